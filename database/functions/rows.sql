@@ -1,0 +1,107 @@
+-- What every record gets: its stamps, set by the database and never by the caller.
+
+-- A change must present the version it was made on, plus one. So no code can lose an update.
+create or replace function kluis.stamp_row() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.row_version := 1;
+    new.created_at := now();
+    new.updated_at := now();
+    return new;
+  end if;
+  if new.row_version is distinct from old.row_version + 1 then
+    raise exception 'this row is at version %', old.row_version using errcode = 'KL409';
+  end if;
+  new.created_at := old.created_at;
+  new.updated_at := now();
+  return new;
+end $$;
+
+-- The same for tables that say by whom.
+create or replace function kluis.stamp_actor() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.created_by := kluis.uid();
+  else
+    new.created_by := old.created_by;
+  end if;
+  new.updated_by := kluis.uid();
+  return new;
+end $$;
+
+-- A block of n slots, contiguous, never handed out twice. Gives the first.
+create or replace function kluis.draw_key_slots(wanted int) returns bigint
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+  first_slot bigint;
+begin
+  if wanted not between 1 and 4096 then
+    raise exception 'between 1 and 4096 slots can be drawn at once, not %', wanted;
+  end if;
+  perform pg_advisory_xact_lock(hashtext('kluis.key_slot'));
+  first_slot := nextval('kluis.key_slot');
+  if wanted > 1 then
+    perform setval('kluis.key_slot', first_slot + wanted - 1);
+  end if;
+  return first_slot;
+end $$;
+alter function kluis.draw_key_slots(int) owner to kluis_identity;
+
+-- The trace of an opening. Person and session come from the token, not from a parameter.
+create or replace function kluis.record_opening(purpose text, table_name text, subject_ids uuid[], kind text)
+returns bigint
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+  asking uuid := kluis.uid();
+  opening_id bigint;
+begin
+  if asking is null then
+    raise exception 'no session' using errcode = '42501';
+  end if;
+  -- A trace of a look may be lost with the last fraction of a second before a crash; an export's may not.
+  if kind in ('list', 'dossier') then
+    perform set_config('synchronous_commit', 'off', true);
+  end if;
+  insert into kluis.opening (user_id, session_id, purpose, kind, table_name, subject_ids)
+  values (asking, kluis.session_id(), purpose, kind, table_name, subject_ids)
+  returning id into opening_id;
+  return opening_id;
+end $$;
+alter function kluis.record_opening(text, text, uuid[], text) owner to kluis_identity;
+
+-- Whether the caller sees this person or company: the rule of database/access/customers.sql in words
+-- that a definer function can ask.
+create or replace function kluis.can_see(subject uuid) returns boolean
+language sql stable parallel safe security definer
+begin atomic
+  select exists (
+    select from kluis.person p
+    where p.id = subject
+      and (p.owner_id = kluis.uid() or p.team_id = any (kluis.teams()) or kluis.sees_all()))
+  or exists (
+    select from kluis.company c
+    where c.id = subject
+      and (c.owner_id = kluis.uid() or c.team_id = any (kluis.teams()) or kluis.sees_all()));
+end;
+alter function kluis.can_see(uuid) owner to kluis_identity;
+
+-- Who has seen this customer, newest first, at most 200. Nothing when the caller may not see the customer.
+create or replace function kluis.seen_by(subject uuid)
+returns table (at timestamptz, user_id uuid, purpose text, kind text)
+language sql stable security definer
+begin atomic
+  select o.at, o.user_id, o.purpose, o.kind
+  from kluis.opening o
+  where o.subject_ids @> array[subject]
+    and kluis.may('openings:see')
+    and kluis.can_see(subject)
+  order by o.at desc
+  limit 200;
+end;
+alter function kluis.seen_by(uuid) owner to kluis_identity;

@@ -1,0 +1,265 @@
+/**
+ * The one door to the data. Hands out a `ReadTx` or a `Tx`; the database learns who asks from a bearer
+ * token it verifies itself, and refuses the rest by forced row security.
+ *
+ * Trusts: PostgreSQL's policies. Does not trust any SQL text that reaches it: it can present only its own token.
+ * If lost: nothing is stored here.
+ */
+import { randomBytes } from 'node:crypto'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type RawBuilder,
+} from 'kysely'
+import pg from 'pg'
+import type { Tables } from '#database/tables.ts'
+import type { Hidden } from './hidden.ts'
+import { Problem } from './problem.ts'
+import { type Statement, type StatementResult, SyncBatch } from './sync-batch.ts'
+
+/** base64url of 32 random bytes. The database knows only its SHA-256. */
+export type SessionToken = Hidden<string>
+
+type Builder = Kysely<Tables>
+
+/** Looks, never writes. Row security decides what it sees. */
+export type ReadTx = Pick<Builder, 'selectFrom' | 'with' | 'fn' | 'selectNoFrom' | 'dynamic'> & {
+  /** A raw read or a call of one of our database functions. Always bound values, never text. */
+  run<T>(query: RawBuilder<T>): Promise<T[]>
+}
+
+/** May write too. Fits wherever a `ReadTx` is asked, not the reverse. */
+export type Tx = ReadTx &
+  Pick<Builder, 'insertInto' | 'updateTable' | 'deleteFrom'> & { readonly mayWrite: true }
+
+export interface Database {
+  /** Statements asked in the same turn of the event loop travel in one Sync: one round trip, one snapshot each. */
+  reader(token: SessionToken, purpose?: string): ReadTx
+  /** All statements of `ask`'s first turn as one atomic Sync. A later statement is our mistake and throws. */
+  writeAtOnce<T>(token: SessionToken, ask: (tx: Tx) => Promise<T>, purpose?: string): Promise<T>
+  /** An interactive transaction; a throw rolls it back. Seal before it begins: nothing slow inside. */
+  write<T>(token: SessionToken, ask: (tx: Tx) => Promise<T>, purpose?: string): Promise<T>
+  close(): Promise<void>
+}
+
+/** A role with rows of its own and no person behind it: sign-in, the ledger's sequencer. */
+export interface RoleDatabase {
+  reader(): ReadTx
+  writeAtOnce<T>(ask: (tx: Tx) => Promise<T>): Promise<T>
+  write<T>(ask: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export type Role =
+  | 'kluis_app'
+  | 'kluis_sign_in'
+  | 'kluis_keeper'
+  | 'kluis_worker'
+  | 'kluis_ledger'
+  | 'kluis_monitor'
+
+/** How to reach PostgreSQL: a directory of its Unix socket, or an address with TLS. */
+export type Connection = {
+  host: string
+  port: number
+  database: string
+  passwordOf?: (role: Role | 'kluis_migrate') => string
+  ssl?: { ca?: string; servername: string }
+}
+
+export type OpenOptions = { connection: Connection; role: Role; maxConnections: number }
+
+export function newSessionToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+const adapter = new PostgresAdapter()
+const compiler = new PostgresQueryCompiler()
+const dialect = {
+  createAdapter: () => adapter,
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db: Kysely<never>) => new PostgresIntrospector(db),
+  createQueryCompiler: () => compiler,
+}
+const unused = new DummyDriver()
+
+type Send = (statement: Statement) => Promise<StatementResult>
+
+function handle(send: Send): Tx {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      const result = await send({ text: query.sql, values: query.parameters })
+      return { rows: result.rows as R[], numAffectedRows: BigInt(result.affectedRows) }
+    },
+    // biome-ignore lint/correctness/useYield: streaming is refused, every list has a limit
+    async *streamQuery() {
+      throw new Error('no streaming through a ReadTx: every list has a limit')
+    },
+  }
+  const executor = new DefaultQueryExecutor(compiler, adapter, {
+    provideConnection: (consumer) => consumer(connection),
+  })
+  const builder = new Kysely<Tables>({ config: { dialect }, driver: unused, dialect, executor })
+  return Object.assign(builder, {
+    mayWrite: true as const,
+    run: async <T>(query: RawBuilder<T>) => (await query.execute(builder)).rows,
+  }) as unknown as Tx
+}
+
+/** Gathers the statements of one turn of the event loop and hands them on together. */
+function inTurns(sendAll: (statements: Statement[]) => Promise<StatementResult[]>): Send {
+  let waiting: { statement: Statement; resolve: (r: StatementResult) => void; reject: (e: unknown) => void }[] = []
+  const flush = async () => {
+    const turn = waiting
+    waiting = []
+    try {
+      const results = await sendAll(turn.map((asked) => asked.statement))
+      turn.forEach((asked, i) => {
+        asked.resolve(results[i]!)
+      })
+    } catch (error) {
+      for (const asked of turn) asked.reject(error)
+    }
+  }
+  return (statement) =>
+    new Promise((resolve, reject) => {
+      // nextTick runs when the microtasks are drained, so all builders of this turn have arrived.
+      if (waiting.length === 0) process.nextTick(flush)
+      waiting.push({ statement, resolve, reject })
+    })
+}
+
+function setSession(token: string, purpose: string): Statement {
+  return {
+    text: `select set_config('kluis.session', $1, true), set_config('kluis.purpose', $2, true)`,
+    values: [token, purpose],
+  }
+}
+
+async function sendBatch(client: pg.PoolClient, statements: Statement[]): Promise<StatementResult[]> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new SyncBatch(statements, (error, results) =>
+        error ? reject(translate(error)) : resolve(results),
+      ) as unknown as pg.Submittable,
+    )
+  })
+}
+
+/** Refusals that PostgreSQL itself made become the same `Problem`s the rules throw. */
+function translate(error: Error): Error {
+  const code = (error as { code?: string }).code ?? ''
+  if (code === 'KL409') return new Problem('changed-meanwhile', undefined, { cause: error })
+  // Row security: what may not be seen does not exist.
+  if (code === '42501') return new Problem('not-found', undefined, { cause: error })
+  if (/^(57P0|08|25006|ECONN|ENOENT)/.test(code) || /terminated|timeout exceeded/.test(error.message)) {
+    return new Problem('database-unavailable', undefined, { cause: error })
+  }
+  return error
+}
+
+export function openPool({ connection, role, maxConnections }: OpenOptions): pg.Pool {
+  const pool = new pg.Pool({
+    host: connection.host,
+    port: connection.port,
+    database: connection.database,
+    user: role,
+    ...(connection.passwordOf ? { password: connection.passwordOf(role) } : {}),
+    ...(connection.ssl ? { ssl: connection.ssl } : {}),
+    application_name: role,
+    options: role === 'kluis_sign_in' ? '-c search_path=kluis_auth,kluis' : role === 'kluis_ledger' ? '-c search_path=kluis_ledger,kluis' : '-c search_path=kluis',
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  })
+  // A connection that dies while idle is replaced at the next request; the request's own error tells.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function onConnection<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: Error) => {
+    throw new Problem('database-unavailable', undefined, { cause: error })
+  })
+  try {
+    const result = await use(client)
+    client.release()
+    return result
+  } catch (error) {
+    client.release(error instanceof Problem && error.code === 'database-unavailable' ? error : undefined)
+    throw error
+  }
+}
+
+function readerOn(pool: pg.Pool, first: Statement[]): ReadTx {
+  return handle(
+    inTurns(async (statements) => {
+      const results = await onConnection(pool, (client) => sendBatch(client, [...first, ...statements]))
+      return results.slice(first.length)
+    }),
+  )
+}
+
+async function writeAtOnceOn<T>(pool: pg.Pool, first: Statement[], ask: (tx: Tx) => Promise<T>): Promise<T> {
+  let isSent = false
+  return ask(
+    handle(
+      inTurns(async (statements) => {
+        if (isSent) throw new Error('writeAtOnce takes the statements of one turn; use write for more')
+        isSent = true
+        const results = await onConnection(pool, (client) => sendBatch(client, [...first, ...statements]))
+        return results.slice(first.length)
+      }),
+    ),
+  )
+}
+
+async function writeOn<T>(pool: pg.Pool, first: Statement[], ask: (tx: Tx) => Promise<T>): Promise<T> {
+  return onConnection(pool, async (client) => {
+    const opening = [{ text: 'begin', values: [] }, ...first]
+    let hasBegun = false
+    const tx = handle(
+      inTurns(async (statements) => {
+        const before = hasBegun ? [] : opening
+        hasBegun = true
+        return (await sendBatch(client, [...before, ...statements])).slice(before.length)
+      }),
+    )
+    try {
+      const result = await ask(tx)
+      if (hasBegun) await sendBatch(client, [{ text: 'commit', values: [] }])
+      return result
+    } catch (error) {
+      if (hasBegun) await sendBatch(client, [{ text: 'rollback', values: [] }]).catch(() => {})
+      throw error
+    }
+  })
+}
+
+export function openDatabase(options: OpenOptions): Database {
+  const pool = openPool(options)
+  const first = (token: SessionToken, purpose = 'unstated') => [setSession(token.reveal(), purpose)]
+  return {
+    reader: (token, purpose) => readerOn(pool, first(token, purpose)),
+    writeAtOnce: (token, ask, purpose) => writeAtOnceOn(pool, first(token, purpose), ask),
+    write: (token, ask, purpose) => writeOn(pool, first(token, purpose), ask),
+    close: () => pool.end(),
+  }
+}
+
+export function openRoleDatabase(options: OpenOptions): RoleDatabase {
+  const pool = openPool(options)
+  return {
+    reader: () => readerOn(pool, []),
+    writeAtOnce: (ask) => writeAtOnceOn(pool, [], ask),
+    write: (ask) => writeOn(pool, [], ask),
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Everything a request can be refused with: a closed list, so that the screens can translate each.
+ * A refusal never says more than the caller may know: foreign and missing are one answer.
+ */
+export const problems = {
+  'bad-request': [400, 'The request is not in the expected form'],
+  'not-signed-in': [401, 'Sign in first'],
+  'wrong-credentials': [401, 'These sign-in details are not right'],
+  'second-factor-wrong': [401, 'This code is not right or was used before'],
+  'sign-in-expired': [401, 'This sign-in took too long; begin again'],
+  'not-allowed': [403, 'Your role does not include this'],
+  'wrong-origin': [403, 'The request did not come from Kluis itself'],
+  'not-found': [404, 'Not found'],
+  'changed-meanwhile': [409, 'Someone changed this meanwhile'],
+  'already-done': [409, 'This was already done'],
+  'link-used': [410, 'This link was used or has expired'],
+  'too-large': [413, 'The request is too large'],
+  'invalid-fields': [422, 'Some fields need another look'],
+  'national-number-found': [422, 'The text seems to hold a national number'],
+  'weak-password': [422, 'Choose a longer or less common password'],
+  'too-many-attempts': [429, 'Too many attempts; wait a moment'],
+  'file-unreadable': [422, 'The file can not be read'],
+  'record-erased': [410, 'This record was erased'],
+  'record-damaged': [500, 'This record does not open: it was damaged or moved'],
+  internal: [500, 'Something went wrong on our side'],
+  'keystore-unavailable': [503, 'The keystore is not there, so nothing sealed opens'],
+  'database-unavailable': [503, 'The database does not answer'],
+  'index-loading': [503, 'The search index is still loading'],
+} as const satisfies Record<string, readonly [status: number, title: string]>
+
+export type ProblemCode = keyof typeof problems
+
+/** A refusal: the request stops, its transaction rolls back, the client gets `code`. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly status: number
+  readonly detail: Record<string, unknown> | undefined
+  constructor(code: ProblemCode, detail?: Record<string, unknown>, options?: ErrorOptions) {
+    super(problems[code][1], options)
+    this.name = 'Problem'
+    this.code = code
+    this.status = problems[code][0]
+    this.detail = detail
+  }
+}
+
+export function refuse(code: ProblemCode, detail?: Record<string, unknown>): never {
+  throw new Problem(code, detail)
+}
