@@ -92,7 +92,7 @@ create table kluis_auth.session (
   revoked_at timestamptz,
   check ((kind = 'indexer') = (user_id is null))
 );
-create index session_user on kluis_auth.session (user_id);
+create index session_of_user on kluis_auth.session (user_id);
 
 -- One key per person and company: a number drawn here is a slot in the keystore and is never reused.
 -- Slots 0 to 63 belong to the organisation itself.

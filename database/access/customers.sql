@@ -1,0 +1,110 @@
+-- Customers: a record is seen by its owner, by its team, or by everyone, as the organisation sets.
+-- Writing needs the permission of the role too; the address asked it before, this is the second place.
+
+grant select on kluis.person, kluis.company to kluis_identity;
+create policy identity_reads on kluis.person for select to kluis_identity using (true);
+create policy identity_reads on kluis.company for select to kluis_identity using (true);
+
+grant select, insert, update, delete on kluis.person, kluis.company, kluis.affiliation, kluis.note, kluis.task to kluis_app;
+grant select, insert, delete on kluis.person_lookup, kluis.company_lookup to kluis_app;
+
+create policy seen on kluis.person for select to kluis_app
+  using (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all()));
+create policy made on kluis.person for insert to kluis_app
+  with check ((select kluis.may('people:edit'))
+    and (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all())));
+create policy changed on kluis.person for update to kluis_app
+  using ((select kluis.may('people:edit'))
+    and (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all())))
+  with check (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all()));
+create policy removed on kluis.person for delete to kluis_app
+  using ((select kluis.may('people:delete'))
+    and (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all())));
+
+create policy seen on kluis.company for select to kluis_app
+  using (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all()));
+create policy made on kluis.company for insert to kluis_app
+  with check ((select kluis.may('companies:edit'))
+    and (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all())));
+create policy changed on kluis.company for update to kluis_app
+  using ((select kluis.may('companies:edit'))
+    and (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all())))
+  with check (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all()));
+create policy removed on kluis.company for delete to kluis_app
+  using ((select kluis.may('companies:delete'))
+    and (owner_id = (select kluis.uid()) or team_id = any ((select kluis.teams())::uuid[]) or (select kluis.sees_all())));
+
+-- What hangs on a record needs the record to be visible: row security of the parent decides inside these.
+create policy parent_seen on kluis.person_lookup for select to kluis_app
+  using (exists (select from kluis.person p where p.id = person_id));
+create policy parent_changed on kluis.person_lookup for insert to kluis_app
+  with check ((select kluis.may('people:edit')) and exists (select from kluis.person p where p.id = person_id));
+create policy parent_removed on kluis.person_lookup for delete to kluis_app
+  using ((select kluis.may('people:edit')) and exists (select from kluis.person p where p.id = person_id));
+
+create policy parent_seen on kluis.company_lookup for select to kluis_app
+  using (exists (select from kluis.company c where c.id = company_id));
+create policy parent_changed on kluis.company_lookup for insert to kluis_app
+  with check ((select kluis.may('companies:edit')) and exists (select from kluis.company c where c.id = company_id));
+create policy parent_removed on kluis.company_lookup for delete to kluis_app
+  using ((select kluis.may('companies:edit')) and exists (select from kluis.company c where c.id = company_id));
+
+create policy both_seen on kluis.affiliation for select to kluis_app
+  using (exists (select from kluis.person p where p.id = person_id)
+     and exists (select from kluis.company c where c.id = company_id));
+create policy both_changed on kluis.affiliation for insert to kluis_app
+  with check ((select kluis.may('people:edit'))
+     and exists (select from kluis.person p where p.id = person_id)
+     and exists (select from kluis.company c where c.id = company_id));
+create policy both_updated on kluis.affiliation for update to kluis_app
+  using ((select kluis.may('people:edit'))
+     and exists (select from kluis.person p where p.id = person_id)
+     and exists (select from kluis.company c where c.id = company_id))
+  with check (exists (select from kluis.person p where p.id = person_id)
+     and exists (select from kluis.company c where c.id = company_id));
+create policy both_removed on kluis.affiliation for delete to kluis_app
+  using ((select kluis.may('people:edit'))
+     and exists (select from kluis.person p where p.id = person_id)
+     and exists (select from kluis.company c where c.id = company_id));
+
+create policy parent_seen on kluis.note for select to kluis_app
+  using (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id));
+create policy parent_noted on kluis.note for insert to kluis_app
+  with check ((select kluis.may('notes:edit'))
+    and (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id)));
+create policy parent_changed on kluis.note for update to kluis_app
+  using ((select kluis.may('notes:edit'))
+    and (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id)))
+  with check (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id));
+create policy parent_removed on kluis.note for delete to kluis_app
+  using ((select kluis.may('notes:edit'))
+    and (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id)));
+
+create policy parent_seen on kluis.task for select to kluis_app
+  using (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id));
+create policy parent_tasked on kluis.task for insert to kluis_app
+  with check ((select kluis.may('tasks:edit'))
+    and (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id)));
+create policy parent_changed on kluis.task for update to kluis_app
+  using ((select kluis.may('tasks:edit'))
+    and (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id)))
+  with check (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id));
+create policy parent_removed on kluis.task for delete to kluis_app
+  using ((select kluis.may('tasks:edit'))
+    and (exists (select from kluis.person p where p.id = person_id)
+      or exists (select from kluis.company c where c.id = company_id)));
+
+-- The memory index is filled by the keeper's role, under the indexer's session, and by nothing else.
+grant select on kluis.person, kluis.company, kluis.affiliation to kluis_keeper;
+create policy indexed on kluis.person for select to kluis_keeper using ((select kluis.is_indexer()));
+create policy indexed on kluis.company for select to kluis_keeper using ((select kluis.is_indexer()));
+create policy indexed on kluis.affiliation for select to kluis_keeper using ((select kluis.is_indexer()));

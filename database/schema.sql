@@ -1,0 +1,377 @@
+-- Written by `npm run snapshot`; a test compares it with the database. Read this, not the migrations.
+
+table kluis.affiliation
+  id uuid not null default gen_random_uuid()
+  person_id uuid not null
+  company_id uuid not null
+  content_sealed kluis.sealed
+  content_seal_counter integer not null default 0
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  affiliation_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  affiliation_person_id_company_id_key: UNIQUE (person_id, company_id)
+  affiliation_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  affiliation_pkey: PRIMARY KEY (id)
+  CREATE INDEX affiliation_company ON kluis.affiliation USING btree (company_id)
+  CREATE UNIQUE INDEX affiliation_person_id_company_id_key ON kluis.affiliation USING btree (person_id, company_id)
+  policy both_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
+  policy both_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
+  policy both_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
+  policy both_updated update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id)))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_keeper
+
+table kluis.client_id
+  user_id uuid not null
+  client_id uuid not null
+  table_name text not null
+  row_id uuid not null
+  created_at timestamp with time zone not null default now()
+  client_id_pkey: PRIMARY KEY (user_id, client_id)
+  client_id_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_new insert to kluis_app check (user_id = ( SELECT kluis.uid() AS uid))
+  grant INSERT, SELECT to kluis_app
+
+table kluis.company
+  id uuid not null default gen_random_uuid()
+  owner_id uuid not null
+  team_id uuid not null
+  stage text not null default 'lead'::text
+  key_slot bigint not null
+  contact_sealed kluis.sealed not null
+  contact_seal_counter integer not null default 1
+  confidential_sealed kluis.sealed
+  confidential_seal_counter integer not null default 0
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  deleted_at timestamp with time zone
+  deleted_by uuid
+  import_id uuid
+  company_key_slot_check: CHECK ((key_slot >= 64))
+  company_owner_id_fkey: FOREIGN KEY (owner_id) REFERENCES kluis.user_account(id)
+  company_pkey: PRIMARY KEY (id)
+  company_stage_check: CHECK ((stage = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'former'::text])))
+  company_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  CREATE INDEX company_created ON kluis.company USING btree (created_at DESC, id)
+  CREATE INDEX company_import ON kluis.company USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
+  CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
+  policy changed update to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))) check ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy made insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
+  policy removed delete to kluis_app using (( SELECT kluis.may('companies:delete'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
+  policy seen select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_keeper
+
+table kluis.company_lookup
+  company_id uuid not null
+  kind text not null
+  token bytea not null
+  company_lookup_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  company_lookup_kind_check: CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'iban'::text, 'enterprise-number'::text, 'reference'::text])))
+  company_lookup_pkey: PRIMARY KEY (company_id, kind, token)
+  company_lookup_token_check: CHECK ((octet_length(token) = 16))
+  CREATE INDEX company_lookup_token ON kluis.company_lookup USING btree (token)
+  policy parent_changed insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id))))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id))))
+  policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.note
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  import_id uuid
+  note_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  note_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  note_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  note_pkey: PRIMARY KEY (id)
+  CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
+  CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
+  policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))
+  policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id)))))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id)))))
+  policy parent_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+
+table kluis.opening
+  id bigint not null identity
+  at timestamp with time zone not null default now()
+  user_id uuid
+  session_id uuid
+  purpose text not null
+  kind text not null
+  table_name text not null
+  subject_ids uuid[] not null
+  reason_sealed kluis.sealed
+  opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text])))
+  opening_pkey: PRIMARY KEY (id)
+  CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)
+  CREATE INDEX opening_user ON kluis.opening USING btree (user_id, at DESC)
+  policy identity_reads select to kluis_identity using true
+  policy identity_writes insert to kluis_identity check true
+  grant INSERT, SELECT to kluis_identity
+
+table kluis.organisation
+  id uuid not null
+  is_only boolean not null default true
+  name_sealed kluis.sealed
+  name_seal_counter integer not null default 0
+  visibility text not null default 'team'::text
+  language text not null default 'nl'::text
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  organisation_is_only_check: CHECK (is_only)
+  organisation_is_only_key: UNIQUE (is_only)
+  organisation_language_check: CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text])))
+  organisation_pkey: PRIMARY KEY (id)
+  organisation_visibility_check: CHECK ((visibility = ANY (ARRAY['owner'::text, 'team'::text, 'everyone'::text])))
+  CREATE UNIQUE INDEX organisation_is_only_key ON kluis.organisation USING btree (is_only)
+  policy identity_reads select to kluis_identity using true
+  policy sign_in all to kluis_sign_in using true check true
+  policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  grant INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_worker
+
+table kluis.person
+  id uuid not null default gen_random_uuid()
+  owner_id uuid not null
+  team_id uuid not null
+  stage text not null default 'lead'::text
+  key_slot bigint not null
+  contact_sealed kluis.sealed not null
+  contact_seal_counter integer not null default 1
+  confidential_sealed kluis.sealed
+  confidential_seal_counter integer not null default 0
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  deleted_at timestamp with time zone
+  deleted_by uuid
+  import_id uuid
+  person_key_slot_check: CHECK ((key_slot >= 64))
+  person_owner_id_fkey: FOREIGN KEY (owner_id) REFERENCES kluis.user_account(id)
+  person_pkey: PRIMARY KEY (id)
+  person_stage_check: CHECK ((stage = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'former'::text])))
+  person_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  CREATE INDEX person_created ON kluis.person USING btree (created_at DESC, id)
+  CREATE INDEX person_import ON kluis.person USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
+  CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
+  policy changed update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))) check ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy made insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
+  policy removed delete to kluis_app using (( SELECT kluis.may('people:delete'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
+  policy seen select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_keeper
+
+table kluis.person_lookup
+  person_id uuid not null
+  kind text not null
+  token bytea not null
+  person_lookup_kind_check: CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'iban'::text, 'reference'::text])))
+  person_lookup_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  person_lookup_pkey: PRIMARY KEY (person_id, kind, token)
+  person_lookup_token_check: CHECK ((octet_length(token) = 16))
+  CREATE INDEX person_lookup_token ON kluis.person_lookup USING btree (token)
+  policy parent_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id))))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id))))
+  policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.role
+  id text not null
+  role_pkey: PRIMARY KEY (id)
+  policy sign_in select to kluis_sign_in using true
+  policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  grant SELECT to kluis_app
+  grant SELECT to kluis_sign_in
+  grant SELECT to kluis_worker
+
+table kluis.role_permission
+  role_id text not null
+  permission text not null
+  role_permission_pkey: PRIMARY KEY (role_id, permission)
+  role_permission_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  policy identity_reads select to kluis_identity using true
+  policy sign_in select to kluis_sign_in using true
+  policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_sign_in
+  grant SELECT to kluis_worker
+
+table kluis.table_opt_out
+  table_name text not null
+  what text not null
+  reason text not null
+  table_opt_out_pkey: PRIMARY KEY (table_name, what)
+  table_opt_out_what_check: CHECK ((what = ANY (ARRAY['ledger'::text, 'row-version'::text])))
+
+table kluis.task
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  assignee_id uuid
+  due_on date
+  done_at timestamp with time zone
+  done_by uuid
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  task_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES kluis.user_account(id)
+  task_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  task_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  task_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  task_pkey: PRIMARY KEY (id)
+  CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
+  CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
+  CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
+  policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id)))))
+  policy parent_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
+  policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id)))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+
+table kluis.team
+  id uuid not null default gen_random_uuid()
+  name text not null
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  team_name_check: CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  team_pkey: PRIMARY KEY (id)
+  policy sign_in all to kluis_sign_in using true check true
+  policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  grant INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_app
+  grant SELECT to kluis_worker
+
+table kluis.team_member
+  team_id uuid not null
+  user_id uuid not null
+  team_member_pkey: PRIMARY KEY (user_id, team_id)
+  team_member_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  team_member_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  policy identity_reads select to kluis_identity using true
+  policy sign_in all to kluis_sign_in using true check true
+  policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  grant DELETE, INSERT, SELECT to kluis_sign_in
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_worker
+
+table kluis.user_account
+  id uuid not null default gen_random_uuid()
+  email_token bytea not null
+  profile_sealed kluis.sealed not null
+  profile_seal_counter integer not null default 1
+  role_id text not null
+  language text not null default 'nl'::text
+  status text not null default 'invited'::text
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  user_account_email_token_check: CHECK ((octet_length(email_token) = 16))
+  user_account_email_token_key: UNIQUE (email_token)
+  user_account_language_check: CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text])))
+  user_account_pkey: PRIMARY KEY (id)
+  user_account_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  user_account_status_check: CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
+  CREATE UNIQUE INDEX user_account_email_token_key ON kluis.user_account USING btree (email_token)
+  policy identity_reads select to kluis_identity using true
+  policy sign_in all to kluis_sign_in using true check true
+  policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  grant INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_worker
+
+table kluis_auth.session
+  id uuid not null default gen_random_uuid()
+  token_hash bytea not null
+  user_id uuid
+  kind text not null
+  purpose text
+  factor text not null
+  user_agent text
+  created_at timestamp with time zone not null default now()
+  last_seen_at timestamp with time zone not null default now()
+  idle_seconds integer not null
+  expires_at timestamp with time zone not null
+  revoked_at timestamp with time zone
+  session_check: CHECK (((kind = 'indexer'::text) = (user_id IS NULL)))
+  session_idle_seconds_check: CHECK ((idle_seconds > 0))
+  session_kind_check: CHECK ((kind = ANY (ARRAY['user'::text, 'operator'::text, 'indexer'::text])))
+  session_pkey: PRIMARY KEY (id)
+  session_token_hash_check: CHECK ((octet_length(token_hash) = 32))
+  session_token_hash_key: UNIQUE (token_hash)
+  session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX session_of_user ON kluis_auth.session USING btree (user_id)
+  CREATE UNIQUE INDEX session_token_hash_key ON kluis_auth.session USING btree (token_hash)
+  policy identity_reads select to kluis_identity using true
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_identity
+
+function kluis.can_see(uuid) owner kluis_identity definer
+function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.is_indexer() owner kluis_identity definer
+function kluis.may(text) owner kluis_identity definer
+function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
+function kluis.seen_by(uuid) owner kluis_identity definer
+function kluis.sees_all() owner kluis_identity definer
+function kluis.session_id() owner kluis_identity definer
+function kluis.stamp_actor() owner kluis_admin
+function kluis.stamp_row() owner kluis_admin
+function kluis.teams() owner kluis_identity definer
+function kluis.uid() owner kluis_identity definer
+function kluis.who() owner kluis_identity definer

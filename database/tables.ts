@@ -1,0 +1,230 @@
+// Written by `npm run snapshot`; a test compares it with the database.
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { Sealed } from './sealed.ts'
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>
+
+/** kluis.affiliation */
+export interface AffiliationTable {
+  id: Generated<string>
+  person_id: string
+  company_id: string
+  content_sealed: Sealed | null
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+}
+
+/** kluis.client_id */
+export interface ClientIdTable {
+  user_id: string
+  client_id: string
+  table_name: string
+  row_id: string
+  created_at: Generated<Timestamp>
+}
+
+/** kluis.company */
+export interface CompanyTable {
+  id: Generated<string>
+  owner_id: string
+  team_id: string
+  stage: Generated<string>
+  key_slot: number
+  contact_sealed: Sealed
+  contact_seal_counter: Generated<number>
+  confidential_sealed: Sealed | null
+  confidential_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+  deleted_at: Timestamp | null
+  deleted_by: string | null
+  import_id: string | null
+}
+
+/** kluis.company_lookup */
+export interface CompanyLookupTable {
+  company_id: string
+  kind: string
+  token: Buffer
+}
+
+/** kluis.note */
+export interface NoteTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+  import_id: string | null
+}
+
+/** kluis.opening */
+export interface OpeningTable {
+  id: GeneratedAlways<number>
+  at: Generated<Timestamp>
+  user_id: string | null
+  session_id: string | null
+  purpose: string
+  kind: string
+  table_name: string
+  subject_ids: string[]
+  reason_sealed: Sealed | null
+}
+
+/** kluis.organisation */
+export interface OrganisationTable {
+  id: string
+  is_only: Generated<boolean>
+  name_sealed: Sealed | null
+  name_seal_counter: Generated<number>
+  visibility: Generated<string>
+  language: Generated<string>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+}
+
+/** kluis.person */
+export interface PersonTable {
+  id: Generated<string>
+  owner_id: string
+  team_id: string
+  stage: Generated<string>
+  key_slot: number
+  contact_sealed: Sealed
+  contact_seal_counter: Generated<number>
+  confidential_sealed: Sealed | null
+  confidential_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+  deleted_at: Timestamp | null
+  deleted_by: string | null
+  import_id: string | null
+}
+
+/** kluis.person_lookup */
+export interface PersonLookupTable {
+  person_id: string
+  kind: string
+  token: Buffer
+}
+
+/** kluis.role */
+export interface RoleTable {
+  id: string
+}
+
+/** kluis.role_permission */
+export interface RolePermissionTable {
+  role_id: string
+  permission: string
+}
+
+/** kluis.table_opt_out */
+export interface TableOptOutTable {
+  table_name: string
+  what: string
+  reason: string
+}
+
+/** kluis.task */
+export interface TaskTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  assignee_id: string | null
+  due_on: string | null
+  done_at: Timestamp | null
+  done_by: string | null
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+}
+
+/** kluis.team */
+export interface TeamTable {
+  id: Generated<string>
+  name: string
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+}
+
+/** kluis.team_member */
+export interface TeamMemberTable {
+  team_id: string
+  user_id: string
+}
+
+/** kluis.user_account */
+export interface UserAccountTable {
+  id: Generated<string>
+  email_token: Buffer
+  profile_sealed: Sealed
+  profile_seal_counter: Generated<number>
+  role_id: string
+  language: Generated<string>
+  status: Generated<string>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  updated_at: Generated<Timestamp>
+  updated_by: Generated<string | null>
+}
+
+/** kluis_auth.session */
+export interface SessionTable {
+  id: Generated<string>
+  token_hash: Buffer
+  user_id: string | null
+  kind: string
+  purpose: string | null
+  factor: string
+  user_agent: string | null
+  created_at: Generated<Timestamp>
+  last_seen_at: Generated<Timestamp>
+  idle_seconds: number
+  expires_at: Timestamp
+  revoked_at: Timestamp | null
+}
+
+export interface Tables {
+  affiliation: AffiliationTable
+  client_id: ClientIdTable
+  company: CompanyTable
+  company_lookup: CompanyLookupTable
+  note: NoteTable
+  opening: OpeningTable
+  organisation: OrganisationTable
+  person: PersonTable
+  person_lookup: PersonLookupTable
+  role: RoleTable
+  role_permission: RolePermissionTable
+  table_opt_out: TableOptOutTable
+  task: TaskTable
+  team: TeamTable
+  team_member: TeamMemberTable
+  user_account: UserAccountTable
+  session: SessionTable
+}
