@@ -15,10 +15,23 @@ export type MigrateOptions = {
   say?: (line: string) => void
 }
 
-const LOGIN_ROLES = ['kluis_migrate', 'kluis_app', 'kluis_sign_in', 'kluis_keeper', 'kluis_worker', 'kluis_ledger', 'kluis_monitor', 'kluis_backup']
+const LOGIN_ROLES = [
+  'kluis_migrate',
+  'kluis_app',
+  'kluis_sign_in',
+  'kluis_keeper',
+  'kluis_worker',
+  'kluis_ledger',
+  'kluis_monitor',
+  'kluis_backup',
+]
 
 /** Gives the numbers applied now, in order. Throws an Error naming the file that failed. */
-export async function migrate({ admin, passwordOf, say }: MigrateOptions): Promise<{ applied: string[] }> {
+export async function migrate({
+  admin,
+  passwordOf,
+  say,
+}: MigrateOptions): Promise<{ applied: string[] }> {
   const client = new pg.Client(admin)
   await client.connect()
   try {
@@ -28,7 +41,8 @@ export async function migrate({ admin, passwordOf, say }: MigrateOptions): Promi
     await run(client, 'roles.sql', read('roles.sql'))
     if (passwordOf) await setPasswords(client, passwordOf)
     const applied = await applyMigrations(client, say)
-    for (const folder of ['functions', 'after_migrations.sql', 'views', 'access']) await applyFolder(client, folder)
+    for (const folder of ['functions', 'after_migrations.sql', 'views', 'access'])
+      await applyFolder(client, folder)
     await client.query('commit')
     return { applied }
   } catch (error) {
@@ -46,7 +60,10 @@ async function applyMigrations(client: pg.Client, say?: (line: string) => void):
     'create table if not exists kluis_migrations.applied (name text primary key, sha256 text not null, applied_at timestamptz not null default now())',
   )
   const known = new Map<string, string>(
-    (await client.query('select name, sha256 from kluis_migrations.applied')).rows.map((row) => [row.name, row.sha256]),
+    (await client.query('select name, sha256 from kluis_migrations.applied')).rows.map((row) => [
+      row.name,
+      row.sha256,
+    ]),
   )
   const applied: string[] = []
   for (const name of sqlFiles('migrations')) {
@@ -54,10 +71,16 @@ async function applyMigrations(client: pg.Client, say?: (line: string) => void):
     const sha256 = createHash('sha256').update(text).digest('hex')
     const before = known.get(name)
     if (before === sha256) continue
-    if (before) throw new Error(`migration ${name} was edited after it had been applied\nstate: nothing was changed\ntry: restore the file, and write the change as a new migration`)
+    if (before)
+      throw new Error(
+        `migration ${name} was edited after it had been applied\nstate: nothing was changed\ntry: restore the file, and write the change as a new migration`,
+      )
     say?.(`migration ${name}`)
     await run(client, name, text)
-    await client.query('insert into kluis_migrations.applied (name, sha256) values ($1, $2)', [name, sha256])
+    await client.query('insert into kluis_migrations.applied (name, sha256) values ($1, $2)', [
+      name,
+      sha256,
+    ])
     applied.push(name)
   }
   await client.query('reset role')
@@ -65,7 +88,9 @@ async function applyMigrations(client: pg.Client, say?: (line: string) => void):
 }
 
 async function applyFolder(client: pg.Client, folder: string): Promise<void> {
-  const files = folder.endsWith('.sql') ? [folder] : sqlFiles(folder).map((name) => `${folder}/${name}`)
+  const files = folder.endsWith('.sql')
+    ? [folder]
+    : sqlFiles(folder).map((name) => `${folder}/${name}`)
   for (const file of files) await run(client, file, read(file))
 }
 
@@ -76,16 +101,23 @@ async function run(client: pg.Client, name: string, text: string): Promise<void>
 }
 
 function sqlFiles(folder: string): string[] {
-  return readdirSync(new URL(folder, import.meta.url)).filter((name) => name.endsWith('.sql')).sort()
+  return readdirSync(new URL(folder, import.meta.url))
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
 }
 
 function read(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8')
 }
 
-async function setPasswords(client: pg.Client, passwordOf: (role: string) => string): Promise<void> {
+async function setPasswords(
+  client: pg.Client,
+  passwordOf: (role: string) => string,
+): Promise<void> {
   for (const role of LOGIN_ROLES) {
-    await client.query(`alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(scramVerifier(passwordOf(role)))}`)
+    await client.query(
+      `alter role ${pg.escapeIdentifier(role)} password ${pg.escapeLiteral(scramVerifier(passwordOf(role)))}`,
+    )
   }
 }
 

@@ -2,12 +2,36 @@
 import type pg from 'pg'
 
 const TYPES: Record<string, string> = {
-  uuid: 'string', text: 'string', int4: 'number', int2: 'number', int8: 'number', bool: 'boolean',
-  timestamptz: 'Timestamp', date: 'string', bytea: 'Buffer', sealed: 'Sealed', jsonb: 'unknown', xid8: 'string',
-  _uuid: 'string[]', _text: 'string[]', _int4: 'number[]', _bytea: 'Buffer[]', float8: 'number', numeric: 'string',
+  uuid: 'string',
+  text: 'string',
+  int4: 'number',
+  int2: 'number',
+  int8: 'number',
+  bool: 'boolean',
+  timestamptz: 'Timestamp',
+  date: 'string',
+  bytea: 'Buffer',
+  sealed: 'Sealed',
+  jsonb: 'unknown',
+  xid8: 'string',
+  _uuid: 'string[]',
+  _text: 'string[]',
+  _int4: 'number[]',
+  _bytea: 'Buffer[]',
+  float8: 'number',
+  numeric: 'string',
 }
 
-type Column = { schema: string; table: string; column: string; type: string; is_nullable: boolean; has_default: boolean; is_generated: boolean; definition: string }
+type Column = {
+  schema: string
+  table: string
+  column: string
+  type: string
+  is_nullable: boolean
+  has_default: boolean
+  is_generated: boolean
+  definition: string
+}
 
 export async function readColumns(client: pg.Client): Promise<Column[]> {
   const { rows } = await client.query<Column>(`
@@ -29,12 +53,17 @@ export async function tablesSource(client: pg.Client): Promise<string> {
   for (const column of await readColumns(client)) {
     const name = `${column.schema}.${column.table}`
     const base = `${TYPES[column.type] ?? fail(`${name}.${column.column} has type ${column.type}: add it to database/snapshot.ts`)}${column.is_nullable ? ' | null' : ''}`
-    const type = column.is_generated ? `GeneratedAlways<${base}>` : column.has_default ? `Generated<${base}>` : base
+    const type = column.is_generated
+      ? `GeneratedAlways<${base}>`
+      : column.has_default
+        ? `Generated<${base}>`
+        : base
     tables.set(name, [...(tables.get(name) ?? []), `  ${column.column}: ${type}`])
   }
   const names = [...tables.keys()]
   const short = (name: string) => name.split('.')[1]!
-  const typeName = (name: string) => `${short(name).replace(/(^|_)(\w)/g, (_, __, letter) => letter.toUpperCase())}Table`
+  const typeName = (name: string) =>
+    `${short(name).replace(/(^|_)(\w)/g, (_, __, letter) => letter.toUpperCase())}Table`
   return [
     '// Written by `npm run snapshot`; a test compares it with the database.',
     `import type { ColumnType, Generated, GeneratedAlways } from 'kysely'`,
@@ -42,7 +71,13 @@ export async function tablesSource(client: pg.Client): Promise<string> {
     '',
     'type Timestamp = ColumnType<Date, Date | string, Date | string>',
     '',
-    ...names.flatMap((name) => [`/** ${name} */`, `export interface ${typeName(name)} {`, ...tables.get(name)!, '}', '']),
+    ...names.flatMap((name) => [
+      `/** ${name} */`,
+      `export interface ${typeName(name)} {`,
+      ...tables.get(name)!,
+      '}',
+      '',
+    ]),
     'export interface Tables {',
     ...names.map((name) => `  ${short(name)}: ${typeName(name)}`),
     '}',
@@ -51,11 +86,17 @@ export async function tablesSource(client: pg.Client): Promise<string> {
 }
 
 export async function schemaSource(client: pg.Client): Promise<string> {
-  const lines = ['-- Written by `npm run snapshot`; a test compares it with the database. Read this, not the migrations.']
+  const lines = [
+    '-- Written by `npm run snapshot`; a test compares it with the database. Read this, not the migrations.',
+  ]
   const columns = await readColumns(client)
   for (const name of new Set(columns.map((column) => `${column.schema}.${column.table}`))) {
     const own = columns.filter((column) => `${column.schema}.${column.table}` === name)
-    lines.push('', `table ${name}`, ...own.map((column) => `  ${column.column} ${column.definition}`))
+    lines.push(
+      '',
+      `table ${name}`,
+      ...own.map((column) => `  ${column.column} ${column.definition}`),
+    )
     const { rows } = await client.query(
       `select line from (
         select 1 as part, '  ' || conname || ': ' || pg_get_constraintdef(oid) as line from pg_constraint where conrelid = $1::regclass and contype in ('p','f','u','c')

@@ -115,7 +115,11 @@ function handle(send: Send): Tx {
 
 /** Gathers the statements of one turn of the event loop and hands them on together. */
 function inTurns(sendAll: (statements: Statement[]) => Promise<StatementResult[]>): Send {
-  let waiting: { statement: Statement; resolve: (r: StatementResult) => void; reject: (e: unknown) => void }[] = []
+  let waiting: {
+    statement: Statement
+    resolve: (r: StatementResult) => void
+    reject: (e: unknown) => void
+  }[] = []
   const flush = async () => {
     const turn = waiting
     waiting = []
@@ -143,7 +147,10 @@ function setSession(token: string, purpose: string): Statement {
   }
 }
 
-async function sendBatch(client: pg.PoolClient, statements: Statement[]): Promise<StatementResult[]> {
+async function sendBatch(
+  client: pg.PoolClient,
+  statements: Statement[],
+): Promise<StatementResult[]> {
   return new Promise((resolve, reject) => {
     client.query(
       new SyncBatch(statements, (error, results) =>
@@ -159,7 +166,10 @@ function translate(error: Error): Error {
   if (code === 'KL409') return new Problem('changed-meanwhile', undefined, { cause: error })
   // Row security: what may not be seen does not exist.
   if (code === '42501') return new Problem('not-found', undefined, { cause: error })
-  if (/^(57P0|08|25006|ECONN|ENOENT)/.test(code) || /terminated|timeout exceeded/.test(error.message)) {
+  if (
+    /^(57P0|08|25006|ECONN|ENOENT)/.test(code) ||
+    /terminated|timeout exceeded/.test(error.message)
+  ) {
     return new Problem('database-unavailable', undefined, { cause: error })
   }
   return error
@@ -174,7 +184,12 @@ export function openPool({ connection, role, maxConnections }: OpenOptions): pg.
     ...(connection.passwordOf ? { password: connection.passwordOf(role) } : {}),
     ...(connection.ssl ? { ssl: connection.ssl } : {}),
     application_name: role,
-    options: role === 'kluis_sign_in' ? '-c search_path=kluis_auth,kluis' : role === 'kluis_ledger' ? '-c search_path=kluis_ledger,kluis' : '-c search_path=kluis',
+    options:
+      role === 'kluis_sign_in'
+        ? '-c search_path=kluis_auth,kluis'
+        : role === 'kluis_ledger'
+          ? '-c search_path=kluis_ledger,kluis'
+          : '-c search_path=kluis',
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
@@ -184,7 +199,10 @@ export function openPool({ connection, role, maxConnections }: OpenOptions): pg.
   return pool
 }
 
-async function onConnection<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function onConnection<T>(
+  pool: pg.Pool,
+  use: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect().catch((error: Error) => {
     throw new Problem('database-unavailable', undefined, { cause: error })
   })
@@ -193,7 +211,9 @@ async function onConnection<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Pr
     client.release()
     return result
   } catch (error) {
-    client.release(error instanceof Problem && error.code === 'database-unavailable' ? error : undefined)
+    client.release(
+      error instanceof Problem && error.code === 'database-unavailable' ? error : undefined,
+    )
     throw error
   }
 }
@@ -201,27 +221,40 @@ async function onConnection<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Pr
 function readerOn(pool: pg.Pool, first: Statement[]): ReadTx {
   return handle(
     inTurns(async (statements) => {
-      const results = await onConnection(pool, (client) => sendBatch(client, [...first, ...statements]))
+      const results = await onConnection(pool, (client) =>
+        sendBatch(client, [...first, ...statements]),
+      )
       return results.slice(first.length)
     }),
   )
 }
 
-async function writeAtOnceOn<T>(pool: pg.Pool, first: Statement[], ask: (tx: Tx) => Promise<T>): Promise<T> {
+async function writeAtOnceOn<T>(
+  pool: pg.Pool,
+  first: Statement[],
+  ask: (tx: Tx) => Promise<T>,
+): Promise<T> {
   let isSent = false
   return ask(
     handle(
       inTurns(async (statements) => {
-        if (isSent) throw new Error('writeAtOnce takes the statements of one turn; use write for more')
+        if (isSent)
+          throw new Error('writeAtOnce takes the statements of one turn; use write for more')
         isSent = true
-        const results = await onConnection(pool, (client) => sendBatch(client, [...first, ...statements]))
+        const results = await onConnection(pool, (client) =>
+          sendBatch(client, [...first, ...statements]),
+        )
         return results.slice(first.length)
       }),
     ),
   )
 }
 
-async function writeOn<T>(pool: pg.Pool, first: Statement[], ask: (tx: Tx) => Promise<T>): Promise<T> {
+async function writeOn<T>(
+  pool: pg.Pool,
+  first: Statement[],
+  ask: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return onConnection(pool, async (client) => {
     const opening = [{ text: 'begin', values: [] }, ...first]
     let hasBegun = false

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs'
+import fastifyCookie from '@fastify/cookie'
+import fastifyStatic from '@fastify/static'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { Problem, type ProblemCode, problems } from './problem.ts'
+
+export type HttpOptions = {
+  webRoot: string
+  origin: URL
+  log: (event: {
+    level: 'error' | 'warn' | 'info'
+    what: string
+    code?: string
+    requestId?: string
+  }) => void
+}
+
+// One form or one page of a list; imports state a larger limit of their own.
+const BODY_BYTES_MAX = 1024 * 1024
+
+/** The server without any address of its own: headers, refusals, the web app's files. */
+export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    logger: false,
+    trustProxy: 'loopback',
+    routerOptions: { maxParamLength: 200 },
+  })
+  await app.register(fastifyCookie)
+  app.addHook('onRequest', async (request, reply) => {
+    setHeaders(reply, origin)
+    refuseForeignOrigin(request.method, request.headers, origin)
+    // Passkeys are bound to a name, so the address by number leads to the name.
+    const host = request.headers.host ?? ''
+    if (
+      origin.hostname === 'localhost' &&
+      host.startsWith('127.0.0.1') &&
+      !request.url.startsWith('/api/')
+    ) {
+      return reply.redirect(new URL(request.url, origin).href)
+    }
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const problem = asProblem(error)
+    if (problem.status >= 500)
+      log({
+        level: 'error',
+        what: problem.cause instanceof Error ? (problem.cause.stack ?? '') : (problem.stack ?? ''),
+        code: problem.code,
+        requestId: request.id,
+      })
+    sendProblem(reply, problem.code, problem.detail)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method === 'GET' && !request.url.startsWith('/api/') && existsSync(webRoot))
+      return reply.sendFile('index.html')
+    sendProblem(reply, 'not-found')
+  })
+  if (existsSync(webRoot))
+    await app.register(fastifyStatic, {
+      root: webRoot,
+      index: 'index.html',
+      immutable: true,
+      maxAge: '30d',
+      setHeaders: (response, path) => {
+        if (path.endsWith('.html')) response.header('cache-control', 'no-store')
+      },
+    })
+  return app
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  code: ProblemCode,
+  detail?: Record<string, unknown>,
+): void {
+  const [status, title] = problems[code]
+  reply
+    .status(status)
+    .type('application/problem+json')
+    .send({ type: `urn:kluis:problem:${code}`, title, status, code, ...(detail ? { detail } : {}) })
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const { statusCode, code } = error as { statusCode?: number; code?: string }
+  if (statusCode === 413) return new Problem('too-large')
+  if (statusCode && statusCode >= 400 && statusCode < 500)
+    return new Problem('bad-request', code ? { code } : undefined)
+  return new Problem('internal', undefined, { cause: error })
+}
+
+/** No other site may act in the visitor's name. Programs send neither header; a cookie is SameSite=Strict besides. */
+function refuseForeignOrigin(method: string, headers: Record<string, unknown>, origin: URL): void {
+  if (method === 'GET' || method === 'HEAD') return
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw new Problem('wrong-origin')
+  const from = headers.origin
+  if (from !== undefined && from !== origin.origin) throw new Problem('wrong-origin')
+}
+
+function setHeaders(reply: FastifyReply, origin: URL): void {
+  reply.headers({
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy':
+      'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
+    'cache-control': 'no-store',
+    ...(origin.protocol === 'https:' ? { 'strict-transport-security': 'max-age=63072000' } : {}),
+  })
+}

@@ -1,0 +1,125 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Database, SessionToken } from '#platform/db.ts'
+import { Hidden } from '#platform/hidden.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { Route } from './route.ts'
+import type { Who, WhoCache } from './who.ts'
+
+export type ServeParts = {
+  db: Database
+  who: WhoCache
+  /** `__Host-kluis` on https; another name on plain localhost, where browsers refuse that prefix. */
+  cookieName: string
+  /** Called at most once a minute a session: the coarse stamp behind the idle limit. */
+  touchSession: (sessionId: string, now: Date) => void
+}
+
+const TOUCH_MS = 60_000
+
+/** Puts the declared addresses on the server. Permission first, then shapes, then the answer. */
+export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeParts): void {
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      ...(route.bodyLimitBytes ? { bodyLimit: route.bodyLimitBytes } : {}),
+      // Who asks is settled before the body is even read.
+      onRequest: async (request) => {
+        if (route.kind !== 'open') await admit(request, route, parts)
+      },
+      handler: (request, reply) => answer(request, reply, route, parts),
+    })
+  }
+}
+
+type Admitted = { who: Who; token: SessionToken }
+const admitted = new WeakMap<FastifyRequest, Admitted>()
+
+async function admit(request: FastifyRequest, route: Route, parts: ServeParts): Promise<void> {
+  const cookie = request.cookies[parts.cookieName]
+  if (!cookie) refuse('not-signed-in')
+  const token = new Hidden(cookie)
+  const now = Date.now()
+  const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
+  if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
+    refuse('not-allowed')
+  if (now - who.lastSeenAt.getTime() > TOUCH_MS) {
+    who.lastSeenAt = new Date(now)
+    parts.touchSession(who.sessionId, new Date(now))
+  }
+  admitted.set(request, { who, token })
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route,
+  parts: ServeParts,
+): Promise<unknown> {
+  const call = {
+    now: new Date(),
+    params: parse(route.params, request.params, 'params'),
+    query: parse(route.query, request.query, 'query'),
+    body: parse(route.body, request.body ?? {}, 'body'),
+    request,
+    reply,
+  }
+  const result =
+    route.kind === 'open'
+      ? await route.answer(call)
+      : await answerAdmitted(request, route, parts, call)
+  if (reply.sent) return reply
+  if (route.status) reply.status(route.status)
+  if (route.replyType) {
+    reply.type(route.replyType)
+    return result
+  }
+  return route.reply.parse(result)
+}
+
+async function answerAdmitted(
+  request: FastifyRequest,
+  route: Route,
+  parts: ServeParts,
+  call: object,
+): Promise<unknown> {
+  const { who, token } = admitted.get(request)!
+  const purpose = route.purpose ?? `${route.method} ${route.path}`
+  const { db } = parts
+  try {
+    return await route.answer({
+      ...call,
+      who,
+      token,
+      tx: db.reader(token, purpose),
+      writeAtOnce: (ask: Parameters<Database['writeAtOnce']>[1]) =>
+        db.writeAtOnce(token, ask, purpose),
+      write: (ask: Parameters<Database['write']>[1]) => db.write(token, ask, purpose),
+    })
+  } catch (error) {
+    // A session that ended a moment ago sees nothing; say so instead of "not found".
+    if (error instanceof Problem && error.status < 500 && !(await parts.who.ask(token, Date.now())))
+      refuse('not-signed-in')
+    throw error
+  }
+}
+
+function parse(
+  shape: z.ZodType | undefined,
+  given: unknown,
+  where: 'params' | 'query' | 'body',
+): unknown {
+  if (!shape) return undefined
+  const parsed = shape.safeParse(given)
+  if (parsed.success) return parsed.data
+  // An id that is no id is an id of nothing.
+  if (where === 'params') refuse('not-found')
+  refuse('invalid-fields', {
+    fields: parsed.error.issues.slice(0, 20).map((issue) => ({
+      field: issue.path.join('.'),
+      problem: issue.code,
+      message: issue.message,
+    })),
+  })
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import type { Database, SessionToken } from '#platform/db.ts'
+import type { Permission } from './permissions.ts'
+
+/** The caller, as the database knows them. */
+export type Who = {
+  userId: string
+  sessionId: string
+  sessionKind: 'user' | 'operator'
+  roleId: string
+  language: 'nl' | 'en'
+  permissions: ReadonlySet<Permission>
+  teamIds: string[]
+  seesAll: boolean
+  visibility: 'owner' | 'team' | 'everyone'
+  lastSeenAt: Date
+}
+
+type WhoRow = {
+  user_id: string
+  session_id: string
+  session_kind: 'user' | 'operator'
+  role_id: string
+  language: 'nl' | 'en'
+  permissions: Permission[]
+  team_ids: string[]
+  sees_all: boolean
+  visibility: 'owner' | 'team' | 'everyone'
+  last_seen_at: Date
+}
+
+/** Who holds this token now; undefined when the session ended, idled out or was revoked. */
+export async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
+  const [row] = await db.reader(token, 'session').run(sql<WhoRow>`select * from kluis.who()`)
+  if (!row) return undefined
+  return {
+    userId: row.user_id,
+    sessionId: row.session_id,
+    sessionKind: row.session_kind,
+    roleId: row.role_id,
+    language: row.language,
+    permissions: new Set(row.permissions),
+    teamIds: row.team_ids,
+    seesAll: row.sees_all,
+    visibility: row.visibility,
+    lastSeenAt: row.last_seen_at,
+  }
+}
+
+// A permission is asked at every request, and the database answers the same question again under every
+// row. So the answer may be this old for the friendlier message; what is read or written never is.
+const FRESH_MS = 1_000
+const KEPT_MAX = 5_000
+
+/** Remembers who holds which token for a moment. A refusal or an empty answer asks again. */
+export class WhoCache {
+  readonly #known = new Map<string, { who: Who; until: number }>()
+  readonly #db: Database
+  constructor(db: Database) {
+    this.#db = db
+  }
+  async find(token: SessionToken, now: number): Promise<Who | undefined> {
+    const kept = this.#known.get(token.reveal())
+    return kept && now < kept.until ? kept.who : this.ask(token, now)
+  }
+  async ask(token: SessionToken, now: number): Promise<Who | undefined> {
+    const who = await findWho(this.#db, token)
+    if (who) {
+      if (this.#known.size >= KEPT_MAX) this.#known.clear()
+      this.#known.set(token.reveal(), { who, until: now + FRESH_MS })
+    } else {
+      this.#known.delete(token.reveal())
+    }
+    return who
+  }
+  forgetAll(): void {
+    this.#known.clear()
+  }
+}
