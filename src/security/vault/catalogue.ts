@@ -1,0 +1,69 @@
+/**
+ * What each module says of its personal data, once. Sealing, search, import, export, erasure and the
+ * processing register read this one declaration.
+ */
+export type SealedClass = 'contact' | 'confidential' | 'content' | 'profile' | 'secret'
+
+// Codes and numbers are part of the frozen format (docs/formats/sealed-record.md): never reuse one.
+export const classCodes: Record<SealedClass, number> = {
+  contact: 1,
+  confidential: 2,
+  content: 3,
+  profile: 4,
+  secret: 5,
+}
+
+export const tableNumbers = {
+  organisation: 1,
+  user_account: 2,
+  person: 3,
+  company: 4,
+  affiliation: 5,
+  note: 6,
+  task: 7,
+  password: 8,
+  totp: 9,
+  invite: 10,
+  import_run: 11,
+  import_row: 12,
+} as const
+
+export type SealedTableName = keyof typeof tableNumbers
+
+export type PersonalField = {
+  name: string
+  label: { nl: string; en: string }
+  sealedClass: SealedClass
+  /** Why the field is kept, in the words of the processing register. */
+  purpose: { nl: string; en: string }
+  /** exact: a blind index; index: the memory index only. */
+  search: 'exact' | 'index' | 'none'
+  /** Few or skewed values: a blind index over it would fall to frequency analysis, so exact is refused. */
+  isSkewed?: boolean
+  isExported: boolean
+  isPortable: boolean
+}
+
+export type SealedTable = {
+  table: SealedTableName
+  /** Whose key seals the row: the row itself, or the person or company it hangs on. */
+  subject: 'itself' | 'person-or-company' | 'organisation'
+  classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
+  fields: PersonalField[]
+}
+
+/** Throws when a declaration would weaken the database. Called once, at start. */
+export function checkCatalogue(tables: SealedTable[]): Map<SealedTableName, SealedTable> {
+  for (const { table, classes, fields } of tables) {
+    for (const field of fields) {
+      if (field.search === 'exact' && field.isSkewed) {
+        throw new Error(
+          `${table}.${field.name}: no blind index over few or skewed values; frequency analysis reads it`,
+        )
+      }
+      if (!classes[field.sealedClass])
+        throw new Error(`${table}.${field.name}: the table has no class ${field.sealedClass}`)
+    }
+  }
+  return new Map(tables.map((table) => [table.table, table]))
+}

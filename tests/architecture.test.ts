@@ -1,0 +1,161 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = new URL('..', import.meta.url).pathname
+
+function filesUnder(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter(
+      (path) =>
+        /\.tsx?$/.test(path) &&
+        !path.includes('node_modules') &&
+        !path.includes('/dist/') &&
+        statSync(join(root, path)).isFile(),
+    )
+}
+
+/** What a file imports, as paths from the root of the clone; packages keep their name. */
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8')
+  const named = [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'"\n]*?(?:\n[^'"]*?)?from\s*['"]([^'"]+)['"]/g,
+    ),
+    ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g),
+    ...text.matchAll(/(?:^|\n)import\s*['"]([^'"]+)['"]/g),
+  ]
+  return named.map(([, target]) => {
+    if (target!.startsWith('#'))
+      return target!.replace(/^#(platform|security|crm|privacy)\//, 'src/$1/').replace(/^#/, '')
+    if (target!.startsWith('.'))
+      return relative(root, normalize(join(root, dirname(path), target!)))
+    return target!
+  })
+}
+
+const isTest = (path: string) => path.endsWith('.test.ts')
+const source = filesUnder('src').filter((path) => !isTest(path))
+
+function offenders(
+  paths: string[],
+  isForbidden: (target: string, path: string) => boolean,
+): string[] {
+  return paths.flatMap((path) =>
+    importsOf(path)
+      .filter((target) => isForbidden(target, path))
+      .map((target) => `${path} → ${target}`),
+  )
+}
+
+test('the platform knows neither customers nor keys', () => {
+  const platform = source.filter((path) => path.startsWith('src/platform/'))
+  expect(platform.length).toBeGreaterThan(4)
+  expect(
+    offenders(
+      platform,
+      (target) =>
+        /^src\/(security|crm|privacy)\//.test(target) || /^src\/(app|main|cli)\.ts/.test(target),
+    ),
+  ).toEqual([])
+})
+
+test('security knows no customers', () => {
+  expect(
+    offenders(
+      source.filter((path) => path.startsWith('src/security/')),
+      (target) => /^src\/(crm|privacy)\//.test(target) || /^src\/(app|main|cli)\.ts/.test(target),
+    ),
+  ).toEqual([])
+})
+
+test('sibling modules of the CRM never import each other', () => {
+  const moduleOf = (path: string) => /^src\/crm\/([^/]+)\//.exec(path)?.[1]
+  expect(
+    offenders(
+      source.filter((path) => moduleOf(path)),
+      (target, path) => {
+        const other = moduleOf(target)
+        return other !== undefined && other !== moduleOf(path) && !target.endsWith('contract.ts')
+      },
+    ),
+  ).toEqual([])
+})
+
+test('a contract imports zod and other contracts only', () => {
+  expect(
+    offenders(
+      source.filter((path) => path.endsWith('/contract.ts')),
+      (target) => target !== 'zod' && !target.endsWith('contract.ts'),
+    ),
+  ).toEqual([])
+})
+
+test('pg is imported only where a connection is made', () => {
+  const allowed = [
+    'src/platform/db.ts',
+    'src/platform/sync-batch.ts',
+    'src/platform/embedded-postgres.ts',
+    'src/platform/admin-connection.ts',
+  ]
+  expect(
+    offenders(
+      source.filter((path) => !allowed.includes(path)),
+      (target) => target === 'pg',
+    ),
+  ).toEqual([])
+})
+
+test('the web app imports contracts, and nothing else of the server', () => {
+  expect(
+    offenders(
+      filesUnder('web'),
+      (target) => /^(src|database)\//.test(target) && !target.endsWith('contract.ts'),
+    ),
+  ).toEqual([])
+})
+
+test('the stand-alone verifier imports Node only', () => {
+  expect(
+    offenders(
+      filesUnder('verify').filter((path) => !isTest(path)),
+      (target) => !target.startsWith('node:') && !target.startsWith('verify/'),
+    ),
+  ).toEqual([])
+})
+
+test('no folder is a question nobody answered', () => {
+  const vague = /(^|\/)(utils?|helpers?|common|lib|misc|core|shared)(\/|\.tsx?$)/
+  expect([...source, ...filesUnder('web')].filter((path) => vague.test(path))).toEqual([])
+})
+
+test('sql.raw is used nowhere, and SQL templates only in stores, the door and security', () => {
+  expect(
+    source.filter((path) => /\bsql\.raw\(/.test(readFileSync(join(root, path), 'utf8'))),
+  ).toEqual([])
+  const mayHoldSql = (path: string) =>
+    /\/(store|db)\.ts$/.test(path) || path.startsWith('src/security/')
+  expect(
+    offenders(
+      source.filter((path) => !mayHoldSql(path)),
+      (target) => target === 'kysely',
+    ),
+  ).toEqual([])
+})
+
+test('migrations are numbered without gaps or doubles', () => {
+  const numbers = readdirSync(join(root, 'database/migrations'))
+    .map((name) => Number(name.slice(0, 4)))
+    .sort((a, b) => a - b)
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+})
+
+test('no file outgrows a reading', () => {
+  const long = [
+    ...source,
+    ...filesUnder('database').filter((path) => !path.endsWith('tables.ts')),
+  ].filter((path) => readFileSync(join(root, path), 'utf8').split('\n').length > 400)
+  expect(long).toEqual([])
+})
