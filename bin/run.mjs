@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+// Runs a TypeScript file with the Node that Kluis pins, installing what is missing first. Works on Node >= 20.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function fail(sentence) {
+  console.error(`kluis: ${sentence}`)
+  process.exit(1)
+}
+
+function installMissing() {
+  const marker = `${root}node_modules/.package-lock.json`
+  const isFresh =
+    existsSync(marker) &&
+    statSync(marker).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs - 1000
+  if (isFresh || existsSync(`${root}node_modules/.kluis-keep`)) return
+  console.error('kluis: installing packages (npm ci --ignore-scripts) …')
+  const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (done.status !== 0)
+    fail('npm ci did not succeed; its message is above. Nothing else was changed.')
+}
+
+function findNode() {
+  const pinned = [
+    `node-${process.platform}-${process.arch}`,
+    `node-bin-${process.platform}-${process.arch}`,
+  ]
+    .map((name) => `${root}node_modules/${name}/bin/node`)
+    .find((path) => existsSync(path))
+  if (pinned) return pinned
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 24 || (major === 24 && minor >= 7)) return process.execPath
+  return fail(
+    `no pinned Node for ${process.platform}-${process.arch}, and this Node ${process.versions.node} is older than 24.7. Install Node 24.7 or newer.`,
+  )
+}
+
+export function run(script, args) {
+  installMissing()
+  const child = spawn(
+    findNode(),
+    ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args],
+    { stdio: 'inherit' },
+  )
+  // The terminal sends Ctrl-C to both; a signal sent to us alone is handed on.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGINT', () => {})
+  child.on('exit', (code, signal) =>
+    process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)),
+  )
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) run(process.argv[2], process.argv.slice(3))

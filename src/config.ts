@@ -1,0 +1,103 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Hidden } from '#platform/hidden.ts'
+
+export type Config = {
+  dataDirectory: string
+  keystoreDirectory: string
+  rootKeyPath: string
+  port: number
+  origin: URL
+  /** Undefined: the embedded PostgreSQL. */
+  databaseUrl: Hidden<URL> | undefined
+}
+
+export type Flags = { data?: string; keystore?: string; port?: string; databaseUrl?: string }
+
+/** A wrong value, told in one sentence. The command line ends with exit code 2. */
+export class WrongUse extends Error {}
+
+const clone = fileURLToPath(new URL('..', import.meta.url))
+
+/** Reads environment and flags once; a flag wins. Throws WrongUse. */
+export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
+  const dataDirectory = directory('--data', flags.data ?? env.KLUIS_DATA ?? defaultData(env))
+  const keystoreDirectory = directory(
+    '--keystore',
+    flags.keystore ?? env.KLUIS_KEYSTORE ?? join(dataDirectory, 'keystore'),
+  )
+  const port = readPort(flags.port ?? env.KLUIS_PORT ?? '4310')
+  return {
+    dataDirectory,
+    keystoreDirectory,
+    rootKeyPath: env.KLUIS_ROOT_KEY_FILE ?? join(dataDirectory, 'root.key'),
+    port,
+    origin: readOrigin(env.KLUIS_URL ?? `http://localhost:${port}`),
+    databaseUrl: readDatabaseUrl(flags.databaseUrl ?? env.KLUIS_DATABASE_URL),
+  }
+}
+
+function defaultData(env: NodeJS.ProcessEnv): string {
+  if (process.getuid?.() === 0) return '/var/lib/kluis'
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local/share'), 'kluis')
+}
+
+function directory(flag: string, value: string): string {
+  if (value === '') throw new WrongUse(`${flag} needs the name of a directory`)
+  const path = isAbsolute(value) ? resolve(value) : resolve(process.cwd(), value)
+  const real = realPathOf(path)
+  if (`${real}${sep}`.startsWith(`${realpathSync(clone)}${sep}`))
+    throw new WrongUse(`${flag} must not lie inside the program's own folder: ${path}`)
+  return path
+}
+
+/** The real path of what exists already, so that a link into the clone is seen too. */
+function realPathOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path)
+  return dirname(path) === path
+    ? path
+    : join(realPathOf(dirname(path)), path.slice(dirname(path).length))
+}
+
+function readPort(value: string): number {
+  if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65535)
+    throw new WrongUse(`--port must be a number from 1 to 65535, not "${value}"`)
+  return Number(value)
+}
+
+function readOrigin(value: string): URL {
+  let url: URL
+  try {
+    url = new URL(value)
+  } catch {
+    throw new WrongUse(
+      `KLUIS_URL must be an address such as https://crm.example.be, not "${value}"`,
+    )
+  }
+  if (url.pathname !== '/' || url.search || url.hash)
+    throw new WrongUse('KLUIS_URL must be an origin, without a path')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && url.hostname === 'localhost'))
+    throw new WrongUse('KLUIS_URL must begin with https:// (http is for localhost only)')
+  return url
+}
+
+function readDatabaseUrl(value: string | undefined): Hidden<URL> | undefined {
+  if (!value) return undefined
+  let url: URL
+  try {
+    url = new URL(value)
+  } catch {
+    throw new WrongUse('--database-url must look like postgresql://user@host:5432/database')
+  }
+  if (url.protocol !== 'postgresql:' && url.protocol !== 'postgres:')
+    throw new WrongUse('--database-url must begin with postgresql://')
+  const isSocket = url.hostname === '' || (url.searchParams.get('host') ?? '').startsWith('/')
+  const mode = url.searchParams.get('sslmode')
+  if (!isSocket && mode !== null && mode !== 'verify-full')
+    throw new WrongUse(
+      `--database-url: sslmode=${mode} is not safe over a network; leave it out or say verify-full`,
+    )
+  return new Hidden(url)
+}
