@@ -31,7 +31,7 @@ begin
     end if;
     if t.nspname in ('kluis', 'kluis_auth')
        and not exists (select from kluis.table_opt_out o where o.table_name = t.full_name and o.what = 'ledger') then
-      if to_regprocedure('kluis_ledger.attach(regclass)') is not null then perform kluis_ledger.attach(t.name); end if; -- GUARD
+      perform kluis_ledger.attach(t.name);
     end if;
   end loop;
 

@@ -22,10 +22,15 @@ table kluis.affiliation
   policy both_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
   policy both_updated update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id)))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
 
 table kluis.client_id
   user_id uuid not null
@@ -69,14 +74,19 @@ table kluis.company
   policy changed update to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))) check ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
   policy made insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
   policy removed delete to kluis_app using (( SELECT kluis.may('companies:delete'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
   policy seen select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
 
 table kluis.company_lookup
   company_id uuid not null
@@ -110,13 +120,18 @@ table kluis.note
   note_pkey: PRIMARY KEY (id)
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
+  policy ledger_reads select to kluis_ledger_owner using true
   policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))
   policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id)))))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id)))))
   policy parent_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
 
 table kluis.opening
   id bigint not null identity
@@ -154,12 +169,17 @@ table kluis.organisation
   organisation_visibility_check: CHECK ((visibility = ANY (ARRAY['owner'::text, 'team'::text, 'everyone'::text])))
   CREATE UNIQUE INDEX organisation_is_only_key ON kluis.organisation USING btree (is_only)
   policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
 table kluis.person
@@ -192,14 +212,19 @@ table kluis.person
   policy changed update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))) check ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
   policy made insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
   policy removed delete to kluis_app using (( SELECT kluis.may('people:delete'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
   policy seen select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
 
 table kluis.person_lookup
   person_id uuid not null
@@ -220,6 +245,9 @@ table kluis.role
   role_pkey: PRIMARY KEY (id)
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant SELECT to kluis_app
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
@@ -232,6 +260,9 @@ table kluis.role_permission
   policy identity_reads select to kluis_identity using true
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_sign_in
@@ -267,13 +298,18 @@ table kluis.task
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
+  policy ledger_reads select to kluis_ledger_owner using true
   policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id)))))
   policy parent_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
   policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id)))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
 
 table kluis.team
   id uuid not null default gen_random_uuid()
@@ -284,11 +320,16 @@ table kluis.team
   updated_by uuid
   team_name_check: CHECK (((length(name) >= 1) AND (length(name) <= 80)))
   team_pkey: PRIMARY KEY (id)
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
 table kluis.team_member
@@ -300,6 +341,9 @@ table kluis.team_member
   policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_sign_in
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
@@ -326,14 +370,117 @@ table kluis.user_account
   user_account_status_check: CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX user_account_email_token_key ON kluis.user_account USING btree (email_token)
   policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
+
+table kluis_auth.attempt
+  key bytea not null
+  failures integer not null default 0
+  last_failed_at timestamp with time zone not null default now()
+  attempt_key_check: CHECK ((octet_length(key) = 16))
+  attempt_pkey: PRIMARY KEY (key)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.invite
+  id uuid not null default gen_random_uuid()
+  token_hash bytea not null
+  user_id uuid
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  invite_pkey: PRIMARY KEY (id)
+  invite_token_hash_check: CHECK ((octet_length(token_hash) = 32))
+  invite_token_hash_key: UNIQUE (token_hash)
+  invite_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE UNIQUE INDEX invite_token_hash_key ON kluis_auth.invite USING btree (token_hash)
+  policy sign_in all to kluis_sign_in using true check true
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.passkey
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  credential_id bytea not null
+  public_key bytea not null
+  sign_count bigint not null default 0
+  name text not null default ''::text
+  is_synced boolean not null default false
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone
+  passkey_credential_id_key: UNIQUE (credential_id)
+  passkey_name_check: CHECK ((length(name) <= 80))
+  passkey_pkey: PRIMARY KEY (id)
+  passkey_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX passkey_of_user ON kluis_auth.passkey USING btree (user_id)
+  CREATE UNIQUE INDEX passkey_credential_id_key ON kluis_auth.passkey USING btree (credential_id)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.password
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  hash_sealed kluis.sealed not null
+  hash_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  password_pkey: PRIMARY KEY (id)
+  password_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  password_user_id_key: UNIQUE (user_id)
+  CREATE UNIQUE INDEX password_user_id_key ON kluis_auth.password USING btree (user_id)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy sign_in all to kluis_sign_in using true check true
+  trigger a_stamp_row
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_ledger_owner
+
+table kluis_auth.pending
+  token_hash bytea not null
+  user_id uuid
+  kind text not null
+  challenge text
+  attempts integer not null default 0
+  expires_at timestamp with time zone not null
+  pending_kind_check: CHECK ((kind = ANY (ARRAY['totp'::text, 'enrol'::text, 'passkey'::text])))
+  pending_pkey: PRIMARY KEY (token_hash)
+  pending_token_hash_check: CHECK ((octet_length(token_hash) = 32))
+  pending_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.recovery_code
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  code_hash bytea not null
+  used_at timestamp with time zone
+  recovery_code_code_hash_check: CHECK ((octet_length(code_hash) = 32))
+  recovery_code_pkey: PRIMARY KEY (id)
+  recovery_code_user_id_code_hash_key: UNIQUE (user_id, code_hash)
+  recovery_code_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE UNIQUE INDEX recovery_code_user_id_code_hash_key ON kluis_auth.recovery_code USING btree (user_id, code_hash)
+  policy sign_in all to kluis_sign_in using true check true
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
 table kluis_auth.session
   id uuid not null default gen_random_uuid()
@@ -362,6 +509,79 @@ table kluis_auth.session
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_identity
 
+table kluis_auth.totp
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  secret_sealed kluis.sealed not null
+  secret_seal_counter integer not null default 1
+  last_step bigint not null default 0
+  confirmed_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  totp_pkey: PRIMARY KEY (id)
+  totp_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  totp_user_id_key: UNIQUE (user_id)
+  CREATE UNIQUE INDEX totp_user_id_key ON kluis_auth.totp USING btree (user_id)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_ledger.checkpoint
+  tree_size bigint not null
+  at timestamp with time zone not null default now()
+  note text not null
+  checkpoint_pkey: PRIMARY KEY (tree_size)
+  policy sequencer_adds insert to kluis_ledger check true
+  policy sequencer_reads select to kluis_ledger using true
+  grant INSERT, SELECT to kluis_ledger
+
+table kluis_ledger.hashed_columns
+  table_name text not null
+  version integer not null
+  columns text[] not null
+  hashed_columns_pkey: PRIMARY KEY (table_name, version)
+  policy sequencer_reads select to kluis_ledger using true
+  grant SELECT to kluis_ledger
+
+table kluis_ledger.head
+  is_only boolean not null default true
+  tree_size bigint not null default 0
+  frontier bytea[] not null default '{}'::bytea[]
+  head_is_only_check: CHECK (is_only)
+  head_pkey: PRIMARY KEY (is_only)
+  policy sequencer_moves all to kluis_ledger using true check true
+  grant SELECT, UPDATE to kluis_ledger
+
+table kluis_ledger.leaf
+  seq bigint not null
+  body bytea not null
+  leaf_hash bytea not null
+  leaf_leaf_hash_check: CHECK ((octet_length(leaf_hash) = 32))
+  leaf_pkey: PRIMARY KEY (seq)
+  policy sequencer_adds insert to kluis_ledger check true
+  policy sequencer_reads select to kluis_ledger using true
+  grant INSERT, SELECT to kluis_ledger
+
+table kluis_ledger.outbox
+  id bigint not null identity
+  xid xid8 not null default pg_current_xact_id()
+  at timestamp with time zone not null default now()
+  actor_id uuid
+  action text not null
+  table_name text
+  row_id uuid
+  row_version integer
+  hash_version integer
+  row_hash bytea
+  purpose text
+  detail jsonb
+  outbox_action_check: CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'event'::text])))
+  outbox_pkey: PRIMARY KEY (id)
+  policy sequencer_removes delete to kluis_ledger using true
+  policy sequencer_takes select to kluis_ledger using true
+  policy trigger_adds insert to kluis_ledger_owner check true
+  trigger a_stamp_row
+  grant DELETE, SELECT to kluis_ledger
+  grant INSERT to kluis_ledger_owner
+
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
@@ -375,3 +595,57 @@ function kluis.stamp_row() owner kluis_admin
 function kluis.teams() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
+function kluis_ledger.attach(regclass) owner kluis_admin
+function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
+function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_invite_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_invite_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_invite_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_password_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_password_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_password_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_recovery_code_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_recovery_code_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_note_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_note_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_note_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_organisation_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_organisation_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_organisation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_person_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_person_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_person_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_role_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_role_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_role_permission_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_role_permission_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_role_permission_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_role_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_task_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_task_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_task_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_team_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_team_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_team_member_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_team_member_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_team_member_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_team_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_user_account_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_user_account_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_user_account_update() owner kluis_ledger_owner definer

@@ -193,6 +193,66 @@ export interface UserAccountTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis_auth.attempt */
+export interface AttemptTable {
+  key: Buffer
+  failures: Generated<number>
+  last_failed_at: Generated<Timestamp>
+}
+
+/** kluis_auth.invite */
+export interface InviteTable {
+  id: Generated<string>
+  token_hash: Buffer
+  user_id: string | null
+  created_at: Generated<Timestamp>
+  created_by: Generated<string | null>
+  expires_at: Timestamp
+  used_at: Timestamp | null
+}
+
+/** kluis_auth.passkey */
+export interface PasskeyTable {
+  id: Generated<string>
+  user_id: string
+  credential_id: Buffer
+  public_key: Buffer
+  sign_count: Generated<number>
+  name: Generated<string>
+  is_synced: Generated<boolean>
+  created_at: Generated<Timestamp>
+  last_used_at: Timestamp | null
+}
+
+/** kluis_auth.password */
+export interface PasswordTable {
+  id: Generated<string>
+  user_id: string
+  hash_sealed: Sealed
+  hash_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: Generated<Timestamp>
+  updated_at: Generated<Timestamp>
+}
+
+/** kluis_auth.pending */
+export interface PendingTable {
+  token_hash: Buffer
+  user_id: string | null
+  kind: string
+  challenge: string | null
+  attempts: Generated<number>
+  expires_at: Timestamp
+}
+
+/** kluis_auth.recovery_code */
+export interface RecoveryCodeTable {
+  id: Generated<string>
+  user_id: string
+  code_hash: Buffer
+  used_at: Timestamp | null
+}
+
 /** kluis_auth.session */
 export interface SessionTable {
   id: Generated<string>
@@ -207,6 +267,61 @@ export interface SessionTable {
   idle_seconds: number
   expires_at: Timestamp
   revoked_at: Timestamp | null
+}
+
+/** kluis_auth.totp */
+export interface TotpTable {
+  id: Generated<string>
+  user_id: string
+  secret_sealed: Sealed
+  secret_seal_counter: Generated<number>
+  last_step: Generated<number>
+  confirmed_at: Timestamp | null
+  created_at: Generated<Timestamp>
+}
+
+/** kluis_ledger.checkpoint */
+export interface CheckpointTable {
+  tree_size: number
+  at: Generated<Timestamp>
+  note: string
+}
+
+/** kluis_ledger.hashed_columns */
+export interface HashedColumnsTable {
+  table_name: string
+  version: number
+  columns: string[]
+}
+
+/** kluis_ledger.head */
+export interface HeadTable {
+  is_only: Generated<boolean>
+  tree_size: Generated<number>
+  frontier: Generated<Buffer[]>
+}
+
+/** kluis_ledger.leaf */
+export interface LeafTable {
+  seq: number
+  body: Buffer
+  leaf_hash: Buffer
+}
+
+/** kluis_ledger.outbox */
+export interface OutboxTable {
+  id: GeneratedAlways<number>
+  xid: Generated<string>
+  at: Generated<Timestamp>
+  actor_id: string | null
+  action: string
+  table_name: string | null
+  row_id: string | null
+  row_version: number | null
+  hash_version: number | null
+  row_hash: Buffer | null
+  purpose: string | null
+  detail: unknown | null
 }
 
 export interface Tables {
@@ -226,5 +341,17 @@ export interface Tables {
   team: TeamTable
   team_member: TeamMemberTable
   user_account: UserAccountTable
+  attempt: AttemptTable
+  invite: InviteTable
+  passkey: PasskeyTable
+  password: PasswordTable
+  pending: PendingTable
+  recovery_code: RecoveryCodeTable
   session: SessionTable
+  totp: TotpTable
+  checkpoint: CheckpointTable
+  hashed_columns: HashedColumnsTable
+  head: HeadTable
+  leaf: LeafTable
+  outbox: OutboxTable
 }

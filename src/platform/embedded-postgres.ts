@@ -159,7 +159,6 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
     )
       await sleep(15)
     if (exitCode === null && isReady(dataDirectory, server.pid)) {
-      server.stderr.unref?.()
       return {
         socketDirectory,
         port: PORT,

@@ -84,7 +84,7 @@ export function openVault({
 
     async drawKeySlots(tx, count) {
       if (ahead.length < count) {
-        const wanted = count > SLOTS_AHEAD ? count : SLOTS_AHEAD
+        const wanted = Math.max(count, SLOTS_AHEAD)
         const first = await drawKeySlots(tx, wanted)
         keystore.ensureSlot(first + wanted - 1)
         const drawn = Array.from({ length: wanted }, (_, i) => first + i)
