@@ -1,0 +1,239 @@
+/** Shapes that people and companies, notes and tasks have in common. */
+import { z } from 'zod'
+
+export const Id = z.uuid()
+export const IdParams = z.strictObject({ id: Id })
+export const RowVersion = z.number().int().min(1)
+export const Instant = z.iso.datetime()
+export const Day = z.iso.date()
+
+export const stages = ['lead', 'prospect', 'customer', 'former'] as const
+export const Stage = z.enum(stages)
+export type Stage = z.infer<typeof Stage>
+
+// A value somebody typed: one line, trimmed, never empty.
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'control characters')
+
+export const Line = line(200)
+export const ShortLine = line(80)
+/** Null clears the field. */
+export const cleared = <T extends z.ZodType>(shape: T) => shape.nullable().optional()
+
+export const Labelled = z.strictObject({ value: line(254), label: ShortLine.optional() })
+export type Labelled = z.infer<typeof Labelled>
+
+export const Address = z.strictObject({
+  street: line(200).optional(),
+  postalCode: line(20).optional(),
+  city: line(120).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two capital letters, ISO 3166')
+    .optional(),
+  label: ShortLine.optional(),
+})
+export type Address = z.infer<typeof Address>
+
+export const Emails = z.array(Labelled).max(20)
+export const Phones = z.array(Labelled).max(20)
+export const Addresses = z.array(Address).max(20)
+export const Tags = z.array(line(60)).max(50)
+export const Language = z.string().regex(/^[a-z]{2}$/, 'two small letters, ISO 639')
+
+/** Who sees a record, as the organisation set it: what the lock beside a sealed field says. */
+export const VisibleTo = z.enum(['owner', 'team', 'everyone'])
+
+export const sorts = [
+  'name',
+  '-name',
+  'createdAt',
+  '-createdAt',
+  'updatedAt',
+  '-updatedAt',
+] as const
+export const Sort = z.enum(sorts)
+export type Sort = z.infer<typeof Sort>
+
+// One screen of a list. Whoever needs more wants an export.
+export const PAGE_MAX = 200
+export const PAGE_DEFAULT = 50
+export const Limit = z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT)
+export const Cursor = z.string().min(1).max(200)
+
+// `?stage=lead&stage=customer` and `?stage=lead` both mean a choice of several.
+const several = <T extends z.ZodType>(shape: T) =>
+  z.union([shape.transform((one) => [one]), z.array(shape).min(1).max(50)]).optional()
+
+export const RecordQuery = z.strictObject({
+  search: z.string().trim().max(200).optional(),
+  sort: Sort.optional(),
+  limit: Limit,
+  cursor: Cursor.optional(),
+  stage: several(Stage),
+  owner: several(Id),
+  team: several(Id),
+  tag: several(z.string().min(1).max(60)),
+  city: several(z.string().min(1).max(120)),
+  language: several(Language),
+})
+export type RecordQuery = z.infer<typeof RecordQuery>
+
+export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
+
+/** `total` is null and `indexReady` false while the search index loads; then `progress` runs from 0 to 1. */
+export const recordPage = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    total: z.number().int().nullable(),
+    indexReady: z.boolean(),
+    progress: z.number().min(0).max(1),
+  })
+
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+const FacetValue = z.object({ value: z.string(), count: z.number().int() })
+/** What the filter menus offer: values the caller can see, most frequent first, with their counts. */
+export const Facets = z.object({
+  indexReady: z.boolean(),
+  stage: z.array(FacetValue),
+  owner: z.array(FacetValue),
+  team: z.array(FacetValue),
+  tag: z.array(FacetValue),
+  city: z.array(FacetValue),
+  language: z.array(FacetValue),
+})
+
+// Enough for "all on this screen and a few more"; a longer list is sent in parts.
+export const BULK_MAX = 1_000
+
+/** Each change names one thing. `restore` undoes: it takes the `before` values of an earlier reply. */
+export const BulkChange = z.strictObject({
+  ids: z.array(Id).min(1).max(BULK_MAX),
+  change: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('stage'), stage: Stage }),
+    z.strictObject({ kind: z.literal('owner'), ownerId: Id }),
+    z.strictObject({ kind: z.literal('team'), teamId: Id }),
+    z.strictObject({ kind: z.literal('add-tag'), tag: line(60) }),
+    z.strictObject({ kind: z.literal('remove-tag'), tag: line(60) }),
+    z.strictObject({ kind: z.literal('trash') }),
+    z.strictObject({ kind: z.literal('untrash') }),
+    z.strictObject({
+      kind: z.literal('restore'),
+      before: z
+        .array(
+          z.strictObject({
+            id: Id,
+            stage: Stage.optional(),
+            ownerId: Id.optional(),
+            teamId: Id.optional(),
+            tags: Tags.optional(),
+          }),
+        )
+        .max(BULK_MAX),
+    }),
+  ]),
+})
+export type BulkChange = z.infer<typeof BulkChange>
+
+const Before = z.object({
+  stage: Stage.optional(),
+  ownerId: Id.optional(),
+  teamId: Id.optional(),
+  tags: z.array(z.string()).optional(),
+})
+
+/** One answer per id, in the order asked. `not-found` is also the answer for a record of others. */
+export const BulkReply = z.object({
+  changed: z.number().int(),
+  results: z.array(
+    z.discriminatedUnion('outcome', [
+      z.object({ id: Id, outcome: z.literal('changed'), before: Before }),
+      z.object({ id: Id, outcome: z.literal('unchanged') }),
+      z.object({ id: Id, outcome: z.literal('not-found') }),
+      z.object({ id: Id, outcome: z.literal('changed-meanwhile') }),
+      z.object({
+        id: Id,
+        outcome: z.literal('closed'),
+        why: z.enum(['not-ours', 'no-key', 'erased', 'damaged']),
+      }),
+    ]),
+  ),
+})
+export type BulkReply = z.infer<typeof BulkReply>
+
+/** Why a list shows a row without its values: the vault says it, the screen shows a broken lock. */
+export const ClosedWhy = z.enum(['not-ours', 'no-key', 'erased', 'damaged'])
+
+/** Why confidential fields are opened; kept, sealed, beside the trace. */
+export const RevealRequest = z.strictObject({ reason: line(500) })
+
+export const Revealed = z.object({
+  ibans: z.array(z.string()),
+  nationalNumber: z.string().nullable(),
+  /** The screen masks again by then. */
+  maskAgainAfterSeconds: z.number().int(),
+})
+
+/** Confidential fields, masked: enough to recognise, not to use. */
+export const Masked = z.object({ ibans: z.array(z.string()), hasNationalNumber: z.boolean() })
+
+export const ConfidentialEdit = z.strictObject({
+  ibans: z.array(line(50)).max(20).optional(),
+  nationalNumber: cleared(line(30)),
+})
+
+/** Who has seen this customer, newest first, at most 200. */
+export const Openings = z.object({
+  items: z.array(
+    z.object({
+      at: Instant,
+      userId: Id.nullable(),
+      kind: z.enum(['list', 'dossier', 'reveal', 'export']),
+      purpose: z.string(),
+    }),
+  ),
+})
+
+export const Trashed = z.object({
+  id: Id,
+  displayName: z.string(),
+  deletedAt: Instant,
+  deletedBy: Id.nullable(),
+  rowVersion: RowVersion,
+})
+export const TrashPage = page(Trashed)
+
+export const TrashReply = z.object({ id: Id, rowVersion: RowVersion, deletedAt: Instant })
+
+/** Records the caller may see that share an e-mail, phone, IBAN or number with what was typed. */
+export const DuplicateReply = z.object({
+  items: z.array(
+    z.object({
+      id: Id,
+      displayName: z.string(),
+      on: z.array(z.enum(['email', 'phone', 'iban', 'enterprise-number', 'reference'])),
+    }),
+  ),
+})
+
+/**
+ * A text that seems to hold a national number is refused with `national-number-found` (detail:
+ * `{ found: [{ kind, at, length }] }`) until it is sent again with `confirmed`.
+ */
+export const Confirmed = z.boolean().default(false)
+
+/** One of both: what a note or task hangs on. */
+export const Subject = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), id: Id }),
+  z.strictObject({ kind: z.literal('company'), id: Id }),
+])
+export type Subject = z.infer<typeof Subject>
