@@ -23,13 +23,19 @@ export type OpenOutcome<T> = { kind: 'open'; value: T } | { kind: 'closed'; why:
 
 // magic 2, version 1, class 1, key slot 8, nonce 12
 export const HEADER_BYTES = 24
-const FIXED_BYTES = 12
-const TAG_BYTES = 16
-const AAD_BYTES = HEADER_BYTES + 16 * 3 + 4 + 8
+const NONCE_OFFSET = 12
+export const TAG_BYTES = 16
+// header, organisation, subject, table 4, class 1, row, seal counter 8: fixed width, so no two targets share one
+const AAD_BYTES = HEADER_BYTES + 16 + 16 + 4 + 1 + 16 + 8
+const PADDED_BYTES_MIN = 64
+/** The shortest sealed record there is; the domain in database/ may ask no more. */
+export const SEALED_BYTES_MIN = HEADER_BYTES + PADDED_BYTES_MIN + TAG_BYTES
+// A record is held whole in memory several times over; what is larger is a file and sealed in frames.
+export const JSON_BYTES_MAX = 16 * 1024 * 1024
 
 /** Lengths tell little: 64-byte steps up to 512, then a quarter of the next power of two. */
 export function paddedBytes(length: number): number {
-  if (length <= 512) return Math.max(64, Math.ceil(length / 64) * 64)
+  if (length <= 512) return Math.max(PADDED_BYTES_MIN, Math.ceil(length / 64) * 64)
   const step = 2 ** Math.ceil(Math.log2(length)) / 4
   return Math.ceil(length / step) * step
 }
@@ -47,30 +53,41 @@ function writeNonce(into: Buffer, offset: number): void {
 }
 
 function writeUuid(into: Buffer, uuid: string, offset: number): void {
-  if (into.write(uuid.replaceAll('-', ''), offset, 'hex') !== 16) throw new Error('not a uuid')
+  if (uuid.length !== 36 || into.write(uuid.replaceAll('-', ''), offset, 'hex') !== 16)
+    throw new Error('not a uuid')
 }
 
-function aadOf(header: Buffer, organisationId: string, target: SealTarget): Buffer {
+function aadOf(
+  header: Buffer,
+  organisationId: string,
+  target: Omit<SealTarget, 'keySlot'>,
+): Buffer {
   const aad = Buffer.allocUnsafe(AAD_BYTES)
   header.copy(aad, 0, 0, HEADER_BYTES)
   writeUuid(aad, organisationId, HEADER_BYTES)
   writeUuid(aad, target.subjectId, HEADER_BYTES + 16)
-  writeUuid(aad, target.rowId, HEADER_BYTES + 32)
-  aad.writeUInt32BE(tableNumbers[target.table], HEADER_BYTES + 48)
-  aad.writeBigUInt64BE(BigInt(target.sealCounter), HEADER_BYTES + 52)
+  aad.writeUInt32BE(tableNumbers[target.table], HEADER_BYTES + 32)
+  aad.writeUInt8(classCodes[target.sealedClass], HEADER_BYTES + 36)
+  writeUuid(aad, target.rowId, HEADER_BYTES + 37)
+  aad.writeBigUInt64BE(BigInt(target.sealCounter), HEADER_BYTES + 53)
   return aad
 }
 
+/** Throws an Error for a target or value that can not be sealed: a mistake of ours, never of the data. */
 export function sealRecord(
   key: KeyObject,
   organisationId: string,
   target: SealTarget,
   value: unknown,
 ): Sealed {
-  const json = Buffer.from(JSON.stringify(value), 'utf8')
-  const plain = Buffer.alloc(paddedBytes(json.length + 4))
-  plain.writeUInt32BE(json.length, 0)
-  json.copy(plain, 4)
+  const json = JSON.stringify(value)
+  if (json === undefined) throw new Error('a value without JSON can not be sealed')
+  const length = Buffer.byteLength(json, 'utf8')
+  if (length > JSON_BYTES_MAX)
+    throw new Error(`at most ${JSON_BYTES_MAX} bytes are sealed at once, not ${length}`)
+  const plain = Buffer.alloc(paddedBytes(length + 4))
+  plain.writeUInt32BE(length, 0)
+  plain.write(json, 4, 'utf8')
 
   const header = Buffer.allocUnsafe(HEADER_BYTES)
   header[0] = 0x4b
@@ -78,9 +95,9 @@ export function sealRecord(
   header[2] = 0x01
   header[3] = classCodes[target.sealedClass]
   header.writeBigUInt64BE(BigInt(target.keySlot), 4)
-  writeNonce(header, FIXED_BYTES)
+  writeNonce(header, NONCE_OFFSET)
 
-  const cipher = createCipheriv('aes-256-gcm', key, header.subarray(FIXED_BYTES, HEADER_BYTES))
+  const cipher = createCipheriv('aes-256-gcm', key, header.subarray(NONCE_OFFSET))
   cipher.setAAD(aadOf(header, organisationId, target))
   const body = cipher.update(plain)
   cipher.final()
@@ -91,7 +108,7 @@ export type SealedHeader = { keySlot: number; classCode: number }
 
 /** Undefined when these bytes are not a sealed record of a version we know. */
 export function readHeader(sealed: Buffer): SealedHeader | undefined {
-  if (sealed.length < HEADER_BYTES + 64 + TAG_BYTES) return undefined
+  if (sealed.length < SEALED_BYTES_MIN) return undefined
   if (sealed[0] !== 0x4b || sealed[1] !== 0x53 || sealed[2] !== 0x01) return undefined
   const slot = sealed.readBigUInt64BE(4)
   return slot > BigInt(Number.MAX_SAFE_INTEGER)
@@ -99,7 +116,7 @@ export function readHeader(sealed: Buffer): SealedHeader | undefined {
     : { keySlot: Number(slot), classCode: sealed[3]! }
 }
 
-/** Tries exactly one key. `target.keySlot` is not used: the header's slot chose the key and is authenticated. */
+/** Tries exactly one key: the one of the slot in the header, which is authenticated with the rest. */
 export function openRecord<T>(
   key: KeyObject,
   organisationId: string,
@@ -109,14 +126,16 @@ export function openRecord<T>(
   const header = readHeader(sealed)
   if (!header || header.classCode !== classCodes[target.sealedClass])
     return { kind: 'closed', why: 'not-ours' }
+  // Outside the try: a target that is no target is our mistake, not damage.
+  const aad = aadOf(sealed, organisationId, target)
   try {
     const decipher = createDecipheriv(
       'aes-256-gcm',
       key,
-      sealed.subarray(FIXED_BYTES, HEADER_BYTES),
+      sealed.subarray(NONCE_OFFSET, HEADER_BYTES),
       { authTagLength: TAG_BYTES },
     )
-    decipher.setAAD(aadOf(sealed, organisationId, { ...target, keySlot: header.keySlot }))
+    decipher.setAAD(aad)
     decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
     const plain = decipher.update(sealed.subarray(HEADER_BYTES, sealed.length - TAG_BYTES))
     decipher.final()
