@@ -55,9 +55,11 @@ export async function tablesSource(client: pg.Client): Promise<string> {
     const base = `${TYPES[column.type] ?? fail(`${name}.${column.column} has type ${column.type}: add it to database/snapshot.ts`)}${column.is_nullable ? ' | null' : ''}`
     const type = column.is_generated
       ? `GeneratedAlways<${base}>`
-      : column.has_default
-        ? `Generated<${base}>`
-        : base
+      : !column.has_default
+        ? base
+        : column.type === 'timestamptz'
+          ? 'GeneratedTimestamp'
+          : `Generated<${base}>`
     tables.set(name, [...(tables.get(name) ?? []), `  ${column.column}: ${type}`])
   }
   const names = [...tables.keys()]
@@ -70,6 +72,7 @@ export async function tablesSource(client: pg.Client): Promise<string> {
     `import type { Sealed } from './sealed.ts'`,
     '',
     'type Timestamp = ColumnType<Date, Date | string, Date | string>',
+    'type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>',
     '',
     ...names.flatMap((name) => [
       `/** ${name} */`,

@@ -3,6 +3,7 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Sealed } from './sealed.ts'
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
+type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
 
 /** kluis.affiliation */
 export interface AffiliationTable {
@@ -12,9 +13,9 @@ export interface AffiliationTable {
   content_sealed: Sealed | null
   content_seal_counter: Generated<number>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
-  updated_at: Generated<Timestamp>
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
 }
 
@@ -24,7 +25,7 @@ export interface ClientIdTable {
   client_id: string
   table_name: string
   row_id: string
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
 }
 
 /** kluis.company */
@@ -39,9 +40,9 @@ export interface CompanyTable {
   confidential_sealed: Sealed | null
   confidential_seal_counter: Generated<number>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
-  updated_at: Generated<Timestamp>
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   deleted_at: Timestamp | null
   deleted_by: string | null
@@ -63,9 +64,9 @@ export interface NoteTable {
   content_sealed: Sealed
   content_seal_counter: Generated<number>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
-  updated_at: Generated<Timestamp>
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   import_id: string | null
 }
@@ -73,7 +74,7 @@ export interface NoteTable {
 /** kluis.opening */
 export interface OpeningTable {
   id: GeneratedAlways<number>
-  at: Generated<Timestamp>
+  at: GeneratedTimestamp
   user_id: string | null
   session_id: string | null
   purpose: string
@@ -92,8 +93,8 @@ export interface OrganisationTable {
   visibility: Generated<string>
   language: Generated<string>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
-  updated_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
 }
 
@@ -109,9 +110,9 @@ export interface PersonTable {
   confidential_sealed: Sealed | null
   confidential_seal_counter: Generated<number>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
-  updated_at: Generated<Timestamp>
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   deleted_at: Timestamp | null
   deleted_by: string | null
@@ -155,9 +156,9 @@ export interface TaskTable {
   done_at: Timestamp | null
   done_by: string | null
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
-  updated_at: Generated<Timestamp>
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
 }
 
@@ -166,8 +167,8 @@ export interface TeamTable {
   id: Generated<string>
   name: string
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
-  updated_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
 }
 
@@ -187,9 +188,9 @@ export interface UserAccountTable {
   language: Generated<string>
   status: Generated<string>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
-  updated_at: Generated<Timestamp>
+  updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
 }
 
@@ -197,7 +198,7 @@ export interface UserAccountTable {
 export interface AttemptTable {
   key: Buffer
   failures: Generated<number>
-  last_failed_at: Generated<Timestamp>
+  last_failed_at: GeneratedTimestamp
 }
 
 /** kluis_auth.invite */
@@ -205,7 +206,7 @@ export interface InviteTable {
   id: Generated<string>
   token_hash: Buffer
   user_id: string | null
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   created_by: Generated<string | null>
   expires_at: Timestamp
   used_at: Timestamp | null
@@ -220,7 +221,7 @@ export interface PasskeyTable {
   sign_count: Generated<number>
   name: Generated<string>
   is_synced: Generated<boolean>
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
 }
 
@@ -231,8 +232,8 @@ export interface PasswordTable {
   hash_sealed: Sealed
   hash_seal_counter: Generated<number>
   row_version: Generated<number>
-  created_at: Generated<Timestamp>
-  updated_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis_auth.pending */
@@ -262,8 +263,8 @@ export interface SessionTable {
   purpose: string | null
   factor: string
   user_agent: string | null
-  created_at: Generated<Timestamp>
-  last_seen_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
+  last_seen_at: GeneratedTimestamp
   idle_seconds: number
   expires_at: Timestamp
   revoked_at: Timestamp | null
@@ -277,13 +278,13 @@ export interface TotpTable {
   secret_seal_counter: Generated<number>
   last_step: Generated<number>
   confirmed_at: Timestamp | null
-  created_at: Generated<Timestamp>
+  created_at: GeneratedTimestamp
 }
 
 /** kluis_ledger.checkpoint */
 export interface CheckpointTable {
   tree_size: number
-  at: Generated<Timestamp>
+  at: GeneratedTimestamp
   note: string
 }
 
@@ -312,7 +313,7 @@ export interface LeafTable {
 export interface OutboxTable {
   id: GeneratedAlways<number>
   xid: Generated<string>
-  at: Generated<Timestamp>
+  at: GeneratedTimestamp
   actor_id: string | null
   action: string
   table_name: string | null

@@ -1,145 +1,134 @@
-/**
- * People: `/api/people`.
- *
- * GET    /api/people                     RecordQuery                → PersonPage
- * POST   /api/people                     NewPerson                  → 201 Person
- * GET    /api/people/facets                                         → Facets
- * GET    /api/people/trash               PageQuery                  → TrashPage
- * POST   /api/people/bulk                BulkChange                 → BulkReply
- * POST   /api/people/duplicates          DuplicateQuestion          → DuplicateReply
- * GET    /api/people/:id                                            → Person
- * PATCH  /api/people/:id                 PersonEdit                 → Person
- * DELETE /api/people/:id                                            → TrashReply
- * POST   /api/people/:id/restore                                    → Person
- * POST   /api/people/:id/reveal          RevealRequest              → Revealed
- * GET    /api/people/:id/openings                                   → Openings
- * POST   /api/people/:id/companies       NewAffiliation             → 201 Affiliation
- * PATCH  /api/affiliations/:id           AffiliationEdit            → Affiliation
- * DELETE /api/affiliations/:id                                      → Deleted
- */
 import { z } from 'zod'
-import {
-  Addresses,
-  ClosedWhy,
-  ConfidentialEdit,
-  cleared,
-  Day,
-  Emails,
-  Id,
-  Instant,
-  Language,
-  Line,
-  Masked,
-  Phones,
-  RecordQuery,
-  RowVersion,
-  recordPage,
-  ShortLine,
-  Stage,
-  Tags,
-  VisibleTo,
-} from '../contract.ts'
 
-/** `with=companies` adds the companies to each row of a list; it costs one more round trip. */
-export const PersonQuery = RecordQuery.extend({ with: z.literal('companies').optional() })
-export type PersonQuery = z.infer<typeof PersonQuery>
-
-export const AffiliationOfPerson = z.object({
-  affiliationId: Id,
-  companyId: Id,
-  name: z.string(),
-  jobTitle: z.string().nullable(),
-  rowVersion: RowVersion,
+const Text = (max: number) => z.string().trim().max(max)
+export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
+const Email = z.object({ value: Text(254), label: Text(40).optional() })
+const Phone = z.object({ value: Text(60), label: Text(40).optional() })
+const Address = z.object({
+  street: Text(200).default(''),
+  postalCode: Text(20).default(''),
+  city: Text(100).default(''),
+  country: Text(60).default(''),
+  label: Text(40).optional(),
 })
 
-const Contact = z.object({
-  givenName: z.string(),
-  familyName: z.string(),
-  salutation: z.string().nullable(),
-  emails: Emails,
-  phones: Phones,
-  addresses: Addresses,
-  language: z.string().nullable(),
-  birthday: Day.nullable(),
-  tags: z.array(z.string()),
-  website: z.string().nullable(),
-  reference: z.string().nullable(),
+/** What is sealed in class `contact`. */
+export const Contact = z.object({
+  givenName: Text(120).default(''),
+  familyName: Text(120).default(''),
+  salutation: Text(40).default(''),
+  company: Text(200).default(''),
+  emails: z.array(Email).max(20).default([]),
+  phones: z.array(Phone).max(20).default([]),
+  addresses: z.array(Address).max(10).default([]),
+  language: Text(10).default(''),
+  birthday: z.union([z.literal(''), z.iso.date()]).default(''),
+  tags: z.array(Text(60).min(1)).max(50).default([]),
+  website: Text(300).default(''),
+  reference: Text(80).default(''),
 })
+export type Contact = z.infer<typeof Contact>
 
-const Readable = z.object({
-  id: Id,
+/** What is sealed in class `confidential`. */
+export type Confidential = { ibans: string[] }
+
+export const PersonId = z.object({ id: z.uuid() })
+
+export const Person = Contact.extend({
+  id: z.string(),
   displayName: z.string(),
-  ownerId: Id,
-  teamId: Id,
   stage: Stage,
-  createdAt: Instant,
-  updatedAt: Instant,
-  rowVersion: RowVersion,
-  visibleTo: VisibleTo,
-})
-
-/** A row of a list. `closed` says why the vault could not open it; then its sealed fields are empty. */
-export const PersonSummary = Readable.extend(Contact.shape).extend({
-  companies: z.array(AffiliationOfPerson).nullable(),
-  closed: ClosedWhy.nullable(),
-})
-export type PersonSummary = z.infer<typeof PersonSummary>
-
-export const PersonPage = recordPage(PersonSummary)
-export type PersonPage = z.infer<typeof PersonPage>
-
-export const Person = Readable.extend(Contact.shape).extend({
-  confidential: Masked,
-  companies: z.array(AffiliationOfPerson),
-  createdBy: Id.nullable(),
-  updatedBy: Id.nullable(),
+  ownerId: z.string(),
+  teamId: z.string(),
+  ibans: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  rowVersion: z.number(),
+  isInTrash: z.boolean(),
 })
 export type Person = z.infer<typeof Person>
 
-// Not sent leaves as it is; null clears.
-const editable = {
-  givenName: cleared(Line),
-  familyName: cleared(Line),
-  salutation: cleared(ShortLine),
-  emails: Emails.optional(),
-  phones: Phones.optional(),
-  addresses: Addresses.optional(),
-  language: cleared(Language),
-  birthday: cleared(ShortLine),
-  tags: Tags.optional(),
-  website: cleared(Line),
-  reference: cleared(ShortLine),
-  confidential: ConfidentialEdit.optional(),
+export const PersonLine = z.object({
+  id: z.string(),
+  displayName: z.string(),
+  company: z.string(),
+  email: z.string(),
+  phone: z.string(),
+  city: z.string(),
+  tags: z.array(z.string()),
+  stage: Stage,
+  ownerId: z.string(),
+  teamId: z.string(),
+  updatedAt: z.iso.datetime(),
+  rowVersion: z.number(),
+})
+export type PersonLine = z.infer<typeof PersonLine>
+
+export const PeopleQuery = z.object({
+  search: z.string().max(200).default(''),
+  sort: z
+    .enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt'])
+    .default('name'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
   stage: Stage.optional(),
-  ownerId: Id.optional(),
-  teamId: Id.optional(),
+  owner: z.uuid().optional(),
+  tag: z.string().max(60).optional(),
+  city: z.string().max(100).optional(),
+  deleted: z.enum(['true', 'false']).default('false'),
+})
+export type PeopleQuery = z.infer<typeof PeopleQuery>
+export const PeoplePage = z.object({
+  items: z.array(PersonLine),
+  nextCursor: z.string().nullable(),
+  total: z.number().nullable(),
+  isIndexReady: z.boolean(),
+})
+
+const Changeable = {
+  ...Contact.partial().shape,
+  stage: Stage.optional(),
+  ownerId: z.uuid().optional(),
+  teamId: z.uuid().optional(),
+  ibans: z.array(Text(50)).max(20).optional(),
 }
-
-/** A person needs a name, an e-mail address or a phone number. Owner and team default to the caller's. */
-export const NewPerson = z.strictObject({ id: Id.optional(), ...editable })
+export const NewPerson = z
+  .strictObject({ ...Changeable, id: z.uuid().optional() })
+  .refine((given) => Boolean(given.givenName || given.familyName), {
+    message: 'name',
+    path: ['familyName'],
+  })
 export type NewPerson = z.infer<typeof NewPerson>
+export const PersonChange = z.strictObject({ ...Changeable, rowVersion: z.number().int().min(1) })
+export type PersonChange = z.infer<typeof PersonChange>
 
-export const PersonEdit = z.strictObject({ rowVersion: RowVersion, ...editable })
-export type PersonEdit = z.infer<typeof PersonEdit>
-
-export const DuplicateQuestion = z.strictObject({
-  emails: z.array(Line).max(20).default([]),
-  phones: z.array(Line).max(20).default([]),
-  ibans: z.array(ShortLine).max(20).default([]),
-  reference: ShortLine.optional(),
-  /** The record being edited, which is no duplicate of itself. */
-  exceptId: Id.optional(),
+export const BulkChange = z.strictObject({
+  people: z
+    .array(z.object({ id: z.uuid(), rowVersion: z.number().int() }))
+    .min(1)
+    .max(1000),
+  stage: Stage.optional(),
+  ownerId: z.uuid().optional(),
 })
-export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
-
-export const NewAffiliation = z.strictObject({ companyId: Id, jobTitle: Line.optional() })
-export const AffiliationEdit = z.strictObject({ rowVersion: RowVersion, jobTitle: Line.nullable() })
-export const Affiliation = z.object({
-  id: Id,
-  personId: Id,
-  companyId: Id,
-  jobTitle: z.string().nullable(),
-  rowVersion: RowVersion,
+export const BulkDone = z.object({
+  changed: z.array(
+    z.object({
+      id: z.string(),
+      rowVersion: z.number(),
+      before: z.object({ stage: Stage, ownerId: z.string() }),
+    }),
+  ),
+  refused: z.array(z.string()),
 })
-export type Affiliation = z.infer<typeof Affiliation>
-export const Deleted = z.object({ id: Id })
+
+export const Reveal = z.strictObject({ reason: Text(300).min(5) })
+export const Revealed = z.object({ ibans: z.array(z.string()) })
+export const Openings = z.object({
+  items: z.array(
+    z.object({ at: z.iso.datetime(), userId: z.string(), purpose: z.string(), kind: z.string() }),
+  ),
+})
+export const Done = z.object({ done: z.literal(true) })

@@ -4,20 +4,19 @@
  * Trusts: the root key. Does not trust the database, which holds only slot numbers.
  * If lost: nothing sealed opens; its own short-lived backups and the mirror are for that.
  */
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { type Folder, openFolder } from './keystore-folder.ts'
 import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-  randomUUID,
-} from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { writeDurably } from './durable-file.ts'
+  eraseInSegment,
+  FIRST_SUBJECT_SLOT,
+  fillSegment,
+  readSlot,
+  SEGMENT_SLOTS,
+  unwrap,
+  wrap,
+} from './segment.ts'
 
-export const SEGMENT_SLOTS = 4096
-const WRAPPED_BYTES = 12 + 32 + 16
+export { FIRST_SUBJECT_SLOT, SEGMENT_SLOTS } from './segment.ts'
 
 export const namedKeys = [
   'search',
@@ -27,7 +26,7 @@ export const namedKeys = [
 ] as const
 export type NamedKey = (typeof namedKeys)[number]
 
-type Head = {
+export type Head = {
   format: 1
   organisationId: string
   organisationKey: string
@@ -37,216 +36,213 @@ type Head = {
 
 export type SlotKey = { kind: 'key'; key: KeyObject } | { kind: 'closed'; why: 'no-key' | 'erased' }
 
+export type KeystoreState =
+  | { kind: 'there'; segments: number; isMirrored: boolean }
+  | { kind: 'away'; why: 'missing' | 'root-key' | 'other-organisation' | 'unreadable' }
+
 export interface Keystore {
+  /** Empty until the keystore was there once. */
   readonly organisationId: string
   /** A key for one slot. Never throws for a keystore that is away: that is 'no-key'. */
   slotKey(slot: number): SlotKey
+  /** The same for a batch: whether the keystore is there is looked at once. Do not keep it. */
+  batchKeys(): (slot: number) => SlotKey
+  /** 32 bytes. Throws when the keystore is away. */
   namedKey(name: NamedKey): Buffer
   /** Makes the segments up to this slot, full and durable, before the first of their keys is used. */
   ensureSlot(slot: number): void
   /** Destroys one key: the segment is written anew without it, under a new segment key. */
   eraseSlot(slot: number): void
+  /** After a restore the key-slot sequence starts past this. */
   highestSlot(): number
   state(): 'there' | 'away'
+  keystoreState(): KeystoreState
 }
 
-function wrap(key: KeyObject, aad: string, secret: Buffer): Buffer {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce)
-  cipher.setAAD(Buffer.from(aad))
-  return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()])
-}
-
-function unwrap(key: KeyObject, aad: string, wrapped: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, 12), {
-    authTagLength: 16,
-  })
-  decipher.setAAD(Buffer.from(aad))
-  decipher.setAuthTag(wrapped.subarray(wrapped.length - 16))
-  return Buffer.concat([
-    decipher.update(wrapped.subarray(12, wrapped.length - 16)),
-    decipher.final(),
-  ])
-}
-
-const segmentFile = (segment: number, generation: number) =>
-  `segment-${String(segment).padStart(6, '0')}.${generation}.keys`
-
-type Loaded = {
-  head: Head
-  organisationKey: KeyObject
-  segments: Map<number, { key: KeyObject; bytes: Buffer }>
-  inode: number
-}
-
-export function openKeystore(options: {
+export type KeystoreOptions = {
   directory: string
   mirror?: string
   rootKey: Buffer
   mayCreate: boolean
-}): Keystore {
-  const store = new FileKeystore(options)
-  store.load(options.mayCreate)
+  /** wait: a keystore that is away at start is 'no-key' until it is put back, instead of an Error. */
+  whenAway?: 'throw' | 'wait'
+}
+
+// A person at a time, or an import's block: never more ahead. Further ahead means the keystore is older than
+// the database, and new keys in the place of lost ones would hide that.
+const SEGMENTS_AHEAD_MAX = 8
+
+const advice: Record<(KeystoreState & { kind: 'away' })['why'], (directory: string) => string> = {
+  missing: (directory) =>
+    `the keystore ${directory} is not there\nstate: nothing was changed\ntry: put the directory back, or restore its newest copy`,
+  'root-key': (directory) =>
+    `the keystore ${directory} does not open with this root key\nstate: nothing was changed\ntry: the root key that belongs to it, from its file or the recovery sheet`,
+  'other-organisation': (directory) =>
+    `the keystore ${directory} belongs to another organisation\nstate: nothing was changed\ntry: put the right directory back`,
+  unreadable: (directory) =>
+    `the keystore ${directory} can not be read: its head file is damaged or of a newer release\nstate: nothing was changed\ntry: restore its newest copy`,
+}
+
+type Loaded = {
+  head: Head
+  organisationKey: KeyObject
+  /** Wrapped bytes as on disk (60 a slot) with the segment's key; slot keys are unwrapped each time. */
+  segments: Map<number, { key: KeyObject; bytes: Buffer }>
+  stamp: string
+}
+
+/** Throws an Error an operator can act on, unless `whenAway` is 'wait'. */
+export function openKeystore(options: KeystoreOptions): Keystore {
+  const folder = openFolder(options.directory, options.mirror)
+  const rootKey = createSecretKey(options.rootKey)
+  if (options.mayCreate && !folder.holdsAnything()) {
+    const head = newHead(rootKey)
+    folder.write('head.json', headBytes(head))
+  }
+  const store = new FileKeystore(folder, rootKey)
+  const state = store.keystoreState()
+  if (state.kind === 'away') {
+    if (options.whenAway !== 'wait') throw new Error(advice[state.why](options.directory))
+    return store
+  }
+  store.ensureSlot(0)
   return store
 }
 
+function newHead(rootKey: KeyObject): Head {
+  const organisationId = randomUUID()
+  const organisationKey = randomBytes(32)
+  const inner = createSecretKey(organisationKey)
+  const named = Object.fromEntries(
+    namedKeys.map((name) => [
+      name,
+      wrap(inner, `${organisationId} ${name}`, randomBytes(32)).toString('base64'),
+    ]),
+  ) as Head['named']
+  return {
+    format: 1,
+    organisationId,
+    organisationKey: wrap(rootKey, `${organisationId} organisation`, organisationKey).toString(
+      'base64',
+    ),
+    named,
+    segments: [],
+  }
+}
+
 class FileKeystore implements Keystore {
-  readonly #directory: string
-  readonly #mirror: string | undefined
+  readonly #folder: Folder
   readonly #rootKey: KeyObject
   #loaded: Loaded | undefined
+  #away: (KeystoreState & { kind: 'away' })['why'] = 'missing'
   #organisationId = ''
 
-  constructor({
-    directory,
-    mirror,
-    rootKey,
-  }: { directory: string; mirror?: string; rootKey: Buffer }) {
-    this.#directory = directory
-    this.#mirror = mirror
-    this.#rootKey = createSecretKey(rootKey)
+  constructor(folder: Folder, rootKey: KeyObject) {
+    this.#folder = folder
+    this.#rootKey = rootKey
   }
 
   get organisationId(): string {
     return this.#organisationId
   }
 
-  load(mayCreate: boolean): void {
-    const path = join(this.#directory, 'head.json')
-    if (!existsSync(path)) {
-      if (!mayCreate)
-        throw new Error(
-          `the keystore ${this.#directory} is not there\nstate: nothing was changed\ntry: put the directory back, or restore its newest copy`,
-        )
-      mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
-      this.#create()
-    }
-    this.#read()
-  }
-
-  #create(): void {
-    const organisationId = randomUUID()
-    const organisationKey = randomBytes(32)
-    const inner = createSecretKey(organisationKey)
-    const named = Object.fromEntries(
-      namedKeys.map((name) => [
-        name,
-        wrap(inner, `${organisationId} ${name}`, randomBytes(32)).toString('base64'),
-      ]),
-    ) as Head['named']
-    const head: Head = {
-      format: 1,
-      organisationId,
-      organisationKey: wrap(
-        this.#rootKey,
-        `${organisationId} organisation`,
-        organisationKey,
-      ).toString('base64'),
-      named,
-      segments: [],
-    }
-    this.#write('head.json', Buffer.from(JSON.stringify(head)))
-    this.#read()
-    this.ensureSlot(0)
-  }
-
-  #read(): Loaded {
-    const path = join(this.#directory, 'head.json')
-    const head = JSON.parse(readFileSync(path, 'utf8')) as Head
-    if (head.format !== 1)
-      throw new Error(
-        `the keystore ${this.#directory} has format ${head.format}; this release reads 1`,
-      )
-    let organisationKey: Buffer
-    try {
-      organisationKey = unwrap(
-        this.#rootKey,
-        `${head.organisationId} organisation`,
-        Buffer.from(head.organisationKey, 'base64'),
-      )
-    } catch (cause) {
-      throw new Error(
-        `the keystore ${this.#directory} does not open with this root key\nstate: nothing was changed\ntry: the root key that belongs to it, from its file or the recovery sheet`,
-        { cause },
-      )
-    }
-    this.#organisationId = head.organisationId
-    this.#loaded = {
-      head,
-      organisationKey: createSecretKey(organisationKey),
-      segments: new Map(),
-      inode: statSync(path).ino,
+  /** The keystore may be taken away and put back while we run, so its head file is looked at each time. */
+  #current(): Loaded | undefined {
+    const stamp = this.#folder.stamp('head.json')
+    if (stamp === undefined) {
+      this.#away = 'missing'
+      this.#loaded = undefined
+    } else if (this.#loaded?.stamp !== stamp) {
+      this.#loaded = this.#read(stamp)
     }
     return this.#loaded
   }
 
-  /** The keystore may be taken away and put back while we run: its head file is looked at each time. */
-  #current(): Loaded | undefined {
-    let inode: number
-    try {
-      inode = statSync(join(this.#directory, 'head.json')).ino
-    } catch {
-      this.#loaded = undefined
+  #read(stamp: string): Loaded | undefined {
+    const head = readHead(this.#folder)
+    if (!head) {
+      this.#away = 'unreadable'
       return undefined
     }
-    if (this.#loaded?.inode === inode) return this.#loaded
-    try {
-      return this.#read()
-    } catch {
-      this.#loaded = undefined
+    if (this.#organisationId !== '' && head.organisationId !== this.#organisationId) {
+      this.#away = 'other-organisation'
       return undefined
     }
+    const key = unwrap(
+      this.#rootKey,
+      `${head.organisationId} organisation`,
+      Buffer.from(head.organisationKey, 'base64'),
+    )
+    if (!key) {
+      this.#away = 'root-key'
+      return undefined
+    }
+    this.#organisationId = head.organisationId
+    // A crash between two steps of an erasure leaves the old segment behind; the mirror may be behind as a whole.
+    this.#folder.keepOnly([
+      'head.json',
+      ...head.segments.map((entry, i) => segmentFile(i, entry.generation)),
+    ])
+    return { head, organisationKey: createSecretKey(key), segments: new Map(), stamp }
+  }
+
+  keystoreState(): KeystoreState {
+    const loaded = this.#current()
+    return loaded
+      ? {
+          kind: 'there',
+          segments: loaded.head.segments.length,
+          isMirrored: this.#folder.isMirrored,
+        }
+      : { kind: 'away', why: this.#away }
   }
 
   state(): 'there' | 'away' {
-    return this.#current() ? 'there' : 'away'
+    return this.keystoreState().kind
   }
 
   namedKey(name: NamedKey): Buffer {
     const loaded = this.#current()
     if (!loaded) throw new Error('the keystore is away')
-    return unwrap(
+    const key = unwrap(
       loaded.organisationKey,
       `${loaded.head.organisationId} ${name}`,
-      Buffer.from(loaded.head.named[name], 'base64'),
+      Buffer.from(loaded.head.named[name] ?? '', 'base64'),
     )
+    if (!key) throw new Error(`the keystore's ${name} key is damaged\ntry: restore its newest copy`)
+    return key
   }
 
   #segment(loaded: Loaded, segment: number): { key: KeyObject; bytes: Buffer } | undefined {
     const known = loaded.segments.get(segment)
     if (known) return known
     const entry = loaded.head.segments[segment]
-    if (!entry) return undefined
-    const path = join(this.#directory, segmentFile(segment, entry.generation))
-    if (!existsSync(path)) return undefined
-    const key = createSecretKey(
-      unwrap(
-        loaded.organisationKey,
-        `${loaded.head.organisationId} segment ${segment}`,
-        Buffer.from(entry.key, 'base64'),
-      ),
+    const bytes = entry && this.#folder.read(segmentFile(segment, entry.generation))
+    if (!entry || !bytes) return undefined
+    const key = unwrap(
+      loaded.organisationKey,
+      `${loaded.head.organisationId} segment ${segment}`,
+      Buffer.from(entry.key, 'base64'),
     )
-    const opened = { key, bytes: readFileSync(path) }
+    if (!key) return undefined
+    const opened = { key: createSecretKey(key), bytes }
     loaded.segments.set(segment, opened)
     return opened
   }
 
   slotKey(slot: number): SlotKey {
+    return this.batchKeys()(slot)
+  }
+
+  batchKeys(): (slot: number) => SlotKey {
     const loaded = this.#current()
-    if (!loaded) return { kind: 'closed', why: 'no-key' }
-    const segmentNumber = Math.floor(slot / SEGMENT_SLOTS)
-    try {
-      const segment = this.#segment(loaded, segmentNumber)
+    return (slot) => {
+      const segment = loaded && this.#segment(loaded, Math.floor(slot / SEGMENT_SLOTS))
       if (!segment) return { kind: 'closed', why: 'no-key' }
-      const offset = (slot % SEGMENT_SLOTS) * WRAPPED_BYTES
-      const wrapped = segment.bytes.subarray(offset, offset + WRAPPED_BYTES)
-      if (isErased(wrapped)) return { kind: 'closed', why: 'erased' }
-      return {
-        kind: 'key',
-        key: createSecretKey(unwrap(segment.key, slotAad(loaded, slot), wrapped)),
-      }
-    } catch {
-      return { kind: 'closed', why: 'no-key' }
+      const read = readSlot(segment.key, loaded.head.organisationId, segment.bytes, slot)
+      return read.kind === 'key'
+        ? { kind: 'key', key: createSecretKey(read.secret) }
+        : { kind: 'closed', why: read.kind === 'erased' ? 'erased' : 'no-key' }
     }
   }
 
@@ -254,26 +250,32 @@ class FileKeystore implements Keystore {
     const loaded = this.#current()
     if (!loaded) throw new Error('the keystore is away: no new key can be made')
     const wanted = Math.floor(slot / SEGMENT_SLOTS)
-    for (let segment = loaded.head.segments.length; segment <= wanted; segment++) {
-      const slots = Array.from({ length: SEGMENT_SLOTS }, () => randomBytes(32))
-      this.#writeSegment(loaded, segment, slots)
+    const existing = loaded.head.segments.length
+    if (wanted - existing >= SEGMENTS_AHEAD_MAX)
+      throw new Error(
+        `the keystore ends at slot ${existing * SEGMENT_SLOTS - 1} and slot ${slot} was asked for: it is older than the database\nstate: no key was made\ntry: restore the newest copy of the keystore, or its mirror`,
+      )
+    for (let segment = existing; segment <= wanted; segment++) {
+      const current = this.#current()
+      if (!current) throw new Error('the keystore went away while a segment was made')
+      this.#writeSegment(current, segment, (key) =>
+        fillSegment(key, current.head.organisationId, segment),
+      )
     }
   }
 
   eraseSlot(slot: number): void {
+    if (slot < FIRST_SUBJECT_SLOT)
+      throw new Error(`slot ${slot} is the organisation's own and is never erased`)
     const loaded = this.#current()
     const segmentNumber = Math.floor(slot / SEGMENT_SLOTS)
     const segment = loaded && this.#segment(loaded, segmentNumber)
     if (!loaded || !segment)
       throw new Error(`the key of slot ${slot} is not there, so it can not be erased`)
-    const first = segmentNumber * SEGMENT_SLOTS
-    const kept = Array.from({ length: SEGMENT_SLOTS }, (_, i) => {
-      const wrapped = segment.bytes.subarray(i * WRAPPED_BYTES, (i + 1) * WRAPPED_BYTES)
-      return first + i === slot || isErased(wrapped)
-        ? undefined
-        : unwrap(segment.key, slotAad(loaded, first + i), wrapped)
-    })
-    this.#writeSegment(loaded, segmentNumber, kept)
+    const { organisationId } = loaded.head
+    this.#writeSegment(loaded, segmentNumber, (key) =>
+      eraseInSegment({ from: segment.key, to: key, organisationId, bytes: segment.bytes, slot }),
+    )
   }
 
   highestSlot(): number {
@@ -284,48 +286,36 @@ class FileKeystore implements Keystore {
    * The segment under its new key goes to disk as a file of its own before the head names it. A crash before
    * the head is durable leaves the old head with the old file; after it, only the old file to remove.
    */
-  #writeSegment(loaded: Loaded, segment: number, slots: (Buffer | undefined)[]): void {
+  #writeSegment(loaded: Loaded, segment: number, fill: (key: KeyObject) => Buffer): void {
     const segmentKey = randomBytes(32)
-    const key = createSecretKey(segmentKey)
-    const first = segment * SEGMENT_SLOTS
-    const bytes = Buffer.concat(
-      slots.map((secret, i) =>
-        secret ? wrap(key, slotAad(loaded, first + i), secret) : Buffer.alloc(WRAPPED_BYTES),
-      ),
-    )
     const before = loaded.head.segments[segment]
     const generation = (before?.generation ?? 0) + 1
-    const head: Head = { ...loaded.head, segments: [...loaded.head.segments] }
     const wrapped = wrap(
       loaded.organisationKey,
-      `${head.organisationId} segment ${segment}`,
+      `${loaded.head.organisationId} segment ${segment}`,
       segmentKey,
     )
+    const head: Head = { ...loaded.head, segments: [...loaded.head.segments] }
     head.segments[segment] = { generation, key: wrapped.toString('base64') }
-    this.#write(segmentFile(segment, generation), bytes)
-    this.#write('head.json', Buffer.from(JSON.stringify(head)))
-    if (before) this.#remove(segmentFile(segment, before.generation))
-    this.#read()
-  }
-
-  #remove(name: string): void {
-    rmSync(join(this.#directory, name), { force: true })
-    if (this.#mirror) rmSync(join(this.#mirror, name), { force: true })
-  }
-
-  #write(name: string, bytes: Buffer): void {
-    if (this.#mirror) {
-      mkdirSync(this.#mirror, { recursive: true, mode: 0o700 })
-      writeDurably(join(this.#mirror, name), bytes)
-    }
-    writeDurably(join(this.#directory, name), bytes)
+    this.#folder.write(segmentFile(segment, generation), fill(createSecretKey(segmentKey)))
+    // From here on a crash is safe: nothing names the new file yet.
+    this.#folder.write('head.json', headBytes(head))
+    this.#loaded = undefined
+    // Reading the new head removes the files it no longer names, here and in the mirror.
+    if (!this.#current()) throw new Error('the keystore went away while a segment was written')
   }
 }
 
-function slotAad(loaded: { head: { organisationId: string } }, slot: number): string {
-  return `${loaded.head.organisationId} slot ${slot}`
-}
+const segmentFile = (segment: number, generation: number) =>
+  `segment-${String(segment).padStart(6, '0')}.${generation}.keys`
 
-function isErased(wrapped: Buffer): boolean {
-  return wrapped.every((byte) => byte === 0)
+const headBytes = (head: Head) => Buffer.from(JSON.stringify(head))
+
+function readHead(folder: Folder): Head | undefined {
+  try {
+    const head = JSON.parse(folder.read('head.json')?.toString('utf8') ?? '') as Head
+    return head.format === 1 && Array.isArray(head.segments) ? head : undefined
+  } catch {
+    return undefined
+  }
 }

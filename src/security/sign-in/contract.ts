@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+export const Language = z.enum(['nl', 'en'])
+export const Visibility = z.enum(['owner', 'team', 'everyone'])
+const Email = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'email')
+const Name = z.string().trim().min(1).max(120)
+const Code = z.string().trim().max(40)
+const Password = z.string().min(1).max(256)
+// Checked by the WebAuthn library, field by field; here only its size and that it is an object.
+const Credential = z.record(z.string(), z.unknown())
+
+export const Done = z.object({ done: z.literal(true) })
+
+export const SetUpState = z.object({ isNeeded: z.boolean() })
+export const SetUp = z.strictObject({
+  token: z.string().max(100),
+  organisation: z.strictObject({ name: Name, visibility: Visibility, language: Language }),
+  administrator: z.strictObject({
+    name: Name,
+    email: Email,
+    password: Password,
+    language: Language,
+  }),
+})
+export const Join = z.strictObject({ name: Name, password: Password, language: Language })
+export const Enrolment = z.object({
+  next: z.literal('factor'),
+  totp: z.object({ secret: z.string(), uri: z.string() }),
+})
+export const EnrolTotp = z.strictObject({ code: Code })
+export const EnrolPasskey = z.strictObject({
+  name: z.string().trim().max(80).default(''),
+  credential: Credential,
+})
+export const Enrolled = z.object({
+  recoveryCodes: z.array(z.string()),
+  recoverySheet: z.string().nullable(),
+})
+
+export const SignIn = z.strictObject({ email: Email, password: Password })
+export const SignInNext = z.object({ next: z.literal('totp') })
+export const TotpCode = z.strictObject({ code: Code })
+export const PasskeySignIn = z.strictObject({ credential: Credential })
+export const CeremonyOptions = z.record(z.string(), z.unknown())
+
+export const Session = z.object({
+  user: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    roleId: z.string(),
+    language: Language,
+    teamIds: z.array(z.string()),
+  }),
+  permissions: z.array(z.string()),
+  organisation: z.object({ name: z.string(), visibility: Visibility, language: Language }),
+})
+export type Session = z.infer<typeof Session>
+export const SessionLine = z.object({
+  id: z.string(),
+  isThis: z.boolean(),
+  factor: z.string(),
+  userAgent: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime(),
+})
+export const SessionLines = z.object({ items: z.array(SessionLine) })
+
+export const Colleague = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roleId: z.string(),
+  status: z.enum(['invited', 'active', 'disabled']),
+  teamIds: z.array(z.string()),
+})
+export const Colleagues = z.object({ items: z.array(Colleague) })
+export const Teams = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) })
+export const Invite = z.strictObject({
+  email: Email,
+  name: Name,
+  roleId: z.enum(['administrator', 'manager', 'sales', 'support', 'privacy-officer']),
+  teamId: z.uuid(),
+})
+export const Invited = z.object({ userId: z.string(), link: z.string() })
+export const ResetFactor = z.strictObject({ reason: z.string().trim().min(10).max(500) })
+export const ResetDone = z.object({ link: z.string() })
+export const Id = z.object({ id: z.uuid() })
+export const Token = z.object({ token: z.string().max(100) })

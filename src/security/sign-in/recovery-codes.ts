@@ -1,0 +1,19 @@
+import { createHash, randomInt } from 'node:crypto'
+
+const LETTERS = '23456789abcdefghjkmnpqrstvwxyz'
+const COUNT = 10
+
+/** Ten codes of 10 letters (49 bits each): enough against guessing behind the rate limit, short enough to type. */
+export function newRecoveryCodes(): string[] {
+  return Array.from({ length: COUNT }, () => {
+    const letters = Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+    return `${letters.slice(0, 5)}-${letters.slice(5)}`
+  })
+}
+
+/** Bound to the person, so that equal codes of two people do not look alike. */
+export function recoveryCodeHash(userId: string, code: string): Buffer {
+  return createHash('sha256')
+    .update(`${userId} ${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`)
+    .digest()
+}
