@@ -33,7 +33,10 @@ export type IndexScope = {
   teamIds: string[]
 }
 
-export type IndexSort = { by: 'relevance' | 'name' | 'createdAt' | 'updatedAt'; descending: boolean }
+export type IndexSort = {
+  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt'
+  descending: boolean
+}
 
 export type IndexQuery = {
   kind: IndexKind

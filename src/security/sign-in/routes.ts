@@ -54,7 +54,7 @@ export function signInRoutes({
       async ({ body, reply, now }) => {
         const begun = await rules.beginSetUp(body.token, body.organisation, body.administrator, now)
         setPending(reply, begun.token)
-        return { next: 'factor', totp: begun.totp }
+        return { next: 'factor' as const, totp: begun.totp }
       },
     ),
     open(
@@ -63,7 +63,7 @@ export function signInRoutes({
       async ({ params, body, reply, now }) => {
         const begun = await rules.beginJoin(params.token, body, now)
         setPending(reply, begun.token)
-        return { next: 'factor', totp: begun.totp }
+        return { next: 'factor' as const, totp: begun.totp }
       },
     ),
     open(
@@ -100,7 +100,7 @@ export function signInRoutes({
           reply,
           (await rules.password(body.email, body.password, browser(request), now)).token,
         )
-        return { next: 'totp' }
+        return { next: 'totp' as const }
       },
     ),
     open(
@@ -143,7 +143,7 @@ export function signInRoutes({
         )
         forgetWho()
         reply.clearCookie(cookieName, cookie)
-        return { done: true }
+        return { done: true as const }
       },
     ),
     read('GET /api/session', { needs: 'signed-in', reply: shape.Session }, async ({ tx, who }) => {
@@ -205,7 +205,7 @@ export function signInRoutes({
           store.revokeSessions(tx, who.userId, { id: params.id }, now),
         )
         forgetWho()
-        return ended ? { done: true } : refuse('not-found')
+        return ended ? { done: true as const } : refuse('not-found')
       },
     ),
     write(
@@ -215,7 +215,7 @@ export function signInRoutes({
         await db.writeAtOnce((tx) => store.revokeSessions(tx, who.userId, 'all', now))
         forgetWho()
         reply.clearCookie(cookieName, cookie)
-        return { done: true }
+        return { done: true as const }
       },
     ),
 
