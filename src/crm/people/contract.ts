@@ -105,25 +105,6 @@ export type NewPerson = z.infer<typeof NewPerson>
 export const PersonChange = z.strictObject({ ...Changeable, rowVersion: z.number().int().min(1) })
 export type PersonChange = z.infer<typeof PersonChange>
 
-export const BulkChange = z.strictObject({
-  people: z
-    .array(z.object({ id: z.uuid(), rowVersion: z.number().int() }))
-    .min(1)
-    .max(1000),
-  stage: Stage.optional(),
-  ownerId: z.uuid().optional(),
-})
-export const BulkDone = z.object({
-  changed: z.array(
-    z.object({
-      id: z.string(),
-      rowVersion: z.number(),
-      before: z.object({ stage: Stage, ownerId: z.string() }),
-    }),
-  ),
-  refused: z.array(z.string()),
-})
-
 export const Reveal = z.strictObject({ reason: Text(300).min(5) })
 export const Revealed = z.object({ ibans: z.array(z.string()) })
 export const Openings = z.object({

@@ -1,0 +1,82 @@
+import { type Route, read, write } from '#security/access/route.ts'
+import * as shape from './contract.ts'
+import {
+  createPerson,
+  editPerson,
+  listPeople,
+  moveToTrash,
+  type PeopleParts,
+  revealPerson,
+  showPerson,
+} from './people.ts'
+import { listOpenings } from './store.ts'
+
+export function peopleRoutes(parts: PeopleParts): Route[] {
+  return [
+    read(
+      'GET /api/people',
+      { needs: 'people:see', query: shape.PeopleQuery, reply: shape.PeoplePage },
+      ({ tx, who, query }) => listPeople(parts, { tx, who }, query),
+    ),
+    read(
+      'GET /api/people/:id',
+      { needs: 'people:see', params: shape.PersonId, reply: shape.Person },
+      ({ tx, who, params }) => showPerson(parts, { tx, who }, params.id),
+    ),
+    write(
+      'POST /api/people',
+      { needs: 'people:edit', body: shape.NewPerson, reply: shape.Person, status: 201 },
+      ({ tx, who, body, writeAtOnce }) => createPerson(parts, { tx, who }, body, writeAtOnce),
+    ),
+    write(
+      'PATCH /api/people/:id',
+      {
+        needs: 'people:edit',
+        params: shape.PersonId,
+        body: shape.PersonChange,
+        reply: shape.Person,
+      },
+      ({ tx, who, params, body, writeAtOnce }) =>
+        editPerson(parts, { tx, who }, params.id, body, writeAtOnce),
+    ),
+    write(
+      'DELETE /api/people/:id',
+      { needs: 'people:delete', params: shape.PersonId, reply: shape.Done },
+      async ({ tx, who, params, now, writeAtOnce }) => {
+        await moveToTrash(parts, { tx, who }, params.id, 'trash', now, writeAtOnce)
+        return { done: true as const }
+      },
+    ),
+    write(
+      'POST /api/people/:id/restore',
+      { needs: 'people:delete', params: shape.PersonId, reply: shape.Done },
+      async ({ tx, who, params, now, writeAtOnce }) => {
+        await moveToTrash(parts, { tx, who }, params.id, 'list', now, writeAtOnce)
+        return { done: true as const }
+      },
+    ),
+    write(
+      'POST /api/people/:id/reveal',
+      {
+        needs: 'people:reveal',
+        params: shape.PersonId,
+        body: shape.Reveal,
+        reply: shape.Revealed,
+        purpose: 'reveal',
+      },
+      ({ tx, who, params }) => revealPerson(parts, { tx, who }, params.id),
+    ),
+    read(
+      'GET /api/people/:id/openings',
+      { needs: 'openings:see', params: shape.PersonId, reply: shape.Openings },
+      async ({ tx, params }) => ({
+        items: (await listOpenings(tx, params.id)).map((row) => ({
+          at: row.at.toISOString(),
+          userId: row.user_id,
+          purpose: row.purpose,
+          kind: row.kind,
+        })),
+      }),
+    ),
+  ]
+}
