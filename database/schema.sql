@@ -142,7 +142,6 @@ table kluis.opening
   kind text not null
   table_name text not null
   subject_ids uuid[] not null
-  reason_sealed kluis.sealed
   opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text])))
   opening_pkey: PRIMARY KEY (id)
   CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)

@@ -81,7 +81,6 @@ export interface OpeningTable {
   kind: string
   table_name: string
   subject_ids: string[]
-  reason_sealed: Sealed | null
 }
 
 /** kluis.organisation */

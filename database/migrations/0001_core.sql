@@ -117,8 +117,7 @@ create table kluis.opening (
   purpose text not null,
   kind text not null check (kind in ('list', 'dossier', 'reveal', 'export')),
   table_name text not null,
-  subject_ids uuid[] not null,
-  reason_sealed kluis.sealed
+  subject_ids uuid[] not null
 );
 create index opening_subjects on kluis.opening using gin (subject_ids);
 create index opening_user on kluis.opening (user_id, at desc);

@@ -105,7 +105,6 @@ export type NewPerson = z.infer<typeof NewPerson>
 export const PersonChange = z.strictObject({ ...Changeable, rowVersion: z.number().int().min(1) })
 export type PersonChange = z.infer<typeof PersonChange>
 
-export const Reveal = z.strictObject({ reason: Text(300).min(5) })
 export const Revealed = z.object({ ibans: z.array(z.string()) })
 export const Openings = z.object({
   items: z.array(

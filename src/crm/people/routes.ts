@@ -60,7 +60,6 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       {
         needs: 'people:reveal',
         params: shape.PersonId,
-        body: shape.Reveal,
         reply: shape.Revealed,
         purpose: 'reveal',
       },

@@ -7,6 +7,10 @@ import { insertSession, recordEvent } from './store.ts'
 const ABSOLUTE_MS = 12 * 3600_000
 const IDLE_SECONDS = 90 * 60
 const OPERATOR_MS = 6 * 3600_000
+// The index is kept current as long as the program runs; each start has a session of its own.
+const INDEXER_MS = 365 * 24 * 3600_000
+
+const LASTS_MS = { user: ABSOLUTE_MS, operator: OPERATOR_MS, indexer: INDEXER_MS }
 
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
@@ -28,7 +32,7 @@ export async function openSession(
 ): Promise<Opened> {
   const token = newSessionToken()
   const sessionId = randomUUID()
-  const expiresAt = new Date(now.getTime() + (what.kind === 'user' ? ABSOLUTE_MS : OPERATOR_MS))
+  const expiresAt = new Date(now.getTime() + LASTS_MS[what.kind])
   await db.writeAtOnce((tx) =>
     Promise.all([
       insertSession(tx, {

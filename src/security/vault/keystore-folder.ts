@@ -12,7 +12,8 @@ import { writeDurably } from './durable-file.ts'
 
 /** The keystore's files: a directory (0700) and, where there is one, its mirror on another disk. */
 export interface Folder {
-  readonly isMirrored: boolean
+  /** False without a mirror, and while the mirror can not be brought up to date. */
+  isMirrored(): boolean
   /** True when any file of a keystore lies here or in the mirror: then none is made anew. */
   holdsAnything(): boolean
   /** Changes whenever the file is replaced. Undefined when it is not there. */
@@ -20,11 +21,16 @@ export interface Folder {
   read(name: string): Buffer | undefined
   /** Durable in the mirror first, then here: what is used is in both. Throws when either fails. */
   write(name: string, bytes: Buffer): void
-  /** Removes every other file of the keystore here and in the mirror, and brings the mirror up to date. */
-  keepOnly(names: string[]): void
+  /** Removes what a cut-off erasure left: older generations of the named segments, half-written files. */
+  removeLeftovers(generations: readonly number[]): void
+  /** Copies to the mirror what it lacks. A mirror that is away makes the state say so, and stops no reading. */
+  bringMirrorUpToDate(generations: readonly number[]): void
 }
 
-const ours = /^(head\.json|segment-\d+\.\d+\.keys)(\.new)?$/
+export const segmentFile = (segment: number, generation: number) =>
+  `segment-${String(segment).padStart(6, '0')}.${generation}.keys`
+
+const ours = /^(?:head\.json|segment-(\d+)\.(\d+)\.keys)(\.new)?$/
 
 export function openFolder(directory: string, mirror: string | undefined): Folder {
   const namesIn = (folder: string) =>
@@ -42,13 +48,16 @@ export function openFolder(directory: string, mirror: string | undefined): Folde
     if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700)
     writeDurably(join(folder, name), bytes)
   }
-  const sweep = (folder: string, names: string[]) => {
-    for (const name of namesIn(folder))
-      if (!names.includes(name)) rmSync(join(folder, name), { force: true })
+  // Never by "not named in the head": an old head put back by mistake would take the newer segments with it.
+  const isLeftover = (name: string, generations: readonly number[]) => {
+    const [, segment, generation, half] = ours.exec(name) ?? []
+    const named = segment === undefined ? undefined : generations[Number(segment)]
+    return half !== undefined || (named !== undefined && Number(generation) < named)
   }
+  let isMirrorCurrent = mirror !== undefined
 
   return {
-    isMirrored: mirror !== undefined,
+    isMirrored: () => isMirrorCurrent,
     holdsAnything: () =>
       namesIn(directory).length > 0 || (mirror !== undefined && namesIn(mirror).length > 0),
     stamp(name) {
@@ -60,16 +69,23 @@ export function openFolder(directory: string, mirror: string | undefined): Folde
       if (mirror !== undefined) write(mirror, name, bytes)
       write(directory, name, bytes)
     },
-    keepOnly(names) {
-      sweep(directory, names)
+    removeLeftovers(generations) {
+      for (const folder of mirror === undefined ? [directory] : [mirror, directory])
+        for (const name of namesIn(folder))
+          if (isLeftover(name, generations)) rmSync(join(folder, name), { force: true })
+    },
+    bringMirrorUpToDate(generations) {
       if (mirror === undefined) return
-      // The head goes last: a mirror's head never names a segment the mirror lacks.
-      for (const name of names.toReversed()) {
-        const bytes = read(directory, name)
-        const copy = read(mirror, name)
-        if (bytes && !copy?.equals(bytes)) write(mirror, name, bytes)
+      try {
+        // The head goes last: a mirror's head never names a segment the mirror lacks.
+        for (const name of [...generations.map((g, i) => segmentFile(i, g)), 'head.json']) {
+          const bytes = read(directory, name)
+          if (bytes && !read(mirror, name)?.equals(bytes)) write(mirror, name, bytes)
+        }
+        isMirrorCurrent = true
+      } catch {
+        isMirrorCurrent = false
       }
-      sweep(mirror, names)
     },
   }
 }

@@ -5,7 +5,7 @@
  * If lost: nothing sealed opens; its own short-lived backups and the mirror are for that.
  */
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { type Folder, openFolder } from './keystore-folder.ts'
+import { type Folder, openFolder, segmentFile } from './keystore-folder.ts'
 import {
   eraseInSegment,
   FIRST_SUBJECT_SLOT,
@@ -147,18 +147,18 @@ class FileKeystore implements Keystore {
   }
 
   /** The keystore may be taken away and put back while we run, so its head file is looked at each time. */
-  #current(): Loaded | undefined {
+  #current(isPutBack = true): Loaded | undefined {
     const stamp = this.#folder.stamp('head.json')
     if (stamp === undefined) {
       this.#away = 'missing'
       this.#loaded = undefined
     } else if (this.#loaded?.stamp !== stamp) {
-      this.#loaded = this.#read(stamp)
+      this.#loaded = this.#read(stamp, isPutBack)
     }
     return this.#loaded
   }
 
-  #read(stamp: string): Loaded | undefined {
+  #read(stamp: string, isPutBack: boolean): Loaded | undefined {
     const head = readHead(this.#folder)
     if (!head) {
       this.#away = 'unreadable'
@@ -178,11 +178,9 @@ class FileKeystore implements Keystore {
       return undefined
     }
     this.#organisationId = head.organisationId
-    // A crash between two steps of an erasure leaves the old segment behind; the mirror may be behind as a whole.
-    this.#folder.keepOnly([
-      'head.json',
-      ...head.segments.map((entry, i) => segmentFile(i, entry.generation)),
-    ])
+    const generations = head.segments.map((entry) => entry.generation)
+    if (isPutBack) this.#folder.bringMirrorUpToDate(generations)
+    this.#folder.removeLeftovers(generations)
     return { head, organisationKey: createSecretKey(key), segments: new Map(), stamp }
   }
 
@@ -192,7 +190,7 @@ class FileKeystore implements Keystore {
       ? {
           kind: 'there',
           segments: loaded.head.segments.length,
-          isMirrored: this.#folder.isMirrored,
+          isMirrored: this.#folder.isMirrored(),
         }
       : { kind: 'away', why: this.#away }
   }
@@ -301,13 +299,10 @@ class FileKeystore implements Keystore {
     // From here on a crash is safe: nothing names the new file yet.
     this.#folder.write('head.json', headBytes(head))
     this.#loaded = undefined
-    // Reading the new head removes the files it no longer names, here and in the mirror.
-    if (!this.#current()) throw new Error('the keystore went away while a segment was written')
+    // Reading the new head removes the older generation, here and in the mirror.
+    if (!this.#current(false)) throw new Error('the keystore went away while a segment was written')
   }
 }
-
-const segmentFile = (segment: number, generation: number) =>
-  `segment-${String(segment).padStart(6, '0')}.${generation}.keys`
 
 const headBytes = (head: Head) => Buffer.from(JSON.stringify(head))
 

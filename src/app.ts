@@ -1,0 +1,124 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { notesPersonalData } from '#crm/notes/personal-data.ts'
+import { noteRoutes } from '#crm/notes/routes.ts'
+import { fillIndex } from '#crm/people/index-loader.ts'
+import { peoplePersonalData } from '#crm/people/personal-data.ts'
+import { peopleRoutes } from '#crm/people/routes.ts'
+import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
+import { makeHttp } from '#platform/http.ts'
+import { describeRoutes } from '#security/access/openapi.ts'
+import { open, type Route } from '#security/access/route.ts'
+import { serveRoutes } from '#security/access/serve.ts'
+import { WhoCache } from '#security/access/who.ts'
+import { openLedger } from '#security/ledger/ledger.ts'
+import { MemoryIndex } from '#security/search/memory-index.ts'
+import { signInPersonalData } from '#security/sign-in/personal-data.ts'
+import { signInRoutes } from '#security/sign-in/routes.ts'
+import { makeSignIn } from '#security/sign-in/sign-in.ts'
+import { touchSession } from '#security/sign-in/store.ts'
+import type { Keystore } from '#security/vault/keystore.ts'
+import { openVault } from '#security/vault/vault.ts'
+
+export type AppOptions = {
+  connection: Connection
+  keystore: Keystore
+  origin: URL
+  webRoot: string
+  ledgerDirectory: string
+  recoverySheet: () => string
+  log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
+}
+
+export type App = Awaited<ReturnType<typeof buildApp>>
+
+const SEQUENCE_MS = 200
+
+/** Puts the parts together; the only list of all modules. Listens on nothing yet. */
+export async function buildApp(options: AppOptions) {
+  const { connection, keystore, origin, log } = options
+  const db = openDatabase({ connection, role: 'kluis_app', maxConnections: 10 })
+  const signInDb = openRoleDatabase({ connection, role: 'kluis_sign_in', maxConnections: 4 })
+  const keeperDb = openDatabase({ connection, role: 'kluis_keeper', maxConnections: 2 })
+  const ledgerDb = openRoleDatabase({ connection, role: 'kluis_ledger', maxConnections: 2 })
+
+  const vault = openVault({
+    keystore,
+    tables: [...signInPersonalData, peoplePersonalData, notesPersonalData],
+  })
+  const ledger = openLedger({
+    db: ledgerDb,
+    keystore,
+    directory: options.ledgerDirectory,
+    onError: (error) => log({ level: 'error', what: error.stack ?? error.message }),
+  })
+  const index = new MemoryIndex()
+  const who = new WhoCache(db)
+  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const isSecure = origin.protocol === 'https:'
+  const cookieName = isSecure ? '__Host-kluis' : 'kluis'
+
+  const Health = z.object({
+    status: z.enum(['ready', 'keystore-away']),
+    index: z.object({ isReady: z.boolean(), loaded: z.number() }),
+  })
+  const routes: Route[] = [
+    open('GET /api/health', { reply: Health }, async () => ({
+      status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
+      index: { isReady: index.isReady, loaded: index.size },
+    })),
+    ...signInRoutes({
+      rules: signIn,
+      db: signInDb,
+      vault,
+      cookieName,
+      isSecure,
+      forgetWho: () => who.forgetAll(),
+    }),
+    ...peopleRoutes({ vault, index }),
+    ...noteRoutes({ vault }),
+  ]
+  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  http.get('/api/openapi.json', async () => describeRoutes(routes))
+  serveRoutes(http, routes, {
+    db,
+    who,
+    cookieName,
+    touchSession: (sessionId, now) => {
+      signInDb
+        .writeAtOnce((tx) => touchSession(tx, sessionId, now))
+        .catch((error: Error) => log({ level: 'warn', what: error.message }))
+    },
+  })
+
+  return {
+    http,
+    routes,
+    db,
+    vault,
+    index,
+    ledger,
+    signIn,
+    /** Fills the index and starts the sequencer; lists work meanwhile. */
+    async startWork(): Promise<void> {
+      const opened = await signIn.openIndexerSession(new Date())
+      const loader = fillIndex({ db: keeperDb, token: opened.token, vault, index })
+      ledger.start(SEQUENCE_MS, (changes) => {
+        loader
+          .refresh(
+            changes
+              .filter((change) => change.table === 'kluis.person')
+              .map((change) => change.rowId),
+          )
+          .catch((error: Error) => log({ level: 'warn', what: error.message }))
+      })
+      await loader.filled
+    },
+    async close(): Promise<void> {
+      await http.close()
+      await ledger.stop()
+      index.clear()
+      await Promise.all([db.close(), signInDb.close(), keeperDb.close(), ledgerDb.close()])
+    },
+  }
+}

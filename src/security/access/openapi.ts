@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { Route } from './route.ts'
+
+/** The addresses as OpenAPI 3.1, from the same shapes that check them. */
+export function describeRoutes(routes: Route[]): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] ??= {}
+    paths[path][route.method.toLowerCase()] = {
+      description: route.needs === 'nobody' ? 'Without a session' : `Needs ${route.needs}`,
+      parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+      ...(route.body
+        ? {
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+            },
+          }
+        : {}),
+      responses: {
+        [route.status ?? 200]: {
+          description: 'Done',
+          content: {
+            [route.replyType ?? 'application/json']: { schema: schemaOf(route.reply, 'output') },
+          },
+        },
+        default: {
+          description: 'Refused',
+          content: {
+            'application/problem+json': {
+              schema: { type: 'object', required: ['type', 'title', 'status', 'code'] },
+            },
+          },
+        },
+      },
+    }
+  }
+  return { openapi: '3.1.0', info: { title: 'Kluis', version: '1' }, paths }
+}
+
+function schemaOf(shape: z.ZodType, io: 'input' | 'output'): object {
+  return z.toJSONSchema(shape, { io, unrepresentable: 'any' })
+}
+
+function parameters(shape: z.ZodType | undefined, where: 'path' | 'query'): object[] {
+  if (!(shape instanceof z.ZodObject)) return []
+  return Object.entries(shape.shape).map(([name, schema]) => ({
+    name,
+    in: where,
+    required: where === 'path',
+    schema: schemaOf(schema as z.ZodType, 'input'),
+  }))
+}
