@@ -1,11 +1,5 @@
-/**
- * From written names to comparable words: accents, apostrophes, hyphens and Dutch particles.
- * Pure functions, used the same way for what is stored and for what is asked.
- */
-import type { AlphabetOrder, IndexKind } from './index-types.ts'
-
-// Letters that Unicode does not take apart into a base letter and a mark.
-const SPELT_OUT: Record<string, string> = {
+// Letters that carry no separate accent to strip.
+const LETTERS: Record<string, string> = {
   ø: 'o',
   ł: 'l',
   ß: 'ss',
@@ -18,112 +12,60 @@ const SPELT_OUT: Record<string, string> = {
   ĳ: 'ij',
 }
 
-const PARTICLES = new Set(
-  "van de der den ter ten te het t d l o von zu zum zur vom du des le la les el al da di dos das della do af av vanden vander 's s op in 't"
-    .split(' ')
-    .map((particle) => particle.replace("'", '')),
-)
-
-// A word longer than this is no name; the rest is not indexed.
-const WORD_MAX = 80
-
-export function isParticle(word: string): boolean {
-  return PARTICLES.has(word)
-}
-
-/** Lower case, no accents, straight apostrophes. Other scripts stay as they are. */
+/** Lower case, without accents; apostrophes fall away, everything else that is no letter or digit parts words. */
 export function fold(text: string): string {
   return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    .replace(/[øłßœæđðþıĳ]/g, (letter) => SPELT_OUT[letter] ?? letter)
-    .replace(/[’‘ʼ`´]/g, "'")
+    .replace(/[øłßœæđðþıĳ]/g, (letter) => LETTERS[letter]!)
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f'’`]/g, '')
+    .replace(/[^\p{L}\p{N}@.+]+/gu, ' ')
+    .trim()
 }
 
-function wordsOf(folded: string): string[] {
-  return folded.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.slice(0, WORD_MAX)) ?? []
+const PARTICLES = new Set([
+  'van',
+  'de',
+  'den',
+  'der',
+  'ter',
+  'ten',
+  't',
+  'von',
+  'du',
+  'le',
+  'la',
+  'el',
+  'des',
+  'het',
+  'op',
+  'in',
+  'aan',
+])
+
+/** A family name as Dutch lists sort it: particles last. "van den Berg" stands under b. */
+export function sortKey(familyName: string, givenName: string): string {
+  const words = fold(familyName).split(' ').filter(Boolean)
+  let first = 0
+  while (first < words.length - 1 && PARTICLES.has(words[first]!)) first++
+  return [...words.slice(first), ...words.slice(0, first), fold(givenName)].join(' ')
 }
 
-export type NameGroup = {
-  /** All of them must be found. */
-  words: string[]
-  /** Or this one: particles and the word they belong to, or the halves of a hyphen, written as one. */
-  joined?: string
-}
-
-/** 'Anne-Marie van den Berg' → [anne, marie | annemarie], [van, den, berg | vandenberg]. */
-export function groupsOf(text: string): NameGroup[] {
-  const groups: NameGroup[] = []
-  let waiting: string[] = []
-  for (const chunk of fold(text).split(/[\s,;()"/]+/)) {
-    const parts = wordsOf(chunk)
-    if (parts.length === 0) continue
-    if (parts.every(isParticle)) {
-      waiting.push(...parts)
-      continue
-    }
-    groups.push(makeGroup([...waiting, ...parts]))
-    waiting = []
-  }
-  // Particles after everything else ('Berg, van den') stand alone: each is a word like any other.
-  for (const word of waiting) groups.push({ words: [word] })
-  return groups
-}
-
-function makeGroup(words: string[]): NameGroup {
-  if (words.length === 1) return { words }
-  return { words, joined: words.join('').slice(0, WORD_MAX) }
-}
-
-/** Digits of a phone fragment, or undefined where the text is not one. '+31 (0)6 12' → 31612. */
-export function phoneDigits(text: string): string | undefined {
-  const trimmed = text.trim()
-  if (!/^[+\d][\d\s().\-/]*$/.test(trimmed)) return undefined
-  const digits = trimmed.replace(/\(0\)/g, '').replace(/\D/g, '')
-  return digits.length >= 4 ? digits : undefined
-}
-
-/** The words one fragment is found by: an e-mail whole, a phone as digits, anything else as words and joined. */
-export function fragmentWords(fragment: string): string[] {
-  const digits = phoneDigits(fragment)
-  if (digits !== undefined) return [digits.slice(0, WORD_MAX)]
-  const folded = fold(fragment).trim()
-  if (folded.includes('@')) return [folded.slice(0, WORD_MAX)]
-  return groupsOf(fragment).flatMap(({ words, joined }) => (joined ? [...words, joined] : words))
-}
-
-/** Sorts below every letter, so that 'berg' comes before 'bergen' whatever follows. */
-const FIELD_END = '\u0001'
-
-export function sortKey(
-  kind: IndexKind,
-  order: AlphabetOrder,
-  name: { given?: string; family: string },
-): string {
-  const family = wordsOf(fold(name.family))
-  const given = wordsOf(fold(name.given ?? '')).join(' ')
-  // 'De Lijn' is filed under D: a company's article is part of its name.
-  if (kind === 'company' || order === 'be') return `${family.join(' ')}${FIELD_END}${given}`
-  const core = family.findIndex((word) => !isParticle(word))
-  if (core <= 0) return `${family.join(' ')}${FIELD_END}${given}`
-  const particles = family.slice(0, core).join(' ')
-  return `${family.slice(core).join(' ')}${FIELD_END}${given}${FIELD_END}${particles}`
-}
-
-/** One letter added, left out, replaced, or two neighbours swapped. Equal words are not a typo. */
-export function isOneEditApart(a: string, b: string): boolean {
-  const longer = a.length >= b.length ? a : b
-  const shorter = longer === a ? b : a
-  if (longer.length - shorter.length > 1) return false
+/** Whether two words differ by at most one letter: changed, missing, added, or two swapped. */
+export function isWithinOne(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false
   let start = 0
-  while (start < shorter.length && longer[start] === shorter[start]) start++
-  if (longer.length > shorter.length) return longer.slice(start + 1) === shorter.slice(start)
-  if (start === shorter.length) return false
-  if (longer.slice(start + 1) === shorter.slice(start + 1)) return true
+  while (start < a.length && start < b.length && a[start] === b[start]) start++
+  let endA = a.length
+  let endB = b.length
+  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) {
+    endA--
+    endB--
+  }
+  const [left, right] = [a.slice(start, endA), b.slice(start, endB)]
   return (
-    longer[start] === shorter[start + 1] &&
-    longer[start + 1] === shorter[start] &&
-    longer.slice(start + 2) === shorter.slice(start + 2)
+    left.length + right.length <= 1 ||
+    (left.length === 1 && right.length === 1) ||
+    (left.length === 2 && left === right[1]! + right[0]!)
   )
 }

@@ -1,5 +1,5 @@
 /** From what somebody typed to what must be found. Pure; the property test reads the same terms. */
-import { fold, groupsOf, isOneEditApart, isParticle, phoneDigits } from './fold.ts'
+import { fold, groupsOf, isOneEditApart, isParticle, phoneDigits } from './words.ts'
 
 /** Lower is better. A page lists all of one rank, alphabetically, before the next. */
 export const RANK = { exact: 0, joined: 1, prefix: 2, substring: 3, typo: 4, none: 5 } as const
