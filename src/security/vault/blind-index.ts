@@ -13,8 +13,32 @@ export type ExactColumn = (typeof exactColumns)[number]
 
 const TOKEN_BYTES = 16
 
+/**
+ * One spelling for what is the same. A change here needs every token written anew.
+ * A phone number without its country stays national: the caller knows the country and passes E.164.
+ */
+export function normaliseExact(column: ExactColumn, value: string): string {
+  const text = value.normalize('NFC').trim()
+  switch (column) {
+    case 'phone':
+      return text.replace(/[^\d+]/g, '').replace(/^00/, '+')
+    case 'iban':
+      return text.toUpperCase().replace(/\s/g, '')
+    case 'enterprise-number': {
+      const letters = text.toUpperCase().replace(/[^0-9A-Z]/g, '')
+      // Belgian numbers are written with and without BE, and the old ones without their first zero.
+      const belgian = /^(?:BE)?(\d{9,10})$/.exec(letters)
+      return belgian ? `BE${belgian[1]!.padStart(10, '0')}` : letters
+    }
+    case 'email':
+    case 'account-email':
+    case 'reference':
+      return text.toLowerCase()
+  }
+}
+
 export interface BlindIndex {
-  /** 16 bytes of HMAC-SHA-256 under the column's own key. The value must be normalised already. */
+  /** 16 bytes of HMAC-SHA-256 under the column's own key, of the value as `normaliseExact` gives it. */
   token(column: ExactColumn, value: string): Buffer
 }
 
@@ -32,7 +56,7 @@ export function openBlindIndex(searchKey: Buffer, organisationId: string): Blind
   return {
     token: (column, value) =>
       createHmac('sha256', keys.get(column)!)
-        .update(value.normalize('NFC').trim().toLowerCase(), 'utf8')
+        .update(normaliseExact(column, value), 'utf8')
         .digest()
         .subarray(0, TOKEN_BYTES),
   }

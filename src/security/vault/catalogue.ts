@@ -52,11 +52,18 @@ export type SealedTable = {
   fields: PersonalField[]
 }
 
+// Known to be few or skewed whatever a declaration says of them.
+const skewedNames = new Set(
+  'name givenName familyName salutation city country language birthday tags industry jobTitle stage employeeCount'.split(
+    ' ',
+  ),
+)
+
 /** Throws when a declaration would weaken the database. Called once, at start. */
 export function checkCatalogue(tables: SealedTable[]): Map<SealedTableName, SealedTable> {
   for (const { table, classes, fields } of tables) {
     for (const field of fields) {
-      if (field.search === 'exact' && field.isSkewed) {
+      if (field.search === 'exact' && (field.isSkewed || skewedNames.has(field.name))) {
         throw new Error(
           `${table}.${field.name}: no blind index over few or skewed values; frequency analysis reads it`,
         )

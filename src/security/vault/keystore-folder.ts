@@ -70,9 +70,17 @@ export function openFolder(directory: string, mirror: string | undefined): Folde
       write(directory, name, bytes)
     },
     removeLeftovers(generations) {
-      for (const folder of mirror === undefined ? [directory] : [mirror, directory])
+      const clean = (folder: string) => {
         for (const name of namesIn(folder))
           if (isLeftover(name, generations)) rmSync(join(folder, name), { force: true })
+      }
+      clean(directory)
+      try {
+        if (mirror !== undefined) clean(mirror)
+      } catch {
+        // What stays there is wrapped under a segment key that is destroyed; reading must go on.
+        isMirrorCurrent = false
+      }
     },
     bringMirrorUpToDate(generations) {
       if (mirror === undefined) return

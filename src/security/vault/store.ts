@@ -4,13 +4,8 @@ import type { SealedClass, SealedTable } from './catalogue.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
 
-/** The sealed column of the asked rows, as row security shows them. Names come from the catalogue, never from a request. */
-export function readSealedRows(
-  tx: ReadTx,
-  table: SealedTable,
-  sealedClass: SealedClass,
-  ids: readonly string[],
-): Promise<SealedRow[]> {
+/** Names come from the catalogue and the program, never from a request. */
+function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
   const columns = table.classes[sealedClass]
   if (!columns) throw new Error(`${table.table} has no class ${sealedClass}`)
   const subject =
@@ -21,10 +16,42 @@ export function readSealedRows(
         : table.table === 'affiliation'
           ? sql.ref('person_id')
           : sql`coalesce(person_id, company_id)`
+  const sealed = sql.ref(columns.column)
+  return {
+    sealed,
+    list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${sql.ref(columns.counterColumn)} as counter`,
+    from: sql.table(`kluis.${table.table}`),
+  }
+}
+
+/** The sealed column of the asked rows, as row security shows them. */
+export function readSealedRows(
+  tx: ReadTx,
+  table: SealedTable,
+  sealedClass: SealedClass,
+  ids: readonly string[],
+): Promise<SealedRow[]> {
+  const { sealed, list, from } = sealedColumns(table, sealedClass)
   return tx.run(sql<SealedRow>`
-    select id, ${subject} as subject_id, ${sql.ref(columns.column)} as sealed, ${sql.ref(columns.counterColumn)} as counter
-    from ${sql.table(`kluis.${table.table}`)}
-    where id = any (${ids}::uuid[]) and ${sql.ref(columns.column)} is not null`)
+    select ${list} from ${from}
+    where id = any (${ids}::uuid[]) and ${sealed} is not null`)
+}
+
+/** The next rows behind an id, with further readable columns. */
+export function readSealedPage(
+  tx: ReadTx,
+  table: SealedTable,
+  sealedClass: SealedClass,
+  also: readonly string[],
+  after: string,
+  limit: number,
+): Promise<(SealedRow & Record<string, unknown>)[]> {
+  const { sealed, list, from } = sealedColumns(table, sealedClass)
+  const further = also.map((name) => sql`, ${sql.ref(name)}`)
+  return tx.run(sql<SealedRow & Record<string, unknown>>`
+    select ${list}${sql.join(further, sql``)} from ${from}
+    where id > ${after}::uuid and ${sealed} is not null
+    order by id limit ${limit}`)
 }
 
 export async function recordOpening(

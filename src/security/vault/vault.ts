@@ -16,7 +16,7 @@ import {
   type SealedTable,
   type SealedTableName,
 } from './catalogue.ts'
-import type { Keystore } from './keystore.ts'
+import { FIRST_SUBJECT_SLOT, type Keystore, type KeystoreState, type SlotKey } from './keystore.ts'
 import {
   type OpenOutcome,
   openRecord,
@@ -24,7 +24,13 @@ import {
   type SealTarget,
   sealRecord,
 } from './sealed-record.ts'
-import { drawKeySlots, readSealedRows, recordOpening, type SealedRow } from './store.ts'
+import {
+  drawKeySlots,
+  readSealedPage,
+  readSealedRows,
+  recordOpening,
+  type SealedRow,
+} from './store.ts'
 
 export type { OpenOutcome, SealTarget } from './sealed-record.ts'
 
@@ -39,6 +45,7 @@ export type Purpose =
   | 'reveal'
   | 'duplicates'
   | 'account'
+  | 'sign-in'
 
 export type OpenAsk = {
   table: SealedTableName
@@ -59,9 +66,26 @@ export interface Vault {
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
+  /** All rows the session may see, by id, 2,000 at a time. For the indexer's session; leaves no trace of its own. */
+  openBulk<T>(tx: ReadTx, ask: BulkAsk): AsyncIterable<BulkRow<T>[]>
   state(): 'there' | 'away'
+  /** For the health page: why it is away, how many segments, whether the mirror is up to date. */
+  keystoreState(): KeystoreState
 }
 
+export type BulkAsk = {
+  table: SealedTableName
+  sealedClass: SealedClass
+  /** Readable columns wanted beside the value. Names from the program, never from a request. */
+  also?: readonly string[]
+  /** Goes on behind this id. */
+  after?: string
+}
+export type BulkRow<T> = { id: string; outcome: OpenOutcome<T>; columns: Record<string, unknown> }
+
+const BULK_ROWS = 2_000
+// What the database gives in one draw.
+const SLOTS_MAX = 4096
 const IDS_MAX = 10_000
 // Drawn ahead, so that creating one person costs no extra round trip; unused numbers are lost, which is fine.
 const SLOTS_AHEAD = 64
@@ -74,29 +98,40 @@ export function openVault({
   tables: SealedTable[]
 }): Vault {
   const catalogue = checkCatalogue(tables)
-  const organisationId = keystore.organisationId
   let blindIndex: BlindIndex | undefined
-  let ahead: number[] = []
+  const ahead: number[] = []
+
+  /** Durable keys for a block of new slots. */
+  async function drawBlock(tx: ReadTx, count: number): Promise<number[]> {
+    if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    const first = await drawKeySlots(tx, count)
+    keystore.ensureSlot(first + count - 1)
+    return Array.from({ length: count }, (_, i) => first + i)
+  }
 
   return {
-    organisationId,
+    // Empty until the keystore was there once; asked each time, since it may be put back later.
+    get organisationId() {
+      return keystore.organisationId
+    },
     state: () => keystore.state(),
+    keystoreState: () => keystore.keystoreState(),
 
     async drawKeySlots(tx, count) {
-      if (ahead.length < count) {
-        const wanted = Math.max(count, SLOTS_AHEAD)
-        const first = await drawKeySlots(tx, wanted)
-        keystore.ensureSlot(first + wanted - 1)
-        const drawn = Array.from({ length: wanted }, (_, i) => first + i)
-        if (count > SLOTS_AHEAD) return drawn
-        ahead = [...ahead, ...drawn]
+      if (count > SLOTS_AHEAD) {
+        const drawn: number[] = []
+        while (drawn.length < count)
+          drawn.push(...(await drawBlock(tx, Math.min(count - drawn.length, SLOTS_MAX))))
+        return drawn
       }
+      if (ahead.length < count) ahead.push(...(await drawBlock(tx, SLOTS_AHEAD)))
       return ahead.splice(0, count)
     },
 
     async seal(batch) {
+      const keyOf = keystore.batchKeys()
       return batch.map(({ target, value }) =>
-        sealRecord(keyToSealWith(keystore, target.keySlot), organisationId, target, value),
+        sealRecord(keyToSealWith(keyOf(target.keySlot)), keystore.organisationId, target, value),
       )
     },
 
@@ -109,44 +144,71 @@ export function openVault({
         readSealedRows(tx, declared, ask.sealedClass, ask.ids),
         ask.record === 'none' || ask.ids.length === 0 ? undefined : recordOpening(tx, ask),
       ])
-      return new Map(rows.map((row) => [row.id, openRow<T>(keystore, organisationId, ask, row)]))
+      const openRow = rowOpener(keystore)
+      return new Map(rows.map((row) => [row.id, openRow<T>(ask, row)]))
     },
 
-    openOwn: (target, sealed) =>
-      openRow(keystore, organisationId, target, {
-        id: target.rowId,
-        subject_id: target.subjectId,
-        sealed,
-        counter: target.sealCounter,
-      }),
+    openOwn(target, sealed) {
+      // Ciphertext of a person or company is never taken from a caller: those are opened by id.
+      if ((readHeader(sealed)?.keySlot ?? 0) >= FIRST_SUBJECT_SLOT)
+        return { kind: 'closed', why: 'not-ours' }
+      const row = { id: target.rowId, subject_id: target.subjectId, sealed }
+      return rowOpener(keystore)(target, { ...row, counter: target.sealCounter })
+    },
+
+    async *openBulk<T>(tx: ReadTx, { table, sealedClass, also = [], after }: BulkAsk) {
+      const declared = catalogue.get(table) ?? missing(table)
+      let last = after ?? '00000000-0000-0000-0000-000000000000'
+      for (;;) {
+        const rows = await readSealedPage(tx, declared, sealedClass, also, last, BULK_ROWS)
+        if (rows.length === 0) return
+        const openRow = rowOpener(keystore)
+        yield rows.map((row) => ({
+          id: row.id,
+          outcome: openRow<T>({ table, sealedClass }, row),
+          columns: Object.fromEntries(also.map((name) => [name, row[name]])),
+        }))
+        if (rows.length < BULK_ROWS) return
+        last = rows.at(-1)!.id
+      }
+    },
 
     blindToken(column, value) {
-      blindIndex ??= openBlindIndex(keystore.namedKey('search'), organisationId)
+      if (!blindIndex && keystore.state() === 'away') throw new Problem('keystore-unavailable')
+      blindIndex ??= openBlindIndex(keystore.namedKey('search'), keystore.organisationId)
       return blindIndex.token(column, value)
     },
   }
 }
 
-function openRow<T>(
-  keystore: Keystore,
-  organisationId: string,
-  ask: { table: SealedTableName; sealedClass: SealedClass },
-  row: SealedRow,
-): OpenOutcome<T> {
-  const header = readHeader(row.sealed)
-  if (!header) return { kind: 'closed', why: 'not-ours' }
-  const slotKey = keystore.slotKey(header.keySlot)
-  if (slotKey.kind === 'closed') return slotKey
-  return openRecord(
-    slotKey.key,
-    organisationId,
-    { ...ask, rowId: row.id, subjectId: row.subject_id, sealCounter: row.counter },
-    row.sealed,
-  )
+/** Opens rows of one batch: whether the keystore is there is looked at once. */
+function rowOpener(keystore: Keystore) {
+  const keyOf = keystore.batchKeys()
+  const { organisationId } = keystore
+  return <T>(
+    ask: { table: SealedTableName; sealedClass: SealedClass },
+    row: SealedRow,
+  ): OpenOutcome<T> => {
+    const header = readHeader(row.sealed)
+    if (!header) return { kind: 'closed', why: 'not-ours' }
+    const slotKey = keyOf(header.keySlot)
+    if (slotKey.kind === 'closed') return slotKey
+    return openRecord(
+      slotKey.key,
+      organisationId,
+      {
+        table: ask.table,
+        sealedClass: ask.sealedClass,
+        rowId: row.id,
+        subjectId: row.subject_id,
+        sealCounter: row.counter,
+      },
+      row.sealed,
+    )
+  }
 }
 
-function keyToSealWith(keystore: Keystore, slot: number): KeyObject {
-  const slotKey = keystore.slotKey(slot)
+function keyToSealWith(slotKey: SlotKey): KeyObject {
   if (slotKey.kind === 'key') return slotKey.key
   throw new Problem(slotKey.why === 'erased' ? 'record-erased' : 'keystore-unavailable')
 }
