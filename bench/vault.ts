@@ -125,7 +125,7 @@ for (let round = -1; round < ROUNDS; round++) {
     else for (let i = 0; i < times; i++) once()
     const { user, system } = process.cpuUsage(before)
     // The first round warms up.
-    if (round >= 0) (taken[name] ??= []).push((user + system) / times)
+    if (round >= 0) taken[name] = [...(taken[name] ?? []), (user + system) / times]
   }
 }
 const micros = Object.fromEntries(
