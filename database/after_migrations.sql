@@ -22,7 +22,7 @@ begin
     execute format('alter table %s force row level security', t.name);
     execute format('revoke all on table %s from public, kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner', t.name);
 
-    if exists (select from pg_attribute where attrelid = t.oid and attname = 'row_version' and not attisdropped)
+    if t.nspname <> 'kluis_ledger' and exists (select from pg_attribute where attrelid = t.oid and attname = 'row_version' and not attisdropped)
        and not exists (select from kluis.table_opt_out o where o.table_name = t.full_name and o.what = 'row-version') then
       execute format('create or replace trigger a_stamp_row before insert or update on %s for each row execute function kluis.stamp_row()', t.name);
     end if;

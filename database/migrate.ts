@@ -11,7 +11,7 @@ export type AdminConnection = pg.ClientConfig
 export type MigrateOptions = {
   admin: AdminConnection
   /** Outside the embedded server each role signs in with a password of its own. */
-  passwordOf?: (role: string) => string
+  passwordOf?: (role: LoginRole) => string
   say?: (line: string) => void
 }
 
@@ -24,7 +24,8 @@ const LOGIN_ROLES = [
   'kluis_ledger',
   'kluis_monitor',
   'kluis_backup',
-]
+] as const
+type LoginRole = (typeof LOGIN_ROLES)[number]
 
 /** Gives the numbers applied now, in order. Throws an Error naming the file that failed. */
 export async function migrate({
@@ -112,7 +113,7 @@ function read(path: string): string {
 
 async function setPasswords(
   client: pg.Client,
-  passwordOf: (role: string) => string,
+  passwordOf: (role: LoginRole) => string,
 ): Promise<void> {
   for (const role of LOGIN_ROLES) {
     await client.query(

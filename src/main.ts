@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import {
   chownSync,
   existsSync,
@@ -20,6 +19,7 @@ import { openKeystore } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from './app.ts'
 import { type Config, WrongUse } from './config.ts'
+import { dropPrivileges, handOver, unprivilegedUser } from './unprivileged-user.ts'
 
 export type Running = App & {
   adminConnection: AdminConnection
@@ -32,7 +32,7 @@ const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))
 
 /** Opens everything but does not listen: what `start` and every verb of the command line begin with. */
 export async function openKluis(config: Config, say: Say): Promise<Running> {
-  const runAs = unprivilegedUser(config)
+  const runAs = unprivilegedUser(config.dataDirectory)
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 })
   if (runAs) handOver(config.dataDirectory, runAs)
   const postgres = config.databaseUrl
@@ -136,55 +136,4 @@ async function alsoOnIpv6(running: Running, port: number): Promise<void> {
     server.close()
     await close()
   }
-}
-
-function unprivilegedUser(config: Config): OsUser | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const name = 'kluis'
-  const find = () =>
-    readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .map((line) => line.split(':'))
-      .find((fields) => fields[0] === name)
-  if (!find())
-    execFileSync(
-      'useradd',
-      ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', name],
-      { stdio: 'pipe' },
-    )
-  const fields = find()
-  if (!fields)
-    throw new Error(
-      'started as root, and the user "kluis" can not be made\nstate: nothing was changed\ntry: useradd --system kluis, or start as an ordinary user',
-    )
-  const clone = fileURLToPath(new URL('..', import.meta.url))
-  for (const path of [clone, config.dataDirectory]) requireReachable(path)
-  return { name, uid: Number(fields[2]), gid: Number(fields[3]) }
-}
-
-/** Below a folder that only root may enter, the unprivileged user finds nothing. */
-function requireReachable(path: string): void {
-  const parts = path.split('/').slice(0, -1)
-  for (let i = 1; i < parts.length; i++) {
-    const folder = parts.slice(0, i + 1).join('/')
-    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0 && statSync(folder).uid === 0) {
-      throw new WrongUse(
-        `started as root, Kluis runs as the user "kluis", which can not enter ${folder}; move it elsewhere or start as an ordinary user`,
-      )
-    }
-  }
-}
-
-/** Gives the data root to the user once; links are not followed. */
-function handOver(directory: string, { uid, gid }: OsUser): void {
-  if (statSync(directory).uid === uid) return
-  chownSync(directory, uid, gid)
-  for (const entry of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
-    lchownSync(join(directory, entry), uid, gid)
-}
-
-function dropPrivileges({ uid, gid }: OsUser): void {
-  process.setgroups!([gid])
-  process.setgid!(gid)
-  process.setuid!(uid)
 }

@@ -70,7 +70,7 @@ export type Connection = {
   host: string
   port: number
   database: string
-  passwordOf?: (role: Role | 'kluis_migrate') => string
+  passwordOf?: (role: Role | 'kluis_migrate' | 'kluis_backup') => string
   ssl?: { ca?: string; servername: string }
 }
 

@@ -27,6 +27,14 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
     routerOptions: { maxParamLength: 200 },
   })
   await app.register(fastifyCookie)
+  // A client that says JSON and sends nothing means nothing.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(String(body)))
+    } catch {
+      done(new Problem('bad-request', { why: 'not JSON' }))
+    }
+  })
   app.addHook('onRequest', async (request, reply) => {
     setHeaders(reply, origin)
     refuseForeignOrigin(request.method, request.headers, origin)

@@ -12,20 +12,36 @@ const Address = z.object({
   label: Text(40).optional(),
 })
 
+// Without defaults: what a change leaves out must stay as it is.
+const fields = {
+  givenName: Text(120),
+  familyName: Text(120),
+  salutation: Text(40),
+  company: Text(200),
+  emails: z.array(Email).max(20),
+  phones: z.array(Phone).max(20),
+  addresses: z.array(Address).max(10),
+  language: Text(10),
+  birthday: z.union([z.literal(''), z.iso.date()]),
+  tags: z.array(Text(60).min(1)).max(50),
+  website: Text(300),
+  reference: Text(80),
+}
+
 /** What is sealed in class `contact`. */
 export const Contact = z.object({
-  givenName: Text(120).default(''),
-  familyName: Text(120).default(''),
-  salutation: Text(40).default(''),
-  company: Text(200).default(''),
-  emails: z.array(Email).max(20).default([]),
-  phones: z.array(Phone).max(20).default([]),
-  addresses: z.array(Address).max(10).default([]),
-  language: Text(10).default(''),
-  birthday: z.union([z.literal(''), z.iso.date()]).default(''),
-  tags: z.array(Text(60).min(1)).max(50).default([]),
-  website: Text(300).default(''),
-  reference: Text(80).default(''),
+  givenName: fields.givenName.default(''),
+  familyName: fields.familyName.default(''),
+  salutation: fields.salutation.default(''),
+  company: fields.company.default(''),
+  emails: fields.emails.default([]),
+  phones: fields.phones.default([]),
+  addresses: fields.addresses.default([]),
+  language: fields.language.default(''),
+  birthday: fields.birthday.default(''),
+  tags: fields.tags.default([]),
+  website: fields.website.default(''),
+  reference: fields.reference.default(''),
 })
 export type Contact = z.infer<typeof Contact>
 
@@ -89,7 +105,7 @@ export const PeoplePage = z.object({
 })
 
 const Changeable = {
-  ...Contact.partial().shape,
+  ...z.object(fields).partial().shape,
   stage: Stage.optional(),
   ownerId: z.uuid().optional(),
   teamId: z.uuid().optional(),

@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normalise.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import { fold, sortKey } from '#security/search/fold.ts'
+import { fold, sortKey } from '#security/search/folding.ts'
 import type { MemoryIndex, SearchDocument } from '#security/search/memory-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import {

@@ -3,7 +3,7 @@
  *
  * Trusts: nothing it returns is shown before row security has confirmed it. If lost: the next start fills it again.
  */
-import { fold, isWithinOne } from './fold.ts'
+import { fold, isWithinOne } from './folding.ts'
 
 export type SearchDocument = {
   id: string

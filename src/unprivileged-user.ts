@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { chownSync, existsSync, lchownSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { OsUser } from '#platform/embedded-postgres.ts'
+import { WrongUse } from './config.ts'
+
+/** Who Kluis runs as when started as root; undefined when it was not. Makes the user once. */
+export function unprivilegedUser(dataDirectory: string): OsUser | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const name = 'kluis'
+  const find = () =>
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .find((fields) => fields[0] === name)
+  if (!find())
+    execFileSync(
+      'useradd',
+      ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', name],
+      { stdio: 'pipe' },
+    )
+  const fields = find()
+  if (!fields)
+    throw new Error(
+      'started as root, and the user "kluis" can not be made\nstate: nothing was changed\ntry: useradd --system kluis, or start as an ordinary user',
+    )
+  const clone = fileURLToPath(new URL('..', import.meta.url))
+  for (const path of [clone, dataDirectory]) requireReachable(path)
+  return { name, uid: Number(fields[2]), gid: Number(fields[3]) }
+}
+
+/** Below a folder that only root may enter, the unprivileged user finds nothing. */
+function requireReachable(path: string): void {
+  const parts = path.split('/').slice(0, -1)
+  for (let i = 1; i < parts.length; i++) {
+    const folder = parts.slice(0, i + 1).join('/')
+    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0 && statSync(folder).uid === 0) {
+      throw new WrongUse(
+        `started as root, Kluis runs as the user "kluis", which can not enter ${folder}; move it elsewhere or start as an ordinary user`,
+      )
+    }
+  }
+}
+
+/** Gives the data root to the user once; links are not followed. */
+export function handOver(directory: string, { uid, gid }: OsUser): void {
+  if (statSync(directory).uid === uid) return
+  chownSync(directory, uid, gid)
+  for (const entry of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
+    lchownSync(join(directory, entry), uid, gid)
+}
+
+export function dropPrivileges({ uid, gid }: OsUser): void {
+  process.setgroups!([gid])
+  process.setgid!(gid)
+  process.setuid!(uid)
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LightMyRequestResponse } from 'fastify'
+import { Secret, TOTP } from 'otpauth'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { openKeystore } from '#security/vault/keystore.ts'
+import { recoverySheetText } from '#security/vault/root-key.ts'
+import { type App, buildApp } from '../../src/app.ts'
+import { copyDatabase } from './cluster.ts'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Caller = {
+  userId: string
+  teamId: string
+  token: string
+  email: string
+  password: string
+  totpSecret: string
+  call(method: Method, url: string, body?: object): Promise<LightMyRequestResponse>
+}
+
+const PASSWORD = 'paard batterij nietje correct'
+export const ORIGIN = 'http://localhost:4310'
+
+/** The whole program as main.ts puts it together, on a database of its own; it listens on nothing. */
+export class TestKluis {
+  readonly app: App
+  readonly admin: pg.Client
+  readonly directory: string
+  readonly databaseName: string
+  constructor(app: App, admin: pg.Client, directory: string, databaseName: string) {
+    this.app = app
+    this.admin = admin
+    this.directory = directory
+    this.databaseName = databaseName
+  }
+
+  async send(
+    method: Method,
+    url: string,
+    body?: object,
+    cookies: Record<string, string> = {},
+  ): Promise<LightMyRequestResponse> {
+    return this.app.http.inject({ method, url, cookies, ...(body ? { payload: body } : {}) })
+  }
+
+  callerOf(given: Omit<Caller, 'call'>): Caller {
+    return {
+      ...given,
+      call: (method, url, body) => this.send(method, url, body, { kluis: given.token }),
+    }
+  }
+
+  async #enrol(response: LightMyRequestResponse): Promise<{ token: string; totpSecret: string }> {
+    const totpSecret = response.json().totp.secret as string
+    const done = await this.send(
+      'POST',
+      '/api/enrol/totp',
+      { code: codeNow(totpSecret) },
+      { 'kluis-pending': cookie(response, 'kluis-pending') },
+    )
+    if (done.statusCode !== 200) throw new Error(done.body)
+    return { token: cookie(done, 'kluis'), totpSecret }
+  }
+
+  async setUp(visibility: 'owner' | 'team' | 'everyone' = 'team'): Promise<Caller> {
+    const link = await this.app.signIn.makeInvite(null, null, new Date())
+    const email = 'beheer@bureau.example'
+    const begun = await this.send('POST', '/api/set-up', {
+      token: link.pathname.split('/')[2],
+      organisation: { name: 'Bureau', visibility, language: 'nl' },
+      administrator: { name: 'Bea Heer', email, password: PASSWORD, language: 'nl' },
+    })
+    const enrolled = await this.#enrol(begun)
+    return this.#caller(enrolled, email)
+  }
+
+  async #caller(enrolled: { token: string; totpSecret: string }, email: string): Promise<Caller> {
+    const session = (
+      await this.send('GET', '/api/session', undefined, { kluis: enrolled.token })
+    ).json()
+    return this.callerOf({
+      ...enrolled,
+      email,
+      password: PASSWORD,
+      userId: session.user.id,
+      teamId: session.user.teamIds[0],
+    })
+  }
+
+  async newTeam(name: string): Promise<string> {
+    return (
+      await this.admin.query('insert into kluis.team (name) values ($1) returning id', [name])
+    ).rows[0].id
+  }
+
+  async colleague(administrator: Caller, roleId: string, teamId: string): Promise<Caller> {
+    const email = `${roleId}-${randomBytes(4).toString('hex')}@bureau.example`
+    const invited = await administrator.call('POST', '/api/invites', {
+      email,
+      name: `Collega ${roleId}`,
+      roleId,
+      teamId,
+    })
+    const begun = await this.send(
+      'POST',
+      `/api/join/${new URL(invited.json().link).pathname.split('/')[2]}`,
+      { name: `Collega ${roleId}`, password: PASSWORD, language: 'nl' },
+    )
+    return this.#caller(await this.#enrol(begun), email)
+  }
+
+  async close(): Promise<void> {
+    await this.app.close()
+    await this.admin.end()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+}
+
+export function codeNow(secret: string, shiftSteps = 0): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+    timestamp: Date.now() + shiftSteps * 30_000,
+  })
+}
+
+export function cookie(response: LightMyRequestResponse, name: string): string {
+  const found = response.cookies.find((one) => one.name === name)
+  if (!found) throw new Error(`no cookie ${name}: ${response.statusCode} ${response.body}`)
+  return found.value
+}
+
+export async function openTestKluis(): Promise<TestKluis> {
+  const { host, port } = inject('postgres')
+  const { name, admin } = await copyDatabase(host, port)
+  const directory = mkdtempSync(join(tmpdir(), 'kluis-test-keys-'))
+  const rootKey = randomBytes(32)
+  const keystore = openKeystore({
+    directory: join(directory, 'keystore'),
+    rootKey,
+    mayCreate: true,
+  })
+  const app = await buildApp({
+    connection: { host, port, database: name },
+    keystore,
+    origin: new URL(ORIGIN),
+    webRoot: join(directory, 'no-web'),
+    ledgerDirectory: join(directory, 'ledger'),
+    recoverySheet: () => recoverySheetText(rootKey),
+    log: (event) => {
+      if (event.level === 'error') process.stderr.write(`${event.what}\n`)
+    },
+  })
+  const client = new pg.Client(admin)
+  await client.connect()
+  app.index.isReady = true
+  return new TestKluis(app, client, directory, name)
+}
