@@ -1,0 +1,176 @@
+import { sql } from 'kysely'
+import type { Sealed } from '#database/sealed.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
+
+export type TaskRow = {
+  id: string
+  person_id: string | null
+  company_id: string | null
+  key_slot: number
+  content_seal_counter: number
+  assignee_id: string | null
+  due_on: string | null
+  done_at: Date | null
+  done_by: string | null
+  row_version: number
+  created_at: Date
+  created_by: string | null
+  updated_at: Date
+  updated_by: string | null
+}
+
+export type TaskFilter = {
+  assigneeId?: string | undefined
+  isDone?: boolean | undefined
+  personId?: string | undefined
+  companyId?: string | undefined
+  dueUntil?: string | undefined
+}
+
+/** Where a page ended: the due day (`infinity` without one) and the id. */
+export type TaskPosition = { dueOn: string; id: string }
+
+// What hangs on a record in the trash is not shown; row security hides what hangs on a foreign one.
+function visibleTasks(tx: ReadTx) {
+  return tx
+    .selectFrom('task')
+    .leftJoin('person', 'person.id', 'task.person_id')
+    .leftJoin('company', 'company.id', 'task.company_id')
+    .where('person.deleted_at', 'is', null)
+    .where('company.deleted_at', 'is', null)
+    .select([
+      'task.id',
+      'task.person_id',
+      'task.company_id',
+      'task.content_seal_counter',
+      'task.assignee_id',
+      'task.due_on',
+      'task.done_at',
+      'task.done_by',
+      'task.row_version',
+      'task.created_at',
+      'task.created_by',
+      'task.updated_at',
+      'task.updated_by',
+      sql<number>`coalesce(person.key_slot, company.key_slot)`.as('key_slot'),
+    ])
+}
+
+export async function findTask(tx: ReadTx, id: string): Promise<TaskRow | undefined> {
+  return visibleTasks(tx).where('task.id', '=', id).executeTakeFirst()
+}
+
+/** What is due first comes first; tasks without a day come last. */
+export async function listTasks(
+  tx: ReadTx,
+  filter: TaskFilter,
+  after: TaskPosition | undefined,
+  limit: number,
+): Promise<TaskRow[]> {
+  const dueOn = sql<string>`coalesce(task.due_on, 'infinity'::date)`
+  let query = visibleTasks(tx)
+  if (filter.assigneeId) query = query.where('task.assignee_id', '=', filter.assigneeId)
+  if (filter.personId) query = query.where('task.person_id', '=', filter.personId)
+  if (filter.companyId) query = query.where('task.company_id', '=', filter.companyId)
+  if (filter.dueUntil) query = query.where('task.due_on', '<=', filter.dueUntil)
+  if (filter.isDone !== undefined)
+    query = query.where('task.done_at', filter.isDone ? 'is not' : 'is', null)
+  if (after)
+    query = query.where(
+      sql<boolean>`(${dueOn}, task.id) > (${after.dueOn}::date, ${after.id}::uuid)`,
+    )
+  return query.orderBy(dueOn).orderBy('task.id').limit(limit).execute()
+}
+
+/** The key slot of a record the caller sees: what a task about it is sealed under. */
+export async function findKeySlot(
+  tx: ReadTx,
+  kind: 'person' | 'company',
+  id: string,
+): Promise<number | undefined> {
+  const row = await tx
+    .selectFrom(kind as 'person')
+    .select('key_slot')
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row?.key_slot
+}
+
+export type NewTaskRow = {
+  id: string
+  person_id: string | null
+  company_id: string | null
+  content_sealed: Sealed
+  assignee_id: string
+  due_on: string | null
+}
+
+export async function insertTask(tx: Tx, row: NewTaskRow): Promise<void> {
+  await tx.insertInto('task').values(row).execute()
+}
+
+export type TaskPatch = Partial<{
+  content_sealed: Sealed
+  content_seal_counter: number
+  assignee_id: string
+  due_on: string | null
+  done_at: Date | null
+  done_by: string | null
+}>
+
+/** PostgreSQL raises KL409 when `version` is not the row's own. False: not there for this caller. */
+export async function changeTask(
+  tx: Tx,
+  id: string,
+  version: number,
+  patch: TaskPatch,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('task')
+    .set({ ...patch, row_version: version + 1 })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function removeTask(tx: Tx, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom('task').where('id', '=', id).executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** Whether this user works here: a task for nobody would never be done. */
+export async function isColleague(tx: ReadTx, userId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('user_account')
+    .select('id')
+    .where('id', '=', userId)
+    .where('status', '=', 'active')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function findClientId(
+  tx: ReadTx,
+  userId: string,
+  clientId: string,
+): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('client_id')
+    .select('row_id')
+    .where('user_id', '=', userId)
+    .where('client_id', '=', clientId)
+    .where('table_name', '=', 'task')
+    .executeTakeFirst()
+  return row?.row_id
+}
+
+export async function insertClientId(
+  tx: Tx,
+  row: { user_id: string; client_id: string; row_id: string },
+): Promise<void> {
+  await tx
+    .insertInto('client_id')
+    .values({ ...row, table_name: 'task' })
+    .execute()
+}

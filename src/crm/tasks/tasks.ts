@@ -1,0 +1,272 @@
+import { randomUUID } from 'node:crypto'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import { findNationalNumber } from '#platform/national-number.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { Who } from '#security/access/who.ts'
+import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
+import type { Subject } from '../contract.ts'
+import type { NewTask, Task, TaskEdit, TaskQuery } from './contract.ts'
+import * as store from './store.ts'
+
+export type TaskParts = { vault: Vault }
+type Asking = { tx: ReadTx; who: Who; now: Date }
+type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
+type Content = { title: string }
+/** As much of a person's or company's sealed contact as a task's line shows. */
+type SubjectContact = { givenName?: string; familyName?: string; company?: string; name?: string }
+
+/** A page of tasks with the names of whom they are about; the names' opening is recorded as a list. */
+export async function listTasks(parts: TaskParts, { tx, who }: Asking, query: TaskQuery) {
+  const rows = await store.listTasks(
+    tx,
+    {
+      assigneeId: query.mine ? who.userId : undefined,
+      isDone: query.done,
+      personId: query.personId,
+      companyId: query.companyId,
+      dueUntil: query.dueUntil,
+    },
+    query.cursor === undefined ? undefined : readCursor(query.cursor),
+    query.limit + 1,
+  )
+  const page = rows.slice(0, query.limit)
+  const last = rows.length > query.limit ? page.at(-1) : undefined
+  return {
+    items: await openTasks(parts, tx, page, 'list'),
+    nextCursor: last ? `${last.due_on ?? 'infinity'}_${last.id}` : null,
+  }
+}
+
+function readCursor(cursor: string): store.TaskPosition {
+  const found = /^(\d{4,6}-\d\d-\d\d|infinity)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+    cursor,
+  )
+  if (!found) refuse('invalid-fields', { fields: [{ field: 'cursor', problem: 'unknown' }] })
+  return { dueOn: found[1]!, id: found[2]! }
+}
+
+async function openTasks(
+  { vault }: TaskParts,
+  tx: ReadTx,
+  rows: store.TaskRow[],
+  record: 'list' | 'dossier',
+): Promise<Task[]> {
+  if (rows.length === 0) return []
+  const subjects = (kind: 'person' | 'company') => [
+    ...new Set(rows.flatMap((row) => row[`${kind}_id`] ?? [])),
+  ]
+  const names = (kind: 'person' | 'company') =>
+    vault.open<SubjectContact>(tx, {
+      table: kind,
+      sealedClass: 'contact',
+      ids: subjects(kind),
+      purpose: record,
+      record,
+    })
+  const [contents, people, companies] = await Promise.all([
+    vault.open<Content>(tx, {
+      table: 'task',
+      sealedClass: 'content',
+      ids: rows.map((row) => row.id),
+      purpose: record,
+      record: 'none',
+    }),
+    names('person'),
+    names('company'),
+  ])
+  return rows.map((row) => {
+    const { kind, id } = subjectOf(row)
+    return line(row, contents.get(row.id), (kind === 'person' ? people : companies).get(id))
+  })
+}
+
+function subjectOf(row: store.TaskRow): Subject {
+  return row.person_id !== null
+    ? { kind: 'person', id: row.person_id }
+    : { kind: 'company', id: row.company_id! }
+}
+
+function line(
+  row: store.TaskRow,
+  content: OpenOutcome<Content> | undefined,
+  contact: OpenOutcome<SubjectContact> | undefined,
+): Task {
+  return {
+    id: row.id,
+    subject: subjectOf(row),
+    subjectName: contact?.kind === 'open' ? nameOf(contact.value) : null,
+    title: content?.kind === 'open' ? content.value.title : null,
+    closed: content?.kind === 'closed' ? content.why : null,
+    dueOn: row.due_on,
+    assigneeId: row.assignee_id,
+    doneAt: row.done_at?.toISOString() ?? null,
+    doneBy: row.done_by,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    updatedAt: row.updated_at.toISOString(),
+    rowVersion: row.row_version,
+  }
+}
+
+function nameOf({ givenName, familyName, company, name }: SubjectContact): string {
+  return name || [givenName, familyName].filter(Boolean).join(' ') || company || ''
+}
+
+export async function showTask(parts: TaskParts, { tx, who }: Asking, id: string): Promise<Task> {
+  const row = await findOwn(tx, who, id)
+  const [task] = await openTasks(parts, tx, [row], 'dossier')
+  return task!
+}
+
+/** By its own id, or by the one this user made for it. */
+async function findOwn(tx: ReadTx, who: Who, id: string): Promise<store.TaskRow> {
+  const [row, known] = await Promise.all([
+    store.findTask(tx, id),
+    store.findClientId(tx, who.userId, id),
+  ])
+  return row ?? (known ? await store.findTask(tx, known) : undefined) ?? refuse('not-found')
+}
+
+export async function createTask(
+  parts: TaskParts,
+  asking: Asking,
+  given: NewTask,
+  writeAtOnce: WriteAtOnce,
+): Promise<Task> {
+  const { tx, who } = asking
+  const { subject } = given
+  const assigneeId = given.assigneeId ?? who.userId
+  const [known, keySlot, isColleague] = await Promise.all([
+    given.id && store.findClientId(tx, who.userId, given.id),
+    store.findKeySlot(tx, subject.kind, subject.id),
+    store.isColleague(tx, assigneeId),
+  ])
+  if (known) return showTask(parts, asking, known)
+  if (keySlot === undefined) refuse('not-found')
+  if (!isColleague)
+    refuse('invalid-fields', { fields: [{ field: 'assigneeId', problem: 'unknown' }] })
+  requireNoNationalNumber(given.title, given.confirmed)
+  const id = randomUUID()
+  const [sealed] = await parts.vault.seal([
+    { target: target({ id, subject, keySlot, sealCounter: 1 }), value: { title: given.title } },
+  ])
+  const row = {
+    id,
+    person_id: subject.kind === 'person' ? subject.id : null,
+    company_id: subject.kind === 'company' ? subject.id : null,
+    content_sealed: sealed!,
+    assignee_id: assigneeId,
+    due_on: given.dueOn ?? null,
+  }
+  await writeAtOnce((write) =>
+    Promise.all([
+      given.id
+        ? store.insertClientId(write, { user_id: who.userId, client_id: given.id, row_id: id })
+        : undefined,
+      store.insertTask(write, row),
+    ]),
+  ).catch(async (error: { code?: string }) => {
+    // The same client-made id arrived twice at once: the other request won, and both get its task.
+    if (error.code !== '23505' || !given.id) throw error
+  })
+  return showTask(parts, asking, given.id ?? id)
+}
+
+function target(at: {
+  id: string
+  subject: Subject
+  keySlot: number
+  sealCounter: number
+}): SealTarget {
+  return {
+    table: 'task',
+    sealedClass: 'content',
+    rowId: at.id,
+    subjectId: at.subject.id,
+    keySlot: at.keySlot,
+    sealCounter: at.sealCounter,
+  }
+}
+
+/** A national number is not kept by accident: the writer is asked first, before anything is stored. */
+function requireNoNationalNumber(title: string, isConfirmed: boolean): void {
+  const found = findNationalNumber(title)
+  if (found && !isConfirmed) refuse('national-number-found', { kind: found })
+}
+
+export async function editTask(
+  parts: TaskParts,
+  asking: Asking,
+  id: string,
+  edit: TaskEdit,
+  writeAtOnce: WriteAtOnce,
+): Promise<Task> {
+  const { tx, who, now } = asking
+  const row = await findOwn(tx, who, id)
+  if (edit.rowVersion !== row.row_version) await refuseStale(parts, asking, row.id, edit)
+  if (edit.assigneeId && !(await store.isColleague(tx, edit.assigneeId)))
+    refuse('invalid-fields', { fields: [{ field: 'assigneeId', problem: 'unknown' }] })
+  const patch: store.TaskPatch = {}
+  if (edit.title !== undefined) {
+    requireNoNationalNumber(edit.title, edit.confirmed)
+    const sealCounter = row.content_seal_counter + 1
+    const [sealed] = await parts.vault.seal([
+      {
+        target: target({ id: row.id, subject: subjectOf(row), keySlot: row.key_slot, sealCounter }),
+        value: { title: edit.title },
+      },
+    ])
+    patch.content_sealed = sealed!
+    patch.content_seal_counter = sealCounter
+  }
+  if (edit.dueOn !== undefined) patch.due_on = edit.dueOn
+  if (edit.assigneeId !== undefined) patch.assignee_id = edit.assigneeId
+  if (edit.isDone !== undefined) {
+    patch.done_at = edit.isDone ? now : null
+    patch.done_by = edit.isDone ? who.userId : null
+  }
+  try {
+    const isChanged = await writeAtOnce((write) =>
+      store.changeTask(write, row.id, edit.rowVersion, patch),
+    )
+    if (!isChanged) refuse('not-found')
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'changed-meanwhile')
+      await refuseStale(parts, asking, row.id, edit)
+    throw error
+  }
+  return showTask(parts, asking, row.id)
+}
+
+/** The second of two editors learns what the task is now, and which of their fields it differs in. */
+async function refuseStale(
+  parts: TaskParts,
+  asking: Asking,
+  id: string,
+  edit: TaskEdit,
+): Promise<never> {
+  const [current, row] = await Promise.all([
+    showTask(parts, asking, id),
+    store.findTask(asking.tx, id),
+  ])
+  const now = { ...current, isDone: current.doneAt !== null }
+  const changedFields = (['title', 'dueOn', 'assigneeId', 'isDone'] as const).filter(
+    (field) => edit[field] !== undefined && edit[field] !== now[field],
+  )
+  refuse('changed-meanwhile', {
+    current,
+    changedFields,
+    changedBy: row?.updated_by ?? null,
+    changedAt: current.updatedAt,
+  })
+}
+
+export async function removeTask(
+  { tx, who }: Asking,
+  id: string,
+  writeAtOnce: WriteAtOnce,
+): Promise<{ id: string }> {
+  const row = await findOwn(tx, who, id)
+  if (!(await writeAtOnce((write) => store.removeTask(write, row.id)))) refuse('not-found')
+  return { id: row.id }
+}
