@@ -3,11 +3,10 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { migrate } from '#database/migrate.ts'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { type Database, newSessionToken, openDatabase } from '#platform/db.ts'
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import { Hidden } from '#platform/hidden.ts'
+import { copyDatabase } from '../../../tests/support/cluster.ts'
 import type { SealedTable } from './catalogue.ts'
 import { type Keystore, openKeystore } from './keystore.ts'
 import { type BulkRow, openVault, type Vault } from './vault.ts'
@@ -23,7 +22,6 @@ const rootKey = randomBytes(32)
 const userId = randomUUID()
 const teamId = randomUUID()
 const [user, indexer] = [new Hidden(newSessionToken()), new Hidden(newSessionToken())]
-let postgres: EmbeddedPostgres
 let admin: pg.Client
 let app: Database
 let keeper: Database
@@ -55,19 +53,11 @@ const openPeople = (ids: string[], record: 'list' | 'none' = 'list') =>
   })
 
 beforeAll(async () => {
-  postgres = await openEmbeddedPostgres({ dataDirectory: join(directory, 'pg') })
-  const first = new pg.Client(postgres.adminConnection('postgres'))
-  await first.connect()
-  await first.query('create database kluis')
-  await first.end()
-  await migrate({ admin: postgres.adminConnection() })
-  admin = new pg.Client(postgres.adminConnection())
+  const { host, port } = inject('postgres')
+  const copy = await copyDatabase(host, port)
+  admin = new pg.Client(copy.admin)
   await admin.connect()
-  const connection = {
-    host: postgres.socketDirectory,
-    port: postgres.port,
-    database: admin.database!,
-  }
+  const connection = { host, port, database: copy.name }
   app = openDatabase({ connection, role: 'kluis_app', maxConnections: 2 })
   keeper = openDatabase({ connection, role: 'kluis_keeper', maxConnections: 1 })
   keystore = openKeystore({ directory: join(directory, 'keys'), rootKey, mayCreate: true })
@@ -111,7 +101,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([app?.close(), keeper?.close(), admin?.end()])
-  await postgres?.stop()
   rmSync(directory, { recursive: true, force: true })
 })
 
