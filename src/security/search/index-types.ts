@@ -102,6 +102,3 @@ export interface SearchIndex {
 
 /** nl: Berg, Jan van den. be: Van den Berg, Jan. */
 export type AlphabetOrder = 'nl' | 'be'
-
-/** A page cursor that this index did not make, or made before it was opened anew. */
-export type CursorRefusal = 'unknown-cursor'

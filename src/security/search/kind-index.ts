@@ -1,0 +1,138 @@
+/**
+ * The rows of one kind: what was put in, in numbered form. Finding is in `find.ts`.
+ *
+ * **Trusts** what the vault opened and the scope its caller names; answers are ids, confirmed by row security.
+ * **If lost** nothing is lost: it is filled again at the next start, and is never written anywhere.
+ */
+import { Alphabet } from './alphabet.ts'
+import type { AlphabetOrder, IndexDocument, IndexKind } from './index-types.ts'
+import { Lexicon } from './lexicon.ts'
+import { grown, ListPool } from './list-pool.ts'
+import { fold, fragmentWords, groupsOf, sortKey } from './words.ts'
+
+/** How a row holds a word, in the two lowest bits of each entry of `rowWords`. */
+export const HELD_AS = { name: 0, joinedName: 1, fragment: 2 } as const
+
+export class KindIndex {
+  readonly words = new Lexicon()
+  readonly values = new Lexicon()
+  readonly wordRows = new ListPool()
+  readonly rowWords = new ListPool()
+  readonly rowValues = new ListPool()
+  readonly alphabet = new Alphabet()
+  readonly ids: string[] = []
+  readonly rowOf = new Map<string, number>()
+  owners = new Int32Array(256)
+  teams = new Int32Array(256)
+  /** 0 free, 1 in use, 2 in the bin. */
+  status = new Uint8Array(256)
+  createdAt = new Float64Array(256)
+  updatedAt = new Float64Array(256)
+  #versions = new Float64Array(256)
+  readonly #freeRows: number[] = []
+  readonly #kind: IndexKind
+  readonly #order: AlphabetOrder
+
+  constructor(kind: IndexKind, order: AlphabetOrder) {
+    this.#kind = kind
+    this.#order = order
+  }
+
+  put(document: IndexDocument): void {
+    const held = this.rowOf.get(document.id)
+    if (held !== undefined && this.#versions[held]! > document.rowVersion) return
+    if (held !== undefined) this.remove(document.id)
+    const row = this.#freeRows.pop() ?? this.ids.length
+    this.#reach(row)
+    this.ids[row] = document.id
+    this.rowOf.set(document.id, row)
+    this.#versions[row] = document.rowVersion
+    this.createdAt[row] = document.createdAt
+    this.updatedAt[row] = document.updatedAt
+    this.status[row] = document.isDeleted ? 2 : 1
+    this.#putWords(row, document)
+    this.#putValues(row, document)
+    const key = sortKey(this.#kind, this.#order, document.sortName)
+    // The id makes the order total, so that a cursor names one place.
+    this.alphabet.add(row, `${key}\u0000${document.id}`)
+  }
+
+  remove(id: string): void {
+    const row = this.rowOf.get(id)
+    if (row === undefined) return
+    this.alphabet.remove(row)
+    for (let i = 0; i < this.rowWords.length(row); i++) {
+      const word = this.rowWords.at(row, i) >> 2
+      this.wordRows.removeValue(word, row)
+      this.words.release(word)
+    }
+    for (let i = 0; i < this.rowValues.length(row); i++)
+      this.values.release(this.rowValues.at(row, i))
+    this.rowWords.set(row, [])
+    this.rowValues.set(row, [])
+    this.rowOf.delete(id)
+    this.ids[row] = ''
+    this.status[row] = 0
+    this.#freeRows.push(row)
+  }
+
+  #putWords(row: number, document: IndexDocument): void {
+    const heldAs = new Map<string, number>()
+    const hold = (word: string, as: number) => {
+      if ((heldAs.get(word) ?? 9) > as) heldAs.set(word, as)
+    }
+    for (const name of document.names) {
+      for (const { words, joined } of groupsOf(name)) {
+        for (const word of words) hold(word, HELD_AS.name)
+        if (joined !== undefined) hold(joined, HELD_AS.joinedName)
+      }
+    }
+    for (const fragment of document.fragments)
+      for (const word of fragmentWords(fragment)) hold(word, HELD_AS.fragment)
+    const list: number[] = []
+    for (const [text, as] of heldAs) {
+      const word = this.words.use(text)
+      this.wordRows.append(word, row)
+      list.push((word << 2) | as)
+    }
+    this.rowWords.set(row, list)
+  }
+
+  #putValues(row: number, document: IndexDocument): void {
+    const texts = new Set<string>()
+    for (const [field, given] of Object.entries(document.filters))
+      for (const value of typeof given === 'string' ? [given] : given)
+        texts.add(valueText(field, value))
+    if (document.ownerId !== null) texts.add(valueText('ownerId', document.ownerId))
+    if (document.teamId !== null) texts.add(valueText('teamId', document.teamId))
+    for (const address of document.addresses ?? []) texts.add(addressText(address))
+    const list = [...texts].map((text) => this.values.use(text))
+    this.rowValues.set(row, list)
+    this.owners[row] = this.#valueOf('ownerId', document.ownerId)
+    this.teams[row] = this.#valueOf('teamId', document.teamId)
+  }
+
+  #valueOf(field: string, value: string | null): number {
+    return value === null ? -1 : this.values.find(valueText(field, value))!
+  }
+
+  #reach(row: number): void {
+    if (row < this.status.length) return
+    const size = this.status.length * 2
+    this.owners = grown(this.owners, size)
+    this.teams = grown(this.teams, size)
+    this.status = grown(this.status, size)
+    this.createdAt = grown(this.createdAt, size)
+    this.updatedAt = grown(this.updatedAt, size)
+    this.#versions = grown(this.#versions, size)
+  }
+}
+
+export function valueText(field: string, value: string): string {
+  return `${field}\u0000${value}`
+}
+
+/** Not a field anybody can filter by: it holds a character that no field name has. */
+export function addressText(address: { street: string; city: string }): string {
+  return `\u0001${fold(address.street).replace(/\W+/g, ' ').trim()}\u0001${fold(address.city).trim()}`
+}

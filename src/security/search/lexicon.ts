@@ -1,0 +1,108 @@
+/** Distinct words, each with a number and a count of its uses. A word goes with its last use. */
+import { grown } from './list-pool.ts'
+
+export class Lexicon {
+  readonly #numbers = new Map<string, number>()
+  readonly #words: string[] = []
+  readonly #free: number[] = []
+  #uses = new Int32Array(256)
+  #letters = new Int32Array(256)
+  #pairs = new Int32Array(256)
+
+  get size(): number {
+    return this.#numbers.size
+  }
+
+  /** Highest number ever given, plus one; numbers of gone words read as ''. */
+  get bound(): number {
+    return this.#words.length
+  }
+
+  word(number: number): string {
+    return this.#words[number] ?? ''
+  }
+
+  find(word: string): number | undefined {
+    return this.#numbers.get(word)
+  }
+
+  use(word: string): number {
+    let number = this.#numbers.get(word)
+    if (number === undefined) {
+      number = this.#free.pop() ?? this.#words.length
+      this.#place(number, word)
+    }
+    this.#uses[number]!++
+    return number
+  }
+
+  release(number: number): void {
+    if (--this.#uses[number]! > 0) return
+    this.#numbers.delete(this.#words[number]!)
+    this.#words[number] = ''
+    this.#letters[number] = 0
+    this.#pairs[number] = 0
+    this.#free.push(number)
+  }
+
+  #place(number: number, word: string): void {
+    if (number >= this.#uses.length) {
+      const size = this.#uses.length * 2
+      this.#uses = grown(this.#uses, size)
+      this.#letters = grown(this.#letters, size)
+      this.#pairs = grown(this.#pairs, size)
+    }
+    this.#words[number] = word
+    this.#numbers.set(word, number)
+    this.#letters[number] = letterMask(word)
+    this.#pairs[number] = pairMask(word)
+  }
+
+  /**
+   * Numbers of words that may hold `text`. Two 32-bit masks a word rule out nearly all others in one pass
+   * over a typed array, where trigram lists would cost twelve bytes a letter and upkeep on every write.
+   */
+  maybeHolding(text: string): number[] {
+    const letters = letterMask(text)
+    const pairs = pairMask(text)
+    const found: number[] = []
+    const bound = this.#words.length
+    for (let number = 0; number < bound; number++) {
+      if (
+        (this.#pairs[number]! & pairs) === pairs &&
+        (this.#letters[number]! & letters) === letters
+      )
+        found.push(number)
+    }
+    return found
+  }
+
+  /** Numbers of words that may be one edit from `text`: an edit changes at most two letters of the set. */
+  maybeOneEditFrom(text: string): number[] {
+    const letters = letterMask(text)
+    const found: number[] = []
+    const bound = this.#words.length
+    for (let number = 0; number < bound; number++) {
+      let rest = this.#letters[number]! ^ letters
+      rest &= rest - 1
+      rest &= rest - 1
+      if (rest === 0) found.push(number)
+    }
+    return found
+  }
+}
+
+function letterMask(word: string): number {
+  let mask = 0
+  for (let i = 0; i < word.length; i++) mask |= 1 << (word.charCodeAt(i) & 31)
+  return mask
+}
+
+function pairMask(word: string): number {
+  let mask = 0
+  for (let i = 1; i < word.length; i++) {
+    const pair = Math.imul(word.charCodeAt(i - 1) * 31 + word.charCodeAt(i), 0x9e3779b1)
+    mask |= 1 << (pair >>> 27)
+  }
+  return mask
+}

@@ -1,0 +1,32 @@
+/** What travels between the server and the index process, by structured clone. */
+import type {
+  IndexDocument,
+  IndexKind,
+  IndexPage,
+  IndexQuery,
+  IndexScope,
+  Similar,
+  SimilarQuery,
+} from './index-types.ts'
+
+export type Asks = {
+  open: { ask: { order: 'nl' | 'be'; cursorKey: Uint8Array }; reply: null }
+  load: { ask: IndexDocument[]; reply: null }
+  loaded: { ask: null; reply: null }
+  put: { ask: IndexDocument[]; reply: null }
+  remove: { ask: { kind: IndexKind; ids: string[] }; reply: null }
+  query: { ask: IndexQuery; reply: IndexPage | 'unknown-cursor' }
+  facets: {
+    ask: { kind: IndexKind; field: string; scope: IndexScope }
+    reply: { value: string; count: number }[]
+  }
+  similar: { ask: SimilarQuery; reply: Similar[] }
+  state: { ask: null; reply: { ready: boolean; loaded: number; memoryBytes: number } }
+}
+
+export type AskName = keyof Asks
+export type Ask = {
+  [Name in AskName]: { seq: number; name: Name; ask: Asks[Name]['ask'] }
+}[AskName]
+/** `failed` carries no text of the failure: it could quote a name. */
+export type Reply = { seq: number } & ({ reply: Asks[AskName]['reply'] } | { failed: true })
