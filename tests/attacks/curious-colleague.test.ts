@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
+
+let kluis: TestKluis
+let ana: Caller
+let ben: Caller
+let support: Caller
+let foreign: { id: string; rowVersion: number }
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  ana = await kluis.setUp('team')
+  ben = await kluis.colleague(ana, 'sales', await kluis.newTeam('Andere ploeg'))
+  support = await kluis.colleague(ana, 'support', ana.teamId)
+  foreign = (
+    await ana.call('POST', '/api/people', {
+      givenName: 'Zoë',
+      familyName: "D'Hondt",
+      emails: [{ value: 'zoe@klant.example' }],
+      ibans: ['BE71 0961 2345 6769'],
+    })
+  ).json()
+  await ana.call('POST', `/api/people/${foreign.id}/notes`, { body: 'belt liefst voor negen' })
+})
+afterAll(() => kluis.close())
+
+const probes: [string, 'GET' | 'POST' | 'PATCH' | 'DELETE', string, object?][] = [
+  ['opening a dossier', 'GET', ''],
+  ['changing it', 'PATCH', '', { rowVersion: 1, stage: 'former' }],
+  ['throwing it away', 'DELETE', ''],
+  ['taking it out of the trash', 'POST', '/restore'],
+  ['reading its notes', 'GET', '/notes'],
+  ['writing a note on it', 'POST', '/notes', { body: 'hallo' }],
+  ['revealing its account', 'POST', '/reveal'],
+]
+
+test.each(probes)(
+  '%s that belongs to another team answers the same bytes as one that does not exist',
+  async (_what, method, path, body) => {
+    const there = await ben.call(method, `/api/people/${foreign.id}${path}`, body)
+    const nowhere = await ben.call(method, `/api/people/${randomUUID()}${path}`, body)
+    expect(there.statusCode).toBe(404)
+    expect(there.body).toBe(nowhere.body)
+  },
+)
+
+test('who has seen a foreign customer is an empty list, as for one that does not exist', async () => {
+  const there = await ben.call('GET', `/api/people/${foreign.id}/openings`)
+  expect(there.body).toBe((await ben.call('GET', `/api/people/${randomUUID()}/openings`)).body)
+  expect(
+    (await ana.call('GET', `/api/people/${foreign.id}/openings`)).json().items.length,
+  ).toBeGreaterThan(0)
+})
+
+test('a list and a search show nobody of another team, and count nobody', async () => {
+  expect((await ben.call('GET', '/api/people')).json()).toMatchObject({ items: [], total: 0 })
+  expect((await ben.call('GET', '/api/people?search=hondt')).json()).toMatchObject({
+    items: [],
+    total: 0,
+  })
+  expect((await ana.call('GET', '/api/people?search=hondt')).json().items[0].id).toBe(foreign.id)
+})
+
+test('creating with the id of a foreign record answers as with any other id', async () => {
+  const taken = await ben.call('POST', '/api/people', { id: foreign.id, familyName: 'Peeters' })
+  const free = await ben.call('POST', '/api/people', { id: randomUUID(), familyName: 'Peeters' })
+  expect([taken.statusCode, Object.keys(taken.json())]).toEqual([
+    free.statusCode,
+    Object.keys(free.json()),
+  ])
+  expect(taken.json().id).not.toBe(foreign.id)
+  expect((await ana.call('GET', `/api/people/${foreign.id}`)).json().familyName).toBe("D'Hondt")
+})
+
+test('a role without the permission is refused, and the database refuses the same without the address', async () => {
+  expect((await support.call('DELETE', `/api/people/${foreign.id}`)).statusCode).toBe(403)
+  expect((await support.call('POST', `/api/people/${foreign.id}/reveal`)).statusCode).toBe(403)
+  expect(
+    (
+      await support.call('POST', '/api/invites', {
+        email: 'x@y.example',
+        name: 'X',
+        roleId: 'administrator',
+        teamId: ana.teamId,
+      })
+    ).statusCode,
+  ).toBe(403)
+})
+
+test('without a session every address but those of sign-in answers 401', async () => {
+  const refused = await Promise.all(
+    kluis.app.routes
+      .filter((route) => route.kind !== 'open')
+      .map(async (route) => {
+        const url = route.path.replace(/:\w+/g, randomUUID())
+        return [
+          url,
+          (await kluis.send(route.method as 'GET', url, route.method === 'GET' ? undefined : {}))
+            .statusCode,
+        ]
+      }),
+  )
+  expect(refused.length).toBeGreaterThan(15)
+  expect(refused.filter(([, status]) => status !== 401)).toEqual([])
+})
+
+test('an account that is disabled sees nothing from the next request on', async () => {
+  const leaver = await kluis.colleague(ana, 'sales', ana.teamId)
+  expect((await leaver.call('GET', '/api/people')).json().total).toBe(1)
+  await kluis.admin.query(
+    `update kluis.user_account set status = 'disabled', row_version = row_version + 1 where id = $1`,
+    [leaver.userId],
+  )
+  expect((await leaver.call('GET', `/api/people/${foreign.id}`)).statusCode).toBe(401)
+})

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
+
+const seeded = {
+  givenName: 'Balthazarina',
+  familyName: 'Quispelbrugge',
+  email: 'quispelbrugge@geheimklant.example',
+  phone: '+32475998877',
+  iban: 'BE71096123456769',
+  street: 'Verzonnenlaan 77',
+  city: 'Zuidernieuwpolder',
+  note: 'Vergeet de blauwe paraplu nooit',
+  tag: 'zilvervos',
+  colleague: 'Collega sales',
+  organisation: 'Bureau',
+}
+let kluis: TestKluis
+let ana: Caller
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  ana = await kluis.setUp()
+  const made = await ana.call('POST', '/api/people', {
+    givenName: seeded.givenName,
+    familyName: seeded.familyName,
+    emails: [{ value: seeded.email }],
+    phones: [{ value: seeded.phone }],
+    ibans: [seeded.iban],
+    addresses: [{ street: seeded.street, city: seeded.city }],
+    tags: [seeded.tag],
+  })
+  await ana.call('POST', `/api/people/${made.json().id}/notes`, { body: seeded.note })
+  await ana.call('GET', `/api/people?search=${seeded.familyName}`)
+  // A refused statement must not put its values in the log either.
+  await ana.call('PATCH', `/api/people/${made.json().id}`, {
+    rowVersion: 99,
+    familyName: seeded.familyName,
+  })
+  await kluis.colleague(ana, 'sales', ana.teamId)
+  await kluis.app.ledger.sequence()
+  await kluis.admin.query('checkpoint')
+})
+afterAll(() => kluis.close())
+
+function encodings(value: string): Buffer[] {
+  const utf8 = Buffer.from(value)
+  return [
+    utf8,
+    Buffer.from(value, 'utf16le'),
+    Buffer.from(value.toLowerCase()),
+    Buffer.from(value.toUpperCase()),
+    Buffer.from(utf8.toString('hex')),
+    Buffer.from(utf8.toString('base64').slice(0, -4)),
+    Buffer.from(utf8.toString('base64url').slice(0, -4)),
+    Buffer.from(encodeURIComponent(value)),
+    Buffer.from(utf8).reverse(),
+  ]
+}
+
+function filesUnder(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+}
+
+test("no seeded value stands in any encoding in PostgreSQL's directory, its WAL and the ledger's files", async () => {
+  const { rows } = await kluis.admin.query('show data_directory')
+  const files = [
+    ...filesUnder(rows[0].data_directory),
+    ...filesUnder(join(kluis.directory, 'ledger')),
+  ]
+  expect(files.some((path) => path.includes('pg_wal'))).toBe(true)
+  const needles = Object.entries(seeded)
+    .filter(([name]) => name !== 'organisation')
+    .flatMap(([name, value]) => encodings(value).map((bytes) => ({ name, bytes })))
+  const found = files.flatMap((path) => {
+    const content = readFileSync(path)
+    return needles
+      .filter(({ bytes }) => content.includes(bytes))
+      .map(({ name }) => `${name} in ${path}`)
+  })
+  expect(found).toEqual([])
+})
+
+test('the search for seeded values finds what is not sealed', async () => {
+  await kluis.admin.query(
+    `create table public.planted (text text); insert into public.planted values ('${seeded.note}'); checkpoint`,
+  )
+  const { rows } = await kluis.admin.query('show data_directory')
+  expect(
+    filesUnder(rows[0].data_directory).some((path) => readFileSync(path).includes(seeded.note)),
+  ).toBe(true)
+  await kluis.admin.query('drop table public.planted')
+})
+
+test('a logical copy of every table holds no seeded value', async () => {
+  const { rows: tables } = await kluis.admin.query(
+    `select schemaname || '.' || tablename as name from pg_tables where schemaname like 'kluis%'`,
+  )
+  let copied = ''
+  for (const { name } of tables)
+    copied += (await kluis.admin.query(`select t::text as row from ${name} t`)).rows
+      .map((row) => row.row)
+      .join('\n')
+  expect(copied.length).toBeGreaterThan(1000)
+  for (const [name, value] of Object.entries(seeded)) {
+    if (name === 'organisation') continue
+    expect(
+      copied.includes(value) || copied.includes(Buffer.from(value).toString('hex')),
+      name,
+    ).toBe(false)
+  }
+})

@@ -1,0 +1,88 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { listChecks, runChecks } from '#security/programme/checks.ts'
+import { copyDatabase } from './support/cluster.ts'
+
+let admin: pg.Client
+let config: pg.ClientConfig
+beforeAll(async () => {
+  const { host, port } = inject('postgres')
+  config = (await copyDatabase(host, port)).admin
+  admin = new pg.Client(config)
+  await admin.connect()
+})
+afterAll(() => admin.end())
+
+const checks = listChecks()
+
+/** What breaks each rule. Planted in a transaction that is rolled back, so the next starts clean. */
+const faults: Record<string, string> = {
+  R01: 'create role planted superuser login',
+  R02: 'alter role kluis_app createrole',
+  R03: 'alter role kluis_app bypassrls',
+  R04: 'grant kluis_owner to kluis_app',
+  R05: 'create table kluis.planted (id int); alter table kluis.planted owner to kluis_app',
+  R06: 'alter role kluis_owner login',
+  R07: `create role planted password 'md53175bce1d3201d16594cebf9d7eb3f9d'`,
+  R08: `set local password_encryption = 'md5'`,
+  R09: 'alter role kluis_app connection limit -1',
+  R10: 'create role planted login',
+  R11: `alter role kluis_app set row_security = off`,
+  R12: 'grant create on schema kluis to public',
+  R13: `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`,
+  R14: 'grant execute on function kluis.uid() to public',
+  R15: 'grant execute on function pg_catalog.pg_read_file(text) to kluis_app',
+  R16: 'grant set on parameter log_statement to kluis_app',
+  R17: 'select lo_create(0)',
+  L01: 'alter table kluis.person disable row level security',
+  L02: 'alter table kluis.person no force row level security',
+  L03: 'grant select on kluis.opening to kluis_worker',
+  L04: 'create policy planted on kluis.person to kluis_app using (true) with check (true)',
+  L05: 'create policy planted on kluis.person to public using (owner_id = (select kluis.uid()))',
+  L06: `create policy planted on kluis.person to kluis_app using (owner_id::text = current_setting('kluis.user'))`,
+  L07: 'create policy planted on kluis.person to kluis_app using (owner_id = kluis.uid())',
+  L08: 'create view kluis.planted as select id from kluis.person',
+  L09: 'create materialized view kluis.planted as select id from kluis.person',
+  L10: `create function kluis.planted() returns int language sql security definer as 'select 1'`,
+  L11: `create function kluis.planted(int) returns boolean language sql leakproof as 'select true'`,
+  L12: 'create table kluis.planted (id int) partition by list (id); create table kluis.planted_1 partition of kluis.planted for values in (1); grant select on kluis.planted_1 to kluis_app',
+  L13: 'create unique index planted on kluis.person (stage)',
+  L14: 'alter table kluis.person disable trigger z_ledger_update',
+  L15: 'create publication planted for table kluis.person',
+  L16: 'drop index kluis.person_team_created',
+  L17: 'grant select on pg_catalog.pg_statistic to kluis_app',
+}
+
+test('every check has a planted fault, and every fault a check', () => {
+  expect(checks.map((check) => check.id).sort()).toEqual(Object.keys(faults).sort())
+})
+
+test('a database as delivered has no finding', async () => {
+  const report = await runChecks(config)
+  expect(report.checks.filter((check) => check.outcome !== 'pass')).toEqual([])
+  expect(report.exitCode).toBe(0)
+})
+
+test.each(checks.map((check) => [check.id, check.title, check]))(
+  '%s finds its planted fault: %s',
+  async (id, _title, check) => {
+    await admin.query('begin')
+    try {
+      expect((await admin.query(check.sql)).rows).toEqual([])
+      await admin.query(faults[id]!)
+      const { rows } = await admin.query(check.sql)
+      expect(rows.length).toBeGreaterThan(0)
+      expect(rows[0]).toMatchObject({ object: expect.any(String), detail: expect.any(String) })
+    } finally {
+      await admin.query('rollback')
+    }
+  },
+)
+
+test('a critical finding ends with exit code 1, and what can not be seen never counts as passed', async () => {
+  await admin.query('alter table kluis.task no force row level security')
+  expect((await runChecks(config)).exitCode).toBe(1)
+  await admin.query('alter table kluis.task force row level security')
+  const blind = await runChecks(config, [{ ...checks[0]!, sql: 'select * from kluis.not_there' }])
+  expect([blind.exitCode, blind.checks[0]!.outcome]).toEqual([3, 'not visible'])
+})

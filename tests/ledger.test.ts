@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+let kluis: TestKluis
+let ana: Caller
+let id: string
+
+beforeEach(async () => {
+  kluis = await openTestKluis()
+  ana = await kluis.setUp()
+  id = (await ana.call('POST', '/api/people', { familyName: 'Peeters' })).json().id
+  await ana.call('PATCH', `/api/people/${id}`, { rowVersion: 1, stage: 'customer' })
+  while ((await kluis.app.ledger.sequence()) > 0);
+})
+afterEach(() => kluis.close())
+
+const findings = async () => (await kluis.app.ledger.verify()).findings
+const silently = async (sql: string) => {
+  await kluis.admin.query(
+    `set session_replication_role = replica; ${sql}; reset session_replication_role`,
+  )
+}
+
+test('an untouched database is intact, and its rows are all covered', async () => {
+  const check = await kluis.app.ledger.verify()
+  expect(check.findings).toEqual([])
+  expect(check.rows).toBeGreaterThan(3)
+  expect(check.leaves).toBeGreaterThan(check.rows)
+})
+
+test('a row the administrator changes past the triggers is named', async () => {
+  await silently(`update kluis.person set stage = 'former'`)
+  expect(await findings()).toEqual([
+    { table: 'kluis.person', row: id, what: 'row differs from its newest leaf' },
+  ])
+})
+
+test('a row rolled back to an earlier state is named', async () => {
+  await kluis.admin.query('create table public.earlier as select * from kluis.person')
+  await ana.call('PATCH', `/api/people/${id}`, { rowVersion: 2, stage: 'former' })
+  await silently(
+    'update kluis.person p set stage = e.stage, row_version = e.row_version, updated_at = e.updated_at from public.earlier e where e.id = p.id',
+  )
+  expect(await findings()).toEqual([
+    { table: 'kluis.person', row: id, what: 'row differs from its newest leaf' },
+  ])
+})
+
+test('a row that is removed or planted is named', async () => {
+  await silently('delete from kluis.person_lookup; delete from kluis.person')
+  expect((await findings()).map((finding) => finding.what)).toEqual(['leaf without row'])
+  await silently(`insert into kluis.team (name) values ('geplant')`)
+  expect((await findings()).map((finding) => [finding.table, finding.what])).toContainEqual([
+    'kluis.team',
+    'row without leaf',
+  ])
+})
+
+test('a leaf that is changed, and a tail that is cut off, show', async () => {
+  await kluis.admin.query(
+    `update kluis_ledger.leaf set body = convert_to(replace(convert_from(body, 'UTF8'), 'insert', 'update'), 'UTF8') where seq = 1`,
+  )
+  expect((await findings()).map((finding) => finding.what)).toContain('leaf was changed')
+  await kluis.admin.query(
+    'delete from kluis_ledger.checkpoint where tree_size = (select max(tree_size) from kluis_ledger.checkpoint)',
+  )
+  await kluis.admin.query(
+    'delete from kluis_ledger.leaf where seq = (select max(seq) from kluis_ledger.leaf)',
+  )
+  // The copy of the checkpoints outside PostgreSQL still names the longer tree.
+  expect((await findings()).map((finding) => finding.what)).toContain('checkpoint does not fit')
+})
+
+test('a checkpoint signed with another key is refused', async () => {
+  await kluis.admin.query(
+    `update kluis_ledger.checkpoint set note = regexp_replace(note, '.{12}\n$', E'AAAAAAAAAAA=\n') where tree_size = (select min(tree_size) from kluis_ledger.checkpoint)`,
+  )
+  expect((await findings()).map((finding) => finding.what)).toContain(
+    'checkpoint is not signed by this installation',
+  )
+})
+
+test('under parallel writers no change is skipped and none is counted twice', async () => {
+  const writing = Array.from({ length: 60 }, (_, i) =>
+    ana.call('POST', '/api/people', { familyName: `Schrijver ${i}` }),
+  )
+  const sequencing = Array.from({ length: 10 }, () => kluis.app.ledger.sequence())
+  await Promise.all([...writing, ...sequencing])
+  expect(await findings()).toEqual([])
+})
+
+test('neither outbox nor leaf holds anything of a person', async () => {
+  await ana.call('POST', '/api/people', {
+    familyName: 'Quispelbrugge',
+    emails: [{ value: 'q@klant.example' }],
+  })
+  const { rows } = await kluis.admin.query(
+    `select string_agg(o::text, ' ') || (select string_agg(convert_from(body, 'UTF8'), ' ') from kluis_ledger.leaf) as text from kluis_ledger.outbox o`,
+  )
+  expect(rows[0].text.length).toBeGreaterThan(500)
+  expect(rows[0].text).not.toMatch(/quispel|klant\.example/i)
+  expect(
+    (
+      await kluis.admin.query(
+        `select string_agg(convert_from(body, 'UTF8'), ' ') as text from kluis_ledger.leaf`,
+      )
+    ).rows[0].text,
+  ).not.toContain(id)
+})

@@ -1,0 +1,216 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+// Each policy of the app is weakened in turn. If no probe notices, the probes (or the policy) are worthless.
+let kluis: TestKluis
+let ben: Caller
+let reader: Caller
+let app: pg.Client
+let ids: { person: string; other: string; company: string; note: string; task: string }
+
+const SEALED = `'\\x4b5301'::bytea || decode(repeat('00', 100), 'hex')`
+const TOKEN = `decode(repeat('00', 16), 'hex')`
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  const ana = await kluis.setUp('team')
+  ben = await kluis.colleague(ana, 'sales', await kluis.newTeam('Andere ploeg'))
+  reader = await kluis.colleague(ana, 'privacy-officer', ana.teamId)
+  const insert = async (sql: string) =>
+    (await kluis.admin.query(`${sql} returning id`)).rows[0].id as string
+  const place = `'${ana.userId}', '${ana.teamId}', 64, ${SEALED}`
+  const person = await insert(
+    `insert into kluis.person (owner_id, team_id, key_slot, contact_sealed) values (${place})`,
+  )
+  const other = await insert(
+    `insert into kluis.person (owner_id, team_id, key_slot, contact_sealed) values (${place})`,
+  )
+  const company = await insert(
+    `insert into kluis.company (owner_id, team_id, key_slot, contact_sealed) values (${place})`,
+  )
+  ids = {
+    person,
+    other,
+    company,
+    note: await insert(
+      `insert into kluis.note (person_id, content_sealed) values ('${person}', ${SEALED})`,
+    ),
+    task: await insert(
+      `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
+    ),
+  }
+  await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
+    insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
+    insert into kluis.client_id values ('${ana.userId}', gen_random_uuid(), 'person', '${person}')`)
+  app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
+  await app.connect()
+})
+afterAll(async () => {
+  await app.end()
+  await kluis.close()
+})
+
+/** How many rows each attempt reached, as a colleague of another team and as one who may only read. */
+async function reached(): Promise<Record<string, number>> {
+  const { person, company } = ids
+  const bump = 'row_version = row_version + 1'
+  const attempts: Record<string, [Caller, string]> = {}
+  for (const table of [
+    'person',
+    'company',
+    'affiliation',
+    'note',
+    'task',
+    'person_lookup',
+    'company_lookup',
+    'client_id',
+  ]) {
+    attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
+    if (table !== 'client_id') attempts[`delete ${table}`] = [ben, `delete from kluis.${table}`]
+    if (table !== 'client_id')
+      attempts[`reader deletes ${table}`] = [reader, `delete from kluis.${table}`]
+  }
+  for (const table of ['person', 'company', 'affiliation', 'note', 'task']) {
+    attempts[`change ${table}`] = [ben, `update kluis.${table} set ${bump}`]
+    attempts[`reader changes ${table}`] = [reader, `update kluis.${table} set ${bump}`]
+  }
+  for (const who of [ben, reader]) {
+    const name = who === ben ? 'ben' : 'reader'
+    for (const table of ['person', 'company'])
+      attempts[`${name} makes ${table}`] = [
+        who,
+        `insert into kluis.${table} (owner_id, team_id, key_slot, contact_sealed) select id, (select id from kluis.team where id <> all (kluis.teams()) limit 1), 64, ${SEALED} from kluis.user_account where id <> '${who.userId}' limit 1`,
+      ]
+    attempts[`${name} notes`] = [
+      who,
+      `insert into kluis.note (person_id, content_sealed) values ('${person}', ${SEALED})`,
+    ]
+    attempts[`${name} tasks`] = [
+      who,
+      `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
+    ]
+    attempts[`${name} affiliates`] = [
+      who,
+      `insert into kluis.affiliation (person_id, company_id) values ('${ids.other}', '${company}')`,
+    ]
+    attempts[`${name} indexes person`] = [
+      who,
+      `insert into kluis.person_lookup values ('${person}', 'phone', ${TOKEN})`,
+    ]
+    attempts[`${name} indexes company`] = [
+      who,
+      `insert into kluis.company_lookup values ('${company}', 'phone', ${TOKEN})`,
+    ]
+  }
+  attempts['client id of another'] = [
+    ben,
+    `insert into kluis.client_id select id, gen_random_uuid(), 'person', '${person}' from kluis.user_account where id <> '${ben.userId}' limit 1`,
+  ]
+  for (const table of [
+    'organisation',
+    'team',
+    'role',
+    'role_permission',
+    'user_account',
+    'team_member',
+  ])
+    attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
+  // Moving a record of one's own out of one's sight.
+  for (const table of ['person', 'company', 'note', 'task', 'affiliation'])
+    attempts[`own ${table} moved away`] = [ben, moveAway(table)]
+
+  const counts: Record<string, number> = {}
+  for (const [name, [who, sql]] of Object.entries(attempts)) {
+    await app.query('begin')
+    try {
+      await app.query(`select set_config('kluis.session', $1, true)`, [who.token])
+      if (name.startsWith('own ')) await app.query(makeOwn(name.split(' ')[1]!))
+      counts[name] = (await app.query(sql)).rowCount ?? 0
+    } catch (error) {
+      counts[name] = /row-level security/.test((error as Error).message) ? 0 : -1
+    }
+    await app.query('rollback')
+  }
+  return counts
+}
+
+const OWN = '00000000-0000-4000-8000-000000000001'
+const makeOwn = (table: string) => {
+  const base = `with p as (insert into kluis.person (id, owner_id, team_id, key_slot, contact_sealed) values ('${OWN}', kluis.uid(), (kluis.teams())[1], 64, ${SEALED}) returning id), c as (insert into kluis.company (id, owner_id, team_id, key_slot, contact_sealed) values ('${OWN}', kluis.uid(), (kluis.teams())[1], 64, ${SEALED}) returning id) select`
+  return table === 'person' || table === 'company' ? base : base
+}
+const moveAway = (table: string) => {
+  const { person, company } = ids
+  if (table === 'person' || table === 'company')
+    return `update kluis.${table} set owner_id = (select id from kluis.user_account where id <> kluis.uid() limit 1), team_id = (select id from kluis.team where id <> all (kluis.teams()) limit 1), row_version = 2 where id = '${OWN}'`
+  if (table === 'affiliation')
+    return `with a as (insert into kluis.affiliation (person_id, company_id) values ('${OWN}', '${OWN}')) select from kluis.person where false`
+  return `with n as (insert into kluis.${table} (id, person_id, content_sealed) values ('${OWN}', '${OWN}', ${SEALED})) select from kluis.person where id in ('${person}', '${company}')`
+}
+
+const files = readdirSync(new URL('../database/access/', import.meta.url)).filter((name) =>
+  name.endsWith('.sql'),
+)
+const policies = files.flatMap((file) =>
+  [
+    ...readFileSync(new URL(`../database/access/${file}`, import.meta.url), 'utf8').matchAll(
+      /create policy (\w+) on kluis\.(\w+)( for (?:select|insert|update|delete|all))? to kluis_app\b/g,
+    ),
+  ].map(([, name, table]) => [file, name!, table!] as const),
+)
+
+test('as delivered, no attempt reaches a row', async () => {
+  const counts = await reached()
+  expect(Object.entries(counts).filter(([, count]) => count !== 0)).toEqual([])
+})
+
+// An update policy's check without its using can't be told from here by another row; it is weakened as a whole.
+test.each(policies)(
+  '%s: without policy %s on %s an attempt gets through',
+  async (_file, name, table) => {
+    const { rows } = await kluis.admin.query(
+      `select polcmd, polqual is not null as has_using, polwithcheck is not null as has_check from pg_policy where polname = $1 and polrelid = ('kluis.' || $2)::regclass`,
+      [name, table],
+    )
+    const before = await kluis.admin.query(
+      `select pg_get_expr(polqual, polrelid) as using, pg_get_expr(polwithcheck, polrelid) as check from pg_policy where polname = $1 and polrelid = ('kluis.' || $2)::regclass`,
+      [name, table],
+    )
+    const clause = (kind: 'using' | 'check', text: string) =>
+      `${kind === 'using' ? ' using' : ' with check'} (${text})`
+    const weak = `${rows[0].has_using ? clause('using', 'true') : ''}${rows[0].has_check ? clause('check', 'true') : ''}`
+    await kluis.admin.query(`alter policy ${name} on kluis.${table}${weak}`)
+    // A write needs to see the row first: reading is opened too, so that only this policy stands between.
+    const sees = rows[0].polcmd !== 'r'
+    if (sees)
+      await kluis.admin.query(
+        `create policy lifted on kluis.${table} for select to kluis_app using (true)`,
+      )
+    const withRead = sees ? await baselineWithRead(table, name, before.rows[0]) : undefined
+    const counts = await reached()
+    if (sees) await kluis.admin.query(`drop policy lifted on kluis.${table}`)
+    await kluis.admin.query(
+      `alter policy ${name} on kluis.${table}${rows[0].has_using ? clause('using', before.rows[0].using) : ''}${rows[0].has_check ? clause('check', before.rows[0].check) : ''}`,
+    )
+    const through = Object.entries(counts).filter(
+      ([attempt, count]) => count > (withRead?.[attempt] ?? 0),
+    )
+    expect(through.map(([attempt]) => attempt)).not.toEqual([])
+  },
+)
+
+/** The same attempts with reading opened but this policy as delivered: what opening alone lets through does not count. */
+async function baselineWithRead(
+  table: string,
+  name: string,
+  was: { using: string | null; check: string | null },
+): Promise<Record<string, number>> {
+  const text = `${was.using ? ` using (${was.using})` : ''}${was.check ? ` with check (${was.check})` : ''}`
+  const weak = `${was.using ? ' using (true)' : ''}${was.check ? ' with check (true)' : ''}`
+  await kluis.admin.query(`alter policy ${name} on kluis.${table}${text}`)
+  const counts = await reached()
+  await kluis.admin.query(`alter policy ${name} on kluis.${table}${weak}`)
+  return counts
+}
