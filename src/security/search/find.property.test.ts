@@ -1,0 +1,234 @@
+/**
+ * The index against a list that is simply looked through. Both read the same `words.ts` and `term.ts`
+ * (tested on their own); everything about lists, orders, pages and visibility is written twice.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { find, type Position } from './find.ts'
+import type { IndexDocument, IndexQuery } from './index-types.ts'
+import { KindIndex } from './kind-index.ts'
+import { parseTerms, RANK, rankWord, type Term } from './term.ts'
+import { fragmentWords, groupsOf, sortKey } from './words.ts'
+
+const GIVEN = ['Jan', 'Anne-Marie', 'Öz', 'Bas', 'Jana', "D'Arcy"]
+const FAMILY = ['van den Berg', 'Vandenberg', 'Berg', 'Bergen', "'t Hooft", 'Jansen', 'Janssen']
+const FRAGMENTS = ['+31612345678', 'jan@berg.nl', 'Gent', 'K-2024-12', '+32498765432']
+const TEXTS = [...FAMILY, ...GIVEN, 'ja', 'van', 'erg', 'brg', 'jansne', '1234', '0612', 'n@b']
+const TEXTS_TWO = ['jan berg', 'berg van', 'jan 1234', 'an jans', 'vandenberg anne', 'zz jan']
+const IDS = Array.from({ length: 24 }, (_, number) => `id-${String(number).padStart(2, '0')}`)
+const owner = fc.constantFrom('ann', 'bob', null)
+const team = fc.constantFrom('north', 'south', null)
+
+const document: fc.Arbitrary<IndexDocument> = fc
+  .record({
+    id: fc.constantFrom(...IDS),
+    rowVersion: fc.integer({ min: 1, max: 6 }),
+    given: fc.constantFrom(...GIVEN),
+    family: fc.constantFrom(...FAMILY),
+    fragments: fc.subarray(FRAGMENTS),
+    tag: fc.subarray(['vip', 'new']),
+    ownerId: owner,
+    teamId: team,
+    isDeleted: fc.boolean(),
+    createdAt: fc.integer({ min: 0, max: 5 }),
+    updatedAt: fc.integer({ min: 0, max: 5 }),
+  })
+  .map(({ given, family, tag, ...rest }) => ({
+    ...rest,
+    kind: 'person',
+    names: [given, family],
+    sortName: { given, family },
+    filters: { tag },
+  }))
+
+const query: fc.Arbitrary<IndexQuery> = fc.record({
+  kind: fc.constant('person' as const),
+  text: fc.option(fc.constantFrom(...TEXTS, ...TEXTS_TWO), { nil: undefined }),
+  filters: fc.constantFrom<Record<string, string | string[]>>(
+    {},
+    { tag: 'vip' },
+    { tag: ['vip', 'new'], ownerId: 'ann' },
+  ),
+  sort: fc.option(
+    fc.record({
+      by: fc.constantFrom(
+        'relevance' as const,
+        'name' as const,
+        'createdAt' as const,
+        'updatedAt' as const,
+      ),
+      descending: fc.boolean(),
+    }),
+    { nil: undefined },
+  ),
+  scope: fc.record({
+    everything: fc.boolean(),
+    userId: fc.constantFrom('ann', 'bob'),
+    teamIds: fc.subarray(['north', 'south']),
+  }),
+  limit: fc.integer({ min: 1, max: 7 }),
+  deleted: fc.boolean(),
+})
+
+type Step = { put: IndexDocument } | { remove: string } | { ask: IndexQuery }
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: document.map((put) => ({ put })) },
+  { weight: 1, arbitrary: fc.constantFrom(...IDS).map((remove) => ({ remove })) },
+  { weight: 4, arbitrary: query.map((ask) => ({ ask })) },
+)
+
+function rankOf(one: IndexDocument, text: string): number {
+  const groups = one.names.flatMap(groupsOf)
+  const own = new Set(groups.flatMap((group) => group.words))
+  const fragments = new Set(one.fragments.flatMap(fragmentWords))
+  const joined = groups.flatMap((group) => group.joined ?? [])
+  const rank = (term: Term): number =>
+    Math.min(
+      ...[...own].map((word) => rankWord(word, term)),
+      ...[...fragments]
+        .filter((word) => !own.has(word) && !joined.includes(word))
+        .map((word) => rankWord(word, term)),
+      ...joined.filter((word) => !own.has(word)).map((word) => rankWord(word, term) || RANK.joined),
+    )
+  const ranks = parseTerms(text).map((group) => {
+    const apart = Math.max(...group.terms.map(rank))
+    return group.joined ? Math.min(apart, Math.max(RANK.joined, rank(group.joined))) : apart
+  })
+  return Math.max(0, ...ranks)
+}
+
+function lookThrough(all: Map<string, IndexDocument>, asked: IndexQuery): string[] {
+  const by = asked.sort?.by ?? (asked.text ? 'relevance' : 'name')
+  const sign = by !== 'relevance' && asked.sort?.descending ? -1 : 1
+  const key = (one: IndexDocument) => sortKey('person', 'nl', one.sortName)
+  const fits = (one: IndexDocument) =>
+    one.isDeleted === asked.deleted &&
+    (asked.scope.everything ||
+      one.ownerId === asked.scope.userId ||
+      asked.scope.teamIds.includes(one.teamId ?? '')) &&
+    Object.entries(asked.filters ?? {}).every(([field, given]) => {
+      const held = field === 'ownerId' ? [one.ownerId] : one.filters[field]!
+      return [given].flat().some((value) => held.includes(value))
+    })
+  const rows = [...all.values()].filter(fits).map((one) => ({
+    one,
+    rank: asked.text ? rankOf(one, asked.text) : 0,
+  }))
+  const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
+  return rows
+    .filter(({ rank }) => rank < RANK.none)
+    .sort((a, b) => {
+      const first =
+        by === 'createdAt' || by === 'updatedAt'
+          ? compare(a.one[by], b.one[by])
+          : compare(key(a.one), key(b.one))
+      const byRank = by === 'relevance' ? a.rank - b.rank : 0
+      return byRank || sign * (first || compare(a.one.id, b.one.id))
+    })
+    .map(({ one }) => one.id)
+}
+
+function walkPages(index: KindIndex, asked: IndexQuery): { ids: string[]; totals: Set<number> } {
+  const ids: string[] = []
+  const totals = new Set<number>()
+  let after: Position | undefined
+  do {
+    const page = find(index, asked, after)
+    ids.push(...page.ids)
+    totals.add(page.total)
+    after = page.next
+  } while (after && ids.length < 10_000)
+  return { ids, totals }
+}
+
+test('after any updates and removals, every page of every question is what looking through gives', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), (steps) => {
+      const index = new KindIndex('person', 'nl')
+      const all = new Map<string, IndexDocument>()
+      for (const one of steps) {
+        if ('put' in one) {
+          index.put(one.put)
+          if ((all.get(one.put.id)?.rowVersion ?? 0) <= one.put.rowVersion)
+            all.set(one.put.id, one.put)
+        } else if ('remove' in one) {
+          index.remove(one.remove)
+          all.delete(one.remove)
+        } else {
+          const { ids, totals } = walkPages(index, one.ask)
+          const expected = lookThrough(all, one.ask)
+          expect(ids).toEqual(expected)
+          expect([...totals]).toEqual([expected.length])
+        }
+      }
+      for (const id of IDS) index.remove(id)
+      expect([index.words.size, index.values.size]).toEqual([0, 0])
+    }),
+    { numRuns: 200 },
+  )
+}, 60_000)
+
+test('a cursor whose record was removed goes on with the one after it', () => {
+  const index = new KindIndex('person', 'nl')
+  const [first, second, third] = fc.sample(document, { numRuns: 3, seed: 1 })
+  const named = [first!, second!, third!].map((one, number) => {
+    const family = ['Aa', 'Bb', 'Cc'][number]!
+    return { ...one, id: family, names: [family], sortName: { family }, isDeleted: false }
+  })
+  for (const one of named) index.put(one)
+  const scope = { everything: true, userId: '', teamIds: [] }
+  for (const descending of [false, true]) {
+    const asked = { kind: 'person', scope, limit: 2, sort: { by: 'name', descending } } as const
+    const page = find(index, asked)
+    index.remove('Bb')
+    expect(find(index, asked, page.next).ids).toEqual([descending ? 'Aa' : 'Cc'])
+    index.put(named[1]!)
+  }
+})
+
+test('SQLite finds the same people by prefix and by fragment', () => {
+  const index = new KindIndex('person', 'nl')
+  const sqlite = new DatabaseSync(':memory:')
+  sqlite.exec('pragma temp_store = memory')
+  // Otherwise SQLite writes what it sorts to files under /var/tmp.
+  expect(sqlite.prepare('pragma temp_store').get()).toEqual({ temp_store: 2 })
+  sqlite.exec(`create virtual table whole using fts5(id unindexed, words, tokenize = 'unicode61');
+    create virtual table parts using fts5(id unindexed, words, tokenize = 'trigram')`)
+  const syllables = ['ka', 'lo', 'min', 'ster', 'da', 'vel', 'ro', 'bos', 'hu', 'zen']
+  const word = fc.array(fc.constantFrom(...syllables), { minLength: 2, maxLength: 4 })
+  const names = fc.sample(fc.tuple(word, word), { numRuns: 2000, seed: 7 })
+  const insert = (table: string) => sqlite.prepare(`insert into ${table} values (?, ?)`)
+  const [whole, parts] = [insert('whole'), insert('parts')]
+  names.forEach(([given, family], number) => {
+    const id = `p${number}`
+    const text = `${given.join('')} ${family.join('')}`
+    const sortName = { given: given.join(''), family: family.join('') }
+    index.put({
+      ...fc.sample(document, 1)[0]!,
+      id,
+      names: [text],
+      sortName,
+      isDeleted: false,
+      fragments: [],
+    })
+    whole.run(id, text)
+    parts.run(id, text)
+  })
+  for (const text of ['ka', 'kalo', 'minst', 'robo', 'velze', 'sterda', 'loro', 'huve']) {
+    const scope = { everything: true, userId: '', teamIds: [] }
+    const { ids } = walkPages(index, { kind: 'person', text, scope, limit: 500 })
+    const theirs = (table: string, match: string) =>
+      sqlite
+        .prepare(`select id from ${table} where words match ?`)
+        .all(match)
+        .map((row) => String(row.id))
+    const byPrefix = theirs('whole', `${text}*`)
+    expect(byPrefix.length, text).toBeGreaterThan(0)
+    expect(ids.slice(0, byPrefix.length).sort(), text).toEqual(byPrefix.sort())
+    if (text.length < 3) continue
+    const byFragment = theirs('parts', `"${text}"`)
+    expect(ids.slice(0, byFragment.length).sort(), text).toEqual(byFragment.sort())
+  }
+  sqlite.close()
+})

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import { find } from './find.ts'
+import type { AlphabetOrder, IndexDocument } from './index-types.ts'
+import { KindIndex } from './kind-index.ts'
+import { facets, similar } from './similar.ts'
+import { fold, isOneEditApart, phoneDigits, sortKey } from './words.ts'
+
+const everyone = { everything: true, userId: '', teamIds: [] }
+
+function indexOf(
+  people: [given: string, family: string, ...fragments: string[]][],
+  order: AlphabetOrder = 'nl',
+): KindIndex {
+  const index = new KindIndex('person', order)
+  for (const [given, family, ...fragments] of people)
+    index.put(document(`${given} ${family}`, { given, family, fragments }))
+  return index
+}
+
+function document(
+  id: string,
+  { given = '', family = '', fragments = [] as string[], ...rest },
+): IndexDocument {
+  return {
+    kind: 'person',
+    id,
+    rowVersion: 1,
+    names: [given, family],
+    sortName: { given, family },
+    fragments,
+    filters: {},
+    ownerId: null,
+    teamId: null,
+    isDeleted: false,
+    createdAt: 0,
+    updatedAt: 0,
+    ...rest,
+  }
+}
+
+function search(index: KindIndex, text: string): string[] {
+  return find(index, { kind: 'person', text, scope: everyone, limit: 50 }).ids
+}
+
+describe('Dutch names', () => {
+  const people = indexOf([
+    ['Jan', 'van den Berg'],
+    ['Piet', 'Vandenberg'],
+    ['Eva', 'Vandenberghe'],
+    ['Ali', 'Öztürk'],
+    ['Bas', "'t Hooft"],
+    ['Lies', "D'Hondt"],
+    ['Anne-Marie', 'IJssel'],
+    ['Łukasz', 'Sørensen'],
+    ['Ilse', 'Strauß'],
+  ])
+
+  test.each([
+    ['van den berg', ['Jan van den Berg', 'Piet Vandenberg', 'Eva Vandenberghe']],
+    ['vandenberg', ['Piet Vandenberg', 'Jan van den Berg', 'Eva Vandenberghe']],
+    ['Berg jan', ['Jan van den Berg']],
+    ['v.d. Berg', ['Jan van den Berg', 'Piet Vandenberg']],
+    ['ozturk', ['Ali Öztürk']],
+    ['ÖZTÜRK', ['Ali Öztürk']],
+    ['t hooft', ["Bas 't Hooft"]],
+    ['‘t Hooft', ["Bas 't Hooft"]],
+    ['dhondt', ["Lies D'Hondt"]],
+    ["d'hondt", ["Lies D'Hondt"]],
+    ['ĳssel', ['Anne-Marie IJssel']],
+    ['annemarie', ['Anne-Marie IJssel']],
+    ['marie', ['Anne-Marie IJssel']],
+    ['lukasz sorensen', ['Łukasz Sørensen']],
+    ['strauss', ['Ilse Strauß']],
+  ])('%s finds %j, in this order', (text, expected) => {
+    expect(search(people, text)).toEqual(expected)
+  })
+
+  test('alphabetical order puts the particle last in the Netherlands and first in Belgium', () => {
+    const names: [string, string][] = [
+      ['Jan', 'van den Berg'],
+      ['Piet', 'Claes'],
+      ['Eva', 'Berg'],
+      ['Bas', 'Bergen'],
+    ]
+    const list = { kind: 'person' as const, scope: everyone, limit: 9 }
+    expect(find(indexOf(names, 'nl'), list).ids).toEqual([
+      'Eva Berg',
+      'Jan van den Berg',
+      'Bas Bergen',
+      'Piet Claes',
+    ])
+    expect(find(indexOf(names, 'be'), list).ids.at(-1)).toBe('Jan van den Berg')
+  })
+
+  test('a company is filed under its article', () => {
+    expect(sortKey('company', 'nl', { family: 'De Lijn' })).toMatch(/^de lijn/)
+  })
+})
+
+describe('ranking', () => {
+  test('exact, then prefix, then substring, then typo; alphabetical within each', () => {
+    const people = indexOf([
+      ['Z', 'Jansen'],
+      ['A', 'Jansen'],
+      ['A', 'Jansens'],
+      ['A', 'Klaasjansen'],
+      ['A', 'Janssn'],
+      ['A', 'Hansen'],
+      ['A', 'Pieters'],
+    ])
+    expect(search(people, 'jansen')).toEqual([
+      'A Jansen',
+      'Z Jansen',
+      'A Jansens',
+      'A Klaasjansen',
+      'A Hansen',
+      'A Janssn',
+    ])
+  })
+
+  test('a phone is found by four digits of it, however it is written, and not by three', () => {
+    const people = indexOf([['Jan', 'Berg', '+31612345678']])
+    for (const text of ['5678', '06 1234', '+31 (0)6 12 34', '0031612345'.slice(2), '12345'])
+      expect(search(people, text), text).toHaveLength(1)
+    expect(search(people, '678')).toEqual([])
+  })
+
+  test('an e-mail is found by a part of it', () => {
+    const people = indexOf([['Jan', 'Berg', 'J.Berg@Example.nl']])
+    for (const text of ['j.berg@', 'example.nl', 'erg@exa', 'exampl'])
+      expect(search(people, text), text).toHaveLength(1)
+  })
+})
+
+describe('words', () => {
+  test.each([
+    ['berg', 'bergh', true],
+    ['berg', 'brg', true],
+    ['berg', 'borg', true],
+    ['berg', 'breg', true],
+    ['berg', 'berg', false],
+    ['berg', 'begr', true],
+    ['berg', 'gber', false],
+    ['berg', 'brog', false],
+    ['berg', 'bergen', false],
+    ['', 'a', true],
+  ])('%s and %s one edit apart: %s', (a, b, expected) => {
+    expect(isOneEditApart(a, b)).toBe(expected)
+    expect(isOneEditApart(b, a)).toBe(expected)
+  })
+
+  test('letters without a combining form are spelt out', () => {
+    expect(fold('Łódź Ĳ Œuvre Straße Ångström')).toBe('lodz ij oeuvre strasse angstrom')
+  })
+
+  test('a bracketed zero is no digit of the number', () => {
+    expect(phoneDigits('+31 (0)6-12')).toBe('31612')
+    expect(phoneDigits('jan 0612')).toBeUndefined()
+  })
+})
+
+describe('what hangs on a row', () => {
+  test('an older version is ignored, a removed word is gone', () => {
+    const index = new KindIndex('person', 'nl')
+    index.put(document('a', { family: 'Nieuw', rowVersion: 2 }))
+    index.put(document('a', { family: 'Oud', rowVersion: 1 }))
+    expect(search(index, 'nieuw')).toEqual(['a'])
+    expect(search(index, 'oud')).toEqual([])
+    index.remove('a')
+    expect(index.words.size).toBe(0)
+    expect(index.values.size).toBe(0)
+  })
+
+  test('facets and totals count only what the person may see', () => {
+    const index = new KindIndex('person', 'nl')
+    const tagged = { filters: { tag: ['vip', 'x'] } }
+    index.put(document('a', { family: 'Berg', ownerId: 'me', ...tagged }))
+    index.put(document('b', { family: 'Berg', teamId: 'north', ...tagged }))
+    index.put(document('c', { family: 'Berg', teamId: 'south', ...tagged }))
+    const scope = { everything: false, userId: 'me', teamIds: ['north'] }
+    expect(find(index, { kind: 'person', text: 'berg', scope, limit: 1 }).total).toBe(2)
+    expect(facets(index, 'tag', scope)).toEqual([
+      { value: 'vip', count: 2 },
+      { value: 'x', count: 2 },
+    ])
+    expect(similar(index, { kind: 'person', names: ['Berg'], scope, limit: 9 })).toHaveLength(2)
+  })
+
+  test('the same name with a typo at the same address is similar, the name alone less', () => {
+    const index = new KindIndex('person', 'nl')
+    const addresses = [{ street: 'Kerkstraat 1', city: 'Gent' }]
+    index.put(document('here', { given: 'Jan', family: 'van den Berg', addresses }))
+    index.put(document('there', { given: 'Jan', family: 'van den Berg' }))
+    index.put(document('other', { given: 'Piet', family: 'Claes', addresses }))
+    const found = similar(index, {
+      kind: 'person',
+      names: ['Jan van den Breg'],
+      address: { street: 'kerkstraat  1', city: 'GENT' },
+      scope: everyone,
+      limit: 9,
+    })
+    expect(found.map((one) => one.id)).toEqual(['here', 'there'])
+    expect(found[0]!.score).toBeGreaterThan(found[1]!.score)
+  })
+})
