@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { companiesPersonalData } from '#crm/companies/personal-data.ts'
+import { dossierRoutes } from '#crm/dossier/routes.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { fillIndex } from '#crm/people/index-loader.ts'
 import { peoplePersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
+import { taskRoutes } from '#crm/tasks/routes.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
@@ -44,7 +48,13 @@ export async function buildApp(options: AppOptions) {
 
   const vault = openVault({
     keystore,
-    tables: [...signInPersonalData, peoplePersonalData, notesPersonalData],
+    tables: [
+      ...signInPersonalData,
+      peoplePersonalData,
+      companiesPersonalData,
+      notesPersonalData,
+      tasksPersonalData,
+    ],
   })
   const ledger = openLedger({
     db: ledgerDb,
@@ -77,6 +87,8 @@ export async function buildApp(options: AppOptions) {
     }),
     ...peopleRoutes({ vault, index }),
     ...noteRoutes({ vault }),
+    ...taskRoutes({ vault }),
+    ...dossierRoutes({ vault }),
   ]
   const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
   http.get('/api/openapi.json', async () => describeRoutes(routes))
