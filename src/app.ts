@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
+import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
@@ -86,6 +87,7 @@ export async function buildApp(options: AppOptions) {
       forgetWho: () => who.forgetAll(),
     }),
     ...peopleRoutes({ vault, index }),
+    ...companyRoutes({ vault }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
     ...dossierRoutes({ vault }),

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { Who } from '#security/access/who.ts'
+import {
+  type OpenOutcome,
+  openedOrRefuse,
+  type SealTarget,
+  type Vault,
+} from '#security/vault/vault.ts'
+import { lookupsOf, normaliseCompany, normaliseEnterpriseNumber } from './company-fields.ts'
+import {
+  type CompaniesQuery,
+  type Company,
+  type CompanyChange,
+  CompanyContact,
+  type CompanyLine,
+  type DuplicateQuestion,
+  type NewCompany,
+} from './contract.ts'
+import * as store from './store.ts'
+
+export type CompanyParts = { vault: Vault }
+type Asking = { tx: ReadTx; who: Who; now: Date }
+type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
+type Opened = { row: store.CompanyRow; contact: CompanyContact }
+
+/** Newest first. One row that does not open is shown as closed and does not take the page with it. */
+export async function listCompanies(
+  { vault }: CompanyParts,
+  { tx }: Asking,
+  query: CompaniesQuery,
+) {
+  const rows = await store.listNewest(
+    tx,
+    { stage: query.stage, ownerId: query.owner, isInTrash: query.deleted === 'true' },
+    query.cursor === undefined ? undefined : readCursor(query.cursor),
+    query.limit + 1,
+  )
+  const page = rows.slice(0, query.limit)
+  const last = rows.length > query.limit ? page.at(-1) : undefined
+  const opened = await vault.open<CompanyContact>(tx, {
+    table: 'company',
+    sealedClass: 'contact',
+    ids: page.map((row) => row.id),
+    purpose: 'list',
+    record: 'list',
+  })
+  return {
+    items: page.map((row) => line(row, opened.get(row.id))),
+    nextCursor: last ? Buffer.from(`${last.position} ${last.id}`).toString('base64url') : null,
+  }
+}
+
+const POSITION =
+  /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+function readCursor(cursor: string): store.Position {
+  const found = POSITION.exec(Buffer.from(cursor, 'base64url').toString())
+  if (!found) refuse('invalid-fields', { fields: [{ field: 'cursor', problem: 'unknown' }] })
+  return { at: found[1]!, id: found[2]! }
+}
+
+function line(
+  row: store.CompanyRow,
+  outcome: OpenOutcome<CompanyContact> | undefined,
+): CompanyLine {
+  const contact = outcome?.kind === 'open' ? outcome.value : undefined
+  return {
+    id: row.id,
+    displayName: contact?.name ?? '',
+    enterpriseNumber: contact?.enterpriseNumber ?? '',
+    email: contact?.emails[0]?.value ?? '',
+    phone: contact?.phones[0]?.value ?? '',
+    city: contact?.addresses[0]?.city ?? '',
+    tags: contact?.tags ?? [],
+    stage: row.stage as CompanyLine['stage'],
+    ownerId: row.owner_id,
+    teamId: row.team_id,
+    updatedAt: row.updated_at.toISOString(),
+    rowVersion: row.row_version,
+    closed: outcome?.kind === 'closed' ? outcome.why : null,
+  }
+}
+
+/** By its own id, or by the one this user made for it. */
+async function openCompany(
+  { vault }: CompanyParts,
+  { tx, who }: Asking,
+  id: string,
+  purpose: 'dossier' | 'edit',
+): Promise<Opened> {
+  const ask = async (companyId: string): Promise<Opened | undefined> => {
+    const [row, opened] = await Promise.all([
+      store.findCompany(tx, companyId),
+      vault.open<CompanyContact>(tx, {
+        table: 'company',
+        sealedClass: 'contact',
+        ids: [companyId],
+        purpose,
+        record: 'dossier',
+      }),
+    ])
+    return row && { row, contact: openedOrRefuse(opened.get(companyId)) }
+  }
+  const own = await ask(id)
+  if (own) return own
+  const known = await store.findClientId(tx, who.userId, id)
+  return (known ? await ask(known) : undefined) ?? refuse('not-found')
+}
+
+function reply({ row, contact }: Opened): Company {
+  return {
+    ...CompanyContact.parse(contact),
+    id: row.id,
+    displayName: contact.name,
+    stage: row.stage as Company['stage'],
+    ownerId: row.owner_id,
+    teamId: row.team_id,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    rowVersion: row.row_version,
+    isInTrash: row.deleted_at !== null,
+  }
+}
+
+export async function showCompany(
+  parts: CompanyParts,
+  asking: Asking,
+  id: string,
+): Promise<Company> {
+  return reply(await openCompany(parts, asking, id, 'dossier'))
+}
+
+function target(row: { id: string; key_slot: number }, sealCounter: number): SealTarget {
+  return {
+    table: 'company',
+    sealedClass: 'contact',
+    rowId: row.id,
+    subjectId: row.id,
+    keySlot: row.key_slot,
+    sealCounter,
+  }
+}
+
+function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[] {
+  return lookupsOf(vault, {
+    ...contact,
+    emails: contact.emails.map((email) => email.value),
+    phones: contact.phones.map((phone) => phone.value),
+  })
+}
+
+export async function createCompany(
+  parts: CompanyParts,
+  asking: Asking,
+  given: NewCompany,
+  writeAtOnce: WriteAtOnce,
+): Promise<Company> {
+  const { vault } = parts
+  const { tx, who } = asking
+  const { id: clientId, stage, ownerId, teamId, ...fields } = given
+  const known = clientId && (await store.findClientId(tx, who.userId, clientId))
+  if (known) return showCompany(parts, asking, known)
+  const contact = normaliseCompany(CompanyContact.parse(fields))
+  const [keySlot] = await vault.drawKeySlots(tx, 1)
+  const place = { id: randomUUID(), key_slot: keySlot! }
+  const [sealed] = await vault.seal([{ target: target(place, 1), value: contact }])
+  const row = {
+    ...place,
+    owner_id: ownerId ?? who.userId,
+    team_id: teamId ?? who.teamIds[0] ?? refuse('not-allowed'),
+    stage: stage ?? 'lead',
+    contact_sealed: sealed!,
+  }
+  await writeAtOnce((write) =>
+    Promise.all([
+      clientId
+        ? store.insertClientId(write, { user_id: who.userId, client_id: clientId, row_id: row.id })
+        : undefined,
+      store.insertCompany(write, row, lookupsOfContact(vault, contact)),
+    ]),
+  ).catch((error: { code?: string }) => {
+    // The same client-made id arrived twice at once: the other request won, and both get its company.
+    if (error.code !== '23505' || !clientId) throw error
+  })
+  return showCompany(parts, asking, clientId ?? row.id)
+}
+
+export async function editCompany(
+  parts: CompanyParts,
+  asking: Asking,
+  id: string,
+  change: CompanyChange,
+  writeAtOnce: WriteAtOnce,
+): Promise<Company> {
+  const { vault } = parts
+  const before = await openCompany(parts, asking, id, 'edit')
+  const { rowVersion, stage, ownerId, teamId, ...fields } = change
+  if (rowVersion !== before.row.row_version) refuseStale(before, change)
+  const patch: store.CompanyPatch = {
+    ...(stage && { stage }),
+    ...(ownerId && { owner_id: ownerId }),
+    ...(teamId && { team_id: teamId }),
+  }
+  let lookups: store.Lookup[] | undefined
+  if (Object.keys(fields).length > 0) {
+    const contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
+    const sealCounter = before.row.contact_seal_counter + 1
+    const [sealed] = await vault.seal([{ target: target(before.row, sealCounter), value: contact }])
+    patch.contact_sealed = sealed!
+    patch.contact_seal_counter = sealCounter
+    lookups = lookupsOfContact(vault, contact)
+  }
+  try {
+    await writeAtOnce((tx) =>
+      Promise.all([
+        store.changeCompany(tx, before.row.id, rowVersion, patch),
+        lookups && store.replaceLookups(tx, before.row.id, lookups),
+      ]),
+    )
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'changed-meanwhile')
+      refuseStale(await openCompany(parts, asking, id, 'edit'), change)
+    throw error
+  }
+  return showCompany(parts, asking, before.row.id)
+}
+
+/** The second of two editors learns what the record is now and which of their fields it differs in. */
+function refuseStale(current: Opened, change: CompanyChange): never {
+  const company = reply(current)
+  const { rowVersion: _, ...wanted } = change
+  const changedFields = Object.entries(wanted)
+    .filter(
+      ([name, value]) => JSON.stringify(company[name as keyof Company]) !== JSON.stringify(value),
+    )
+    .map(([name]) => name)
+  refuse('changed-meanwhile', {
+    current: company,
+    changedFields,
+    changedBy: current.row.updated_by,
+    changedAt: company.updatedAt,
+  })
+}
+
+export async function moveToTrash(
+  parts: CompanyParts,
+  asking: Asking,
+  id: string,
+  to: 'trash' | 'list',
+  writeAtOnce: WriteAtOnce,
+): Promise<Company> {
+  const { row } = await openCompany(parts, asking, id, 'edit')
+  const patch =
+    to === 'trash'
+      ? { deleted_at: asking.now, deleted_by: asking.who.userId }
+      : { deleted_at: null, deleted_by: null }
+  if (!(await writeAtOnce((tx) => store.changeCompany(tx, row.id, row.row_version, patch))))
+    refuse('not-found')
+  return showCompany(parts, asking, row.id)
+}
+
+/** Before a company is made: which of those the caller may see share a number, an e-mail or a phone. */
+export async function findDuplicates(
+  { vault }: CompanyParts,
+  { tx }: Asking,
+  asked: DuplicateQuestion,
+) {
+  const lookups = lookupsOf(vault, {
+    emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
+    phones: asked.phones.map((phone) => normalisePhone(phone)),
+    enterpriseNumber: normaliseEnterpriseNumber(asked.enterpriseNumber),
+    reference: asked.reference,
+  })
+  if (lookups.length === 0) return { items: [] }
+  const matches = await store.listMatches(tx, lookups)
+  const byCompany = Map.groupBy(matches, (match) => match.company_id)
+  const opened = await vault.open<CompanyContact>(tx, {
+    table: 'company',
+    sealedClass: 'contact',
+    ids: [...byCompany.keys()],
+    purpose: 'duplicates',
+    record: 'list',
+  })
+  return {
+    items: [...byCompany].flatMap(([id, on]) => {
+      const outcome = opened.get(id)
+      if (outcome?.kind !== 'open') return []
+      return [{ id, displayName: outcome.value.name, on: [...new Set(on.map((one) => one.kind))] }]
+    }),
+  }
+}

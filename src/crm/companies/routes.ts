@@ -1,0 +1,59 @@
+import { type Route, read, write } from '#security/access/route.ts'
+import {
+  type CompanyParts,
+  createCompany,
+  editCompany,
+  findDuplicates,
+  listCompanies,
+  moveToTrash,
+  showCompany,
+} from './companies.ts'
+import * as shape from './contract.ts'
+
+export function companyRoutes(parts: CompanyParts): Route[] {
+  return [
+    read(
+      'GET /api/companies',
+      { needs: 'companies:see', query: shape.CompaniesQuery, reply: shape.CompaniesPage },
+      ({ query, ...asking }) => listCompanies(parts, asking, query),
+    ),
+    read(
+      'GET /api/companies/:id',
+      { needs: 'companies:see', params: shape.CompanyId, reply: shape.Company },
+      ({ params, ...asking }) => showCompany(parts, asking, params.id),
+    ),
+    write(
+      'POST /api/companies',
+      { needs: 'companies:edit', body: shape.NewCompany, reply: shape.Company, status: 201 },
+      ({ body, writeAtOnce, ...asking }) => createCompany(parts, asking, body, writeAtOnce),
+    ),
+    write(
+      'POST /api/companies/duplicates',
+      { needs: 'companies:edit', body: shape.DuplicateQuestion, reply: shape.Duplicates },
+      ({ body, ...asking }) => findDuplicates(parts, asking, body),
+    ),
+    write(
+      'PATCH /api/companies/:id',
+      {
+        needs: 'companies:edit',
+        params: shape.CompanyId,
+        body: shape.CompanyChange,
+        reply: shape.Company,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        editCompany(parts, asking, params.id, body, writeAtOnce),
+    ),
+    write(
+      'DELETE /api/companies/:id',
+      { needs: 'companies:delete', params: shape.CompanyId, reply: shape.Company },
+      ({ params, writeAtOnce, ...asking }) =>
+        moveToTrash(parts, asking, params.id, 'trash', writeAtOnce),
+    ),
+    write(
+      'POST /api/companies/:id/restore',
+      { needs: 'companies:delete', params: shape.CompanyId, reply: shape.Company },
+      ({ params, writeAtOnce, ...asking }) =>
+        moveToTrash(parts, asking, params.id, 'list', writeAtOnce),
+    ),
+  ]
+}

@@ -1,0 +1,144 @@
+import { sql } from 'kysely'
+import type { Sealed } from '#database/sealed.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
+
+const columns = [
+  'id',
+  'owner_id',
+  'team_id',
+  'stage',
+  'key_slot',
+  'contact_seal_counter',
+  'row_version',
+  'created_at',
+  'updated_at',
+  'updated_by',
+  'deleted_at',
+] as const
+
+export type LookupKind = 'email' | 'phone' | 'enterprise-number' | 'reference'
+export type Lookup = { kind: LookupKind; token: Buffer }
+
+/** Where a page ended. The instant is PostgreSQL's own text: a JavaScript Date would lose its microseconds. */
+export type Position = { at: string; id: string }
+
+export function findCompany(tx: ReadTx, id: string) {
+  return tx.selectFrom('company').select(columns).where('id', '=', id).executeTakeFirst()
+}
+export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>
+
+export function listNewest(
+  tx: ReadTx,
+  filter: { stage?: string | undefined; ownerId?: string | undefined; isInTrash: boolean },
+  before: Position | undefined,
+  limit: number,
+) {
+  let query = tx
+    .selectFrom('company')
+    .select(columns)
+    .select(sql<string>`created_at::text`.as('position'))
+    .where('deleted_at', filter.isInTrash ? 'is not' : 'is', null)
+  if (filter.stage) query = query.where('stage', '=', filter.stage)
+  if (filter.ownerId) query = query.where('owner_id', '=', filter.ownerId)
+  if (before)
+    query = query
+      .where('created_at', '<=', sql<Date>`${before.at}::timestamptz`)
+      .where(sql<boolean>`(created_at < ${before.at}::timestamptz or id > ${before.id}::uuid)`)
+  return query.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
+}
+
+export type NewCompanyRow = {
+  id: string
+  owner_id: string
+  team_id: string
+  stage: string
+  key_slot: number
+  contact_sealed: Sealed
+}
+
+export async function insertCompany(tx: Tx, row: NewCompanyRow, lookups: Lookup[]): Promise<void> {
+  await Promise.all([
+    tx.insertInto('company').values(row).execute(),
+    insertLookups(tx, row.id, lookups),
+  ])
+}
+
+async function insertLookups(tx: Tx, companyId: string, lookups: Lookup[]): Promise<void> {
+  if (lookups.length === 0) return
+  await tx
+    .insertInto('company_lookup')
+    .values(lookups.map((lookup) => ({ ...lookup, company_id: companyId })))
+    .execute()
+}
+
+export async function replaceLookups(tx: Tx, companyId: string, lookups: Lookup[]): Promise<void> {
+  await Promise.all([
+    tx.deleteFrom('company_lookup').where('company_id', '=', companyId).execute(),
+    insertLookups(tx, companyId, lookups),
+  ])
+}
+
+export type CompanyPatch = Partial<{
+  owner_id: string
+  team_id: string
+  stage: string
+  contact_sealed: Sealed
+  contact_seal_counter: number
+  deleted_at: Date | null
+  deleted_by: string | null
+}>
+
+/** PostgreSQL raises KL409 when `version` is not the row's own. False: not there for this caller. */
+export async function changeCompany(
+  tx: Tx,
+  id: string,
+  version: number,
+  patch: CompanyPatch,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('company')
+    .set({ ...patch, row_version: version + 1 })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+// More than a screen of duplicates means a shared switchboard number, not duplicates.
+const MATCHES_MAX = 50
+
+/** Which companies the caller sees carry one of these tokens. */
+export function listMatches(tx: ReadTx, lookups: Lookup[]) {
+  return tx
+    .selectFrom('company_lookup')
+    .innerJoin('company', 'company.id', 'company_lookup.company_id')
+    .select(['company_lookup.company_id', 'company_lookup.kind'])
+    .where(sql<boolean>`company_lookup.token = any (${lookups.map((l) => l.token)}::bytea[])`)
+    .where('company.deleted_at', 'is', null)
+    .limit(MATCHES_MAX)
+    .execute()
+}
+
+export async function findClientId(
+  tx: ReadTx,
+  userId: string,
+  clientId: string,
+): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('client_id')
+    .select('row_id')
+    .where('user_id', '=', userId)
+    .where('client_id', '=', clientId)
+    .where('table_name', '=', 'company')
+    .executeTakeFirst()
+  return row?.row_id
+}
+
+export async function insertClientId(
+  tx: Tx,
+  row: { user_id: string; client_id: string; row_id: string },
+): Promise<void> {
+  await tx
+    .insertInto('client_id')
+    .values({ ...row, table_name: 'company' })
+    .execute()
+}
