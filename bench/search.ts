@@ -1,0 +1,168 @@
+/**
+ * How fast the memory index fills and answers, and how much memory it takes.
+ * node bench/search.ts [--large] [--json]
+ */
+import { fileURLToPath } from 'node:url'
+import type { IndexDocument, IndexQuery } from '#security/search/index-types.ts'
+import { openSearchIndex } from '#security/search/search-index.ts'
+
+type Figures = { p50Ms: number; p95Ms: number; maxMs: number }
+type Run = {
+  people: number
+  buildSeconds: number
+  memoryMb: number
+  kinds: Record<string, Figures>
+}
+
+const QUESTIONS = 200
+const TEAMS = 50
+const SYLLABLES =
+  'ba bel ber bos bra da dek den der dij el en ge gel ha hof ho jan ka ker klaas koe la li lo ma meer mei mul na ni ol pe pie ra ro sen ster ta ti va veld ver vi vos wa wil wou za'.split(
+    ' ',
+  )
+const PARTICLES = ['van den', 'van de', 'de', 'van der', 'ter', "van 't"]
+
+/** The same people every run: a small generator with a fixed seed (mulberry32). */
+function makeChance(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+const chance = makeChance(2026)
+const below = (bound: number) => Math.floor(chance() * bound)
+// Squared twice: a few names are very common, most are rare, as in a telephone directory.
+const skewed = (bound: number) => Math.floor(chance() ** 4 * bound)
+
+function makeWord(syllables: number): string {
+  let word = ''
+  for (let i = 0; i < syllables; i++) word += SYLLABLES[below(SYLLABLES.length)]
+  return word[0]!.toUpperCase() + word.slice(1)
+}
+
+const givenNames = Array.from({ length: 20_000 }, () => makeWord(2 + below(2)))
+const familyNames = Array.from({ length: 150_000 }, () => makeWord(2 + below(3)))
+const cities = Array.from({ length: 2_000 }, () => makeWord(3))
+
+function makePerson(number: number): IndexDocument {
+  const given = givenNames[skewed(givenNames.length)]!
+  const core = familyNames[skewed(familyNames.length)]!
+  const family = chance() < 0.15 ? `${PARTICLES[below(PARTICLES.length)]} ${core}` : core
+  const city = cities[skewed(cities.length)]!
+  const phone = `+316${String(below(100_000_000)).padStart(8, '0')}`
+  return {
+    kind: 'person',
+    id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    rowVersion: 1,
+    names: [given, family],
+    sortName: { given, family },
+    fragments: [`${given}.${core}${below(100)}@example.nl`.toLowerCase(), phone, city],
+    filters: { stage: chance() < 0.3 ? 'customer' : 'lead', city, language: 'nl' },
+    ownerId: null,
+    teamId: `team-${below(TEAMS)}`,
+    isDeleted: false,
+    createdAt: 1_700_000_000_000 + number,
+    updatedAt: 1_700_000_000_000 + below(100_000_000),
+  }
+}
+
+function* makeBatches(people: number): Iterable<IndexDocument[]> {
+  for (let from = 0; from < people; from += 1000)
+    yield Array.from({ length: Math.min(1000, people - from) }, (_, i) => makePerson(from + i))
+}
+
+const oneTeam = { everything: false, userId: 'nobody', teamIds: ['team-7'] }
+const all = { everything: true, userId: 'nobody', teamIds: [] }
+const aFamily = () => familyNames[skewed(familyNames.length)]!.toLowerCase()
+const aGiven = () => givenNames[skewed(givenNames.length)]!.toLowerCase()
+
+function swapLetters(word: string): string {
+  const at = 1 + below(word.length - 2)
+  return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2)
+}
+
+const KINDS: Record<string, () => Partial<IndexQuery>> = {
+  'two letters': () => ({ text: aFamily().slice(0, 2) }),
+  'two letters, all visible': () => ({ text: aFamily().slice(0, 2), scope: all }),
+  'four letters': () => ({ text: aFamily().slice(0, 4) }),
+  'inside a word': () => ({ text: aFamily().slice(1, 5) }),
+  'two words': () => ({ text: `${aGiven()} ${aFamily()}` }),
+  'one typo': () => ({ text: swapLetters(aFamily()) }),
+  'with particles': () => ({ text: `van den ${aFamily()} ${aGiven()}` }),
+  'only van, all visible': () => ({ text: 'van', scope: all }),
+  'five digits of a phone': () => ({ text: String(10_000 + below(90_000)) }),
+  'list by name': () => ({}),
+  'list by name, all visible': () => ({ scope: all }),
+  'filtered list, newest first': () => ({
+    filters: { stage: 'customer' },
+    sort: { by: 'updatedAt', descending: true },
+  }),
+}
+
+async function measure(ask: () => Promise<unknown>): Promise<Figures> {
+  const takenMs: number[] = []
+  for (let i = 0; i < QUESTIONS; i++) {
+    const startedMs = performance.now()
+    await ask()
+    takenMs.push(performance.now() - startedMs)
+  }
+  takenMs.sort((a, b) => a - b)
+  const at = (share: number) =>
+    Number(takenMs[Math.min(QUESTIONS - 1, Math.floor(QUESTIONS * share))]!.toFixed(2))
+  return { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) }
+}
+
+async function run(people: number): Promise<Run> {
+  const index = await openSearchIndex({
+    order: 'nl',
+    onLost: () => {
+      throw new Error(`the index process ended while ${people} people were measured`)
+    },
+  })
+  try {
+    const startedMs = performance.now()
+    await index.load(makeBatches(people), people)
+    await index.query({ kind: 'person', scope: all, limit: 1 })
+    const buildSeconds = Number(((performance.now() - startedMs) / 1000).toFixed(2))
+    const { memoryBytes } = await index.state()
+    const kinds: Run['kinds'] = {}
+    for (const [name, ask] of Object.entries(KINDS))
+      kinds[name] = await measure(() =>
+        index.query({ kind: 'person', scope: oneTeam, limit: 20, ...ask() }),
+      )
+    kinds['change one record'] = await measure(() =>
+      index.put([{ ...makePerson(below(people)), rowVersion: 2 }]),
+    )
+    const deep: IndexQuery = { kind: 'person', scope: all, limit: 500 }
+    for (let page = 0; page < 10; page++) {
+      const { nextCursor } = await index.query(deep)
+      if (nextCursor !== undefined) deep.cursor = nextCursor
+    }
+    kinds['page after 5,000 rows'] = await measure(() => index.query({ ...deep, limit: 20 }))
+    return { people, buildSeconds, memoryMb: Math.round(memoryBytes / 1048576), kinds }
+  } finally {
+    await index.close()
+  }
+}
+
+/** 10,000 and 100,000 people; a million with `large`. */
+export async function benchSearch({ large }: { large: boolean }): Promise<Run[]> {
+  const runs: Run[] = []
+  for (const people of large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000])
+    runs.push(await run(people))
+  return runs
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const runs = await benchSearch({ large: process.argv.includes('--large') })
+  if (process.argv.includes('--json')) console.log(JSON.stringify(runs, null, 2))
+  else
+    for (const { people, buildSeconds, memoryMb, kinds } of runs) {
+      console.log(`${people} people: filled in ${buildSeconds} s, ${memoryMb} MB`)
+      console.table(kinds)
+    }
+}
