@@ -577,7 +577,6 @@ table kluis_ledger.outbox
   policy sequencer_removes delete to kluis_ledger using true
   policy sequencer_takes select to kluis_ledger using true
   policy trigger_adds insert to kluis_ledger_owner check true
-  trigger a_stamp_row
   grant DELETE, SELECT to kluis_ledger
   grant INSERT to kluis_ledger_owner
 

@@ -1,0 +1,97 @@
+/** `npm test`: everything, on a machine with only Node and npm. Ends with `N passed, N failed`. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const DEBIAN_15 = '/usr/lib/postgresql/15/bin'
+// What asks PostgreSQL itself; the rest says the same whatever the version.
+const DATABASE_TESTS = [
+  'tests/attacks',
+  'tests/policies.test.ts',
+  'tests/ledger.test.ts',
+  'tests/checks.test.ts',
+  'src/security/vault',
+  'src/crm',
+]
+
+type Outcome = { passed: number; failed: number; isGood: boolean }
+
+function run(
+  title: string,
+  script: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Outcome> {
+  process.stdout.write(`\n── ${title}\n`)
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      process.stdout.write(chunk)
+    })
+    child.on('exit', (code) => {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are taken out
+      const line = /Tests\s+(.*)/.exec(text.replace(/\x1b\[\d+m/g, ''))?.[1] ?? ''
+      const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0)
+      resolve({ passed: count('passed'), failed: count('failed'), isGood: code === 0 })
+    })
+  })
+}
+
+const modules = `${root}node_modules/`
+const vitest = `${modules}vitest/vitest.mjs`
+const outcomes: Outcome[] = []
+
+outcomes.push(await run('format and lint', `${modules}@biomejs/biome/bin/biome`, ['check', '.']))
+outcomes.push(
+  await run('types of the server', `${modules}typescript/bin/tsc`, [
+    '-p',
+    'tsconfig.json',
+    '--noEmit',
+  ]),
+)
+if (existsSync(`${root}web/main.tsx`)) {
+  outcomes.push(
+    await run('types of the screens', `${modules}typescript/bin/tsc`, [
+      '-p',
+      'tsconfig.web.json',
+      '--noEmit',
+    ]),
+  )
+  outcomes.push(
+    await run('the screens are built', `${modules}vite/bin/vite.js`, [
+      'build',
+      '--logLevel',
+      'warn',
+    ]),
+  )
+}
+outcomes.push(await run('all tests, PostgreSQL 18 (embedded)', vitest, ['run', '--reporter=dot']))
+if (existsSync(`${DEBIAN_15}/postgres`)) {
+  outcomes.push(
+    await run(
+      'database tests, PostgreSQL 15',
+      vitest,
+      ['run', '--reporter=dot', ...DATABASE_TESTS],
+      { KLUIS_TEST_POSTGRES_BINARIES: DEBIAN_15 },
+    ),
+  )
+} else {
+  process.stdout.write(
+    `\n── PostgreSQL 15 is not here (${DEBIAN_15}): the database tests ran on 18 only\n`,
+  )
+}
+
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
+const failed = outcomes.reduce(
+  (sum, outcome) => sum + Math.max(outcome.failed, outcome.isGood ? 0 : 1),
+  0,
+)
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+process.exit(failed === 0 ? 0 : 1)
