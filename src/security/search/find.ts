@@ -65,28 +65,32 @@ export function visibility(index: KindIndex, scope: IndexScope): (row: number) =
   return (row) => index.owners[row] === owner || teams.has(index.teams[row]!)
 }
 
-export type WordRanks = { ranks: Map<number, number>; rows: number }
+/** `rankOf[word]` is the rank, for the words listed; `RANK.none` for all others. `rows`: how many hold them. */
+export type WordRanks = { words: number[]; rankOf: Uint8Array; rows: number }
 
 /** Every indexed word that answers a term, with its rank. */
 export function wordRanks(index: KindIndex, term: Term): WordRanks {
-  const ranks = new Map<number, number>()
+  const lexicon = index.words
+  const rankOf = new Uint8Array(lexicon.bound).fill(RANK.none)
+  const words: number[] = []
   let rows = 0
   const consider = (word: number) => {
-    if (ranks.has(word)) return
-    const text = index.words.word(word)
+    if (rankOf[word] !== RANK.none) return
+    const text = lexicon.word(word)
     const rank = text === '' ? RANK.none : rankWord(text, term)
     if (rank === RANK.none) return
-    ranks.set(word, rank)
+    rankOf[word] = rank
+    words.push(word)
     rows += index.wordRows.length(word)
   }
   for (const spelling of term.spellings) {
-    if (term.allows.prefix || term.allows.substring)
-      for (const word of index.words.maybeHolding(spelling)) consider(word)
-    const exact = index.words.find(spelling)
+    if (term.allows.substring) lexicon.maybeHolding(spelling).forEach(consider)
+    else if (term.allows.prefix) lexicon.maybeStartingWith(spelling).forEach(consider)
+    const exact = lexicon.find(spelling)
     if (exact !== undefined) consider(exact)
-    if (term.allows.typo) for (const word of index.words.maybeOneEditFrom(spelling)) consider(word)
+    if (term.allows.typo) lexicon.maybeOneEditFrom(spelling).forEach(consider)
   }
-  return { ranks, rows }
+  return { words, rankOf, rows }
 }
 
 type MatchedGroup = { terms: WordRanks[]; joined: WordRanks | undefined }
@@ -115,8 +119,8 @@ function candidateRows(index: KindIndex, groups: MatchedGroup[]): number[] {
   }
   const isTaken = new Uint8Array(index.ids.length)
   const found: number[] = []
-  for (const { ranks } of best) {
-    for (const word of ranks.keys()) {
+  for (const { words } of best) {
+    for (const word of words) {
       for (let i = 0; i < index.wordRows.length(word); i++) {
         const row = index.wordRows.at(word, i)
         if (isTaken[row] === 1) continue
@@ -141,13 +145,12 @@ function rankRow(index: KindIndex, groups: MatchedGroup[], row: number): number 
   return worst
 }
 
-function bestIn(index: KindIndex, row: number, { ranks }: WordRanks): number {
+function bestIn(index: KindIndex, row: number, { rankOf }: WordRanks): number {
   let best: number = RANK.none
   const count = index.rowWords.length(row)
   for (let i = 0; i < count; i++) {
     const held = index.rowWords.at(row, i)
-    let rank = ranks.get(held >> 2)
-    if (rank === undefined) continue
+    let rank = rankOf[held >> 2]!
     // 'van den Berg' answers to vandenberg, after those who write it so.
     if ((held & 3) === HELD_AS.joinedName && rank === RANK.exact) rank = RANK.joined
     if (rank < best) best = rank

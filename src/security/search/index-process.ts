@@ -31,6 +31,8 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   loaded() {
     isReady = true
     removedMeanwhile.clear()
+    // What loading leaves behind is names too, and twice the memory of the index.
+    globalThis.gc?.()
     return null
   },
   put(documents) {

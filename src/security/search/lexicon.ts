@@ -8,6 +8,7 @@ export class Lexicon {
   #uses = new Int32Array(256)
   #letters = new Int32Array(256)
   #pairs = new Int32Array(256)
+  #heads = new Int32Array(256)
 
   get size(): number {
     return this.#numbers.size
@@ -42,6 +43,7 @@ export class Lexicon {
     this.#words[number] = ''
     this.#letters[number] = 0
     this.#pairs[number] = 0
+    this.#heads[number] = 0
     this.#free.push(number)
   }
 
@@ -51,11 +53,13 @@ export class Lexicon {
       this.#uses = grown(this.#uses, size)
       this.#letters = grown(this.#letters, size)
       this.#pairs = grown(this.#pairs, size)
+      this.#heads = grown(this.#heads, size)
     }
     this.#words[number] = word
     this.#numbers.set(word, number)
     this.#letters[number] = letterMask(word)
     this.#pairs[number] = pairMask(word)
+    this.#heads[number] = head(word)
   }
 
   /**
@@ -77,6 +81,18 @@ export class Lexicon {
     return found
   }
 
+  /** Numbers of words that begin with the first two letters of `text`. */
+  maybeStartingWith(text: string): number[] {
+    const found: number[] = []
+    const bound = this.#words.length
+    // One letter stands in the upper half alone; the lower half then says nothing.
+    const mask = text.length === 1 ? 0xffff << 16 : -1
+    const wanted = head(text) & mask
+    for (let number = 0; number < bound; number++)
+      if ((this.#heads[number]! & mask) === wanted) found.push(number)
+    return found
+  }
+
   /** Numbers of words that may be one edit from `text`: an edit changes at most two letters of the set. */
   maybeOneEditFrom(text: string): number[] {
     const letters = letterMask(text)
@@ -90,6 +106,10 @@ export class Lexicon {
     }
     return found
   }
+}
+
+function head(word: string): number {
+  return (word.charCodeAt(0) << 16) | (word.length > 1 ? word.charCodeAt(1) : 0)
 }
 
 function letterMask(word: string): number {

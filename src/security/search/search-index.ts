@@ -112,6 +112,7 @@ function startProcess(): ChildProcess {
       `--allow-fs-read=${ROOM}*`,
       `--allow-fs-read=${PACKAGE_FILE}`,
       `--max-old-space-size=${HEAP_MB}`,
+      '--expose-gc',
     ],
     env: {},
     // Nothing it could print is worth the risk of a name in a log.

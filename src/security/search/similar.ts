@@ -40,8 +40,9 @@ function rowsNamed(index: KindIndex, word: string): Map<number, number> {
     allows: { prefix: false, substring: false, typo: word.length >= 4 },
   }
   const rows = new Map<number, number>()
-  for (const [number, rank] of wordRanks(index, term).ranks) {
-    const score = rank === RANK.exact ? 1 : SCORE_TYPO
+  const { words, rankOf } = wordRanks(index, term)
+  for (const number of words) {
+    const score = rankOf[number] === RANK.exact ? 1 : SCORE_TYPO
     for (let i = 0; i < index.wordRows.length(number); i++) {
       const row = index.wordRows.at(number, i)
       if (heldAs(index, row, number) !== HELD_AS.fragment)
