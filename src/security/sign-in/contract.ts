@@ -22,11 +22,22 @@ export const SetUp = z.strictObject({
   administrator: z.strictObject({
     name: Name,
     email: Email,
-    password: Password,
+    /** May be left out by whoever enrols a passkey: a passkey verifies the person by itself. */
+    password: Password.optional(),
     language: Language,
   }),
 })
-export const Join = z.strictObject({ name: Name, password: Password, language: Language })
+export const Join = z.strictObject({
+  name: Name,
+  password: Password.optional(),
+  language: Language,
+})
+export const JoinState = z.object({
+  name: z.string(),
+  email: z.string(),
+  language: Language,
+  organisation: z.string(),
+})
 export const Enrolment = z.object({
   next: z.literal('factor'),
   totp: z.object({ secret: z.string(), uri: z.string() }),
@@ -63,6 +74,9 @@ export type Session = z.infer<typeof Session>
 export const SessionLine = z.object({
   id: z.string(),
   isThis: z.boolean(),
+  /** operator: opened on the host by the command line, for `purpose` alone. */
+  kind: z.enum(['user', 'operator']),
+  purpose: z.string().nullable(),
   factor: z.string(),
   userAgent: z.string().nullable(),
   createdAt: z.iso.datetime(),
@@ -70,6 +84,7 @@ export const SessionLine = z.object({
 })
 export const SessionLines = z.object({ items: z.array(SessionLine) })
 
+export const RoleId = z.enum(['administrator', 'manager', 'sales', 'support', 'privacy-officer'])
 export const Colleague = z.object({
   id: z.string(),
   name: z.string(),
@@ -77,17 +92,68 @@ export const Colleague = z.object({
   roleId: z.string(),
   status: z.enum(['invited', 'active', 'disabled']),
   teamIds: z.array(z.string()),
+  /** What they can sign in with; null to those who do not manage users. */
+  factors: z
+    .object({ hasPassword: z.boolean(), hasTotp: z.boolean(), passkeys: z.number() })
+    .nullable(),
 })
 export const Colleagues = z.object({ items: z.array(Colleague) })
-export const Teams = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) })
+export const ColleagueEdit = z.strictObject({
+  roleId: RoleId.optional(),
+  teamIds: z.array(z.uuid()).min(1).max(100).optional(),
+  status: z.enum(['active', 'disabled']).optional(),
+})
+export const Team = z.object({ id: z.string(), name: z.string(), rowVersion: z.number() })
+export const Teams = z.object({ items: z.array(Team) })
+const TeamName = z.string().trim().min(1).max(80)
+export const NewTeam = z.strictObject({ name: TeamName })
+export const TeamEdit = z.strictObject({ rowVersion: z.int(), name: TeamName })
+export const Roles = z.object({
+  items: z.array(z.object({ id: z.string(), permissions: z.array(z.string()) })),
+})
+export const Organisation = z.object({
+  name: z.string(),
+  visibility: Visibility,
+  language: Language,
+  rowVersion: z.number(),
+})
+export const OrganisationEdit = z.strictObject({
+  rowVersion: z.int(),
+  name: Name.optional(),
+  visibility: Visibility.optional(),
+  language: Language.optional(),
+})
+
 export const Invite = z.strictObject({
   email: Email,
   name: Name,
-  roleId: z.enum(['administrator', 'manager', 'sales', 'support', 'privacy-officer']),
+  roleId: RoleId,
   teamId: z.uuid(),
 })
 export const Invited = z.object({ userId: z.string(), link: z.string() })
 export const ResetFactor = z.strictObject({ reason: z.string().trim().min(10).max(500) })
 export const ResetDone = z.object({ link: z.string() })
+export const FactorResets = z.object({
+  items: z.array(
+    z.object({ at: z.iso.datetime(), byUserId: z.string().nullable(), reason: z.string() }),
+  ),
+})
+
+export const Passkey = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Copied between devices by its maker, as most passkeys on a phone are. */
+  isSynced: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+})
+export const Passkeys = z.object({ items: z.array(Passkey) })
+export const NewPasskey = EnrolPasskey
+export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
+export const PasswordEdit = z.strictObject({
+  currentPassword: Password.optional(),
+  password: Password,
+})
+
 export const Id = z.object({ id: z.uuid() })
 export const Token = z.object({ token: z.string().max(100) })

@@ -190,6 +190,8 @@ export function signInRoutes({
         items: (await store.listSessions(db.reader(), who.userId, now)).map((row) => ({
           id: row.id,
           isThis: row.id === who.sessionId,
+          kind: row.kind as 'user',
+          purpose: row.purpose,
           factor: row.factor,
           userAgent: row.user_agent,
           createdAt: row.created_at.toISOString(),
@@ -226,6 +228,7 @@ export function signInRoutes({
         roleId: row.role_id,
         status: row.status as 'active',
         teamIds: row.team_ids,
+        factors: null,
       })),
     })),
     read('GET /api/teams', { needs: 'signed-in', reply: shape.Teams }, async ({ tx }) => ({

@@ -56,7 +56,7 @@ type Enrolment = Profile & {
   userId: string
   inviteId: string
   language: 'nl' | 'en'
-  password: PasswordHash
+  password: PasswordHash | undefined
   totpSecret: string
   challenge?: string
   organisation?: { name: string; visibility: 'owner' | 'team' | 'everyone'; language: 'nl' | 'en' }
@@ -291,7 +291,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
     async beginSetUp(
       inviteToken: string,
       organisation: NonNullable<Enrolment['organisation']>,
-      administrator: Profile & { password: string; language: 'nl' | 'en' },
+      administrator: Profile & { password?: string | undefined; language: 'nl' | 'en' },
       now: Date,
     ) {
       const invite = await store.findInvite(db.reader(), tokenHash(inviteToken), now)
@@ -305,7 +305,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
 
     async beginJoin(
       inviteToken: string,
-      given: { name: string; password: string; language: 'nl' | 'en' },
+      given: { name: string; password?: string | undefined; language: 'nl' | 'en' },
       now: Date,
     ) {
       const invite = await store.findInvite(db.reader(), tokenHash(inviteToken), now)
@@ -431,14 +431,14 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
   }
 
   async function beginEnrolment(
-    given: Omit<Enrolment, 'password' | 'totpSecret'> & { password: string },
+    given: Omit<Enrolment, 'password' | 'totpSecret'> & { password?: string | undefined },
     now: Date,
   ) {
-    requireStrongPassword(given.password, given.email)
+    if (given.password !== undefined) requireStrongPassword(given.password, given.email)
     const totpSecret = newTotpSecret()
     const enrolment: Enrolment = {
       ...given,
-      password: await hashPassword(given.password),
+      password: given.password === undefined ? undefined : await hashPassword(given.password),
       totpSecret,
     }
     return {

@@ -61,8 +61,13 @@ export function listAccounts(tx: ReadTx): Promise<(AccountRow & { team_ids: stri
     .execute()
 }
 
-export function listTeams(tx: ReadTx): Promise<{ id: string; name: string }[]> {
-  return tx.selectFrom('team').select(['id', 'name']).orderBy('name').limit(500).execute()
+export function listTeams(tx: ReadTx): Promise<{ id: string; name: string; rowVersion: number }[]> {
+  return tx
+    .selectFrom('team')
+    .select(['id', 'name', 'row_version as rowVersion'])
+    .orderBy('name')
+    .limit(500)
+    .execute()
 }
 
 export function findOrganisation(tx: ReadTx) {
@@ -297,7 +302,7 @@ export async function touchSession(tx: Tx, id: string, now: Date): Promise<void>
 export function listSessions(tx: ReadTx, userId: string, now: Date) {
   return tx
     .selectFrom('session')
-    .select(['id', 'factor', 'user_agent', 'created_at', 'last_seen_at'])
+    .select(['id', 'kind', 'purpose', 'factor', 'user_agent', 'created_at', 'last_seen_at'])
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
