@@ -14,7 +14,7 @@ import type { AskName, Asks, Reply } from './messages.ts'
 const PROGRAM = fileURLToPath(new URL('./index-process.ts', import.meta.url))
 const ROOM = fileURLToPath(new URL('.', import.meta.url))
 const PACKAGE_FILE = fileURLToPath(new URL('../../../package.json', import.meta.url))
-// A million records took under 1 GB; a process without a limit could take the whole machine.
+// A million records took 1.1 GB; a process without a limit could take the whole machine.
 const HEAP_MB = 4096
 // Messages larger than this hold up the questions between them for longer than a person notices.
 const BATCH_MAX = 500
