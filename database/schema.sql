@@ -102,6 +102,26 @@ table kluis.company_lookup
   policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
   grant DELETE, INSERT, SELECT to kluis_app
 
+table kluis.import_run
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  read_rows integer not null
+  created_rows integer not null
+  skipped_rows integer not null
+  refused_rows integer not null
+  created_at timestamp with time zone not null default now()
+  reverted_at timestamp with time zone
+  import_run_pkey: PRIMARY KEY (id)
+  import_run_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX import_run_user ON kluis.import_run USING btree (user_id, created_at DESC)
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_reverted update to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may)) check (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_run insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may))
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT, UPDATE to kluis_app
+
 table kluis.note
   id uuid not null default gen_random_uuid()
   person_id uuid
@@ -620,6 +640,9 @@ function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_run_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_run_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_run_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_update() owner kluis_ledger_owner definer

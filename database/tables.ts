@@ -56,6 +56,18 @@ export interface CompanyLookupTable {
   token: Buffer
 }
 
+/** kluis.import_run */
+export interface ImportRunTable {
+  id: Generated<string>
+  user_id: string
+  read_rows: number
+  created_rows: number
+  skipped_rows: number
+  refused_rows: number
+  created_at: GeneratedTimestamp
+  reverted_at: Timestamp | null
+}
+
 /** kluis.note */
 export interface NoteTable {
   id: Generated<string>
@@ -329,6 +341,7 @@ export interface Tables {
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
+  import_run: ImportRunTable
   note: NoteTable
   opening: OpeningTable
   organisation: OrganisationTable

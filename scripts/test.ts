@@ -48,7 +48,19 @@ const modules = `${root}node_modules/`
 const vitest = `${modules}vitest/vitest.mjs`
 const outcomes: Outcome[] = []
 
-outcomes.push(await run('format and lint', `${modules}@biomejs/biome/bin/biome`, ['check', '.']))
+outcomes.push(
+  await run('format and lint', `${modules}@biomejs/biome/bin/biome`, [
+    'check',
+    'src',
+    'database',
+    'tests',
+    'scripts',
+    'verify',
+    'bench',
+    'bin',
+    'package.json',
+  ]),
+)
 outcomes.push(
   await run('types of the server', `${modules}typescript/bin/tsc`, [
     '-p',

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { type Flags, readConfig, WrongUse } from './config.ts'
 import { openKluis, startKluis } from './main.ts'

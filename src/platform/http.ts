@@ -35,6 +35,12 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
       done(new Problem('bad-request', { why: 'not JSON' }))
     }
   })
+  // A file is taken as it is: its encoding is found by looking at it.
+  app.addContentTypeParser(
+    ['text/csv', 'application/octet-stream'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => done(null, body),
+  )
   app.addHook('onRequest', async (request, reply) => {
     setHeaders(reply, origin)
     refuseForeignOrigin(request.method, request.headers, origin)

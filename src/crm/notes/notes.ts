@@ -4,7 +4,7 @@ import { findNationalNumber } from '#platform/national-number.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
-import { findKeySlot, insertNote, listNotes } from './store.ts'
+import { findKeySlot, insertNote, insertNotes, listNotes } from './store.ts'
 
 export async function showNotes(vault: Vault, tx: ReadTx, personId: string) {
   const [slot, rows] = await Promise.all([findKeySlot(tx, personId), listNotes(tx, personId)])
@@ -55,4 +55,36 @@ export async function writeNote(
     insertNote(write, { id, person_id: personId, content_sealed: sealed! }),
   )
   return { id, body: given.body, writtenBy: who.userId, writtenAt: created_at.toISOString() }
+}
+
+/** Notes that came with an import, sealed before anything is written. */
+export async function prepareNotes(
+  vault: Vault,
+  notes: { personId: string; keySlot: number; body: string }[],
+  importId: string,
+) {
+  const rows = notes.map((note) => ({ ...note, id: randomUUID() }))
+  const sealed = await vault.seal(
+    rows.map((row) => ({
+      target: {
+        table: 'note' as const,
+        sealedClass: 'content' as const,
+        rowId: row.id,
+        subjectId: row.personId,
+        keySlot: row.keySlot,
+        sealCounter: 1,
+      },
+      value: { body: row.body },
+    })),
+  )
+  return (tx: Tx) =>
+    insertNotes(
+      tx,
+      rows.map((row, i) => ({
+        id: row.id,
+        person_id: row.personId,
+        content_sealed: sealed[i]!,
+        import_id: importId,
+      })),
+    )
 }

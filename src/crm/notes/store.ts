@@ -26,3 +26,10 @@ export async function insertNote(
 ): Promise<{ created_at: Date }> {
   return tx.insertInto('note').values(row).returning('created_at').executeTakeFirstOrThrow()
 }
+
+export async function insertNotes(
+  tx: Tx,
+  rows: { id: string; person_id: string; content_sealed: Sealed; import_id: string }[],
+): Promise<void> {
+  if (rows.length > 0) await tx.insertInto('note').values(rows).execute()
+}

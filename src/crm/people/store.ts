@@ -198,3 +198,22 @@ export function listOpenings(
     }>`select * from kluis.seen_by(${personId}::uuid)`,
   )
 }
+
+/** Those of an import nobody worked on since; gives their ids, and how many are left. */
+export async function deleteImported(
+  tx: Tx,
+  importId: string,
+): Promise<{ ids: string[]; kept: number }> {
+  const removed = await tx
+    .deleteFrom('person')
+    .where('import_id', '=', importId)
+    .where('row_version', '=', 1)
+    .returning('id')
+    .execute()
+  const left = await tx
+    .selectFrom('person')
+    .select('id')
+    .where('import_id', '=', importId)
+    .execute()
+  return { ids: removed.map((row) => row.id), kept: left.length }
+}

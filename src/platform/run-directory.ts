@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+// sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing zero included.
+const SOCKET_PATH_BYTES_MAX = 103
+const LONGEST_SOCKET_NAME = '.s.PGSQL.5432.lock'
+
+/**
+ * The directory of this installation's sockets, 0700: beside the data, or, when that path is too long for a
+ * socket, a short one that every process of the same data finds again.
+ */
+export function openRunDirectory(
+  dataRoot: string,
+  owner?: { uid: number; gid: number },
+  temporary = process.env.XDG_RUNTIME_DIR ?? tmpdir(),
+): string {
+  let directory = join(dataRoot, 'run')
+  if (Buffer.byteLength(join(directory, LONGEST_SOCKET_NAME)) > SOCKET_PATH_BYTES_MAX) {
+    const name = createHash('sha256').update(dataRoot).digest('hex').slice(0, 16)
+    directory = join(temporary, `kluis-${name}`)
+  }
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const found = lstatSync(directory)
+  const mine = [process.getuid?.(), owner?.uid]
+  // In a shared temporary directory anybody may have made it first.
+  if (!found.isDirectory() || !mine.includes(found.uid))
+    throw new Error(
+      `${directory} belongs to another user, so no socket is made there\nstate: nothing was changed\ntry: remove it, or choose a shorter --data`,
+    )
+  chmodSync(directory, 0o700)
+  if (owner && found.uid !== owner.uid) chownSync(directory, owner.uid, owner.gid)
+  return directory
+}
