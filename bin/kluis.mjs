@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { run } from './run.mjs'
 
-run('src/cli.ts', process.argv.slice(2))
+run('src/cli.ts', process.argv.slice(2), { needsScreens: process.argv[2] === 'start' })

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Runs a TypeScript file with the Node that Kluis pins, installing what is missing first. Works on Node >= 20.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -42,8 +42,30 @@ function findNode() {
   )
 }
 
-export function run(script, args) {
+/** The screens are built once, and again when a file of theirs is newer. */
+function buildScreens(node) {
+  const built = `${root}web/dist/index.html`
+  const newest = (folder) =>
+    Math.max(
+      0,
+      ...readdirSync(`${root}${folder}`, { recursive: true })
+        .filter((name) => !String(name).startsWith('dist'))
+        .map((name) => statSync(`${root}${folder}/${name}`).mtimeMs),
+    )
+  if (existsSync(built) && statSync(built).mtimeMs >= newest('web')) return
+  if (!existsSync(`${root}node_modules/vite`)) return
+  console.error('kluis: building the screens …')
+  const done = spawnSync(
+    node,
+    [`${root}node_modules/vite/bin/vite.js`, 'build', '--logLevel', 'warn'],
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  if (done.status !== 0) fail('the screens could not be built; the message is above.')
+}
+
+export function run(script, args, { needsScreens = false } = {}) {
   installMissing()
+  if (needsScreens) buildScreens(findNode())
   const child = spawn(
     findNode(),
     ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args],

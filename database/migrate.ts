@@ -1,6 +1,6 @@
 /**
- * Brings a database to this release: roles, numbered migrations once, functions, what every table gets,
- * views and access whole each time. All in one transaction: a failure leaves the database as it was.
+ * Brings a database to this release: roles, numbered migrations once, functions, what every table gets
+ * and access whole each time. All in one transaction: a failure leaves the database as it was.
  */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ export async function migrate({
     await run(client, 'roles.sql', read('roles.sql'))
     if (passwordOf) await setPasswords(client, passwordOf)
     const applied = await applyMigrations(client, say)
-    for (const folder of ['functions', 'after_migrations.sql', 'views', 'access'])
+    for (const folder of ['functions', 'after_migrations.sql', 'access'])
       await applyFolder(client, folder)
     await client.query('commit')
     return { applied }

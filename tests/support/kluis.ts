@@ -132,7 +132,12 @@ export function cookie(response: LightMyRequestResponse, name: string): string {
   return found.value
 }
 
-export async function openTestKluis(): Promise<TestKluis> {
+export type TestOptions = { origin?: URL; webRoot?: string }
+
+export async function openTestKluis({
+  origin = new URL(ORIGIN),
+  webRoot,
+}: TestOptions = {}): Promise<TestKluis> {
   const { host, port } = inject('postgres')
   const { name, admin } = await copyDatabase(host, port)
   const directory = mkdtempSync(join(tmpdir(), 'kluis-test-keys-'))
@@ -145,8 +150,8 @@ export async function openTestKluis(): Promise<TestKluis> {
   const app = await buildApp({
     connection: { host, port, database: name },
     keystore,
-    origin: new URL(ORIGIN),
-    webRoot: join(directory, 'no-web'),
+    origin,
+    webRoot: webRoot ?? join(directory, 'no-web'),
     ledgerDirectory: join(directory, 'ledger'),
     recoverySheet: () => recoverySheetText(rootKey),
     log: (event) => {
