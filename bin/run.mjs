@@ -23,6 +23,7 @@ function installMissing() {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  if (done.error) fail(`npm did not start (${done.error.message}); install npm and try again.`)
   if (done.status !== 0)
     fail('npm ci did not succeed; its message is above. Nothing else was changed.')
 }
@@ -71,12 +72,19 @@ export function run(script, args, { needsScreens = false } = {}) {
     ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args],
     { stdio: 'inherit' },
   )
-  // The terminal sends Ctrl-C to both; a signal sent to us alone is handed on.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  process.on('SIGINT', () => {})
+  // A terminal sends Ctrl-C to both of us; without one it came to us alone and is handed on.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT')
+  })
+  child.on('error', (error) => fail(`Node did not start: ${error.message}`))
   child.on('exit', (code, signal) =>
     process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)),
   )
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) run(process.argv[2], process.argv.slice(3))
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [script, ...args] = process.argv.slice(2)
+  if (!script) fail('say which file to run: node bin/run.mjs FILE [arguments]')
+  run(script, args)
+}

@@ -221,6 +221,15 @@ export interface InviteTable {
   created_by: Generated<string | null>
   expires_at: Timestamp
   used_at: Timestamp | null
+  reason_sealed: Sealed | null
+  reason_seal_counter: Generated<number>
+}
+
+/** kluis_auth.known_place */
+export interface KnownPlaceTable {
+  user_id: string
+  key: Buffer
+  last_used_at: GeneratedTimestamp
 }
 
 /** kluis_auth.passkey */
@@ -245,16 +254,6 @@ export interface PasswordTable {
   row_version: Generated<number>
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
-}
-
-/** kluis_auth.pending */
-export interface PendingTable {
-  token_hash: Buffer
-  user_id: string | null
-  kind: string
-  challenge: string | null
-  attempts: Generated<number>
-  expires_at: Timestamp
 }
 
 /** kluis_auth.recovery_code */
@@ -304,6 +303,7 @@ export interface HashedColumnsTable {
   table_name: string
   version: number
   columns: string[]
+  is_written: Generated<boolean>
 }
 
 /** kluis_ledger.head */
@@ -326,6 +326,7 @@ export interface OutboxTable {
   xid: Generated<string>
   at: GeneratedTimestamp
   actor_id: string | null
+  actor_kind: string
   action: string
   table_name: string | null
   row_id: string | null
@@ -333,6 +334,7 @@ export interface OutboxTable {
   hash_version: number | null
   row_hash: Buffer | null
   purpose: string | null
+  event: string | null
   detail: unknown | null
 }
 
@@ -356,9 +358,9 @@ export interface Tables {
   user_account: UserAccountTable
   attempt: AttemptTable
   invite: InviteTable
+  known_place: KnownPlaceTable
   passkey: PasskeyTable
   password: PasswordTable
-  pending: PendingTable
   recovery_code: RecoveryCodeTable
   session: SessionTable
   totp: TotpTable

@@ -1,13 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { type Flags, readConfig, WrongUse } from './config.ts'
-import { openKluis, startKluis } from './main.ts'
+import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
+import { runDirectoryOf } from '#platform/run-directory.ts'
+import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
 const FAILED = 1
 const WRONG_USE = 2
+const INCOMPLETE = 3
 
 type Common = Flags & { json?: boolean }
+
+const say = (line: string) => process.stderr.write(`${line}\n`)
 
 function withCommon(command: Command): Command {
   return command
@@ -20,42 +25,85 @@ function withCommon(command: Command): Command {
     .exitOverride()
 }
 
-const say = (line: string) => process.stderr.write(`${line}\n`)
+/** A verb that ends with an answer: told in lines, and with --json as one object on the last line. */
+function verbOf(parent: Command, name: string, description: string, example: string): Command {
+  return withCommon(parent.command(name).description(description))
+    .option('--json', 'print one JSON object as the last line')
+    .addHelpText('after', `\nExample: npx kluis ${example}\n${EXIT_CODES}`)
+}
 
-/** Opens the parts, runs one verb, closes the parts. With --json the last line is one JSON object. */
+const EXIT_CODES = 'Exit codes: 0 fine · 1 found something or failed · 2 wrong use · 3 incomplete'
+
+/** Asks the running server when there is one; opens the parts for this verb alone when there is none. */
 async function runVerb(
   flags: Common,
-  verb: (
-    running: Awaited<ReturnType<typeof openKluis>>,
-  ) => Promise<{ exitCode: number; result: object; lines?: string[] }>,
+  name: string,
+  args: Record<string, unknown> = {},
 ): Promise<void> {
-  const running = await openKluis(readConfig(process.env, flags), () => {})
+  const config = readConfig(process.env, flags)
+  const asked = await askOperator(
+    operatorSocketPath(runDirectoryOf(config.dataDirectory)),
+    name,
+    args,
+    showProgress,
+  )
+  if (asked.kind === 'busy') {
+    say(
+      `kluis: another command works with these data ("${asked.doing}", process ${asked.processId}); try again when it is done`,
+    )
+    process.exitCode = INCOMPLETE
+    return
+  }
+  tell(asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args), flags)
+}
+
+async function runAlone(
+  config: Config,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<VerbAnswer> {
+  if (!config.databaseUrl && !existsSync(join(config.dataDirectory, 'postgres')))
+    throw new WrongUse(
+      `there is no Kluis in ${config.dataDirectory}; name its directory with --data, or begin one with: npm start`,
+    )
+  const { openKluis } = await import('./main.ts')
+  const { operatorVerbs } = await import('./verbs.ts')
+  const running = await openKluis(config, () => {}, name)
   try {
-    const { exitCode, result, lines } = await verb(running)
-    for (const line of lines ?? []) process.stdout.write(`${line}\n`)
-    if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`)
-    process.exitCode = exitCode
+    return await operatorVerbs(running)[name]!(args, showProgress)
   } finally {
     await running.close()
   }
 }
 
+function tell({ exitCode, result, lines }: VerbAnswer, flags: Common): void {
+  for (const line of lines ?? []) process.stdout.write(`${line}\n`)
+  if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  process.exitCode = exitCode
+}
+
+function showProgress({ done, total }: { done: number; total: number }): void {
+  if (!process.stderr.isTTY) return
+  const filled = total > 0 ? Math.round((done / total) * 30) : 30
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(30 - filled)}`
+  process.stderr.write(`\r${bar} ${done} / ${total}${done >= total ? '\n' : ''}`)
+}
+
 const program = new Command('kluis')
   .description('A CRM whose customer database is provably safe.')
   .exitOverride()
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 fine · 1 found something or failed · 2 wrong use · 3 incomplete',
-  )
+  .addHelpText('after', `\n${EXIT_CODES}`)
 
 withCommon(program.command('start').description('start Kluis on this machine'))
   .option('--port <n>', 'port on localhost (KLUIS_PORT, default 4310)')
   .addHelpText(
     'after',
-    '\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310',
+    `\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310\n${EXIT_CODES}`,
   )
   .action(async (flags: Flags) => {
-    const running = await startKluis(readConfig(process.env, flags), say)
+    const config = readConfig(process.env, flags)
+    const { startKluis } = await import('./main.ts')
+    const running = await startKluis(config, say)
     let isStopping = false
     const stop = async () => {
       if (isStopping) return
@@ -68,57 +116,52 @@ withCommon(program.command('start').description('start Kluis on this machine'))
     process.on('SIGTERM', stop)
   })
 
-withCommon(program.command('migrate').description('bring the database to this release'))
-  .option('--json', 'last line as JSON')
-  .action((flags: Common) =>
-    runVerb(flags, async () => ({
-      exitCode: 0,
-      result: { migrated: true },
-      lines: ['the database is at this release'],
-    })),
+verbOf(
+  program,
+  'migrate',
+  'bring the database to this release',
+  'migrate --data /srv/kluis',
+).action((flags: Common) => runVerb(flags, 'migrate'))
+
+const imports = program.command('import').description('bring customers in').exitOverride()
+verbOf(
+  imports,
+  'people <file>',
+  'import people from a CSV file; exit 1 when rows were refused',
+  'import people klanten.csv --as anna@bureau.be --dry-run',
+)
+  .requiredOption('--as <email>', 'the colleague in whose name this is done')
+  .option('--dry-run', 'tell what would happen, store nothing')
+  .action((file: string, flags: Common & { as: string; dryRun?: boolean }) =>
+    runVerb(flags, 'import people', {
+      file: readAsked(file).toString('base64'),
+      as: flags.as,
+      isDryRun: flags.dryRun === true,
+    }),
   )
+
+function readAsked(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new WrongUse(`the file ${file} can not be read: ${(cause as Error).message}`, { cause })
+  }
+}
 
 const ledger = program.command('ledger').description('the log of all changes').exitOverride()
-withCommon(
-  ledger
-    .command('verify')
-    .description('check every leaf, checkpoint and row; exit 1 names what was tampered with'),
-)
-  .option('--json', 'last line as JSON')
-  .action((flags: Common) =>
-    runVerb(flags, async (running) => {
-      const check = await running.ledger.verify()
-      const lines = [
-        `${check.leaves} leaves, ${check.checkpoints} checkpoints, ${check.rows} rows compared`,
-        ...check.findings.map(
-          (finding) => `TAMPERED ${finding.table} ${finding.row}: ${finding.what}`,
-        ),
-      ]
-      return {
-        exitCode: check.findings.length ? FAILED : 0,
-        result: check,
-        lines: [...lines, check.findings.length ? `${check.findings.length} findings` : 'intact'],
-      }
-    }),
-  )
+verbOf(
+  ledger,
+  'verify',
+  'check every leaf, checkpoint and row; exit 1 names what was tampered with',
+  'ledger verify --json',
+).action((flags: Common) => runVerb(flags, 'ledger verify'))
 
-withCommon(
-  program.command('check').description('check roles and row security of the live database'),
-)
-  .option('--json', 'last line as JSON')
-  .action((flags: Common) =>
-    runVerb(flags, async (running) => {
-      const { runChecks } = await import('#security/programme/checks.ts')
-      const report = await runChecks(running.adminConnection)
-      const lines = report.checks.flatMap((check) => [
-        `${check.outcome.padEnd(11)} ${check.id} ${check.severity.padEnd(8)} ${check.title}`,
-        ...check.findings.map(
-          (finding) => `            ${finding.object}: ${finding.detail} — ${check.remedy}`,
-        ),
-      ])
-      return { exitCode: report.exitCode, result: report, lines }
-    }),
-  )
+verbOf(
+  program,
+  'check',
+  'check roles and row security of the live database; exit 1 on a critical or high finding',
+  'check --json',
+).action((flags: Common) => runVerb(flags, 'check'))
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)

@@ -87,7 +87,8 @@ function readDatabaseUrl(value: string | undefined): Hidden<URL> | undefined {
   if (!value) return undefined
   let url: URL
   try {
-    url = new URL(value)
+    // PostgreSQL allows an address without a host, for a socket; the standard of URLs does not.
+    url = new URL(value.replace(/^(\w+:\/\/[^/?]*@)(?=\/)/, '$1localhost'))
   } catch {
     throw new WrongUse('--database-url must look like postgresql://user@host:5432/database')
   }

@@ -1,28 +1,28 @@
-import {
-  chownSync,
-  existsSync,
-  lchownSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureDatabase } from '#database/ensure.ts'
 import { migrate } from '#database/migrate.ts'
 import type { AdminConnection } from '#platform/admin-connection.ts'
 import type { Connection } from '#platform/db.ts'
-import { type OsUser, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
+import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import { externalConnection } from '#platform/external-postgres.ts'
+import {
+  claimOperatorSocket,
+  type OperatorSocket,
+  operatorSocketPath,
+} from '#platform/operator-socket.ts'
+import { openRunDirectory } from '#platform/run-directory.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from './app.ts'
 import { type Config, WrongUse } from './config.ts'
 import { dropPrivileges, handOver, unprivilegedUser } from './unprivileged-user.ts'
+import { operatorVerbs } from './verbs.ts'
 
 export type Running = App & {
   adminConnection: AdminConnection
+  operator: OperatorSocket
   close(): Promise<void>
   setUpLink(): Promise<URL | undefined>
 }
@@ -30,76 +30,114 @@ type Say = (line: string) => void
 
 const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))
 
-/** Opens everything but does not listen: what `start` and every verb of the command line begin with. */
-export async function openKluis(config: Config, say: Say): Promise<Running> {
+/**
+ * Opens everything but does not listen: what `start` and every verb of the command line begin with. Holds the
+ * data until it is closed: `doing` is what another command is told meanwhile.
+ */
+export async function openKluis(config: Config, say: Say, doing: string): Promise<Running> {
   const runAs = unprivilegedUser(config.dataDirectory)
-  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 })
-  if (runAs) handOver(config.dataDirectory, runAs)
-  const postgres = config.databaseUrl
-    ? undefined
-    : await openEmbeddedPostgres({
-        dataDirectory: join(config.dataDirectory, 'postgres'),
-        ...(runAs ? { runAs } : {}),
-      })
-  // From here on nothing needs root any more, and nothing runs as root.
-  if (runAs) dropPrivileges(runAs)
+  for (const directory of [config.dataDirectory, config.keystoreDirectory]) {
+    makeDirectory(directory)
+    if (runAs) handOver(directory, runAs)
+  }
+  const operator = await claimOperatorSocket(
+    operatorSocketPath(openRunDirectory(config.dataDirectory, runAs)),
+    doing,
+    runAs,
+  )
+  if (operator === 'taken')
+    throw new WrongUse(
+      `another Kluis works with the data in ${config.dataDirectory}; end it first, or choose other data with --data`,
+    )
+  const closing: (() => Promise<void>)[] = [() => operator.close()]
   try {
-    const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
-    const hasData = existsSync(join(config.dataDirectory, 'ledger'))
-    const rootKey = openRootKey(config.rootKeyPath, isFirst && !hasData)
-    const keystore = openKeystore({
-      directory: config.keystoreDirectory,
-      rootKey,
-      mayCreate: isFirst && !hasData,
-    })
-    const outside = config.databaseUrl
-      ? externalConnection(config.databaseUrl, keystore.namedKey('database-passwords'))
-      : undefined
-    if (postgres) await ensureDatabase(postgres.adminConnection('postgres'), 'kluis')
-    const admin = outside?.admin ?? postgres!.adminConnection()
-    await migrate({
-      admin,
-      ...(outside ? { passwordOf: outside.connection.passwordOf! } : {}),
-      say,
-    })
-    const connection: Connection = outside?.connection ?? {
-      host: postgres!.socketDirectory,
-      port: postgres!.port,
-      database: 'kluis',
-    }
-    const app = await buildApp({
-      connection,
-      keystore,
-      origin: config.origin,
-      webRoot,
-      ledgerDirectory: join(config.dataDirectory, 'ledger'),
-      recoverySheet: () => recoverySheetText(rootKey),
-      log: (event) =>
-        process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
-    })
+    const postgres = config.databaseUrl
+      ? undefined
+      : await openEmbeddedPostgres({
+          dataDirectory: join(config.dataDirectory, 'postgres'),
+          ...(runAs ? { runAs } : {}),
+        })
+    if (postgres) closing.unshift(() => postgres.stop())
+    // From here on nothing needs root any more, and nothing runs as root.
+    if (runAs) dropPrivileges(runAs)
+    const { app, admin } = await openApp(config, say, postgres)
+    closing.unshift(() => app.close())
     return {
       ...app,
       adminConnection: admin,
+      operator,
       async setUpLink() {
         return (await app.signIn.isSetUp())
           ? undefined
           : app.signIn.makeInvite(null, null, new Date())
       },
-      async close() {
-        await app.close()
-        await postgres?.stop()
-      },
+      close: () => closeInTurn(closing),
     }
   } catch (error) {
-    await postgres?.stop()
+    await closeInTurn(closing)
     throw error
   }
+}
+
+/** The data are let go of last: whoever waits for them finds nothing of ours running. */
+async function closeInTurn(closing: (() => Promise<void>)[]): Promise<void> {
+  for (const close of closing.splice(0)) await close()
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is a file' : 'not allowed'
+    throw new WrongUse(`the directory ${path} can not be made: ${why}`, { cause })
+  }
+}
+
+async function openApp(
+  config: Config,
+  say: Say,
+  postgres: EmbeddedPostgres | undefined,
+): Promise<{ app: App; admin: AdminConnection }> {
+  const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
+  const hasData = existsSync(join(config.dataDirectory, 'ledger'))
+  const rootKey = openRootKey(config.rootKeyPath, isFirst && !hasData)
+  const keystore = openKeystore({
+    directory: config.keystoreDirectory,
+    rootKey,
+    mayCreate: isFirst && !hasData,
+  })
+  const outside = config.databaseUrl
+    ? externalConnection(config.databaseUrl, keystore.namedKey('database-passwords'))
+    : undefined
+  if (postgres) await ensureDatabase(postgres.adminConnection('postgres'), 'kluis')
+  const admin = outside?.admin ?? postgres!.adminConnection()
+  await migrate({
+    admin,
+    ...(outside ? { passwordOf: outside.connection.passwordOf! } : {}),
+    say,
+  })
+  const connection: Connection = outside?.connection ?? {
+    host: postgres!.socketDirectory,
+    port: postgres!.port,
+    database: 'kluis',
+  }
+  const app = await buildApp({
+    connection,
+    keystore,
+    origin: config.origin,
+    webRoot,
+    ledgerDirectory: join(config.dataDirectory, 'ledger'),
+    recoverySheet: () => recoverySheetText(rootKey),
+    log: (event) =>
+      process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
+  })
+  return { app, admin }
 }
 
 /** Listens on loopback only; whoever wants it on a network puts a TLS proxy in front. */
 export async function startKluis(config: Config, say: Say): Promise<Running> {
   const started = Date.now()
-  const running = await openKluis(config, say)
+  const running = await openKluis(config, say, 'start')
   try {
     await running.http.listen({ host: '127.0.0.1', port: config.port })
     // Browsers may try either for the name localhost.
@@ -110,6 +148,7 @@ export async function startKluis(config: Config, say: Say): Promise<Running> {
       throw new WrongUse(`port ${config.port} is in use; choose another with --port`)
     throw error
   }
+  running.operator.serve(operatorVerbs(running))
   const link = await running.setUpLink()
   say(
     `Kluis is ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${config.origin.origin}`,

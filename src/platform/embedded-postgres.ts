@@ -7,6 +7,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import {
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -88,7 +89,8 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
       ...(binaries.libraryPath ? { LD_LIBRARY_PATH: binaries.libraryPath } : {}),
     },
   }
-  mkdirSync(dataRoot, { recursive: true, mode: 0o700 })
+  if (mkdirSync(dataRoot, { recursive: true, mode: 0o700 }) && runAs)
+    chownSync(dataRoot, runAs.uid, runAs.gid)
   if (!existsSync(join(dataDirectory, 'PG_VERSION'))) initialise(prepared, runAs)
   writeFiles(dataDirectory, runAs)
   await stopLeftOver(dataDirectory)
@@ -99,7 +101,10 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   const started = Date.now()
   for (;;) {
     const server = await tryStart(prepared, settings, log, started + START_MS_MAX)
-    if (server) return { socketDirectory, port: PORT, ...handleOf(server, socketDirectory) }
+    if (server) {
+      closeSync(log.descriptor)
+      return { socketDirectory, port: PORT, ...handleOf(server, socketDirectory) }
+    }
     const said = log.sinceLast()
     // After a kill -9 the old server's children, or its zombie, hold the lock for a moment.
     const isHeld = said.includes('lock file') || said.includes('shared memory block')

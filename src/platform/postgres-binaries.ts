@@ -52,7 +52,11 @@ export function linkLibraries(packageDirectory: string, farmDirectory: string): 
     if (!existsSync(from)) rmSync(from, { force: true })
     link(join(packageDirectory, source), from)
   }
-  return { binaryDirectory, libraryPath: farmDirectory }
+  // What a linked library needs in turn lies where the package put it.
+  return {
+    binaryDirectory,
+    libraryPath: `${farmDirectory}:${join(packageDirectory, 'native/lib')}`,
+  }
 }
 
 function link(source: string, from: string): void {

@@ -12,6 +12,8 @@ export const problems = {
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],
+  'last-factor': [409, 'This is the last thing you can sign in with'],
+  'last-administrator': [409, 'The organisation needs an administrator'],
   'already-done': [409, 'This was already done'],
   'link-used': [410, 'This link was used or has expired'],
   'too-large': [413, 'The request is too large'],

@@ -8,19 +8,27 @@ const SOCKET_PATH_BYTES_MAX = 103
 const LONGEST_SOCKET_NAME = '.s.PGSQL.5432.lock'
 
 /**
- * The directory of this installation's sockets, 0700: beside the data, or, when that path is too long for a
- * socket, a short one that every process of the same data finds again.
+ * Where this installation's sockets lie: beside the data, or, when that path is too long for a socket, in a
+ * short one that every process of the same data finds again.
  */
+export function runDirectoryOf(
+  dataRoot: string,
+  temporary = process.env.XDG_RUNTIME_DIR ?? tmpdir(),
+): string {
+  const directory = join(dataRoot, 'run')
+  if (Buffer.byteLength(join(directory, LONGEST_SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX)
+    return directory
+  const name = createHash('sha256').update(dataRoot).digest('hex').slice(0, 16)
+  return join(temporary, `kluis-${name}`)
+}
+
+/** Makes it, 0700. */
 export function openRunDirectory(
   dataRoot: string,
   owner?: { uid: number; gid: number },
-  temporary = process.env.XDG_RUNTIME_DIR ?? tmpdir(),
+  temporary?: string,
 ): string {
-  let directory = join(dataRoot, 'run')
-  if (Buffer.byteLength(join(directory, LONGEST_SOCKET_NAME)) > SOCKET_PATH_BYTES_MAX) {
-    const name = createHash('sha256').update(dataRoot).digest('hex').slice(0, 16)
-    directory = join(temporary, `kluis-${name}`)
-  }
+  const directory = runDirectoryOf(dataRoot, temporary)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const found = lstatSync(directory)
   const mine = [process.getuid?.(), owner?.uid]

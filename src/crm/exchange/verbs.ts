@@ -16,17 +16,15 @@ export type ImportVerbParts = {
 export async function importFile(
   { db, who, exchange, signIn }: ImportVerbParts,
   { bytes, as, isDryRun }: { bytes: Buffer; as: string; isDryRun: boolean },
+  onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
   const { token } = await signIn.openOperatorSession(as, 'import', new Date())
   const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
   if (!caller.permissions.has('imports:run')) refuse('not-allowed')
-  const onProgress = (done: number, total: number) =>
-    process.stderr.isTTY &&
-    process.stderr.write(`\r${done} / ${total}${done === total ? '\n' : ''}`)
   const result = await importPeople(
     exchange,
     { tx: db.reader(token, 'import'), who: caller },
-    { bytes, isDryRun, onProgress },
+    { bytes, isDryRun, onProgress: (done, total) => onProgress({ done, total }) },
     (ask) => db.writeAtOnce(token, ask, 'import'),
   )
   const { read, created, updated, skipped, refused } = result

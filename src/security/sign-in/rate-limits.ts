@@ -1,50 +1,152 @@
+import { createHash } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import { addFailure, clearAttempts, findAttempts } from './store.ts'
+import {
+  clearAttempts,
+  findAttempts,
+  findKnownPlaces,
+  isAttemptTaken,
+  quietAttempts,
+} from './attempt-store.ts'
+import { recordEvent } from './session-store.ts'
 
-// Counted by account *and* network: someone else's failures never keep the owner of an account out.
-const FREE_FAILURES = 5
-const WAIT_MS_MAX = 15 * 60_000
-// A whole office may sit behind one address, so a network alone is allowed more.
-const NETWORK_FREE_FAILURES = 50
+// Tries without waiting; from then on a second, doubling.
+const FREE = {
+  // One account from one place.
+  place: 5,
+  // One account from all places its owner never signed in from.
+  account: 20,
+  // A whole office may sit behind one address, so a network alone is allowed more.
+  network: 50,
+} as const
+const WAIT_SECONDS_MAX = 15 * 60
 
-export type AttemptKeys = { account: Buffer; network: Buffer }
-
-/** How long to wait after so many failures: a second, doubling. */
-export function waitMs(failures: number, free: number): number {
-  return failures < free ? 0 : Math.min(WAIT_MS_MAX, 1000 * 2 ** Math.min(30, failures - free))
+type Counter = { key: Buffer; free: number }
+/** The counters that one try moves, in the order in which all requests lock them. */
+export type Attempt = { counters: Counter[]; ownKey: Buffer; userId: string | null }
+export type Browser = {
+  address: string
+  userAgent: string | null
+  /** From the cookie that a device keeps after a sign-in; proves nothing but that one took place there. */
+  deviceToken: string | undefined
 }
 
-export async function requireAttemptAllowed(
+/** How long to wait after so many failures. The same sum stands in `isAttemptTaken`. */
+export function waitSeconds(failures: number, free: number): number {
+  return failures < free ? 0 : Math.min(WAIT_SECONDS_MAX, 2 ** Math.min(30, failures - free))
+}
+
+const short = (...parts: string[]) =>
+  createHash('sha256').update(parts.join('\n')).digest().subarray(0, 16)
+
+export function placeKeys(browser: Browser, organisationId: string): Buffer[] {
+  const network = short('network', organisationId, networkOf(browser.address))
+  return browser.deviceToken
+    ? [short('device', organisationId, browser.deviceToken), network]
+    : [network]
+}
+
+/**
+ * Which counters a try moves. From a device or network where this person signed in before, only a counter
+ * of that place: whatever others do elsewhere never keeps the owner out. From anywhere else also one for
+ * the account and one for the network, or a thousand machines could guess with a fresh counter each.
+ * For an unknown account the same questions are asked, so time and answer say nothing.
+ */
+export async function attemptOf(
   db: RoleDatabase,
-  keys: AttemptKeys,
+  given: {
+    userId: string | null
+    accountToken: Buffer
+    browser: Browser
+    organisationId: string
+  },
+): Promise<Attempt> {
+  const { userId, accountToken, browser, organisationId } = given
+  const account = accountToken.toString('hex')
+  const keys = placeKeys(browser, organisationId)
+  const known = await findKnownPlaces(db.reader(), userId, keys)
+  const place = keys.find((key) => known.some((one) => one.equals(key)))
+  const ownKey = short('place', account, (place ?? keys.at(-1)!).toString('hex'))
+  const own = { key: ownKey, free: FREE.place }
+  if (place) return { counters: [own], ownKey, userId }
+  return {
+    counters: [
+      { key: short('all', keys.at(-1)!.toString('hex')), free: FREE.network },
+      { key: short('account', account), free: FREE.account },
+      own,
+    ],
+    ownKey,
+    userId,
+  }
+}
+
+/** For someone signed in who is asked for their password again. */
+export function attemptOfPerson(userId: string): Attempt {
+  const ownKey = short('person', userId)
+  return { counters: [{ key: ownKey, free: FREE.place }], ownKey, userId }
+}
+
+/**
+ * Counts the try before it is made: a hundred at once can't all pass a check that none has failed yet.
+ * Refuses without counting when one of the counters still has to wait.
+ */
+export async function takeAttempt(db: RoleDatabase, attempt: Attempt, now: Date): Promise<void> {
+  await db.write(async (tx) => {
+    const taken = await Promise.all(
+      attempt.counters.map(({ key, free }) =>
+        isAttemptTaken(tx, { key, free, waitSecondsMax: WAIT_SECONDS_MAX }, now),
+      ),
+    )
+    const failures = taken.map((one) => one ?? 0)
+    if (taken.every((one) => one !== undefined)) {
+      // Once per burst, or the flood of refusals would flood the ledger too.
+      if (attempt.counters.some(({ free }, i) => failures[i] === free))
+        await recordEvent(tx, 'sign-in-slowed', attempt.userId)
+      return
+    }
+    const rows = await findAttempts(
+      tx,
+      attempt.counters.map(({ key }) => key),
+    )
+    const until = Math.max(
+      ...attempt.counters.map(({ key, free }) => {
+        const row = rows.find((one) => one.key.equals(key))
+        return row ? row.last_failed_at.getTime() + waitSeconds(row.failures, free) * 1000 : 0
+      }),
+    )
+    refuse('too-many-attempts', {
+      retryAfterSeconds: Math.max(1, Math.ceil((until - now.getTime()) / 1000)),
+    })
+  })
+}
+
+/** The try was right: it is no failure, and the next step need not wait. Earlier failures stay counted. */
+export async function giveBackAttempt(
+  db: RoleDatabase,
+  attempt: Attempt,
   now: Date,
 ): Promise<void> {
-  const [accounts, networks] = await Promise.all([
-    findAttempts(db.reader(), [keys.account]),
-    findAttempts(db.reader(), [keys.network]),
-  ])
-  const until = Math.max(
-    ...accounts.map((row) => row.last_failed_at.getTime() + waitMs(row.failures, FREE_FAILURES)),
-    ...networks.map(
-      (row) => row.last_failed_at.getTime() + waitMs(row.failures, NETWORK_FREE_FAILURES),
-    ),
-    0,
+  const noWait = new Date(now.getTime() - WAIT_SECONDS_MAX * 1000)
+  await db.writeAtOnce((tx) =>
+    Promise.all(attempt.counters.map(({ key }) => quietAttempts(tx, key, noWait))),
   )
-  if (until > now.getTime())
-    refuse('too-many-attempts', { retryAfterSeconds: Math.ceil((until - now.getTime()) / 1000) })
 }
 
-export async function countFailure(db: RoleDatabase, keys: AttemptKeys, now: Date): Promise<void> {
-  await db.writeAtOnce((tx) => addFailure(tx, [keys.account, keys.network], now))
+/** Signed in: the counter of this place begins anew. */
+export async function forgetAttempts(db: RoleDatabase, attempt: Attempt): Promise<void> {
+  await db.writeAtOnce((tx) => clearAttempts(tx, attempt.ownKey))
 }
 
-export async function forgetFailures(db: RoleDatabase, keys: AttemptKeys): Promise<void> {
-  await db.writeAtOnce((tx) => clearAttempts(tx, keys.account))
-}
-
-/** Addresses of one household or office look alike: the first 24 bits of IPv4, 64 of IPv6. */
+/** Addresses of one household or office look alike: the first 24 bits of IPv4, 56 of IPv6. */
 export function networkOf(address: string): string {
   const v4 = /(\d+\.\d+\.\d+)\.\d+$/.exec(address)
-  return v4 ? v4[1]! : address.split(':').slice(0, 4).join(':')
+  if (v4) return v4[1]!
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = address.split('%')[0]!.split('::')
+  const first = head === '' ? [] : head.split(':')
+  const last = tail ? tail.split(':') : []
+  const gap = tail === undefined ? 0 : 8 - first.length - last.length
+  const groups = [...first, ...Array<string>(gap).fill('0'), ...last].map((g) => g.padStart(4, '0'))
+  return groups.slice(0, 4).join(':').slice(0, -2)
 }

@@ -1,7 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { newSessionToken, type RoleDatabase } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
-import { insertSession, recordEvent } from './store.ts'
+import { isPlaceKnown, rememberPlaces } from './attempt-store.ts'
+import { type Browser, placeKeys } from './rate-limits.ts'
+import { insertSession, recordEvent, revokeIndexerSessions } from './session-store.ts'
 
 // NIST SP 800-63B asks at most 12 hours and 30 minutes idle at its second level; a working day, and a long lunch.
 const ABSOLUTE_MS = 12 * 3600_000
@@ -11,12 +13,15 @@ const OPERATOR_MS = 6 * 3600_000
 const INDEXER_MS = 365 * 24 * 3600_000
 
 const LASTS_MS = { user: ABSOLUTE_MS, operator: OPERATOR_MS, indexer: INDEXER_MS }
+const USER_AGENT_MAX = 200
 
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
 }
 
 export type Opened = { token: Hidden<string>; sessionId: string; expiresAt: Date }
+/** `deviceToken` goes into a cookie that outlives the session: see rate-limits.ts. */
+export type SignedIn = Opened & { deviceToken: Hidden<string> }
 type Kind =
   | { kind: 'user'; userAgent: string | null }
   | { kind: 'operator'; purpose: string }
@@ -35,6 +40,8 @@ export async function openSession(
   const expiresAt = new Date(now.getTime() + LASTS_MS[what.kind])
   await db.writeAtOnce((tx) =>
     Promise.all([
+      // The one of an earlier start, which may have ended without a goodbye.
+      what.kind === 'indexer' && revokeIndexerSessions(tx, now),
       insertSession(tx, {
         id: sessionId,
         token_hash: tokenHash(token),
@@ -43,11 +50,29 @@ export async function openSession(
         purpose: what.kind === 'operator' ? what.purpose : null,
         factor,
         user_agent: what.kind === 'user' ? what.userAgent : null,
-        idle_seconds: what.kind === 'user' ? IDLE_SECONDS : OPERATOR_MS / 1000,
+        idle_seconds: what.kind === 'user' ? IDLE_SECONDS : LASTS_MS[what.kind] / 1000,
         expires_at: expiresAt,
       }),
       recordEvent(tx, 'sign-in', userId, { factor, kind: what.kind }),
     ]),
   )
   return { token: new Hidden(token), sessionId, expiresAt }
+}
+
+/** The end of every sign-in of a person: the session, and this device and network as places they know. */
+export async function openPersonSession(
+  db: RoleDatabase,
+  given: { userId: string; factor: string; browser: Browser; organisationId: string },
+  now: Date,
+): Promise<SignedIn> {
+  const { userId, factor, organisationId } = given
+  let { browser } = given
+  const [deviceKey] = placeKeys(browser, organisationId)
+  if (!browser.deviceToken || !(await isPlaceKnown(db.reader(), deviceKey!)))
+    browser = { ...browser, deviceToken: randomBytes(32).toString('base64url') }
+  const keys = placeKeys(browser, organisationId)
+  await db.writeAtOnce((tx) => rememberPlaces(tx, userId, keys, now))
+  const userAgent = browser.userAgent?.slice(0, USER_AGENT_MAX) ?? null
+  const opened = await openSession(db, userId, factor, { kind: 'user', userAgent }, now)
+  return { ...opened, deviceToken: new Hidden(browser.deviceToken!) }
 }

@@ -19,6 +19,8 @@ const accountColumns = [
   'profile_seal_counter',
 ] as const
 
+const nextVersion = sql`row_version + 1` as Expression<number>
+
 export async function isSetUp(tx: ReadTx): Promise<boolean> {
   return (await tx.selectFrom('organisation').select('id').limit(1).execute()).length > 0
 }
@@ -61,87 +63,6 @@ export function listAccounts(tx: ReadTx): Promise<(AccountRow & { team_ids: stri
     .execute()
 }
 
-export function listTeams(tx: ReadTx): Promise<{ id: string; name: string; rowVersion: number }[]> {
-  return tx
-    .selectFrom('team')
-    .select(['id', 'name', 'row_version as rowVersion'])
-    .orderBy('name')
-    .limit(500)
-    .execute()
-}
-
-export function findOrganisation(tx: ReadTx) {
-  return tx
-    .selectFrom('organisation')
-    .select(['id', 'name_sealed', 'name_seal_counter', 'visibility', 'language'])
-    .executeTakeFirst()
-}
-
-export function findPassword(tx: ReadTx, userId: string) {
-  return tx
-    .selectFrom('password')
-    .select(['id', 'hash_sealed', 'hash_seal_counter'])
-    .where('user_id', '=', userId)
-    .executeTakeFirst()
-}
-
-export function findTotp(tx: ReadTx, userId: string) {
-  return tx
-    .selectFrom('totp')
-    .select(['id', 'secret_sealed', 'secret_seal_counter'])
-    .where('user_id', '=', userId)
-    .where('confirmed_at', 'is not', null)
-    .executeTakeFirst()
-}
-
-/** True once for each step: whoever comes second with the same code loses. */
-export async function takeTotpStep(tx: Tx, userId: string, step: number): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('totp')
-    .set({ last_step: step })
-    .where('user_id', '=', userId)
-    .where('last_step', '<', step)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
-}
-
-export async function takeRecoveryCode(
-  tx: Tx,
-  userId: string,
-  codeHash: Buffer,
-  now: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('recovery_code')
-    .set({ used_at: now })
-    .where('user_id', '=', userId)
-    .where('code_hash', '=', codeHash)
-    .where('used_at', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
-}
-
-export async function insertOrganisation(
-  tx: Tx,
-  row: {
-    id: string
-    name_sealed: Sealed
-    visibility: string
-    language: string
-    teamId: string
-    teamName: string
-  },
-): Promise<void> {
-  const { teamId, teamName, ...organisation } = row
-  await Promise.all([
-    tx
-      .insertInto('organisation')
-      .values({ ...organisation, name_seal_counter: 1 })
-      .execute(),
-    tx.insertInto('team').values({ id: teamId, name: teamName }).execute(),
-  ])
-}
-
 export type NewAccount = {
   id: string
   email_token: Buffer
@@ -159,103 +80,148 @@ export async function insertAccount(tx: Tx, { teamId, ...account }: NewAccount):
   ])
 }
 
+/** False when the account was disabled meanwhile. */
 export async function activateAccount(
   tx: Tx,
   userId: string,
   profile: { sealed: Sealed; counter: number; language: string },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('user_account')
     .set({
       status: 'active',
       profile_sealed: profile.sealed,
       profile_seal_counter: profile.counter,
       language: profile.language,
-      row_version: sql`row_version + 1` as Expression<number>,
+      row_version: nextVersion,
     })
+    .where('id', '=', userId)
+    .where('status', '<>', 'disabled')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function changeAccount(
+  tx: Tx,
+  userId: string,
+  change: { role_id?: string; status?: string },
+): Promise<void> {
+  await tx
+    .updateTable('user_account')
+    .set({ ...change, row_version: nextVersion })
     .where('id', '=', userId)
     .execute()
 }
 
-export type Factors = {
-  password?: { id: string; hash: Sealed }
-  totp?: { id: string; secret: Sealed; step: number }
-  recoveryHashes: Buffer[]
+/** Locks the active administrators: of two who take each other's role away at once, the second waits. */
+export async function lockAdministrators(tx: Tx): Promise<string[]> {
+  const rows = await tx.run(sql<{ id: string }>`
+    select id from kluis.user_account
+    where role_id = 'administrator' and status = 'active' order by id for update`)
+  return rows.map((row) => row.id)
 }
 
-/** Replaces whatever factors the person had: an enrolment always ends with exactly these. */
-export async function replaceFactors(
-  tx: Tx,
-  userId: string,
-  { password, totp, recoveryHashes }: Factors,
-  now: Date,
-): Promise<void> {
+export async function replaceTeams(tx: Tx, userId: string, teamIds: string[]): Promise<void> {
   await Promise.all([
-    tx.deleteFrom('password').where('user_id', '=', userId).execute(),
-    tx.deleteFrom('totp').where('user_id', '=', userId).execute(),
-    tx.deleteFrom('passkey').where('user_id', '=', userId).execute(),
-    tx.deleteFrom('recovery_code').where('user_id', '=', userId).execute(),
-    password &&
-      tx
-        .insertInto('password')
-        .values({ id: password.id, user_id: userId, hash_sealed: password.hash })
-        .execute(),
-    totp &&
-      tx
-        .insertInto('totp')
-        .values({
-          id: totp.id,
-          user_id: userId,
-          secret_sealed: totp.secret,
-          last_step: totp.step,
-          confirmed_at: now,
-        })
-        .execute(),
+    tx.deleteFrom('team_member').where('user_id', '=', userId).execute(),
     tx
-      .insertInto('recovery_code')
-      .values(recoveryHashes.map((code_hash) => ({ user_id: userId, code_hash })))
+      .insertInto('team_member')
+      .values(teamIds.map((team_id) => ({ team_id, user_id: userId })))
       .execute(),
   ])
 }
 
-export type NewPasskey = {
-  user_id: string
-  credential_id: Buffer
-  public_key: Buffer
-  sign_count: number
-  name: string
-  is_synced: boolean
-}
-
-export async function insertPasskey(tx: Tx, passkey: NewPasskey): Promise<void> {
-  await tx.insertInto('passkey').values(passkey).execute()
-}
-
-export function findPasskey(tx: ReadTx, credentialId: Buffer) {
+export function listTeams(tx: ReadTx): Promise<{ id: string; name: string; rowVersion: number }[]> {
   return tx
-    .selectFrom('passkey')
-    .select(['id', 'user_id', 'credential_id', 'public_key', 'sign_count'])
-    .where('credential_id', '=', credentialId)
-    .executeTakeFirst()
-}
-
-export async function usePasskey(tx: Tx, id: string, signCount: number, now: Date): Promise<void> {
-  await tx
-    .updateTable('passkey')
-    .set({ sign_count: signCount, last_used_at: now })
-    .where('id', '=', id)
+    .selectFrom('team')
+    .select(['id', 'name', 'row_version as rowVersion'])
+    .orderBy('name')
+    .limit(500)
     .execute()
 }
 
-export async function insertInvite(
+export async function countTeams(tx: ReadTx, ids: string[]): Promise<number> {
+  return (await tx.selectFrom('team').select('id').where('id', 'in', ids).limit(500).execute())
+    .length
+}
+
+export async function insertTeam(tx: Tx, id: string, name: string): Promise<void> {
+  await tx.insertInto('team').values({ id, name }).execute()
+}
+
+export async function renameTeam(
   tx: Tx,
-  invite: {
-    token_hash: Buffer
-    user_id: string | null
-    created_by: string | null
-    expires_at: Date
+  id: string,
+  name: string,
+  rowVersion: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('team')
+    .set({ name, row_version: rowVersion + 1 })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export function listRoles(tx: ReadTx): Promise<{ id: string; permissions: string[] }[]> {
+  return tx.run(sql<{ id: string; permissions: string[] }>`
+    select r.id, coalesce((select array_agg(p.permission order by p.permission)
+      from kluis.role_permission p where p.role_id = r.id), '{}') as permissions
+    from kluis.role r order by r.id limit 100`)
+}
+
+export function findOrganisation(tx: ReadTx) {
+  return tx
+    .selectFrom('organisation')
+    .select(['id', 'name_sealed', 'name_seal_counter', 'visibility', 'language', 'row_version'])
+    .executeTakeFirst()
+}
+export type OrganisationRow = NonNullable<Awaited<ReturnType<typeof findOrganisation>>>
+
+/** False when another set-up came first. */
+export async function insertOrganisation(
+  tx: Tx,
+  row: { id: string; name_sealed: Sealed; visibility: string; language: string },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('organisation')
+    .values({ ...row, name_seal_counter: 1 })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export async function changeOrganisation(
+  tx: Tx,
+  rowVersion: number,
+  change: {
+    visibility?: string
+    language?: string
+    name?: { sealed: Sealed; counter: number }
   },
 ): Promise<void> {
+  const { name, ...readable } = change
+  await tx
+    .updateTable('organisation')
+    .set({
+      ...readable,
+      ...(name ? { name_sealed: name.sealed, name_seal_counter: name.counter } : {}),
+      row_version: rowVersion + 1,
+    })
+    .execute()
+}
+
+export type NewInvite = {
+  id: string
+  token_hash: Buffer
+  user_id: string | null
+  created_by: string | null
+  expires_at: Date
+  reason_sealed?: Sealed
+  reason_seal_counter?: number
+}
+
+export async function insertInvite(tx: Tx, invite: NewInvite): Promise<void> {
   await tx.insertInto('invite').values(invite).execute()
 }
 
@@ -279,85 +245,23 @@ export async function takeInvite(tx: Tx, id: string, now: Date): Promise<boolean
   return numUpdatedRows > 0n
 }
 
-export type NewSession = {
-  id: string
-  token_hash: Buffer
-  user_id: string | null
-  kind: 'user' | 'operator' | 'indexer'
-  purpose: string | null
-  factor: string
-  user_agent: string | null
-  idle_seconds: number
-  expires_at: Date
+/** Links sent earlier stop working: of one person, or of the set-up (null). */
+export async function voidInvites(tx: Tx, userId: string | null, now: Date): Promise<void> {
+  await tx
+    .updateTable('invite')
+    .set({ used_at: now })
+    .where('user_id', userId === null ? 'is' : '=', userId)
+    .where('used_at', 'is', null)
+    .execute()
 }
 
-export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
-  await tx.insertInto('session').values(session).execute()
-}
-
-export async function touchSession(tx: Tx, id: string, now: Date): Promise<void> {
-  await tx.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).execute()
-}
-
-export function listSessions(tx: ReadTx, userId: string, now: Date) {
+export function listFactorResets(tx: ReadTx, userId: string) {
   return tx
-    .selectFrom('session')
-    .select(['id', 'kind', 'purpose', 'factor', 'user_agent', 'created_at', 'last_seen_at'])
+    .selectFrom('invite')
+    .select(['id', 'created_at', 'created_by', 'reason_sealed', 'reason_seal_counter'])
     .where('user_id', '=', userId)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now)
-    .orderBy('last_seen_at', 'desc')
+    .where('reason_sealed', 'is not', null)
+    .orderBy('created_at', 'desc')
     .limit(100)
     .execute()
-}
-
-/** Ends one session of this person, or all of them. Gives how many. */
-export async function revokeSessions(
-  tx: Tx,
-  userId: string,
-  which: { id: string } | 'all',
-  now: Date,
-): Promise<number> {
-  let query = tx
-    .updateTable('session')
-    .set({ revoked_at: now })
-    .where('user_id', '=', userId)
-    .where('revoked_at', 'is', null)
-  if (which !== 'all') query = query.where('id', '=', which.id)
-  return Number((await query.executeTakeFirst()).numUpdatedRows)
-}
-
-export async function recordEvent(
-  tx: ReadTx,
-  kind: string,
-  about: string | null,
-  detail: Record<string, string | number> = {},
-): Promise<void> {
-  await tx.run(
-    sql`select kluis_ledger.record_event(${kind}, ${JSON.stringify(detail)}::jsonb, ${about}::uuid)`,
-  )
-}
-
-export function findAttempts(tx: ReadTx, keys: Buffer[]) {
-  return tx
-    .selectFrom('attempt')
-    .select(['failures', 'last_failed_at'])
-    .where(sql<boolean>`key = any (${keys}::bytea[])`)
-    .execute()
-}
-
-export async function addFailure(tx: Tx, keys: Buffer[], now: Date): Promise<void> {
-  await tx
-    .insertInto('attempt')
-    .values(keys.map((key) => ({ key, failures: 1, last_failed_at: now })))
-    .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet({ failures: sql`attempt.failures + 1`, last_failed_at: now }),
-    )
-    .execute()
-}
-
-export async function clearAttempts(tx: Tx, key: Buffer): Promise<void> {
-  await tx.deleteFrom('attempt').where('key', '=', key).execute()
 }

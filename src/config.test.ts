@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { type Flags, readConfig, WrongUse } from './config.ts'
+
+const clone = fileURLToPath(new URL('..', import.meta.url))
+
+function refusalOf(env: NodeJS.ProcessEnv, flags: Flags = {}): string {
+  try {
+    readConfig({ KLUIS_DATA: '/srv/kluis', ...env }, flags)
+  } catch (error) {
+    expect(error).toBeInstanceOf(WrongUse)
+    return (error as Error).message
+  }
+  throw new Error('it was accepted')
+}
+
+test('a flag wins over the environment, the environment over the default', () => {
+  const config = readConfig({ KLUIS_DATA: '/srv/one', KLUIS_PORT: '4400' }, { data: '/srv/two' })
+  expect(config.dataDirectory).toBe('/srv/two')
+  expect(config.keystoreDirectory).toBe('/srv/two/keystore')
+  expect(config.port).toBe(4400)
+  expect(readConfig({}, {}).port).toBe(4310)
+  expect(readConfig({}, { port: '4400' }).origin.origin).toBe('http://localhost:4400')
+})
+
+test('the data never lie inside the clone, not even by way of a link', () => {
+  expect(refusalOf({}, { data: join(clone, 'data') })).toContain("the program's own folder")
+  expect(refusalOf({}, { keystore: clone })).toContain("the program's own folder")
+  const outside = mkdtempSync(join(tmpdir(), 'kluis-test-'))
+  try {
+    symlinkSync(clone, join(outside, 'link'))
+    expect(refusalOf({}, { data: join(outside, 'link/data') })).toContain('own folder')
+  } finally {
+    rmSync(outside, { recursive: true })
+  }
+})
+
+test.each([
+  ['a port that is no number', {}, { port: 'http' }],
+  ['port 0', {}, { port: '0' }],
+  ['a port past the last', {}, { port: '65536' }],
+  ['an empty data directory', {}, { data: '' }],
+  ['an origin with a path', { KLUIS_URL: 'https://crm.example/app' }, {}],
+  ['an origin without https', { KLUIS_URL: 'http://crm.example' }, {}],
+  ['an origin that is no address', { KLUIS_URL: 'crm.example' }, {}],
+  ['another kind of database', {}, { databaseUrl: 'mysql://host/db' }],
+  ['no address of a database', {}, { databaseUrl: 'host' }],
+  [
+    'a certificate not verified',
+    {},
+    { databaseUrl: 'postgresql://u@db.example/k?sslmode=require' },
+  ],
+  ['no TLS over a network', {}, { databaseUrl: 'postgresql://u@db.example/k?sslmode=disable' }],
+])('%s is refused in one line', (_, env, flags) => {
+  const told = refusalOf(env, flags)
+  expect(told).not.toContain('\n')
+  expect(told).toMatch(/^(--[a-z-]+|KLUIS_URL)/)
+})
+
+test('a database with verified TLS, or on a socket, is accepted; its address is never printed', () => {
+  const url = 'postgresql://u:geheim@db.example/k?sslmode=verify-full'
+  const config = readConfig({ KLUIS_DATA: '/srv/kluis', KLUIS_DATABASE_URL: url }, {})
+  expect(config.databaseUrl?.reveal().hostname).toBe('db.example')
+  expect(JSON.stringify(config)).not.toContain('geheim')
+  const socket = readConfig(
+    { KLUIS_DATA: '/srv/kluis' },
+    { databaseUrl: 'postgresql://u@/k?host=/run/postgresql' },
+  )
+  expect(socket.databaseUrl).toBeDefined()
+})

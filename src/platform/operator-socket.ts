@@ -1,0 +1,205 @@
+/**
+ * One process at a time works with an installation's data; it holds this Unix socket. The operator's other
+ * commands find it there and hand it their work instead of opening the data a second time.
+ *
+ * Trusts: file permissions. The socket is 0600 in a 0700 directory, so only its owner and root reach it.
+ */
+import { chmodSync, chownSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export type VerbAnswer = { exitCode: number; result: object; lines?: string[] }
+export type Progress = { done: number; total: number; what?: string }
+export type Verb = (
+  args: Record<string, unknown>,
+  onProgress: (progress: Progress) => void,
+) => Promise<VerbAnswer>
+
+/** What a holder says back, one JSON object a line. */
+type Reply =
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'answer'; answer: VerbAnswer }
+  | { kind: 'busy'; processId: number; doing: string }
+  | { kind: 'failed'; message: string }
+
+export type Asked =
+  | { kind: 'answer'; answer: VerbAnswer }
+  | { kind: 'busy'; processId: number; doing: string }
+  | { kind: 'nobody' }
+
+export type OperatorSocket = {
+  /** From now on the verbs of other commands are done here, one after the other. */
+  serve(verbs: Record<string, Verb>): void
+  close(): Promise<void>
+}
+
+const ASK_BYTES_MAX = 100 * 1024 * 1024
+
+export function operatorSocketPath(runDirectory: string): string {
+  return join(runDirectory, 'operator.sock')
+}
+
+/** Takes the data for this process; 'taken' when another one has them. */
+export async function claimOperatorSocket(
+  path: string,
+  doing: string,
+  owner?: { uid: number; gid: number },
+): Promise<OperatorSocket | 'taken'> {
+  const holder = { verbs: undefined as Record<string, Verb> | undefined, doing }
+  const open = new Set<Socket>()
+  let last: Promise<unknown> = Promise.resolve()
+  const server = createServer((socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+    // Whoever asked may be gone before the answer is.
+    socket.on('error', () => {})
+    readAsk(socket, (verb, args) => {
+      const turn = last.then(() => answerAsk(socket, holder, verb, args))
+      last = turn.catch(() => {})
+    })
+  })
+  if (!(await listenOn(server, path))) return 'taken'
+  chmodSync(path, 0o600)
+  if (owner) chownSync(path, owner.uid, owner.gid)
+  return {
+    serve(verbs) {
+      holder.verbs = verbs
+    },
+    async close() {
+      // Node removes the socket file; what is being done is finished first.
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await last
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+  }
+}
+
+/** Listening is the lock: a file without a listener is what a killed process left, and goes. */
+async function listenOn(server: Server, path: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once('error', resolve)
+      server.listen(path, () => resolve(undefined))
+    })
+    server.removeAllListeners('error')
+    if (!failure) return true
+    if (failure.code !== 'EADDRINUSE') throw failure
+    const held = await connectTo(path)
+    if (held) {
+      held.destroy()
+      return false
+    }
+    rmSync(path, { force: true })
+  }
+  return false
+}
+
+async function connectTo(path: string): Promise<Socket | undefined> {
+  const socket = connect(path)
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket))
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' || error.code === 'ECONNREFUSED'
+        ? resolve(undefined)
+        : reject(
+            new Error(
+              `${path} can not be opened\nstate: nothing was done\ntry: run this as the user that Kluis runs as`,
+              { cause: error },
+            ),
+          ),
+    )
+  })
+}
+
+function readAsk(
+  socket: Socket,
+  onAsk: (verb: string, args: Record<string, unknown>) => void,
+): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  socket.on('data', function take(chunk: Buffer) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    const isWhole = chunk.includes(10)
+    if (!isWhole && bytes <= ASK_BYTES_MAX) return
+    socket.off('data', take)
+    if (bytes > ASK_BYTES_MAX) {
+      tell(socket, { kind: 'failed', message: 'what was asked is too large' })
+      socket.end()
+      return
+    }
+    try {
+      const ask = JSON.parse(Buffer.concat(chunks).toString()) as {
+        verb: string
+        args: Record<string, unknown>
+      }
+      onAsk(ask.verb, ask.args)
+    } catch {
+      tell(socket, { kind: 'failed', message: 'what was asked is not JSON' })
+      socket.end()
+    }
+  })
+}
+
+async function answerAsk(
+  socket: Socket,
+  holder: { verbs: Record<string, Verb> | undefined; doing: string },
+  verb: string,
+  args: Record<string, unknown>,
+): Promise<void> {
+  if (socket.destroyed) return
+  const reply = await replyTo(holder, verb, args, (progress) =>
+    tell(socket, { kind: 'progress', progress }),
+  )
+  tell(socket, reply)
+  socket.end()
+}
+
+async function replyTo(
+  { verbs, doing }: { verbs: Record<string, Verb> | undefined; doing: string },
+  verb: string,
+  args: Record<string, unknown>,
+  onProgress: (progress: Progress) => void,
+): Promise<Reply> {
+  if (!verbs) return { kind: 'busy', processId: process.pid, doing }
+  const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+  if (!run) return { kind: 'failed', message: `the running Kluis does not know "${verb}"` }
+  try {
+    return { kind: 'answer', answer: await run(args, onProgress) }
+  } catch (error) {
+    return { kind: 'failed', message: (error as Error).message }
+  }
+}
+
+function tell(socket: Socket, reply: Reply): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`)
+}
+
+/** Hands a verb to the process that has the data, if there is one. Throws what the verb failed with. */
+export async function askOperator(
+  path: string,
+  verb: string,
+  args: Record<string, unknown>,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<Asked> {
+  const socket = await connectTo(path)
+  if (!socket) return { kind: 'nobody' }
+  // A closed connection ends the reading below; that is told there.
+  socket.on('error', () => {})
+  socket.write(`${JSON.stringify({ verb, args })}\n`)
+  try {
+    for await (const line of createInterface({ input: socket })) {
+      const reply = JSON.parse(line) as Reply
+      if (reply.kind === 'progress') onProgress(reply.progress)
+      else if (reply.kind === 'failed') throw new Error(reply.message)
+      else return reply
+    }
+  } finally {
+    socket.destroy()
+  }
+  throw new Error(
+    'the running Kluis stopped before it answered\nstate: what it had finished is kept\ntry: ask again',
+  )
+}

@@ -1,0 +1,61 @@
+import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import type { OrganisationRow } from './store.ts'
+
+export type Profile = { name: string; email: string }
+
+/** What sign-in seals hangs on the organisation itself: staff are no customers, and have no slot of their own. */
+export function ownTarget(
+  vault: Vault,
+  table: SealTarget['table'],
+  sealedClass: SealTarget['sealedClass'],
+  rowId: string,
+  sealCounter = 1,
+): SealTarget {
+  return { table, sealedClass, rowId, subjectId: vault.organisationId, keySlot: 0, sealCounter }
+}
+
+export function profileOf(
+  vault: Vault,
+  row: { id: string; profile_sealed: Buffer; profile_seal_counter: number },
+): Profile {
+  return openedOrRefuse(
+    vault.openOwn<Profile>(
+      ownTarget(vault, 'user_account', 'profile', row.id, row.profile_seal_counter),
+      row.profile_sealed,
+    ),
+  )
+}
+
+export function organisationName(vault: Vault, row: OrganisationRow): string {
+  if (!row.name_sealed) return ''
+  return openedOrRefuse(
+    vault.openOwn<{ name: string }>(
+      ownTarget(vault, 'organisation', 'profile', row.id, row.name_seal_counter),
+      row.name_sealed,
+    ),
+  ).name
+}
+
+export function passwordHashOf(
+  vault: Vault,
+  row: { id: string; hash_sealed: Buffer; hash_seal_counter: number },
+): string {
+  return openedOrRefuse(
+    vault.openOwn<string>(
+      ownTarget(vault, 'password', 'secret', row.id, row.hash_seal_counter),
+      row.hash_sealed,
+    ),
+  )
+}
+
+export function totpSecretOf(
+  vault: Vault,
+  row: { id: string; secret_sealed: Buffer; secret_seal_counter: number },
+): string {
+  return openedOrRefuse(
+    vault.openOwn<string>(
+      ownTarget(vault, 'totp', 'secret', row.id, row.secret_seal_counter),
+      row.secret_sealed,
+    ),
+  )
+}

@@ -1,0 +1,113 @@
+import { refuse } from '#platform/problem.ts'
+import { type Route, read, write } from '#security/access/route.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { organisationName } from './accounts.ts'
+import * as shape from './contract.ts'
+import type { SignInRules } from './sign-in.ts'
+import { findOrganisation, listRoles, listTeams, type OrganisationRow } from './store.ts'
+
+type Parts = { rules: SignInRules; vault: Vault; forgetWho: () => void }
+
+export function colleagueRoutes(parts: Parts): Route[] {
+  return [...userRoutes(parts), ...teamRoutes(parts), ...organisationRoutes(parts)]
+}
+
+function userRoutes({ rules, forgetWho }: Parts): Route[] {
+  return [
+    read('GET /api/users', { needs: 'signed-in', reply: shape.Colleagues }, async ({ who }) => ({
+      items: await rules.listColleagues(who.permissions.has('users:manage') ? 'factors' : 'names'),
+    })),
+    write(
+      'PATCH /api/users/:id',
+      {
+        needs: 'users:manage',
+        params: shape.Id,
+        body: shape.ColleagueEdit,
+        reply: shape.Colleague,
+      },
+      async ({ who, token, params, body, now }) => {
+        await rules.changeColleague(params.id, body, { userId: who.userId, token }, now)
+        forgetWho()
+        const all = await rules.listColleagues('factors')
+        return all.find((one) => one.id === params.id) ?? refuse('not-found')
+      },
+    ),
+    write(
+      'POST /api/invites',
+      { needs: 'users:manage', body: shape.Invite, reply: shape.Invited, status: 201 },
+      async ({ body, who, token, now }) => rules.invite(body, { userId: who.userId, token }, now),
+    ),
+    write(
+      'POST /api/users/:id/reset-factor',
+      { needs: 'users:manage', params: shape.Id, body: shape.ResetFactor, reply: shape.ResetDone },
+      async ({ params, body, who, token, now }) => {
+        const actor = { userId: who.userId, token }
+        const link = await rules.resetFactor(params.id, actor, body.reason, now)
+        forgetWho()
+        return { link }
+      },
+    ),
+    read(
+      'GET /api/users/:id/factor-resets',
+      { needs: 'users:manage', params: shape.Id, reply: shape.FactorResets },
+      async ({ params }) => ({ items: await rules.listFactorResets(params.id) }),
+    ),
+    read('GET /api/roles', { needs: 'signed-in', reply: shape.Roles }, async ({ tx }) => ({
+      items: await listRoles(tx),
+    })),
+  ]
+}
+
+function teamRoutes({ rules }: Parts): Route[] {
+  return [
+    read('GET /api/teams', { needs: 'signed-in', reply: shape.Teams }, async ({ tx }) => ({
+      items: await listTeams(tx),
+    })),
+    write(
+      'POST /api/teams',
+      { needs: 'users:manage', body: shape.NewTeam, reply: shape.Team, status: 201 },
+      async ({ body, who, token }) => ({
+        id: await rules.addTeam(body.name, { userId: who.userId, token }),
+        name: body.name,
+        rowVersion: 1,
+      }),
+    ),
+    write(
+      'PATCH /api/teams/:id',
+      { needs: 'users:manage', params: shape.Id, body: shape.TeamEdit, reply: shape.Team },
+      async ({ params, body, who, token }) => {
+        await rules.renameTeam(params.id, body, { userId: who.userId, token })
+        return { id: params.id, name: body.name, rowVersion: body.rowVersion + 1 }
+      },
+    ),
+  ]
+}
+
+function organisationRoutes({ rules, vault, forgetWho }: Parts): Route[] {
+  const shown = (row: OrganisationRow) => ({
+    name: organisationName(vault, row),
+    visibility: row.visibility as 'team',
+    language: row.language as 'nl',
+    rowVersion: row.row_version,
+  })
+  return [
+    read(
+      'GET /api/organisation',
+      { needs: 'signed-in', reply: shape.Organisation },
+      async ({ tx }) => shown((await findOrganisation(tx)) ?? refuse('not-found')),
+    ),
+    write(
+      'PATCH /api/organisation',
+      {
+        needs: 'organisation:manage',
+        body: shape.OrganisationEdit,
+        reply: shape.Organisation,
+      },
+      async ({ tx, body, who, token }) => {
+        await rules.changeOrganisation(body, { userId: who.userId, token })
+        forgetWho()
+        return shown((await findOrganisation(tx)) ?? refuse('not-found'))
+      },
+    ),
+  ]
+}

@@ -1,0 +1,237 @@
+/** Those who manage users: invite, change role and teams, disable, reset lost factors; and the organisation itself. */
+import { randomUUID } from 'node:crypto'
+import type { RoleDatabase, SessionToken, Tx } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
+import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { ownTarget, type Profile, profileOf } from './accounts.ts'
+import { forgetPlaces } from './attempt-store.ts'
+import { inviteLink, newInvite } from './enrolment.ts'
+import * as factors from './factor-store.ts'
+import { actAs, recordEvent, revokeSessions } from './session-store.ts'
+import * as store from './store.ts'
+
+/** Who asks for a change; the database learns it from the token. Null: an operator on the host. */
+export type Actor = { userId: string; token: SessionToken } | null
+export type NewColleague = Profile & { roleId: string; teamId: string }
+export type ColleagueChange = {
+  roleId?: string
+  teamIds?: string[]
+  status?: 'active' | 'disabled'
+}
+
+export type ColleagueParts = {
+  db: RoleDatabase
+  vault: Vault
+  origin: URL
+  /** Half sign-ins of this person end: their factors are no longer what they were. */
+  endHalves: (userId: string) => void
+}
+
+export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts) {
+  const as = (tx: Tx, actor: Actor, purpose: string) =>
+    actor ? actAs(tx, actor.token, purpose) : undefined
+
+  async function requireTeams(ids: string[]): Promise<void> {
+    if ((await store.countTeams(db.reader(), ids)) !== new Set(ids).size) refuse('not-found')
+  }
+
+  return {
+    async listColleagues(with_: 'factors' | 'names') {
+      const [rows, counts] = await Promise.all([
+        store.listAccounts(db.reader()),
+        with_ === 'factors' ? factors.countFactors(db.reader()) : [],
+      ])
+      const countOf = new Map(counts.map((count) => [count.user_id, count]))
+      return rows.map((row) => {
+        const count = countOf.get(row.id)
+        return {
+          id: row.id,
+          ...profileOf(vault, row),
+          roleId: row.role_id,
+          status: row.status as 'invited' | 'active' | 'disabled',
+          teamIds: row.team_ids,
+          factors: count
+            ? {
+                hasPassword: count.has_password,
+                hasTotp: count.has_totp,
+                passkeys: count.passkeys,
+              }
+            : null,
+        }
+      })
+    },
+
+    async findColleague(email: string): Promise<{ id: string } | undefined> {
+      return store.findAccountByToken(db.reader(), vault.blindToken('account-email', email))
+    },
+
+    async invite(
+      given: NewColleague,
+      actor: Actor,
+      now: Date,
+    ): Promise<{ userId: string; link: string }> {
+      const emailToken = vault.blindToken('account-email', given.email)
+      if (await store.findAccountByToken(db.reader(), emailToken)) refuse('already-done')
+      await requireTeams([given.teamId])
+      const organisation = await store.findOrganisation(db.reader())
+      const userId = randomUUID()
+      const [sealed] = await vault.seal([
+        {
+          target: ownTarget(vault, 'user_account', 'profile', userId),
+          value: { name: given.name, email: given.email },
+        },
+      ])
+      const { token, row } = newInvite(userId, actor?.userId ?? null, now)
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          as(tx, actor, 'invite'),
+          store.insertAccount(tx, {
+            id: userId,
+            email_token: emailToken,
+            profile_sealed: sealed!,
+            role_id: given.roleId,
+            language: organisation?.language ?? 'nl',
+            status: 'invited',
+            teamId: given.teamId,
+          }),
+          store.insertInvite(tx, row),
+        ]),
+      )
+      return { userId, link: inviteLink(origin, userId, token).href }
+    },
+
+    /** Role and status of oneself are for a colleague to change, so that nobody locks themselves out by a slip. */
+    async changeColleague(
+      userId: string,
+      change: ColleagueChange,
+      actor: Actor,
+      now: Date,
+    ): Promise<void> {
+      if (actor?.userId === userId && (change.roleId || change.status)) refuse('not-allowed')
+      const account = (await store.findAccount(db.reader(), userId)) ?? refuse('not-found')
+      if (change.teamIds) await requireTeams(change.teamIds)
+      const status = change.status === 'active' ? await statusOnReturn(account) : change.status
+      await db.write(async (tx) => {
+        const [, administrators] = await Promise.all([
+          as(tx, actor, 'change-colleague'),
+          store.lockAdministrators(tx),
+        ])
+        const isLast = administrators.length === 1 && administrators[0] === userId
+        if (
+          isLast &&
+          (status === 'disabled' || (change.roleId ?? 'administrator') !== 'administrator')
+        )
+          refuse('last-administrator')
+        await Promise.all([
+          (change.roleId || status) &&
+            store.changeAccount(tx, userId, {
+              ...(change.roleId ? { role_id: change.roleId } : {}),
+              ...(status ? { status } : {}),
+            }),
+          change.teamIds && store.replaceTeams(tx, userId, [...new Set(change.teamIds)]),
+          status === 'disabled' && revokeSessions(tx, userId, 'all', now),
+          status === 'disabled' && store.voidInvites(tx, userId, now),
+        ])
+      })
+      if (status === 'disabled') endHalves(userId)
+    },
+
+    /**
+     * Someone lost their factor, or someone else has it. What they had stops working at once, their sessions
+     * end, and a link lets them enrol anew. The reason is kept sealed; the ledger shows who did it.
+     */
+    async resetFactor(userId: string, actor: Actor, reason: string, now: Date): Promise<string> {
+      if (actor?.userId === userId) refuse('not-allowed')
+      const account = (await store.findAccount(db.reader(), userId)) ?? refuse('not-found')
+      if (account.status === 'disabled') refuse('not-allowed')
+      const { token, row } = newInvite(userId, actor?.userId ?? null, now)
+      const [sealed] = await vault.seal([
+        { target: ownTarget(vault, 'invite', 'content', row.id), value: { reason } },
+      ])
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          as(tx, actor, 'reset-factor'),
+          recordEvent(tx, 'factor-reset', userId),
+          revokeSessions(tx, userId, 'all', now),
+          factors.deleteFactors(tx, userId),
+          forgetPlaces(tx, userId),
+          store.voidInvites(tx, userId, now),
+          store.insertInvite(tx, { ...row, reason_sealed: sealed!, reason_seal_counter: 1 }),
+        ]),
+      )
+      endHalves(userId)
+      return inviteLink(origin, userId, token).href
+    },
+
+    async listFactorResets(userId: string) {
+      const rows = await store.listFactorResets(db.reader(), userId)
+      return rows.map((row) => ({
+        at: row.created_at.toISOString(),
+        byUserId: row.created_by,
+        reason: openedOrRefuse(
+          vault.openOwn<{ reason: string }>(
+            ownTarget(vault, 'invite', 'content', row.id, row.reason_seal_counter),
+            row.reason_sealed!,
+          ),
+        ).reason,
+      }))
+    },
+
+    async addTeam(name: string, actor: Actor): Promise<string> {
+      const id = randomUUID()
+      await db.writeAtOnce((tx) =>
+        Promise.all([as(tx, actor, 'add-team'), store.insertTeam(tx, id, name)]),
+      )
+      return id
+    },
+
+    async renameTeam(id: string, given: { name: string; rowVersion: number }, actor: Actor) {
+      const [, isThere] = await db.writeAtOnce((tx) =>
+        Promise.all([
+          as(tx, actor, 'rename-team'),
+          store.renameTeam(tx, id, given.name, given.rowVersion),
+        ]),
+      )
+      if (!isThere) refuse('not-found')
+    },
+
+    async changeOrganisation(
+      change: { rowVersion: number; name?: string; visibility?: string; language?: string },
+      actor: Actor,
+    ): Promise<void> {
+      const { rowVersion, name, ...readable } = change
+      const row = (await store.findOrganisation(db.reader())) ?? refuse('not-found')
+      const counter = row.name_seal_counter + 1
+      const [sealed] =
+        name === undefined
+          ? []
+          : await vault.seal([
+              {
+                target: ownTarget(vault, 'organisation', 'profile', row.id, counter),
+                value: { name },
+              },
+            ])
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          as(tx, actor, 'change-organisation'),
+          store.changeOrganisation(tx, rowVersion, {
+            ...readable,
+            ...(sealed ? { name: { sealed, counter } } : {}),
+          }),
+        ]),
+      )
+    },
+  }
+
+  /** Back from disabled: at work again with the factors they had, or invited still when they never enrolled. */
+  async function statusOnReturn(account: store.AccountRow): Promise<string | undefined> {
+    if (account.status !== 'disabled') return undefined
+    const tx = db.reader()
+    const [password, totp, passkeys] = await Promise.all([
+      factors.findPassword(tx, account.id),
+      factors.findTotp(tx, account.id),
+      factors.listPasskeys(tx, account.id),
+    ])
+    return passkeys.length > 0 || (password && totp) ? 'active' : 'invited'
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * How somebody gets factors: the first administrator at set-up, everyone else by an invitation, and again
+ * after a reset. Nothing is stored before the second factor was shown to work.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { RoleDatabase, Tx } from '#platform/db.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { organisationName, ownTarget, type Profile, profileOf } from './accounts.ts'
+import { type NewPasskey, replaceFactors } from './factor-store.ts'
+import { HalfSignIns } from './half-sign-ins.ts'
+import type { Credential, PasskeyCeremonies } from './passkeys.ts'
+import { hashPassword, requireStrongPassword } from './passwords.ts'
+import type { Browser } from './rate-limits.ts'
+import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
+import { recordEvent, revokeSessions } from './session-store.ts'
+import { openPersonSession, type SignedIn, tokenHash } from './sessions.ts'
+import * as store from './store.ts'
+import { newTotpSecret, totpStep, totpUri } from './totp.ts'
+
+const INVITE_MS = 7 * 24 * 3600_000
+
+type Language = 'nl' | 'en'
+type Visibility = 'owner' | 'team' | 'everyone'
+export type NewOrganisation = { name: string; visibility: Visibility; language: Language }
+type Given = { name: string; password?: string | undefined; language: Language }
+
+type Enrolment = Profile & {
+  userId: string
+  inviteId: string
+  language: Language
+  passwordHash: string | undefined
+  totpSecret: string
+  challenge?: string
+  organisation?: NewOrganisation
+}
+type SecondFactor =
+  | { kind: 'totp'; step: number }
+  | { kind: 'passkey'; passkey: Omit<NewPasskey, 'user_id'> }
+
+export type EnrolmentParts = {
+  db: RoleDatabase
+  vault: Vault
+  origin: URL
+  recoverySheet: () => string
+  ceremonies: PasskeyCeremonies
+}
+
+/** The invitation's row and its token; the caller inserts the row with whatever else it changes. */
+export function newInvite(
+  userId: string | null,
+  createdBy: string | null,
+  now: Date,
+): { token: string; row: store.NewInvite } {
+  const token = randomBytes(32).toString('base64url')
+  const row = {
+    id: randomUUID(),
+    token_hash: tokenHash(token),
+    user_id: userId,
+    created_by: createdBy,
+    expires_at: new Date(now.getTime() + INVITE_MS),
+  }
+  return { token, row }
+}
+
+export function inviteLink(origin: URL, userId: string | null, token: string): URL {
+  return new URL(userId ? `/join/${token}` : `/set-up/${token}`, origin)
+}
+
+export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }: EnrolmentParts) {
+  const begun = new HalfSignIns<Enrolment>()
+
+  async function findInvited(inviteToken: string, now: Date) {
+    const invite = await store.findInvite(db.reader(), tokenHash(inviteToken), now)
+    const account = invite?.user_id
+      ? await store.findAccount(db.reader(), invite.user_id)
+      : undefined
+    if (!invite || !account || account.status === 'disabled') refuse('link-used')
+    return { inviteId: invite.id, account }
+  }
+
+  async function begin(
+    given: Omit<Enrolment, 'passwordHash' | 'totpSecret'> & { password?: string | undefined },
+    now: Date,
+  ) {
+    const { password, ...rest } = given
+    if (password !== undefined) requireStrongPassword(password, given.email)
+    const passwordHash = password === undefined ? undefined : await hashPassword(password)
+    const totpSecret = newTotpSecret()
+    return {
+      token: begun.begin({ ...rest, passwordHash, totpSecret }, given.inviteId, now),
+      totp: { secret: totpSecret, uri: totpUri(totpSecret, given.email) },
+    }
+  }
+
+  async function complete(
+    token: string | undefined,
+    enrolment: Enrolment,
+    factor: SecondFactor,
+    browser: Browser,
+    now: Date,
+  ): Promise<{ opened: SignedIn; recoveryCodes: string[]; recoverySheet: string | null }> {
+    const { userId, organisation } = enrolment
+    if (!begun.end(token)) refuse('sign-in-expired')
+    const account = organisation ? undefined : await store.findAccount(db.reader(), userId)
+    const recoveryCodes = newRecoveryCodes()
+    const rows = await sealRows(vault, enrolment, (account?.profile_seal_counter ?? 0) + 1)
+    await db.write(async (tx) => {
+      if (!(await store.takeInvite(tx, enrolment.inviteId, now))) refuse('link-used')
+      await storePerson(tx, vault, enrolment, rows)
+      await replaceFactors(
+        tx,
+        userId,
+        {
+          ...(rows.password ? { password: rows.password } : {}),
+          ...(factor.kind === 'totp' ? { totp: { ...rows.totp, step: factor.step } } : {}),
+          ...(factor.kind === 'passkey' ? { passkey: factor.passkey } : {}),
+          recoveryHashes: recoveryCodes.map((code) => recoveryCodeHash(userId, code)),
+        },
+        now,
+      )
+      await Promise.all([
+        revokeSessions(tx, userId, 'all', now),
+        store.voidInvites(tx, organisation ? null : userId, now),
+        recordEvent(tx, 'factors-enrolled', userId, { second: factor.kind }),
+      ])
+    })
+    const by = factor.kind === 'passkey' ? 'passkey' : 'password+totp'
+    const opened = await openPersonSession(
+      db,
+      { userId, factor: by, browser, organisationId: vault.organisationId },
+      now,
+    )
+    return { opened, recoveryCodes, recoverySheet: organisation ? recoverySheet() : null }
+  }
+
+  return {
+    isSetUp: () => store.isSetUp(db.reader()),
+
+    /**
+     * A link that can be used once, for a week; earlier ones of the same person stop working. Without a
+     * person: the set-up of the organisation.
+     */
+    async makeInvite(userId: string | null, createdBy: string | null, now: Date): Promise<URL> {
+      const { token, row } = newInvite(userId, createdBy, now)
+      await db.writeAtOnce((tx) =>
+        Promise.all([store.voidInvites(tx, userId, now), store.insertInvite(tx, row)]),
+      )
+      return inviteLink(origin, userId, token)
+    },
+
+    async beginSetUp(
+      inviteToken: string,
+      organisation: NewOrganisation,
+      administrator: Given & { email: string },
+      now: Date,
+    ) {
+      const invite = await store.findInvite(db.reader(), tokenHash(inviteToken), now)
+      if (!invite || invite.user_id !== null || (await store.isSetUp(db.reader())))
+        refuse('link-used')
+      const userId = randomUUID()
+      return begin({ ...administrator, userId, inviteId: invite.id, organisation }, now)
+    },
+
+    /** Whom the link invites, to greet them before they choose anything. */
+    async findJoin(inviteToken: string, now: Date) {
+      const { account } = await findInvited(inviteToken, now)
+      const organisation = await store.findOrganisation(db.reader())
+      return {
+        ...profileOf(vault, account),
+        language: account.language as Language,
+        organisation: organisation ? organisationName(vault, organisation) : '',
+      }
+    },
+
+    async beginJoin(inviteToken: string, given: Given, now: Date) {
+      const { inviteId, account } = await findInvited(inviteToken, now)
+      const { email } = profileOf(vault, account)
+      return begin({ ...given, email, userId: account.id, inviteId }, now)
+    },
+
+    async enrolTotp(token: string | undefined, code: string, browser: Browser, now: Date) {
+      const enrolment = begun.find(token, 'try', now)
+      if (enrolment.passwordHash === undefined) refuse('weak-password', { why: 'missing' })
+      const step = totpStep(enrolment.totpSecret, code, now)
+      if (step === undefined) refuse('second-factor-wrong')
+      return complete(token, enrolment, { kind: 'totp', step }, browser, now)
+    },
+
+    async enrolPasskeyOptions(token: string | undefined, now: Date) {
+      const enrolment = begun.find(token, 'look', now)
+      enrolment.challenge = randomBytes(32).toString('base64url')
+      return ceremonies.registrationOptions(enrolment, enrolment.challenge, [])
+    },
+
+    async enrolPasskey(
+      token: string | undefined,
+      given: { name: string; credential: Credential },
+      browser: Browser,
+      now: Date,
+    ) {
+      const enrolment = begun.find(token, 'try', now)
+      if (!enrolment.challenge) refuse('sign-in-expired')
+      const made = await ceremonies.verifyRegistration(given.credential, enrolment.challenge)
+      if (!made) refuse('second-factor-wrong')
+      const passkey = { ...made, name: given.name }
+      return complete(token, enrolment, { kind: 'passkey', passkey }, browser, now)
+    },
+  }
+}
+
+/** Sealed before the transaction begins. */
+async function sealRows(vault: Vault, enrolment: Enrolment, profileCounter: number) {
+  const { userId, name, email, passwordHash, totpSecret, organisation } = enrolment
+  const ids = { password: randomUUID(), totp: randomUUID() }
+  const own = (...rest: Parameters<typeof ownTarget> extends [Vault, ...infer R] ? R : never) =>
+    ownTarget(vault, ...rest)
+  const [profile, secret, organisationSealed, hash] = await vault.seal([
+    { target: own('user_account', 'profile', userId, profileCounter), value: { name, email } },
+    { target: own('totp', 'secret', ids.totp), value: totpSecret },
+    {
+      target: own('organisation', 'profile', vault.organisationId),
+      value: { name: organisation?.name ?? '' },
+    },
+    ...(passwordHash === undefined
+      ? []
+      : [{ target: own('password', 'secret', ids.password), value: passwordHash }]),
+  ])
+  return {
+    profile: { sealed: profile!, counter: profileCounter },
+    totp: { id: ids.totp, secret: secret! },
+    organisation: organisationSealed!,
+    password: hash && { id: ids.password, hash },
+  }
+}
+
+async function storePerson(
+  tx: Tx,
+  vault: Vault,
+  enrolment: Enrolment,
+  rows: Awaited<ReturnType<typeof sealRows>>,
+): Promise<void> {
+  const { userId, organisation, language, email } = enrolment
+  if (!organisation) {
+    if (!(await store.activateAccount(tx, userId, { ...rows.profile, language })))
+      throw new Problem('link-used')
+    return
+  }
+  const isFirst = await store.insertOrganisation(tx, {
+    id: vault.organisationId,
+    name_sealed: rows.organisation,
+    visibility: organisation.visibility,
+    language: organisation.language,
+  })
+  if (!isFirst) throw new Problem('link-used')
+  const teamId = randomUUID()
+  await store.insertTeam(tx, teamId, organisation.language === 'nl' ? 'Kantoor' : 'Office')
+  await store.insertAccount(tx, {
+    id: userId,
+    email_token: vault.blindToken('account-email', email),
+    profile_sealed: rows.profile.sealed,
+    role_id: 'administrator',
+    language,
+    status: 'active',
+    teamId,
+  })
+}

@@ -1,0 +1,137 @@
+import type { RoleDatabase, Tx } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
+import { type Route, read, write } from '#security/access/route.ts'
+import type { Who } from '#security/access/who.ts'
+import * as shape from './contract.ts'
+import type { Cookies } from './cookies.ts'
+import type { Self } from './own-factors.ts'
+import { actAs, listSessions, recordEvent, revokeSessions } from './session-store.ts'
+import type { SignInRules } from './sign-in.ts'
+
+type Parts = {
+  rules: SignInRules
+  db: RoleDatabase
+  cookies: Cookies
+  forgetWho: () => void
+}
+const done = { done: true as const }
+
+/** What concerns only the caller: own sessions, own passkeys, own recovery codes, own password. */
+export function ownFactorRoutes(parts: Parts): Route[] {
+  return [...ownSessionRoutes(parts), ...ownPasskeyRoutes(parts)]
+}
+
+const selfOf = ({ who, token }: { who: Who; token: Self['token'] }): Self => ({
+  userId: who.userId,
+  sessionId: who.sessionId,
+  token,
+})
+
+function ownSessionRoutes({ db, cookies, forgetWho }: Parts): Route[] {
+  /** The event first: with the session gone, the database would no longer know whose it was. */
+  async function end(self: Self, which: { id: string } | 'all', now: Date): Promise<number> {
+    const purpose = which === 'all' ? 'sign-out-everywhere' : 'sign-out'
+    const ended = await db.writeAtOnce(async (tx: Tx) => {
+      const [, , count] = await Promise.all([
+        actAs(tx, self.token, purpose),
+        recordEvent(tx, purpose, self.userId),
+        revokeSessions(tx, self.userId, which, now),
+      ])
+      return count
+    })
+    forgetWho()
+    return ended
+  }
+  return [
+    write(
+      'POST /api/sign-out',
+      { needs: 'signed-in', reply: shape.Done },
+      async ({ who, token, reply, now }) => {
+        await end(selfOf({ who, token }), { id: who.sessionId }, now)
+        cookies.clearSession(reply)
+        return done
+      },
+    ),
+    read(
+      'GET /api/sessions',
+      { needs: 'signed-in', reply: shape.SessionLines },
+      async ({ who, now }) => ({
+        items: (await listSessions(db.reader(), who.userId, now)).map((row) => ({
+          id: row.id,
+          isThis: row.id === who.sessionId,
+          kind: row.kind as 'user',
+          purpose: row.purpose,
+          factor: row.factor,
+          userAgent: row.user_agent,
+          createdAt: row.created_at.toISOString(),
+          lastSeenAt: row.last_seen_at.toISOString(),
+        })),
+      }),
+    ),
+    write(
+      'DELETE /api/sessions/:id',
+      { needs: 'signed-in', params: shape.Id, reply: shape.Done },
+      async ({ who, token, params, now }) =>
+        (await end(selfOf({ who, token }), { id: params.id }, now)) ? done : refuse('not-found'),
+    ),
+    write(
+      'POST /api/sessions/sign-out-everywhere',
+      { needs: 'signed-in', reply: shape.Done },
+      async ({ who, token, now, reply }) => {
+        await end(selfOf({ who, token }), 'all', now)
+        cookies.clearSession(reply)
+        return done
+      },
+    ),
+  ]
+}
+
+function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
+  return [
+    read('GET /api/passkeys', { needs: 'signed-in', reply: shape.Passkeys }, async ({ who }) => ({
+      items: await rules.listPasskeys(who.userId),
+    })),
+    write(
+      'POST /api/passkeys/options',
+      { needs: 'signed-in', reply: shape.CeremonyOptions },
+      async ({ who, token, reply, now }) => {
+        const begun = await rules.newPasskeyOptions(selfOf({ who, token }), now)
+        cookies.setPending(reply, begun.token)
+        return { ...begun.options }
+      },
+    ),
+    write(
+      'POST /api/passkeys',
+      { needs: 'signed-in', body: shape.NewPasskey, reply: shape.Passkeys, status: 201 },
+      async ({ who, token, body, request, reply, now }) => {
+        await rules.addPasskey(selfOf({ who, token }), cookies.pendingOf(request), body, now)
+        cookies.clearPending(reply)
+        return { items: await rules.listPasskeys(who.userId) }
+      },
+    ),
+    write(
+      'DELETE /api/passkeys/:id',
+      { needs: 'signed-in', params: shape.Id, reply: shape.Done },
+      async ({ who, token, params }) => {
+        await rules.removePasskey(selfOf({ who, token }), params.id)
+        return done
+      },
+    ),
+    write(
+      'POST /api/recovery-codes',
+      { needs: 'signed-in', reply: shape.RecoveryCodes },
+      async ({ who, token }) => ({
+        recoveryCodes: await rules.renewRecoveryCodes(selfOf({ who, token })),
+      }),
+    ),
+    write(
+      'POST /api/password',
+      { needs: 'signed-in', body: shape.PasswordEdit, reply: shape.Done },
+      async ({ who, token, body, now }) => {
+        await rules.changePassword(selfOf({ who, token }), body, now)
+        forgetWho()
+        return done
+      },
+    ),
+  ]
+}

@@ -1,0 +1,141 @@
+/** What someone signed in changes of their own factors. Each change is an event in the ledger, in their name. */
+import { randomUUID } from 'node:crypto'
+import type { RoleDatabase, SessionToken } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { ownTarget, passwordHashOf, profileOf } from './accounts.ts'
+import type { Challenges } from './challenges.ts'
+import * as factors from './factor-store.ts'
+import type { Credential, PasskeyCeremonies } from './passkeys.ts'
+import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
+import { attemptOfPerson, forgetAttempts, takeAttempt } from './rate-limits.ts'
+import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
+import { actAs, recordEvent, revokeSessions } from './session-store.ts'
+import { findAccount } from './store.ts'
+
+export type Self = { userId: string; sessionId: string; token: SessionToken }
+
+export type OwnFactorParts = {
+  db: RoleDatabase
+  vault: Vault
+  ceremonies: PasskeyCeremonies
+  challenges: Challenges
+}
+
+export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorParts) {
+  const purposeOf = (self: Self) => `add passkey ${self.userId}`
+
+  async function profile(userId: string) {
+    const account = (await findAccount(db.reader(), userId)) ?? refuse('not-signed-in')
+    return profileOf(vault, account)
+  }
+
+  return {
+    async listPasskeys(userId: string) {
+      const rows = await factors.listPasskeys(db.reader(), userId)
+      return rows.map((row) => ({
+        id: row.id,
+        name: row.name,
+        isSynced: row.is_synced,
+        createdAt: row.created_at.toISOString(),
+        lastUsedAt: row.last_used_at?.toISOString() ?? null,
+      }))
+    },
+
+    async newPasskeyOptions(self: Self, now: Date) {
+      const existing = await factors.listPasskeys(db.reader(), self.userId)
+      if (existing.length >= factors.PASSKEYS_MAX) refuse('already-done')
+      const { token, challenge } = challenges.make(purposeOf(self), now)
+      const options = await ceremonies.registrationOptions(
+        { userId: self.userId, ...(await profile(self.userId)) },
+        challenge,
+        existing.map((row) => row.credential_id),
+      )
+      return { token, options }
+    },
+
+    async addPasskey(
+      self: Self,
+      token: string | undefined,
+      given: { name: string; credential: Credential },
+      now: Date,
+    ): Promise<void> {
+      const challenge = challenges.find(token, purposeOf(self), now)
+      if (!challenge) refuse('sign-in-expired')
+      const made = await ceremonies.verifyRegistration(given.credential, challenge)
+      if (!made) refuse('second-factor-wrong')
+      if (!challenges.use(token!, now)) refuse('sign-in-expired')
+      if (await factors.findPasskey(db.reader(), made.credential_id)) refuse('already-done')
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          actAs(tx, self.token, 'add-passkey'),
+          recordEvent(tx, 'passkey-added', self.userId),
+          factors.insertPasskey(tx, { ...made, name: given.name, user_id: self.userId }),
+        ]),
+      )
+    },
+
+    /** Refuses when nothing would be left to sign in with. */
+    async removePasskey(self: Self, id: string): Promise<void> {
+      await db.write(async (tx) => {
+        const [, own, password, totp] = await Promise.all([
+          actAs(tx, self.token, 'remove-passkey'),
+          factors.lockPasskeys(tx, self.userId),
+          factors.findPassword(tx, self.userId),
+          factors.findTotp(tx, self.userId),
+        ])
+        if (!own.some((row) => row.id === id)) refuse('not-found')
+        if (own.length === 1 && !(password && totp)) refuse('last-factor')
+        await Promise.all([
+          factors.deletePasskey(tx, self.userId, id),
+          recordEvent(tx, 'passkey-removed', self.userId),
+        ])
+      })
+    },
+
+    /** Ten new codes; the old ones stop working. */
+    async renewRecoveryCodes(self: Self): Promise<string[]> {
+      const codes = newRecoveryCodes()
+      const hashes = codes.map((code) => recoveryCodeHash(self.userId, code))
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          actAs(tx, self.token, 'renew-recovery-codes'),
+          recordEvent(tx, 'recovery-codes-renewed', self.userId),
+          factors.replaceRecoveryCodes(tx, self.userId, hashes),
+        ]),
+      )
+      return codes
+    },
+
+    /** Asks the current password when there is one, and ends every other session. */
+    async changePassword(
+      self: Self,
+      given: { currentPassword?: string | undefined; password: string },
+      now: Date,
+    ): Promise<void> {
+      const row = await factors.findPassword(db.reader(), self.userId)
+      const attempt = attemptOfPerson(self.userId)
+      await takeAttempt(db, attempt, now)
+      const isRight =
+        !row || (await isPasswordRight(given.currentPassword ?? '', passwordHashOf(vault, row)))
+      if (!isRight) refuse('wrong-credentials')
+      await forgetAttempts(db, attempt)
+      requireStrongPassword(given.password, (await profile(self.userId)).email)
+      const id = randomUUID()
+      const [hash] = await vault.seal([
+        {
+          target: ownTarget(vault, 'password', 'secret', id),
+          value: await hashPassword(given.password),
+        },
+      ])
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          actAs(tx, self.token, 'change-password'),
+          recordEvent(tx, 'password-changed', self.userId),
+          factors.replacePassword(tx, self.userId, { id, hash: hash! }),
+          revokeSessions(tx, self.userId, { allBut: self.sessionId }, now),
+        ]),
+      )
+    },
+  }
+}

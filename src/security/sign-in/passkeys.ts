@@ -1,0 +1,85 @@
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import type { NewPasskey } from './factor-store.ts'
+
+export type Credential = Record<string, unknown>
+
+/** A passkey is bound to the name in the address, so the origin is settled once, at start. */
+export function passkeyCeremonies(origin: URL) {
+  const rpID = origin.hostname
+  return {
+    registrationOptions(
+      person: { userId: string; email: string; name: string },
+      challenge: string,
+      existing: Buffer[],
+    ) {
+      return generateRegistrationOptions({
+        rpName: 'Kluis',
+        rpID,
+        userName: person.email,
+        userDisplayName: person.name,
+        userID: new Uint8Array(Buffer.from(person.userId)),
+        challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
+        excludeCredentials: existing.map((id) => ({ id: id.toString('base64url') })),
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      })
+    },
+
+    /** Undefined when it is not right; the library throws for each way of being wrong. */
+    async verifyRegistration(
+      credential: Credential,
+      challenge: string,
+    ): Promise<Omit<NewPasskey, 'user_id' | 'name'> | undefined> {
+      const verified = await verifyRegistrationResponse({
+        response: credential as never,
+        expectedChallenge: challenge,
+        expectedOrigin: origin.origin,
+        expectedRPID: rpID,
+        requireUserVerification: true,
+      }).catch(() => undefined)
+      if (!verified?.verified) return undefined
+      const { credential: made, credentialBackedUp } = verified.registrationInfo
+      return {
+        credential_id: Buffer.from(made.id, 'base64url'),
+        public_key: Buffer.from(made.publicKey),
+        sign_count: made.counter,
+        is_synced: credentialBackedUp,
+      }
+    },
+
+    authenticationOptions(challenge: string) {
+      return generateAuthenticationOptions({
+        rpID,
+        userVerification: 'required',
+        challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
+      })
+    },
+
+    /** The authenticator's new counter, or undefined when the signature, the flags or the origin are not right. */
+    async verifyAuthentication(
+      credential: Credential,
+      challenge: string,
+      known: { credential_id: Buffer; public_key: Buffer; sign_count: number },
+    ): Promise<number | undefined> {
+      const verified = await verifyAuthenticationResponse({
+        response: credential as never,
+        expectedChallenge: challenge,
+        expectedOrigin: origin.origin,
+        expectedRPID: rpID,
+        requireUserVerification: true,
+        credential: {
+          id: known.credential_id.toString('base64url'),
+          publicKey: new Uint8Array(known.public_key),
+          counter: known.sign_count,
+        },
+      }).catch(() => undefined)
+      return verified?.verified ? verified.authenticationInfo.newCounter : undefined
+    },
+  }
+}
+
+export type PasskeyCeremonies = ReturnType<typeof passkeyCeremonies>

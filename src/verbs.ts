@@ -1,0 +1,55 @@
+import { importFile } from '#crm/exchange/verbs.ts'
+import type { Verb } from '#platform/operator-socket.ts'
+import { runChecks } from '#security/programme/checks.ts'
+import type { Running } from './main.ts'
+
+const FINE = 0
+const FAILED = 1
+
+/** What an operator may ask of an open Kluis: of the running server through its socket, or of one opened for this alone. */
+export function operatorVerbs(running: Running): Record<string, Verb> {
+  return {
+    // Opening has migrated already; beside a running server there is nothing left to do either.
+    migrate: async () => ({
+      exitCode: FINE,
+      result: { migrated: true },
+      lines: ['the database is at this release'],
+    }),
+
+    'ledger verify': async () => {
+      const check = await running.ledger.verify()
+      const found = check.findings.length
+      return {
+        exitCode: found ? FAILED : FINE,
+        result: check,
+        lines: [
+          `${check.leaves} leaves, ${check.checkpoints} checkpoints, ${check.rows} rows compared`,
+          ...check.findings.map(({ table, row, what }) => `TAMPERED ${table} ${row}: ${what}`),
+          found ? `${found} findings` : 'intact',
+        ],
+      }
+    },
+
+    check: async () => {
+      const report = await runChecks(running.adminConnection)
+      const lines = report.checks.flatMap((check) => [
+        `${check.outcome.padEnd(11)} ${check.id} ${check.severity.padEnd(8)} ${check.title}`,
+        ...check.findings.map(
+          (finding) => `            ${finding.object}: ${finding.detail} — ${check.remedy}`,
+        ),
+      ])
+      return { exitCode: report.exitCode, result: report, lines }
+    },
+
+    'import people': ({ file, as, isDryRun }, onProgress) =>
+      importFile(
+        running,
+        {
+          bytes: Buffer.from(String(file), 'base64'),
+          as: String(as),
+          isDryRun: isDryRun === true,
+        },
+        onProgress,
+      ),
+  }
+}
