@@ -114,7 +114,6 @@ table kluis.import_run
   import_run_pkey: PRIMARY KEY (id)
   import_run_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX import_run_user ON kluis.import_run USING btree (user_id, created_at DESC)
-  policy ledger_reads select to kluis_ledger_owner using true
   policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   policy own_reverted update to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may)) check (user_id = ( SELECT kluis.uid() AS uid))
   policy own_run insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may))
@@ -122,7 +121,6 @@ table kluis.import_run
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_app
-  grant SELECT to kluis_ledger_owner
 
 table kluis.note
   id uuid not null default gen_random_uuid()
@@ -264,14 +262,12 @@ table kluis.person_lookup
 table kluis.role
   id text not null
   role_pkey: PRIMARY KEY (id)
-  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant SELECT to kluis_app
-  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
@@ -281,7 +277,6 @@ table kluis.role_permission
   role_permission_pkey: PRIMARY KEY (role_id, permission)
   role_permission_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
   policy identity_reads select to kluis_identity using true
-  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger z_ledger_delete
@@ -289,7 +284,6 @@ table kluis.role_permission
   trigger z_ledger_update
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
-  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
@@ -364,7 +358,6 @@ table kluis.team_member
   team_member_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
   team_member_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   policy identity_reads select to kluis_identity using true
-  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger z_ledger_delete
@@ -373,7 +366,6 @@ table kluis.team_member
   grant DELETE, INSERT, SELECT to kluis_sign_in
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
-  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
 table kluis.user_account
@@ -436,13 +428,11 @@ table kluis_auth.invite
   invite_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX invite_of_user ON kluis_auth.invite USING btree (user_id) WHERE (user_id IS NOT NULL)
   CREATE UNIQUE INDEX invite_token_hash_key ON kluis_auth.invite USING btree (token_hash)
-  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
-  grant SELECT to kluis_ledger_owner
 
 table kluis_auth.known_place
   user_id uuid not null
@@ -504,13 +494,11 @@ table kluis_auth.recovery_code
   recovery_code_user_id_code_hash_key: UNIQUE (user_id, code_hash)
   recovery_code_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE UNIQUE INDEX recovery_code_user_id_code_hash_key ON kluis_auth.recovery_code USING btree (user_id, code_hash)
-  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
-  grant SELECT to kluis_ledger_owner
 
 table kluis_auth.session
   id uuid not null default gen_random_uuid()
@@ -567,12 +555,9 @@ table kluis_ledger.hashed_columns
   table_name text not null
   version integer not null
   columns text[] not null
-  is_written boolean not null default false
   hashed_columns_pkey: PRIMARY KEY (table_name, version)
-  policy owner_marks all to kluis_ledger_owner using true check true
   policy sequencer_reads select to kluis_ledger using true
   grant SELECT to kluis_ledger
-  grant SELECT, UPDATE to kluis_ledger_owner
 
 table kluis_ledger.head
   is_only boolean not null default true
@@ -589,7 +574,6 @@ table kluis_ledger.leaf
   leaf_hash bytea not null
   leaf_leaf_hash_check: CHECK ((octet_length(leaf_hash) = 32))
   leaf_pkey: PRIMARY KEY (seq)
-  leaf_seq_check: CHECK ((seq >= 1))
   policy sequencer_adds insert to kluis_ledger check true
   policy sequencer_reads select to kluis_ledger using true
   grant INSERT, SELECT to kluis_ledger
@@ -599,7 +583,6 @@ table kluis_ledger.outbox
   xid xid8 not null default pg_current_xact_id()
   at timestamp with time zone not null default now()
   actor_id uuid
-  actor_kind text not null
   action text not null
   table_name text
   row_id uuid
@@ -607,13 +590,9 @@ table kluis_ledger.outbox
   hash_version integer
   row_hash bytea
   purpose text
-  event text
   detail jsonb
   outbox_action_check: CHECK ((action = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'event'::text])))
-  outbox_check1: CHECK (((action = 'event'::text) = (table_name IS NULL)))
-  outbox_check: CHECK (((action = 'event'::text) = (event IS NOT NULL)))
   outbox_pkey: PRIMARY KEY (id)
-  outbox_row_hash_check: CHECK ((octet_length(row_hash) = 32))
   policy sequencer_removes delete to kluis_ledger using true
   policy sequencer_takes select to kluis_ledger using true
   policy trigger_adds insert to kluis_ledger_owner check true
@@ -628,36 +607,23 @@ function kluis.record_opening(text,text,uuid[],text) owner kluis_identity define
 function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.sees_all() owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
-function kluis.session_kind() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
 function kluis.teams() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
-function kluis_ledger.actor_kind() owner kluis_admin
 function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
-function kluis_ledger.hash_version_of(text,text[]) owner kluis_admin
-function kluis_ledger.make_reader(regclass,text,boolean) owner kluis_admin
-function kluis_ledger.naming_of(regclass,text) owner kluis_admin
 function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_affiliation(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_auth_invite(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_auth_password(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_auth_recovery_code(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_company(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_import_run(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_note(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_organisation(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_person(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_role(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_role_permission(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_task(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_team(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_team_member(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.rows_kluis_user_account(uuid,integer) owner kluis_ledger_owner definer
-function kluis_ledger.silent_triggers() owner kluis_ledger_owner definer
-function kluis_ledger.stated_purpose() owner kluis_admin
+function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner definer
@@ -703,4 +669,3 @@ function kluis_ledger.trace_kluis_team_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_user_account_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_user_account_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_user_account_update() owner kluis_ledger_owner definer
-function kluis_ledger.write_baseline() owner kluis_ledger_owner definer

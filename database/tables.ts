@@ -303,7 +303,6 @@ export interface HashedColumnsTable {
   table_name: string
   version: number
   columns: string[]
-  is_written: Generated<boolean>
 }
 
 /** kluis_ledger.head */
@@ -326,7 +325,6 @@ export interface OutboxTable {
   xid: Generated<string>
   at: GeneratedTimestamp
   actor_id: string | null
-  actor_kind: string
   action: string
   table_name: string | null
   row_id: string | null
@@ -334,7 +332,6 @@ export interface OutboxTable {
   hash_version: number | null
   row_hash: Buffer | null
   purpose: string | null
-  event: string | null
   detail: unknown | null
 }
 

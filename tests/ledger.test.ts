@@ -10,7 +10,7 @@ beforeEach(async () => {
   ana = await kluis.setUp()
   id = (await ana.call('POST', '/api/people', { familyName: 'Peeters' })).json().id
   await ana.call('PATCH', `/api/people/${id}`, { rowVersion: 1, stage: 'customer' })
-  while ((await kluis.app.ledger.sequence()) > 0);
+  await kluis.app.ledger.settle()
 })
 afterEach(() => kluis.close())
 

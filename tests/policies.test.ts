@@ -43,6 +43,7 @@ beforeAll(async () => {
   }
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
+    insert into kluis.import_run (user_id, read_rows, created_rows, skipped_rows, refused_rows) values ('${ana.userId}', 0, 0, 0, 0);
     insert into kluis.client_id values ('${ana.userId}', gen_random_uuid(), 'person', '${person}')`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
@@ -104,6 +105,12 @@ async function reached(): Promise<Record<string, number>> {
       `insert into kluis.company_lookup values ('${company}', 'phone', ${TOKEN})`,
     ]
   }
+  attempts['read import_run'] = [ben, 'select from kluis.import_run']
+  attempts['change import_run'] = [ben, 'update kluis.import_run set reverted_at = now()']
+  attempts['reader imports'] = [
+    reader,
+    `insert into kluis.import_run (user_id, read_rows, created_rows, skipped_rows, refused_rows) values ('${reader.userId}', 0, 0, 0, 0)`,
+  ]
   attempts['client id of another'] = [
     ben,
     `insert into kluis.client_id select id, gen_random_uuid(), 'person', '${person}' from kluis.user_account where id <> '${ben.userId}' limit 1`,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ).json().id
   other = (await ana.call('POST', '/api/people', { familyName: 'Ander' })).json().id
   await ana.call('PATCH', `/api/people/${one}`, { rowVersion: 1, familyName: 'Eentje' })
-  while ((await kluis.app.ledger.sequence()) > 0);
+  await kluis.app.ledger.settle()
 })
 afterAll(() => kluis.close())
 

@@ -11,7 +11,12 @@ let browser: Browser
 beforeAll(async () => {
   browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'), '--no-sandbox', '--disable-quic', '--disable-background-networking'],
+    args: [
+      ...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'),
+      '--no-sandbox',
+      '--disable-quic',
+      '--disable-background-networking',
+    ],
     headless: true,
   })
 })
