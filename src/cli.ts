@@ -163,6 +163,47 @@ verbOf(
   'check --json',
 ).action((flags: Common) => runVerb(flags, 'check'))
 
+const users = program.command('users').description('who signs in here').exitOverride()
+verbOf(
+  users,
+  'list',
+  'colleagues, their roles and what they sign in with',
+  'users list --json',
+).action((flags: Common) => runVerb(flags, 'users list'))
+verbOf(
+  users,
+  'invite <email>',
+  'make a link with which a colleague joins, once, within a week',
+  'users invite an@bureau.be --name "An Peeters" --role sales --as bea@bureau.be',
+)
+  .requiredOption('--name <name>', 'how the colleague is called')
+  .requiredOption('--role <role>', 'administrator, manager, sales, support or privacy-officer')
+  .option('--team <name>', 'their team; may be left out when there is one only')
+  .option('--as <email>', 'the colleague in whose name this is done')
+  .action(
+    (email: string, given: Common & { name: string; role: string; team?: string; as?: string }) => {
+      const { name, role: roleId, team, as } = given
+      return runVerb(given, 'users invite', { email, name, roleId, team, as })
+    },
+  )
+verbOf(
+  users,
+  'reset-factor <email>',
+  'take away lost factors, end the sessions, and make a link to enrol anew',
+  'users reset-factor an@bureau.be --reason "lost her phone on 3 May, called in person"',
+)
+  .requiredOption('--reason <text>', 'why, in at least ten letters; kept sealed')
+  .option('--as <email>', 'the colleague in whose name this is done')
+  .action((email: string, flags: Common & { reason: string; as?: string }) =>
+    runVerb(flags, 'users reset-factor', { email, reason: flags.reason, as: flags.as }),
+  )
+verbOf(
+  users,
+  'set-up-link',
+  'a new one-time link for the first administrator; earlier ones stop working',
+  'users set-up-link',
+).action((flags: Common) => runVerb(flags, 'users set-up-link'))
+
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)
   say(`kluis: ${error.message}`)
