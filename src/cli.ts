@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
+import type { Running } from './main.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
 const FAILED = 1
@@ -101,20 +102,54 @@ withCommon(program.command('start').description('start Kluis on this machine'))
     `\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310\n${EXIT_CODES}`,
   )
   .action(async (flags: Flags) => {
-    const config = readConfig(process.env, flags)
-    const { startKluis } = await import('./main.ts')
-    const running = await startKluis(config, say)
-    let isStopping = false
-    const stop = async () => {
-      if (isStopping) return
-      isStopping = true
-      say('stopping …')
-      await running.close()
-      process.exit(0)
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
+    await keepRunning(readConfig(process.env, flags))
   })
+
+withCommon(
+  program.command('demo').description('start Kluis with fictional customers and four users'),
+)
+  .option('--port <n>', 'port on localhost (KLUIS_PORT, default 4310)')
+  .option('--people <n>', 'how many fictional people', '2000')
+  .addHelpText(
+    'after',
+    `\nExample: npm run demo -- --data /tmp/kluis-demo --people 500\nWho can sign in stands in DIR/demo-users.json.\n${EXIT_CODES}`,
+  )
+  .action(async (flags: Flags & { people: string }) => {
+    if (!/^[1-9]\d{0,5}$/.test(flags.people))
+      throw new WrongUse(`--people must be a number from 1 to 999999, not "${flags.people}"`)
+    const config = readConfig(process.env, { ...flags, data: flags.data ?? demoData() })
+    const running = await keepRunning(config)
+    const { fillDemo } = await import('./demo.ts')
+    const { dataDirectory } = config
+    const users = await fillDemo(
+      running,
+      { dataDirectory, people: Number(flags.people) },
+      showProgress,
+    )
+    say(users.length > 0 ? 'the demo is filled' : 'there are data already; nothing was added')
+    say(`sign in as one of ${join(dataDirectory, 'demo-users.json')}`)
+  })
+
+/** Beside one's own data, never in them. */
+function demoData(): string | undefined {
+  return process.env.KLUIS_DATA ? undefined : `${readConfig(process.env, {}).dataDirectory}-demo`
+}
+
+async function keepRunning(config: Config): Promise<Running> {
+  const { startKluis } = await import('./main.ts')
+  const running = await startKluis(config, say)
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    say('stopping …')
+    await running.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  return running
+}
 
 verbOf(
   program,
@@ -162,6 +197,47 @@ verbOf(
   'check roles and row security of the live database; exit 1 on a critical or high finding',
   'check --json',
 ).action((flags: Common) => runVerb(flags, 'check'))
+
+const users = program.command('users').description('who signs in here').exitOverride()
+verbOf(
+  users,
+  'list',
+  'colleagues, their roles and what they sign in with',
+  'users list --json',
+).action((flags: Common) => runVerb(flags, 'users list'))
+verbOf(
+  users,
+  'invite <email>',
+  'make a link with which a colleague joins, once, within a week',
+  'users invite an@bureau.be --name "An Peeters" --role sales --as bea@bureau.be',
+)
+  .requiredOption('--name <name>', 'how the colleague is called')
+  .requiredOption('--role <role>', 'administrator, manager, sales, support or privacy-officer')
+  .option('--team <name>', 'their team; may be left out when there is one only')
+  .option('--as <email>', 'the colleague in whose name this is done')
+  .action(
+    (email: string, given: Common & { name: string; role: string; team?: string; as?: string }) => {
+      const { name, role: roleId, team, as } = given
+      return runVerb(given, 'users invite', { email, name, roleId, team, as })
+    },
+  )
+verbOf(
+  users,
+  'reset-factor <email>',
+  'take away lost factors, end the sessions, and make a link to enrol anew',
+  'users reset-factor an@bureau.be --reason "lost her phone on 3 May, called in person"',
+)
+  .requiredOption('--reason <text>', 'why, in at least ten letters; kept sealed')
+  .option('--as <email>', 'the colleague in whose name this is done')
+  .action((email: string, flags: Common & { reason: string; as?: string }) =>
+    runVerb(flags, 'users reset-factor', { email, reason: flags.reason, as: flags.as }),
+  )
+verbOf(
+  users,
+  'set-up-link',
+  'a new one-time link for the first administrator; earlier ones stop working',
+  'users set-up-link',
+).action((flags: Common) => runVerb(flags, 'users set-up-link'))
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)

@@ -1,6 +1,7 @@
 import { importFile } from '#crm/exchange/verbs.ts'
 import type { Verb } from '#platform/operator-socket.ts'
 import { runChecks } from '#security/programme/checks.ts'
+import { userVerbs } from '#security/sign-in/verbs.ts'
 import type { Running } from './main.ts'
 
 const FINE = 0
@@ -9,6 +10,8 @@ const FAILED = 1
 /** What an operator may ask of an open Kluis: of the running server through its socket, or of one opened for this alone. */
 export function operatorVerbs(running: Running): Record<string, Verb> {
   return {
+    ...userVerbs(running),
+
     // Opening has migrated already; beside a running server there is nothing left to do either.
     migrate: async () => ({
       exitCode: FINE,

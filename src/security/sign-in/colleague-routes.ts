@@ -14,9 +14,16 @@ export function colleagueRoutes(parts: Parts): Route[] {
 
 function userRoutes({ rules, forgetWho }: Parts): Route[] {
   return [
-    read('GET /api/users', { needs: 'signed-in', reply: shape.Colleagues }, async ({ who }) => ({
-      items: await rules.listColleagues(who.permissions.has('users:manage') ? 'factors' : 'names'),
-    })),
+    read(
+      'GET /api/users',
+      { needs: 'signed-in', reply: shape.Colleagues },
+      async ({ tx, who }) => ({
+        items: await rules.listColleagues(
+          who.permissions.has('users:manage') ? 'factors' : 'names',
+          tx,
+        ),
+      }),
+    ),
     write(
       'PATCH /api/users/:id',
       {
@@ -25,10 +32,10 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
         body: shape.ColleagueEdit,
         reply: shape.Colleague,
       },
-      async ({ who, token, params, body, now }) => {
+      async ({ tx, who, token, params, body, now }) => {
         await rules.changeColleague(params.id, body, { userId: who.userId, token }, now)
         forgetWho()
-        const all = await rules.listColleagues('factors')
+        const all = await rules.listColleagues('factors', tx)
         return all.find((one) => one.id === params.id) ?? refuse('not-found')
       },
     ),

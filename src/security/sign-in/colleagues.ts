@@ -1,6 +1,6 @@
 /** Those who manage users: invite, change role and teams, disable, reset lost factors; and the organisation itself. */
 import { randomUUID } from 'node:crypto'
-import type { RoleDatabase, SessionToken, Tx } from '#platform/db.ts'
+import type { ReadTx, RoleDatabase, SessionToken, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { ownTarget, type Profile, profileOf } from './accounts.ts'
@@ -36,9 +36,10 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
   }
 
   return {
-    async listColleagues(with_: 'factors' | 'names') {
+    /** `tx`: whose eyes see the names; a caller's own where there is one. */
+    async listColleagues(with_: 'factors' | 'names', tx: ReadTx = db.reader()) {
       const [rows, counts] = await Promise.all([
-        store.listAccounts(db.reader()),
+        store.listAccounts(tx),
         with_ === 'factors' ? factors.countFactors(db.reader()) : [],
       ])
       const countOf = new Map(counts.map((count) => [count.user_id, count]))
@@ -60,6 +61,8 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
         }
       })
     },
+
+    listTeams: () => store.listTeams(db.reader()),
 
     async findColleague(email: string): Promise<{ id: string } | undefined> {
       return store.findAccountByToken(db.reader(), vault.blindToken('account-email', email))

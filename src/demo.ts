@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Secret, TOTP } from 'otpauth'
+import type { Progress } from '#platform/operator-socket.ts'
+import { makeDemoPeople } from './demo-people.ts'
+import type { Running } from './main.ts'
+
+export type DemoUser = {
+  email: string
+  password: string
+  totpSecret: string
+  role: string
+  team: string
+}
+type SignedIn = DemoUser & { cookie: string; teamId: string }
+type Call = (
+  method: 'GET' | 'POST',
+  url: string,
+  body?: unknown,
+  cookie?: string,
+) => Promise<Called>
+type Called = { body: Record<string, unknown>; cookies: { name: string; value: string }[] }
+
+const SEED = 20_261_124
+const NOTED_PEOPLE = 100
+const TEAMS = ['Verkoop', 'Binnendienst']
+
+/** Fills an empty installation through its own addresses: whoever looks at the demo sees what users would have made. */
+export async function fillDemo(
+  running: Running,
+  { dataDirectory, people }: { dataDirectory: string; people: number },
+  onProgress: (progress: Progress) => void,
+): Promise<DemoUser[]> {
+  const link = await running.setUpLink()
+  if (!link) return []
+  const call = callerOf(running)
+  const administrator = await setUp(call, link)
+  const others = await inviteOthers(call, administrator)
+  const users = [administrator, ...others]
+  await fillCustomers(call, users, people, onProgress)
+  const told = users.map(({ cookie, teamId, ...user }) => user)
+  writeFileSync(join(dataDirectory, 'demo-users.json'), `${JSON.stringify(told, null, 2)}\n`, {
+    mode: 0o600,
+  })
+  return told
+}
+
+/** Calls the program without a network, and takes no refusal for an answer. */
+function callerOf(running: Running): Call {
+  return async (method, url, body, cookie) => {
+    const isFile = typeof body === 'string'
+    const response = await running.http.inject({
+      method,
+      url,
+      headers: {
+        host: 'localhost',
+        ...(cookie ? { cookie } : {}),
+        ...(isFile ? { 'content-type': 'text/csv' } : {}),
+      },
+      ...(body === undefined ? {} : { payload: body as object | string }),
+    })
+    if (response.statusCode >= 300)
+      throw new Error(`the demo could not be filled: ${method} ${url} said ${response.body}`)
+    return { body: response.json(), cookies: response.cookies }
+  }
+}
+
+async function setUp(call: Call, link: URL): Promise<SignedIn> {
+  const user = newUser('an.beheer@demo.example', 'administrator', TEAMS[0]!)
+  const begun = await call('POST', '/api/set-up', {
+    token: link.pathname.split('/').at(-1),
+    organisation: { name: 'Voorbeeld & Zonen', visibility: 'everyone', language: 'nl' },
+    administrator: {
+      name: 'An Beheer',
+      email: user.email,
+      password: user.password,
+      language: 'nl',
+    },
+  })
+  return enrol(call, user, begun)
+}
+
+async function inviteOthers(call: Call, administrator: SignedIn): Promise<SignedIn[]> {
+  const second = await call('POST', '/api/teams', { name: TEAMS[1] }, administrator.cookie)
+  const teamIds = [administrator.teamId, String(second.body.id)]
+  const asked = [
+    ['Sam Verkoop', 'sam.verkoop@demo.example', 'sales', 0],
+    ['Sofie Steun', 'sofie.steun@demo.example', 'support', 1],
+    ['Pia Privacy', 'pia.privacy@demo.example', 'privacy-officer', 1],
+  ] as const
+  const joined: SignedIn[] = []
+  for (const [name, email, role, team] of asked) {
+    const user = newUser(email, role, TEAMS[team]!)
+    const invited = await call(
+      'POST',
+      '/api/invites',
+      { email, name, roleId: role, teamId: teamIds[team] },
+      administrator.cookie,
+    )
+    const token = new URL(String(invited.body.link)).pathname.split('/').at(-1)
+    const begun = await call('POST', `/api/join/${token}`, {
+      name,
+      password: user.password,
+      language: 'nl',
+    })
+    joined.push(await enrol(call, user, begun))
+  }
+  return joined
+}
+
+function newUser(email: string, role: string, team: string): DemoUser {
+  // Nobody chose it, so nobody can guess it: the demo listens like the real thing.
+  return { email, password: randomBytes(18).toString('base64url'), totpSecret: '', role, team }
+}
+
+async function enrol(call: Call, user: DemoUser, begun: Called): Promise<SignedIn> {
+  const totpSecret = (begun.body.totp as { secret: string }).secret
+  const code = new TOTP({ secret: Secret.fromBase32(totpSecret) }).generate()
+  const done = await call('POST', '/api/enrol/totp', { code }, cookieOf(begun, /-pending$/))
+  const cookie = cookieOf(done, /^(__Host-)?kluis$/)
+  const session = await call('GET', '/api/session', undefined, cookie)
+  const [teamId] = (session.body.user as { teamIds: string[] }).teamIds
+  return { ...user, totpSecret, cookie, teamId: teamId! }
+}
+
+function cookieOf({ cookies }: Called, named: RegExp): string {
+  const found = cookies.find(({ name, value }) => named.test(name) && value !== '')
+  if (!found) throw new Error(`no cookie like ${named} was set`)
+  return `${found.name}=${found.value}`
+}
+
+async function fillCustomers(
+  call: Call,
+  users: SignedIn[],
+  count: number,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
+  const made = await makeDemoPeople(count, SEED)
+  const administrator = users[0]!
+  const seller = users.find(({ role }) => role === 'sales')!
+  await call('POST', '/api/imports', made.csv, administrator.cookie)
+  onProgress({ done: count, total: count })
+  for (const company of made.companies) await call('POST', '/api/companies', company, seller.cookie)
+  const first = await call(
+    'GET',
+    `/api/people?limit=${Math.min(NOTED_PEOPLE, count)}&sort=-createdAt`,
+    undefined,
+    administrator.cookie,
+  )
+  for (const [i, person] of (first.body.items as { id: string }[]).entries()) {
+    const body = made.noteBodies[i % made.noteBodies.length]
+    await call('POST', `/api/people/${person.id}/notes`, { body }, administrator.cookie)
+  }
+}

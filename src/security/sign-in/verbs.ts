@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import type { Verb, VerbAnswer } from '#platform/operator-socket.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { WhoCache } from '#security/access/who.ts'
+import type { Actor } from './colleagues.ts'
+import { Invite, ResetFactor } from './contract.ts'
+import type { SignInRules } from './sign-in.ts'
+
+export type UserVerbParts = { signIn: SignInRules; who: WhoCache }
+
+const FINE = 0
+const FAILED = 1
+const WRONG_USE = 2
+
+const As = z.object({ as: z.string().optional() })
+const InviteArgs = Invite.omit({ teamId: true }).extend({ team: z.string().optional() })
+const ResetArgs = ResetFactor.extend({ email: z.string() })
+
+/**
+ * `kluis users …`. With `as` the change is done in that colleague's name, and needs their permission;
+ * without it by the operator of the host, which the ledger shows as nobody's session.
+ */
+export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> {
+  async function inNameOf<T>(
+    args: Record<string, unknown>,
+    purpose: string,
+    ask: (actor: Actor) => Promise<T>,
+  ): Promise<T> {
+    const { as } = As.parse(args)
+    if (as === undefined) return ask(null)
+    const { token, sessionId } = await signIn.openOperatorSession(as, purpose, new Date())
+    try {
+      const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
+      if (!caller.permissions.has('users:manage')) refuse('not-allowed')
+      return await ask({ userId: caller.userId, token })
+    } finally {
+      await signIn.endOperatorSession(sessionId, new Date())
+      who.forgetAll()
+    }
+  }
+
+  return {
+    'users list': async () => {
+      const items = await signIn.listColleagues('factors')
+      return {
+        exitCode: FINE,
+        result: { items },
+        lines: items.map(
+          ({ email, name, roleId, status, factors }) =>
+            `${email}  ${name}  ${roleId}  ${status}  ${factorsInWords(factors)}`,
+        ),
+      }
+    },
+
+    'users invite': (args) =>
+      answering(async () => {
+        const { team, ...given } = InviteArgs.parse(pick(args, ['email', 'name', 'roleId', 'team']))
+        const teams = await signIn.listTeams()
+        const found = team === undefined ? teams.slice(0, 2) : teams.filter((t) => t.name === team)
+        if (found.length !== 1)
+          return wrongUse(
+            `name one team with --team: ${teams.map((t) => t.name).join(', ') || 'there is none yet'}`,
+          )
+        const invited = await inNameOf(args, 'users invite', (actor) =>
+          signIn.invite({ ...given, teamId: found[0]!.id }, actor, new Date()),
+        )
+        return { exitCode: FINE, result: invited, lines: [`Send this link, once: ${invited.link}`] }
+      }),
+
+    'users reset-factor': (args) =>
+      answering(async () => {
+        const { email, reason } = ResetArgs.parse(pick(args, ['email', 'reason']))
+        const person = await signIn.findColleague(email)
+        if (!person) return failed(`nobody here signs in as ${email}`)
+        const link = await inNameOf(args, 'users reset-factor', (actor) =>
+          signIn.resetFactor(person.id, actor, reason, new Date()),
+        )
+        who.forgetAll()
+        return { exitCode: FINE, result: { link }, lines: [`Send this link, once: ${link}`] }
+      }),
+
+    'users set-up-link': async () => {
+      if (await signIn.isSetUp()) return failed('Kluis is set up already')
+      const link = (await signIn.makeInvite(null, null, new Date())).href
+      return { exitCode: FINE, result: { link }, lines: [link] }
+    },
+  }
+}
+
+function factorsInWords(
+  factors: { hasPassword: boolean; hasTotp: boolean; passkeys: number } | null,
+): string {
+  if (!factors) return ''
+  const { hasPassword, hasTotp, passkeys } = factors
+  return [hasPassword && 'password', hasTotp && 'TOTP', passkeys > 0 && `${passkeys} passkeys`]
+    .filter(Boolean)
+    .join(' + ')
+}
+
+function pick(args: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, args[name]]))
+}
+
+const failed = (why: string): VerbAnswer => ({
+  exitCode: FAILED,
+  result: { failed: why },
+  lines: [why],
+})
+const wrongUse = (why: string): VerbAnswer => ({
+  exitCode: WRONG_USE,
+  result: { failed: why },
+  lines: [why],
+})
+
+/** A refusal or a wrong argument ends the verb with a sentence, not with a stack. */
+async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      return wrongUse(
+        error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+      )
+    if (error instanceof Problem)
+      return { ...failed(error.message), result: { failed: error.message, code: error.code } }
+    throw error
+  }
+}
