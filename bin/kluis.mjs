@@ -1,4 +1,6 @@
 #!/usr/bin/env node
 import { run } from './run.mjs'
 
-run('src/cli.ts', process.argv.slice(2), { needsScreens: process.argv[2] === 'start' })
+run('src/cli.ts', process.argv.slice(2), {
+  needsScreens: ['start', 'demo'].includes(process.argv[2]),
+})

@@ -6,6 +6,7 @@ import type { Running } from './main.ts'
 
 const FINE = 0
 const FAILED = 1
+const INCOMPLETE = 3
 
 /** What an operator may ask of an open Kluis: of the running server through its socket, or of one opened for this alone. */
 export function operatorVerbs(running: Running): Record<string, Verb> {
@@ -23,12 +24,16 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
       const check = await running.ledger.verify()
       const found = check.findings.length
       return {
-        exitCode: found ? FAILED : FINE,
+        exitCode: found ? FAILED : check.isComplete ? FINE : INCOMPLETE,
         result: check,
         lines: [
           `${check.leaves} leaves, ${check.checkpoints} checkpoints, ${check.rows} rows compared`,
           ...check.findings.map(({ table, row, what }) => `TAMPERED ${table} ${row}: ${what}`),
-          found ? `${found} findings` : 'intact',
+          found
+            ? `${found} findings`
+            : check.isComplete
+              ? 'intact'
+              : 'incomplete: changes are still on their way; try again in a moment',
         ],
       }
     },
