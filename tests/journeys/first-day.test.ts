@@ -30,14 +30,14 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function openListening(): Promise<{ kluis: TestKluis; origin: URL }> {
+async function openListening(): Promise<TestKluis> {
   const origin = new URL(`http://localhost:${await freePort()}`)
   const kluis = await openTestKluis({
     origin,
     webRoot: fileURLToPath(new URL('../../web/dist', import.meta.url)),
   })
   await kluis.app.http.listen({ host: '127.0.0.1', port: Number(origin.port) })
-  return { kluis, origin }
+  return kluis
 }
 
 async function addPasskeyDevice(page: Page): Promise<void> {
@@ -81,7 +81,7 @@ test.each([
 ] as const)(
   'on a %s: set-up, passkey, import, search, dossier, note, sign out, and back in',
   async (device, viewport) => {
-    const { kluis, origin } = await openListening()
+    const kluis = await openListening()
     const context = await browser.newContext({ viewport, locale: 'nl-BE' })
     try {
       const page = await context.newPage()
