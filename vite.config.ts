@@ -1,0 +1,14 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// Sourcemaps stay out: the policy of the server lets a page fetch nothing that it does not run.
+export default defineConfig({
+  root: 'web',
+  plugins: [react()],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
+  server: {
+    host: 'localhost',
+    port: 4311,
+    proxy: { '/api': { target: 'http://localhost:4310', changeOrigin: true } },
+  },
+})
