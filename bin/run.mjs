@@ -17,7 +17,7 @@ function installMissing() {
   const isFresh =
     existsSync(marker) &&
     statSync(marker).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs - 1000
-  if (isFresh || existsSync(`${root}node_modules/.kluis-keep`)) return
+  if (isFresh) return
   console.error('kluis: installing packages (npm ci --ignore-scripts) …')
   const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: root,
