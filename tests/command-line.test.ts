@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const cli = fileURLToPath(new URL('../bin/kluis.mjs', import.meta.url))
+const root = mkdtempSync(join(tmpdir(), 'kluis-test-'))
+const data = join(root, 'data')
+let server: ChildProcess
+let port: number
+let said = ''
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+beforeAll(async () => {
+  // Started as root, the program runs as another user, who must be able to enter.
+  chmodSync(root, 0o711)
+  port = await freePort()
+  server = spawn(
+    process.execPath,
+    [cli, 'demo', '--data', data, '--port', `${port}`, '--people', '20'],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.stderr!.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes('sign in as one of')) resolve()
+    })
+    server.once('exit', (code) => reject(new Error(`it ended with ${code}: ${said}`)))
+  })
+})
+afterAll(async () => {
+  if (server.exitCode === null) {
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+  }
+  rmSync(root, { recursive: true, force: true })
+})
+
+function kluis(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr, lastLine: stdout.trim().split('\n').at(-1) ?? '' }
+}
+const administrator = () =>
+  JSON.parse(readFileSync(join(data, 'demo-users.json'), 'utf8'))[0].email as string
+
+test.each([
+  [['start', '--port', 'http', '--data', data]],
+  [['start', '--data', fileURLToPath(new URL('..', import.meta.url))]],
+  [['check', '--data', join(root, 'nothing-here')]],
+  [['import', 'people', join(root, 'no-such.csv'), '--as', 'an@demo.example', '--data', data]],
+  [['start', '--data', data]],
+  [['demo', '--people', 'many', '--data', join(root, 'other')]],
+])('%j ends with one sentence and exit code 2', (args) => {
+  const { status, stdout, stderr } = kluis(...args)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(stderr).toMatch(/^kluis: /)
+  expect(stdout).toBe('')
+  expect(status).toBe(2)
+})
+
+test('an unknown verb and a missing option are wrong use', () => {
+  expect(kluis('frobnicate').status).toBe(2)
+  expect(kluis('users', 'invite', 'bo@demo.example', '--data', data).status).toBe(2)
+})
+
+test.each(['start', 'demo', 'migrate', 'import people', 'ledger verify', 'check', 'users invite'])(
+  'the help of %s shows an example and the exit codes',
+  (verb) => {
+    const { status, stdout } = kluis(...verb.split(' '), '--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain('Example:')
+    expect(stdout).toContain('2 wrong use')
+  },
+)
+
+test('a mistyped data directory is not made', () => {
+  kluis('check', '--data', join(root, 'mistyped'))
+  expect(existsSync(join(root, 'mistyped'))).toBe(false)
+})
+
+test('verbs are done by the running server, with one JSON object on the last line', () => {
+  const checked = kluis('check', '--json', '--data', data)
+  expect(checked.stderr).toBe('')
+  expect(JSON.parse(checked.lastLine).exitCode).toBe(checked.status)
+  const listed = kluis('users', 'list', '--json', '--data', data)
+  expect(JSON.parse(listed.lastLine).items).toHaveLength(4)
+  expect(listed.status).toBe(0)
+  expect(server.exitCode).toBeNull()
+})
+
+test('a file of root alone is imported by the server that may not read it', () => {
+  const file = join(root, 'klanten.csv')
+  writeFileSync(file, 'voornaam;achternaam;email\nEls;Import;els@import.example\n', { mode: 0o600 })
+  const args = ['import', 'people', file, '--as', administrator(), '--json', '--data', data]
+  expect(JSON.parse(kluis(...args, '--dry-run').lastLine)).toMatchObject({ read: 1, created: 1 })
+  expect(JSON.parse(kluis(...args).lastLine)).toMatchObject({ read: 1, created: 1, refused: 0 })
+  expect(JSON.parse(kluis(...args).lastLine)).toMatchObject({ read: 1, created: 0, skipped: 1 })
+})
+
+test('what a verb is refused is told, with exit code 1', () => {
+  const { status, stderr } = kluis(
+    'import',
+    'people',
+    fileURLToPath(import.meta.url),
+    '--as',
+    'nobody@demo.example',
+    '--data',
+    data,
+  )
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^kluis: /)
+})
+
+test('secrets are readable by their owner alone', () => {
+  for (const name of ['demo-users.json', 'root.key'])
+    expect(statSync(join(data, name)).mode & 0o777).toBe(0o600)
+})
+
+test.runIf(process.getuid?.() === 0)('started as root, no part of it runs as root', () => {
+  const launched = spawnSync('ps', ['-eo', 'pid=,ppid=,uid=,args='], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+  const below = (parent: string): string[][] =>
+    launched.filter(([, ppid]) => ppid === parent).flatMap((found) => [found, ...below(found[0]!)])
+  const parts = below(String(server.pid))
+  expect(parts.length).toBeGreaterThan(5)
+  expect(parts.filter(([, , uid]) => uid === '0')).toEqual([])
+})
+
+test('asked to stop it ends with 0, and a verb then opens the data for itself', async () => {
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+  expect(server.exitCode).toBe(0)
+  expect(existsSync(join(data, 'run/operator.sock'))).toBe(false)
+  const listed = kluis('users', 'list', '--json', '--data', data)
+  expect(JSON.parse(listed.lastLine).items).toHaveLength(4)
+  expect(existsSync(join(data, 'postgres/postmaster.pid'))).toBe(false)
+})
