@@ -35,7 +35,7 @@ const colorScheme = localStorageColorSchemeManager({ key: 'kluis.theme' })
 function App() {
   const session = useQuery({ ...sessionQuery, enabled: false })
   return (
-    <LanguageProvider language={session.data?.user.language ?? rememberedLanguage()}>
+    <LanguageProvider language={rememberedLanguage(session.data?.user.language)}>
       <MantineProvider
         theme={theme}
         cssVariablesResolver={variables}

@@ -10,7 +10,6 @@ import {
 import { ask, Refusal } from './api/client.ts'
 import { Broken, Missing } from './frame/broken.tsx'
 import { colleaguesQuery, sessionQuery, teamsQuery } from './frame/session.ts'
-import { rememberLanguage } from './language/remembered.ts'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
@@ -26,14 +25,13 @@ const frame = createRoute({
   errorComponent: Broken,
   beforeLoad: async ({ context: { queries }, location }) => {
     try {
-      const session = await queries.ensureQueryData(sessionQuery)
-      rememberLanguage(session.user.language)
+      await queries.ensureQueryData(sessionQuery)
       void queries.prefetchQuery(colleaguesQuery)
       void queries.prefetchQuery(teamsQuery)
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 401) throw error
       const { isNeeded } = await ask<{ isNeeded: boolean }>('GET', '/api/set-up')
-      if (isNeeded) throw redirect({ to: '/set-up' })
+      if (isNeeded) throw redirect({ to: '/set-up/{-$token}' })
       throw redirect({ to: '/sign-in', search: { to: location.pathname } })
     }
   },

@@ -1,21 +1,16 @@
 /** The server's shapes, as types only: none of the checking code reaches the browser. */
 import type { z } from 'zod'
+import type { CompanyLine } from '../../src/crm/companies/contract.ts'
+import type { ClosedWhy as ClosedWhyShape } from '../../src/crm/contract.ts'
 import type {
-  BulkReply as BulkReplyShape,
-  ClosedWhy as ClosedWhyShape,
-  DuplicateReply as DuplicateReplyShape,
-  Facets as FacetsShape,
   Openings as OpeningsShape,
+  PersonLine,
   Revealed as RevealedShape,
-  Trashed as TrashedShape,
-  TrashReply as TrashReplyShape,
-} from '../../src/crm/contract.ts'
-import type { Note } from '../../src/crm/notes/contract.ts'
+} from '../../src/crm/people/contract.ts'
 import type {
   Colleague as ColleagueShape,
   Enrolled as EnrolledShape,
   Enrolment as EnrolmentShape,
-  FactorResets as FactorResetsShape,
   JoinState as JoinStateShape,
   Organisation as OrganisationShape,
   Passkey as PasskeyShape,
@@ -24,46 +19,39 @@ import type {
   Team as TeamShape,
 } from '../../src/security/sign-in/contract.ts'
 
-export type {
-  Address,
-  BulkChange,
-  Labelled,
-  Sort,
-  Stage,
-  Subject,
-} from '../../src/crm/contract.ts'
-export type {
-  Company,
-  CompanyEdit,
-  CompanyPage,
-  CompanySummary,
-  NewCompany,
-} from '../../src/crm/companies/contract.ts'
+export type { Company, CompanyChange } from '../../src/crm/companies/contract.ts'
+export type { Sort, Stage } from '../../src/crm/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
-export type {
-  NewPerson,
-  Person,
-  PersonEdit,
-  PersonPage,
-  PersonSummary,
-} from '../../src/crm/people/contract.ts'
-export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Imported } from '../../src/crm/exchange/contract.ts'
+export type { Person, PersonChange } from '../../src/crm/people/contract.ts'
+export type { Task } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'
-export type { Note }
 
-export type Facets = z.infer<typeof FacetsShape>
+/** A row of a list, of people or of companies. */
+export type Row = Omit<PersonLine, 'company'> &
+  Partial<Pick<PersonLine, 'company'>> &
+  Partial<Pick<CompanyLine, 'enterpriseNumber' | 'closed'>>
+export type RecordPage = {
+  items: Row[]
+  nextCursor: string | null
+  total?: number | null
+  isIndexReady?: boolean
+}
+export type Labelled = { value: string; label?: string | undefined }
+export type Address = {
+  street: string
+  postalCode: string
+  city: string
+  country: string
+  label?: string | undefined
+}
+
 export type Openings = z.infer<typeof OpeningsShape>
 export type Revealed = z.infer<typeof RevealedShape>
-export type Trashed = z.infer<typeof TrashedShape>
-export type TrashReply = z.infer<typeof TrashReplyShape>
-export type BulkReply = z.infer<typeof BulkReplyShape>
-export type DuplicateReply = z.infer<typeof DuplicateReplyShape>
 export type ClosedWhy = z.infer<typeof ClosedWhyShape>
 export type Colleague = z.infer<typeof ColleagueShape>
 export type Enrolled = z.infer<typeof EnrolledShape>
 export type Enrolment = z.infer<typeof EnrolmentShape>
-export type FactorResets = z.infer<typeof FactorResetsShape>
 export type JoinState = z.infer<typeof JoinStateShape>
 export type Organisation = z.infer<typeof OrganisationShape>
 export type Passkey = z.infer<typeof PasskeyShape>

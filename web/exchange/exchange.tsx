@@ -38,7 +38,11 @@ export function Exchange() {
     setProblem(undefined)
     setStage({ at: 'importing', file, preview })
     try {
-      const result = await send(file, false, preview.mapping.map((one) => one.field))
+      const result = await send(
+        file,
+        false,
+        preview.mapping.map((one) => one.field),
+      )
       await queries.invalidateQueries()
       setStage({ at: 'done', result })
     } catch (error) {
@@ -77,10 +81,16 @@ export function Exchange() {
           {stage.at === 'importing' && (
             <>
               <p role="status">{t('importing', { count: t.number(stage.preview.created) })}</p>
-              <Progress value={100} animated aria-label={t('importing', { count: t.number(stage.preview.created) })} />
+              <Progress
+                value={100}
+                animated
+                aria-label={t('importing', { count: t.number(stage.preview.created) })}
+              />
             </>
           )}
-          {stage.at === 'done' && <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />}
+          {stage.at === 'done' && (
+            <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />
+          )}
         </div>
       </main>
     </>
@@ -137,14 +147,21 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
           if (file) choose(file)
         }}
       />
-      <Button leftSection={<IconUpload size={16} aria-hidden />} onClick={() => input.current?.click()}>
+      <Button
+        leftSection={<IconUpload size={16} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
         {t('chooseFile')}
       </Button>
     </section>
   )
 }
 
-const encodings: Record<string, string> = { 'utf-8': 'UTF-8', 'windows-1252': 'Windows-1252', 'utf-16le': 'UTF-16' }
+const encodings: Record<string, string> = {
+  'utf-8': 'UTF-8',
+  'windows-1252': 'Windows-1252',
+  'utf-16le': 'UTF-16',
+}
 
 function Preview({
   file,
@@ -167,8 +184,8 @@ function Preview({
         <strong>{file.name}</strong>
         <br />
         <span className="k-dim">
-          {t.count('rowOne', 'rowMany', preview.read)} · {encodings[preview.encoding] ?? preview.encoding} ·{' '}
-          {t('separatedBy', { separator })}
+          {t.count('rowOne', 'rowMany', preview.read)} ·{' '}
+          {encodings[preview.encoding] ?? preview.encoding} · {t('separatedBy', { separator })}
         </span>
       </p>
       <Counts result={preview} isDryRun />
@@ -199,7 +216,14 @@ export function Counts({ result, isDryRun = false }: { result: Imported; isDryRu
     ['refused', result.refused],
   ] as const
   return (
-    <dl style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(110px, 1fr))', gap: 10, margin: 0 }}>
+    <dl
+      style={{
+        display: 'grid',
+        gridTemplateColumns: 'repeat(auto-fit, minmax(110px, 1fr))',
+        gap: 10,
+        margin: 0,
+      }}
+    >
       {cells.map(([word, count]) => (
         <div key={word} className="k-card" style={{ padding: '10px 14px' }}>
           <dt className="k-dim k-small">{t(`import.${word}`)}</dt>

@@ -17,9 +17,17 @@ export function ImportResult({ result, again }: { result: Imported; again: () =>
   const revert = async () => {
     setReverting(true)
     try {
-      const reply = await ask<{ removed: number; keptBecauseChanged: number }>('POST', `/api/imports/${result.importId}/revert`)
+      const reply = await ask<{ removed: number; keptBecauseChanged: number }>(
+        'POST',
+        `/api/imports/${result.importId}/revert`,
+      )
       setReverted(true)
-      tell(t('reverted', { removed: t.number(reply.removed), kept: t.number(reply.keptBecauseChanged) }))
+      tell(
+        t('reverted', {
+          removed: t.number(reply.removed),
+          kept: t.number(reply.keptBecauseChanged),
+        }),
+      )
       await queries.invalidateQueries()
     } catch (error) {
       tellRefusal(t, error)
@@ -28,7 +36,10 @@ export function ImportResult({ result, again }: { result: Imported; again: () =>
   }
   return (
     <>
-      <h2 role="status" style={{ display: 'flex', alignItems: 'center', gap: 8, margin: '0 0 14px', fontSize: 16 }}>
+      <h2
+        role="status"
+        style={{ display: 'flex', alignItems: 'center', gap: 8, margin: '0 0 14px', fontSize: 16 }}
+      >
         <IconCircleCheck size={22} stroke={1.6} aria-hidden />
         {isReverted ? t('importReverted') : t('importDone')}
       </h2>
@@ -41,12 +52,21 @@ export function ImportResult({ result, again }: { result: Imported; again: () =>
           {t('otherFile')}
         </Button>
         {result.rows.length > 0 && (
-          <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />} onClick={() => download(t, result)}>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={15} aria-hidden />}
+            onClick={() => download(t, result)}
+          >
             {t('downloadRows')}
           </Button>
         )}
         {result.importId && !isReverted && (
-          <Button variant="default" loading={isReverting} leftSection={<IconArrowBackUp size={15} aria-hidden />} onClick={() => void revert()}>
+          <Button
+            variant="default"
+            loading={isReverting}
+            leftSection={<IconArrowBackUp size={15} aria-hidden />}
+            onClick={() => void revert()}
+          >
             {t('revert')}
           </Button>
         )}
@@ -59,7 +79,12 @@ export function ImportResult({ result, again }: { result: Imported; again: () =>
 function download(t: Speak, result: Imported): void {
   const head = [t('line'), t('whatHappens'), t('why'), t('value')]
   const lines = result.rows.flatMap((row) =>
-    row.problems.map((one) => [String(row.line), t(`row.${row.outcome}`), problemText(t, one.problem), one.value]),
+    row.problems.map((one) => [
+      String(row.line),
+      t(`row.${row.outcome}`),
+      problemText(t, one.problem),
+      one.value,
+    ]),
   )
   const csv = `\ufeff${[head, ...lines].map((cells) => cells.map(cell).join(';')).join('\r\n')}\r\n`
   const link = document.createElement('a')

@@ -49,7 +49,9 @@ export function MappingTable({
         {mapping.map((column, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two columns can have the same header
           <tr key={at}>
-            <td>{column.header || <span className="k-dim">{t('noHeader', { column: at + 1 })}</span>}</td>
+            <td>
+              {column.header || <span className="k-dim">{t('noHeader', { column: at + 1 })}</span>}
+            </td>
             <td>
               <Select
                 size="xs"

@@ -11,7 +11,7 @@ import { refusalText } from '../parts/tell.tsx'
 const LOOK_AGAIN_MS = 5_000
 
 /** What a page shows when it can not be shown: in words, with a next step. */
-export function Broken({ error }: { error: Error }) {
+export function Broken({ error }: { error: unknown }) {
   const t = useWords()
   const router = useRouter()
   const queries = useQueryClient()

@@ -68,10 +68,7 @@ export function Frame() {
       </div>
       <Suspense>
         {shown === 'palette' && (
-          <Palette
-            close={() => setShown(undefined)}
-            showShortcuts={() => setShown('shortcuts')}
-          />
+          <Palette close={() => setShown(undefined)} showShortcuts={() => setShown('shortcuts')} />
         )}
         {shown === 'shortcuts' && <Shortcuts close={() => setShown(undefined)} />}
       </Suspense>
@@ -185,19 +182,28 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
   )
 }
 
+const LOOK_AGAIN_MS = 2_000
+
 /** Says that search is not there yet, with how far it is; gone when it is ready. */
 function IndexBanner() {
   const t = useWords()
-  const loading = useQuery<{ indexReady: boolean; progress: number }>({
-    queryKey: ['index-state'],
-    queryFn: () => ask('GET', '/api/people', { query: { limit: 1 } }),
-    refetchInterval: (query) => (query.state.data?.indexReady === false ? 2_000 : false),
+  const queries = useQueryClient()
+  const health = useQuery({
+    queryKey: ['health'],
+    queryFn: () => ask<{ index: { isReady: boolean; loaded: number } }>('GET', '/api/health'),
+    refetchInterval: (query) => (query.state.data?.index.isReady === false ? LOOK_AGAIN_MS : false),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (loading.data?.indexReady !== false) return null
+  const isReady = health.data?.index.isReady ?? true
+  const wasLoading = useRef(false)
+  useEffect(() => {
+    if (isReady && wasLoading.current) void queries.invalidateQueries({ queryKey: ['people'] })
+    wasLoading.current = !isReady
+  }, [isReady, queries])
+  if (isReady) return null
   return (
     <div className="k-banner" role="status">
-      {t('indexLoading', { percent: Math.floor(loading.data.progress * 100) })}
+      {t('indexLoading', { count: t.number(health.data?.index.loaded ?? 0) })}
     </div>
   )
 }
@@ -259,4 +265,3 @@ function PageSkeleton() {
     </div>
   )
 }
-

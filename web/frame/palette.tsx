@@ -14,14 +14,21 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { CompanyPage, PersonPage } from '../api/shapes.ts'
+import type { RecordPage } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { requestNew } from '../list/list-memory.ts'
 import { Initials } from '../parts/marks.tsx'
 import { useSignOut } from './frame.tsx'
 import { useMay } from './session.ts'
 
-type Choice = { id: string; group: string; label: string; hint?: string; icon: ReactNode; act: () => void }
+type Choice = {
+  id: string
+  group: string
+  label: string
+  hint?: string
+  icon: ReactNode
+  act: () => void
+}
 
 const RESULTS_MAX = 6
 const TYPING_MS = 120
@@ -160,34 +167,23 @@ function useRecords(typed: string): { records: Choice[]; isSearching: boolean } 
   const t = useWords()
   const navigate = useNavigate()
   const [search] = useDebouncedValue(typed.trim(), TYPING_MS)
-  const query = { search, limit: RESULTS_MAX }
-  const shared = { enabled: search.length > 1, placeholderData: keepPreviousData }
   const people = useQuery({
     queryKey: ['people', 'palette', search],
-    queryFn: ({ signal }) => ask<PersonPage>('GET', '/api/people', { query, signal }),
-    ...shared,
-  })
-  const companies = useQuery({
-    queryKey: ['companies', 'palette', search],
-    queryFn: ({ signal }) => ask<CompanyPage>('GET', '/api/companies', { query, signal }),
-    ...shared,
+    queryFn: ({ signal }) =>
+      ask<RecordPage>('GET', '/api/people', { query: { search, limit: RESULTS_MAX }, signal }),
+    enabled: search.length > 1,
+    placeholderData: keepPreviousData,
   })
   if (search.length < 2) return { records: [], isSearching: false }
-  const line = (kind: 'people' | 'companies', one: { id: string; displayName: string; emails: { value: string }[]; addresses: { city?: string | undefined }[] }): Choice => ({
+  const records = (people.data?.items ?? []).map((one) => ({
     id: one.id,
-    group: t(kind),
+    group: t('people'),
     label: one.displayName,
-    hint: one.emails[0]?.value ?? one.addresses[0]?.city ?? '',
-    icon: <Initials name={one.displayName} id={one.id} size={22} isCompany={kind === 'companies'} />,
-    act: () => void navigate({ to: `/${kind}/$id`, params: { id: one.id } }),
-  })
-  return {
-    records: [
-      ...(people.data?.items ?? []).map((one) => line('people', one)),
-      ...(companies.data?.items ?? []).map((one) => line('companies', one)),
-    ],
-    isSearching: people.isFetching || companies.isFetching,
-  }
+    hint: one.company || one.email || one.city,
+    icon: <Initials name={one.displayName} id={one.id} size={22} />,
+    act: () => void navigate({ to: '/people/$id', params: { id: one.id } }),
+  }))
+  return { records, isSearching: people.isFetching }
 }
 
 function useActions(showShortcuts: () => void): Choice[] {
@@ -196,7 +192,11 @@ function useActions(showShortcuts: () => void): Choice[] {
   const navigate = useNavigate()
   const { setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
-  const go = (to: '/people' | '/companies' | '/tasks' | '/import' | '/settings' | '/people/trash', label: string, icon: ReactNode): Choice => ({
+  const go = (
+    to: '/people' | '/companies' | '/tasks' | '/import' | '/settings' | '/people/trash',
+    label: string,
+    icon: ReactNode,
+  ): Choice => ({
     id: to,
     group: t('paletteGo'),
     label,
@@ -226,10 +226,21 @@ function useActions(showShortcuts: () => void): Choice[] {
       ? [does('new-person', t('newPerson'), <IconPlus size={16} aria-hidden />, create('people'))]
       : []),
     ...(may('companies:edit')
-      ? [does('new-company', t('newCompany'), <IconPlus size={16} aria-hidden />, create('companies'))]
+      ? [
+          does(
+            'new-company',
+            t('newCompany'),
+            <IconPlus size={16} aria-hidden />,
+            create('companies'),
+          ),
+        ]
       : []),
-    does('light', `${t('theme')}: ${t('themeLight')}`, <IconSun size={16} aria-hidden />, () => setColorScheme('light')),
-    does('dark', `${t('theme')}: ${t('themeDark')}`, <IconMoon size={16} aria-hidden />, () => setColorScheme('dark')),
+    does('light', `${t('theme')}: ${t('themeLight')}`, <IconSun size={16} aria-hidden />, () =>
+      setColorScheme('light'),
+    ),
+    does('dark', `${t('theme')}: ${t('themeDark')}`, <IconMoon size={16} aria-hidden />, () =>
+      setColorScheme('dark'),
+    ),
     does('keys', t('shortcuts'), <IconKeyboard size={16} aria-hidden />, showShortcuts),
     does('leave', t('signOut'), <IconLogout size={16} aria-hidden />, leave),
   ]

@@ -2,9 +2,10 @@ import type { Language } from '../api/shapes.ts'
 
 const KEY = 'kluis.language'
 
-/** The language before anyone signed in: the one used here last, else Dutch. */
-export function rememberedLanguage(): Language {
-  return remembered(KEY) === 'en' ? 'en' : 'nl'
+/** The language chosen on this device, else the account's own, else Dutch. */
+export function rememberedLanguage(ofAccount: Language = 'nl'): Language {
+  const chosen = remembered(KEY)
+  return chosen === 'en' || chosen === 'nl' ? chosen : ofAccount
 }
 
 export function rememberLanguage(language: Language): void {

@@ -70,7 +70,13 @@ function fill(text: string, filled: Filled | undefined): string {
 
 const SpeakContext = createContext<Speak>(speaker('nl'))
 
-export function LanguageProvider({ language, children }: { language: Language; children: ReactNode }) {
+export function LanguageProvider({
+  language,
+  children,
+}: {
+  language: Language
+  children: ReactNode
+}) {
   const speak = useMemo(() => speaker(language), [language])
   useEffect(() => {
     document.documentElement.lang = language

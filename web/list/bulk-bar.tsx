@@ -2,23 +2,25 @@ import { Button, CloseButton, Menu, Popover, TextInput } from '@mantine/core'
 import { IconFlag, IconTag, IconTrash, IconUser, IconUsers } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { BulkChange, BulkReply, RecordKind, Stage } from '../api/shapes.ts'
+import type { RecordKind, Row, Stage } from '../api/shapes.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import type { Row } from './columns.tsx'
+import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { stages } from '../record/stages.ts'
 import { useRowPatch } from './use-records.ts'
 
-const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
-// What the server takes at once; a larger selection goes in parts.
-const BULK_MAX = 1_000
-
-type Change = BulkChange['change']
+type Change =
+  | { stage: Stage }
+  | { ownerId: string }
+  | { teamId: string }
+  | { tag: string; isAdded: boolean }
+  | { trash: true }
 
 /** Floats over the list while rows are selected. Each choice says how many it touches; all can be undone. */
 export function BulkBar({
   kind,
   selected,
+  rows,
   clear,
 }: {
   kind: RecordKind
@@ -29,7 +31,11 @@ export function BulkBar({
   const t = useWords()
   const may = useMay()
   const names = useNames()
-  const { apply, isBusy } = useBulk(kind, selected, clear)
+  const { apply, isBusy } = useBulk(
+    kind,
+    rows.filter((row) => selected.has(row.id)),
+    clear,
+  )
   const preview = t.count(
     kind === 'people' ? 'changesOnePerson' : 'changesOneCompany',
     kind === 'people' ? 'changesManyPeople' : 'changesManyCompanies',
@@ -42,7 +48,13 @@ export function BulkBar({
   ) => (
     <Menu shadow="md" position="top" width={220}>
       <Menu.Target>
-        <Button size="compact-sm" variant="subtle" color="gray" leftSection={icon} disabled={isBusy}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={icon}
+          disabled={isBusy}
+        >
           {label}
         </Button>
       </Menu.Target>
@@ -66,19 +78,19 @@ export function BulkBar({
           {choices(
             t('stage'),
             <IconFlag size={15} aria-hidden />,
-            stages.map((stage) => ({ key: stage, name: t(`stage.${stage}`), change: { kind: 'stage', stage } })),
+            stages.map((stage) => ({ key: stage, name: t(`stage.${stage}`), change: { stage } })),
           )}
           {choices(
             t('owner'),
             <IconUser size={15} aria-hidden />,
             names.colleagues
               .filter((one) => one.status === 'active')
-              .map((one) => ({ key: one.id, name: one.name, change: { kind: 'owner', ownerId: one.id } })),
+              .map((one) => ({ key: one.id, name: one.name, change: { ownerId: one.id } })),
           )}
           {choices(
             t('team'),
             <IconUsers size={15} aria-hidden />,
-            names.teams.map((one) => ({ key: one.id, name: one.name, change: { kind: 'team', teamId: one.id } })),
+            names.teams.map((one) => ({ key: one.id, name: one.name, change: { teamId: one.id } })),
           )}
           <TagChange preview={preview} apply={apply} isBusy={isBusy} />
         </>
@@ -90,7 +102,7 @@ export function BulkBar({
           color="gray"
           disabled={isBusy}
           leftSection={<IconTrash size={15} aria-hidden />}
-          onClick={() => apply({ kind: 'trash' })}
+          onClick={() => apply({ trash: true })}
         >
           {t('toTrash')}
         </Button>
@@ -112,10 +124,10 @@ function TagChange({
   const t = useWords()
   const [tag, setTag] = useState('')
   const [isOpen, setOpen] = useState(false)
-  const go = (kind: 'add-tag' | 'remove-tag') => {
+  const go = (isAdded: boolean) => {
     if (tag.trim() === '') return
     setOpen(false)
-    apply({ kind, tag: tag.trim() })
+    apply({ tag: tag.trim(), isAdded })
     setTag('')
   }
   return (
@@ -136,15 +148,21 @@ function TagChange({
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            go('add-tag')
+            go(true)
           }}
         >
-          <TextInput label={t('tag')} description={preview} value={tag} maxLength={60} onChange={(event) => setTag(event.currentTarget.value)} />
+          <TextInput
+            label={t('tag')}
+            description={preview}
+            value={tag}
+            maxLength={60}
+            onChange={(event) => setTag(event.currentTarget.value)}
+          />
           <div style={{ display: 'flex', gap: 6, marginTop: 10 }}>
             <Button size="compact-sm" type="submit">
               {t('addTag')}
             </Button>
-            <Button size="compact-sm" variant="default" onClick={() => go('remove-tag')}>
+            <Button size="compact-sm" variant="default" onClick={() => go(false)}>
               {t('removeTag')}
             </Button>
           </div>
@@ -154,65 +172,81 @@ function TagChange({
   )
 }
 
-function useBulk(kind: RecordKind, selected: ReadonlySet<string>, clear: () => void) {
+/** One request for each record, so that every record's own rules and version hold; a few at a time. */
+function useBulk(kind: RecordKind, rows: Row[], clear: () => void) {
   const t = useWords()
   const { patch, refresh } = useRowPatch(kind)
   const [isBusy, setBusy] = useState(false)
-  const send = async (ids: string[], change: Change): Promise<BulkReply['results']> => {
-    const results: BulkReply['results'] = []
-    for (let from = 0; from < ids.length; from += BULK_MAX) {
-      const part = ids.slice(from, from + BULK_MAX)
-      const body = { ids: part, change: forPart(change, new Set(part)) }
-      results.push(...(await ask<BulkReply>('POST', `/api/${kind}/bulk`, { body })).results)
-    }
-    return results
-  }
   const apply = (change: Change) => {
     setBusy(true)
-    show(change, selected, patch)
-    send([...selected], change)
-      .then((results) => {
-        const changed = results.filter((one) => one.outcome === 'changed')
-        const left = results.length - changed.length
+    const before = new Map(rows.map((row) => [row.id, row]))
+    if ('stage' in change || 'ownerId' in change || 'teamId' in change)
+      patch(new Set(before.keys()), change)
+    inTurns(rows, (row) => changeOne(kind, row, change))
+      .then(async ({ done, problem }) => {
+        await refresh()
         clear()
-        if (changed.length === 0) return tell(t('nothingChanged'))
-        const said = t.count('oneChanged', 'manyChanged', changed.length)
-        const message = left > 0 ? `${said} ${t('unchangedCount', { count: left })}` : said
-        tellWithUndo(t, message, async () => {
-          const ids = changed.map((one) => one.id)
-          await send(ids, undoOf(change, changed))
+        if (problem) tellRefusal(t, problem)
+        if (done.length === 0) return
+        tellWithUndo(t, t.count('oneChanged', 'manyChanged', done.length), async () => {
+          await inTurns(done, (row) => undoOne(kind, before.get(row.id) ?? row, change))
           await refresh()
         })
       })
-      .catch((error: unknown) => tellRefusal(t, error))
-      .finally(() => {
-        setBusy(false)
-        void refresh()
-      })
+      .finally(() => setBusy(false))
   }
   return { apply, isBusy }
 }
 
-/** The rows show it at once; the server's answer corrects what did not work. */
-function show(
-  change: Change,
-  ids: ReadonlySet<string>,
-  patch: ReturnType<typeof useRowPatch>['patch'],
-): void {
-  if (change.kind === 'stage') patch(ids, { stage: change.stage })
-  if (change.kind === 'owner') patch(ids, { ownerId: change.ownerId })
-  if (change.kind === 'team') patch(ids, { teamId: change.teamId })
-  if (change.kind === 'trash') patch(ids, 'gone')
+// Browsers keep about six connections to one host; the screen itself needs some of them.
+const AT_ONCE = 4
+
+async function inTurns(
+  rows: Row[],
+  act: (row: Row) => Promise<unknown>,
+): Promise<{ done: Row[]; problem: unknown }> {
+  const waiting = [...rows]
+  const done: Row[] = []
+  let problem: unknown
+  const worker = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) {
+      const current = row
+      await act(current).then(
+        () => done.push(current),
+        (error: unknown) => {
+          problem = error
+        },
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return { done, problem }
 }
 
-type Changed = Extract<BulkReply['results'][number], { outcome: 'changed' }>
-
-function undoOf(change: Change, changed: Changed[]): Change {
-  if (change.kind === 'trash') return { kind: 'untrash' }
-  return { kind: 'restore', before: changed.map(({ id, before }) => ({ id, ...before })) }
+function changeOne(kind: RecordKind, row: Row, change: Change): Promise<unknown> {
+  const path = `/api/${kind}/${row.id}`
+  if ('trash' in change) return ask('DELETE', path)
+  const body = 'tag' in change ? { tags: tagged(row.tags, change) } : change
+  return ask('PATCH', path, { body: { rowVersion: row.rowVersion, ...body } })
 }
 
-function forPart(change: Change, ids: ReadonlySet<string>): Change {
-  if (change.kind !== 'restore') return change
-  return { kind: 'restore', before: change.before.filter((one) => ids.has(one.id)) }
+/** Back to what the row was, if nobody changed it since. */
+function undoOne(kind: RecordKind, before: Row, change: Change): Promise<unknown> {
+  const path = `/api/${kind}/${before.id}`
+  if ('trash' in change) return ask('POST', `${path}/restore`)
+  const { stage, ownerId, teamId, tags, rowVersion } = before
+  const was =
+    'stage' in change
+      ? { stage }
+      : 'ownerId' in change
+        ? { ownerId }
+        : 'teamId' in change
+          ? { teamId }
+          : { tags }
+  return ask('PATCH', path, { body: { rowVersion: rowVersion + 1, ...was } })
+}
+
+function tagged(tags: string[], change: Extract<Change, { tag: string }>): string[] {
+  const others = tags.filter((one) => one !== change.tag)
+  return change.isAdded ? [...others, change.tag] : others
 }

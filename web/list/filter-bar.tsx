@@ -1,66 +1,66 @@
 import { CloseButton, Popover, ScrollArea, TextInput } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
-import { ask } from '../api/client.ts'
-import { type Facets, type RecordKind, type Stage } from '../api/shapes.ts'
-import { type Names, useNames } from '../frame/session.ts'
-import { type Speak, useWords, type Word } from '../language/words.tsx'
-import { Lines } from '../parts/marks.tsx'
-import { type FilterName, filterNames, isFiltered, type ListState, noFilters } from './list-memory.ts'
+import type { RecordKind, Row } from '../api/shapes.ts'
+import { useNames } from '../frame/session.ts'
+import { useWords, type Word } from '../language/words.tsx'
+import { stages } from '../record/stages.ts'
+import { abilities, type FilterName, isFiltered, type ListState, noFilters } from './list-memory.ts'
 
-const words: Record<FilterName, Word> = {
-  stage: 'stage',
-  owner: 'owner',
-  team: 'team',
-  tag: 'tag',
-  city: 'city',
-  language: 'customerLanguage',
-}
-// From here a short list of values is long enough to deserve a search box.
-const SEARCHABLE_FROM = 9
+const words: Record<FilterName, Word> = { stage: 'stage', owner: 'owner', tag: 'tag', city: 'city' }
+const SUGGESTIONS_MAX = 40
 
 export function FilterBar({
   kind,
   state,
   change,
+  rows,
   searchRef,
   leave,
 }: {
   kind: RecordKind
   state: ListState
   change: (change: Partial<ListState>) => void
+  rows: Row[]
   searchRef: RefObject<HTMLInputElement | null>
   leave: () => void
 }) {
   const t = useWords()
+  const { canSearch, filters } = abilities[kind]
   return (
     <search className="k-filters">
-      <TextInput
-        ref={searchRef}
-        className="k-search"
-        size="xs"
-        type="search"
-        autoComplete="off"
-        leftSection={<IconSearch size={15} aria-hidden />}
-        placeholder={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
-        aria-label={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
-        value={state.search}
-        onChange={(event) => change({ search: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' && event.key !== 'ArrowDown' && event.key !== 'Enter') return
-          event.preventDefault()
-          event.currentTarget.blur()
-          if (event.key !== 'Escape') leave()
-        }}
-        rightSection={
-          state.search && (
-            <CloseButton size="xs" aria-label={t('clearSearch')} onClick={() => change({ search: '' })} />
-          )
-        }
-      />
-      {filterNames.map((name) => (
-        <FilterChip key={name} kind={kind} name={name} state={state} change={change} />
+      {canSearch && (
+        <TextInput
+          ref={searchRef}
+          className="k-search"
+          size="xs"
+          type="search"
+          autoComplete="off"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          placeholder={t('searchPeople')}
+          aria-label={t('searchPeople')}
+          value={state.search}
+          onChange={(event) => change({ search: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (!['Escape', 'ArrowDown', 'Enter'].includes(event.key)) return
+            event.preventDefault()
+            event.stopPropagation()
+            event.currentTarget.blur()
+            if (event.key !== 'Escape') leave()
+          }}
+          rightSection={
+            state.search && (
+              <CloseButton
+                size="xs"
+                aria-label={t('clearSearch')}
+                onClick={() => change({ search: '' })}
+              />
+            )
+          }
+        />
+      )}
+      {filters.map((name) => (
+        <FilterChip key={name} name={name} state={state} change={change} rows={rows} />
       ))}
       {isFiltered(state) && (
         <button type="button" className="k-chip" onClick={() => change(noFilters)}>
@@ -72,122 +72,126 @@ export function FilterBar({
   )
 }
 
-/** A filter value in words: stages and languages are codes, owners and teams are ids. */
-function named(name: FilterName, value: string, t: Speak, names: Names): string {
-  if (name === 'stage') return t(`stage.${value as Stage}`)
-  if (name === 'owner') return names.user(value)
-  if (name === 'team') return names.team(value)
-  if (name === 'language') return languageName(value, t.language)
-  return value
-}
+type Choice = { value: string; label: string }
 
-export function languageName(code: string, inLanguage: string): string {
-  try {
-    return new Intl.DisplayNames([inLanguage], { type: 'language' }).of(code) ?? code
-  } catch {
-    return code
-  }
+/** Stages and owners are known; tags and cities are sealed, so the rows at hand suggest them. */
+function useChoices(name: FilterName, rows: Row[]): Choice[] {
+  const t = useWords()
+  const names = useNames()
+  if (name === 'stage') return stages.map((value) => ({ value, label: t(`stage.${value}`) }))
+  if (name === 'owner') return names.colleagues.map((one) => ({ value: one.id, label: one.name }))
+  const found = rows.flatMap((row) => (name === 'tag' ? row.tags : row.city ? [row.city] : []))
+  return [...new Set(found)]
+    .sort((a, b) => a.localeCompare(b))
+    .map((value) => ({ value, label: value }))
 }
 
 function FilterChip({
-  kind,
   name,
   state,
   change,
+  rows,
 }: {
-  kind: RecordKind
   name: FilterName
   state: ListState
   change: (change: Partial<ListState>) => void
+  rows: Row[]
 }) {
   const t = useWords()
-  const names = useNames()
   const [isOpen, setOpen] = useState(false)
+  const choices = useChoices(name, rows)
   const chosen = state[name]
   const label = t(words[name])
+  const choose = (value: string) => {
+    change({ [name]: value === chosen ? '' : value })
+    setOpen(false)
+  }
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" width={240} trapFocus returnFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-start"
+      shadow="md"
+      width={240}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <button
           type="button"
           className="k-chip"
           onClick={() => setOpen(!isOpen)}
-          {...(chosen.length > 0 ? { 'data-active': true } : {})}
+          {...(chosen ? { 'data-active': true } : {})}
         >
-          {chosen.length === 0
-            ? label
-            : `${label}: ${named(name, chosen[0]!, t, names)}${chosen.length > 1 ? ` +${chosen.length - 1}` : ''}`}
+          {chosen
+            ? `${label}: ${choices.find((one) => one.value === chosen)?.label ?? chosen}`
+            : label}
           <IconChevronDown size={13} aria-hidden />
         </button>
       </Popover.Target>
       <Popover.Dropdown p={6}>
-        <FilterValues
-          kind={kind}
-          name={name}
+        <Choices
+          choices={choices}
           chosen={chosen}
-          toggle={(value) =>
-            change({
-              [name]: chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value],
-            })
-          }
+          choose={choose}
+          isOpenEnded={name === 'tag' || name === 'city'}
         />
       </Popover.Dropdown>
     </Popover>
   )
 }
 
-function FilterValues({
-  kind,
-  name,
+function Choices({
+  choices,
   chosen,
-  toggle,
+  choose,
+  isOpenEnded,
 }: {
-  kind: RecordKind
-  name: FilterName
-  chosen: string[]
-  toggle: (value: string) => void
+  choices: Choice[]
+  chosen: string
+  choose: (value: string) => void
+  isOpenEnded: boolean
 }) {
   const t = useWords()
-  const names = useNames()
   const [typed, setTyped] = useState('')
-  const facets = useQuery({
-    queryKey: ['facets', kind],
-    queryFn: () => ask<Facets>('GET', `/api/${kind}/facets`),
-  })
-  if (!facets.data) return <Lines count={4} />
-  const all = facets.data[name]
-  const shown = all.filter((one) =>
-    named(name, one.value, t, names).toLowerCase().includes(typed.toLowerCase()),
+  const shown = choices.filter((one) =>
+    one.label.toLowerCase().includes(typed.trim().toLowerCase()),
   )
+  const submit = () => {
+    if (isOpenEnded && typed.trim()) choose(typed.trim())
+    else if (shown[0]) choose(shown[0].value)
+  }
   return (
     <>
-      {all.length >= SEARCHABLE_FROM && (
+      {(isOpenEnded || choices.length > 8) && (
         <TextInput
           size="xs"
           mb={6}
-          placeholder={t('search')}
-          aria-label={t('search')}
+          placeholder={t('typeValue')}
+          aria-label={t('typeValue')}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') submit()
+          }}
         />
       )}
       <ScrollArea.Autosize mah={280}>
-        {shown.map(({ value, count }) => (
+        {shown.slice(0, SUGGESTIONS_MAX).map(({ value, label }) => (
           <button
             key={value}
             type="button"
             className="k-facet"
-            aria-pressed={chosen.includes(value)}
-            onClick={() => toggle(value)}
+            aria-pressed={value === chosen}
+            onClick={() => choose(value)}
           >
-            <span>{named(name, value, t, names)}</span>
-            {chosen.includes(value) && <IconCheck size={14} aria-hidden />}
-            <span className="k-dim k-small">{t.number(count)}</span>
+            <span>{label}</span>
+            {value === chosen && <IconCheck size={14} aria-hidden />}
           </button>
         ))}
         {shown.length === 0 && (
           <p className="k-dim k-small" style={{ margin: 8 }}>
-            {facets.data.indexReady ? t('noValues') : t('index-loading')}
+            {typed ? t('pressEnter') : t('noValues')}
           </p>
         )}
       </ScrollArea.Autosize>

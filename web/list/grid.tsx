@@ -3,23 +3,19 @@ import { IconArrowDown, IconArrowUp, IconMoodEmpty, IconUsersPlus } from '@table
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed, Empty, Initials } from '../parts/marks.tsx'
-import { Broken } from '../frame/broken.tsx'
-import { type Column, type Row, turned } from './columns.tsx'
-import { isFiltered, type ListState, noFilters, requestNew } from './list-memory.ts'
-import type { useRecords } from './use-records.ts'
+import { type Column, nameColumn, turned } from './columns.tsx'
+import { abilities, isFiltered, type ListState, noFilters, requestNew } from './list-memory.ts'
+import type { Records } from './use-records.ts'
 
 const ROW_PX = 41
-// Rows that stand ready as grey bars below what is loaded, so that scrolling never hits a wall.
-const AHEAD = 12
 
 export type ListView = {
   kind: RecordKind
-  rows: Row[]
-  total: number | null
-  list: ReturnType<typeof useRecords>['list']
+  records: Records
   selected: ReadonlySet<string>
   toggleSelected: (id: string) => void
   active: number
@@ -27,14 +23,6 @@ export type ListView = {
   open: (id: string | undefined) => void
   state: ListState
   change: (change: Partial<ListState>) => void
-}
-
-/** Asks for the next page once its place comes near. */
-export function useNextPage(list: ListView['list'], lastShown: number, loaded: number): void {
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && lastShown >= loaded - AHEAD * 3) void fetchNextPage()
-  }, [lastShown, loaded, hasNextPage, isFetchingNextPage, fetchNextPage])
 }
 
 /** The table: only the rows in sight are in the page, however many there are. */
@@ -50,26 +38,29 @@ export function Grid({
   openFull: (id: string) => void
   selectAll: (isAll: boolean) => void
 }) {
-  const { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change } = view
+  const { kind, records, selected, toggleSelected, active, openId, open, state, change } = view
   const t = useWords()
   const names = useNames()
   const scroller = useRef<HTMLDivElement>(null)
-  const count = rows.length + (list.hasNextPage ? AHEAD : 0)
   const virtual = useVirtualizer({
-    count,
+    count: records.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 10,
     scrollPaddingStart: 40,
   })
   const shown = virtual.getVirtualItems()
-  useNextPage(list, shown.at(-1)?.index ?? 0, rows.length)
+  const first = shown[0]?.index ?? 0
+  const last = shown.at(-1)?.index ?? 0
+  const { see } = records
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is in sight matters
+  useEffect(() => see(first, last), [first, last, records.count])
   useEffect(() => {
     if (active >= 0) virtual.scrollToIndex(active)
   }, [active, virtual])
 
-  if (list.error && rows.length === 0) return <Broken error={list.error} />
-  if (!list.isPending && rows.length === 0) return <NothingHere {...view} />
+  if (records.error && records.loaded.length === 0) return <Broken error={records.error} />
+  if (!records.isPending && records.count === 0) return <NothingHere {...view} />
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element can not be virtualised
     <div
@@ -78,31 +69,36 @@ export function Grid({
       role="grid"
       tabIndex={0}
       aria-label={t(kind)}
-      aria-rowcount={(total ?? rows.length) + 1}
-      aria-busy={list.isFetching}
+      aria-rowcount={records.total === null ? -1 : records.total + 1}
+      aria-busy={records.isFetching}
       aria-activedescendant={active >= 0 ? `row-${active}` : undefined}
     >
       <div className="k-grid-head" role="rowgroup">
-        <div role="row" tabIndex={-1} aria-rowindex={1} style={{ display: 'flex', minWidth: '100%' }}>
+        <div
+          role="row"
+          tabIndex={-1}
+          aria-rowindex={1}
+          style={{ display: 'flex', minWidth: '100%' }}
+        >
           <div className="k-cell" data-narrow role="columnheader" tabIndex={-1}>
             <Checkbox
               size="xs"
               aria-label={t('selectAllLoaded')}
-              checked={selected.size > 0 && selected.size === rows.length}
-              indeterminate={selected.size > 0 && selected.size < rows.length}
+              checked={selected.size > 0 && selected.size === records.loaded.length}
+              indeterminate={selected.size > 0 && selected.size < records.loaded.length}
               onChange={(event) => selectAll(event.currentTarget.checked)}
             />
           </div>
-          <HeadCell column={nameColumn} state={state} change={change} />
+          <HeadCell kind={kind} column={nameColumn} state={state} change={change} />
           {columns.map((column) => (
-            <HeadCell key={column.id} column={column} state={state} change={change} />
+            <HeadCell key={column.id} kind={kind} column={column} state={state} change={change} />
           ))}
         </div>
       </div>
       <div role="rowgroup" style={{ position: 'relative', height: virtual.getTotalSize() }}>
-        {list.isPending && <FirstRows />}
+        {records.isPending && <FirstRows />}
         {shown.map(({ index, start }) => {
-          const row = rows[index]
+          const row = records.rowAt(index)
           if (!row) return <RowSkeleton key={`ahead-${index}`} start={start} />
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list do the same from anywhere
@@ -124,7 +120,13 @@ export function Grid({
               onDoubleClick={() => openFull(row.id)}
             >
               {/* biome-ignore lint/a11y/useKeyWithClickEvents: keeps a click on the box from opening the row */}
-              <div className="k-cell" data-narrow role="gridcell" tabIndex={-1} onClick={(event) => event.stopPropagation()}>
+              <div
+                className="k-cell"
+                data-narrow
+                role="gridcell"
+                tabIndex={-1}
+                onClick={(event) => event.stopPropagation()}
+              >
                 <Checkbox
                   size="xs"
                   tabIndex={-1}
@@ -133,12 +135,23 @@ export function Grid({
                   onChange={() => toggleSelected(row.id)}
                 />
               </div>
-              <div className="k-cell k-name" role="gridcell" tabIndex={-1} style={width(nameColumn.width)}>
+              <div
+                className="k-cell k-name"
+                role="gridcell"
+                tabIndex={-1}
+                style={width(nameColumn.width)}
+              >
                 <Initials name={row.displayName} id={row.id} isCompany={kind === 'companies'} />
                 {row.closed ? <Closed why={row.closed} /> : <span>{row.displayName}</span>}
               </div>
               {columns.map((column) => (
-                <div key={column.id} className="k-cell" role="gridcell" tabIndex={-1} style={width(column.width)}>
+                <div
+                  key={column.id}
+                  className="k-cell"
+                  role="gridcell"
+                  tabIndex={-1}
+                  style={width(column.width)}
+                >
                   {column.show(row, { t, names })}
                 </div>
               ))}
@@ -150,21 +163,29 @@ export function Grid({
   )
 }
 
-const nameColumn: Column = { id: 'name', word: 'name', width: 230, sort: 'name', show: () => null }
 const width = (px: number) => ({ '--w': `${px}px` }) as React.CSSProperties
 
 function HeadCell({
+  kind,
   column,
   state,
   change,
 }: {
+  kind: RecordKind
   column: Column
   state: ListState
   change: ListView['change']
 }) {
   const t = useWords()
-  const { sort } = column
-  const direction = state.sort === sort ? 'ascending' : state.sort === `-${sort}` ? 'descending' : undefined
+  const sort = abilities[kind].canSort ? column.sort : undefined
+  const direction =
+    sort === undefined
+      ? undefined
+      : state.sort === sort
+        ? 'ascending'
+        : state.sort === `-${sort}`
+          ? 'descending'
+          : undefined
   return (
     <div
       className="k-cell"
@@ -174,7 +195,11 @@ function HeadCell({
       {...(direction ? { 'aria-sort': direction } : {})}
     >
       {sort ? (
-        <button type="button" className="k-sort" onClick={() => change({ sort: turned(state.sort, sort) })}>
+        <button
+          type="button"
+          className="k-sort"
+          onClick={() => change({ sort: turned(state.sort, sort) })}
+        >
           {t(column.word)}
           {direction === 'ascending' && <IconArrowUp size={13} aria-hidden />}
           {direction === 'descending' && <IconArrowDown size={13} aria-hidden />}
@@ -188,14 +213,26 @@ function HeadCell({
 
 function RowSkeleton({ start }: { start: number }) {
   return (
-    <div className="k-grid-row" role="presentation" style={{ transform: `translateY(${start}px)`, height: ROW_PX - 1, alignItems: 'center', padding: '0 14px', boxSizing: 'border-box' }}>
+    <div
+      className="k-grid-row"
+      role="presentation"
+      style={{
+        transform: `translateY(${start}px)`,
+        height: ROW_PX - 1,
+        alignItems: 'center',
+        padding: '0 14px',
+        boxSizing: 'border-box',
+      }}
+    >
       <Skeleton height={12} width="72%" radius="sm" />
     </div>
   )
 }
 
 function FirstRows() {
-  return Array.from({ length: 14 }, (_, at) => <RowSkeleton key={at * ROW_PX} start={at * ROW_PX} />)
+  return Array.from({ length: 14 }, (_, at) => (
+    <RowSkeleton key={at * ROW_PX} start={at * ROW_PX} />
+  ))
 }
 
 /** Nothing found, or nothing there yet: each with the next step. */

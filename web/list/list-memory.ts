@@ -1,20 +1,21 @@
 import { useSyncExternalStore } from 'react'
 import type { RecordKind, Sort } from '../api/shapes.ts'
 
-export const filterNames = ['stage', 'owner', 'team', 'tag', 'city', 'language'] as const
-export type FilterName = (typeof filterNames)[number]
-export type ListState = { search: string; sort: Sort } & Record<FilterName, string[]>
+export type FilterName = 'stage' | 'owner' | 'tag' | 'city'
+/** An empty text is no filter. */
+export type ListState = { search: string; sort: Sort } & Record<FilterName, string>
 
-const fresh: ListState = {
-  search: '',
-  sort: 'name',
-  stage: [],
-  owner: [],
-  team: [],
-  tag: [],
-  city: [],
-  language: [],
+/** What the server can do with each list. */
+export const abilities: Record<
+  RecordKind,
+  { canSearch: boolean; canSort: boolean; filters: readonly FilterName[] }
+> = {
+  people: { canSearch: true, canSort: true, filters: ['stage', 'owner', 'tag', 'city'] },
+  companies: { canSearch: false, canSort: false, filters: ['stage', 'owner'] },
 }
+
+export const noFilters = { search: '', stage: '', owner: '', tag: '', city: '' }
+const fresh: ListState = { ...noFilters, sort: 'name' }
 
 // In memory and not in the address: what somebody searched is a customer's name, and addresses stay in
 // the browser's history and in the logs of proxies.
@@ -43,12 +44,8 @@ export function useListState(kind: RecordKind): [ListState, (change: Partial<Lis
 }
 
 export function isFiltered(state: ListState): boolean {
-  return state.search !== '' || filterNames.some((name) => state[name].length > 0)
+  return Object.keys(noFilters).some((name) => state[name as FilterName] !== '')
 }
-
-export const noFilters: Partial<ListState> = { ...fresh, sort: undefined as never }
-// `sort` stays as it was when filters are cleared.
-delete noFilters.sort
 
 /** Asks the list to open its form for a new record, also from elsewhere (the palette). */
 export function requestNew(kind: RecordKind, isWanted = true): void {

@@ -4,15 +4,20 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Company, DuplicateReply, Person, RecordKind } from '../api/shapes.ts'
+import type { Company, Person, RecordKind, RecordPage } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { useRowPatch } from './use-records.ts'
 
-type Typed = Partial<Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>>
+type Typed = Partial<
+  Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>
+>
 
-const forms: Record<RecordKind, { field: keyof Typed; word: Word; type?: string; isRequired?: boolean }[]> = {
+const forms: Record<
+  RecordKind,
+  { field: keyof Typed; word: Word; type?: string; isRequired?: boolean }[]
+> = {
   people: [
     { field: 'givenName', word: 'givenName' },
     { field: 'familyName', word: 'familyName' },
@@ -50,7 +55,9 @@ export function NewRecord({
     setBusy(true)
     setProblem(undefined)
     try {
-      const record = await ask<Person | Company>('POST', `/api/${kind}`, { body: { id, ...asBody(typed) } })
+      const record = await ask<Person | Company>('POST', `/api/${kind}`, {
+        body: { id, ...asBody(typed) },
+      })
       clear()
       await refresh()
       tellWithUndo(t, t('createdNamed', { name: record.displayName }), async () => {
@@ -65,7 +72,13 @@ export function NewRecord({
     }
   }
   return (
-    <Modal opened onClose={close} title={t(kind === 'people' ? 'newPerson' : 'newCompany')} size={520} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t(kind === 'people' ? 'newPerson' : 'newCompany')}
+      size={520}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -93,7 +106,7 @@ export function NewRecord({
                 <Link to={`/${kind}/$id`} params={{ id: one.id }} onClick={close}>
                   {one.displayName}
                 </Link>{' '}
-                <span className="k-dim">({one.on.map((on) => t(`same.${on}`)).join(', ')})</span>
+                <span className="k-dim">{one.on}</span>
               </div>
             ))}
           </Alert>
@@ -126,20 +139,39 @@ function asBody(typed: Typed): object {
   }
 }
 
-function useKnown(kind: RecordKind, typed: Typed): DuplicateReply['items'] {
+type Known = { id: string; displayName: string; on: string }
+
+/** Whom we may know already: for people by their e-mail, phone or name, for companies by their numbers. */
+function useKnown(kind: RecordKind, typed: Typed): Known[] {
   const [settled] = useDebouncedValue(typed, PAUSE_MS)
-  const question = {
-    emails: settled.email?.includes('@') ? [settled.email.trim()] : [],
-    phones: (settled.phone?.replace(/\D/g, '').length ?? 0) >= 8 ? [settled.phone!.trim()] : [],
-    ...(kind === 'companies' && settled.enterpriseNumber?.trim()
-      ? { enterpriseNumber: settled.enterpriseNumber.trim() }
-      : {}),
-  }
-  const asks = question.emails.length + question.phones.length > 0 || 'enterpriseNumber' in question
-  const reply = useQuery({
-    queryKey: [kind, 'duplicates', question],
-    queryFn: () => ask<DuplicateReply>('POST', `/api/${kind}/duplicates`, { body: question }),
-    enabled: asks,
+  const email = settled.email?.includes('@') ? settled.email.trim() : ''
+  const phone = (settled.phone?.replace(/\D/g, '').length ?? 0) >= 8 ? settled.phone!.trim() : ''
+  const name = [settled.givenName, settled.familyName].map((one) => one?.trim()).filter(Boolean)
+  const enterpriseNumber = settled.enterpriseNumber?.trim() ?? ''
+  const search = email || phone || (name.length === 2 ? name.join(' ') : '')
+  const people = useQuery({
+    queryKey: ['people', 'known', search],
+    queryFn: () => ask<RecordPage>('GET', '/api/people', { query: { search, limit: 3 } }),
+    enabled: kind === 'people' && search !== '',
   })
-  return asks ? (reply.data?.items ?? []) : []
+  const question = {
+    emails: email ? [email] : [],
+    phones: phone ? [phone] : [],
+    ...(enterpriseNumber ? { enterpriseNumber } : {}),
+  }
+  const companies = useQuery({
+    queryKey: ['companies', 'known', question],
+    queryFn: () =>
+      ask<{ items: { id: string; displayName: string }[] }>('POST', '/api/companies/duplicates', {
+        body: question,
+      }),
+    enabled: kind === 'companies' && Boolean(email || phone || enterpriseNumber),
+  })
+  if (kind === 'companies') return (companies.data?.items ?? []).map((one) => ({ ...one, on: '' }))
+  if (search === '') return []
+  return (people.data?.items ?? []).map((one) => ({
+    id: one.id,
+    displayName: one.displayName,
+    on: [one.email, one.city].filter(Boolean).join(' · '),
+  }))
 }

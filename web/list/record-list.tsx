@@ -28,11 +28,10 @@ export function RecordList({
   openId: string | undefined
   panel: (close: () => void) => ReactNode
 }) {
-  const t = useWords()
   const navigate = useNavigate()
   const isPhone = useMediaQuery(PHONE, matchMedia(PHONE).matches)
   const [state, change] = useListState(kind)
-  const { list, rows, total } = useRecords(kind, state)
+  const records = useRecords(kind, state)
   const { columns, chosen, toggle } = useColumns(kind)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState(-1)
@@ -51,12 +50,13 @@ export function RecordList({
       return next
     })
   const move = (step: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, active + step))
+    const next = Math.max(0, Math.min(records.count - 1, active + step))
     setActive(next)
-    if (openId && rows[next]) open(rows[next].id)
+    const row = records.rowAt(next)
+    if (openId && row) open(row.id)
   }
   const onRow = (act: (id: string) => void) => () => {
-    const row = rows[active]
+    const row = records.rowAt(active)
     if (row) act(row.id)
   }
   useKeys({
@@ -72,7 +72,8 @@ export function RecordList({
     },
     Enter: (event) => {
       // Enter on a button or a link belongs to that button or link.
-      if (event.target instanceof HTMLElement && event.target.closest('a, button, [role=menuitem]')) return
+      if (event.target instanceof HTMLElement && event.target.closest('a, button, [role=menuitem]'))
+        return
       onRow(open)()
     },
     o: onRow(openFull),
@@ -93,13 +94,20 @@ export function RecordList({
     setSelected(new Set())
   }, [state])
 
-  const view = { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change }
+  const view = { kind, records, selected, toggleSelected, active, openId, open, state, change }
   return (
     <>
-      <ListTop kind={kind} total={total} chosen={chosen} toggle={toggle} />
+      <ListTop kind={kind} total={records.total} chosen={chosen} toggle={toggle} />
       <div className="k-split">
         <main className="k-list">
-          <FilterBar kind={kind} state={state} change={change} searchRef={search} leave={() => move(active < 0 ? 1 : 0)} />
+          <FilterBar
+            kind={kind}
+            state={state}
+            change={change}
+            rows={records.loaded}
+            searchRef={search}
+            leave={() => move(active < 0 ? 1 : 0)}
+          />
           {isPhone ? (
             <CardList {...view} />
           ) : (
@@ -108,14 +116,21 @@ export function RecordList({
               columns={columns}
               setActive={setActive}
               openFull={openFull}
-              selectAll={(isAll) => setSelected(new Set(isAll ? rows.map((row) => row.id) : []))}
+              selectAll={(isAll) =>
+                setSelected(new Set(isAll ? records.loaded.map((row) => row.id) : []))
+              }
             />
           )}
         </main>
         {openId && !isPhone && panel(() => open(undefined))}
       </div>
       {selected.size > 0 && (
-        <BulkBar kind={kind} selected={selected} rows={rows} clear={() => setSelected(new Set())} />
+        <BulkBar
+          kind={kind}
+          selected={selected}
+          rows={records.loaded}
+          clear={() => setSelected(new Set())}
+        />
       )}
       {isNewWanted && (
         <NewRecord
@@ -182,17 +197,29 @@ function ListTop({
         </Menu.Target>
         <Menu.Dropdown>
           {may('imports:run') && (
-            <Menu.Item component={Link} to="/import" leftSection={<IconDownload size={15} aria-hidden />}>
+            <Menu.Item
+              component={Link}
+              to="/import"
+              leftSection={<IconDownload size={15} aria-hidden />}
+            >
               {t('importExport')}
             </Menu.Item>
           )}
-          <Menu.Item component={Link} to={`/${kind}/trash`} leftSection={<IconTrash size={15} aria-hidden />}>
+          <Menu.Item
+            component={Link}
+            to={`/${kind}/trash`}
+            leftSection={<IconTrash size={15} aria-hidden />}
+          >
             {t('trash')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {may(`${kind}:edit`) && (
-        <Button size="compact-md" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => requestNew(kind)}>
+        <Button
+          size="compact-md"
+          leftSection={<IconPlus size={15} aria-hidden />}
+          onClick={() => requestNew(kind)}
+        >
           {t(kind === 'people' ? 'newPerson' : 'newCompany')}
         </Button>
       )}

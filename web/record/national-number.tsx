@@ -4,12 +4,10 @@ import { Refusal } from '../api/client.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 
-type Found = { kind: string; at: number; length: number }
-
 export type ConfirmedText = {
   send: (isConfirmed?: boolean) => Promise<void>
   isBusy: boolean
-  found: Found[] | undefined
+  isNumberFound: boolean
   letBe: () => void
 }
 
@@ -17,36 +15,33 @@ export type ConfirmedText = {
 export function useConfirmedText(act: (isConfirmed: boolean) => Promise<void>): ConfirmedText {
   const t = useWords()
   const [isBusy, setBusy] = useState(false)
-  const [found, setFound] = useState<Found[]>()
+  const [isNumberFound, setFound] = useState(false)
   const send = async (isConfirmed = false) => {
     setBusy(true)
-    setFound(undefined)
+    setFound(false)
     try {
       await act(isConfirmed)
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'national-number-found')
-        setFound((error.detail.found as Found[] | undefined) ?? [])
+      if (error instanceof Refusal && error.code === 'national-number-found') setFound(true)
       else tellRefusal(t, error)
     } finally {
       setBusy(false)
     }
   }
-  return { send, isBusy, found, letBe: () => setFound(undefined) }
+  return { send, isBusy, isNumberFound, letBe: () => setFound(false) }
 }
 
-export function NationalNumberDialog({ text, typed }: { text: ConfirmedText; typed: string }) {
+export function NationalNumberDialog({ text }: { text: ConfirmedText }) {
   const t = useWords()
-  if (!text.found) return null
+  if (!text.isNumberFound) return null
   return (
-    <Modal opened onClose={text.letBe} title={t('national-number-found')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={text.letBe}
+      title={t('national-number-found')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <p style={{ marginTop: 0 }}>{t('nationalNumberText')}</p>
-      <ul>
-        {text.found.map((one) => (
-          <li key={one.at}>
-            <code>{typed.slice(one.at, one.at + one.length)}</code>
-          </li>
-        ))}
-      </ul>
       <Group justify="flex-end">
         <Button variant="default" onClick={() => void text.send(true)}>
           {t('storeAnyway')}

@@ -19,7 +19,9 @@ export function Openings({ kind, id }: { kind: RecordKind; id: string }) {
   if (seen.error) return <Broken error={seen.error} />
   if (!seen.data) return <Lines />
   if (seen.data.items.length === 0)
-    return <Empty icon={<IconEye size={28} stroke={1.4} aria-hidden />} title={t('openingsEmpty')} />
+    return (
+      <Empty icon={<IconEye size={28} stroke={1.4} aria-hidden />} title={t('openingsEmpty')} />
+    )
   return (
     <>
       <p className="k-dim" style={{ marginTop: 0 }}>
@@ -39,7 +41,7 @@ export function Openings({ kind, id }: { kind: RecordKind; id: string }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: two openings can have the same instant and reader
               <tr key={`${one.at}-${at}`}>
                 <td>{one.userId ? names.user(one.userId) : t('openingSystem')}</td>
-                <td>{t(`opening.${one.kind}`)}</td>
+                <td>{t.known(`opening.${one.kind}`) ?? one.kind}</td>
                 <td className="k-dim">{t.instant(one.at)}</td>
               </tr>
             ))}
