@@ -16,3 +16,10 @@ create policy sequencer_moves on kluis_ledger.head to kluis_ledger using (true) 
 grant select on kluis_ledger.hashed_columns to kluis_ledger;
 create policy sequencer_reads on kluis_ledger.hashed_columns for select to kluis_ledger using (true);
 grant execute on function kluis_ledger.record_event(text, jsonb, uuid) to kluis_app, kluis_sign_in;
+
+-- What the trigger functions ask while they run as their owner.
+grant execute on function kluis.session_kind(), kluis_ledger.actor_kind(), kluis_ledger.stated_purpose() to kluis_ledger_owner;
+grant select, update on kluis_ledger.hashed_columns to kluis_ledger_owner;
+create policy owner_marks on kluis_ledger.hashed_columns to kluis_ledger_owner using (true) with check (true);
+grant execute on function kluis_ledger.silent_triggers() to kluis_ledger;
+select kluis_ledger.write_baseline();

@@ -1,54 +1,44 @@
 /**
  * The ledger: who changed which record when, as a Merkle log that can't be rewritten unseen.
  *
- * Trusts: the signing key for origin, the checkpoint file outside PostgreSQL for what was said before.
+ * Trusts: the signing key for origin, the copy of the checkpoints outside PostgreSQL for what was said before.
+ * Does not trust: anything it reads back from the database; the tree is continued only from what was signed.
  * If lost: customers' data are unharmed; proof of history before the last kept checkpoint is gone.
  */
-import { createHmac, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
 import type { RoleDatabase } from '#platform/db.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
-import { checkpointText, Frontier, keyId, leafHash, openNote } from '#verify/merkle.ts'
-import * as store from './store.ts'
+import { exportLedger, type LedgerExport, policyText } from './export.ts'
+import { openNames } from './leaf.ts'
+import { openMirror } from './mirror.ts'
+import { openSigner } from './note.ts'
+import { BATCH, type Change, openSequencer } from './sequencer.ts'
+import { measureLag } from './store.ts'
+import { type LedgerCheck, verifyLedger } from './verify.ts'
 
-const BATCH = 2_000
-const NAME = 'kluis'
-const CHECKPOINTS = 'checkpoints'
+export type { Change, LedgerCheck }
 
-export type Finding = {
-  table: string
-  row: string
-  what:
-    | 'row without leaf'
-    | 'leaf without row'
-    | 'row differs from its newest leaf'
-    | 'leaf was changed'
-    | 'leaves are missing'
-    | 'checkpoint does not fit'
-    | 'checkpoint is not signed by this installation'
+/** `refusal`: why the sequencer stands still, when it does. */
+export type LedgerState = {
+  leaves: number
+  waiting: number
+  oldestWaitingSeconds: number
+  refusal: string | null
 }
-export type LedgerCheck = { leaves: number; checkpoints: number; rows: number; findings: Finding[] }
 
-export type Change = { table: string; rowId: string; rowVersion: number | null; action: string }
 export interface Ledger {
-  /** One pass: gives how many rows became leaves. */
+  /** One pass: gives how many changes became leaves. */
   sequence(): Promise<number>
   start(everyMs: number, onChanges: (changes: Change[]) => void): void
+  state(): Promise<LedgerState>
   verify(): Promise<LedgerCheck>
+  export(directory: string): Promise<LedgerExport>
+  /** The public keys, as a policy file for the verifier. */
+  policy(): string
   stop(): Promise<void>
 }
 
-// Ed25519 from a 32-byte seed: RFC 8410's fixed prefix of a PKCS#8 key.
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+// While passes fail they come ever more slowly, at most this far apart.
+const SLOWEST_MS = 60_000
 
 export function openLedger({
   db,
@@ -61,214 +51,61 @@ export function openLedger({
   directory: string
   onError: (error: Error) => void
 }): Ledger {
-  const privateKey = createPrivateKey({
-    format: 'der',
-    type: 'pkcs8',
-    key: Buffer.concat([PKCS8, keystore.namedKey('ledger-signing')]),
-  })
-  const publicKey = Buffer.from(
-    createPublicKey(privateKey as KeyObject).export({ format: 'jwk' }).x!,
-    'base64url',
-  )
-  const pseudonymKey = keystore.namedKey('ledger-pseudonym')
-  const origin = `kluis/${keystore.organisationId}`
-  const pseudonym = (what: string) =>
-    createHmac('sha256', pseudonymKey).update(what).digest().subarray(0, 16).toString('base64')
-  const record = (table: string, id: string) => pseudonym(`${table} ${id}`)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const mirror = join(directory, CHECKPOINTS)
-
-  // An array, so that the order of the fields is fixed without saying more: docs/formats/ledger.md.
-  const leafBody = (row: store.OutboxRow) =>
-    Buffer.from(
-      JSON.stringify([
-        'kluis-leaf/1',
-        row.at.toISOString(),
-        row.actor_id && pseudonym(`user ${row.actor_id}`),
-        row.action,
-        row.table_name,
-        row.row_id && record(row.table_name ?? 'event', row.row_id),
-        row.row_version,
-        row.hash_version,
-        row.row_hash?.toString('base64') ?? null,
-        row.purpose,
-        row.detail ?? null,
-      ]),
-    )
-
-  function signed(text: string): string {
-    return `${text}\n— ${NAME} ${Buffer.concat([keyId(NAME, publicKey), sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`
-  }
-
-  /** The copy outside PostgreSQL: a rollback of the whole database shows against it. */
-  function mirrorNote(note: string): void {
-    const file = openSync(mirror, 'a', 0o600)
-    try {
-      appendFileSync(file, `${JSON.stringify(note)}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-  }
-
+  const signer = openSigner(`kluis/${keystore.organisationId}`, keystore.namedKey('ledger-signing'))
+  const names = openNames(keystore.namedKey('ledger-pseudonym'))
+  const mirror = openMirror(directory)
+  const pass = openSequencer({ db, signer, names, mirror })
+  const parts = { db, keys: signer.keys, names, mirror }
   let listen: (changes: Change[]) => void = () => {}
-  async function sequence(): Promise<number> {
-    let note: string | undefined
-    const taken = await db.write(async (tx) => {
-      if (!(await store.lockSequencer(tx))) return []
-      const [rows, head] = await Promise.all([store.takeSettled(tx, BATCH), store.readHead(tx)])
-      if (rows.length === 0) return []
-      const frontier = new Frontier(head.tree_size, head.frontier)
-      const bodies = rows.map(leafBody)
-      const hashes = bodies.map(leafHash)
-      for (const hash of hashes) frontier.add(hash)
-      note = signed(checkpointText({ origin, size: frontier.size, root: frontier.root() }))
-      await store.appendLeaves(
-        tx,
-        head.tree_size + 1,
-        bodies,
-        hashes,
-        rows.map((row) => row.id),
-      )
-      await store.moveHead(tx, frontier.size, frontier.edges, note)
-      return rows
-    })
-    // After the commit: a crash in between leaves the mirror one checkpoint behind, never ahead.
-    if (note) mirrorNote(note)
-    if (taken.length)
-      listen(
-        taken.flatMap((row) =>
-          row.table_name && row.row_id
-            ? [
-                {
-                  table: row.table_name,
-                  rowId: row.row_id,
-                  rowVersion: row.row_version,
-                  action: row.action,
-                },
-              ]
-            : [],
-        ),
-      )
-    return taken.length
-  }
-
+  let refusal: string | null = null
   let timer: NodeJS.Timeout | undefined
   let running: Promise<unknown> = Promise.resolve()
-  const tick = (everyMs: number) => {
+
+  async function sequence(): Promise<number> {
+    const { taken, changes } = await pass()
+    if (changes.length > 0) listen(changes)
+    return taken
+  }
+
+  function schedule(waitMs: number, everyMs: number): void {
     timer = setTimeout(() => {
-      running = sequence()
-        .catch(onError)
-        .then((n) => tick(n === BATCH ? 0 : everyMs))
-    }, everyMs)
+      running = sequence().then(
+        (taken) => {
+          refusal = null
+          schedule(taken === BATCH ? 0 : everyMs, everyMs)
+        },
+        (error: Error) => {
+          // The same trouble is reported once, not five times a second.
+          if (refusal !== error.message) onError(error)
+          refusal = error.message
+          schedule(Math.min(waitMs * 2 + everyMs, SLOWEST_MS), everyMs)
+        },
+      )
+    }, waitMs)
   }
 
   return {
     sequence,
     start(everyMs, onChanges) {
       listen = onChanges
-      tick(everyMs)
+      schedule(everyMs, everyMs)
     },
+    async state() {
+      const lag = await measureLag(db.reader())
+      return {
+        leaves: lag.tree_size,
+        waiting: lag.waiting,
+        oldestWaitingSeconds: lag.oldest_seconds,
+        refusal,
+      }
+    },
+    verify: () => verifyLedger(parts),
+    export: (target) => exportLedger(parts, target),
+    policy: () => policyText(signer.keys),
     async stop() {
       clearTimeout(timer)
       await running
       clearTimeout(timer)
     },
-    async verify() {
-      while ((await sequence()) > 0);
-      const tx = db.reader()
-      const findings: Finding[] = []
-      const frontier = new Frontier()
-      const roots = new Map<number, Buffer>()
-      const newest = new Map<string, { hash: string | null; table: string }>()
-      const wanted = new Set(
-        (await store.listCheckpoints(tx)).map((checkpoint) => checkpoint.tree_size),
-      )
-      for (let from = 1; ; ) {
-        const leaves = await store.listLeaves(tx, from, 10_000)
-        if (leaves.length === 0) break
-        for (const leaf of leaves) {
-          if (leaf.seq !== frontier.size + 1)
-            findings.push({
-              table: 'kluis_ledger.leaf',
-              row: String(leaf.seq),
-              what: 'leaves are missing',
-            })
-          const hash = leafHash(leaf.body)
-          if (!hash.equals(leaf.leaf_hash))
-            findings.push({
-              table: 'kluis_ledger.leaf',
-              row: String(leaf.seq),
-              what: 'leaf was changed',
-            })
-          frontier.add(hash)
-          if (wanted.has(frontier.size)) roots.set(frontier.size, frontier.root())
-          const [, , , , table, recordName, , , rowHash] = JSON.parse(leaf.body.toString()) as [
-            string,
-            string,
-            string | null,
-            string,
-            string | null,
-            string | null,
-            number | null,
-            number | null,
-            string | null,
-          ]
-          if (table && recordName) newest.set(recordName, { hash: rowHash, table })
-        }
-        from = leaves.at(-1)!.seq + 1
-      }
-      const checkpoints = await store.listCheckpoints(tx)
-      const notes = [
-        ...checkpoints.map((checkpoint) => checkpoint.note),
-        ...(existsSync(mirror)
-          ? readFileSync(mirror, 'utf8')
-              .trim()
-              .split('\n')
-              .filter(Boolean)
-              .map((line) => JSON.parse(line) as string)
-          : []),
-      ]
-      for (const note of new Set(notes)) {
-        const checkpoint = openNote(note, NAME, publicKey)
-        if (!checkpoint || checkpoint.origin !== origin)
-          findings.push({
-            table: 'kluis_ledger.checkpoint',
-            row: note.split('\n')[1] ?? '?',
-            what: 'checkpoint is not signed by this installation',
-          })
-        else if (!roots.get(checkpoint.size)?.equals(checkpoint.root))
-          findings.push({
-            table: 'kluis_ledger.checkpoint',
-            row: String(checkpoint.size),
-            what: 'checkpoint does not fit',
-          })
-      }
-      const rows = await compareRows(newest, findings)
-      return { leaves: frontier.size, checkpoints: checkpoints.length, rows, findings }
-    },
-  }
-
-  async function compareRows(
-    newest: Map<string, { hash: string | null; table: string }>,
-    findings: Finding[],
-  ): Promise<number> {
-    const tx = db.reader()
-    let count = 0
-    for (const { table_name: table } of await store.listCoveredTables(tx)) {
-      for (const row of await store.listRowHashes(tx, table)) {
-        count++
-        const leaf = newest.get(record(table, row.row_id))
-        if (!leaf) findings.push({ table, row: row.row_id, what: 'row without leaf' })
-        else if (leaf.hash !== row.row_hash.toString('base64'))
-          findings.push({ table, row: row.row_id, what: 'row differs from its newest leaf' })
-        newest.delete(record(table, row.row_id))
-      }
-      for (const [name, leaf] of newest) {
-        if (leaf.table === table && leaf.hash !== null)
-          findings.push({ table, row: name, what: 'leaf without row' })
-      }
-    }
-    return count
   }
 }
