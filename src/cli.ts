@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
@@ -190,6 +190,27 @@ verbOf(
   'check every leaf, checkpoint and row; exit 1 names what was tampered with',
   'ledger verify --json',
 ).action((flags: Common) => runVerb(flags, 'ledger verify'))
+verbOf(
+  ledger,
+  'export <dir>',
+  'write what the stand-alone verifier needs; no personal data is in it',
+  'ledger export /media/usb/ledger-2026-11',
+).action((directory: string, flags: Common) =>
+  // The running server has another working directory.
+  runVerb(flags, 'ledger export', { directory: resolve(directory) }),
+)
+verbOf(
+  ledger,
+  'policy',
+  'the public keys for the stand-alone verifier; keep them away from this machine',
+  'ledger policy > kluis-policy',
+).action((flags: Common) => runVerb(flags, 'ledger policy'))
+verbOf(
+  ledger,
+  'state',
+  'how many leaves there are and how many changes wait; exit 1 when the sequencer stands still',
+  'ledger state --json',
+).action((flags: Common) => runVerb(flags, 'ledger state'))
 
 verbOf(
   program,
