@@ -14,8 +14,8 @@ const NAME_LENGTH_MIN = 4
 
 // Each takes 19 MiB and a core for some 30 ms: more at once would starve everybody else.
 const AT_ONCE = 2
-// Some 3 s of waiting. Whoever comes later hears so at once, and memory stays bounded in a flood.
-const QUEUE_MAX = 200
+// Some second of waiting. Whoever comes later hears so at once, and memory stays bounded in a flood.
+const QUEUE_MAX = 60
 let running = 0
 const waiting: (() => void)[] = []
 
