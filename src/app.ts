@@ -4,15 +4,14 @@ import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
-import { prepareNotes } from '#crm/notes/notes.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
-import { keysOf, knownKeys, preparePeople } from '#crm/people/import-people.ts'
+import { indexImported } from '#crm/people/import-people.ts'
 import { fillIndex } from '#crm/people/index-loader.ts'
 import { peoplePersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
-import { deleteImported } from '#crm/people/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
@@ -60,6 +59,7 @@ export async function buildApp(options: AppOptions) {
       companiesPersonalData,
       notesPersonalData,
       tasksPersonalData,
+      ...exchangePersonalData,
     ],
   })
   const ledger = openLedger({
@@ -74,32 +74,13 @@ export async function buildApp(options: AppOptions) {
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
 
-  // What an import asks of people and notes: siblings act on each other through what is handed over here.
   const exchange: ExchangeParts = {
-    keysOf: (draft) => keysOf({ vault, index }, draft),
-    knownKeys,
-    async preparePeople(asking, drafts, importId) {
-      const people = await preparePeople({ vault, index }, asking, drafts, importId)
-      const insertNotes = await prepareNotes(
-        vault,
-        drafts.flatMap((draft, i) => {
-          const place = people.places[i]!
-          return draft.note
-            ? [{ personId: place.id, keySlot: place.key_slot, body: draft.note }]
-            : []
-        }),
-        importId,
-      )
-      return {
-        insert: async (tx) => {
-          await Promise.all([people.insert(tx), insertNotes(tx)])
-        },
-        afterwards: people.afterwards,
-      }
-    },
-    removeImported: deleteImported,
-    forget: (ids) => {
-      for (const id of ids) index.remove(id)
+    vault,
+    // The sequencer tells the index of every change; whoever imports finds their people before that.
+    recordsMade: (tx, kind, made) =>
+      kind === 'person' ? indexImported(index, tx, made) : Promise.resolve(),
+    recordsGone: (kind, ids) => {
+      if (kind === 'person') for (const id of ids) index.remove(id)
     },
   }
 

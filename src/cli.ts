@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
@@ -40,6 +40,7 @@ async function runVerb(
   flags: Common,
   name: string,
   args: Record<string, unknown> = {},
+  finish: (answer: VerbAnswer) => VerbAnswer = (answer) => answer,
 ): Promise<void> {
   const config = readConfig(process.env, flags)
   const asked = await askOperator(
@@ -55,7 +56,7 @@ async function runVerb(
     process.exitCode = INCOMPLETE
     return
   }
-  tell(asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args), flags)
+  tell(finish(asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args)), flags)
 }
 
 async function runAlone(
@@ -167,11 +168,62 @@ verbOf(
 )
   .requiredOption('--as <email>', 'the colleague in whose name this is done')
   .option('--dry-run', 'tell what would happen, store nothing')
-  .action((file: string, flags: Common & { as: string; dryRun?: boolean }) =>
-    runVerb(flags, 'import people', {
+  .option('--map <header=field>', 'what a column means; may be given again', also, [])
+  .option('--duplicates <what>', 'skip or update whoever is there already', 'skip')
+  .option('--keep-national-numbers', 'store remarks that hold a national number all the same')
+  .action((file: string, flags: ImportFlags) => {
+    if (flags.duplicates !== 'skip' && flags.duplicates !== 'update')
+      throw new WrongUse(`--duplicates must be skip or update, not "${flags.duplicates}"`)
+    return runVerb(flags, 'import people', {
       file: readAsked(file).toString('base64'),
+      fileName: basename(file),
       as: flags.as,
       isDryRun: flags.dryRun === true,
+      mapping: flags.map.map(encodedPair).join(','),
+      duplicates: flags.duplicates,
+      nationalNumbers: flags.keepNationalNumbers ? 'keep' : 'leave-out',
+    })
+  })
+
+type ImportFlags = Common & {
+  as: string
+  dryRun?: boolean
+  map: string[]
+  duplicates: string
+  keepNationalNumbers?: boolean
+}
+
+function also(one: string, before: string[]): string[] {
+  return [...before, one]
+}
+
+/** A header may hold a comma or an equals sign; the field's name never does. */
+function encodedPair(pair: string): string {
+  const at = pair.lastIndexOf('=')
+  if (at < 1) throw new WrongUse(`--map takes header=field, not "${pair}"`)
+  return `${encodeURIComponent(pair.slice(0, at))}=${pair.slice(at + 1)}`
+}
+
+const exports = program.command('export').description('take customers out').exitOverride()
+verbOf(
+  exports,
+  'people',
+  'all people that colleague sees, as CSV; recorded as their export',
+  'export people --as anna@bureau.be --out klanten.csv',
+)
+  .requiredOption('--as <email>', 'the colleague in whose name this is done')
+  .option('--out <file>', 'where to write it; standard output otherwise')
+  .action((flags: Common & { as: string; out?: string }) =>
+    runVerb(flags, 'export people', { as: flags.as }, ({ exitCode, result, lines }) => {
+      const { csv, ...rest } = result as { rows: number; csv: string }
+      const bytes = Buffer.from(csv, 'base64')
+      if (flags.out) writeFileSync(flags.out, bytes, { mode: 0o600 })
+      else if (!flags.json) process.stdout.write(bytes)
+      return {
+        exitCode,
+        result: flags.out ? { ...rest, file: flags.out } : { ...rest, csv: bytes.toString() },
+        ...(flags.out && lines ? { lines } : {}),
+      }
     }),
   )
 

@@ -1,4 +1,4 @@
-import { importFile } from '#crm/exchange/verbs.ts'
+import { exportPeopleAs, importFile } from '#crm/exchange/verbs.ts'
 import type { Verb } from '#platform/operator-socket.ts'
 import { runChecks } from '#security/programme/checks.ts'
 import { userVerbs } from '#security/sign-in/verbs.ts'
@@ -49,15 +49,21 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
       return { exitCode: report.exitCode, result: report, lines }
     },
 
-    'import people': ({ file, as, isDryRun }, onProgress) =>
+    'import people': ({ file, as, isDryRun, ...asked }, onProgress) =>
       importFile(
         running,
         {
           bytes: Buffer.from(String(file), 'base64'),
           as: String(as),
           isDryRun: isDryRun === true,
+          ...(asked.mapping ? { mapping: String(asked.mapping) } : {}),
+          duplicates: asked.duplicates === 'update' ? 'update' : 'skip',
+          nationalNumbers: asked.nationalNumbers === 'keep' ? 'keep' : 'leave-out',
+          fileName: String(asked.fileName ?? ''),
         },
         onProgress,
       ),
+
+    'export people': ({ as }) => exportPeopleAs(running, { as: String(as) }),
   }
 }

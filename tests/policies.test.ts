@@ -8,7 +8,7 @@ let kluis: TestKluis
 let ben: Caller
 let reader: Caller
 let app: pg.Client
-let ids: { person: string; other: string; company: string; note: string; task: string }
+let ids: Record<'person' | 'other' | 'company' | 'note' | 'task' | 'run', string>
 
 const SEALED = `'\\x4b5301'::bytea || decode(repeat('00', 100), 'hex')`
 const TOKEN = `decode(repeat('00', 16), 'hex')`
@@ -40,11 +40,16 @@ beforeAll(async () => {
     task: await insert(
       `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
     ),
+    run: '',
   }
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
-    insert into kluis.import_run (user_id, read_rows, created_rows, skipped_rows, refused_rows) values ('${ana.userId}', 0, 0, 0, 0);
     insert into kluis.client_id values ('${ana.userId}', gen_random_uuid(), 'person', '${person}')`)
+  // The database itself says whose an import is, so it is made under her session.
+  await kluis.admin.query(`select set_config('kluis.session', '${ana.token}', false)`)
+  ids.run = await insert(`insert into kluis.import_run (content_sealed) values (${SEALED})`)
+  await kluis.admin.query(`select set_config('kluis.session', '', false);
+    insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 2, 'refused', ${SEALED})`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
 })
@@ -92,6 +97,10 @@ async function reached(): Promise<Record<string, number>> {
       who,
       `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
     ]
+    attempts[`${name} tells of an import`] = [
+      who,
+      `insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 3, 'refused', ${SEALED})`,
+    ]
     attempts[`${name} affiliates`] = [
       who,
       `insert into kluis.affiliation (person_id, company_id) values ('${ids.other}', '${company}')`,
@@ -105,11 +114,14 @@ async function reached(): Promise<Record<string, number>> {
       `insert into kluis.company_lookup values ('${company}', 'phone', ${TOKEN})`,
     ]
   }
-  attempts['read import_run'] = [ben, 'select from kluis.import_run']
-  attempts['change import_run'] = [ben, 'update kluis.import_run set reverted_at = now()']
+  for (const table of ['import_run', 'import_row'])
+    attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
+  attempts['change import_run'] = [ben, `update kluis.import_run set ${bump}`]
+  attempts['delete import_row'] = [ben, 'delete from kluis.import_row']
+  // May read customers, may not bring any in.
   attempts['reader imports'] = [
     reader,
-    `insert into kluis.import_run (user_id, read_rows, created_rows, skipped_rows, refused_rows) values ('${reader.userId}', 0, 0, 0, 0)`,
+    `insert into kluis.import_run (content_sealed) values (${SEALED})`,
   ]
   attempts['client id of another'] = [
     ben,

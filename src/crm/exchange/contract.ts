@@ -1,27 +1,161 @@
+/** Imports and exports: `/api/imports`, `/api/people/export.csv`, `/api/companies/export.csv`. */
 import { z } from 'zod'
 
-export const ImportQuery = z.object({
-  dryRun: z.enum(['true', 'false']).default('false'),
-  mapping: z.string().max(4000).optional(),
+/** What a column can mean. `remark` keeps a column nobody knows in the note, as "Header: value"; `ignore` leaves it out. */
+export const importFields = [
+  'givenName',
+  'infix',
+  'familyName',
+  'fullName',
+  'salutation',
+  'company',
+  'enterpriseNumber',
+  'jobTitle',
+  'email',
+  'phone',
+  'mobile',
+  'street',
+  'houseNumber',
+  'box',
+  'postalCode',
+  'city',
+  'country',
+  'birthday',
+  'language',
+  'iban',
+  'newsletter',
+  'website',
+  'reference',
+  'stage',
+  'tag',
+  'industry',
+  'employeeCount',
+  'note',
+  'nationalNumber',
+  'remark',
+  'ignore',
+] as const
+export const ImportField = z.enum(importFields)
+export type ImportField = z.infer<typeof ImportField>
+
+/** Why a value, or a row, did not come in as it stood. A screen translates each. */
+export const importProblems = [
+  'email-unreadable',
+  'phone-kept-as-typed',
+  'phone-unreadable',
+  'iban-wrong',
+  'day-impossible',
+  'day-unreadable',
+  'day-in-future',
+  'country-unknown',
+  'organisation-number-wrong',
+  'newsletter-unclear',
+  'number-unreadable',
+  'too-long',
+  'formula-kept-as-text',
+  'national-number',
+  'no-name',
+  'too-many-columns',
+  'duplicate-in-file',
+  'duplicate-in-database',
+  'likely-in-file',
+  'likely-in-database',
+  'changed-meanwhile',
+] as const
+export const ImportProblem = z.enum(importProblems)
+export type ImportProblem = z.infer<typeof ImportProblem>
+
+export const Problem = z.object({
+  problem: ImportProblem,
+  /** Which field; empty when it concerns the row. */
+  field: z.string(),
+  /** As it stood in the file; never a national number. */
+  value: z.string(),
+  /** For a duplicate: what both have. */
+  on: z.array(z.string()).optional(),
+  /** For a duplicate: the line of the file, or the record, it repeats. */
+  line: z.number().optional(),
+  id: z.string().optional(),
 })
-export const Imported = z.object({
+export type Problem = z.infer<typeof Problem>
+
+export const Outcome = z.enum(['created', 'updated', 'skipped', 'refused'])
+export type Outcome = z.infer<typeof Outcome>
+
+export const ImportQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).default('false'),
+  /** `header=field` or one field a column, parted by commas; each is a URI component. */
+  mapping: z.string().max(8000).optional(),
+  /** What happens to a row that is there already. Never made twice either way. */
+  duplicates: z.enum(['skip', 'update']).default('skip'),
+  /** Whether a remark that holds a national number is kept all the same. */
+  nationalNumbers: z.enum(['leave-out', 'keep']).default('leave-out'),
+  fileName: z.string().max(200).default(''),
+})
+export type ImportQuery = z.infer<typeof ImportQuery>
+
+const Count = z.number().int().min(0)
+export const Counts = z.object({
+  read: Count,
+  created: Count,
+  updated: Count,
+  skipped: Count,
+  refused: Count,
+  /** Rows with a national number that was left out; they are counted under their outcome too. */
+  flagged: Count,
+})
+export type Counts = z.infer<typeof Counts>
+
+export const Column = z.object({
+  header: z.string(),
+  field: ImportField,
+  /** How it was found: by its header, by its values, not at all, or given by the caller. */
+  by: z.enum(['header', 'values', 'none', 'caller']),
+  examples: z.array(z.string()),
+})
+export type Column = z.infer<typeof Column>
+
+export const Imported = Counts.extend({
   importId: z.string().nullable(),
   encoding: z.string(),
   separator: z.string(),
-  mapping: z.array(z.object({ header: z.string(), field: z.string().nullable() })),
-  read: z.number(),
-  created: z.number(),
-  updated: z.number(),
-  skipped: z.number(),
-  refused: z.number(),
-  rows: z.array(
+  mapping: z.array(Column),
+  /** Among the created: people and companies; a row with both makes one person and at most one company. */
+  people: Count,
+  companies: Count,
+  rows: z.array(z.object({ line: z.number(), outcome: Outcome, problems: z.array(Problem) })),
+})
+export type Imported = z.infer<typeof Imported>
+
+/** A dry run, with the first rows as they would be kept. */
+export const Preview = Imported.extend({
+  firstRows: z.array(
     z.object({
       line: z.number(),
-      outcome: z.enum(['skipped', 'refused', 'created']),
-      problems: z.array(z.object({ field: z.string(), problem: z.string(), value: z.string() })),
+      kind: z.enum(['person', 'company', 'none']),
+      values: z.record(z.string(), z.string()),
     }),
   ),
 })
-export type Imported = z.infer<typeof Imported>
+export type Preview = z.infer<typeof Preview>
+
 export const ImportId = z.object({ id: z.uuid() })
-export const Reverted = z.object({ removed: z.number(), keptBecauseChanged: z.number() })
+export const ImportRun = Counts.extend({
+  id: z.string(),
+  fileName: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'reverted']),
+  startedAt: z.iso.datetime(),
+  revertedAt: z.iso.datetime().nullable(),
+})
+export type ImportRun = z.infer<typeof ImportRun>
+export const ImportRuns = z.object({ items: z.array(ImportRun) })
+export const ImportRunRows = ImportRun.extend({ rows: Imported.shape.rows })
+
+/** What went, and which records stay because someone worked on them since. */
+export const Reverted = z.object({
+  removed: Count,
+  removedCompanies: Count,
+  keptBecauseChanged: Count,
+  kept: z.array(z.object({ kind: z.enum(['person', 'company']), id: z.string() })),
+})
+export type Reverted = z.infer<typeof Reverted>

@@ -1,147 +1,335 @@
-import { findNationalNumber } from '#platform/national-number.ts'
-import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normalise.ts'
-import type { Field, Mapping } from './mapping.ts'
+import { CompanyContact } from '#crm/companies/contract.ts'
+import { Contact } from '#crm/people/contract.ts'
+import { findNationalNumbers, maskNationalNumbers } from '#platform/national-number.ts'
+import {
+  countryCode,
+  type DayOrder,
+  isPhone,
+  mayBePhone,
+  normaliseEmail,
+  normaliseIban,
+  normalisePhone,
+  readDay,
+  readOrganisationNumber,
+  splitEmails,
+  splitPhones,
+} from '#platform/normalise.ts'
+import type { ImportField, ImportProblem, Problem } from './contract.ts'
+import type { Mapping } from './mapping.ts'
+import type { Row } from './table.ts'
+import { readLanguage, readNewsletter, readSalutation, readStage, type Stage } from './words.ts'
 
-export type Warning = {
-  field: Field
-  problem:
-    | 'email'
-    | 'iban'
-    | 'date'
-    | 'phone-kept-as-typed'
-    | 'national-number'
-    | 'formula-kept-as-text'
-  value: string
-}
+/** One row as what it would become. A row with a person and a company gives both. */
 export type Draft = {
   line: number
-  givenName: string
-  familyName: string
-  salutation: string
-  company: string
-  emails: { value: string }[]
-  phones: { value: string }[]
-  addresses: { street: string; postalCode: string; city: string; country: string }[]
-  birthday: string
-  language: string
-  website: string
-  reference: string
-  tags: string[]
-  ibans: string[]
+  cells: string[]
+  stage: Stage
+  person?: { contact: Contact; ibans: string[]; jobTitle: string }
+  company?: { contact: CompanyContact; ibans: string[] }
   note: string
-  warnings: Warning[]
+  problems: Problem[]
+  /** A national number stood in it and was left out. */
+  isFlagged: boolean
+  refusedWhy?: ImportProblem
 }
 
-/** One row of a file as the person it describes. Undefined when it names nobody. A bad value is left out and told, not the row. */
-export function draftOf(line: number, cells: string[], mapping: Mapping): Draft | undefined {
-  const of = (field: Field) => cells.filter((cell, i) => mapping[i] === field && cell !== '')
-  const one = (field: Field) => of(field)[0] ?? ''
-  const warnings: Warning[] = []
-  const warn = (field: Field, problem: Warning['problem'], value: string) =>
-    warnings.push({ field, problem, value })
+export type DraftOptions = {
+  headers: string[]
+  mapping: Mapping
+  dayOrder: DayOrder
+  /** Of the country of a row that names none. */
+  country: string
+  stage: Stage
+  keepsNationalNumbers: boolean
+  language: 'nl' | 'en'
+  today: string
+}
 
-  const country = countryCode(one('country'))
-  const [given, family] = namesOf(one('givenName'), one('familyName'), one('fullName'))
-  if (!given && !family && !one('company')) return undefined
+const NOTE_CHARACTERS_MAX = 20_000
+const FORMULA = /^[=+\-@\t\r]/
+const LONGEST: Partial<Record<ImportField, number>> = {
+  street: 200,
+  postalCode: 20,
+  city: 100,
+  website: 300,
+  reference: 80,
+  industry: 120,
+  jobTitle: 120,
+}
+// More values than a record holds are kept in the note.
+const VALUES_MAX = 20
 
-  const emails = several(of('email')).flatMap(
-    (text) => normaliseEmail(text) ?? (warn('email', 'email', text), []),
-  )
-  const phones = severalPhones(of('phone')).map((text) => {
-    const phone = normalisePhone(text, country || 'BE')
-    if (!phone.startsWith('+')) warn('phone', 'phone-kept-as-typed', text)
-    return phone
-  })
-  const ibans = several(of('iban')).flatMap(
-    (text) => normaliseIban(text) ?? (warn('iban', 'iban', text), []),
-  )
-  const birthday =
-    one('birthday') && (isoDay(one('birthday')) ?? (warn('birthday', 'date', one('birthday')), ''))
-  const note = of('note').join('\n')
-  if (/^[=+\-@]/.test(note)) warn('note', 'formula-kept-as-text', note)
-  const hasNumber = findNationalNumber(note) !== undefined
-  if (hasNumber) warn('note', 'national-number', '')
-  const address = {
-    street: one('street'),
-    postalCode: one('postalCode'),
-    city: one('city'),
-    country,
+/** Reads one row. A bad value is left out and told; a row is refused only when it names nobody or does not fit its header. */
+export function readRow(row: Row, options: DraftOptions): Draft {
+  const cells = row.cells.map(withoutApostrophe)
+  const reading = new Reading(cells, options)
+  const base = { line: row.line, cells: row.cells, problems: reading.problems }
+  const refused = (refusedWhy: ImportProblem, field = ''): Draft => {
+    reading.tell(refusedWhy, field, '')
+    return { ...base, stage: 'lead', note: '', isFlagged: reading.isFlagged, refusedWhy }
   }
+  if (cells.slice(options.headers.length).some(Boolean)) return refused('too-many-columns')
 
-  return {
-    line,
-    givenName: given,
-    familyName: family,
-    salutation: one('salutation').slice(0, 40),
-    company: one('company'),
-    emails: [...new Set(emails)].map((value) => ({ value })),
-    phones: [...new Set(phones)].map((value) => ({ value: value.slice(0, 60) })),
-    addresses: Object.values(address).some(Boolean) ? [address] : [],
-    birthday,
-    ibans: [...new Set(ibans)],
-    language: one('language').slice(0, 10),
-    website: one('website').slice(0, 300),
-    reference: one('reference').slice(0, 80),
-    tags: several(of('tag'))
-      .map((tag) => tag.slice(0, 60))
-      .slice(0, 20),
-    // The number goes nowhere: whoever imports is told, and writes the rest of the remark by hand.
-    note: hasNumber ? '' : note.slice(0, 20_000),
-    warnings,
-  }
-}
+  const names = readNames(reading)
+  const companyName = reading.one('company')
+  if (!names.givenName && !names.familyName && !companyName) return refused('no-name')
+  if (companyName.length > 200 || names.givenName.length > 120 || names.familyName.length > 120)
+    return refused('too-long', companyName.length > 200 ? 'company' : 'familyName')
 
-function namesOf(given: string, family: string, full: string): [string, string] {
-  if (given || family || !full) return [given.slice(0, 120), family.slice(0, 120)]
-  const [first, ...rest] = full.split(/\s+/)
-  return rest.length
-    ? [first!.slice(0, 120), rest.join(' ').slice(0, 120)]
-    : ['', full.slice(0, 120)]
-}
-
-function several(cells: string[]): string[] {
-  return cells
-    .flatMap((cell) => cell.split(/[;,|\n]/))
-    .map((part) => part.trim())
-    .filter(Boolean)
-}
-
-/** "0032 2 555 12 12 / 0499 99 99 99" is two numbers; "03/226 14 15" is one. */
-function severalPhones(cells: string[]): string[] {
-  return cells
-    .flatMap((cell) => cell.split(/\s\/\s|[;|\n]/))
-    .map((part) => part.trim())
-    .filter((part) => /\d/.test(part))
-}
-
-/** Day first, as people here write it; ISO too. Undefined for a day that does not exist. */
-export function isoDay(text: string): string | undefined {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})/.exec(text)
-  const local = /^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$/.exec(text)
-  const [year, month, day] = iso
-    ? [iso[1], iso[2], iso[3]].map(Number)
-    : local
-      ? [local[3], local[2], local[1]].map(Number)
-      : []
-  if (!year || !month || !day) return undefined
-  const date = new Date(Date.UTC(year, month - 1, day))
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-    ? date.toISOString().slice(0, 10)
+  const isPerson = Boolean(names.givenName || names.familyName)
+  const shared = readShared(reading, options)
+  const enterpriseNumber = readEnterpriseNumber(reading)
+  const website = reading.text('website')
+  const person = isPerson
+    ? {
+        contact: Contact.parse({
+          ...names,
+          ...shared.contact,
+          salutation: readSalutation(reading.one('salutation')),
+          company: companyName,
+          birthday: readBirthday(reading, options),
+          website,
+        }),
+        ibans: shared.ibans,
+        jobTitle: reading.text('jobTitle'),
+      }
     : undefined
-}
-
-const codes = new Map<string, string>()
-for (const language of ['nl', 'fr', 'en', 'de']) {
-  const names = new Intl.DisplayNames([language], { type: 'region' })
-  for (let i = 0; i < 676; i++) {
-    const code = String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26))
-    const name = names.of(code)
-    if (name && name !== code && !codes.has(name.toLowerCase())) codes.set(name.toLowerCase(), code)
+  // Beside a person only what is the company's own is taken for it; the rest of the row is the person's.
+  const company = companyName
+    ? {
+        contact: CompanyContact.parse({
+          ...(isPerson ? {} : shared.contact),
+          name: companyName,
+          enterpriseNumber,
+          website,
+          industry: reading.text('industry'),
+          employeeCount: readEmployeeCount(reading),
+        }),
+        ibans: isPerson ? [] : shared.ibans,
+      }
+    : undefined
+  const stage = readStage(reading.one('stage'))
+  return {
+    ...base,
+    stage: stage ?? options.stage,
+    ...(person && { person }),
+    ...(company && { company }),
+    note: readNote(reading, options),
+    isFlagged: reading.isFlagged,
   }
 }
 
-/** The two letters of a country named in Dutch, French, English or German; otherwise the name as typed. */
-export function countryCode(text: string): string {
-  if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase()
-  return codes.get(text.toLowerCase()) ?? text.slice(0, 60)
+/** What an export of ours puts before a formula comes off again. */
+function withoutApostrophe(cell: string): string {
+  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell
+}
+
+/** The cells of one row by field, with what is told about them. */
+class Reading {
+  readonly problems: Problem[] = []
+  /** What was read but has no place of its own: it goes into the note. */
+  readonly remarks: string[] = []
+  isFlagged = false
+  readonly #cells: string[]
+  readonly #options: DraftOptions
+  constructor(cells: string[], options: DraftOptions) {
+    this.#cells = cells
+    this.#options = options
+  }
+  all(field: ImportField): { header: string; value: string }[] {
+    const { headers, mapping } = this.#options
+    return this.#cells.flatMap((value, i) =>
+      mapping[i] === field && value !== '' ? [{ header: headers[i]!, value }] : [],
+    )
+  }
+  one(field: ImportField): string {
+    return this.all(field)[0]?.value ?? ''
+  }
+  /** A short free text: no formula, no national number, not longer than fits. */
+  text(field: ImportField, given = this.one(field)): string {
+    const most = LONGEST[field] ?? 60
+    if (given.length > most) {
+      this.tell('too-long', field, given.slice(0, most))
+      this.remarks.push(given)
+      return ''
+    }
+    if (FORMULA.test(given)) this.tell('formula-kept-as-text', field, given)
+    return this.withoutNumber(field, given)
+  }
+  withoutNumber(field: ImportField, value: string): string {
+    // Many customer and order numbers have nine digits: outside a remark only the longer number counts.
+    const found = findNationalNumbers(value).some((one) => one.kind === 'rijksregister')
+    if (!found || this.#options.keepsNationalNumbers) return value
+    this.flag(field)
+    return ''
+  }
+  flag(field: ImportField): void {
+    this.isFlagged = true
+    this.tell('national-number', field, '')
+  }
+  tell(problem: ImportProblem, field: string, value: string): void {
+    this.problems.push({ problem, field, value: maskNationalNumbers(value).slice(0, 200) })
+  }
+}
+
+function readNames(reading: Reading): { givenName: string; familyName: string } {
+  const givenName = reading.one('givenName')
+  const familyName = [reading.one('infix'), reading.one('familyName')].filter(Boolean).join(' ')
+  const fullName = reading.one('fullName')
+  if (givenName || familyName || !fullName) return { givenName, familyName }
+  // "Peeters, Jan" as well as "Jan Van den Broeck".
+  const [family, given] = fullName.split(/\s*,\s*/)
+  if (given) return { givenName: given, familyName: family! }
+  const [first, ...rest] = fullName.split(/\s+/)
+  return rest.length > 0
+    ? { givenName: first!, familyName: rest.join(' ') }
+    : { givenName: '', familyName: fullName }
+}
+
+function readShared(reading: Reading, options: DraftOptions) {
+  const address = readAddress(reading)
+  const country = address.country.length === 2 ? address.country : options.country
+  return {
+    contact: {
+      emails: readEmails(reading),
+      phones: readPhones(reading, country),
+      addresses: Object.values(address).some(Boolean) ? [address] : [],
+      language: readLanguage(reading.one('language')),
+      tags: readTags(reading, options),
+      reference: reading.text('reference'),
+    },
+    ibans: readIbans(reading),
+  }
+}
+
+function readAddress(reading: Reading) {
+  const box = reading.one('box')
+  const street = [reading.one('street'), reading.one('houseNumber'), box && `bus ${box}`]
+    .filter(Boolean)
+    .join(' ')
+  const typed = reading.one('country')
+  const country = typed && countryCode(typed)
+  if (typed && !country) reading.tell('country-unknown', 'country', typed)
+  return {
+    street: reading.text('street', street),
+    postalCode: reading.text('postalCode'),
+    city: reading.text('city'),
+    country: country || typed.slice(0, 60),
+  }
+}
+
+function readEmails(reading: Reading): { value: string }[] {
+  const found = reading.all('email').flatMap(({ value }) =>
+    splitEmails(value).flatMap((text) => {
+      const email = normaliseEmail(text)
+      if (!email) reading.tell('email-unreadable', 'email', text)
+      return email ?? []
+    }),
+  )
+  return [...new Set(found)].slice(0, VALUES_MAX).map((value) => ({ value }))
+}
+
+function readPhones(reading: Reading, country: string): { value: string; label?: string }[] {
+  const kept = new Map<string, { value: string; label?: string }>()
+  for (const field of ['phone', 'mobile'] as const)
+    for (const { header, value } of reading.all(field))
+      for (const text of splitPhones(value)) {
+        if (!mayBePhone(text)) {
+          reading.tell('phone-unreadable', field, text)
+          reading.remarks.push(`${header}: ${text}`)
+          continue
+        }
+        const phone = reading.withoutNumber(field, normalisePhone(text, country).slice(0, 60))
+        if (!phone) continue
+        if (!isPhone(phone)) reading.tell('phone-kept-as-typed', field, text)
+        if (!kept.has(phone))
+          kept.set(phone, { value: phone, ...(field === 'mobile' && { label: 'gsm' }) })
+      }
+  return [...kept.values()].slice(0, VALUES_MAX)
+}
+
+function readIbans(reading: Reading): string[] {
+  const found = reading.all('iban').flatMap(({ value }) =>
+    value.split(/[;,|\n]/).flatMap((text) => {
+      if (!text.trim()) return []
+      const iban = normaliseIban(text)
+      if (!iban) reading.tell('iban-wrong', 'iban', text.trim())
+      return iban ?? []
+    }),
+  )
+  return [...new Set(found)].slice(0, VALUES_MAX)
+}
+
+function readEnterpriseNumber(reading: Reading): string {
+  const typed = reading.text('enterpriseNumber')
+  if (!typed) return ''
+  const { value, isChecked, kind } = readOrganisationNumber(typed)
+  if (!isChecked && kind !== 'other')
+    reading.tell('organisation-number-wrong', 'enterpriseNumber', typed)
+  return value.slice(0, 40)
+}
+
+function readEmployeeCount(reading: Reading): number | null {
+  const typed = reading.one('employeeCount')
+  if (!typed) return null
+  const count = Number(typed.replace(/[\s.,]/g, ''))
+  if (Number.isInteger(count) && count >= 0 && count <= 10_000_000) return count
+  reading.tell('number-unreadable', 'employeeCount', typed)
+  reading.remarks.push(typed)
+  return null
+}
+
+function readBirthday(reading: Reading, { dayOrder, today }: DraftOptions): string {
+  const typed = reading.one('birthday')
+  if (!typed) return ''
+  const read = readDay(typed, dayOrder, Number(today.slice(0, 4)))
+  if (read.kind === 'none')
+    reading.tell(read.why === 'impossible' ? 'day-impossible' : 'day-unreadable', 'birthday', typed)
+  else if (read.day > today) reading.tell('day-in-future', 'birthday', typed)
+  else return read.day
+  return ''
+}
+
+function readTags(reading: Reading, { language }: DraftOptions): string[] {
+  const typed = reading
+    .all('tag')
+    .flatMap(({ value }) => value.split(/[;,|\n]/))
+    .map((tag) => reading.text('tag', tag.trim()))
+  const stage = reading.one('stage')
+  // A stage of another program says more than ours; its own word stays as a label.
+  if (stage && readStage(stage) !== stage.toLowerCase()) typed.push(reading.text('stage', stage))
+  for (const { header, value } of reading.all('newsletter')) {
+    const { answer, isPlain } = readNewsletter(value)
+    if (answer) typed.push(newsletterTags[language][answer])
+    else reading.tell('newsletter-unclear', 'newsletter', value)
+    // When and how somebody agreed is the proof of it: never thrown away.
+    if (!isPlain) reading.remarks.push(`${header}: ${value}`)
+  }
+  return [...new Set(typed.filter(Boolean))].slice(0, 50)
+}
+
+const newsletterTags = {
+  nl: { yes: 'nieuwsbrief', no: 'geen nieuwsbrief' },
+  en: { yes: 'newsletter', no: 'no newsletter' },
+}
+
+/** The remarks of a row as one note. With a national number in it nothing of the note is kept, unless the caller says so. */
+function readNote(reading: Reading, { keepsNationalNumbers }: DraftOptions): string {
+  const notes = reading.all('note').map(({ value }) => value)
+  for (const note of notes)
+    if (FORMULA.test(note)) reading.tell('formula-kept-as-text', 'note', note)
+  const lines = [
+    ...notes,
+    ...reading.all('remark').map(({ header, value }) => `${header}: ${value}`),
+    ...reading.all('nationalNumber').map(({ header, value }) => `${header}: ${value}`),
+    ...reading.remarks,
+  ]
+  const text = lines.join('\n')
+  const holdsNumber = findNationalNumbers(text).length > 0 || reading.one('nationalNumber') !== ''
+  if (holdsNumber && !keepsNationalNumbers) {
+    reading.flag('note')
+    return ''
+  }
+  if (text.length > NOTE_CHARACTERS_MAX) reading.tell('too-long', 'note', '')
+  return text.slice(0, NOTE_CHARACTERS_MAX)
 }

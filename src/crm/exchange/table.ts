@@ -1,64 +1,126 @@
-import { parse } from 'csv-parse/sync'
+import { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
 import { refuse } from '#platform/problem.ts'
 
-export type Table = {
-  encoding: string
-  separator: string
-  headers: string[]
-  rows: { line: number; cells: string[] }[]
-}
+export type Row = { line: number; cells: string[] }
+export type Table = { encoding: string; separator: string; headers: string[]; rows: Row[] }
 
-const ROWS_MAX = 100_000
+// More goes in parts; a screen that waits longer for one file is taken for a broken one.
+const ROWS_MAX = 200_000
+const COLUMNS_MAX = 400
+// Enough to see quotes and line breaks in cells; looking further changes nothing.
+const LOOK_CHARACTERS = 64 * 1024
+const LOOK_RECORDS = 30
+const CHUNK_BYTES = 256 * 1024
+const SEPARATORS = [';', ',', '\t', '|']
 
-/** Found by looking: a mark at the front, valid UTF-8, otherwise what older Windows programs write. */
-export function decode(bytes: Buffer): { encoding: string; text: string } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe)
-    return { encoding: 'utf-16le', text: new TextDecoder('utf-16le').decode(bytes) }
-  if (bytes[0] === 0xfe && bytes[1] === 0xff)
-    return { encoding: 'utf-16be', text: new TextDecoder('utf-16be').decode(bytes) }
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+
+/** Found by looking: a mark at the front, the zeros of UTF-16, valid UTF-8, otherwise what older Windows programs write. */
+export function findEncoding(bytes: Uint8Array): Encoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  const look = bytes.subarray(0, 4096)
+  const zeros = [0, 0]
+  look.forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2]!++
+  })
+  // Western text in UTF-16 has a zero in nearly every second byte.
+  if (zeros[1]! > look.length / 4 && zeros[0]! < look.length / 40) return 'utf-16le'
+  if (zeros[0]! > look.length / 4 && zeros[1]! < look.length / 40) return 'utf-16be'
   try {
-    return { encoding: 'utf-8', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return 'utf-8'
   } catch {
-    return { encoding: 'windows-1252', text: new TextDecoder('windows-1252').decode(bytes) }
+    return 'windows-1252'
   }
 }
 
-/** The one that parts the header most often, outside quotes. */
+/** The one that parts most records into the same number of columns; quotes are respected. */
 export function findSeparator(text: string): string {
-  const header = text.slice(0, text.indexOf('\n') + 1 || undefined).replace(/"[^"]*"/g, '')
-  const counts = [';', ',', '\t', '|'].map((one) => ({ one, count: header.split(one).length - 1 }))
-  return counts.sort((a, b) => b.count - a.count)[0]!.one
+  // Excel's own way of saying it.
+  const said = /^sep=(.)\r?\n/i.exec(text)?.[1]
+  if (said && SEPARATORS.includes(said)) return said
+  const look = text.slice(0, LOOK_CHARACTERS)
+  let best = { separator: ',', score: 0 }
+  for (const separator of SEPARATORS) {
+    const widths = countColumns(look, separator)
+    const width = widths[0] ?? 1
+    const agreeing = widths.filter((one) => one === width).length / Math.max(1, widths.length)
+    const score = width > 1 ? agreeing * 100 + Math.min(width, 50) : 0
+    if (score > best.score) best = { separator, score }
+  }
+  return best.separator
 }
 
-/** Throws Problem file-unreadable when there is no table in it. */
-export function readTable(bytes: Buffer): Table {
-  if (bytes.includes(0) && bytes[0] !== 0xff && bytes[0] !== 0xfe)
+/** How many columns each of the first records has. */
+function countColumns(text: string, separator: string): number[] {
+  const widths: number[] = []
+  let width = 1
+  let isQuoted = false
+  let isAtStart = true
+  for (const sign of text) {
+    if (sign === '"' && (isQuoted || isAtStart)) isQuoted = !isQuoted
+    else if (!isQuoted && sign === separator) width++
+    else if (!isQuoted && sign === '\n') {
+      widths.push(width)
+      if (widths.length >= LOOK_RECORDS) return widths
+      width = 1
+    }
+    // A quote right after a closing one is a quote in the text: it opens again.
+    isAtStart = sign === separator || sign === '\n' || sign === '"'
+  }
+  return widths.length > 0 ? widths : [width]
+}
+
+/** Throws Problem file-unreadable or too-large when there is no table in it that we can take. */
+export async function readTable(bytes: Uint8Array): Promise<Table> {
+  const encoding = findEncoding(bytes)
+  if (!encoding.startsWith('utf-16') && bytes.subarray(0, 4096).includes(0))
     refuse('file-unreadable', { why: 'not a text file' })
-  const { encoding, text } = decode(bytes)
-  const separator = findSeparator(text)
-  let records: { record: string[]; info: { lines: number } }[]
-  try {
-    records = (parse as (text: string, options: object) => typeof records)(text, {
+  const start = new TextDecoder(encoding).decode(bytes.subarray(0, LOOK_CHARACTERS), {
+    stream: true,
+  })
+  const separator = findSeparator(start)
+  const hasSeparatorLine = /^sep=.\r?\n/i.test(start)
+  const parser = Readable.from(decoded(bytes, encoding)).pipe(
+    parse({
       delimiter: separator,
       bom: true,
+      from_line: hasSeparatorLine ? 2 : 1,
       relax_column_count: true,
+      relax_quotes: true,
       skip_empty_lines: true,
       info: true,
-      relax_quotes: true,
-    })
+      max_record_size: 1024 * 1024,
+    }),
+  )
+  let headers: string[] | undefined
+  const rows: Row[] = []
+  // A quoted cell may hold line breaks, so a row is known by the line it begins on.
+  let line = 1
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+      const cells = record.map((cell) => cell.trim())
+      if (!headers) headers = cells.slice(0, COLUMNS_MAX)
+      else if (cells.some(Boolean)) rows.push({ line, cells })
+      line = info.lines + 1
+      if (rows.length > ROWS_MAX) refuse('too-large', { rowsMax: ROWS_MAX })
+    }
   } catch (error) {
-    return refuse('file-unreadable', { why: (error as Error).message.slice(0, 200) })
+    const { code, lines } = error as { code?: string; lines?: number }
+    if (!code?.startsWith('CSV_')) throw error
+    refuse('file-unreadable', { why: code, line: lines })
   }
-  if (records.length < 2) refuse('file-unreadable', { why: 'no rows below the header' })
-  if (records.length > ROWS_MAX + 1) refuse('too-large', { rowsMax: ROWS_MAX })
-  const [header, ...rows] = records
-  return {
-    encoding,
-    separator,
-    headers: header!.record.map((name) => name.trim()),
-    rows: rows.map(({ record, info }) => ({
-      line: info.lines,
-      cells: record.map((cell) => cell.trim()),
-    })),
-  }
+  if (!headers || rows.length === 0) refuse('file-unreadable', { why: 'no rows below the header' })
+  return { encoding, separator, headers, rows }
+}
+
+type Parsed = { record: string[]; info: { lines: number } }
+
+function* decoded(bytes: Uint8Array, encoding: Encoding): Iterable<string> {
+  const decoder = new TextDecoder(encoding)
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
+    yield decoder.decode(bytes.subarray(at, at + CHUNK_BYTES), { stream: true })
+  yield decoder.decode()
 }

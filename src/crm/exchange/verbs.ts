@@ -1,9 +1,12 @@
 import type { Database, SessionToken } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
+import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
-import { type ExchangeParts, importPeople } from './exchange.ts'
+import type { Imported } from './contract.ts'
+import { type Asking, type ExchangeParts, importFile as importInto } from './exchange.ts'
+import { exportPeople } from './export.ts'
 
-export type ImportVerbParts = {
+export type ExchangeVerbParts = {
   db: Database
   who: WhoCache
   exchange: ExchangeParts
@@ -12,34 +15,80 @@ export type ImportVerbParts = {
   }
 }
 
+export type ImportVerbAsk = {
+  bytes: Buffer
+  as: string
+  isDryRun: boolean
+  mapping?: string
+  duplicates?: 'skip' | 'update'
+  nationalNumbers?: 'leave-out' | 'keep'
+  fileName?: string
+}
+
+// A few lines say what happened; the screen and the refused.csv have all of them.
+const LINES_MAX = 200
+
 /** The same import as by the screen, under a session of its own in that colleague's name. */
 export async function importFile(
-  { db, who, exchange, signIn }: ImportVerbParts,
-  { bytes, as, isDryRun }: { bytes: Buffer; as: string; isDryRun: boolean },
+  parts: ExchangeVerbParts,
+  { as, ...ask }: ImportVerbAsk,
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
-  const { token } = await signIn.openOperatorSession(as, 'import', new Date())
-  const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
-  if (!caller.permissions.has('imports:run')) refuse('not-allowed')
-  const result = await importPeople(
-    exchange,
-    { tx: db.reader(token, 'import'), who: caller },
-    { bytes, isDryRun, onProgress: (done, total) => onProgress({ done, total }) },
-    (ask) => db.writeAtOnce(token, ask, 'import'),
-  )
-  const { read, created, updated, skipped, refused } = result
-  const lines = [
-    `${read} rows read: ${created} created, ${skipped} skipped, ${refused} refused${isDryRun ? ' (dry run: nothing was stored)' : ''}`,
-    ...result.rows.flatMap((row) =>
-      row.problems.map(
-        (problem) =>
-          `line ${row.line} ${row.outcome}: ${problem.field} ${problem.problem} ${problem.value}`,
-      ),
-    ),
-  ]
+  const asking = await askingAs(parts, as, 'import', 'imports:run')
+  const result = await importInto(parts.exchange, asking, {
+    ...ask,
+    onProgress: (done, total) => onProgress({ done, total }),
+  })
+  const { read, created, updated, skipped, refused, flagged, importId } = result
   return {
     exitCode: refused > 0 ? 1 : 0,
-    result: { read, created, updated, skipped, refused, importId: result.importId },
-    lines,
+    result: { read, created, updated, skipped, refused, flagged, importId },
+    lines: [
+      `${read} rows read: ${created} created, ${updated} updated, ${skipped} skipped, ${refused} refused, ${flagged} flagged${ask.isDryRun ? ' (dry run: nothing was stored)' : ''}`,
+      ...result.mapping.map(({ header, field }) => `column "${header}" → ${field}`),
+      ...result.rows.slice(0, LINES_MAX).flatMap(lineOf),
+    ],
+  }
+}
+
+function lineOf(row: Imported['rows'][number]): string[] {
+  return row.problems.map(({ problem, field, value, on, line }) => {
+    const what = [
+      field,
+      problem,
+      value && `"${value}"`,
+      on && `(${on.join(', ')})`,
+      line && `of line ${line}`,
+    ]
+    return `line ${row.line} ${row.outcome}: ${what.filter(Boolean).join(' ')}`
+  })
+}
+
+/** All people that colleague sees, as `csv`; recorded as their export. */
+export async function exportPeopleAs(parts: ExchangeVerbParts, { as }: { as: string }) {
+  const asking = await askingAs(parts, as, 'export', 'people:export')
+  const { csv, rows } = await exportPeople(parts.exchange.vault, asking)
+  return {
+    exitCode: 0,
+    result: { rows, csv: csv.toString('base64') },
+    lines: [`${rows} people exported`],
+  }
+}
+
+async function askingAs(
+  { db, who, signIn }: ExchangeVerbParts,
+  email: string,
+  purpose: string,
+  needs: Permission,
+): Promise<Asking> {
+  const now = new Date()
+  const { token } = await signIn.openOperatorSession(email, purpose, now)
+  const caller = (await who.ask(token, now.getTime())) ?? refuse('not-signed-in')
+  if (!caller.permissions.has(needs)) refuse('not-allowed')
+  return {
+    tx: db.reader(token, purpose),
+    who: caller,
+    now,
+    write: (ask) => db.write(token, ask, purpose),
   }
 }

@@ -1,0 +1,407 @@
+import { randomUUID } from 'node:crypto'
+import type { CompanyContact } from '#crm/companies/contract.ts'
+import type { Contact } from '#crm/people/contract.ts'
+import type { Sealed } from '#database/sealed.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
+import type { Who } from '#security/access/who.ts'
+import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import type { Problem } from './contract.ts'
+import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
+import type { Draft } from './draft.ts'
+import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
+import * as store from './store.ts'
+
+export type Made = { id: string; contact: Contact | CompanyContact }
+type Confidential = { ibans: string[] }
+
+/** One batch ready to be written: everything is sealed before the transaction begins. */
+export type Batch = {
+  write(tx: Tx): Promise<void>
+  made: Record<RecordKind, Made[]>
+  newCompanies: number
+  /** Steps whose record someone else changed between reading and writing; known after `write`. */
+  lost: Step[]
+}
+
+export type BatchParts = {
+  vault: Vault
+  tx: ReadTx
+  who: Who
+  importId: string
+  /** Where the record of a row of this file is; filled for those of this batch. */
+  placeOfLine: Map<number, Place>
+  companies: CompanyMemory
+}
+
+type NewRecord = Place & { stage: string; contact: Contact | CompanyContact; ibans: string[] }
+type Change = {
+  place: store.PlaceRow
+  contact: Contact | CompanyContact
+  ibans: string[]
+  hadIbans: number
+  steps: Step[]
+}
+type ToSeal = { target: SealTarget; value: unknown }
+
+/** Draws keys, seals and lists what is to be written. */
+export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Batch> {
+  const created = steps.filter((step) => step.outcome === 'created')
+  const updated = steps.filter((step) => step.outcome === 'updated')
+  const { fresh, links } = await placeRecords(parts, created)
+  mergeWithinBatch(parts, updated, fresh)
+  const changes = await readChanges(parts, updated, fresh)
+  const sealer = new Sealer(parts.vault)
+
+  const rows = (kind: RecordKind) => fresh.filter((record) => record.kind === kind)
+  const placed = fresh.map((record) => ({
+    record,
+    contact: sealer.add(target(record, 'contact', 1), record.contact),
+    confidential: record.ibans.length
+      ? sealer.add(target(record, 'confidential', 1), { ibans: record.ibans })
+      : undefined,
+  }))
+  const changed = [...changes].map(([kind, list]) => ({
+    kind,
+    list: list.map((change) => sealChange(sealer, kind, change)),
+  }))
+  const linked = links.map((link) => ({
+    ...link,
+    id: randomUUID(),
+    content: undefined as (() => Sealed) | undefined,
+  }))
+  for (const link of linked)
+    if (link.jobTitle)
+      link.content = sealer.add(under('affiliation', link.id, link.person), {
+        jobTitle: link.jobTitle,
+      })
+  const notes = notesOf(parts, [...created, ...updated], changes).map(({ place, body }) => {
+    const id = randomUUID()
+    return { id, place, sealed: sealer.add(under('note', id, place), { body }) }
+  })
+  await sealer.sealAll()
+
+  const batch: Batch = {
+    made: {
+      person: [...rows('person'), ...madeBy(changes, 'person')].map(({ id, contact }) => ({
+        id,
+        contact,
+      })),
+      company: [...rows('company'), ...madeBy(changes, 'company')].map(({ id, contact }) => ({
+        id,
+        contact,
+      })),
+    },
+    newCompanies: rows('company').length,
+    lost: [],
+    async write(tx) {
+      const { importId, who } = parts
+      const teamId = who.teamIds[0] ?? refuse('not-allowed')
+      const recordRows = (kind: RecordKind) =>
+        placed
+          .filter(({ record }) => record.kind === kind)
+          .map(({ record, contact, confidential }) => ({
+            id: record.id,
+            ownerId: who.userId,
+            teamId,
+            stage: record.stage,
+            keySlot: record.keySlot,
+            contact: contact(),
+            confidential: confidential?.() ?? null,
+          }))
+      // All asked in one turn, so all travel in one round trip; order is kept.
+      const [, , ...updates] = await Promise.all([
+        Promise.all([
+          store.insertRecords(tx, 'company', importId, recordRows('company')),
+          store.insertRecords(tx, 'person', importId, recordRows('person')),
+          store.insertLookups(
+            tx,
+            'company',
+            lookups(parts.vault, 'company', rows('company'), changes),
+          ),
+          store.insertLookups(
+            tx,
+            'person',
+            lookups(parts.vault, 'person', rows('person'), changes),
+          ),
+        ]),
+        Promise.all([
+          store.insertAffiliations(
+            tx,
+            linked.map((link) => ({
+              id: link.id,
+              personId: link.person.id,
+              companyId: link.company.id,
+              content: link.content?.() ?? null,
+            })),
+          ),
+          store.insertNotes(
+            tx,
+            importId,
+            notes.map(({ id, place, sealed }) => ({
+              id,
+              kind: place.kind,
+              subjectId: place.id,
+              content: sealed(),
+            })),
+          ),
+        ]),
+        ...changed.map(({ kind, list }) =>
+          store.updateRecords(
+            tx,
+            kind,
+            list.map(({ row }) => row()),
+          ),
+        ),
+      ])
+      changed.forEach(({ list }, i) => {
+        for (const { id, steps: of } of list) if (!updates[i]!.has(id)) batch.lost.push(...of)
+      })
+    },
+  }
+  return batch
+}
+
+/** New records get their place and key; a person's company is found among those met before, or made. */
+async function placeRecords(parts: BatchParts, created: Step[]) {
+  const { vault, tx, companies, placeOfLine } = parts
+  const fresh: NewRecord[] = []
+  const links: { person: Place; company: Place; jobTitle: string }[] = []
+  const add = (kind: RecordKind, draft: Draft): NewRecord => {
+    const of = kind === 'person' ? draft.person! : draft.company!
+    const record: NewRecord = {
+      kind,
+      id: randomUUID(),
+      keySlot: 0,
+      isNew: true,
+      stage: draft.stage,
+      contact: of.contact,
+      ibans: of.ibans,
+    }
+    fresh.push(record)
+    return record
+  }
+  for (const { draft } of created) {
+    const { person, company } = draft
+    if (!person) {
+      const record = add('company', draft)
+      companies.remember(company!.contact, record)
+      placeOfLine.set(draft.line, record)
+      continue
+    }
+    const record = add('person', draft)
+    placeOfLine.set(draft.line, record)
+    if (!company) continue
+    let home = companies.find(company.contact)
+    if (!home) {
+      home = add('company', draft)
+      companies.remember(company.contact, home)
+    }
+    links.push({ person: record, company: home, jobTitle: person.jobTitle })
+  }
+  const slots = fresh.length > 0 ? await vault.drawKeySlots(tx, fresh.length) : []
+  fresh.forEach((record, i) => {
+    record.keySlot = slots[i]!
+  })
+  return { fresh, links }
+}
+
+/** A row that repeats one of the same batch goes into it before anything is sealed. */
+function mergeWithinBatch(parts: BatchParts, updated: Step[], fresh: NewRecord[]): void {
+  const byId = new Map(fresh.map((record) => [record.id, record]))
+  for (const step of updated) {
+    const record = byId.get(targetOf(parts, step))
+    if (!record) continue
+    record.contact = merge(record.kind, record.contact, step.draft, 'kept')
+    record.ibans = [...new Set([...record.ibans, ...ibansOf(step.draft)])]
+  }
+}
+
+function targetOf({ placeOfLine }: BatchParts, step: Step): string {
+  if (step.outcome !== 'updated') throw new Error('only an update has a target')
+  return 'id' in step ? step.id : placeOfLine.get(step.line)!.id
+}
+
+function merge(
+  kind: RecordKind,
+  kept: Contact | CompanyContact,
+  draft: Draft,
+  wins: 'kept' | 'given',
+): Contact | CompanyContact {
+  return kind === 'person'
+    ? mergeContact(kept as Contact, draft.person!.contact, wins)
+    : mergeCompany(kept as CompanyContact, draft.company!.contact, wins)
+}
+
+function ibansOf(draft: Draft): string[] {
+  return (draft.person ?? draft.company)?.ibans ?? []
+}
+
+/** The stored records that rows repeat, opened and merged with them. */
+async function readChanges(
+  parts: BatchParts,
+  updated: Step[],
+  fresh: NewRecord[],
+): Promise<Map<RecordKind, Change[]>> {
+  const isFresh = new Set(fresh.map((record) => record.id))
+  const changes = new Map<RecordKind, Change[]>()
+  for (const kind of ['person', 'company'] as const) {
+    const steps = updated.filter(
+      (step) =>
+        (step.draft.person ? 'person' : 'company') === kind && !isFresh.has(targetOf(parts, step)),
+    )
+    if (steps.length === 0) continue
+    const byId = Map.groupBy(steps, (step) => targetOf(parts, step))
+    const ids = [...byId.keys()]
+    const ask = { table: kind, ids, purpose: 'import' as const }
+    const [places, contacts, confidentials] = await Promise.all([
+      store.listPlaces(parts.tx, kind, ids),
+      parts.vault.open<Contact | CompanyContact>(parts.tx, {
+        ...ask,
+        sealedClass: 'contact',
+        record: 'list',
+      }),
+      parts.vault.open<Confidential>(parts.tx, {
+        ...ask,
+        sealedClass: 'confidential',
+        record: 'none',
+      }),
+    ])
+    changes.set(
+      kind,
+      places.map((place) => {
+        const of = byId.get(place.id)!
+        const confidential = confidentials.get(place.id)
+        const before = confidential ? openedOrRefuse(confidential).ibans : []
+        let contact = openedOrRefuse(contacts.get(place.id))
+        for (const step of of)
+          contact = merge(kind, contact, step.draft, 'id' in step ? 'given' : 'kept')
+        return {
+          place,
+          contact,
+          ibans: [...new Set([...before, ...of.flatMap((step) => ibansOf(step.draft))])],
+          hadIbans: before.length,
+          steps: of,
+        }
+      }),
+    )
+  }
+  return changes
+}
+
+function madeBy(changes: Map<RecordKind, Change[]>, kind: RecordKind): Made[] {
+  return (changes.get(kind) ?? []).map(({ place, contact }) => ({ id: place.id, contact }))
+}
+
+function sealChange(sealer: Sealer, kind: RecordKind, change: Change) {
+  const { place, contact, ibans, hadIbans, steps } = change
+  const at: Place = { kind, id: place.id, keySlot: place.key_slot, isNew: false }
+  const sealedContact = sealer.add(target(at, 'contact', place.contact_seal_counter + 1), contact)
+  const sealedConfidential =
+    ibans.length > hadIbans
+      ? sealer.add(target(at, 'confidential', place.confidential_seal_counter + 1), { ibans })
+      : undefined
+  return {
+    id: place.id,
+    steps,
+    row: () => ({
+      ...place,
+      contact: sealedContact(),
+      confidential: sealedConfidential?.() ?? null,
+    }),
+  }
+}
+
+function notesOf(parts: BatchParts, steps: Step[], changes: Map<RecordKind, Change[]>) {
+  const slotOf = new Map(
+    [...changes.values()].flat().map(({ place }) => [place.id, place.key_slot]),
+  )
+  return steps.flatMap((step) => {
+    if (!step.draft.note) return []
+    const kind: RecordKind = step.draft.person ? 'person' : 'company'
+    const line = 'line' in step ? step.line : step.draft.line
+    const place =
+      'id' in step
+        ? { kind, id: step.id, keySlot: slotOf.get(step.id)!, isNew: false }
+        : parts.placeOfLine.get(line)!
+    return [{ place, body: step.draft.note }]
+  })
+}
+
+function lookups(
+  vault: Vault,
+  kind: RecordKind,
+  fresh: NewRecord[],
+  changes: Map<RecordKind, Change[]>,
+): store.LookupRow[] {
+  const records = [
+    ...fresh.map(({ id, contact, ibans }) => ({ id, contact, ibans })),
+    ...(changes.get(kind) ?? []).map(({ place, contact, ibans }) => ({
+      id: place.id,
+      contact,
+      ibans,
+    })),
+  ]
+  return records.flatMap(({ id, contact, ibans }) => {
+    const keys =
+      kind === 'person'
+        ? personKeys(contact as Contact, ibans)
+        : companyKeys(contact as CompanyContact, ibans)
+    return keys.map((key) => ({ id, column: key.column, token: tokenOf(vault, key) }))
+  })
+}
+
+export function tokenOf(vault: Vault, key: Key): Buffer {
+  return vault.blindToken(key.column, key.value)
+}
+
+function target(
+  place: Place,
+  sealedClass: 'contact' | 'confidential',
+  sealCounter: number,
+): SealTarget {
+  return {
+    table: place.kind,
+    sealedClass,
+    rowId: place.id,
+    subjectId: place.id,
+    keySlot: place.keySlot,
+    sealCounter,
+  }
+}
+
+/** What hangs on a record is sealed under that record's key. */
+function under(table: 'note' | 'affiliation', rowId: string, place: Place): SealTarget {
+  return {
+    table,
+    sealedClass: 'content',
+    rowId,
+    subjectId: place.id,
+    keySlot: place.keySlot,
+    sealCounter: 1,
+  }
+}
+
+/** Gathers what is to be sealed, so that a batch asks the vault once. */
+class Sealer {
+  readonly #vault: Vault
+  readonly #waiting: ToSeal[] = []
+  #sealed: Sealed[] = []
+  constructor(vault: Vault) {
+    this.#vault = vault
+  }
+  add(to: SealTarget, value: unknown): () => Sealed {
+    const at = this.#waiting.push({ target: to, value }) - 1
+    return () => this.#sealed[at] ?? refuse('internal')
+  }
+  async sealAll(): Promise<void> {
+    this.#sealed = await this.#vault.seal(this.#waiting)
+  }
+}
+
+/** For a row whose record was changed by someone else in the same moment. */
+export function tellLost(draft: Draft): Problem {
+  const problem: Problem = { problem: 'changed-meanwhile', field: '', value: '' }
+  draft.problems.push(problem)
+  return problem
+}
