@@ -102,25 +102,55 @@ table kluis.company_lookup
   policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
   grant DELETE, INSERT, SELECT to kluis_app
 
+table kluis.import_row
+  id uuid not null
+  import_id uuid not null
+  line integer not null
+  outcome text not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_row_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_row_outcome_check: CHECK ((outcome = ANY (ARRAY['created'::text, 'updated'::text, 'skipped'::text, 'refused'::text])))
+  import_row_pkey: PRIMARY KEY (id)
+  CREATE INDEX import_row_created ON kluis.import_row USING btree (created_at)
+  CREATE INDEX import_row_import ON kluis.import_row USING btree (import_id, line)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_row.import_id))))
+  policy run_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_row.import_id)))
+  policy run_told insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_row.import_id))))
+  grant DELETE, INSERT, SELECT to kluis_app
+
 table kluis.import_run
   id uuid not null default gen_random_uuid()
-  user_id uuid not null
-  read_rows integer not null
-  created_rows integer not null
-  skipped_rows integer not null
-  refused_rows integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  state text not null default 'running'::text
+  read_rows integer not null default 0
+  created_rows integer not null default 0
+  updated_rows integer not null default 0
+  skipped_rows integer not null default 0
+  refused_rows integer not null default 0
+  flagged_rows integer not null default 0
+  row_version integer not null default 1
   created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
   reverted_at timestamp with time zone
   import_run_pkey: PRIMARY KEY (id)
-  import_run_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
-  CREATE INDEX import_run_user ON kluis.import_run USING btree (user_id, created_at DESC)
-  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
-  policy own_reverted update to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may)) check (user_id = ( SELECT kluis.uid() AS uid))
-  policy own_run insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may))
+  import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
+  CREATE INDEX import_run_created_by ON kluis.import_run USING btree (created_by, created_at DESC)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
+  policy own_changed update to kluis_app using ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may)) check (created_by = ( SELECT kluis.uid() AS uid))
+  policy own_run insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may))
+  trigger a_stamp_row
+  trigger b_stamp_actor
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
 
 table kluis.note
   id uuid not null default gen_random_uuid()
@@ -618,6 +648,7 @@ function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner def
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer

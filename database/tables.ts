@@ -56,15 +56,34 @@ export interface CompanyLookupTable {
   token: Buffer
 }
 
+/** kluis.import_row */
+export interface ImportRowTable {
+  id: string
+  import_id: string
+  line: number
+  outcome: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
 /** kluis.import_run */
 export interface ImportRunTable {
   id: Generated<string>
-  user_id: string
-  read_rows: number
-  created_rows: number
-  skipped_rows: number
-  refused_rows: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  state: Generated<string>
+  read_rows: Generated<number>
+  created_rows: Generated<number>
+  updated_rows: Generated<number>
+  skipped_rows: Generated<number>
+  refused_rows: Generated<number>
+  flagged_rows: Generated<number>
+  row_version: Generated<number>
   created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
   reverted_at: Timestamp | null
 }
 
@@ -340,6 +359,7 @@ export interface Tables {
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
+  import_row: ImportRowTable
   import_run: ImportRunTable
   note: NoteTable
   opening: OpeningTable
