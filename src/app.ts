@@ -1,17 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { describeCompany } from '#crm/companies/company-fields.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
+import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
-import { indexImported } from '#crm/people/import-people.ts'
-import { fillIndex } from '#crm/people/index-loader.ts'
+import { describePerson } from '#crm/people/contact.ts'
 import { peoplePersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
@@ -21,7 +23,7 @@ import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
-import { MemoryIndex } from '#security/search/memory-index.ts'
+import { RecordIndex } from '#security/search/record-index.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
@@ -42,6 +44,7 @@ export type AppOptions = {
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
+const describe: Describe = { person: describePerson, company: describeCompany }
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
 export async function buildApp(options: AppOptions) {
@@ -68,7 +71,7 @@ export async function buildApp(options: AppOptions) {
     directory: options.ledgerDirectory,
     onError: (error) => log({ level: 'error', what: error.stack ?? error.message }),
   })
-  const index = new MemoryIndex()
+  const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db)
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
   const isSecure = origin.protocol === 'https:'
@@ -77,11 +80,12 @@ export async function buildApp(options: AppOptions) {
   const exchange: ExchangeParts = {
     vault,
     // The sequencer tells the index of every change; whoever imports finds their people before that.
-    recordsMade: (tx, kind, made) =>
-      kind === 'person' ? indexImported(index, tx, made) : Promise.resolve(),
-    recordsGone: (kind, ids) => {
-      if (kind === 'person') for (const id of ids) index.remove(id)
+    recordsMade: async (tx, kind, made) => {
+      const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
+      const rows = await listRows(tx, kind, [...contactOf.keys()])
+      index.put(rows.map((row) => describe[kind](row, contactOf.get(row.id) as never)))
     },
+    recordsGone: (kind, ids) => index.remove(kind, ids),
   }
 
   const Health = z.object({
@@ -91,7 +95,7 @@ export async function buildApp(options: AppOptions) {
   const routes: Route[] = [
     open('GET /api/health', { reply: Health }, async () => ({
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
-      index: { isReady: index.isReady, loaded: index.size },
+      index: { isReady: index.isReady, loaded: index.loaded },
     })),
     ...signInRoutes({
       rules: signIn,
@@ -102,7 +106,7 @@ export async function buildApp(options: AppOptions) {
       forgetWho: () => who.forgetAll(),
     }),
     ...peopleRoutes({ vault, index }),
-    ...companyRoutes({ vault }),
+    ...companyRoutes({ vault, index }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
     ...dossierRoutes({ vault }),
@@ -134,22 +138,24 @@ export async function buildApp(options: AppOptions) {
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       const opened = await signIn.openIndexerSession(new Date())
-      const loader = fillIndex({ db: keeperDb, token: opened.token, vault, index })
+      const loader = fillIndex({ db: keeperDb, token: opened.token, vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
-        loader
-          .refresh(
-            changes
-              .filter((change) => change.table === 'kluis.person')
-              .map((change) => change.rowId),
-          )
-          .catch((error: Error) => log({ level: 'warn', what: error.message }))
+        for (const kind of ['person', 'company'] as const) {
+          const ids = changes
+            .filter((change) => change.table === `kluis.${kind}`)
+            .map((change) => change.rowId)
+          if (ids.length > 0)
+            loader
+              .refresh(kind, ids)
+              .catch((error: Error) => log({ level: 'warn', what: error.message }))
+        }
       })
       await loader.filled
     },
     async close(): Promise<void> {
       await http.close()
       await ledger.stop()
-      index.clear()
+      await index.close()
       await Promise.all([db.close(), signInDb.close(), keeperDb.close(), ledgerDb.close()])
     },
   }

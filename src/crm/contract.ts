@@ -65,36 +65,42 @@ export type Sort = z.infer<typeof Sort>
 export const PAGE_MAX = 200
 export const PAGE_DEFAULT = 50
 export const Limit = z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT)
-export const Cursor = z.string().min(1).max(200)
+// A position in a list sorted by name holds that name, sealed.
+export const Cursor = z.string().min(1).max(2_000)
 
 // `?stage=lead&stage=customer` and `?stage=lead` both mean a choice of several.
 const several = <T extends z.ZodType>(shape: T) =>
   z.union([shape.transform((one) => [one]), z.array(shape).min(1).max(50)]).optional()
 
+// A script that leaves a value empty means that it has none.
+const orNone = <T extends z.ZodType>(shape: T) =>
+  z.preprocess((given) => (given === '' ? undefined : given), shape.optional())
+
 export const RecordQuery = z.strictObject({
   search: z.string().trim().max(200).optional(),
-  sort: Sort.optional(),
+  sort: orNone(Sort),
   limit: Limit,
-  cursor: Cursor.optional(),
+  cursor: orNone(Cursor),
   stage: several(Stage),
   owner: several(Id),
   team: several(Id),
   tag: several(z.string().min(1).max(60)),
   city: several(z.string().min(1).max(120)),
-  language: several(Language),
+  language: several(z.string().min(1).max(10)),
+  /** true: only what is in the trash. */
+  deleted: z.enum(['true', 'false']).default('false'),
 })
 export type RecordQuery = z.infer<typeof RecordQuery>
 
 export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
 
-/** `total` is null and `indexReady` false while the search index loads; then `progress` runs from 0 to 1. */
+/** `total` is null and `isIndexReady` false while the search index loads; then the newest stand first. */
 export const recordPage = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
     nextCursor: z.string().nullable(),
     total: z.number().int().nullable(),
-    indexReady: z.boolean(),
-    progress: z.number().min(0).max(1),
+    isIndexReady: z.boolean(),
   })
 
 export const page = <T extends z.ZodType>(item: T) =>
@@ -103,7 +109,7 @@ export const page = <T extends z.ZodType>(item: T) =>
 const FacetValue = z.object({ value: z.string(), count: z.number().int() })
 /** What the filter menus offer: values the caller can see, most frequent first, with their counts. */
 export const Facets = z.object({
-  indexReady: z.boolean(),
+  isIndexReady: z.boolean(),
   stage: z.array(FacetValue),
   owner: z.array(FacetValue),
   team: z.array(FacetValue),
@@ -176,51 +182,14 @@ export const ClosedWhy = z.enum(['not-ours', 'no-key', 'erased', 'damaged'])
 /** Why confidential fields are opened; kept, sealed, beside the trace. */
 export const RevealRequest = z.strictObject({ reason: line(500) })
 
-export const Revealed = z.object({
-  ibans: z.array(z.string()),
-  nationalNumber: z.string().nullable(),
-  /** The screen masks again by then. */
-  maskAgainAfterSeconds: z.number().int(),
-})
-
-/** Confidential fields, masked: enough to recognise, not to use. */
-export const Masked = z.object({ ibans: z.array(z.string()), hasNationalNumber: z.boolean() })
-
-export const ConfidentialEdit = z.strictObject({
-  ibans: z.array(line(50)).max(20).optional(),
-  nationalNumber: cleared(line(30)),
-})
-
-/** Who has seen this customer, newest first, at most 200. */
-export const Openings = z.object({
-  items: z.array(
-    z.object({
-      at: Instant,
-      userId: Id.nullable(),
-      kind: z.enum(['list', 'dossier', 'reveal', 'export']),
-      purpose: z.string(),
-    }),
-  ),
-})
-
-export const Trashed = z.object({
-  id: Id,
-  displayName: z.string(),
-  deletedAt: Instant,
-  deletedBy: Id.nullable(),
-  rowVersion: RowVersion,
-})
-export const TrashPage = page(Trashed)
-
-export const TrashReply = z.object({ id: Id, rowVersion: RowVersion, deletedAt: Instant })
-
 /** Records the caller may see that share an e-mail, phone, IBAN or number with what was typed. */
 export const DuplicateReply = z.object({
   items: z.array(
     z.object({
       id: Id,
       displayName: z.string(),
-      on: z.array(z.enum(['email', 'phone', 'iban', 'enterprise-number', 'reference'])),
+      /** `name`: a similar name, perhaps at the same address. */
+      on: z.array(z.enum(['email', 'phone', 'iban', 'enterprise-number', 'reference', 'name'])),
     }),
   ),
 })

@@ -160,6 +160,7 @@ export async function openTestKluis({
   })
   const client = new pg.Client(admin)
   await client.connect()
-  app.index.isReady = true
+  // Filled from nothing: each test puts in what it makes.
+  await app.index.fill(() => [])
   return new TestKluis(app, client, directory, name)
 }

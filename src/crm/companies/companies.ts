@@ -1,88 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
-import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import {
-  type OpenOutcome,
-  openedOrRefuse,
-  type SealTarget,
-  type Vault,
-} from '#security/vault/vault.ts'
-import { lookupsOf, normaliseCompany, normaliseEnterpriseNumber } from './company-fields.ts'
-import {
-  type CompaniesQuery,
-  type Company,
-  type CompanyChange,
-  CompanyContact,
-  type CompanyLine,
-  type DuplicateQuestion,
-  type NewCompany,
-} from './contract.ts'
+import type { RecordIndex } from '#security/search/record-index.ts'
+import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
+import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
 import * as store from './store.ts'
 
-export type CompanyParts = { vault: Vault }
+export type CompanyParts = { vault: Vault; index: RecordIndex }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Opened = { row: store.CompanyRow; contact: CompanyContact }
-
-/** Newest first. One row that does not open is shown as closed and does not take the page with it. */
-export async function listCompanies(
-  { vault }: CompanyParts,
-  { tx }: Asking,
-  query: CompaniesQuery,
-) {
-  const rows = await store.listNewest(
-    tx,
-    { stage: query.stage, ownerId: query.owner, isInTrash: query.deleted === 'true' },
-    query.cursor === undefined ? undefined : readCursor(query.cursor),
-    query.limit + 1,
-  )
-  const page = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? page.at(-1) : undefined
-  const opened = await vault.open<CompanyContact>(tx, {
-    table: 'company',
-    sealedClass: 'contact',
-    ids: page.map((row) => row.id),
-    purpose: 'list',
-    record: 'list',
-  })
-  return {
-    items: page.map((row) => line(row, opened.get(row.id))),
-    nextCursor: last ? Buffer.from(`${last.position} ${last.id}`).toString('base64url') : null,
-  }
-}
-
-const POSITION =
-  /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
-function readCursor(cursor: string): store.Position {
-  const found = POSITION.exec(Buffer.from(cursor, 'base64url').toString())
-  if (!found) refuse('invalid-fields', { fields: [{ field: 'cursor', problem: 'unknown' }] })
-  return { at: found[1]!, id: found[2]! }
-}
-
-function line(
-  row: store.CompanyRow,
-  outcome: OpenOutcome<CompanyContact> | undefined,
-): CompanyLine {
-  const contact = outcome?.kind === 'open' ? outcome.value : undefined
-  return {
-    id: row.id,
-    displayName: contact?.name ?? '',
-    enterpriseNumber: contact?.enterpriseNumber ?? '',
-    email: contact?.emails[0]?.value ?? '',
-    phone: contact?.phones[0]?.value ?? '',
-    city: contact?.addresses[0]?.city ?? '',
-    tags: contact?.tags ?? [],
-    stage: row.stage as CompanyLine['stage'],
-    ownerId: row.owner_id,
-    teamId: row.team_id,
-    updatedAt: row.updated_at.toISOString(),
-    rowVersion: row.row_version,
-    closed: outcome?.kind === 'closed' ? outcome.why : null,
-  }
-}
 
 /** By its own id, or by the one this user made for it. */
 async function openCompany(
@@ -152,6 +81,13 @@ function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[]
   })
 }
 
+/** After a change: the reply, and the search index as it is now. */
+async function showIndexed(parts: CompanyParts, asking: Asking, id: string): Promise<Company> {
+  const opened = await openCompany(parts, asking, id, 'dossier')
+  parts.index.put([describeCompany(opened.row, opened.contact)])
+  return reply(opened)
+}
+
 export async function createCompany(
   parts: CompanyParts,
   asking: Asking,
@@ -185,7 +121,7 @@ export async function createCompany(
     // The same client-made id arrived twice at once: the other request won, and both get its company.
     if (error.code !== '23505' || !clientId) throw error
   })
-  return showCompany(parts, asking, clientId ?? row.id)
+  return showIndexed(parts, asking, clientId ?? row.id)
 }
 
 export async function editCompany(
@@ -225,7 +161,7 @@ export async function editCompany(
       refuseStale(await openCompany(parts, asking, id, 'edit'), change)
     throw error
   }
-  return showCompany(parts, asking, before.row.id)
+  return showIndexed(parts, asking, before.row.id)
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */
@@ -259,36 +195,5 @@ export async function moveToTrash(
       : { deleted_at: null, deleted_by: null }
   if (!(await writeAtOnce((tx) => store.changeCompany(tx, row.id, row.row_version, patch))))
     refuse('not-found')
-  return showCompany(parts, asking, row.id)
-}
-
-/** Before a company is made: which of those the caller may see share a number, an e-mail or a phone. */
-export async function findDuplicates(
-  { vault }: CompanyParts,
-  { tx }: Asking,
-  asked: DuplicateQuestion,
-) {
-  const lookups = lookupsOf(vault, {
-    emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
-    phones: asked.phones.map((phone) => normalisePhone(phone)),
-    enterpriseNumber: normaliseEnterpriseNumber(asked.enterpriseNumber),
-    reference: asked.reference,
-  })
-  if (lookups.length === 0) return { items: [] }
-  const matches = await store.listMatches(tx, lookups)
-  const byCompany = Map.groupBy(matches, (match) => match.company_id)
-  const opened = await vault.open<CompanyContact>(tx, {
-    table: 'company',
-    sealedClass: 'contact',
-    ids: [...byCompany.keys()],
-    purpose: 'duplicates',
-    record: 'list',
-  })
-  return {
-    items: [...byCompany].flatMap(([id, on]) => {
-      const outcome = opened.get(id)
-      if (outcome?.kind !== 'open') return []
-      return [{ id, displayName: outcome.value.name, on: [...new Set(on.map((one) => one.kind))] }]
-    }),
-  }
+  return showIndexed(parts, asking, row.id)
 }

@@ -1,6 +1,8 @@
 import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
+import type { IndexDocument } from '#security/search/index-types.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import type { IndexRow } from '../store.ts'
 import type { CompanyContact } from './contract.ts'
 import type { Lookup, LookupKind } from './store.ts'
 
@@ -53,4 +55,36 @@ export function lookupsOf(
       token: vault.blindToken(kind, value),
     })),
   )
+}
+
+/** What the search index holds of a company. */
+export function describeCompany(row: IndexRow, contact: CompanyContact): IndexDocument {
+  const address = contact.addresses[0]
+  return {
+    kind: 'company',
+    id: row.id,
+    rowVersion: row.row_version,
+    names: [contact.name],
+    sortName: { family: contact.name },
+    fragments: [
+      contact.enterpriseNumber,
+      contact.reference,
+      contact.website,
+      ...contact.emails.map((email) => email.value),
+      ...contact.phones.map((phone) => phone.value),
+      ...contact.addresses.flatMap(({ city, postalCode }) => [city, postalCode]),
+    ].filter(Boolean),
+    addresses: address?.street ? [{ street: address.street, city: address.city }] : [],
+    filters: {
+      stage: row.stage,
+      tag: contact.tags,
+      ...(address?.city ? { city: address.city } : {}),
+      ...(contact.language ? { language: contact.language } : {}),
+    },
+    ownerId: row.owner_id,
+    teamId: row.team_id,
+    isDeleted: row.deleted_at !== null,
+    createdAt: row.created_at.getTime(),
+    updatedAt: row.updated_at.getTime(),
+  }
 }

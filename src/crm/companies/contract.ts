@@ -1,5 +1,6 @@
-/** Companies: `/api/companies`. Lists are newest first; names are searched once the memory index holds companies. */
+/** Companies: `/api/companies`. */
 import { z } from 'zod'
+import { ClosedWhy, recordPage } from '../contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -51,28 +52,21 @@ export const CompanyLine = z.object({
   email: z.string(),
   phone: z.string(),
   city: z.string(),
+  industry: z.string(),
+  language: z.string(),
+  reference: z.string(),
   tags: z.array(z.string()),
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
+  createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   rowVersion: z.number(),
-  closed: z.enum(['not-ours', 'no-key', 'erased', 'damaged']).nullable(),
+  closed: ClosedWhy.nullable(),
 })
 export type CompanyLine = z.infer<typeof CompanyLine>
 
-export const CompaniesQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
-  stage: Stage.optional(),
-  owner: z.uuid().optional(),
-  deleted: z.enum(['true', 'false']).default('false'),
-})
-export type CompaniesQuery = z.infer<typeof CompaniesQuery>
-export const CompaniesPage = z.object({
-  items: z.array(CompanyLine),
-  nextCursor: z.string().nullable(),
-})
+export const CompaniesPage = recordPage(CompanyLine)
 
 // Not sent leaves as it is. A default here would empty what an edit does not mention.
 const Changeable = {
@@ -103,14 +97,13 @@ export const CompanyChange = z.strictObject({
 })
 export type CompanyChange = z.infer<typeof CompanyChange>
 
-/** Companies the caller may see that share one of these with what was typed. */
+/** Companies the caller may see that share one of these with what was typed, or have a similar name. */
 export const DuplicateQuestion = z.strictObject({
+  name: Text(200).default(''),
   emails: z.array(Text(254)).max(20).default([]),
   phones: z.array(Text(60)).max(20).default([]),
   enterpriseNumber: Text(40).default(''),
   reference: Text(80).default(''),
+  exceptId: z.uuid().optional(),
 })
 export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
-export const Duplicates = z.object({
-  items: z.array(z.object({ id: z.string(), displayName: z.string(), on: z.array(z.string()) })),
-})

@@ -1,21 +1,25 @@
 import { type Route, read, write } from '#security/access/route.ts'
+import { DuplicateReply, Facets, RecordQuery } from '../contract.ts'
+import { showFacets } from '../record-list.ts'
 import {
   type CompanyParts,
   createCompany,
   editCompany,
-  findDuplicates,
-  listCompanies,
   moveToTrash,
   showCompany,
 } from './companies.ts'
 import * as shape from './contract.ts'
+import { findDuplicates, listCompanies } from './list.ts'
 
 export function companyRoutes(parts: CompanyParts): Route[] {
   return [
     read(
       'GET /api/companies',
-      { needs: 'companies:see', query: shape.CompaniesQuery, reply: shape.CompaniesPage },
+      { needs: 'companies:see', query: RecordQuery, reply: shape.CompaniesPage },
       ({ query, ...asking }) => listCompanies(parts, asking, query),
+    ),
+    read('GET /api/companies/facets', { needs: 'companies:see', reply: Facets }, ({ who }) =>
+      showFacets(parts.index, 'company', who),
     ),
     read(
       'GET /api/companies/:id',
@@ -29,7 +33,7 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     ),
     write(
       'POST /api/companies/duplicates',
-      { needs: 'companies:edit', body: shape.DuplicateQuestion, reply: shape.Duplicates },
+      { needs: 'companies:edit', body: shape.DuplicateQuestion, reply: DuplicateReply },
       ({ body, ...asking }) => findDuplicates(parts, asking, body),
     ),
     write(

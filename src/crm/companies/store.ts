@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
+import type { Position } from '#platform/page-cursor.ts'
 
 const columns = [
   'id',
@@ -19,27 +20,30 @@ const columns = [
 export type LookupKind = 'email' | 'phone' | 'enterprise-number' | 'reference'
 export type Lookup = { kind: LookupKind; token: Buffer }
 
-/** Where a page ended. The instant is PostgreSQL's own text: a JavaScript Date would lose its microseconds. */
-export type Position = { at: string; id: string }
-
 export function findCompany(tx: ReadTx, id: string) {
   return tx.selectFrom('company').select(columns).where('id', '=', id).executeTakeFirst()
 }
 export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>
 
-export function listNewest(
-  tx: ReadTx,
-  filter: { stage?: string | undefined; ownerId?: string | undefined; isInTrash: boolean },
-  before: Position | undefined,
-  limit: number,
-) {
-  let query = tx
+export function listCompanies(tx: ReadTx, ids: readonly string[]): Promise<CompanyRow[]> {
+  return tx
     .selectFrom('company')
     .select(columns)
-    .select(sql<string>`created_at::text`.as('position'))
-    .where('deleted_at', filter.isInTrash ? 'is not' : 'is', null)
-  if (filter.stage) query = query.where('stage', '=', filter.stage)
-  if (filter.ownerId) query = query.where('owner_id', '=', filter.ownerId)
+    .where(sql<boolean>`id = any (${ids}::uuid[])`)
+    .execute()
+}
+
+/** Newest first: what a list shows while the search index is not there. */
+export function listNewest(
+  tx: ReadTx,
+  isInTrash: boolean,
+  before: Position | undefined,
+  limit: number,
+): Promise<{ id: string; position: string }[]> {
+  let query = tx
+    .selectFrom('company')
+    .select(['id', sql<string>`created_at::text`.as('position')])
+    .where('deleted_at', isInTrash ? 'is not' : 'is', null)
   if (before)
     query = query
       .where('created_at', '<=', sql<Date>`${before.at}::timestamptz`)

@@ -1,4 +1,5 @@
 import type { ReadTx } from '#platform/db.ts'
+import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
 import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
 import type { TimelineEntry } from './contract.ts'
@@ -15,7 +16,7 @@ export async function showTimeline(
   { limit, cursor }: PageQuery,
 ) {
   const { kind, id } = subject
-  const before = cursor === undefined ? undefined : readCursor(cursor)
+  const before = cursor === undefined ? undefined : readPosition(cursor)
   const [isThere, notes, tasks] = await Promise.all([
     store.isSubjectThere(tx, kind, id),
     store.listNotes(tx, kind, id, before, limit + 1),
@@ -27,9 +28,7 @@ export async function showTimeline(
   const last = rows.length > limit ? page.at(-1) : undefined
   return {
     items: await openEntries(vault, tx, page),
-    nextCursor: last
-      ? Buffer.from(`${last.row.position} ${last.row.id}`).toString('base64url')
-      : null,
+    nextCursor: last ? writePosition({ at: last.row.position, id: last.row.id }) : null,
   }
 }
 
@@ -51,15 +50,6 @@ function newestFirst(notes: store.NoteRow[], tasks: store.TaskRow[]): Entry[] {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-const POSITION =
-  /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
-function readCursor(cursor: string): store.TimelinePosition {
-  const found = POSITION.exec(Buffer.from(cursor, 'base64url').toString())
-  if (!found) refuse('invalid-fields', { fields: [{ field: 'cursor', problem: 'unknown' }] })
-  return { at: found[1]!, id: found[2]! }
 }
 
 async function openEntries(vault: Vault, tx: ReadTx, entries: Entry[]): Promise<TimelineEntry[]> {

@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
 import type { ReadTx } from '#platform/db.ts'
+import type { Position } from '#platform/page-cursor.ts'
 
 export type SubjectKind = 'person' | 'company'
-
-/** Where a page ended. The instant is PostgreSQL's own text: a JavaScript Date would lose its microseconds. */
-export type TimelinePosition = { at: string; id: string }
 
 export async function isSubjectThere(tx: ReadTx, kind: SubjectKind, id: string): Promise<boolean> {
   const row = await tx
@@ -20,7 +18,7 @@ export function listNotes(
   tx: ReadTx,
   kind: SubjectKind,
   id: string,
-  before: TimelinePosition | undefined,
+  before: Position | undefined,
   limit: number,
 ) {
   let query = tx
@@ -39,7 +37,7 @@ export function listTasks(
   tx: ReadTx,
   kind: SubjectKind,
   id: string,
-  before: TimelinePosition | undefined,
+  before: Position | undefined,
   limit: number,
 ) {
   let query = tx

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ClosedWhy, recordPage } from '../contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -64,6 +65,7 @@ export const Person = Contact.extend({
 })
 export type Person = z.infer<typeof Person>
 
+/** A row of a list; `closed` says why the vault could not open it, and then the sealed fields are empty. */
 export const PersonLine = z.object({
   id: z.string(),
   displayName: z.string(),
@@ -71,38 +73,30 @@ export const PersonLine = z.object({
   email: z.string(),
   phone: z.string(),
   city: z.string(),
+  language: z.string(),
+  reference: z.string(),
   tags: z.array(z.string()),
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
+  createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   rowVersion: z.number(),
+  closed: ClosedWhy.nullable(),
 })
 export type PersonLine = z.infer<typeof PersonLine>
+export const PeoplePage = recordPage(PersonLine)
 
-export const PeopleQuery = z.object({
-  search: z.string().max(200).default(''),
-  sort: z
-    .enum(['name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt'])
-    .default('name'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .optional(),
-  stage: Stage.optional(),
-  owner: z.uuid().optional(),
-  tag: z.string().max(60).optional(),
-  city: z.string().max(100).optional(),
-  deleted: z.enum(['true', 'false']).default('false'),
+/** Whom the caller may see that shares one of these with what was typed, or has a similar name. */
+export const DuplicateQuestion = z.strictObject({
+  name: Text(240).default(''),
+  emails: z.array(Text(254)).max(20).default([]),
+  phones: z.array(Text(60)).max(20).default([]),
+  ibans: z.array(Text(50)).max(20).default([]),
+  reference: Text(80).default(''),
+  exceptId: z.uuid().optional(),
 })
-export type PeopleQuery = z.infer<typeof PeopleQuery>
-export const PeoplePage = z.object({
-  items: z.array(PersonLine),
-  nextCursor: z.string().nullable(),
-  total: z.number().nullable(),
-  isIndexReady: z.boolean(),
-})
+export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
 
 const Changeable = {
   ...z.object(fields).partial().shape,
@@ -121,6 +115,8 @@ export type NewPerson = z.infer<typeof NewPerson>
 export const PersonChange = z.strictObject({ ...Changeable, rowVersion: z.number().int().min(1) })
 export type PersonChange = z.infer<typeof PersonChange>
 
+/** Why the account numbers are opened; kept beside the trace. */
+export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
 export const Revealed = z.object({ ibans: z.array(z.string()) })
 export const Openings = z.object({
   items: z.array(

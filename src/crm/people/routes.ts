@@ -1,9 +1,11 @@
 import { type Route, read, write } from '#security/access/route.ts'
+import { DuplicateReply, Facets, RecordQuery } from '../contract.ts'
+import { showFacets } from '../record-list.ts'
 import * as shape from './contract.ts'
+import { findDuplicates, listPeople } from './list.ts'
 import {
   createPerson,
   editPerson,
-  listPeople,
   moveToTrash,
   type PeopleParts,
   revealPerson,
@@ -15,8 +17,11 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
   return [
     read(
       'GET /api/people',
-      { needs: 'people:see', query: shape.PeopleQuery, reply: shape.PeoplePage },
+      { needs: 'people:see', query: RecordQuery, reply: shape.PeoplePage },
       ({ tx, who, query }) => listPeople(parts, { tx, who }, query),
+    ),
+    read('GET /api/people/facets', { needs: 'people:see', reply: Facets }, ({ who }) =>
+      showFacets(parts.index, 'person', who),
     ),
     read(
       'GET /api/people/:id',
@@ -27,6 +32,11 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       'POST /api/people',
       { needs: 'people:edit', body: shape.NewPerson, reply: shape.Person, status: 201 },
       ({ tx, who, body, writeAtOnce }) => createPerson(parts, { tx, who }, body, writeAtOnce),
+    ),
+    write(
+      'POST /api/people/duplicates',
+      { needs: 'people:see', body: shape.DuplicateQuestion, reply: DuplicateReply },
+      ({ tx, who, body }) => findDuplicates(parts, { tx, who }, body),
     ),
     write(
       'PATCH /api/people/:id',

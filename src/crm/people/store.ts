@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
+import type { Position } from '#platform/page-cursor.ts'
 
 export type PersonRow = {
   id: string
@@ -46,29 +47,25 @@ export function listPeople(tx: ReadTx, ids: readonly string[]): Promise<PersonRo
     .execute()
 }
 
-/** Newest first: what a list shows while the memory index is still loading. */
-export function listNewest(tx: ReadTx, limit: number, offset: number): Promise<PersonRow[]> {
-  return tx
+/** Newest first: what a list shows while the search index is not there. */
+export function listNewest(
+  tx: ReadTx,
+  isInTrash: boolean,
+  before: Position | undefined,
+  limit: number,
+): Promise<{ id: string; position: string }[]> {
+  let query = tx
     .selectFrom('person')
-    .select(columns)
-    .where('deleted_at', 'is', null)
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .offset(offset)
-    .execute()
+    .select(['id', sql<string>`created_at::text`.as('position')])
+    .where('deleted_at', isInTrash ? 'is not' : 'is', null)
+  if (before)
+    query = query
+      .where('created_at', '<=', sql<Date>`${before.at}::timestamptz`)
+      .where(sql<boolean>`(created_at < ${before.at}::timestamptz or id > ${before.id}::uuid)`)
+  return query.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
 }
 
 /** The next `limit` ids after `after`, for filling the memory index. */
-export function listAfter(tx: ReadTx, after: string, limit: number): Promise<PersonRow[]> {
-  return tx
-    .selectFrom('person')
-    .select(columns)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-}
 
 export type NewPersonRow = {
   id: string
@@ -148,7 +145,7 @@ export async function replaceLookups(tx: Tx, personId: string, lookups: Lookup[]
 }
 
 /** Whom the caller may see with one of these tokens. */
-export function listMatches(
+export function listTokenMatches(
   tx: ReadTx,
   tokens: Buffer[],
 ): Promise<{ person_id: string; kind: string; token: Buffer }[]> {
@@ -197,23 +194,4 @@ export function listOpenings(
       kind: string
     }>`select * from kluis.seen_by(${personId}::uuid)`,
   )
-}
-
-/** Those of an import nobody worked on since; gives their ids, and how many are left. */
-export async function deleteImported(
-  tx: Tx,
-  importId: string,
-): Promise<{ ids: string[]; kept: number }> {
-  const removed = await tx
-    .deleteFrom('person')
-    .where('import_id', '=', importId)
-    .where('row_version', '=', 1)
-    .returning('id')
-    .execute()
-  const left = await tx
-    .selectFrom('person')
-    .select('id')
-    .where('import_id', '=', importId)
-    .execute()
-  return { ids: removed.map((row) => row.id), kept: left.length }
 }

@@ -23,34 +23,6 @@ export function fold(text: string): string {
     .trim()
 }
 
-const PARTICLES = new Set([
-  'van',
-  'de',
-  'den',
-  'der',
-  'ter',
-  'ten',
-  't',
-  'von',
-  'du',
-  'le',
-  'la',
-  'el',
-  'des',
-  'het',
-  'op',
-  'in',
-  'aan',
-])
-
-/** A family name as Dutch lists sort it: particles last. "van den Berg" stands under b. */
-export function sortKey(familyName: string, givenName: string): string {
-  const words = fold(familyName).split(' ').filter(Boolean)
-  let first = 0
-  while (first < words.length - 1 && PARTICLES.has(words[first]!)) first++
-  return [...words.slice(first), ...words.slice(0, first), fold(givenName)].join(' ')
-}
-
 /** Whether two words differ by at most one letter: changed, missing, added, or two swapped. */
 export function isWithinOne(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false

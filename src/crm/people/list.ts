@@ -1,0 +1,114 @@
+import type { ReadTx } from '#platform/db.ts'
+import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normalise.ts'
+import type { Who } from '#security/access/who.ts'
+import type { OpenOutcome } from '#security/vault/vault.ts'
+import type { RecordQuery } from '../contract.ts'
+import { findPage, scopeOf } from '../record-list.ts'
+import { displayName, lookupsOf } from './contact.ts'
+import { Contact, type DuplicateQuestion, type PersonLine } from './contract.ts'
+import type { PeopleParts } from './people.ts'
+import * as store from './store.ts'
+
+/** A page of the list. The index proposes, row security decides, the vault opens what it let through. */
+export async function listPeople(
+  { vault, index }: PeopleParts,
+  { tx, who }: { tx: ReadTx; who: Who },
+  query: RecordQuery,
+) {
+  const { ids, ...page } = await findPage(index, 'person', who, query, (before, limit) =>
+    store.listNewest(tx, query.deleted === 'true', before, limit),
+  )
+  const [rows, opened] = await Promise.all([
+    store.listPeople(tx, ids),
+    vault.open<Contact>(tx, {
+      table: 'person',
+      sealedClass: 'contact',
+      ids,
+      purpose: query.search ? 'search' : 'list',
+      record: 'list',
+    }),
+  ])
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const items = ids.flatMap((id) => {
+    const row = byId.get(id)
+    return row ? [line(row, opened.get(id))] : []
+  })
+  return { items, ...page }
+}
+
+/** One row that does not open is shown as closed and does not take the page with it. */
+function line(row: store.PersonRow, outcome: OpenOutcome<Contact> | undefined): PersonLine {
+  const contact = outcome?.kind === 'open' ? outcome.value : Contact.parse({})
+  return {
+    id: row.id,
+    displayName: displayName(contact),
+    company: contact.company,
+    email: contact.emails[0]?.value ?? '',
+    phone: contact.phones[0]?.value ?? '',
+    city: contact.addresses[0]?.city ?? '',
+    language: contact.language,
+    reference: contact.reference,
+    tags: contact.tags,
+    stage: row.stage as PersonLine['stage'],
+    ownerId: row.owner_id,
+    teamId: row.team_id,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    rowVersion: row.row_version,
+    closed: outcome?.kind === 'closed' ? outcome.why : null,
+  }
+}
+
+const SIMILAR_MAX = 5
+
+/** Before a person is made: whom the caller may see that shares a value, or has a similar name. */
+export async function findDuplicates(
+  { vault, index }: PeopleParts,
+  { tx, who }: { tx: ReadTx; who: Who },
+  asked: DuplicateQuestion,
+) {
+  const lookups = lookupsOf(
+    vault,
+    {
+      emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
+      phones: asked.phones.map((phone) => normalisePhone(phone)),
+      reference: asked.reference,
+    },
+    asked.ibans.flatMap((iban) => normaliseIban(iban) ?? []),
+  )
+  const [matches, similar] = await Promise.all([
+    lookups.length === 0
+      ? []
+      : store.listTokenMatches(
+          tx,
+          lookups.map((lookup) => lookup.token),
+        ),
+    asked.name
+      ? index.similar({
+          kind: 'person',
+          names: [asked.name],
+          scope: scopeOf(who),
+          limit: SIMILAR_MAX,
+        })
+      : [],
+  ])
+  const on = new Map<string, Set<string>>()
+  const add = (id: string, why: string) => on.set(id, (on.get(id) ?? new Set()).add(why))
+  for (const match of matches) add(match.person_id, match.kind)
+  for (const { id } of similar) add(id, 'name')
+  if (asked.exceptId) on.delete(asked.exceptId)
+  const opened = await vault.open<Contact>(tx, {
+    table: 'person',
+    sealedClass: 'contact',
+    ids: [...on.keys()],
+    purpose: 'duplicates',
+    record: 'list',
+  })
+  return {
+    items: [...on].flatMap(([id, why]) => {
+      const outcome = opened.get(id)
+      if (outcome?.kind !== 'open') return []
+      return [{ id, displayName: displayName(outcome.value), on: [...why] as never[] }]
+    }),
+  }
+}

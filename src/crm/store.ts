@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { ReadTx } from '#platform/db.ts'
+import type { IndexKind } from '#security/search/index-types.ts'
+
+/** What a person and a company have in common beside what is sealed. */
+export type IndexRow = {
+  id: string
+  owner_id: string
+  team_id: string
+  stage: string
+  row_version: number
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+export const COLUMNS = [
+  'owner_id',
+  'team_id',
+  'stage',
+  'row_version',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+] as const
+
+export function listRows(tx: ReadTx, kind: IndexKind, ids: readonly string[]): Promise<IndexRow[]> {
+  return tx
+    .selectFrom(kind)
+    .select(['id', ...COLUMNS])
+    .where(sql<boolean>`id = any (${ids}::uuid[])`)
+    .execute()
+}

@@ -1,0 +1,129 @@
+/**
+ * The search index as the program uses it: started, filled, and started and filled again when it is lost.
+ *
+ * **Trusts** the index process for order and totals only; what is shown is confirmed by row security.
+ * **If lost** lists go on from the database, newest first, until a new process is filled.
+ */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Problem } from '#platform/problem.ts'
+import type {
+  IndexDocument,
+  IndexKind,
+  IndexPage,
+  IndexQuery,
+  IndexScope,
+  Similar,
+  SimilarQuery,
+} from './index-types.ts'
+import { type OpenSearchIndex, openSearchIndex } from './search-index.ts'
+
+export type IndexSource = () => AsyncIterable<IndexDocument[]> | Iterable<IndexDocument[]>
+export type FacetValue = { value: string; count: number }
+
+// A process that dies again and again must not keep a core busy.
+const START_AGAIN_MS = 1_000
+const CURSOR_KEY_BYTES = 32
+
+export class RecordIndex {
+  #process: OpenSearchIndex | undefined
+  #source: IndexSource | undefined
+  #isReady = false
+  #loaded = 0
+  #isClosed = false
+  // One for all processes: a cursor outlives the process that gave it.
+  readonly #cursorKey = randomBytes(CURSOR_KEY_BYTES)
+  readonly #log: (what: string) => void
+
+  constructor(log: (what: string) => void) {
+    this.#log = log
+  }
+
+  get isReady(): boolean {
+    return this.#isReady
+  }
+  /** Records read so far; for the health address. */
+  get loaded(): number {
+    return this.#loaded
+  }
+  get processId(): number | undefined {
+    return this.#process?.processId
+  }
+
+  /** Resolves once everything is in; the source is read again whenever the process was lost. */
+  async fill(source: IndexSource): Promise<void> {
+    this.#source = source
+    this.#loaded = 0
+    const started = await openSearchIndex({
+      order: 'nl',
+      cursorKey: this.#cursorKey,
+      onLost: (exitCode) => this.#lost(exitCode),
+    })
+    if (this.#isClosed) return started.close()
+    this.#process = started
+    await started.load(this.#counted(source()))
+    this.#isReady = true
+  }
+
+  async *#counted(batches: ReturnType<IndexSource>): AsyncGenerator<IndexDocument[]> {
+    for await (const batch of batches) {
+      this.#loaded += batch.length
+      yield batch
+    }
+  }
+
+  #lost(exitCode: number | null): void {
+    this.#process = undefined
+    this.#isReady = false
+    if (this.#isClosed || !this.#source) return
+    this.#log(`the search index ended (${exitCode ?? 'killed'}) and is filled again`)
+    const source = this.#source
+    wait(START_AGAIN_MS, undefined, { ref: false })
+      .then(() => (this.#isClosed ? undefined : this.fill(source)))
+      .catch((error: Error) => this.#log(`the search index did not load: ${error.message}`))
+  }
+
+  /** Sent in the order of the calls: whoever asks afterwards finds it. A lost process is filled anew anyway. */
+  put(documents: IndexDocument[]): void {
+    this.#process?.put(documents).catch(() => {})
+  }
+
+  remove(kind: IndexKind, ids: string[]): void {
+    this.#process?.remove(kind, ids).catch(() => {})
+  }
+
+  /** Undefined while the index is not there: the caller then asks the database. */
+  async query(query: IndexQuery): Promise<IndexPage | undefined> {
+    return this.#ask((index) => index.query(query))
+  }
+
+  async facets(
+    kind: IndexKind,
+    fields: string[],
+    scope: IndexScope,
+  ): Promise<FacetValue[][] | undefined> {
+    return this.#ask((index) =>
+      Promise.all(fields.map((field) => index.facets(kind, field, scope))),
+    )
+  }
+
+  async similar(query: SimilarQuery): Promise<Similar[]> {
+    return (await this.#ask((index) => index.similar(query))) ?? []
+  }
+
+  async #ask<T>(ask: (index: OpenSearchIndex) => Promise<T>): Promise<T | undefined> {
+    if (!this.#process || !this.#isReady) return undefined
+    try {
+      return await ask(this.#process)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'index-loading') return undefined
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#isReady = false
+    await this.#process?.close()
+  }
+}

@@ -1,0 +1,109 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+let kluis: TestKluis
+let bea: Caller
+let ben: Caller
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  bea = await kluis.setUp('team')
+  ben = await kluis.colleague(bea, 'sales', await kluis.newTeam('Noord'))
+  for (const [givenName, familyName, city] of [
+    ['Anneleen', 'Van den Broeck', 'Gent'],
+    ['Zoë', "D'Hondt", 'Gent'],
+    ['Jan', 'de Vries', 'Utrecht'],
+    ['Piet', 'Peeters', 'Aalst'],
+  ])
+    await bea.call('POST', '/api/people', {
+      givenName,
+      familyName,
+      tags: familyName === 'Peeters' ? ['vip'] : [],
+      stage: familyName === 'Peeters' ? 'customer' : 'lead',
+      addresses: [{ city }],
+    })
+  await bea.call('POST', '/api/companies', { name: 'Bakkerij De Korenaar', tags: ['brood'] })
+  await ben.call('POST', '/api/people', { givenName: 'Ben', familyName: 'Buiten' })
+  await kluis.app.startWork()
+}, 60_000)
+afterAll(() => kluis.close())
+
+const names = async (caller: Caller, query: string) =>
+  (await caller.call('GET', `/api/people?${query}`))
+    .json()
+    .items.map((one: { displayName: string }) => one.displayName)
+
+test.each([
+  ['vandenbroek', ['Anneleen Van den Broeck']],
+  ['zoe dhondt', ["Zoë D'Hondt"]],
+  ['peetres', ['Piet Peeters']],
+  ['utrecht', ['Jan de Vries']],
+  ['niemand', []],
+])('%s finds the right people', async (text, expected) => {
+  expect(await names(bea, `search=${text}`)).toEqual(expected)
+})
+
+test('a list goes on from its cursor, in the same order, and ends', async () => {
+  const seen: string[] = []
+  let cursor = ''
+  do {
+    const page = (await bea.call('GET', `/api/people?limit=2&sort=name&cursor=${cursor}`)).json()
+    expect(page.total).toBe(4)
+    expect(Buffer.from(page.nextCursor ?? '', 'base64url').toString('latin1')).not.toMatch(/hondt/i)
+    seen.push(...page.items.map((one: { displayName: string }) => one.displayName))
+    cursor = page.nextCursor
+  } while (cursor)
+  expect(seen).toEqual(['Anneleen Van den Broeck', "Zoë D'Hondt", 'Piet Peeters', 'Jan de Vries'])
+})
+
+test('a cursor of another question or person is refused', async () => {
+  const { nextCursor } = (await bea.call('GET', '/api/people?limit=2')).json()
+  for (const [caller, query] of [
+    [ben, `limit=2&cursor=${nextCursor}`],
+    [bea, `limit=2&stage=lead&cursor=${nextCursor}`],
+    [bea, 'cursor=onzin'],
+  ] as const)
+    expect((await caller.call('GET', `/api/people?${query}`)).statusCode).toBe(400)
+})
+
+test('filters are joined, several values of one are alternatives, and facets count what is seen', async () => {
+  expect(await names(bea, 'city=Gent')).toHaveLength(2)
+  expect(await names(bea, 'city=Gent&city=Aalst&stage=customer')).toEqual(['Piet Peeters'])
+  expect(await names(bea, 'tag=vip')).toEqual(['Piet Peeters'])
+  const facets = (await bea.call('GET', '/api/people/facets')).json()
+  expect(facets.city).toEqual([
+    { value: 'Gent', count: 2 },
+    { value: 'Aalst', count: 1 },
+    { value: 'Utrecht', count: 1 },
+  ])
+  expect(facets.stage[0]).toEqual({ value: 'lead', count: 3 })
+  expect((await ben.call('GET', '/api/people/facets')).json().city).toEqual([])
+  expect(await names(ben, '')).toEqual(['Ben Buiten'])
+})
+
+test('companies are searched the same way', async () => {
+  const page = (await bea.call('GET', '/api/companies?search=korenar')).json()
+  expect(page.items[0]).toMatchObject({ displayName: 'Bakkerij De Korenaar', tags: ['brood'] })
+  expect((await ben.call('GET', '/api/companies?search=korenaar')).json().total).toBe(0)
+})
+
+test('a similar name is told while a person is being typed, but only of those one may see', async () => {
+  const asked = { name: 'Piet Peetres' }
+  expect((await bea.call('POST', '/api/people/duplicates', asked)).json().items).toMatchObject([
+    { displayName: 'Piet Peeters', on: ['name'] },
+  ])
+  expect((await ben.call('POST', '/api/people/duplicates', asked)).json().items).toEqual([])
+})
+
+test('killed, lists go on from the database, and the index comes back by itself', async () => {
+  process.kill(kluis.app.index.processId!, 'SIGKILL')
+  while (kluis.app.index.isReady) await wait(5)
+  const meanwhile = (await bea.call('GET', '/api/people?limit=3')).json()
+  expect(meanwhile).toMatchObject({ isIndexReady: false, total: null })
+  expect(meanwhile.items).toHaveLength(3)
+  const rest = (await bea.call('GET', `/api/people?limit=3&cursor=${meanwhile.nextCursor}`)).json()
+  expect(rest).toMatchObject({ nextCursor: null })
+  expect(rest.items).toHaveLength(1)
+  for (let i = 0; !kluis.app.index.isReady && i < 500; i++) await wait(20)
+  expect(await names(bea, 'search=vandenbroek')).toEqual(['Anneleen Van den Broeck'])
+}, 20_000)
