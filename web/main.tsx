@@ -1,22 +1,58 @@
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
-import './style.css'
-import { createTheme, MantineProvider } from '@mantine/core'
+import './style/base.css'
+import './style/frame.css'
+import './style/list.css'
+import './style/record.css'
+import './style/entrance.css'
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { Refusal } from './api/client.ts'
+import { sessionQuery } from './frame/session.ts'
+import { rememberedLanguage } from './language/remembered.ts'
+import { LanguageProvider } from './language/words.tsx'
+import { makeRouter } from './router.tsx'
+import { theme, variables } from './theme.ts'
 
-const theme = createTheme({
-  primaryColor: 'indigo',
-  primaryShade: 8,
-  defaultRadius: 'md',
-  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+const STALE_MS = 15_000
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: STALE_MS,
+      // A refusal stays a refusal; only a lost connection is worth another attempt.
+      retry: (failures, error) =>
+        error instanceof Refusal && error.code === 'no-connection' && failures < 2,
+    },
+  },
 })
+const router = makeRouter(queries)
+const colorScheme = localStorageColorSchemeManager({ key: 'kluis.theme' })
+
+function App() {
+  const session = useQuery({ ...sessionQuery, enabled: false })
+  return (
+    <LanguageProvider language={session.data?.user.language ?? rememberedLanguage()}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        colorSchemeManager={colorScheme}
+        defaultColorScheme="auto"
+      >
+        <RouterProvider router={router} />
+        <Notifications position="bottom-right" limit={3} autoClose={6000} />
+      </MantineProvider>
+    </LanguageProvider>
+  )
+}
 
 createRoot(document.getElementById('root')!).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto">
-    <Notifications position="bottom-right" />
-    <App />
-  </MantineProvider>,
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
 )

@@ -1,0 +1,110 @@
+/**
+ * The only place that talks to the server. A refusal arrives as `Refusal` with the server's code; the
+ * screens translate the code, never the server's words.
+ */
+export class Refusal extends Error {
+  readonly code: string
+  readonly status: number
+  readonly detail: Record<string, unknown>
+  constructor(code: string, status: number, detail: Record<string, unknown> = {}) {
+    super(code)
+    this.name = 'Refusal'
+    this.code = code
+    this.status = status
+    this.detail = detail
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+type Query = Record<string, string | number | boolean | string[] | undefined | null>
+
+// A request that takes longer than this has lost its server; the screen then says so.
+const PATIENCE_MS = 60_000
+
+let signInAgain: (() => Promise<void>) | undefined
+
+/** The frame registers its sign-in sheet here: a call that meets an ended session waits for it. */
+export function whenSessionEnds(ask: (() => Promise<void>) | undefined): void {
+  signInAgain = ask
+}
+
+export async function ask<T>(
+  method: Method,
+  path: string,
+  given: { body?: unknown; query?: Query; signal?: AbortSignal } = {},
+): Promise<T> {
+  try {
+    return await send<T>(method, path, given)
+  } catch (error) {
+    const ended = error instanceof Refusal && error.code === 'not-signed-in' && signInAgain
+    if (!ended) throw error
+    await ended()
+    return send<T>(method, path, given)
+  }
+}
+
+/** A file as it lies on the disk; the server finds out its encoding and separator. */
+export async function askWithFile<T>(
+  path: string,
+  file: File,
+  query: Query,
+  mayTakeMs = 10 * 60_000,
+): Promise<T> {
+  const response = await fetch(path + written(query), {
+    method: 'POST',
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(mayTakeMs),
+    headers: { accept: 'application/json', 'content-type': 'text/csv', 'x-kluis': '1' },
+    body: file,
+  }).catch(() => {
+    throw new Refusal('no-connection', 0)
+  })
+  if (response.ok) return (await response.json()) as T
+  const refusal = await refusalOf(response)
+  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
+  await signInAgain()
+  return askWithFile(path, file, query, mayTakeMs)
+}
+
+async function send<T>(
+  method: Method,
+  path: string,
+  { body, query, signal }: { body?: unknown; query?: Query; signal?: AbortSignal },
+): Promise<T> {
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const request: RequestInit = {
+    method,
+    credentials: 'same-origin',
+    signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    headers: {
+      accept: 'application/json',
+      ...(method === 'GET' ? {} : { 'x-kluis': '1' }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+  }
+  if (body !== undefined) request.body = JSON.stringify(body)
+  const response = await fetch(path + written(query), request).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    throw new Refusal('no-connection', 0)
+  })
+  if (response.ok) return (await response.json()) as T
+  throw await refusalOf(response)
+}
+
+async function refusalOf(response: Response): Promise<Refusal> {
+  const given = (await response.json().catch(() => ({}))) as {
+    code?: string
+    detail?: Record<string, unknown>
+  }
+  const code = given.code ?? (response.status >= 500 ? 'no-connection' : 'bad-request')
+  return new Refusal(code, response.status, given.detail)
+}
+
+function written(query: Query | undefined): string {
+  if (!query) return ''
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    if (value === undefined || value === null || value === '') return []
+    return (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)])
+  })
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
+}

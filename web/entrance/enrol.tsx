@@ -1,0 +1,217 @@
+import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core'
+import { IconDeviceMobile, IconDownload, IconFingerprint, IconPrinter } from '@tabler/icons-react'
+import { useState } from 'react'
+import { ask } from '../api/client.ts'
+import type { Enrolled, Enrolment } from '../api/shapes.ts'
+import { useWords } from '../language/words.tsx'
+import { Copy } from '../record/inline.tsx'
+import { refusalText } from '../parts/tell.tsx'
+import { Problem } from './entrance.tsx'
+import { canPasskey, createPasskey, thisDevice } from './passkeys.ts'
+import { Qr } from './qr.tsx'
+
+/**
+ * The second factor, for the first administrator and for everyone invited: a passkey alone (it verifies
+ * the person by itself), or a password with a code from an app.
+ */
+export function ChooseFactor({
+  begin,
+  done,
+}: {
+  begin: (password: string | undefined) => Promise<Enrolment>
+  done: (enrolled: Enrolled) => void
+}) {
+  const t = useWords()
+  const [way, setWay] = useState<'password' | 'totp'>()
+  const [password, setPassword] = useState('')
+  const [enrolment, setEnrolment] = useState<Enrolment>()
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const attempt = async (act: () => Promise<void>) => {
+    setBusy(true)
+    setProblem(undefined)
+    await act().catch((error: unknown) => setProblem(refusalText(t, error)))
+    setBusy(false)
+  }
+  const withPasskey = () =>
+    attempt(async () => {
+      await begin(undefined)
+      const options = await ask<Record<string, unknown>>('POST', '/api/enrol/passkey/options')
+      const credential = await createPasskey(options)
+      done(await ask<Enrolled>('POST', '/api/enrol/passkey', { body: { name: thisDevice(), credential } }))
+    })
+  const withPassword = () =>
+    attempt(async () => {
+      setEnrolment(await begin(password))
+      setWay('totp')
+    })
+  if (way === 'totp' && enrolment) return <TotpCode enrolment={enrolment} done={done} />
+  if (way === 'password')
+    return (
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void withPassword()
+        }}
+      >
+        <h1>{t('choosePassword')}</h1>
+        <p>{t('choosePasswordText')}</p>
+        <PasswordInput
+          autoFocus
+          label={t('password')}
+          autoComplete="new-password"
+          maxLength={256}
+          visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Problem text={problem} />
+        <Group justify="space-between" mt="lg">
+          <Button variant="subtle" color="gray" onClick={() => setWay(undefined)}>
+            {t('back')}
+          </Button>
+          <Button type="submit" loading={isBusy} disabled={password === ''}>
+            {t('next')}
+          </Button>
+        </Group>
+      </form>
+    )
+  return (
+    <>
+      <h1>{t('secureAccount')}</h1>
+      <p>{t('secureAccountText')}</p>
+      {canPasskey() && (
+        <button type="button" className="k-choice" disabled={isBusy} onClick={() => void withPasskey()}>
+          <IconFingerprint size={22} stroke={1.6} aria-hidden />
+          <strong>{t('passkeyChoice')}</strong>
+          <small>{t('passkeyChoiceText')}</small>
+        </button>
+      )}
+      <button type="button" className="k-choice" disabled={isBusy} onClick={() => setWay('password')}>
+        <IconDeviceMobile size={22} stroke={1.6} aria-hidden />
+        <strong>{t('totpChoice')}</strong>
+        <small>{t('totpChoiceText')}</small>
+      </button>
+      <Problem text={problem} />
+    </>
+  )
+}
+
+function TotpCode({ enrolment, done }: { enrolment: Enrolment; done: (enrolled: Enrolled) => void }) {
+  const t = useWords()
+  const [code, setCode] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const send = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      done(await ask<Enrolled>('POST', '/api/enrol/totp', { body: { code: code.replace(/\s/g, '') } }))
+    } catch (error) {
+      setProblem(refusalText(t, error))
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      <h1>{t('scanCode')}</h1>
+      <p>{t('scanCodeText')}</p>
+      <Qr text={enrolment.totp.uri} label={t('qrLabel')} />
+      <div className="k-value-line" style={{ justifyContent: 'center', marginBottom: 12 }}>
+        <code style={{ overflowWrap: 'anywhere' }}>{enrolment.totp.secret.match(/.{1,4}/g)?.join(' ')}</code>
+        <Copy value={enrolment.totp.secret} />
+      </div>
+      <TextInput
+        autoFocus
+        label={t('code')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={10}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+      />
+      <Problem text={problem} />
+      <Group justify="flex-end" mt="lg">
+        <Button type="submit" loading={isBusy} disabled={code.trim().length < 6}>
+          {t('next')}
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+/** Ten codes, each good once. One goes on only after saying that they are kept. */
+export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => void }) {
+  const t = useWords()
+  const [isKept, setKept] = useState(false)
+  return (
+    <>
+      <h1>{t('recoveryCodes')}</h1>
+      <p>{t('recoveryCodesText')}</p>
+      <ol className="k-codes">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ol>
+      <Group gap="xs" className="k-no-print">
+        <Button variant="default" leftSection={<IconPrinter size={15} aria-hidden />} onClick={() => window.print()}>
+          {t('print')}
+        </Button>
+        <Button
+          variant="default"
+          component="a"
+          href={`data:text/plain;charset=utf-8,${encodeURIComponent(`Kluis\n\n${codes.join('\n')}\n`)}`}
+          download="kluis-herstelcodes.txt"
+          leftSection={<IconDownload size={15} aria-hidden />}
+        >
+          {t('download')}
+        </Button>
+      </Group>
+      <Checkbox className="k-no-print" mt="lg" label={t('codesKept')} checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} />
+      <Group justify="flex-end" mt="md" className="k-no-print">
+        <Button disabled={!isKept} onClick={next}>
+          {t('next')}
+        </Button>
+      </Group>
+    </>
+  )
+}
+
+/** The root key on paper: with it and a backup, everything opens again; without it nothing does. */
+export function RecoverySheet({ sheet, next }: { sheet: string; next: () => void }) {
+  const t = useWords()
+  const [isKept, setKept] = useState(false)
+  return (
+    <>
+      <h1>{t('recoverySheet')}</h1>
+      <p>{t('recoverySheetText')}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className="k-recovery-sheet" tabIndex={0} aria-label={t('recoverySheet')} style={{ fontSize: 15, letterSpacing: '0.04em' }}>
+        {sheet}
+      </pre>
+      <p className="k-small">{t('recoverySheetWhere')}</p>
+      <Button className="k-no-print" variant="default" leftSection={<IconPrinter size={15} aria-hidden />} onClick={() => window.print()}>
+        {t('print')}
+      </Button>
+      <Checkbox className="k-no-print" mt="lg" label={t('sheetKept')} checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} />
+      <Group justify="flex-end" mt="md" className="k-no-print">
+        <Button disabled={!isKept} onClick={next}>
+          {t('toKluis')}
+        </Button>
+      </Group>
+    </>
+  )
+}
+
+/** What follows an enrolment: the codes, the sheet for the first administrator, and in. */
+export function AfterEnrolment({ enrolled, into }: { enrolled: Enrolled; into: () => void }) {
+  const [areCodesKept, setCodesKept] = useState(false)
+  if (!areCodesKept)
+    return <RecoveryCodes codes={enrolled.recoveryCodes} next={() => (enrolled.recoverySheet ? setCodesKept(true) : into())} />
+  return <RecoverySheet sheet={enrolled.recoverySheet ?? ''} next={into} />
+}

@@ -1,0 +1,82 @@
+import { Button, Group, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask, Refusal } from '../api/client.ts'
+import type { Enrolled, Enrolment, JoinState } from '../api/shapes.ts'
+import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
+import { refusalText } from '../parts/tell.tsx'
+import { AfterEnrolment, ChooseFactor } from './enrol.tsx'
+import { Entrance, Steps } from './entrance.tsx'
+
+/** Behind the link of an invitation, or of a factor that was reset. */
+export function Join() {
+  return (
+    <Entrance>
+      <JoinSteps />
+    </Entrance>
+  )
+}
+
+function JoinSteps() {
+  const t = useWords()
+  const { token } = useParams({ from: '/join/$token' })
+  const path = `/api/join/${encodeURIComponent(token)}`
+  const [enrolled, setEnrolled] = useState<Enrolled>()
+  const [name, setName] = useState<string>()
+  const [isNamed, setNamed] = useState(false)
+  const invite = useQuery({
+    queryKey: ['join', token],
+    queryFn: () => ask<JoinState>('GET', path),
+    enabled: !enrolled,
+  })
+  if (enrolled)
+    return (
+      <>
+        <Steps count={3} done={3} />
+        <AfterEnrolment enrolled={enrolled} into={() => location.assign('/people')} />
+      </>
+    )
+  if (invite.isPending) return <Lines />
+  if (invite.error)
+    return (
+      <>
+        <h1>{t(invite.error instanceof Refusal && invite.error.code === 'no-connection' ? 'pageBroken' : 'inviteGone')}</h1>
+        <p>{refusalText(t, invite.error)}</p>
+      </>
+    )
+  const typed = name ?? invite.data.name
+  if (!isNamed)
+    return (
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          setNamed(true)
+        }}
+      >
+        <Steps count={3} done={1} />
+        <h1>{t('joinTitle', { organisation: invite.data.organisation })}</h1>
+        <p>{t('joinText', { email: invite.data.email })}</p>
+        <TextInput autoFocus required label={t('yourName')} autoComplete="name" maxLength={120} value={typed} onChange={(event) => setName(event.currentTarget.value)} />
+        <Group justify="flex-end" mt="lg">
+          <Button type="submit" disabled={typed.trim() === ''}>
+            {t('next')}
+          </Button>
+        </Group>
+      </form>
+    )
+  return (
+    <>
+      <Steps count={3} done={2} />
+      <ChooseFactor
+        begin={(password) =>
+          ask<Enrolment>('POST', path, {
+            body: { name: typed.trim(), language: t.language, ...(password ? { password } : {}) },
+          })
+        }
+        done={setEnrolled}
+      />
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { IconFingerprint } from '@tabler/icons-react'
+import { useState } from 'react'
+import { ask } from '../api/client.ts'
+import { useWords } from '../language/words.tsx'
+import { refusalText } from '../parts/tell.tsx'
+import { Problem } from './entrance.tsx'
+import { canPasskey, usePasskeyOnce } from './passkeys.ts'
+
+type Step = 'password' | 'totp' | 'recovery'
+
+/** A passkey, or e-mail and password followed by a code. The server decides; this only asks. */
+export function SignInForm({ email: known, done }: { email?: string; done: () => void }) {
+  const t = useWords()
+  const [step, setStep] = useState<Step>('password')
+  const [email, setEmail] = useState(known ?? '')
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const attempt = async (act: () => Promise<void>) => {
+    setBusy(true)
+    setProblem(undefined)
+    await act().catch((error: unknown) => {
+      setProblem(refusalText(t, error))
+      setCode('')
+    })
+    setBusy(false)
+  }
+  const withPasskey = () =>
+    attempt(async () => {
+      const options = await ask<Record<string, unknown>>('POST', '/api/sign-in/passkey/options')
+      await ask('POST', '/api/sign-in/passkey', { body: { credential: await usePasskeyOnce(options) } })
+      done()
+    })
+  const withPassword = () =>
+    attempt(async () => {
+      await ask('POST', '/api/sign-in', { body: { email: email.trim(), password } })
+      setStep('totp')
+    })
+  const withCode = () =>
+    attempt(async () => {
+      await ask('POST', `/api/sign-in/${step}`, { body: { code: code.trim() } })
+      done()
+    })
+  if (step !== 'password')
+    return (
+      <form
+        key={step}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void withCode()
+        }}
+      >
+        <p>{t(step === 'totp' ? 'totpText' : 'recoveryText')}</p>
+        <TextInput
+          autoFocus
+          size="md"
+          label={t(step === 'totp' ? 'code' : 'recoveryCode')}
+          inputMode={step === 'totp' ? 'numeric' : 'text'}
+          autoComplete="one-time-code"
+          maxLength={40}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+        />
+        <Problem text={problem} />
+        <Button type="submit" fullWidth mt="md" loading={isBusy} disabled={code.trim().length < 6}>
+          {t('signIn')}
+        </Button>
+        <Button fullWidth mt="xs" variant="subtle" color="gray" onClick={() => setStep(step === 'totp' ? 'recovery' : 'totp')}>
+          {t(step === 'totp' ? 'useRecoveryCode' : 'useAppCode')}
+        </Button>
+      </form>
+    )
+  return (
+    <>
+      {canPasskey() && (
+        <>
+          <Button fullWidth size="md" fz={14} leftSection={<IconFingerprint size={19} stroke={1.7} aria-hidden />} loading={isBusy} onClick={() => void withPasskey()}>
+            {t('signInPasskey')}
+          </Button>
+          <div className="k-or">{t('or')}</div>
+        </>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void withPassword()
+        }}
+      >
+        <TextInput required type="email" label={t('yourEmail')} withAsterisk={false} autoComplete="username" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+        <PasswordInput
+          required
+          mt="sm"
+          label={t('password')}
+          withAsterisk={false}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Problem text={problem} />
+        <Button type="submit" fullWidth mt="md" variant="default" loading={isBusy}>
+          {t('next')}
+        </Button>
+      </form>
+    </>
+  )
+}

@@ -1,0 +1,262 @@
+import { Menu, Modal, Skeleton, useMantineColorScheme } from '@mantine/core'
+import {
+  IconBuilding,
+  IconChecklist,
+  IconFileImport,
+  IconLogout,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconUsers,
+} from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { ask, whenSessionEnds } from '../api/client.ts'
+import { useWords, type Word } from '../language/words.tsx'
+import { Initials } from '../parts/marks.tsx'
+import { tell } from '../parts/tell.tsx'
+import { useKeyPairs, useKeys } from './keys.ts'
+import { sessionQuery, useSession } from './session.ts'
+
+const Palette = lazy(() => import('./palette.tsx'))
+const Shortcuts = lazy(() => import('./shortcuts.tsx'))
+const SignInAgain = lazy(() => import('../entrance/sign-in-again.tsx'))
+
+const places = [
+  { to: '/people', word: 'people', Icon: IconUsers },
+  { to: '/companies', word: 'companies', Icon: IconBuilding },
+  { to: '/tasks', word: 'tasks', Icon: IconChecklist },
+] as const satisfies { to: string; word: Word; Icon: unknown }[]
+
+export function Frame() {
+  const t = useWords()
+  const navigate = useNavigate()
+  const [shown, setShown] = useState<'palette' | 'shortcuts' | undefined>()
+  useKeyPairs()
+  useKeys({
+    '?': () => setShown('shortcuts'),
+    'g p': () => void navigate({ to: '/people' }),
+    'g c': () => void navigate({ to: '/companies' }),
+    'g t': () => void navigate({ to: '/tasks' }),
+  })
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      setShown((now) => (now === 'palette' ? undefined : 'palette'))
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  return (
+    <>
+      <a className="k-skip" href="#content">
+        {t('skipToContent')}
+      </a>
+      <div className="k-app">
+        <Sidebar openPalette={() => setShown('palette')} />
+        <div className="k-sheet">
+          <IndexBanner />
+          <div className="k-main" id="content" tabIndex={-1}>
+            <Suspense fallback={<PageSkeleton />}>
+              <Outlet />
+            </Suspense>
+          </div>
+        </div>
+        <BottomBar openPalette={() => setShown('palette')} />
+      </div>
+      <Suspense>
+        {shown === 'palette' && (
+          <Palette
+            close={() => setShown(undefined)}
+            showShortcuts={() => setShown('shortcuts')}
+          />
+        )}
+        {shown === 'shortcuts' && <Shortcuts close={() => setShown(undefined)} />}
+      </Suspense>
+      <SessionKeeper />
+    </>
+  )
+}
+
+function Sidebar({ openPalette }: { openPalette: () => void }) {
+  const t = useWords()
+  const session = useSession()
+  const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent)
+  return (
+    <nav className="k-nav" aria-label={t('navigation')}>
+      <div className="k-brand">
+        <img src="/kluis.svg" alt="" />
+        <span>{session.organisation.name || 'Kluis'}</span>
+      </div>
+      <button type="button" className="k-nav-search" onClick={openPalette}>
+        <IconSearch size={16} stroke={1.7} aria-hidden />
+        <span>{t('search')}</span>
+        <kbd className="k-key">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      {places.map(({ to, word, Icon }) => (
+        <Link key={to} to={to} className="k-nav-item">
+          <Icon size={17} stroke={1.7} aria-hidden />
+          {t(word)}
+        </Link>
+      ))}
+      {session.permissions.includes('imports:run') && (
+        <Link to="/import" className="k-nav-item">
+          <IconFileImport size={17} stroke={1.7} aria-hidden />
+          {t('importExport')}
+        </Link>
+      )}
+      <div className="k-nav-gap" />
+      <Link to="/settings" className="k-nav-item">
+        <IconSettings size={17} stroke={1.7} aria-hidden />
+        {t('settings')}
+      </Link>
+      <AccountMenu />
+    </nav>
+  )
+}
+
+function AccountMenu() {
+  const t = useWords()
+  const { user } = useSession()
+  const { setColorScheme } = useMantineColorScheme()
+  const leave = useSignOut()
+  return (
+    <Menu position="top-start" width={200} shadow="md">
+      <Menu.Target>
+        <button type="button" className="k-nav-item" aria-label={t('account', { name: user.name })}>
+          <Initials name={user.name} id={user.id} size={22} />
+          <span style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+            {user.name}
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{user.email}</Menu.Label>
+        <Menu.Label>{t('theme')}</Menu.Label>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={<IconSun size={15} aria-hidden />}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t(scheme === 'light' ? 'themeLight' : scheme === 'dark' ? 'themeDark' : 'themeSystem')}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={15} aria-hidden />} onClick={leave}>
+          {t('signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** Leaves nothing of the customers behind: the page is loaded anew, its memory is gone. */
+export function useSignOut(): () => void {
+  return useCallback(() => {
+    whenSessionEnds(undefined)
+    void ask('POST', '/api/sign-out')
+      .catch(() => undefined)
+      .then(() => location.assign('/sign-in'))
+  }, [])
+}
+
+function BottomBar({ openPalette }: { openPalette: () => void }) {
+  const t = useWords()
+  return (
+    <nav className="k-bottom" aria-label={t('navigation')}>
+      {places.map(({ to, word, Icon }) => (
+        <Link key={to} to={to}>
+          <Icon size={21} stroke={1.6} aria-hidden />
+          {t(word)}
+        </Link>
+      ))}
+      <button type="button" onClick={openPalette}>
+        <IconSearch size={21} stroke={1.6} aria-hidden />
+        {t('search')}
+      </button>
+      <Link to="/settings">
+        <IconSettings size={21} stroke={1.6} aria-hidden />
+        {t('more')}
+      </Link>
+    </nav>
+  )
+}
+
+/** Says that search is not there yet, with how far it is; gone when it is ready. */
+function IndexBanner() {
+  const t = useWords()
+  const loading = useQuery<{ indexReady: boolean; progress: number }>({
+    queryKey: ['index-state'],
+    queryFn: () => ask('GET', '/api/people', { query: { limit: 1 } }),
+    refetchInterval: (query) => (query.state.data?.indexReady === false ? 2_000 : false),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (loading.data?.indexReady !== false) return null
+  return (
+    <div className="k-banner" role="status">
+      {t('indexLoading', { percent: Math.floor(loading.data.progress * 100) })}
+    </div>
+  )
+}
+
+/** When the session ends, asks to sign in over the page, which stays as it was, typed text included. */
+function SessionKeeper() {
+  const t = useWords()
+  const session = useSession()
+  const queries = useQueryClient()
+  const [isEnded, setEnded] = useState(false)
+  const waiting = useRef<(() => void)[]>([])
+  useEffect(() => {
+    whenSessionEnds(() => {
+      setEnded(true)
+      return new Promise((resolve) => waiting.current.push(resolve))
+    })
+    return () => whenSessionEnds(undefined)
+  }, [])
+  const signedIn = async () => {
+    whenSessionEnds(undefined)
+    const now = await ask<typeof session>('GET', '/api/session').catch(() => undefined)
+    if (now && now.user.id !== session.user.id) {
+      tell(t('otherUser'))
+      location.assign('/')
+      return
+    }
+    queries.setQueryData(sessionQuery.queryKey, now)
+    setEnded(false)
+    whenSessionEnds(() => {
+      setEnded(true)
+      return new Promise((resolve) => waiting.current.push(resolve))
+    })
+    for (const go of waiting.current.splice(0)) go()
+  }
+  return (
+    <Modal
+      opened={isEnded}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={t('sessionEndedTitle')}
+      size={420}
+    >
+      <Suspense fallback={<Skeleton height={180} />}>
+        <SignInAgain email={session.user.email} done={() => void signedIn()} />
+      </Suspense>
+    </Modal>
+  )
+}
+
+function PageSkeleton() {
+  return (
+    <div className="k-page" aria-hidden>
+      <Skeleton height={20} width={180} mb={24} />
+      {[88, 74, 81, 66, 79, 70].map((width) => (
+        <Skeleton key={width} height={14} width={`${width}%`} mb={18} />
+      ))}
+    </div>
+  )
+}
+

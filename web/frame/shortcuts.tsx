@@ -1,0 +1,39 @@
+import { Modal } from '@mantine/core'
+import { useWords, type Word } from '../language/words.tsx'
+
+const shortcuts: [keys: string[], word: Word][] = [
+  [['Ctrl K'], 'shortcutPalette'],
+  [['/'], 'shortcutSearch'],
+  [['j', 'k', '↓', '↑'], 'shortcutMove'],
+  [['Enter'], 'shortcutOpen'],
+  [['o'], 'shortcutOpenFull'],
+  [['x'], 'shortcutSelect'],
+  [['n'], 'shortcutNew'],
+  [['Esc'], 'shortcutClose'],
+  [['g p', 'g c', 'g t'], 'shortcutGo'],
+  [['?'], 'shortcutHelp'],
+]
+
+export default function Shortcuts({ close }: { close: () => void }) {
+  const t = useWords()
+  return (
+    <Modal opened onClose={close} title={t('shortcuts')} closeButtonProps={{ 'aria-label': t('close') }}>
+      <table className="k-plain">
+        <tbody>
+          {shortcuts.map(([keys, word]) => (
+            <tr key={word}>
+              <td>{t(word)}</td>
+              <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
+                {keys.map((key) => (
+                  <kbd className="k-key" key={key} style={{ marginLeft: 4 }}>
+                    {key}
+                  </kbd>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  )
+}

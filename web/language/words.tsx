@@ -1,0 +1,83 @@
+/** Every word on the screen, in each language side by side: a missing one does not compile. */
+import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
+import type { Language } from '../api/shapes.ts'
+import { common } from './common.ts'
+import { customers } from './customers.ts'
+import { entrance } from './entrance.ts'
+import { exchange } from './exchange.ts'
+import { refusals } from './refusals.ts'
+import { settings } from './settings.ts'
+
+const words = { ...common, ...customers, ...entrance, ...exchange, ...settings, ...refusals }
+export type Word = keyof typeof words
+type Filled = Record<string, string | number>
+
+export type Speak = {
+  language: Language
+  /** One text; `{name}` in it is filled from `filled`. */
+  (word: Word, filled?: Filled): string
+  /** `one` for exactly one, `many` for all other counts; `{count}` is filled in. */
+  count(one: Word, many: Word, count: number, filled?: Filled): string
+  number(value: number): string
+  day(value: string): string
+  /** "vandaag 14:05", "3 mrt. 09:10", "3 mrt. 2024". */
+  instant(value: string): string
+  ago(value: string): string
+  /** For codes that come from the server; undefined when there is no word for it. */
+  known(word: string): string | undefined
+}
+
+export function speaker(language: Language): Speak {
+  const locale = language === 'nl' ? 'nl-BE' : 'en-GB'
+  const numbers = new Intl.NumberFormat(locale)
+  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+  const sameYear = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const say = (word: Word, filled?: Filled) => fill(words[word][language], filled)
+  return Object.assign(say, {
+    language,
+    count: (one: Word, many: Word, count: number, filled?: Filled) =>
+      say(count === 1 ? one : many, { count: numbers.format(count), ...filled }),
+    number: (value: number) => numbers.format(value),
+    day: (value: string) => days.format(new Date(`${value}T12:00:00`)),
+    instant: (value: string) => {
+      const at = new Date(value)
+      const now = new Date()
+      if (at.toDateString() === now.toDateString()) return `${say('today')} ${clock.format(at)}`
+      return at.getFullYear() === now.getFullYear() ? sameYear.format(at) : days.format(at)
+    },
+    ago: (value: string) => {
+      const seconds = (Date.parse(value) - Date.now()) / 1000
+      if (Math.abs(seconds) < 60) return relative.format(0, 'second')
+      if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute')
+      if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour')
+      return relative.format(Math.round(seconds / 86_400), 'day')
+    },
+    known: (word: string) => (word in words ? say(word as Word) : undefined),
+  })
+}
+
+function fill(text: string, filled: Filled | undefined): string {
+  if (!filled) return text
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(filled[name] ?? whole))
+}
+
+const SpeakContext = createContext<Speak>(speaker('nl'))
+
+export function LanguageProvider({ language, children }: { language: Language; children: ReactNode }) {
+  const speak = useMemo(() => speaker(language), [language])
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  return <SpeakContext value={speak}>{children}</SpeakContext>
+}
+
+export function useWords(): Speak {
+  return use(SpeakContext)
+}

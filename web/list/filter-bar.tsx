@@ -1,0 +1,196 @@
+import { CloseButton, Popover, ScrollArea, TextInput } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type RefObject, useState } from 'react'
+import { ask } from '../api/client.ts'
+import { type Facets, type RecordKind, type Stage } from '../api/shapes.ts'
+import { type Names, useNames } from '../frame/session.ts'
+import { type Speak, useWords, type Word } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
+import { type FilterName, filterNames, isFiltered, type ListState, noFilters } from './list-memory.ts'
+
+const words: Record<FilterName, Word> = {
+  stage: 'stage',
+  owner: 'owner',
+  team: 'team',
+  tag: 'tag',
+  city: 'city',
+  language: 'customerLanguage',
+}
+// From here a short list of values is long enough to deserve a search box.
+const SEARCHABLE_FROM = 9
+
+export function FilterBar({
+  kind,
+  state,
+  change,
+  searchRef,
+  leave,
+}: {
+  kind: RecordKind
+  state: ListState
+  change: (change: Partial<ListState>) => void
+  searchRef: RefObject<HTMLInputElement | null>
+  leave: () => void
+}) {
+  const t = useWords()
+  return (
+    <search className="k-filters">
+      <TextInput
+        ref={searchRef}
+        className="k-search"
+        size="xs"
+        type="search"
+        autoComplete="off"
+        leftSection={<IconSearch size={15} aria-hidden />}
+        placeholder={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
+        aria-label={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
+        value={state.search}
+        onChange={(event) => change({ search: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' && event.key !== 'ArrowDown' && event.key !== 'Enter') return
+          event.preventDefault()
+          event.currentTarget.blur()
+          if (event.key !== 'Escape') leave()
+        }}
+        rightSection={
+          state.search && (
+            <CloseButton size="xs" aria-label={t('clearSearch')} onClick={() => change({ search: '' })} />
+          )
+        }
+      />
+      {filterNames.map((name) => (
+        <FilterChip key={name} kind={kind} name={name} state={state} change={change} />
+      ))}
+      {isFiltered(state) && (
+        <button type="button" className="k-chip" onClick={() => change(noFilters)}>
+          <IconX size={13} aria-hidden />
+          {t('clearFilters')}
+        </button>
+      )}
+    </search>
+  )
+}
+
+/** A filter value in words: stages and languages are codes, owners and teams are ids. */
+function named(name: FilterName, value: string, t: Speak, names: Names): string {
+  if (name === 'stage') return t(`stage.${value as Stage}`)
+  if (name === 'owner') return names.user(value)
+  if (name === 'team') return names.team(value)
+  if (name === 'language') return languageName(value, t.language)
+  return value
+}
+
+export function languageName(code: string, inLanguage: string): string {
+  try {
+    return new Intl.DisplayNames([inLanguage], { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+function FilterChip({
+  kind,
+  name,
+  state,
+  change,
+}: {
+  kind: RecordKind
+  name: FilterName
+  state: ListState
+  change: (change: Partial<ListState>) => void
+}) {
+  const t = useWords()
+  const names = useNames()
+  const [isOpen, setOpen] = useState(false)
+  const chosen = state[name]
+  const label = t(words[name])
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" width={240} trapFocus returnFocus>
+      <Popover.Target>
+        <button
+          type="button"
+          className="k-chip"
+          onClick={() => setOpen(!isOpen)}
+          {...(chosen.length > 0 ? { 'data-active': true } : {})}
+        >
+          {chosen.length === 0
+            ? label
+            : `${label}: ${named(name, chosen[0]!, t, names)}${chosen.length > 1 ? ` +${chosen.length - 1}` : ''}`}
+          <IconChevronDown size={13} aria-hidden />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown p={6}>
+        <FilterValues
+          kind={kind}
+          name={name}
+          chosen={chosen}
+          toggle={(value) =>
+            change({
+              [name]: chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value],
+            })
+          }
+        />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function FilterValues({
+  kind,
+  name,
+  chosen,
+  toggle,
+}: {
+  kind: RecordKind
+  name: FilterName
+  chosen: string[]
+  toggle: (value: string) => void
+}) {
+  const t = useWords()
+  const names = useNames()
+  const [typed, setTyped] = useState('')
+  const facets = useQuery({
+    queryKey: ['facets', kind],
+    queryFn: () => ask<Facets>('GET', `/api/${kind}/facets`),
+  })
+  if (!facets.data) return <Lines count={4} />
+  const all = facets.data[name]
+  const shown = all.filter((one) =>
+    named(name, one.value, t, names).toLowerCase().includes(typed.toLowerCase()),
+  )
+  return (
+    <>
+      {all.length >= SEARCHABLE_FROM && (
+        <TextInput
+          size="xs"
+          mb={6}
+          placeholder={t('search')}
+          aria-label={t('search')}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+      <ScrollArea.Autosize mah={280}>
+        {shown.map(({ value, count }) => (
+          <button
+            key={value}
+            type="button"
+            className="k-facet"
+            aria-pressed={chosen.includes(value)}
+            onClick={() => toggle(value)}
+          >
+            <span>{named(name, value, t, names)}</span>
+            {chosen.includes(value) && <IconCheck size={14} aria-hidden />}
+            <span className="k-dim k-small">{t.number(count)}</span>
+          </button>
+        ))}
+        {shown.length === 0 && (
+          <p className="k-dim k-small" style={{ margin: 8 }}>
+            {facets.data.indexReady ? t('noValues') : t('index-loading')}
+          </p>
+        )}
+      </ScrollArea.Autosize>
+    </>
+  )
+}

@@ -1,0 +1,145 @@
+import { Alert, Button, Group, Modal, SimpleGrid, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask } from '../api/client.ts'
+import type { Company, DuplicateReply, Person, RecordKind } from '../api/shapes.ts'
+import { useWords, type Word } from '../language/words.tsx'
+import { useDraft } from '../parts/drafts.ts'
+import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { useRowPatch } from './use-records.ts'
+
+type Typed = Partial<Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>>
+
+const forms: Record<RecordKind, { field: keyof Typed; word: Word; type?: string; isRequired?: boolean }[]> = {
+  people: [
+    { field: 'givenName', word: 'givenName' },
+    { field: 'familyName', word: 'familyName' },
+    { field: 'email', word: 'email', type: 'email' },
+    { field: 'phone', word: 'phone', type: 'tel' },
+  ],
+  companies: [
+    { field: 'name', word: 'companyName', isRequired: true },
+    { field: 'enterpriseNumber', word: 'enterpriseNumber' },
+    { field: 'email', word: 'email', type: 'email' },
+    { field: 'phone', word: 'phone', type: 'tel' },
+  ],
+}
+const PAUSE_MS = 350
+
+/** The few fields to begin with. Says while typing whom we may already know. */
+export function NewRecord({
+  kind,
+  close,
+  created,
+}: {
+  kind: RecordKind
+  close: () => void
+  created: (id: string) => void
+}) {
+  const t = useWords()
+  const { refresh } = useRowPatch(kind)
+  // One id for all attempts: when an answer got lost, sending again makes no second record.
+  const [id] = useState(() => crypto.randomUUID())
+  const [typed, setTyped, clear] = useDraft<Typed>(`new-${kind}`, {})
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const known = useKnown(kind, typed)
+  const save = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const record = await ask<Person | Company>('POST', `/api/${kind}`, { body: { id, ...asBody(typed) } })
+      clear()
+      await refresh()
+      tellWithUndo(t, t('createdNamed', { name: record.displayName }), async () => {
+        await ask('DELETE', `/api/${kind}/${record.id}`)
+        await refresh()
+      })
+      created(record.id)
+    } catch (error) {
+      setProblem(refusalText(t, error))
+      tellRefusal(t, error)
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal opened onClose={close} title={t(kind === 'people' ? 'newPerson' : 'newCompany')} size={520} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          {forms[kind].map(({ field, word, type, isRequired }, at) => (
+            <TextInput
+              key={field}
+              label={t(word)}
+              type={type ?? 'text'}
+              autoComplete="off"
+              required={isRequired ?? false}
+              {...(at === 0 ? { 'data-autofocus': true } : {})}
+              value={typed[field] ?? ''}
+              onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
+            />
+          ))}
+        </SimpleGrid>
+        {known.length > 0 && (
+          <Alert mt="md" color="yellow" variant="outline" title={t('maybeKnown')} p="sm">
+            {known.map((one) => (
+              <div key={one.id}>
+                <Link to={`/${kind}/$id`} params={{ id: one.id }} onClick={close}>
+                  {one.displayName}
+                </Link>{' '}
+                <span className="k-dim">({one.on.map((on) => t(`same.${on}`)).join(', ')})</span>
+              </div>
+            ))}
+          </Alert>
+        )}
+        {problem && (
+          <p role="alert" style={{ color: 'var(--mantine-color-error)', margin: '12px 0 0' }}>
+            {problem}
+          </p>
+        )}
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={close}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t('create')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}
+
+function asBody(typed: Typed): object {
+  const { email, phone, ...names } = typed
+  const filled = Object.entries(names).filter(([, value]) => value?.trim())
+  return {
+    ...Object.fromEntries(filled),
+    ...(email?.trim() ? { emails: [{ value: email.trim() }] } : {}),
+    ...(phone?.trim() ? { phones: [{ value: phone.trim() }] } : {}),
+  }
+}
+
+function useKnown(kind: RecordKind, typed: Typed): DuplicateReply['items'] {
+  const [settled] = useDebouncedValue(typed, PAUSE_MS)
+  const question = {
+    emails: settled.email?.includes('@') ? [settled.email.trim()] : [],
+    phones: (settled.phone?.replace(/\D/g, '').length ?? 0) >= 8 ? [settled.phone!.trim()] : [],
+    ...(kind === 'companies' && settled.enterpriseNumber?.trim()
+      ? { enterpriseNumber: settled.enterpriseNumber.trim() }
+      : {}),
+  }
+  const asks = question.emails.length + question.phones.length > 0 || 'enterpriseNumber' in question
+  const reply = useQuery({
+    queryKey: [kind, 'duplicates', question],
+    queryFn: () => ask<DuplicateReply>('POST', `/api/${kind}/duplicates`, { body: question }),
+    enabled: asks,
+  })
+  return asks ? (reply.data?.items ?? []) : []
+}

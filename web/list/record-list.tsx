@@ -1,0 +1,201 @@
+import { ActionIcon, Button, Checkbox, Menu, Popover, Tooltip } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconColumns3, IconDots, IconDownload, IconPlus, IconTrash } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { RecordKind } from '../api/shapes.ts'
+import { useKeys } from '../frame/keys.ts'
+import { useMay } from '../frame/session.ts'
+import { useWords } from '../language/words.tsx'
+import { BulkBar } from './bulk-bar.tsx'
+import { CardList } from './card-list.tsx'
+import { allColumns, useColumns } from './columns.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { Grid } from './grid.tsx'
+import { requestNew, useListState, useNewRequested } from './list-memory.ts'
+import { NewRecord } from './new-record.tsx'
+import { useRecords } from './use-records.ts'
+
+export const PHONE = '(max-width: 760px)'
+
+/** A list with its filters, its side panel and its keys: the same for people and companies. */
+export function RecordList({
+  kind,
+  openId,
+  panel,
+}: {
+  kind: RecordKind
+  openId: string | undefined
+  panel: (close: () => void) => ReactNode
+}) {
+  const t = useWords()
+  const navigate = useNavigate()
+  const isPhone = useMediaQuery(PHONE, matchMedia(PHONE).matches)
+  const [state, change] = useListState(kind)
+  const { list, rows, total } = useRecords(kind, state)
+  const { columns, chosen, toggle } = useColumns(kind)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [active, setActive] = useState(-1)
+  const search = useRef<HTMLInputElement>(null)
+  const isNewWanted = useNewRequested(kind)
+
+  const open = (id: string | undefined) => {
+    if (id && isPhone) void navigate({ to: `/${kind}/$id`, params: { id } })
+    else void navigate({ to: `/${kind}`, search: id ? { open: id } : {}, replace: Boolean(openId) })
+  }
+  const openFull = (id: string) => void navigate({ to: `/${kind}/$id`, params: { id } })
+  const toggleSelected = (id: string) =>
+    setSelected((now) => {
+      const next = new Set(now)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+  const move = (step: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, active + step))
+    setActive(next)
+    if (openId && rows[next]) open(rows[next].id)
+  }
+  const onRow = (act: (id: string) => void) => () => {
+    const row = rows[active]
+    if (row) act(row.id)
+  }
+  useKeys({
+    j: () => move(1),
+    ArrowDown: (event) => {
+      event.preventDefault()
+      move(1)
+    },
+    k: () => move(-1),
+    ArrowUp: (event) => {
+      event.preventDefault()
+      move(-1)
+    },
+    Enter: (event) => {
+      // Enter on a button or a link belongs to that button or link.
+      if (event.target instanceof HTMLElement && event.target.closest('a, button, [role=menuitem]')) return
+      onRow(open)()
+    },
+    o: onRow(openFull),
+    x: onRow(toggleSelected),
+    n: () => requestNew(kind),
+    '/': (event) => {
+      event.preventDefault()
+      search.current?.focus()
+    },
+    Escape: () => {
+      if (openId) open(undefined)
+      else setSelected(new Set())
+    },
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question starts at its first row
+  useEffect(() => {
+    setActive(-1)
+    setSelected(new Set())
+  }, [state])
+
+  const view = { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change }
+  return (
+    <>
+      <ListTop kind={kind} total={total} chosen={chosen} toggle={toggle} />
+      <div className="k-split">
+        <main className="k-list">
+          <FilterBar kind={kind} state={state} change={change} searchRef={search} leave={() => move(active < 0 ? 1 : 0)} />
+          {isPhone ? (
+            <CardList {...view} />
+          ) : (
+            <Grid
+              {...view}
+              columns={columns}
+              setActive={setActive}
+              openFull={openFull}
+              selectAll={(isAll) => setSelected(new Set(isAll ? rows.map((row) => row.id) : []))}
+            />
+          )}
+        </main>
+        {openId && !isPhone && panel(() => open(undefined))}
+      </div>
+      {selected.size > 0 && (
+        <BulkBar kind={kind} selected={selected} rows={rows} clear={() => setSelected(new Set())} />
+      )}
+      {isNewWanted && (
+        <NewRecord
+          kind={kind}
+          close={() => requestNew(kind, false)}
+          created={(id) => {
+            requestNew(kind, false)
+            open(id)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function ListTop({
+  kind,
+  total,
+  chosen,
+  toggle,
+}: {
+  kind: RecordKind
+  total: number | null
+  chosen: Set<string>
+  toggle: (id: string) => void
+}) {
+  const t = useWords()
+  const may = useMay()
+  return (
+    <header className="k-topline">
+      <h1>{t(kind)}</h1>
+      {total !== null && (
+        <span className="k-dim" role="status">
+          {t.number(total)}
+        </span>
+      )}
+      <span style={{ flex: 1 }} />
+      <Popover position="bottom-end" width={230} shadow="md" trapFocus>
+        <Popover.Target>
+          <Tooltip label={t('columns')}>
+            <ActionIcon size="lg" aria-label={t('columns')} visibleFrom="sm">
+              <IconColumns3 size={18} stroke={1.7} />
+            </ActionIcon>
+          </Tooltip>
+        </Popover.Target>
+        <Popover.Dropdown>
+          {allColumns(kind).map((column) => (
+            <Checkbox
+              key={column.id}
+              size="sm"
+              py={5}
+              label={t(column.word)}
+              checked={chosen.has(column.id)}
+              onChange={() => toggle(column.id)}
+            />
+          ))}
+        </Popover.Dropdown>
+      </Popover>
+      <Menu position="bottom-end" shadow="md" width={210}>
+        <Menu.Target>
+          <ActionIcon size="lg" aria-label={t('more')}>
+            <IconDots size={18} stroke={1.7} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {may('imports:run') && (
+            <Menu.Item component={Link} to="/import" leftSection={<IconDownload size={15} aria-hidden />}>
+              {t('importExport')}
+            </Menu.Item>
+          )}
+          <Menu.Item component={Link} to={`/${kind}/trash`} leftSection={<IconTrash size={15} aria-hidden />}>
+            {t('trash')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {may(`${kind}:edit`) && (
+        <Button size="compact-md" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => requestNew(kind)}>
+          {t(kind === 'people' ? 'newPerson' : 'newCompany')}
+        </Button>
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,171 @@
+import { ActionIcon, Button, Group, Popover, Select, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask } from '../api/client.ts'
+import type { Company, CompanyPage, Person, PersonPage, RecordKind } from '../api/shapes.ts'
+import { useWords } from '../language/words.tsx'
+import { Initials } from '../parts/marks.tsx'
+import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { InlineText } from './inline.tsx'
+
+const TYPING_MS = 150
+
+type Tie = { affiliationId: string; otherId: string; name: string; jobTitle: string | null; rowVersion: number }
+
+export function CompaniesOfPerson({ person, canEdit }: { person: Person; canEdit: boolean }) {
+  const ties = person.companies.map((one) => ({ ...one, otherId: one.companyId }))
+  return <Ties kind="people" id={person.id} other="companies" ties={ties} canEdit={canEdit} />
+}
+export function PeopleOfCompany({ company, canEdit }: { company: Company; canEdit: boolean }) {
+  const ties = company.people.map((one) => ({ ...one, otherId: one.personId, name: one.displayName }))
+  return <Ties kind="companies" id={company.id} other="people" ties={ties} canEdit={canEdit} />
+}
+
+/** Who works where, as what. The same list seen from either side. */
+function Ties({
+  kind,
+  id,
+  other,
+  ties,
+  canEdit,
+}: {
+  kind: RecordKind
+  id: string
+  other: RecordKind
+  ties: Tie[]
+  canEdit: boolean
+}) {
+  const t = useWords()
+  const queries = useQueryClient()
+  const refresh = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['people'] }),
+      queries.invalidateQueries({ queryKey: ['companies'] }),
+    ])
+  const tie = async (otherId: string, jobTitle: string | null) => {
+    const [personId, companyId] = kind === 'people' ? [id, otherId] : [otherId, id]
+    await ask('POST', `/api/people/${personId}/companies`, {
+      body: { companyId, ...(jobTitle ? { jobTitle } : {}) },
+    })
+    await refresh()
+  }
+  const untie = (one: Tie) => {
+    ask('DELETE', `/api/affiliations/${one.affiliationId}`)
+      .then(async () => {
+        await refresh()
+        tellWithUndo(t, t('untied', { name: one.name }), () => tie(one.otherId, one.jobTitle))
+      })
+      .catch((error: unknown) => tellRefusal(t, error))
+  }
+  const retitle = async (one: Tie, jobTitle: string) => {
+    try {
+      await ask('PATCH', `/api/affiliations/${one.affiliationId}`, {
+        body: { rowVersion: one.rowVersion, jobTitle: jobTitle || null },
+      })
+      await refresh()
+      return true
+    } catch (error) {
+      tellRefusal(t, error)
+      return false
+    }
+  }
+  return (
+    <div className="k-group">
+      <h3>{t(other)}</h3>
+      {ties.map((one) => (
+        <div key={one.affiliationId} style={{ display: 'grid', gridTemplateColumns: '26px minmax(0,1fr) minmax(0,1fr) 24px', alignItems: 'center', gap: 8, padding: '2px 8px' }}>
+          <Initials name={one.name} id={one.otherId} isCompany={other === 'companies'} size={24} />
+          <Link to={`/${other}/$id`} params={{ id: one.otherId }} style={{ color: 'inherit', fontSize: 13, fontWeight: 500, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+            {one.name}
+          </Link>
+          <InlineText label={t('jobTitle')} value={one.jobTitle ?? ''} placeholder={t('jobTitle')} canEdit={canEdit} save={(value) => retitle(one, value)} />
+          {canEdit && (
+            <ActionIcon size="sm" aria-label={t('removeValue', { value: one.name })} onClick={() => untie(one)}>
+              <IconX size={13} />
+            </ActionIcon>
+          )}
+        </div>
+      ))}
+      {canEdit && <AddTie other={other} tie={tie} taken={new Set(ties.map((one) => one.otherId))} />}
+    </div>
+  )
+}
+
+function AddTie({
+  other,
+  tie,
+  taken,
+}: {
+  other: RecordKind
+  tie: (otherId: string, jobTitle: string | null) => Promise<void>
+  taken: Set<string>
+}) {
+  const t = useWords()
+  const [isOpen, setOpen] = useState(false)
+  const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [jobTitle, setJobTitle] = useState('')
+  const [search] = useDebouncedValue(typed.trim(), TYPING_MS)
+  const found = useQuery({
+    queryKey: [other, 'choose', search],
+    queryFn: ({ signal }) =>
+      ask<CompanyPage | PersonPage>('GET', `/api/${other}`, { query: { search, limit: 20 }, signal }),
+    enabled: isOpen,
+    placeholderData: keepPreviousData,
+  })
+  const options = (found.data?.items ?? [])
+    .filter((one) => !taken.has(one.id))
+    .map((one) => ({ value: one.id, label: one.displayName }))
+  const finish = async () => {
+    if (!chosen) return
+    try {
+      await tie(chosen, jobTitle.trim() || null)
+      setOpen(false)
+      setChosen(null)
+      setJobTitle('')
+      setTyped('')
+    } catch (error) {
+      tellRefusal(t, error)
+    }
+  }
+  const label = t(other === 'companies' ? 'addCompany' : 'addPerson')
+  return (
+    <Popover opened={isOpen} onChange={setOpen} shadow="md" width={290} position="bottom-start" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className="k-add" style={{ marginLeft: 8 }} onClick={() => setOpen(!isOpen)}>
+          <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            void finish()
+          }}
+        >
+          <Select
+            searchable
+            label={t(other === 'companies' ? 'company' : 'person')}
+            data={options}
+            filter={({ options: all }) => all}
+            searchValue={typed}
+            onSearchChange={setTyped}
+            value={chosen}
+            onChange={setChosen}
+            nothingFoundMessage={t('nothingFound')}
+            comboboxProps={{ withinPortal: false }}
+          />
+          <TextInput mt="xs" label={t('jobTitle')} value={jobTitle} onChange={(event) => setJobTitle(event.currentTarget.value)} />
+          <Group mt="sm">
+            <Button type="submit" size="compact-sm" disabled={!chosen}>
+              {t('add')}
+            </Button>
+          </Group>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,145 @@
+import { ActionIcon, CopyButton, Select, TextInput, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import { useWords } from '../language/words.tsx'
+
+/** A label with its lock on the left, the value on the right. */
+export function Field({ label, lock, children }: { label: string; lock?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="k-field">
+      <div className="k-field-label">
+        {label}
+        {lock}
+      </div>
+      <div>{children}</div>
+    </div>
+  )
+}
+
+/** Shows a value; a click or Enter makes it a field; Enter or leaving saves, Escape lets it be. */
+export function InlineText({
+  label,
+  value,
+  save,
+  canEdit,
+  type = 'text',
+  placeholder,
+  link,
+  large,
+}: {
+  label: string
+  value: string
+  save: (next: string) => Promise<boolean>
+  canEdit: boolean
+  type?: 'text' | 'email' | 'tel' | 'date' | 'number' | 'url'
+  placeholder?: string
+  link?: string
+  large?: ReactNode
+}) {
+  const t = useWords()
+  const [typed, setTyped] = useState<string>()
+  const [isSaving, setSaving] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const finish = async () => {
+    if (typed === undefined || isSaving) return
+    if (typed.trim() === value) return setTyped(undefined)
+    setSaving(true)
+    // Not saved: the field stays open with what was typed.
+    if (await save(typed.trim())) setTyped(undefined)
+    setSaving(false)
+  }
+  if (typed !== undefined)
+    return (
+      <TextInput
+        autoFocus
+        size="xs"
+        type={type}
+        aria-label={label}
+        value={typed}
+        disabled={isSaving}
+        autoComplete="off"
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => void finish()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') void finish().then(() => button.current?.focus())
+          if (event.key !== 'Escape') return
+          event.stopPropagation()
+          setTyped(undefined)
+          requestAnimationFrame(() => button.current?.focus())
+        }}
+      />
+    )
+  return (
+    <div className="k-value-line">
+      <button
+        ref={button}
+        type="button"
+        className="k-value"
+        disabled={!canEdit}
+        aria-label={`${label}: ${value || t('empty')}`}
+        {...(value ? {} : { 'data-empty': true })}
+        onClick={() => setTyped(value)}
+      >
+        {large ?? (value || placeholder || '–')}
+      </button>
+      {value && link && (
+        <a className="k-on-hover k-small" href={link} target="_blank" rel="noreferrer noopener" aria-label={t('openValue', { value })}>
+          ↗
+        </a>
+      )}
+      {value && !large && <Copy value={value} />}
+    </div>
+  )
+}
+
+export function Copy({ value }: { value: string }) {
+  const t = useWords()
+  return (
+    <CopyButton value={value} timeout={1500}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? t('copied') : t('copy')}>
+          <ActionIcon className="k-on-hover" size="sm" aria-label={`${t('copy')}: ${value}`} onClick={copy}>
+            {copied ? <IconCheck size={13} /> : <IconCopy size={13} stroke={1.7} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  )
+}
+
+export function InlineSelect({
+  label,
+  value,
+  options,
+  save,
+  canEdit,
+  canClear = false,
+}: {
+  label: string
+  value: string | null
+  options: { value: string; label: string }[]
+  save: (next: string | null) => Promise<boolean>
+  canEdit: boolean
+  canClear?: boolean
+}) {
+  const id = useId()
+  return (
+    <Select
+      id={id}
+      size="xs"
+      variant="unstyled"
+      aria-label={label}
+      styles={{ input: { paddingLeft: 6, minHeight: 28, height: 28 } }}
+      data={options}
+      value={value}
+      disabled={!canEdit}
+      clearable={canClear}
+      searchable={options.length > 8}
+      allowDeselect={false}
+      placeholder="–"
+      onChange={(next) => {
+        if (next !== value) void save(next)
+      }}
+    />
+  )
+}

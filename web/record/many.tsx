@@ -1,0 +1,220 @@
+import { ActionIcon, Button, Group, Popover, TagsInput, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Address, Labelled } from '../api/shapes.ts'
+import { useWords } from '../language/words.tsx'
+import { Copy, InlineText } from './inline.tsx'
+
+/** Several e-mail addresses or phone numbers: each its own line, the first one counts most. */
+export function InlineMany({
+  label,
+  values,
+  type,
+  save,
+  canEdit,
+}: {
+  label: string
+  values: Labelled[]
+  type: 'email' | 'tel'
+  save: (next: Labelled[]) => Promise<boolean>
+  canEdit: boolean
+}) {
+  const t = useWords()
+  const [isAdding, setAdding] = useState(false)
+  const changed = (at: number, value: string) =>
+    value === '' ? values.filter((_, index) => index !== at) : values.map((one, index) => (index === at ? { ...one, value } : one))
+  return (
+    <>
+      {values.map((one, at) => (
+        <InlineText
+          key={one.value}
+          label={values.length > 1 ? `${label} ${at + 1}` : label}
+          value={one.value}
+          type={type}
+          canEdit={canEdit}
+          link={`${type === 'email' ? 'mailto' : 'tel'}:${one.value}`}
+          save={(value) => save(changed(at, value))}
+        />
+      ))}
+      {isAdding ? (
+        <TextInput
+          autoFocus
+          size="xs"
+          type={type}
+          aria-label={label}
+          onBlur={(event) => {
+            const value = event.currentTarget.value.trim()
+            if (value === '') setAdding(false)
+            else void save([...values, { value }]).then((isSaved) => isSaved && setAdding(false))
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') event.currentTarget.blur()
+            if (event.key !== 'Escape') return
+            event.stopPropagation()
+            event.currentTarget.value = ''
+            setAdding(false)
+          }}
+        />
+      ) : (
+        canEdit && (
+          <button type="button" className="k-add" onClick={() => setAdding(true)} aria-label={`${t('add')}: ${label}`}>
+            <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {t('add')}
+          </button>
+        )
+      )}
+    </>
+  )
+}
+
+const addressFields = ['street', 'postalCode', 'city', 'country'] as const
+
+export function addressLine(address: Address): string {
+  const place = [address.postalCode, address.city].filter(Boolean).join(' ')
+  return [address.street, place, address.country].filter(Boolean).join(', ')
+}
+
+export function InlineAddresses({
+  addresses,
+  save,
+  canEdit,
+}: {
+  addresses: Address[]
+  save: (next: Address[]) => Promise<boolean>
+  canEdit: boolean
+}) {
+  const t = useWords()
+  return (
+    <>
+      {addresses.map((address, at) => (
+        <AddressForm
+          key={addressLine(address)}
+          address={address}
+          canEdit={canEdit}
+          save={(next) => save(addresses.map((one, index) => (index === at ? next : one)))}
+          remove={() => save(addresses.filter((_, index) => index !== at))}
+        />
+      ))}
+      {canEdit && (
+        <AddressForm address={undefined} canEdit save={(next) => save([...addresses, next])} label={t('add')} />
+      )}
+    </>
+  )
+}
+
+function AddressForm({
+  address,
+  label,
+  canEdit,
+  save,
+  remove,
+}: {
+  address: Address | undefined
+  label?: string
+  canEdit: boolean
+  save: (next: Address) => Promise<boolean>
+  remove?: () => Promise<boolean>
+}) {
+  const t = useWords()
+  const [isOpen, setOpen] = useState(false)
+  const [typed, setTyped] = useState<Address>(address ?? {})
+  const finish = async () => {
+    const filled = Object.entries({ ...typed, country: typed.country?.toUpperCase() }).filter(([, value]) => value?.trim())
+    if (await save(Object.fromEntries(filled))) setOpen(false)
+  }
+  return (
+    <Popover opened={isOpen} onChange={setOpen} shadow="md" width={280} position="bottom-start" trapFocus returnFocus>
+      <Popover.Target>
+        {address ? (
+          <div className="k-value-line">
+            <button type="button" className="k-value" disabled={!canEdit} aria-label={`${t('address')}: ${addressLine(address)}`} onClick={() => setOpen(!isOpen)}>
+              {addressLine(address)}
+            </button>
+            <Copy value={addressLine(address)} />
+          </div>
+        ) : (
+          <button type="button" className="k-add" aria-label={`${t('add')}: ${t('address')}`} onClick={() => setOpen(!isOpen)}>
+            <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
+          </button>
+        )}
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            void finish()
+          }}
+        >
+          {addressFields.map((field) => (
+            <TextInput
+              key={field}
+              size="xs"
+              mb={6}
+              label={t(field)}
+              description={field === 'country' ? t('countryHint') : undefined}
+              maxLength={field === 'country' ? 2 : 200}
+              value={typed[field] ?? ''}
+              onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
+            />
+          ))}
+          <Group mt="sm" gap="xs">
+            <Button type="submit" size="compact-sm">
+              {t('save')}
+            </Button>
+            {remove && (
+              <Button size="compact-sm" variant="default" onClick={() => void remove().then(() => setOpen(false))}>
+                {t('remove')}
+              </Button>
+            )}
+          </Group>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+export function InlineTags({
+  tags,
+  save,
+  canEdit,
+}: {
+  tags: string[]
+  save: (next: string[]) => Promise<boolean>
+  canEdit: boolean
+}) {
+  const t = useWords()
+  const [typed, setTyped] = useState<string[]>()
+  if (typed)
+    return (
+      <TagsInput
+        autoFocus
+        size="xs"
+        aria-label={t('tags')}
+        value={typed}
+        onChange={setTyped}
+        maxTags={50}
+        onBlur={() => {
+          if (typed.join('\n') === tags.join('\n')) setTyped(undefined)
+          else void save(typed).then((isSaved) => isSaved && setTyped(undefined))
+        }}
+      />
+    )
+  return (
+    <div style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 4, minHeight: 28, paddingLeft: 6 }}>
+      {tags.map((tag) => (
+        <span key={tag} className="k-tag">
+          {tag}
+          {canEdit && (
+            <ActionIcon size={16} aria-label={t('removeValue', { value: tag })} onClick={() => void save(tags.filter((one) => one !== tag))} style={{ verticalAlign: -3 }}>
+              <IconX size={11} />
+            </ActionIcon>
+          )}
+        </span>
+      ))}
+      {canEdit && (
+        <button type="button" className="k-add" onClick={() => setTyped(tags)} aria-label={`${t('add')}: ${t('tag')}`}>
+          <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {t('add')}
+        </button>
+      )}
+    </div>
+  )
+}

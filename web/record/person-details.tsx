@@ -1,0 +1,177 @@
+import type { RecordKind, Stage } from '../api/shapes.ts'
+import { useNames } from '../frame/session.ts'
+import { useWords } from '../language/words.tsx'
+import { languageName } from '../list/filter-bar.tsx'
+import { Lock } from '../parts/marks.tsx'
+import { Confidential } from './confidential.tsx'
+import { Field, InlineSelect, InlineText } from './inline.tsx'
+import { InlineAddresses, InlineMany, InlineTags } from './many.tsx'
+import type { OfKind } from './use-record.ts'
+
+export const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
+const languages = ['nl', 'fr', 'de', 'en', 'es', 'it', 'pl', 'pt', 'tr', 'ar']
+
+export type DetailsOf<K extends RecordKind> = {
+  record: OfKind[K]['record']
+  edit: (change: OfKind[K]['edit']) => Promise<boolean>
+  canEdit: boolean
+}
+
+export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
+  const t = useWords()
+  const lock = <Lock visibleTo={record.visibleTo} teamId={record.teamId} />
+  const text = (field: 'givenName' | 'familyName' | 'salutation' | 'website' | 'reference') => (
+    <Field label={t(field)} lock={lock}>
+      <InlineText
+        label={t(field)}
+        value={record[field] ?? ''}
+        canEdit={canEdit}
+        save={(value) => edit({ [field]: value || null })}
+      />
+    </Field>
+  )
+  return (
+    <>
+      <div className="k-group">
+        <h3>{t('contact')}</h3>
+        <ContactFields kind="people" record={record} edit={edit} canEdit={canEdit} />
+      </div>
+      <div className="k-group">
+        <h3>{t('personal')}</h3>
+        {text('givenName')}
+        {text('familyName')}
+        {text('salutation')}
+        <Field label={t('birthday')} lock={lock}>
+          <InlineText
+            label={t('birthday')}
+            type="date"
+            value={record.birthday ?? ''}
+            large={record.birthday ? t.day(record.birthday) : undefined}
+            canEdit={canEdit}
+            save={(value) => edit({ birthday: value || null })}
+          />
+        </Field>
+        <LanguageField record={record} canEdit={canEdit} save={(language) => edit({ language })} />
+        {text('website')}
+        {text('reference')}
+      </div>
+      <Confidential kind="people" record={record} edit={edit} canEdit={canEdit} />
+      <Placement kind="people" record={record} edit={edit} canEdit={canEdit} />
+    </>
+  )
+}
+
+export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>) {
+  const t = useWords()
+  const lock = <Lock visibleTo={record.visibleTo} teamId={record.teamId} />
+  const text = (field: 'enterpriseNumber' | 'industry' | 'website' | 'reference') => (
+    <Field label={t(field)} lock={lock}>
+      <InlineText
+        label={t(field)}
+        value={record[field] ?? ''}
+        canEdit={canEdit}
+        save={(value) => edit({ [field]: value || null })}
+      />
+    </Field>
+  )
+  return (
+    <>
+      <div className="k-group">
+        <h3>{t('contact')}</h3>
+        <ContactFields kind="companies" record={record} edit={edit} canEdit={canEdit} />
+      </div>
+      <div className="k-group">
+        <h3>{t('aboutCompany')}</h3>
+        {text('enterpriseNumber')}
+        {text('industry')}
+        <Field label={t('employeeCount')} lock={lock}>
+          <InlineText
+            label={t('employeeCount')}
+            type="number"
+            value={record.employeeCount === null ? '' : String(record.employeeCount)}
+            canEdit={canEdit}
+            save={(value) => edit({ employeeCount: value === '' ? null : Number(value) })}
+          />
+        </Field>
+        <LanguageField record={record} canEdit={canEdit} save={(language) => edit({ language })} />
+        {text('website')}
+        {text('reference')}
+      </div>
+      <Confidential kind="companies" record={record} edit={edit} canEdit={canEdit} />
+      <Placement kind="companies" record={record} edit={edit} canEdit={canEdit} />
+    </>
+  )
+}
+
+function ContactFields<K extends RecordKind>({ record, edit, canEdit }: DetailsOf<K> & { kind: K }) {
+  const t = useWords()
+  const lock = <Lock visibleTo={record.visibleTo} teamId={record.teamId} />
+  const save = (change: object) => edit(change as OfKind[K]['edit'])
+  return (
+    <>
+      <Field label={t('email')} lock={lock}>
+        <InlineMany label={t('email')} type="email" values={record.emails} canEdit={canEdit} save={(emails) => save({ emails })} />
+      </Field>
+      <Field label={t('phone')} lock={lock}>
+        <InlineMany label={t('phone')} type="tel" values={record.phones} canEdit={canEdit} save={(phones) => save({ phones })} />
+      </Field>
+      <Field label={t('address')} lock={lock}>
+        <InlineAddresses addresses={record.addresses} canEdit={canEdit} save={(addresses) => save({ addresses })} />
+      </Field>
+      <Field label={t('tags')} lock={lock}>
+        <InlineTags tags={record.tags} canEdit={canEdit} save={(tags) => save({ tags })} />
+      </Field>
+    </>
+  )
+}
+
+function LanguageField({
+  record,
+  canEdit,
+  save,
+}: {
+  record: OfKind[RecordKind]['record']
+  canEdit: boolean
+  save: (language: string | null) => Promise<boolean>
+}) {
+  const t = useWords()
+  const offered = record.language && !languages.includes(record.language) ? [...languages, record.language] : languages
+  return (
+    <Field label={t('customerLanguage')} lock={<Lock visibleTo={record.visibleTo} teamId={record.teamId} />}>
+      <InlineSelect
+        label={t('customerLanguage')}
+        value={record.language}
+        canClear
+        canEdit={canEdit}
+        options={offered.map((value) => ({ value, label: languageName(value, t.language) }))}
+        save={save}
+      />
+    </Field>
+  )
+}
+
+/** Owner, team and stage: not sealed, because the database itself decides by them who sees the record. */
+function Placement<K extends RecordKind>({ record, edit, canEdit }: DetailsOf<K> & { kind: K }) {
+  const t = useWords()
+  const names = useNames()
+  const save = (change: object) => edit(change as OfKind[K]['edit'])
+  return (
+    <div className="k-group">
+      <h3>{t('placement')}</h3>
+      <Field label={t('stage')}>
+        <InlineSelect label={t('stage')} value={record.stage} canEdit={canEdit} options={stages.map((value) => ({ value, label: t(`stage.${value}`) }))} save={(stage) => save({ stage })} />
+      </Field>
+      <Field label={t('owner')}>
+        <InlineSelect label={t('owner')} value={record.ownerId} canEdit={canEdit} options={names.colleagues.map((one) => ({ value: one.id, label: one.name }))} save={(ownerId) => save({ ownerId })} />
+      </Field>
+      <Field label={t('team')}>
+        <InlineSelect label={t('team')} value={record.teamId} canEdit={canEdit} options={names.teams.map((one) => ({ value: one.id, label: one.name }))} save={(teamId) => save({ teamId })} />
+      </Field>
+      <p className="k-dim k-small" style={{ padding: '6px 8px 0', margin: 0 }}>
+        {t('createdLine', { when: t.instant(record.createdAt), who: names.user(record.createdBy) })}
+        <br />
+        {t('updatedLine', { when: t.instant(record.updatedAt), who: names.user(record.updatedBy) })}
+      </p>
+    </div>
+  )
+}

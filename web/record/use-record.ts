@@ -1,0 +1,95 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { ask, Refusal } from '../api/client.ts'
+import type { Company, CompanyEdit, Person, PersonEdit, RecordKind, TrashReply } from '../api/shapes.ts'
+import { useWords } from '../language/words.tsx'
+import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+
+export type OfKind = {
+  people: { record: Person; edit: Omit<PersonEdit, 'rowVersion'> }
+  companies: { record: Company; edit: Omit<CompanyEdit, 'rowVersion'> }
+}
+export type Conflict<K extends RecordKind> = {
+  mine: OfKind[K]['edit']
+  base: OfKind[K]['record']
+  current: OfKind[K]['record']
+  changedFields: string[]
+  changedBy: string | null
+  changedAt: string | null
+}
+
+export function useRecord<K extends RecordKind>(kind: K, id: string) {
+  return useQuery({
+    queryKey: [kind, 'one', id],
+    queryFn: ({ signal }) => ask<OfKind[K]['record']>('GET', `/api/${kind}/${id}`, { signal }),
+  })
+}
+
+/**
+ * Saves one change after another, so that two quick edits do not meet each other. When a colleague was
+ * first, nothing is overwritten: `conflict` holds both sides until the person has chosen.
+ */
+export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
+  const t = useWords()
+  const queries = useQueryClient()
+  const key = [kind, 'one', id]
+  const line = useRef<Promise<unknown>>(Promise.resolve())
+  const [conflict, setConflict] = useState<Conflict<K>>()
+  type Record = OfKind[K]['record']
+  const latest = () => queries.getQueryData<Record>(key)
+
+  const send = async (change: OfKind[K]['edit'], rowVersion: number): Promise<boolean> => {
+    const base = latest()
+    try {
+      const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, { body: { rowVersion, ...change } })
+      queries.setQueryData(key, saved)
+      void queries.invalidateQueries({ queryKey: [kind, 'list'] })
+      void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
+      return true
+    } catch (error) {
+      const current = error instanceof Refusal && error.code === 'changed-meanwhile' ? (error.detail.current as Record | undefined) : undefined
+      if (!current || !base) {
+        tellRefusal(t, error)
+        return false
+      }
+      const { changedFields = [], changedBy = null, changedAt = null } = (error as Refusal).detail as Partial<Conflict<K>>
+      setConflict({ mine: change, base, current, changedFields, changedBy, changedAt })
+      return false
+    }
+  }
+  const edit = (change: OfKind[K]['edit']): Promise<boolean> => {
+    const sent = line.current.then(() => {
+      const record = latest()
+      return record ? send(change, record.rowVersion) : false
+    })
+    line.current = sent.catch(() => undefined)
+    return sent
+  }
+  const settle = async (chosen: OfKind[K]['edit']) => {
+    if (!conflict) return
+    queries.setQueryData(key, conflict.current)
+    setConflict(undefined)
+    if (Object.keys(chosen).length > 0) await edit(chosen)
+  }
+  return { edit, conflict, settle }
+}
+
+/** Throws away with a way back; no question beforehand. */
+export function useThrowAway(kind: RecordKind, record: Person | Company, left: () => void): () => void {
+  const t = useWords()
+  const queries = useQueryClient()
+  const refresh = () => queries.invalidateQueries({ queryKey: [kind] })
+  return () => {
+    ask<TrashReply>('DELETE', `/api/${kind}/${record.id}`)
+      .then(async () => {
+        left()
+        queries.removeQueries({ queryKey: [kind, 'one', record.id] })
+        await refresh()
+        tellWithUndo(t, t('trashedNamed', { name: record.displayName }), async () => {
+          await ask('POST', `/api/${kind}/${record.id}/restore`)
+          await refresh()
+        })
+      })
+      .catch((error: unknown) => tellRefusal(t, error))
+  }
+}

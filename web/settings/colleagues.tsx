@@ -1,0 +1,216 @@
+import { Badge, Button, Group, Menu, Modal, MultiSelect, Select, Textarea, TextInput, ActionIcon } from '@mantine/core'
+import { IconDots, IconUserPlus } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/client.ts'
+import type { Colleague } from '../api/shapes.ts'
+import { colleaguesQuery, teamsQuery, useMay, useNames, useSession } from '../frame/session.ts'
+import { type Speak, useWords } from '../language/words.tsx'
+import { Initials, Lines } from '../parts/marks.tsx'
+import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { Copy } from '../record/inline.tsx'
+import { Section } from './settings.tsx'
+
+const roleIds = ['administrator', 'manager', 'sales', 'support', 'privacy-officer'] as const
+
+export function roleName(t: Speak, roleId: string): string {
+  return t.known(`role.${roleId}`) ?? roleId
+}
+
+/** Who works here, in which team and role; for administrators also the links by which they come in. */
+export function Colleagues() {
+  const t = useWords()
+  const may = useMay()
+  const { user } = useSession()
+  const queries = useQueryClient()
+  const colleagues = useQuery(colleaguesQuery)
+  const names = useNames()
+  const [dialog, setDialog] = useState<{ kind: 'invite' } | { kind: 'reset' | 'edit'; who: Colleague }>()
+  const [link, setLink] = useState<string>()
+  const isManager = may('users:manage')
+  const refresh = () => queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
+  const setStatus = (one: Colleague, status: 'active' | 'disabled') =>
+    ask('PATCH', `/api/users/${one.id}`, { body: { status } }).then(refresh)
+  const disable = (one: Colleague) => {
+    setStatus(one, 'disabled')
+      .then(() => tellWithUndo(t, t('colleagueDisabled', { name: one.name }), () => setStatus(one, 'active')))
+      .catch((error: unknown) => tellRefusal(t, error))
+  }
+  return (
+    <Section title={t('colleagues')} text={t('colleaguesText')}>
+      {isManager && (
+        <Button mb="sm" leftSection={<IconUserPlus size={15} aria-hidden />} onClick={() => setDialog({ kind: 'invite' })}>
+          {t('invite')}
+        </Button>
+      )}
+      {link && (
+        <div className="k-card" style={{ marginBottom: 14 }} role="status">
+          <p style={{ margin: '0 0 6px' }}>{t('inviteLinkText')}</p>
+          <div className="k-value-line">
+            <code style={{ overflowWrap: 'anywhere' }}>{link}</code>
+            <Copy value={link} />
+          </div>
+        </div>
+      )}
+      {colleagues.isPending && <Lines />}
+      <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+        {colleagues.data?.items.map((one) => (
+          <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
+            <Initials name={one.name} id={one.id} size={30} />
+            <span style={{ flex: 1, minWidth: 0 }}>
+              {one.name} {one.id === user.id && <span className="k-dim">({t('you')})</span>}
+              <br />
+              <span className="k-dim k-small">
+                {[one.email, roleName(t, one.roleId), one.teamIds.map(names.team).filter(Boolean).join(', ')].filter(Boolean).join(' · ')}
+              </span>
+            </span>
+            {one.status !== 'active' && (
+              <Badge variant="light" color="gray" tt="none" fw={500}>
+                {t(`status.${one.status}`)}
+              </Badge>
+            )}
+            {isManager && one.id !== user.id && (
+              <Menu position="bottom-end" shadow="md">
+                <Menu.Target>
+                  <ActionIcon aria-label={`${t('more')}: ${one.name}`}>
+                    <IconDots size={17} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>{t('roleAndTeams')}</Menu.Item>
+                  <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>{t('resetFactor')}</Menu.Item>
+                  {one.status === 'disabled' ? (
+                    <Menu.Item onClick={() => void setStatus(one, 'active')}>{t('enable')}</Menu.Item>
+                  ) : (
+                    <Menu.Item onClick={() => disable(one)}>{t('disable')}</Menu.Item>
+                  )}
+                </Menu.Dropdown>
+              </Menu>
+            )}
+          </li>
+        ))}
+      </ul>
+      {dialog?.kind === 'invite' && <InviteDialog close={() => setDialog(undefined)} invited={setLink} />}
+      {dialog?.kind === 'reset' && <ResetDialog who={dialog.who} close={() => setDialog(undefined)} done={setLink} />}
+      {dialog?.kind === 'edit' && <EditDialog who={dialog.who} close={() => setDialog(undefined)} />}
+    </Section>
+  )
+}
+
+/** A dialog with one request: sends, shows a refusal inside, closes when it worked. */
+function useSending(close: () => void) {
+  const t = useWords()
+  const [isBusy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const send = (act: () => Promise<void>) => {
+    setBusy(true)
+    setProblem(undefined)
+    act()
+      .then(close)
+      .catch((error: unknown) => {
+        setProblem(refusalText(t, error))
+        setBusy(false)
+      })
+  }
+  return { isBusy, send, problem: problem && <p role="alert" style={{ color: 'var(--mantine-color-error)', margin: '10px 0 0' }}>{problem}</p> }
+}
+
+function useRoleOptions() {
+  const t = useWords()
+  return roleIds.map((value) => ({ value, label: roleName(t, value) }))
+}
+
+function InviteDialog({ close, invited }: { close: () => void; invited: (link: string) => void }) {
+  const t = useWords()
+  const queries = useQueryClient()
+  const teams = useQuery(teamsQuery).data?.items ?? []
+  const roles = useRoleOptions()
+  const [given, setGiven] = useState({ name: '', email: '', roleId: 'sales', teamId: '' })
+  const { isBusy, send, problem } = useSending(close)
+  const teamId = given.teamId || teams[0]?.id || ''
+  return (
+    <Modal opened onClose={close} title={t('invite')} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          send(async () => {
+            invited((await ask<{ link: string }>('POST', '/api/invites', { body: { ...given, teamId } })).link)
+            await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
+          })
+        }}
+      >
+        <TextInput data-autofocus required label={t('name')} maxLength={120} value={given.name} onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })} />
+        <TextInput mt="sm" required type="email" label={t('email')} maxLength={254} value={given.email} onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })} />
+        <Select mt="sm" label={t('role')} data={roles} allowDeselect={false} value={given.roleId} onChange={(roleId) => roleId && setGiven({ ...given, roleId })} />
+        <Select mt="sm" label={t('team')} data={teams.map((one) => ({ value: one.id, label: one.name }))} allowDeselect={false} value={teamId} onChange={(next) => next && setGiven({ ...given, teamId: next })} />
+        {problem}
+        <Group justify="flex-end" mt="lg">
+          <Button type="submit" loading={isBusy}>
+            {t('makeInvite')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}
+
+const REASON_MIN = 10
+
+function ResetDialog({ who, close, done }: { who: Colleague; close: () => void; done: (link: string) => void }) {
+  const t = useWords()
+  const [reason, setReason] = useState('')
+  const { isBusy, send, problem } = useSending(close)
+  return (
+    <Modal opened onClose={close} title={t('resetFactorOf', { name: who.name })} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          send(async () => done((await ask<{ link: string }>('POST', `/api/users/${who.id}/reset-factor`, { body: { reason } })).link))
+        }}
+      >
+        <p className="k-dim" style={{ marginTop: 0 }}>
+          {t('resetFactorText')}
+        </p>
+        <Textarea data-autofocus label={t('resetReason')} description={t('resetReasonHint')} maxLength={500} autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        {problem}
+        <Group justify="flex-end" mt="md">
+          <Button type="submit" loading={isBusy} disabled={reason.trim().length < REASON_MIN}>
+            {t('resetFactor')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}
+
+function EditDialog({ who, close }: { who: Colleague; close: () => void }) {
+  const t = useWords()
+  const queries = useQueryClient()
+  const { teams } = useNames()
+  const roles = useRoleOptions()
+  const [roleId, setRoleId] = useState(who.roleId)
+  const [teamIds, setTeamIds] = useState(who.teamIds)
+  const { isBusy, send, problem } = useSending(close)
+  return (
+    <Modal opened onClose={close} title={who.name} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          send(async () => {
+            await ask('PATCH', `/api/users/${who.id}`, { body: { roleId, teamIds } })
+            await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
+          })
+        }}
+      >
+        <Select label={t('role')} data={roles} allowDeselect={false} value={roleId} onChange={(next) => next && setRoleId(next)} />
+        <MultiSelect mt="sm" label={t('teams')} data={teams.map((one) => ({ value: one.id, label: one.name }))} value={teamIds} onChange={setTeamIds} />
+        {problem}
+        <Group justify="flex-end" mt="lg">
+          <Button type="submit" loading={isBusy} disabled={teamIds.length === 0}>
+            {t('save')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,197 @@
+import { ActionIcon, Button, Modal, PasswordInput } from '@mantine/core'
+import { IconFingerprint, IconKey, IconTrash } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask, whenSessionEnds } from '../api/client.ts'
+import type { Passkey, SessionLine } from '../api/shapes.ts'
+import { RecoveryCodes } from '../entrance/enrol.tsx'
+import { createPasskey, thisDevice } from '../entrance/passkeys.ts'
+import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
+import { tell, tellRefusal } from '../parts/tell.tsx'
+import { Section } from './settings.tsx'
+
+/** With what I sign in, and where I am signed in now. */
+export function Security() {
+  return (
+    <>
+      <Passkeys />
+      <NewCodes />
+      <Password />
+      <Sessions />
+    </>
+  )
+}
+
+function Passkeys() {
+  const t = useWords()
+  const queries = useQueryClient()
+  const [isBusy, setBusy] = useState(false)
+  const passkeys = useQuery({
+    queryKey: ['passkeys'],
+    queryFn: () => ask<{ items: Passkey[] }>('GET', '/api/passkeys'),
+  })
+  const refresh = () => queries.invalidateQueries({ queryKey: ['passkeys'] })
+  const add = async () => {
+    setBusy(true)
+    try {
+      const options = await ask<Record<string, unknown>>('POST', '/api/passkeys/options')
+      const credential = await createPasskey(options)
+      await ask('POST', '/api/passkeys', { body: { name: thisDevice(), credential } })
+      tell(t('passkeyAdded'))
+      await refresh()
+    } catch (error) {
+      tellRefusal(t, error)
+    }
+    setBusy(false)
+  }
+  const remove = (one: Passkey) =>
+    ask('DELETE', `/api/passkeys/${one.id}`)
+      .then(refresh)
+      .catch((error: unknown) => tellRefusal(t, error))
+  return (
+    <Section title={t('passkeys')} text={t('passkeysText')}>
+      {passkeys.isPending && <Lines count={2} />}
+      <ul style={{ margin: '0 0 10px', padding: 0, listStyle: 'none' }}>
+        {passkeys.data?.items.map((one) => (
+          <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
+            <IconFingerprint size={18} stroke={1.6} aria-hidden />
+            <span style={{ flex: 1 }}>
+              {one.name || t('passkey')}
+              <br />
+              <span className="k-dim k-small">
+                {one.lastUsedAt ? t('lastUsed', { when: t.instant(one.lastUsedAt) }) : t('addedAt', { when: t.instant(one.createdAt) })}
+                {one.isSynced && ` · ${t('synced')}`}
+              </span>
+            </span>
+            <ActionIcon aria-label={t('removeValue', { value: one.name || t('passkey') })} onClick={() => void remove(one)}>
+              <IconTrash size={15} stroke={1.6} />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      <Button variant="default" loading={isBusy} leftSection={<IconFingerprint size={15} aria-hidden />} onClick={() => void add()}>
+        {t('addPasskey')}
+      </Button>
+    </Section>
+  )
+}
+
+function NewCodes() {
+  const t = useWords()
+  const [codes, setCodes] = useState<string[]>()
+  const make = () =>
+    ask<{ recoveryCodes: string[] }>('POST', '/api/recovery-codes')
+      .then((reply) => setCodes(reply.recoveryCodes))
+      .catch((error: unknown) => tellRefusal(t, error))
+  return (
+    <Section title={t('recoveryCodes')} text={t('newCodesText')}>
+      <Button variant="default" leftSection={<IconKey size={15} aria-hidden />} onClick={() => void make()}>
+        {t('newCodes')}
+      </Button>
+      {codes && (
+        <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} aria-label={t('recoveryCodes')}>
+          <RecoveryCodes codes={codes} next={() => setCodes(undefined)} />
+        </Modal>
+      )}
+    </Section>
+  )
+}
+
+function Password() {
+  const t = useWords()
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const save = async () => {
+    setBusy(true)
+    try {
+      await ask('POST', '/api/password', {
+        body: { password: next, ...(current ? { currentPassword: current } : {}) },
+      })
+      tell(t('passwordChanged'))
+      setCurrent('')
+      setNext('')
+    } catch (error) {
+      tellRefusal(t, error)
+    }
+    setBusy(false)
+  }
+  const toggle = { 'aria-label': t('showPassword') }
+  return (
+    <Section title={t('password')} text={t('passwordText')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+        style={{ display: 'grid', gap: 10, maxWidth: 320 }}
+      >
+        <PasswordInput label={t('currentPassword')} autoComplete="current-password" visibilityToggleButtonProps={toggle} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
+        <PasswordInput label={t('newPassword')} autoComplete="new-password" visibilityToggleButtonProps={toggle} value={next} onChange={(event) => setNext(event.currentTarget.value)} />
+        <div>
+          <Button type="submit" variant="default" loading={isBusy} disabled={next === ''}>
+            {t('save')}
+          </Button>
+        </div>
+      </form>
+    </Section>
+  )
+}
+
+function Sessions() {
+  const t = useWords()
+  const queries = useQueryClient()
+  const sessions = useQuery({
+    queryKey: ['sessions'],
+    queryFn: () => ask<{ items: SessionLine[] }>('GET', '/api/sessions'),
+    staleTime: 0,
+  })
+  const end = (one: SessionLine) =>
+    ask('DELETE', `/api/sessions/${one.id}`)
+      .then(() => queries.invalidateQueries({ queryKey: ['sessions'] }))
+      .catch((error: unknown) => tellRefusal(t, error))
+  const endAll = () =>
+    ask('POST', '/api/sessions/sign-out-everywhere')
+      .then(() => {
+        whenSessionEnds(undefined)
+        location.assign('/sign-in')
+      })
+      .catch((error: unknown) => tellRefusal(t, error))
+  return (
+    <Section title={t('sessions')} text={t('sessionsText')}>
+      {sessions.isPending && <Lines count={3} />}
+      <ul style={{ margin: '0 0 10px', padding: 0, listStyle: 'none' }}>
+        {sessions.data?.items.map((one) => (
+          <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
+            <span style={{ flex: 1 }}>
+              {one.kind === 'operator' ? t('operatorSession', { purpose: one.purpose ?? '' }) : browserOf(one.userAgent) || t('unknownDevice')}
+              {one.isThis && <strong> · {t('thisSession')}</strong>}
+              <br />
+              <span className="k-dim k-small">
+                {t('lastSeen', { when: t.ago(one.lastSeenAt) })} · {t.known(`factor.${one.factor}`) ?? one.factor}
+              </span>
+            </span>
+            {!one.isThis && (
+              <Button size="compact-sm" variant="default" onClick={() => void end(one)}>
+                {t('signOut')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Button variant="default" onClick={() => void endAll()}>
+        {t('signOutEverywhere')}
+      </Button>
+    </Section>
+  )
+}
+
+/** "Firefox · Windows" out of the long sentence that browsers send. */
+function browserOf(userAgent: string | null): string {
+  if (!userAgent) return ''
+  const browser = /Edg|OPR|Firefox|Chrome|Safari/.exec(userAgent)?.[0]
+  const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(userAgent)?.[0]
+  const named = { Edg: 'Edge', OPR: 'Opera' }[browser ?? ''] ?? browser
+  return [named, system].filter(Boolean).join(' · ') || userAgent.slice(0, 60)
+}
