@@ -289,6 +289,30 @@ table kluis.person_lookup
   policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
   grant DELETE, INSERT, SELECT to kluis_app
 
+table kluis.reveal
+  id uuid not null default gen_random_uuid()
+  person_id uuid not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  reveal_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  reveal_pkey: PRIMARY KEY (id)
+  CREATE INDEX reveal_person ON kluis.reveal USING btree (person_id, created_at DESC)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = reveal.person_id))))
+  policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = reveal.person_id))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.role
   id text not null
   role_pkey: PRIMARY KEY (id)
@@ -346,6 +370,7 @@ table kluis.task
   task_pkey: PRIMARY KEY (id)
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
+  CREATE INDEX task_open_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id) WHERE (done_at IS NULL)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
   policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
@@ -652,6 +677,7 @@ function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
@@ -682,6 +708,9 @@ function kluis_ledger.trace_kluis_organisation_update() owner kluis_ledger_owner
 function kluis_ledger.trace_kluis_person_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_person_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_person_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_reveal_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_reveal_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_reveal_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_permission_delete() owner kluis_ledger_owner definer

@@ -156,6 +156,19 @@ export interface PersonLookupTable {
   token: Buffer
 }
 
+/** kluis.reveal */
+export interface RevealTable {
+  id: Generated<string>
+  person_id: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.role */
 export interface RoleTable {
   id: string
@@ -366,6 +379,7 @@ export interface Tables {
   organisation: OrganisationTable
   person: PersonTable
   person_lookup: PersonLookupTable
+  reveal: RevealTable
   role: RoleTable
   role_permission: RolePermissionTable
   table_opt_out: TableOptOutTable

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
+import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
+import type { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
@@ -10,8 +13,9 @@ import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
-import { describePerson } from '#crm/people/contact.ts'
-import { peoplePersonalData } from '#crm/people/personal-data.ts'
+import { describePerson, displayName } from '#crm/people/contact.ts'
+import type { Contact } from '#crm/people/contract.ts'
+import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
@@ -59,6 +63,8 @@ export async function buildApp(options: AppOptions) {
     tables: [
       ...signInPersonalData,
       peoplePersonalData,
+      revealsPersonalData,
+      affiliationsPersonalData,
       companiesPersonalData,
       notesPersonalData,
       tasksPersonalData,
@@ -107,6 +113,13 @@ export async function buildApp(options: AppOptions) {
     }),
     ...peopleRoutes({ vault, index }),
     ...companyRoutes({ vault, index }),
+    ...affiliationRoutes({
+      vault,
+      nameOf: {
+        person: (contact: Contact) => displayName(contact),
+        company: (contact: CompanyContact) => contact.name,
+      },
+    }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
     ...dossierRoutes({ vault }),

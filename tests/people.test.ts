@@ -114,7 +114,9 @@ test('every look at a dossier stands in "who has seen this customer"', async () 
   const made = await create({ familyName: 'Bekeken', ibans: ['BE71 0961 2345 6769'] })
   expect(made.ibans).toEqual(['BE71 •••• 6769'])
   await ana.call('GET', `/api/people/${made.id}`)
-  expect((await ana.call('POST', `/api/people/${made.id}/reveal`)).json()).toEqual({
+  expect(
+    (await ana.call('POST', `/api/people/${made.id}/reveal`, { reason: 'betaling' })).json(),
+  ).toEqual({
     ibans: ['BE71096123456769'],
   })
   expect(

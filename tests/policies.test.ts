@@ -43,6 +43,7 @@ beforeAll(async () => {
     run: '',
   }
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
+    insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
     insert into kluis.client_id values ('${ana.userId}', gen_random_uuid(), 'person', '${person}')`)
   // The database itself says whose an import is, so it is made under her session.
@@ -114,6 +115,11 @@ async function reached(): Promise<Record<string, number>> {
       `insert into kluis.company_lookup values ('${company}', 'phone', ${TOKEN})`,
     ]
   }
+  attempts['read reveal'] = [ben, 'select from kluis.reveal']
+  attempts['ben reveals'] = [
+    ben,
+    `insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED})`,
+  ]
   for (const table of ['import_run', 'import_row'])
     attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
   attempts['change import_run'] = [ben, `update kluis.import_run set ${bump}`]

@@ -6,6 +6,7 @@ create policy identity_reads on kluis.person for select to kluis_identity using 
 create policy identity_reads on kluis.company for select to kluis_identity using (true);
 
 grant select, insert, update, delete on kluis.person, kluis.company, kluis.affiliation, kluis.note, kluis.task to kluis_app;
+grant select, insert on kluis.reveal to kluis_app;
 grant select, insert, delete on kluis.person_lookup, kluis.company_lookup to kluis_app;
 
 create policy seen on kluis.person for select to kluis_app
@@ -41,6 +42,12 @@ create policy parent_changed on kluis.person_lookup for insert to kluis_app
   with check ((select kluis.may('people:edit')) and exists (select from kluis.person p where p.id = person_id));
 create policy parent_removed on kluis.person_lookup for delete to kluis_app
   using ((select kluis.may('people:edit')) and exists (select from kluis.person p where p.id = person_id));
+
+-- A reason is given once and never changed.
+create policy parent_seen on kluis.reveal for select to kluis_app
+  using ((select kluis.may('openings:see')) and exists (select from kluis.person p where p.id = person_id));
+create policy parent_revealed on kluis.reveal for insert to kluis_app
+  with check ((select kluis.may('people:reveal')) and exists (select from kluis.person p where p.id = person_id));
 
 create policy parent_seen on kluis.company_lookup for select to kluis_app
   using (exists (select from kluis.company c where c.id = company_id));

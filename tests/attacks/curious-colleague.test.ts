@@ -32,7 +32,10 @@ const probes: [string, 'GET' | 'POST' | 'PATCH' | 'DELETE', string, object?][] =
   ['taking it out of the trash', 'POST', '/restore'],
   ['reading its notes', 'GET', '/notes'],
   ['writing a note on it', 'POST', '/notes', { body: 'hallo' }],
-  ['revealing its account', 'POST', '/reveal'],
+  ['revealing its account', 'POST', '/reveal', { reason: 'nieuwsgierig' }],
+  ['reading where it works', 'GET', '/affiliations'],
+  ['tying it to a company', 'POST', '/affiliations', { companyId: randomUUID() }],
+  ['reading its timeline', 'GET', '/timeline'],
 ]
 
 test.each(probes)(
@@ -75,7 +78,9 @@ test('creating with the id of a foreign record answers as with any other id', as
 
 test('a role without the permission is refused, and the database refuses the same without the address', async () => {
   expect((await support.call('DELETE', `/api/people/${foreign.id}`)).statusCode).toBe(403)
-  expect((await support.call('POST', `/api/people/${foreign.id}/reveal`)).statusCode).toBe(403)
+  expect(
+    (await support.call('POST', `/api/people/${foreign.id}/reveal`, { reason: 'x' })).statusCode,
+  ).toBe(403)
   expect(
     (
       await support.call('POST', '/api/invites', {

@@ -62,7 +62,10 @@ export async function showCompany(
   return reply(await openCompany(parts, asking, id, 'dossier'))
 }
 
-function target(row: { id: string; key_slot: number }, sealCounter: number): SealTarget {
+export function contactTarget(
+  row: { id: string; key_slot: number },
+  sealCounter: number,
+): SealTarget {
   return {
     table: 'company',
     sealedClass: 'contact',
@@ -102,7 +105,7 @@ export async function createCompany(
   const contact = normaliseCompany(CompanyContact.parse(fields))
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const place = { id: randomUUID(), key_slot: keySlot! }
-  const [sealed] = await vault.seal([{ target: target(place, 1), value: contact }])
+  const [sealed] = await vault.seal([{ target: contactTarget(place, 1), value: contact }])
   const row = {
     ...place,
     owner_id: ownerId ?? who.userId,
@@ -144,7 +147,9 @@ export async function editCompany(
   if (Object.keys(fields).length > 0) {
     const contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
     const sealCounter = before.row.contact_seal_counter + 1
-    const [sealed] = await vault.seal([{ target: target(before.row, sealCounter), value: contact }])
+    const [sealed] = await vault.seal([
+      { target: contactTarget(before.row, sealCounter), value: contact },
+    ])
     patch.contact_sealed = sealed!
     patch.contact_seal_counter = sealCounter
     lookups = lookupsOfContact(vault, contact)

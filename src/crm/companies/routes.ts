@@ -1,15 +1,29 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { DuplicateReply, Facets, RecordQuery } from '../contract.ts'
+import { type BulkTable, changeMany } from '../bulk.ts'
+import { BulkChange, BulkReply, DuplicateReply, Facets, RecordQuery } from '../contract.ts'
 import { showFacets } from '../record-list.ts'
 import {
   type CompanyParts,
+  contactTarget,
   createCompany,
   editCompany,
   moveToTrash,
   showCompany,
 } from './companies.ts'
+import { describeCompany } from './company-fields.ts'
+import type { CompanyContact } from './contract.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listCompanies } from './list.ts'
+import * as store from './store.ts'
+
+const companiesInBulk: BulkTable<CompanyContact> = {
+  kind: 'company',
+  mayDelete: 'companies:delete',
+  list: store.listCompanies,
+  change: store.changeCompany,
+  target: contactTarget,
+  describe: describeCompany,
+}
 
 export function companyRoutes(parts: CompanyParts): Route[] {
   return [
@@ -30,6 +44,11 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       'POST /api/companies',
       { needs: 'companies:edit', body: shape.NewCompany, reply: shape.Company, status: 201 },
       ({ body, writeAtOnce, ...asking }) => createCompany(parts, asking, body, writeAtOnce),
+    ),
+    write(
+      'POST /api/companies/bulk',
+      { needs: 'companies:edit', body: BulkChange, reply: BulkReply },
+      ({ body, ...asking }) => changeMany(parts, companiesInBulk, asking, body),
     ),
     write(
       'POST /api/companies/duplicates',

@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { findNationalNumber } from '#platform/national-number.ts'
 import { refuse } from '#platform/problem.ts'
-import type { Who } from '#security/access/who.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
-import { findKeySlot, insertNote, insertNotes, listNotes } from './store.ts'
+import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
+import type { NewNote, Note, NoteEdit } from './contract.ts'
+import * as store from './store.ts'
 
-export async function showNotes(vault: Vault, tx: ReadTx, personId: string) {
-  const [slot, rows] = await Promise.all([findKeySlot(tx, personId), listNotes(tx, personId)])
+type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
+type Shown = Pick<store.NoteRow, 'id' | 'created_by' | 'created_at' | 'row_version'>
+
+export async function showNotes(vault: Vault, tx: ReadTx, subject: store.Subject) {
+  const [slot, rows] = await Promise.all([
+    store.findKeySlot(tx, subject),
+    store.listNotes(tx, subject),
+  ])
   if (slot === undefined) refuse('not-found')
   const opened = await vault.open<{ body: string }>(tx, {
     table: 'note',
@@ -16,75 +22,72 @@ export async function showNotes(vault: Vault, tx: ReadTx, personId: string) {
     purpose: 'dossier',
     record: 'none',
   })
+  return { items: rows.map((row) => reply(row, opened.get(row.id))) }
+}
+
+function reply(row: Shown, outcome: OpenOutcome<{ body: string }> | undefined): Note {
   return {
-    items: rows.map((row) => ({
-      id: row.id,
-      body: openedOrRefuse(opened.get(row.id)).body,
-      writtenBy: row.created_by,
-      writtenAt: row.created_at.toISOString(),
-    })),
+    id: row.id,
+    body: outcome?.kind === 'open' ? outcome.value.body : '',
+    writtenBy: row.created_by,
+    writtenAt: row.created_at.toISOString(),
+    rowVersion: row.row_version,
+    closed: outcome?.kind === 'closed' ? outcome.why : null,
   }
 }
 
 /** A national number is not kept by accident: the writer is asked first, before anything is stored. */
-export async function writeNote(
-  vault: Vault,
-  { tx, who }: { tx: ReadTx; who: Who },
-  personId: string,
-  given: { body: string; isConfirmed: boolean },
-  writeAtOnce: <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>,
-) {
-  const keySlot = (await findKeySlot(tx, personId)) ?? refuse('not-found')
+function requireConfirmed(given: { body: string; isConfirmed: boolean }): void {
   const found = findNationalNumber(given.body)
   if (found && !given.isConfirmed) refuse('national-number-found', { kind: found })
-  const id = randomUUID()
-  const [sealed] = await vault.seal([
-    {
-      target: {
-        table: 'note',
-        sealedClass: 'content',
-        rowId: id,
-        subjectId: personId,
-        keySlot,
-        sealCounter: 1,
-      },
-      value: { body: given.body },
-    },
-  ])
-  const { created_at } = await writeAtOnce((write) =>
-    insertNote(write, { id, person_id: personId, content_sealed: sealed! }),
-  )
-  return { id, body: given.body, writtenBy: who.userId, writtenAt: created_at.toISOString() }
 }
 
-/** Notes that came with an import, sealed before anything is written. */
-export async function prepareNotes(
+function target(
+  rowId: string,
+  place: { subjectId: string; keySlot: number },
+  sealCounter: number,
+): SealTarget {
+  return { table: 'note', sealedClass: 'content', rowId, ...place, sealCounter }
+}
+
+export async function writeNote(
   vault: Vault,
-  notes: { personId: string; keySlot: number; body: string }[],
-  importId: string,
-) {
-  const rows = notes.map((note) => ({ ...note, id: randomUUID() }))
-  const sealed = await vault.seal(
-    rows.map((row) => ({
-      target: {
-        table: 'note' as const,
-        sealedClass: 'content' as const,
-        rowId: row.id,
-        subjectId: row.personId,
-        keySlot: row.keySlot,
-        sealCounter: 1,
-      },
-      value: { body: row.body },
-    })),
+  tx: ReadTx,
+  subject: store.Subject,
+  given: NewNote,
+  writeAtOnce: WriteAtOnce,
+): Promise<Note> {
+  const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
+  requireConfirmed(given)
+  const id = randomUUID()
+  const value = { body: given.body }
+  const [sealed] = await vault.seal([
+    { target: target(id, { subjectId: subject.id, keySlot }, 1), value },
+  ])
+  const row = await writeAtOnce((write) =>
+    store.insertNote(write, subject, { id, content_sealed: sealed! }),
   )
-  return (tx: Tx) =>
-    insertNotes(
-      tx,
-      rows.map((row, i) => ({
-        id: row.id,
-        person_id: row.personId,
-        content_sealed: sealed[i]!,
-        import_id: importId,
-      })),
-    )
+  return reply(row, { kind: 'open', value })
+}
+
+export async function editNote(
+  vault: Vault,
+  tx: ReadTx,
+  id: string,
+  change: NoteEdit,
+  writeAtOnce: WriteAtOnce,
+): Promise<Note> {
+  const row = (await store.findNote(tx, id)) ?? refuse('not-found')
+  requireConfirmed(change)
+  const sealCounter = row.content_seal_counter + 1
+  const place = { subjectId: (row.person_id ?? row.company_id)!, keySlot: row.key_slot }
+  const value = { body: change.body }
+  const [sealed] = await vault.seal([{ target: target(id, place, sealCounter), value }])
+  await writeAtOnce((write) =>
+    store.changeNote(write, id, change.rowVersion, {
+      content_sealed: sealed!,
+      content_seal_counter: sealCounter,
+    }),
+  )
+  return reply({ ...row, row_version: change.rowVersion + 1 }, { kind: 'open', value })
 }

@@ -32,7 +32,7 @@ async function ownId(tx: ReadTx, who: Who, id: string): Promise<string> {
 
 type OpenedPerson = { row: store.PersonRow; contact: Contact; ibans: string[] }
 
-async function openPerson(
+export async function openPerson(
   { vault }: PeopleParts,
   { tx, who }: Asking,
   id: string,
@@ -90,14 +90,6 @@ function reply({ row, contact, ibans }: OpenedPerson): Person {
 
 export async function showPerson(parts: PeopleParts, asking: Asking, id: string): Promise<Person> {
   return reply(await openPerson(parts, asking, id, 'dossier'))
-}
-
-export async function revealPerson(
-  parts: PeopleParts,
-  asking: Asking,
-  id: string,
-): Promise<{ ibans: string[] }> {
-  return { ibans: (await openPerson(parts, asking, id, 'reveal')).ibans }
 }
 
 export async function createPerson(

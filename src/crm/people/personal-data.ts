@@ -52,3 +52,21 @@ export const peoplePersonalData: SealedTable = {
     },
   ],
 }
+
+/** Why account numbers were shown. */
+export const revealsPersonalData: SealedTable = {
+  table: 'reveal',
+  subject: 'person',
+  classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
+  fields: [
+    {
+      name: 'reason',
+      label: { nl: 'Reden van inzage', en: 'Reason for looking' },
+      sealedClass: 'content',
+      purpose: { nl: 'verantwoording van inzage', en: 'accounting for access' },
+      search: 'none',
+      isExported: true,
+      isPortable: false,
+    },
+  ],
+}

@@ -1,17 +1,23 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { DuplicateReply, Facets, RecordQuery } from '../contract.ts'
+import { type BulkTable, changeMany } from '../bulk.ts'
+import { BulkChange, BulkReply, DuplicateReply, Facets, RecordQuery } from '../contract.ts'
 import { showFacets } from '../record-list.ts'
+import { contactTarget, describePerson } from './contact.ts'
+import type { Contact } from './contract.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listPeople } from './list.ts'
-import {
-  createPerson,
-  editPerson,
-  moveToTrash,
-  type PeopleParts,
-  revealPerson,
-  showPerson,
-} from './people.ts'
-import { listOpenings } from './store.ts'
+import { createPerson, editPerson, moveToTrash, type PeopleParts, showPerson } from './people.ts'
+import { revealPerson, showOpenings } from './reveal.ts'
+import * as store from './store.ts'
+
+const peopleInBulk: BulkTable<Contact> = {
+  kind: 'person',
+  mayDelete: 'people:delete',
+  list: store.listPeople,
+  change: store.changePerson,
+  target: contactTarget,
+  describe: describePerson,
+}
 
 export function peopleRoutes(parts: PeopleParts): Route[] {
   return [
@@ -37,6 +43,11 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       'POST /api/people/duplicates',
       { needs: 'people:see', body: shape.DuplicateQuestion, reply: DuplicateReply },
       ({ tx, who, body }) => findDuplicates(parts, { tx, who }, body),
+    ),
+    write(
+      'POST /api/people/bulk',
+      { needs: 'people:edit', body: BulkChange, reply: BulkReply },
+      ({ body, ...asking }) => changeMany(parts, peopleInBulk, asking, body),
     ),
     write(
       'PATCH /api/people/:id',
@@ -70,22 +81,17 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       {
         needs: 'people:reveal',
         params: shape.PersonId,
+        body: shape.RevealRequest,
         reply: shape.Revealed,
         purpose: 'reveal',
       },
-      ({ tx, who, params }) => revealPerson(parts, { tx, who }, params.id),
+      ({ tx, who, params, body, writeAtOnce }) =>
+        revealPerson(parts, { tx, who }, params.id, body.reason, writeAtOnce),
     ),
     read(
       'GET /api/people/:id/openings',
       { needs: 'openings:see', params: shape.PersonId, reply: shape.Openings },
-      async ({ tx, params }) => ({
-        items: (await listOpenings(tx, params.id)).map((row) => ({
-          at: row.at.toISOString(),
-          userId: row.user_id,
-          purpose: row.purpose,
-          kind: row.kind,
-        })),
-      }),
+      ({ tx, params }) => showOpenings(parts, tx, params.id),
     ),
   ]
 }

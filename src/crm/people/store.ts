@@ -195,3 +195,22 @@ export function listOpenings(
     }>`select * from kluis.seen_by(${personId}::uuid)`,
   )
 }
+
+export async function insertReveal(
+  tx: Tx,
+  row: { id: string; person_id: string; content_sealed: Sealed },
+): Promise<void> {
+  await tx.insertInto('reveal').values(row).execute()
+}
+
+const REVEALS_MAX = 200
+
+export function listReveals(tx: ReadTx, personId: string) {
+  return tx
+    .selectFrom('reveal')
+    .select(['id', 'created_at', 'created_by'])
+    .where('person_id', '=', personId)
+    .orderBy('created_at', 'desc')
+    .limit(REVEALS_MAX)
+    .execute()
+}

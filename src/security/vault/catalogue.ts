@@ -26,6 +26,7 @@ export const tableNumbers = {
   invite: 10,
   import_run: 11,
   import_row: 12,
+  reveal: 13,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
@@ -47,7 +48,7 @@ export type PersonalField = {
 export type SealedTable = {
   table: SealedTableName
   /** Whose key seals the row: the row itself, or the person or company it hangs on. */
-  subject: 'itself' | 'person-or-company' | 'organisation'
+  subject: 'itself' | 'person' | 'person-or-company' | 'organisation'
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
 }

@@ -13,7 +13,7 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
       ? sql.ref('id')
       : table.subject === 'organisation'
         ? sql`(select o.id from kluis.organisation o)`
-        : table.table === 'affiliation'
+        : table.subject === 'person'
           ? sql.ref('person_id')
           : sql`coalesce(person_id, company_id)`
   const sealed = sql.ref(columns.column)

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
+import type { SealTarget, Vault } from '#security/vault/vault.ts'
+import type { Affiliation } from './contract.ts'
+import * as store from './store.ts'
+
+export type AffiliationParts = {
+  vault: Vault
+  /** What each side is called; the modules of people and companies know how. */
+  nameOf: Record<store.Side, (contact: never) => string>
+}
+type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
+type Row = { id: string; person_id: string; company_id: string; row_version: number }
+
+export async function showAffiliations(
+  parts: AffiliationParts,
+  tx: ReadTx,
+  side: store.Side,
+  id: string,
+): Promise<{ items: Affiliation[] }> {
+  const [isThere, rows] = await Promise.all([
+    store.isThere(tx, side, id),
+    store.listAffiliations(tx, side, id),
+  ])
+  if (!isThere) refuse('not-found')
+  return { items: await openRows(parts, tx, rows) }
+}
+
+async function openRows(parts: AffiliationParts, tx: ReadTx, rows: Row[]): Promise<Affiliation[]> {
+  if (rows.length === 0) return []
+  const names = (table: store.Side) =>
+    parts.vault.open<never>(tx, {
+      table,
+      sealedClass: 'contact',
+      ids: [...new Set(rows.map((row) => row[`${table}_id`]))],
+      purpose: 'dossier',
+      record: 'list',
+    })
+  const [titles, people, companies] = await Promise.all([
+    parts.vault.open<{ jobTitle: string }>(tx, {
+      table: 'affiliation',
+      sealedClass: 'content',
+      ids: rows.map((row) => row.id),
+      purpose: 'dossier',
+      record: 'none',
+    }),
+    names('person'),
+    names('company'),
+  ])
+  const nameIn = (side: store.Side, id: string) => {
+    const outcome = (side === 'person' ? people : companies).get(id)
+    return outcome?.kind === 'open' ? parts.nameOf[side](outcome.value) : ''
+  }
+  return rows.map((row) => {
+    const title = titles.get(row.id)
+    return {
+      id: row.id,
+      personId: row.person_id,
+      personName: nameIn('person', row.person_id),
+      companyId: row.company_id,
+      companyName: nameIn('company', row.company_id),
+      jobTitle: title?.kind === 'open' ? title.value.jobTitle : '',
+      rowVersion: row.row_version,
+    }
+  })
+}
+
+function target(
+  place: { id: string; person_id: string; key_slot: number },
+  sealCounter: number,
+): SealTarget {
+  return {
+    table: 'affiliation',
+    sealedClass: 'content',
+    rowId: place.id,
+    subjectId: place.person_id,
+    keySlot: place.key_slot,
+    sealCounter,
+  }
+}
+
+async function showOne(parts: AffiliationParts, tx: ReadTx, id: string): Promise<Affiliation> {
+  const row = (await store.findAffiliation(tx, id)) ?? refuse('not-found')
+  return (await openRows(parts, tx, [row]))[0]!
+}
+
+export async function affiliate(
+  parts: AffiliationParts,
+  tx: ReadTx,
+  personId: string,
+  given: { companyId: string; jobTitle: string },
+  writeAtOnce: WriteAtOnce,
+): Promise<Affiliation> {
+  const [keySlot, isCompanyThere] = await Promise.all([
+    store.findKeySlot(tx, personId),
+    store.isThere(tx, 'company', given.companyId),
+  ])
+  if (keySlot === undefined || !isCompanyThere) refuse('not-found')
+  const place = { id: randomUUID(), person_id: personId, key_slot: keySlot }
+  const value = { jobTitle: given.jobTitle }
+  const [sealed] = await parts.vault.seal([{ target: target(place, 1), value }])
+  try {
+    await writeAtOnce((write) =>
+      store.insertAffiliation(write, {
+        id: place.id,
+        person_id: personId,
+        company_id: given.companyId,
+        content_sealed: sealed!,
+      }),
+    )
+  } catch (error) {
+    // They are tied already; both are visible to the caller, so nothing is told that was not known.
+    if ((error as { code?: string }).code === '23505') refuse('already-done')
+    throw error
+  }
+  return showOne(parts, tx, place.id)
+}
+
+export async function changeJobTitle(
+  parts: AffiliationParts,
+  tx: ReadTx,
+  id: string,
+  change: { rowVersion: number; jobTitle: string },
+  writeAtOnce: WriteAtOnce,
+): Promise<Affiliation> {
+  const row = (await store.findAffiliation(tx, id)) ?? refuse('not-found')
+  const sealCounter = row.content_seal_counter + 1
+  const value = { jobTitle: change.jobTitle }
+  const [sealed] = await parts.vault.seal([{ target: target(row, sealCounter), value }])
+  await writeAtOnce((write) =>
+    store.changeAffiliation(write, id, change.rowVersion, {
+      content_sealed: sealed!,
+      content_seal_counter: sealCounter,
+    }),
+  )
+  return showOne(parts, tx, id)
+}

@@ -1,0 +1,201 @@
+import type { ReadTx, Tx } from '#platform/db.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { Who } from '#security/access/who.ts'
+import type { IndexDocument } from '#security/search/index-types.ts'
+import type { RecordIndex } from '#security/search/record-index.ts'
+import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
+import type { BulkChange, BulkReply } from './contract.ts'
+import type { IndexRow } from './store.ts'
+
+type Change = BulkChange['change']
+type Before = Extract<Change, { kind: 'restore' }>['before'][number]
+type Result = BulkReply['results'][number]
+type Row = IndexRow & { key_slot: number; contact_seal_counter: number }
+type Patch = Partial<{
+  owner_id: string
+  team_id: string
+  stage: string
+  contact_sealed: Awaited<ReturnType<Vault['seal']>>[number]
+  contact_seal_counter: number
+  deleted_at: Date | null
+  deleted_by: string | null
+}>
+
+/** What people and companies do differently. */
+export type BulkTable<Contact extends { tags: string[] }> = {
+  kind: 'person' | 'company'
+  mayDelete: 'people:delete' | 'companies:delete'
+  list(tx: ReadTx, ids: readonly string[]): Promise<Row[]>
+  change(tx: Tx, id: string, version: number, patch: Patch): Promise<boolean>
+  target(row: Row, sealCounter: number): SealTarget
+  describe(row: IndexRow, contact: Contact): IndexDocument
+}
+type Asking = {
+  tx: ReadTx
+  who: Who
+  now: Date
+  writeAtOnce<T>(ask: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+// One transaction's worth: long enough to be quick, short enough that a colleague does not wait for it.
+const BATCH = 200
+
+/** Changes many records, each for itself: one that can not be changed does not take the others with it. */
+export async function changeMany<Contact extends { tags: string[] }>(
+  { vault, index }: { vault: Vault; index: RecordIndex },
+  table: BulkTable<Contact>,
+  asking: Asking,
+  { ids, change }: BulkChange,
+): Promise<BulkReply> {
+  const isRemoval = change.kind === 'trash' || change.kind === 'untrash'
+  if (isRemoval && !asking.who.permissions.has(table.mayDelete)) refuse('not-allowed')
+  const all = [...new Set(ids)]
+  const results: Result[] = []
+  for (let at = 0; at < all.length; at += BATCH)
+    results.push(
+      ...(await changeBatch({ vault, index }, table, asking, all.slice(at, at + BATCH), change)),
+    )
+  return { changed: results.filter((one) => one.outcome === 'changed').length, results }
+}
+
+type Step<Contact> = {
+  row: Row
+  contact: Contact
+  patch: Patch
+  after: Contact
+  before: Omit<Before, 'id'>
+}
+
+async function changeBatch<Contact extends { tags: string[] }>(
+  parts: { vault: Vault; index: RecordIndex },
+  table: BulkTable<Contact>,
+  asking: Asking,
+  ids: string[],
+  change: Change,
+): Promise<Result[]> {
+  const [rows, opened] = await Promise.all([
+    table.list(asking.tx, ids),
+    parts.vault.open<Contact>(asking.tx, {
+      table: table.kind,
+      sealedClass: 'contact',
+      ids,
+      purpose: 'edit',
+      record: 'list',
+    }),
+  ])
+  const rowOf = new Map(rows.map((row) => [row.id, row]))
+  const steps: Step<Contact>[] = []
+  const results = new Map<string, Result>()
+  for (const id of ids) {
+    const step = planned(rowOf.get(id), opened.get(id), change, asking)
+    if (step && 'outcome' in step) results.set(id, { id, ...step } as Result)
+    else if (step) steps.push(step)
+  }
+  const retagged = steps.filter(({ contact, after }) => contact !== after)
+  const sealed = await parts.vault.seal(
+    retagged.map(({ row, after }) => ({
+      target: table.target(row, row.contact_seal_counter + 1),
+      value: after,
+    })),
+  )
+  retagged.forEach(({ row, patch }, at) => {
+    patch.contact_sealed = sealed[at]!
+    patch.contact_seal_counter = row.contact_seal_counter + 1
+  })
+  for (const result of await write(table, asking, steps)) results.set(result.id, result)
+  const changed = steps.filter(({ row }) => results.get(row.id)?.outcome === 'changed')
+  parts.index.put(
+    changed.map(({ row, patch, after }) =>
+      table.describe(
+        { ...row, ...patch, row_version: row.row_version + 1, updated_at: asking.now },
+        after,
+      ),
+    ),
+  )
+  return ids.map((id) => results.get(id)!)
+}
+
+/** What becomes of one record: a step to write, or why there is none. */
+function planned<Contact extends { tags: string[] }>(
+  row: Row | undefined,
+  outcome: OpenOutcome<Contact> | undefined,
+  change: Change,
+  { who, now }: Asking,
+): Step<Contact> | { outcome: 'not-found' | 'unchanged' } | { outcome: 'closed'; why: string } {
+  if (!row || !outcome) return { outcome: 'not-found' }
+  if (outcome.kind === 'closed') return { outcome: 'closed', why: outcome.why }
+  const contact = outcome.value
+  const step: Step<Contact> = { row, contact, patch: {}, after: contact, before: {} }
+  const wanted = wantedOf(change, row.id)
+  if (wanted.stage && wanted.stage !== row.stage) {
+    step.patch.stage = wanted.stage
+    step.before.stage = row.stage as NonNullable<Before['stage']>
+  }
+  if (wanted.ownerId && wanted.ownerId !== row.owner_id) {
+    step.patch.owner_id = wanted.ownerId
+    step.before.ownerId = row.owner_id
+  }
+  if (wanted.teamId && wanted.teamId !== row.team_id) {
+    step.patch.team_id = wanted.teamId
+    step.before.teamId = row.team_id
+  }
+  const tags = tagsAfter(change, contact.tags, wanted.tags)
+  if (tags.join('\n') !== contact.tags.join('\n')) {
+    step.after = { ...contact, tags }
+    step.before.tags = contact.tags
+  }
+  if (change.kind === 'trash' && !row.deleted_at)
+    step.patch = { deleted_at: now, deleted_by: who.userId }
+  if (change.kind === 'untrash' && row.deleted_at)
+    step.patch = { deleted_at: null, deleted_by: null }
+  const isSame = Object.keys(step.patch).length === 0 && step.after === contact
+  return isSame ? { outcome: 'unchanged' } : step
+}
+
+function wantedOf(change: Change, id: string): Omit<Before, 'id'> {
+  if (change.kind === 'stage') return { stage: change.stage }
+  if (change.kind === 'owner') return { ownerId: change.ownerId }
+  if (change.kind === 'team') return { teamId: change.teamId }
+  if (change.kind === 'restore') return change.before.find((one) => one.id === id) ?? {}
+  return {}
+}
+
+function tagsAfter(change: Change, tags: string[], restored: string[] | undefined): string[] {
+  if (change.kind === 'add-tag') return tags.includes(change.tag) ? tags : [...tags, change.tag]
+  if (change.kind === 'remove-tag') return tags.filter((tag) => tag !== change.tag)
+  return restored ?? tags
+}
+
+/** All in one transaction; when a colleague was in between, each for itself, so that only theirs is left. */
+async function write<Contact extends { tags: string[] }>(
+  table: BulkTable<Contact>,
+  { writeAtOnce }: Asking,
+  steps: Step<Contact>[],
+): Promise<Result[]> {
+  const write = (some: Step<Contact>[]) =>
+    writeAtOnce((tx) =>
+      Promise.all(
+        some.map(async ({ row, patch, before }): Promise<Result> => {
+          const isThere = await table.change(tx, row.id, row.row_version, patch)
+          return isThere
+            ? { id: row.id, outcome: 'changed', before }
+            : { id: row.id, outcome: 'not-found' }
+        }),
+      ),
+    )
+  if (steps.length === 0) return []
+  try {
+    return await write(steps)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changed-meanwhile') throw error
+  }
+  const results: Result[] = []
+  for (const step of steps)
+    results.push(
+      ...(await write([step]).catch((error: unknown): Result[] => {
+        if (!(error instanceof Problem) || error.code !== 'changed-meanwhile') throw error
+        return [{ id: step.row.id, outcome: 'changed-meanwhile' }]
+      })),
+    )
+  return results
+}
