@@ -3,6 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  type ErrorRouteComponent,
   lazyRouteComponent,
   Outlet,
   redirect,
@@ -12,10 +13,13 @@ import { Broken, Missing } from './frame/broken.tsx'
 import { colleaguesQuery, sessionQuery, teamsQuery } from './frame/session.ts'
 import { rememberLanguage } from './language/remembered.ts'
 
+// The router's own type asks for a lazy component; a plain one is what it renders.
+const asErrorPage = Broken as unknown as ErrorRouteComponent
+
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
   notFoundComponent: Missing,
-  errorComponent: Broken,
+  errorComponent: asErrorPage,
 })
 
 /** Everything behind the door: without a session this leads to sign-in, or to set-up on a new house. */
@@ -23,7 +27,7 @@ const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
   component: lazyRouteComponent(() => import('./frame/frame.tsx'), 'Frame'),
-  errorComponent: Broken,
+  errorComponent: asErrorPage,
   beforeLoad: async ({ context: { queries }, location }) => {
     try {
       const session = await queries.ensureQueryData(sessionQuery)
@@ -33,7 +37,7 @@ const frame = createRoute({
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 401) throw error
       const { isNeeded } = await ask<{ isNeeded: boolean }>('GET', '/api/set-up')
-      if (isNeeded) throw redirect({ to: '/set-up' })
+      if (isNeeded) throw redirect({ to: '/set-up/{-$token}' })
       throw redirect({ to: '/sign-in', search: { to: location.pathname } })
     }
   },
@@ -143,7 +147,7 @@ export function makeRouter(queries: QueryClient) {
     context: { queries },
     defaultPreload: 'intent',
     scrollRestoration: true,
-    defaultErrorComponent: Broken,
+    defaultErrorComponent: asErrorPage,
     defaultNotFoundComponent: Missing,
   })
 }

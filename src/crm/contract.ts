@@ -182,6 +182,20 @@ export const ClosedWhy = z.enum(['not-ours', 'no-key', 'erased', 'damaged'])
 /** Why confidential fields are opened; kept, sealed, beside the trace. */
 export const RevealRequest = z.strictObject({ reason: line(500) })
 
+/** Who has seen this record, newest first, at most 200; and each time account numbers were shown, with why. */
+export const Openings = z.object({
+  items: z.array(
+    z.object({
+      at: Instant,
+      userId: z.string().nullable(),
+      purpose: z.string(),
+      kind: z.enum(['list', 'dossier', 'reveal', 'export']),
+    }),
+  ),
+  reveals: z.array(z.object({ at: Instant, userId: z.string().nullable(), reason: z.string() })),
+})
+export type Openings = z.infer<typeof Openings>
+
 /** Records the caller may see that share an e-mail, phone, IBAN or number with what was typed. */
 export const DuplicateReply = z.object({
   items: z.array(

@@ -1,16 +1,20 @@
 /** The server's shapes, as types only: none of the checking code reaches the browser. */
 import type { z } from 'zod'
+import type { Affiliation as AffiliationShape } from '../../src/crm/affiliations/contract.ts'
+import type { CompanyChange, CompanyLine } from '../../src/crm/companies/contract.ts'
 import type {
   BulkReply as BulkReplyShape,
   ClosedWhy as ClosedWhyShape,
   DuplicateReply as DuplicateReplyShape,
   Facets as FacetsShape,
   Openings as OpeningsShape,
-  Revealed as RevealedShape,
-  Trashed as TrashedShape,
-  TrashReply as TrashReplyShape,
 } from '../../src/crm/contract.ts'
-import type { Note } from '../../src/crm/notes/contract.ts'
+import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
+import type {
+  PersonChange,
+  PersonLine,
+  Revealed as RevealedShape,
+} from '../../src/crm/people/contract.ts'
 import type {
   Colleague as ColleagueShape,
   Enrolled as EnrolledShape,
@@ -24,39 +28,35 @@ import type {
   Team as TeamShape,
 } from '../../src/security/sign-in/contract.ts'
 
+export type { Company } from '../../src/crm/companies/contract.ts'
 export type {
-  Address,
   BulkChange,
-  Labelled,
   Sort,
   Stage,
   Subject,
 } from '../../src/crm/contract.ts'
-export type {
-  Company,
-  CompanyEdit,
-  CompanyPage,
-  CompanySummary,
-  NewCompany,
-} from '../../src/crm/companies/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
-export type {
-  NewPerson,
-  Person,
-  PersonEdit,
-  PersonPage,
-  PersonSummary,
-} from '../../src/crm/people/contract.ts'
+export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
-export type { Imported } from '../../src/crm/exchange/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'
-export type { Note }
+export type { CompanyLine, PersonLine }
 
+export type PersonEdit = Omit<PersonChange, 'rowVersion'>
+export type CompanyEdit = Omit<CompanyChange, 'rowVersion'>
+export type Address = {
+  street: string
+  postalCode: string
+  city: string
+  country: string
+  label?: string | undefined
+}
+export type Labelled = { value: string; label?: string | undefined }
+export type Note = z.infer<typeof NoteShape>
+export type Affiliation = z.infer<typeof AffiliationShape>
 export type Facets = z.infer<typeof FacetsShape>
 export type Openings = z.infer<typeof OpeningsShape>
 export type Revealed = z.infer<typeof RevealedShape>
-export type Trashed = z.infer<typeof TrashedShape>
-export type TrashReply = z.infer<typeof TrashReplyShape>
 export type BulkReply = z.infer<typeof BulkReplyShape>
 export type DuplicateReply = z.infer<typeof DuplicateReplyShape>
 export type ClosedWhy = z.infer<typeof ClosedWhyShape>
@@ -74,5 +74,8 @@ export type SessionLine = z.infer<typeof SessionLineShape>
 /** People and companies are shown, listed and changed in the same way. */
 export type RecordKind = 'people' | 'companies'
 export type Page<T> = { items: T[]; nextCursor: string | null }
+export type RecordPage<T> = Page<T> & { total: number | null; isIndexReady: boolean }
+export type PersonPage = RecordPage<PersonLine>
+export type CompanyPage = RecordPage<CompanyLine>
 export type VisibleTo = 'owner' | 'team' | 'everyone'
 export type Language = 'nl' | 'en'

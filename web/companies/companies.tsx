@@ -15,7 +15,15 @@ export function Companies() {
       openId={open}
       panel={(close) =>
         open && (
-          <Suspense fallback={<aside className="k-panel"><div style={{ padding: 24 }}><Lines count={8} /></div></aside>}>
+          <Suspense
+            fallback={
+              <aside className="k-panel">
+                <div style={{ padding: 24 }}>
+                  <Lines count={8} />
+                </div>
+              </aside>
+            }
+          >
             <RecordPanel kind="companies" id={open} close={close} />
           </Suspense>
         )

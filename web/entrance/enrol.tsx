@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Enrolled, Enrolment } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
-import { Copy } from '../record/inline.tsx'
 import { refusalText } from '../parts/tell.tsx'
+import { Copy } from '../record/inline.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, createPasskey, thisDevice } from './passkeys.ts'
 import { Qr } from './qr.tsx'
@@ -38,7 +38,11 @@ export function ChooseFactor({
       await begin(undefined)
       const options = await ask<Record<string, unknown>>('POST', '/api/enrol/passkey/options')
       const credential = await createPasskey(options)
-      done(await ask<Enrolled>('POST', '/api/enrol/passkey', { body: { name: thisDevice(), credential } }))
+      done(
+        await ask<Enrolled>('POST', '/api/enrol/passkey', {
+          body: { name: thisDevice(), credential },
+        }),
+      )
     })
   const withPassword = () =>
     attempt(async () => {
@@ -81,13 +85,23 @@ export function ChooseFactor({
       <h1>{t('secureAccount')}</h1>
       <p>{t('secureAccountText')}</p>
       {canPasskey() && (
-        <button type="button" className="k-choice" disabled={isBusy} onClick={() => void withPasskey()}>
+        <button
+          type="button"
+          className="k-choice"
+          disabled={isBusy}
+          onClick={() => void withPasskey()}
+        >
           <IconFingerprint size={22} stroke={1.6} aria-hidden />
           <strong>{t('passkeyChoice')}</strong>
           <small>{t('passkeyChoiceText')}</small>
         </button>
       )}
-      <button type="button" className="k-choice" disabled={isBusy} onClick={() => setWay('password')}>
+      <button
+        type="button"
+        className="k-choice"
+        disabled={isBusy}
+        onClick={() => setWay('password')}
+      >
         <IconDeviceMobile size={22} stroke={1.6} aria-hidden />
         <strong>{t('totpChoice')}</strong>
         <small>{t('totpChoiceText')}</small>
@@ -97,7 +111,13 @@ export function ChooseFactor({
   )
 }
 
-function TotpCode({ enrolment, done }: { enrolment: Enrolment; done: (enrolled: Enrolled) => void }) {
+function TotpCode({
+  enrolment,
+  done,
+}: {
+  enrolment: Enrolment
+  done: (enrolled: Enrolled) => void
+}) {
   const t = useWords()
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string>()
@@ -106,7 +126,9 @@ function TotpCode({ enrolment, done }: { enrolment: Enrolment; done: (enrolled: 
     setBusy(true)
     setProblem(undefined)
     try {
-      done(await ask<Enrolled>('POST', '/api/enrol/totp', { body: { code: code.replace(/\s/g, '') } }))
+      done(
+        await ask<Enrolled>('POST', '/api/enrol/totp', { body: { code: code.replace(/\s/g, '') } }),
+      )
     } catch (error) {
       setProblem(refusalText(t, error))
       setBusy(false)
@@ -123,7 +145,9 @@ function TotpCode({ enrolment, done }: { enrolment: Enrolment; done: (enrolled: 
       <p>{t('scanCodeText')}</p>
       <Qr text={enrolment.totp.uri} label={t('qrLabel')} />
       <div className="k-value-line" style={{ justifyContent: 'center', marginBottom: 12 }}>
-        <code style={{ overflowWrap: 'anywhere' }}>{enrolment.totp.secret.match(/.{1,4}/g)?.join(' ')}</code>
+        <code style={{ overflowWrap: 'anywhere' }}>
+          {enrolment.totp.secret.match(/.{1,4}/g)?.join(' ')}
+        </code>
         <Copy value={enrolment.totp.secret} />
       </div>
       <TextInput
@@ -159,7 +183,11 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
         ))}
       </ol>
       <Group gap="xs" className="k-no-print">
-        <Button variant="default" leftSection={<IconPrinter size={15} aria-hidden />} onClick={() => window.print()}>
+        <Button
+          variant="default"
+          leftSection={<IconPrinter size={15} aria-hidden />}
+          onClick={() => window.print()}
+        >
           {t('print')}
         </Button>
         <Button
@@ -172,7 +200,13 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
           {t('download')}
         </Button>
       </Group>
-      <Checkbox className="k-no-print" mt="lg" label={t('codesKept')} checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} />
+      <Checkbox
+        className="k-no-print"
+        mt="lg"
+        label={t('codesKept')}
+        checked={isKept}
+        onChange={(event) => setKept(event.currentTarget.checked)}
+      />
       <Group justify="flex-end" mt="md" className="k-no-print">
         <Button disabled={!isKept} onClick={next}>
           {t('next')}
@@ -191,14 +225,30 @@ export function RecoverySheet({ sheet, next }: { sheet: string; next: () => void
       <h1>{t('recoverySheet')}</h1>
       <p>{t('recoverySheetText')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre className="k-recovery-sheet" tabIndex={0} aria-label={t('recoverySheet')} style={{ fontSize: 15, letterSpacing: '0.04em' }}>
+      <pre
+        className="k-recovery-sheet"
+        tabIndex={0}
+        aria-label={t('recoverySheet')}
+        style={{ fontSize: 15, letterSpacing: '0.04em' }}
+      >
         {sheet}
       </pre>
       <p className="k-small">{t('recoverySheetWhere')}</p>
-      <Button className="k-no-print" variant="default" leftSection={<IconPrinter size={15} aria-hidden />} onClick={() => window.print()}>
+      <Button
+        className="k-no-print"
+        variant="default"
+        leftSection={<IconPrinter size={15} aria-hidden />}
+        onClick={() => window.print()}
+      >
         {t('print')}
       </Button>
-      <Checkbox className="k-no-print" mt="lg" label={t('sheetKept')} checked={isKept} onChange={(event) => setKept(event.currentTarget.checked)} />
+      <Checkbox
+        className="k-no-print"
+        mt="lg"
+        label={t('sheetKept')}
+        checked={isKept}
+        onChange={(event) => setKept(event.currentTarget.checked)}
+      />
       <Group justify="flex-end" mt="md" className="k-no-print">
         <Button disabled={!isKept} onClick={next}>
           {t('toKluis')}
@@ -212,6 +262,11 @@ export function RecoverySheet({ sheet, next }: { sheet: string; next: () => void
 export function AfterEnrolment({ enrolled, into }: { enrolled: Enrolled; into: () => void }) {
   const [areCodesKept, setCodesKept] = useState(false)
   if (!areCodesKept)
-    return <RecoveryCodes codes={enrolled.recoveryCodes} next={() => (enrolled.recoverySheet ? setCodesKept(true) : into())} />
+    return (
+      <RecoveryCodes
+        codes={enrolled.recoveryCodes}
+        next={() => (enrolled.recoverySheet ? setCodesKept(true) : into())}
+      />
+    )
   return <RecoverySheet sheet={enrolled.recoverySheet ?? ''} next={into} />
 }

@@ -29,7 +29,13 @@ export function Entrance({ children, wide = false }: { children: ReactNode; wide
   )
 }
 
-function LanguageChoice({ language, choose }: { language: Language; choose: (next: Language) => void }) {
+function LanguageChoice({
+  language,
+  choose,
+}: {
+  language: Language
+  choose: (next: Language) => void
+}) {
   const t = useWords()
   return (
     <SegmentedControl
@@ -49,7 +55,10 @@ function LanguageChoice({ language, choose }: { language: Language; choose: (nex
 export function Steps({ count, done }: { count: number; done: number }) {
   const t = useWords()
   return (
-    <ol className="k-steps k-no-print" aria-label={t('stepOf', { step: Math.min(done, count), count })}>
+    <ol
+      className="k-steps k-no-print"
+      aria-label={t('stepOf', { step: Math.min(done, count), count })}
+    >
       {Array.from({ length: count }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the steps are all alike
         <li key={at} {...(at < done ? { 'data-done': true } : {})} />

@@ -42,7 +42,13 @@ function JoinSteps() {
   if (invite.error)
     return (
       <>
-        <h1>{t(invite.error instanceof Refusal && invite.error.code === 'no-connection' ? 'pageBroken' : 'inviteGone')}</h1>
+        <h1>
+          {t(
+            invite.error instanceof Refusal && invite.error.code === 'no-connection'
+              ? 'pageBroken'
+              : 'inviteGone',
+          )}
+        </h1>
         <p>{refusalText(t, invite.error)}</p>
       </>
     )
@@ -58,7 +64,15 @@ function JoinSteps() {
         <Steps count={3} done={1} />
         <h1>{t('joinTitle', { organisation: invite.data.organisation })}</h1>
         <p>{t('joinText', { email: invite.data.email })}</p>
-        <TextInput autoFocus required label={t('yourName')} autoComplete="name" maxLength={120} value={typed} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput
+          autoFocus
+          required
+          label={t('yourName')}
+          autoComplete="name"
+          maxLength={120}
+          value={typed}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <Group justify="flex-end" mt="lg">
           <Button type="submit" disabled={typed.trim() === ''}>
             {t('next')}

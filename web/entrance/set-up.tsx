@@ -25,7 +25,10 @@ function SetUpSteps() {
   const fromSearch = useSearch({ from: '/set-up/{-$token}' }).token
   const token = fromPath ?? fromSearch ?? location.hash.slice(1)
   const [step, setStep] = useState<'organisation' | 'administrator' | 'factor'>('organisation')
-  const [organisation, setOrganisation] = useState<{ name: string; visibility: VisibleTo }>({ name: '', visibility: 'team' })
+  const [organisation, setOrganisation] = useState<{ name: string; visibility: VisibleTo }>({
+    name: '',
+    visibility: 'team',
+  })
   const [administrator, setAdministrator] = useState({ name: '', email: '' })
   const [enrolled, setEnrolled] = useState<Enrolled>()
   const state = useQuery({
@@ -69,8 +72,21 @@ function SetUpSteps() {
         <Steps count={STEPS} done={1} />
         <h1>{t('welcome')}</h1>
         <p>{t('welcomeText')}</p>
-        <TextInput autoFocus required label={t('organisationName')} maxLength={120} autoComplete="organization" value={organisation.name} onChange={(event) => setOrganisation({ ...organisation, name: event.currentTarget.value })} />
-        <VisibilityChoice value={organisation.visibility} change={(visibility) => setOrganisation({ ...organisation, visibility })} />
+        <TextInput
+          autoFocus
+          required
+          label={t('organisationName')}
+          maxLength={120}
+          autoComplete="organization"
+          value={organisation.name}
+          onChange={(event) =>
+            setOrganisation({ ...organisation, name: event.currentTarget.value })
+          }
+        />
+        <VisibilityChoice
+          value={organisation.visibility}
+          change={(visibility) => setOrganisation({ ...organisation, visibility })}
+        />
         <Group justify="flex-end" mt="lg">
           <Button type="submit" disabled={organisation.name.trim() === ''}>
             {t('next')}
@@ -89,13 +105,37 @@ function SetUpSteps() {
         <Steps count={STEPS} done={2} />
         <h1>{t('firstAdministrator')}</h1>
         <p>{t('firstAdministratorText')}</p>
-        <TextInput autoFocus required label={t('yourName')} maxLength={120} autoComplete="name" value={administrator.name} onChange={(event) => setAdministrator({ ...administrator, name: event.currentTarget.value })} />
-        <TextInput mt="sm" required type="email" label={t('yourEmail')} maxLength={254} autoComplete="username" value={administrator.email} onChange={(event) => setAdministrator({ ...administrator, email: event.currentTarget.value })} />
+        <TextInput
+          autoFocus
+          required
+          label={t('yourName')}
+          maxLength={120}
+          autoComplete="name"
+          value={administrator.name}
+          onChange={(event) =>
+            setAdministrator({ ...administrator, name: event.currentTarget.value })
+          }
+        />
+        <TextInput
+          mt="sm"
+          required
+          type="email"
+          label={t('yourEmail')}
+          maxLength={254}
+          autoComplete="username"
+          value={administrator.email}
+          onChange={(event) =>
+            setAdministrator({ ...administrator, email: event.currentTarget.value })
+          }
+        />
         <Group justify="space-between" mt="lg">
           <Button variant="subtle" color="gray" onClick={() => setStep('organisation')}>
             {t('back')}
           </Button>
-          <Button type="submit" disabled={administrator.name.trim() === '' || !administrator.email.includes('@')}>
+          <Button
+            type="submit"
+            disabled={administrator.name.trim() === '' || !administrator.email.includes('@')}
+          >
             {t('next')}
           </Button>
         </Group>
@@ -106,7 +146,11 @@ function SetUpSteps() {
       body: {
         token,
         organisation: { ...organisation, language: t.language },
-        administrator: { ...administrator, language: t.language, ...(password ? { password } : {}) },
+        administrator: {
+          ...administrator,
+          language: t.language,
+          ...(password ? { password } : {}),
+        },
       },
     })
   return (
@@ -117,13 +161,30 @@ function SetUpSteps() {
   )
 }
 
-export function VisibilityChoice({ value, change }: { value: VisibleTo; change: (value: VisibleTo) => void }) {
+export function VisibilityChoice({
+  value,
+  change,
+}: {
+  value: VisibleTo
+  change: (value: VisibleTo) => void
+}) {
   const t = useWords()
   return (
-    <Radio.Group mt="md" label={t('visibility')} description={t('visibilityText')} value={value} onChange={(next) => change(next as VisibleTo)}>
+    <Radio.Group
+      mt="md"
+      label={t('visibility')}
+      description={t('visibilityText')}
+      value={value}
+      onChange={(next) => change(next as VisibleTo)}
+    >
       <Stack gap={8} mt="xs">
         {(['team', 'owner', 'everyone'] as const).map((one) => (
-          <Radio key={one} value={one} label={t(`visibility.${one}`)} description={t(`visibilityText.${one}`)} />
+          <Radio
+            key={one}
+            value={one}
+            label={t(`visibility.${one}`)}
+            description={t(`visibilityText.${one}`)}
+          />
         ))}
       </Stack>
     </Radio.Group>

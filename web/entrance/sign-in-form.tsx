@@ -30,7 +30,9 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
   const withPasskey = () =>
     attempt(async () => {
       const options = await ask<Record<string, unknown>>('POST', '/api/sign-in/passkey/options')
-      await ask('POST', '/api/sign-in/passkey', { body: { credential: await usePasskeyOnce(options) } })
+      await ask('POST', '/api/sign-in/passkey', {
+        body: { credential: await usePasskeyOnce(options) },
+      })
       done()
     })
   const withPassword = () =>
@@ -67,7 +69,13 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
         <Button type="submit" fullWidth mt="md" loading={isBusy} disabled={code.trim().length < 6}>
           {t('signIn')}
         </Button>
-        <Button fullWidth mt="xs" variant="subtle" color="gray" onClick={() => setStep(step === 'totp' ? 'recovery' : 'totp')}>
+        <Button
+          fullWidth
+          mt="xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => setStep(step === 'totp' ? 'recovery' : 'totp')}
+        >
           {t(step === 'totp' ? 'useRecoveryCode' : 'useAppCode')}
         </Button>
       </form>
@@ -76,7 +84,14 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
     <>
       {canPasskey() && (
         <>
-          <Button fullWidth size="md" fz={14} leftSection={<IconFingerprint size={19} stroke={1.7} aria-hidden />} loading={isBusy} onClick={() => void withPasskey()}>
+          <Button
+            fullWidth
+            size="md"
+            fz={14}
+            leftSection={<IconFingerprint size={19} stroke={1.7} aria-hidden />}
+            loading={isBusy}
+            onClick={() => void withPasskey()}
+          >
             {t('signInPasskey')}
           </Button>
           <div className="k-or">{t('or')}</div>
@@ -88,7 +103,15 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
           void withPassword()
         }}
       >
-        <TextInput required type="email" label={t('yourEmail')} withAsterisk={false} autoComplete="username" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+        <TextInput
+          required
+          type="email"
+          label={t('yourEmail')}
+          withAsterisk={false}
+          autoComplete="username"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
         <PasswordInput
           required
           mt="sm"

@@ -1,49 +1,60 @@
-import { Button, Progress } from '@mantine/core'
+import { Button, Checkbox, Progress, SegmentedControl } from '@mantine/core'
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type DragEvent, useRef, useState } from 'react'
-import { askWithFile } from '../api/client.ts'
-import type { Imported } from '../api/shapes.ts'
+import { ask, askWithFile } from '../api/client.ts'
+import type { Imported, ImportRun, Preview } from '../api/shapes.ts'
+import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { refusalText } from '../parts/tell.tsx'
+import { EarlierImports, ExportButtons } from './earlier-imports.tsx'
 import { ImportResult } from './import-result.tsx'
 import { MappingTable } from './mapping-table.tsx'
+import { Counts, RowProblems } from './row-problems.tsx'
 
+type Choices = {
+  fields?: string[]
+  duplicates: 'skip' | 'update'
+  nationalNumbers: 'leave-out' | 'keep'
+}
 type Stage =
   | { at: 'choose' }
   | { at: 'looking'; file: File }
-  | { at: 'preview'; file: File; preview: Imported }
-  | { at: 'importing'; file: File; preview: Imported }
+  | { at: 'preview'; file: File; preview: Preview; choices: Choices }
+  | { at: 'importing'; file: File; preview: Preview; choices: Choices }
   | { at: 'done'; result: Imported }
+
+const atFirst: Choices = { duplicates: 'skip', nationalNumbers: 'leave-out' }
 
 /** From a file to customers in three steps: look, correct, import. Nothing is stored before the last. */
 export function Exchange() {
   const t = useWords()
+  const may = useMay()
   const queries = useQueryClient()
   const [stage, setStage] = useState<Stage>({ at: 'choose' })
   const [problem, setProblem] = useState<string>()
-  const look = async (file: File, mapping?: (string | null)[]) => {
+  const look = async (file: File, choices: Choices) => {
     setProblem(undefined)
-    setStage({ at: 'looking', file })
+    if (stage.at !== 'preview') setStage({ at: 'looking', file })
     try {
-      const preview = await send(file, true, mapping)
-      setStage({ at: 'preview', file, preview })
+      const preview = await askWithFile<Preview>('/api/imports/preview', file, asked(file, choices))
+      setStage({ at: 'preview', file, preview, choices })
     } catch (error) {
       setProblem(refusalText(t, error))
-      setStage({ at: 'choose' })
+      if (stage.at !== 'preview') setStage({ at: 'choose' })
     }
   }
-  const run = async (file: File, preview: Imported) => {
+  const run = async (file: File, preview: Preview, choices: Choices) => {
     setProblem(undefined)
-    setStage({ at: 'importing', file, preview })
+    setStage({ at: 'importing', file, preview, choices })
     try {
-      const result = await send(file, false, preview.mapping.map((one) => one.field))
+      const result = await askWithFile<Imported>('/api/imports', file, asked(file, choices))
       await queries.invalidateQueries()
       setStage({ at: 'done', result })
     } catch (error) {
       setProblem(refusalText(t, error))
-      setStage({ at: 'preview', file, preview })
+      setStage({ at: 'preview', file, preview, choices })
     }
   }
   return (
@@ -58,7 +69,13 @@ export function Exchange() {
               {problem}
             </p>
           )}
-          {stage.at === 'choose' && <DropZone choose={(file) => void look(file)} />}
+          {stage.at === 'choose' && may('imports:run') && (
+            <>
+              <DropZone choose={(file) => void look(file, atFirst)} />
+              <EarlierImports />
+            </>
+          )}
+          {stage.at === 'choose' && <ExportButtons />}
           {stage.at === 'looking' && (
             <>
               <p role="status">{t('lookingAt', { file: stage.file.name })}</p>
@@ -66,32 +83,58 @@ export function Exchange() {
             </>
           )}
           {stage.at === 'preview' && (
-            <Preview
+            <PreviewStep
               file={stage.file}
               preview={stage.preview}
-              look={(mapping) => void look(stage.file, mapping)}
-              run={() => void run(stage.file, stage.preview)}
+              choices={stage.choices}
+              look={(choices) => void look(stage.file, choices)}
+              run={() => void run(stage.file, stage.preview, stage.choices)}
               other={() => setStage({ at: 'choose' })}
             />
           )}
-          {stage.at === 'importing' && (
-            <>
-              <p role="status">{t('importing', { count: t.number(stage.preview.created) })}</p>
-              <Progress value={100} animated aria-label={t('importing', { count: t.number(stage.preview.created) })} />
-            </>
+          {stage.at === 'importing' && <Running total={stage.preview.read} />}
+          {stage.at === 'done' && (
+            <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />
           )}
-          {stage.at === 'done' && <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />}
         </div>
       </main>
     </>
   )
 }
 
-function send(file: File, isDryRun: boolean, mapping?: (string | null)[]): Promise<Imported> {
-  return askWithFile<Imported>('/api/imports', file, {
-    dryRun: String(isDryRun),
-    mapping: mapping?.map((field) => field ?? '').join(','),
+function asked(file: File, { fields, ...choices }: Choices) {
+  return {
+    ...choices,
+    fileName: file.name.slice(0, 200),
+    mapping: fields?.map(encodeURIComponent).join(','),
+  }
+}
+
+const LOOK_AGAIN_MS = 700
+
+/** How far the running import is, as the database has it. */
+function Running({ total }: { total: number }) {
+  const t = useWords()
+  const runs = useQuery({
+    queryKey: ['imports', 'running'],
+    queryFn: () => ask<{ items: ImportRun[] }>('GET', '/api/imports'),
+    refetchInterval: LOOK_AGAIN_MS,
+    staleTime: 0,
   })
+  const done = runs.data?.items.find((one) => one.state === 'running')?.read ?? 0
+  return (
+    <>
+      <p role="status">{t('importing', { count: t.number(total) })}</p>
+      <Progress
+        value={total > 0 ? (100 * done) / total : 0}
+        animated
+        aria-label={t('importing', { count: t.number(total) })}
+      />
+      <p className="k-dim k-small">
+        {t('importingDone', { done: t.number(done), count: t.number(total) })}
+      </p>
+    </>
+  )
 }
 
 function DropZone({ choose }: { choose: (file: File) => void }) {
@@ -113,19 +156,14 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
-      className="k-empty"
-      style={{
-        border: `1.5px dashed ${isOver ? 'var(--k-accent)' : 'var(--k-line-strong)'}`,
-        borderRadius: 12,
-        background: isOver ? 'var(--k-selected)' : 'transparent',
-      }}
+      className="k-empty k-drop"
+      {...(isOver ? { 'data-over': true } : {})}
     >
       <IconFileSpreadsheet size={38} stroke={1.3} aria-hidden />
       <h2>{t('dropFile')}</h2>
       <p>{t('dropFileText')}</p>
       <input
         ref={input}
-        id="import-file"
         type="file"
         accept=".csv,.txt,text/csv,text/plain"
         className="k-hidden"
@@ -137,121 +175,114 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
           if (file) choose(file)
         }}
       />
-      <Button leftSection={<IconUpload size={16} aria-hidden />} onClick={() => input.current?.click()}>
+      <Button
+        leftSection={<IconUpload size={16} aria-hidden />}
+        onClick={() => input.current?.click()}
+      >
         {t('chooseFile')}
       </Button>
     </section>
   )
 }
 
-const encodings: Record<string, string> = { 'utf-8': 'UTF-8', 'windows-1252': 'Windows-1252', 'utf-16le': 'UTF-16' }
+const encodings: Record<string, string> = {
+  'utf-8': 'UTF-8',
+  'windows-1252': 'Windows-1252',
+  'utf-16le': 'UTF-16',
+}
 
-function Preview({
+function PreviewStep({
   file,
   preview,
+  choices,
   look,
   run,
   other,
 }: {
   file: File
-  preview: Imported
-  look: (mapping: (string | null)[]) => void
+  preview: Preview
+  choices: Choices
+  look: (choices: Choices) => void
   run: () => void
   other: () => void
 }) {
   const t = useWords()
   const separator = preview.separator === '\t' ? t('tab') : preview.separator
+  const coming = preview.created + preview.updated
   return (
     <>
       <p style={{ marginTop: 0 }}>
         <strong>{file.name}</strong>
         <br />
         <span className="k-dim">
-          {t.count('rowOne', 'rowMany', preview.read)} · {encodings[preview.encoding] ?? preview.encoding} ·{' '}
-          {t('separatedBy', { separator })}
+          {t.count('rowOne', 'rowMany', preview.read)} ·{' '}
+          {encodings[preview.encoding] ?? preview.encoding} · {t('separatedBy', { separator })}
         </span>
       </p>
       <Counts result={preview} isDryRun />
-      <h2 style={{ fontSize: 14, margin: '24px 0 4px' }}>{t('columnsFound')}</h2>
-      <p className="k-dim" style={{ marginTop: 0 }}>
-        {t('columnsFoundText')}
-      </p>
-      <MappingTable mapping={preview.mapping} change={look} />
-      {preview.rows.length > 0 && <RowProblems rows={preview.rows} />}
-      <div style={{ display: 'flex', gap: 8, marginTop: 24 }}>
-        <Button onClick={run} disabled={preview.created + preview.updated === 0}>
-          {t.count('importOne', 'importMany', preview.created + preview.updated)}
+      <div className="k-actions">
+        <Button onClick={run} disabled={coming === 0}>
+          {t.count('importOne', 'importMany', coming)}
         </Button>
         <Button variant="default" onClick={other}>
           {t('otherFile')}
         </Button>
       </div>
+      <div className="k-choices">
+        <span>{t('whenKnown')}</span>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('whenKnown')}
+          value={choices.duplicates}
+          onChange={(duplicates) => look({ ...choices, duplicates: duplicates as 'skip' })}
+          data={(['skip', 'update'] as const).map((value) => ({
+            value,
+            label: t(`whenKnown.${value}`),
+          }))}
+        />
+        {preview.flagged > 0 && (
+          <Checkbox
+            label={t('keepNumbers')}
+            checked={choices.nationalNumbers === 'keep'}
+            onChange={(event) =>
+              look({
+                ...choices,
+                nationalNumbers: event.currentTarget.checked ? 'keep' : 'leave-out',
+              })
+            }
+          />
+        )}
+      </div>
+      <h2 className="k-subtitle">{t('columnsFound')}</h2>
+      <p className="k-dim" style={{ marginTop: 0 }}>
+        {t('columnsFoundText')}
+      </p>
+      <MappingTable mapping={preview.mapping} change={(fields) => look({ ...choices, fields })} />
+      {preview.rows.length > 0 && <RowProblems rows={preview.rows} />}
+      <FirstRows rows={preview.firstRows} />
     </>
   )
 }
 
-export function Counts({ result, isDryRun = false }: { result: Imported; isDryRun?: boolean }) {
+function FirstRows({ rows }: { rows: Preview['firstRows'] }) {
   const t = useWords()
-  const cells = [
-    [isDryRun ? 'willCreate' : 'created', result.created],
-    [isDryRun ? 'willUpdate' : 'updated', result.updated],
-    ['skipped', result.skipped],
-    ['refused', result.refused],
-  ] as const
-  return (
-    <dl style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(110px, 1fr))', gap: 10, margin: 0 }}>
-      {cells.map(([word, count]) => (
-        <div key={word} className="k-card" style={{ padding: '10px 14px' }}>
-          <dt className="k-dim k-small">{t(`import.${word}`)}</dt>
-          <dd style={{ margin: 0, fontSize: 20, fontWeight: 600 }}>{t.number(count)}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-// The first screen of problems; the file to download has them all.
-const SHOWN_MAX = 50
-
-export function RowProblems({ rows }: { rows: Imported['rows'] }) {
-  const t = useWords()
+  const shown = rows.filter((row) => row.kind !== 'none').slice(0, 5)
+  if (shown.length === 0) return null
   return (
     <>
-      <h2 style={{ fontSize: 14, margin: '24px 0 4px' }}>{t('rowsToLookAt')}</h2>
-      <div className="k-table-scroll">
-        <table className="k-plain">
-          <thead>
-            <tr>
-              <th scope="col">{t('line')}</th>
-              <th scope="col">{t('whatHappens')}</th>
-              <th scope="col">{t('why')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, SHOWN_MAX).map((row) => (
-              <tr key={row.line}>
-                <td>{row.line}</td>
-                <td>{t(`row.${row.outcome}`)}</td>
-                <td>
-                  {row.problems.map((one) => (
-                    <div key={`${one.field}-${one.problem}-${one.value}`}>
-                      {problemText(t, one.problem)}
-                      {one.value && <span className="k-dim"> “{one.value}”</span>}
-                    </div>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {rows.length > SHOWN_MAX && (
-        <p className="k-dim">{t('andMore', { count: t.number(rows.length - SHOWN_MAX) })}</p>
-      )}
+      <h2 className="k-subtitle">{t('firstRows')}</h2>
+      {shown.map((row) => (
+        <div key={row.line} className="k-card" style={{ marginBottom: 8, padding: '8px 14px' }}>
+          {Object.entries(row.values).map(([name, value]) => (
+            <span key={name} className="k-small" style={{ marginRight: 14 }}>
+              <span className="k-dim">
+                {t.known(`field.${name}`) ?? t.known(`column.${name}`) ?? name}
+              </span>{' '}
+              {value}
+            </span>
+          ))}
+        </div>
+      ))}
     </>
   )
-}
-
-export function problemText(t: ReturnType<typeof useWords>, problem: string): string {
-  return t.known(`rowProblem.${problem}`) ?? problem
 }

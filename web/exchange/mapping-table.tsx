@@ -1,28 +1,43 @@
 import { Select } from '@mantine/core'
 import type { Imported } from '../api/shapes.ts'
-import { useWords } from '../language/words.tsx'
+import { useWords, type Word } from '../language/words.tsx'
 
-const fields = [
-  'givenName',
-  'familyName',
-  'fullName',
-  'salutation',
-  'company',
-  'email',
-  'phone',
-  'street',
-  'postalCode',
-  'city',
-  'country',
-  'birthday',
-  'iban',
-  'language',
-  'website',
-  'reference',
-  'tag',
-  'note',
-]
-const NOTHING = '-'
+type Field = Imported['mapping'][number]['field']
+
+/** In the order somebody looks for them. A field missing here does not compile. */
+const words: Record<Field, Word> = {
+  givenName: 'column.givenName',
+  infix: 'column.infix',
+  familyName: 'column.familyName',
+  fullName: 'column.fullName',
+  salutation: 'column.salutation',
+  company: 'column.company',
+  jobTitle: 'column.jobTitle',
+  email: 'column.email',
+  phone: 'column.phone',
+  mobile: 'column.mobile',
+  street: 'column.street',
+  houseNumber: 'column.houseNumber',
+  box: 'column.box',
+  postalCode: 'column.postalCode',
+  city: 'column.city',
+  country: 'column.country',
+  birthday: 'column.birthday',
+  language: 'column.language',
+  reference: 'column.reference',
+  stage: 'column.stage',
+  tag: 'column.tag',
+  newsletter: 'column.newsletter',
+  website: 'column.website',
+  iban: 'column.iban',
+  enterpriseNumber: 'column.enterpriseNumber',
+  industry: 'column.industry',
+  employeeCount: 'column.employeeCount',
+  note: 'column.note',
+  nationalNumber: 'column.nationalNumber',
+  remark: 'column.remark',
+  ignore: 'column.ignore',
+}
 
 /** Each column of the file and what it becomes; a change looks at the file again. */
 export function MappingTable({
@@ -30,18 +45,18 @@ export function MappingTable({
   change,
 }: {
   mapping: Imported['mapping']
-  change: (mapping: (string | null)[]) => void
+  change: (fields: Field[]) => void
 }) {
   const t = useWords()
-  const options = [
-    { value: NOTHING, label: t('leaveOut') },
-    ...fields.map((field) => ({ value: field, label: t.known(`import.${field}`) ?? field })),
-  ]
+  const options = Object.entries(words).map(([value, word]) => ({ value, label: t(word) }))
   return (
     <table className="k-plain">
       <thead>
         <tr>
           <th scope="col">{t('inYourFile')}</th>
+          <th scope="col" className="k-wide-only">
+            {t('examples')}
+          </th>
           <th scope="col">{t('becomes')}</th>
         </tr>
       </thead>
@@ -49,20 +64,20 @@ export function MappingTable({
         {mapping.map((column, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two columns can have the same header
           <tr key={at}>
-            <td>{column.header || <span className="k-dim">{t('noHeader', { column: at + 1 })}</span>}</td>
+            <td>
+              {column.header || <span className="k-dim">{t('noHeader', { column: at + 1 })}</span>}
+            </td>
+            <td className="k-dim k-wide-only">{column.examples.join(' · ')}</td>
             <td>
               <Select
                 size="xs"
+                searchable
                 aria-label={t('becomesOf', { header: column.header || String(at + 1) })}
                 data={options}
-                value={column.field ?? NOTHING}
+                value={column.field}
                 allowDeselect={false}
                 onChange={(field) =>
-                  change(
-                    mapping.map((one, index) =>
-                      index === at ? (field === NOTHING ? null : field) : one.field,
-                    ),
-                  )
+                  change(mapping.map((one, index) => (index === at ? (field as Field) : one.field)))
                 }
               />
             </td>

@@ -68,10 +68,7 @@ export function Frame() {
       </div>
       <Suspense>
         {shown === 'palette' && (
-          <Palette
-            close={() => setShown(undefined)}
-            showShortcuts={() => setShown('shortcuts')}
-          />
+          <Palette close={() => setShown(undefined)} showShortcuts={() => setShown('shortcuts')} />
         )}
         {shown === 'shortcuts' && <Shortcuts close={() => setShown(undefined)} />}
       </Suspense>
@@ -259,4 +256,3 @@ function PageSkeleton() {
     </div>
   )
 }
-

@@ -16,10 +16,13 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): v
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (isTyping(event.target) || document.querySelector('[role="dialog"][aria-modal="true"]')) return
+      if (isTyping(event.target) || document.querySelector('[role="dialog"][aria-modal="true"]'))
+        return
       if (event.key.length === 1 && remembered(KEYS_OFF) === 'yes') return
       const pair =
-        before && event.timeStamp - before.at < SEQUENCE_MS ? `${before.key} ${event.key}` : undefined
+        before && event.timeStamp - before.at < SEQUENCE_MS
+          ? `${before.key} ${event.key}`
+          : undefined
       const act = (pair && latest.current[pair]) || latest.current[event.key]
       if (!act) return
       act(event)
@@ -45,6 +48,7 @@ export function useKeyPairs(): void {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable) return true
-  if (target instanceof HTMLInputElement) return target.type !== 'checkbox' && target.type !== 'radio'
+  if (target instanceof HTMLInputElement)
+    return target.type !== 'checkbox' && target.type !== 'radio'
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
 }

@@ -21,7 +21,14 @@ import { Initials } from '../parts/marks.tsx'
 import { useSignOut } from './frame.tsx'
 import { useMay } from './session.ts'
 
-type Choice = { id: string; group: string; label: string; hint?: string; icon: ReactNode; act: () => void }
+type Choice = {
+  id: string
+  group: string
+  label: string
+  hint?: string
+  icon: ReactNode
+  act: () => void
+}
 
 const RESULTS_MAX = 6
 const TYPING_MS = 120
@@ -173,12 +180,17 @@ function useRecords(typed: string): { records: Choice[]; isSearching: boolean } 
     ...shared,
   })
   if (search.length < 2) return { records: [], isSearching: false }
-  const line = (kind: 'people' | 'companies', one: { id: string; displayName: string; emails: { value: string }[]; addresses: { city?: string | undefined }[] }): Choice => ({
+  const line = (
+    kind: 'people' | 'companies',
+    one: { id: string; displayName: string; email: string; city: string },
+  ): Choice => ({
     id: one.id,
     group: t(kind),
     label: one.displayName,
-    hint: one.emails[0]?.value ?? one.addresses[0]?.city ?? '',
-    icon: <Initials name={one.displayName} id={one.id} size={22} isCompany={kind === 'companies'} />,
+    hint: one.email || one.city,
+    icon: (
+      <Initials name={one.displayName} id={one.id} size={22} isCompany={kind === 'companies'} />
+    ),
     act: () => void navigate({ to: `/${kind}/$id`, params: { id: one.id } }),
   })
   return {
@@ -196,7 +208,11 @@ function useActions(showShortcuts: () => void): Choice[] {
   const navigate = useNavigate()
   const { setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
-  const go = (to: '/people' | '/companies' | '/tasks' | '/import' | '/settings' | '/people/trash', label: string, icon: ReactNode): Choice => ({
+  const go = (
+    to: '/people' | '/companies' | '/tasks' | '/import' | '/settings' | '/people/trash',
+    label: string,
+    icon: ReactNode,
+  ): Choice => ({
     id: to,
     group: t('paletteGo'),
     label,
@@ -226,10 +242,21 @@ function useActions(showShortcuts: () => void): Choice[] {
       ? [does('new-person', t('newPerson'), <IconPlus size={16} aria-hidden />, create('people'))]
       : []),
     ...(may('companies:edit')
-      ? [does('new-company', t('newCompany'), <IconPlus size={16} aria-hidden />, create('companies'))]
+      ? [
+          does(
+            'new-company',
+            t('newCompany'),
+            <IconPlus size={16} aria-hidden />,
+            create('companies'),
+          ),
+        ]
       : []),
-    does('light', `${t('theme')}: ${t('themeLight')}`, <IconSun size={16} aria-hidden />, () => setColorScheme('light')),
-    does('dark', `${t('theme')}: ${t('themeDark')}`, <IconMoon size={16} aria-hidden />, () => setColorScheme('dark')),
+    does('light', `${t('theme')}: ${t('themeLight')}`, <IconSun size={16} aria-hidden />, () =>
+      setColorScheme('light'),
+    ),
+    does('dark', `${t('theme')}: ${t('themeDark')}`, <IconMoon size={16} aria-hidden />, () =>
+      setColorScheme('dark'),
+    ),
     does('keys', t('shortcuts'), <IconKeyboard size={16} aria-hidden />, showShortcuts),
     does('leave', t('signOut'), <IconLogout size={16} aria-hidden />, leave),
   ]

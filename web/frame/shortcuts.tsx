@@ -17,7 +17,12 @@ const shortcuts: [keys: string[], word: Word][] = [
 export default function Shortcuts({ close }: { close: () => void }) {
   const t = useWords()
   return (
-    <Modal opened onClose={close} title={t('shortcuts')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t('shortcuts')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <table className="k-plain">
         <tbody>
           {shortcuts.map(([keys, word]) => (

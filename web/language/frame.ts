@@ -1,4 +1,4 @@
-export const common = {
+export const frame = {
   appName: { nl: 'Kluis', en: 'Kluis' },
   today: { nl: 'vandaag', en: 'today' },
   save: { nl: 'Bewaren', en: 'Save' },
@@ -53,31 +53,79 @@ export const common = {
   shortcutNew: { nl: 'Nieuw in deze lijst', en: 'New in this list' },
   shortcutGo: { nl: 'Ga naar personen, bedrijven, taken', en: 'Go to people, companies, tasks' },
   shortcutHelp: { nl: 'Dit overzicht', en: 'This overview' },
-  paletteLabel: { nl: 'Zoek een klant of kies een actie', en: 'Find a customer or choose an action' },
-  palettePlaceholder: { nl: 'Zoek een klant, een lijst of een actie…', en: 'Find a customer, a list or an action…' },
+  paletteLabel: {
+    nl: 'Zoek een klant of kies een actie',
+    en: 'Find a customer or choose an action',
+  },
+  palettePlaceholder: {
+    nl: 'Zoek een klant, een lijst of een actie…',
+    en: 'Find a customer, a list or an action…',
+  },
   paletteGo: { nl: 'Ga naar', en: 'Go to' },
   paletteActions: { nl: 'Acties', en: 'Actions' },
-  paletteNothing: { nl: 'Niets gevonden. Typ een naam, e-mailadres of telefoonnummer.', en: 'Nothing found. Type a name, e-mail address or phone number.' },
+  paletteNothing: {
+    nl: 'Niets gevonden. Typ een naam, e-mailadres of telefoonnummer.',
+    en: 'Nothing found. Type a name, e-mail address or phone number.',
+  },
   paletteSearching: { nl: 'Zoeken…', en: 'Searching…' },
-  indexLoading: { nl: 'De zoekindex wordt geladen ({percent}%). Zoeken en filteren werken zo meteen; dossiers openen kan al.', en: 'The search index is loading ({percent}%). Search and filters follow in a moment; records already open.' },
+  indexLoading: {
+    nl: 'De zoekindex wordt geladen ({percent}%). Zoeken en filteren werken zo meteen; dossiers openen kan al.',
+    en: 'The search index is loading ({percent}%). Search and filters follow in a moment; records already open.',
+  },
   keystoreGoneTitle: { nl: 'De sleutelkluis is er niet', en: 'The keystore is not there' },
-  keystoreGoneText: { nl: 'Alle klantgegevens staan verzegeld in de databank. Zonder de sleutelkluis kan niemand ze openen, ook Kluis niet. Er is niets verloren: zodra de map met de sleutelkluis terug is, opent alles weer.', en: 'All customer data are sealed in the database. Without the keystore nobody can open them, and neither can Kluis. Nothing is lost: as soon as the keystore folder is back, everything opens again.' },
-  keystoreGoneDo: { nl: 'Vraag wie Kluis beheert om de schijf of map met de sleutelkluis terug te zetten. Deze pagina kijkt zelf of hij er weer is.', en: 'Ask whoever runs Kluis to put back the disk or folder with the keystore. This page checks by itself whether it is there again.' },
+  keystoreGoneText: {
+    nl: 'Alle klantgegevens staan verzegeld in de databank. Zonder de sleutelkluis kan niemand ze openen, ook Kluis niet. Er is niets verloren: zodra de map met de sleutelkluis terug is, opent alles weer.',
+    en: 'All customer data are sealed in the database. Without the keystore nobody can open them, and neither can Kluis. Nothing is lost: as soon as the keystore folder is back, everything opens again.',
+  },
+  keystoreGoneDo: {
+    nl: 'Vraag wie Kluis beheert om de schijf of map met de sleutelkluis terug te zetten. Deze pagina kijkt zelf of hij er weer is.',
+    en: 'Ask whoever runs Kluis to put back the disk or folder with the keystore. This page checks by itself whether it is there again.',
+  },
   pageBroken: { nl: 'Deze pagina kon niet getoond worden', en: 'This page could not be shown' },
   notFoundTitle: { nl: 'Niet gevonden', en: 'Not found' },
-  notFoundText: { nl: 'Dit bestaat niet, of is niet voor jou zichtbaar.', en: 'This does not exist, or is not visible to you.' },
+  notFoundText: {
+    nl: 'Dit bestaat niet, of is niet voor jou zichtbaar.',
+    en: 'This does not exist, or is not visible to you.',
+  },
   toPeople: { nl: 'Naar personen', en: 'To people' },
   sessionEndedTitle: { nl: 'Meld je opnieuw aan', en: 'Sign in again' },
-  sessionEndedText: { nl: 'Je sessie is beëindigd. Wat je typte staat er nog: na het aanmelden ga je verder waar je was.', en: 'Your session ended. What you typed is still here: after signing in you go on where you were.' },
-  otherUser: { nl: 'Je meldde je aan als iemand anders; de pagina wordt opnieuw geladen.', en: 'You signed in as someone else; the page reloads.' },
-  sealedOwner: { nl: 'Verzegeld bewaard. Zichtbaar voor de eigenaar en wie daar recht op heeft.', en: 'Stored sealed. Visible to the owner and those entitled to it.' },
-  sealedTeam: { nl: 'Verzegeld bewaard. Zichtbaar voor {team}.', en: 'Stored sealed. Visible to {team}.' },
-  sealedEveryone: { nl: 'Verzegeld bewaard. Zichtbaar voor iedereen in {organisation}.', en: 'Stored sealed. Visible to everyone in {organisation}.' },
-  sealedConfidential: { nl: 'Vertrouwelijk en apart verzegeld. Alleen te zien met een reden, die bewaard blijft.', en: 'Confidential and sealed separately. Shown only with a reason, which is kept.' },
+  sessionEndedText: {
+    nl: 'Je sessie is beëindigd. Wat je typte staat er nog: na het aanmelden ga je verder waar je was.',
+    en: 'Your session ended. What you typed is still here: after signing in you go on where you were.',
+  },
+  otherUser: {
+    nl: 'Je meldde je aan als iemand anders; de pagina wordt opnieuw geladen.',
+    en: 'You signed in as someone else; the page reloads.',
+  },
+  sealedOwner: {
+    nl: 'Verzegeld bewaard. Zichtbaar voor de eigenaar en wie daar recht op heeft.',
+    en: 'Stored sealed. Visible to the owner and those entitled to it.',
+  },
+  sealedTeam: {
+    nl: 'Verzegeld bewaard. Zichtbaar voor {team}.',
+    en: 'Stored sealed. Visible to {team}.',
+  },
+  sealedEveryone: {
+    nl: 'Verzegeld bewaard. Zichtbaar voor iedereen in {organisation}.',
+    en: 'Stored sealed. Visible to everyone in {organisation}.',
+  },
+  sealedConfidential: {
+    nl: 'Vertrouwelijk en apart verzegeld. Alleen te zien met een reden, die bewaard blijft.',
+    en: 'Confidential and sealed separately. Shown only with a reason, which is kept.',
+  },
   theTeam: { nl: 'het team', en: 'the team' },
   teamNamed: { nl: 'team {name}', en: 'team {name}' },
-  'closed.not-ours': { nl: 'Gaat niet open: hoort niet bij deze kluis', en: 'Does not open: not of this vault' },
-  'closed.no-key': { nl: 'Gaat niet open: de sleutel is er niet', en: 'Does not open: the key is not there' },
+  'closed.not-ours': {
+    nl: 'Gaat niet open: hoort niet bij deze kluis',
+    en: 'Does not open: not of this vault',
+  },
+  'closed.no-key': {
+    nl: 'Gaat niet open: de sleutel is er niet',
+    en: 'Does not open: the key is not there',
+  },
   'closed.erased': { nl: 'Gewist: de sleutel is vernietigd', en: 'Erased: the key was destroyed' },
-  'closed.damaged': { nl: 'Gaat niet open: beschadigd of verplaatst', en: 'Does not open: damaged or moved' },
+  'closed.damaged': {
+    nl: 'Gaat niet open: beschadigd of verplaatst',
+    en: 'Does not open: damaged or moved',
+  },
 } satisfies Record<string, { nl: string; en: string }>

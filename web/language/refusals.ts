@@ -1,28 +1,94 @@
 /** What a refusal means, in the words of the person who reads it, and what to try. */
 export const refusals = {
-  'bad-request': { nl: 'De server begreep dit verzoek niet. Laad de pagina opnieuw.', en: 'The server did not understand this request. Reload the page.' },
-  'not-signed-in': { nl: 'Je bent niet (meer) aangemeld.', en: 'You are not signed in (any more).' },
-  'wrong-credentials': { nl: 'Deze gegevens kloppen niet. Kijk het e-mailadres en het wachtwoord na.', en: 'These details are not right. Check the e-mail address and the password.' },
-  'second-factor-wrong': { nl: 'Deze code klopt niet of is al gebruikt. Wacht op de volgende code.', en: 'This code is not right or was used before. Wait for the next one.' },
-  'sign-in-expired': { nl: 'Het aanmelden duurde te lang. Begin opnieuw.', en: 'Signing in took too long. Begin again.' },
+  'bad-request': {
+    nl: 'De server begreep dit verzoek niet. Laad de pagina opnieuw.',
+    en: 'The server did not understand this request. Reload the page.',
+  },
+  'not-signed-in': {
+    nl: 'Je bent niet (meer) aangemeld.',
+    en: 'You are not signed in (any more).',
+  },
+  'wrong-credentials': {
+    nl: 'Deze gegevens kloppen niet. Kijk het e-mailadres en het wachtwoord na.',
+    en: 'These details are not right. Check the e-mail address and the password.',
+  },
+  'second-factor-wrong': {
+    nl: 'Deze code klopt niet of is al gebruikt. Wacht op de volgende code.',
+    en: 'This code is not right or was used before. Wait for the next one.',
+  },
+  'sign-in-expired': {
+    nl: 'Het aanmelden duurde te lang. Begin opnieuw.',
+    en: 'Signing in took too long. Begin again.',
+  },
   'not-allowed': { nl: 'Jouw rol laat dit niet toe.', en: 'Your role does not include this.' },
-  'wrong-origin': { nl: 'Open Kluis op zijn eigen adres en probeer opnieuw.', en: 'Open Kluis at its own address and try again.' },
-  'not-found': { nl: 'Dit bestaat niet, of is niet voor jou zichtbaar.', en: 'This does not exist, or is not visible to you.' },
-  'changed-meanwhile': { nl: 'Iemand anders heeft dit intussen gewijzigd.', en: 'Someone else changed this meanwhile.' },
+  'wrong-origin': {
+    nl: 'Open Kluis op zijn eigen adres en probeer opnieuw.',
+    en: 'Open Kluis at its own address and try again.',
+  },
+  'not-found': {
+    nl: 'Dit bestaat niet, of is niet voor jou zichtbaar.',
+    en: 'This does not exist, or is not visible to you.',
+  },
+  'changed-meanwhile': {
+    nl: 'Iemand anders heeft dit intussen gewijzigd.',
+    en: 'Someone else changed this meanwhile.',
+  },
   'already-done': { nl: 'Dit is al gebeurd.', en: 'This was already done.' },
-  'link-used': { nl: 'Deze link is al gebruikt of verlopen. Vraag een nieuwe.', en: 'This link was used or has expired. Ask for a new one.' },
+  'link-used': {
+    nl: 'Deze link is al gebruikt of verlopen. Vraag een nieuwe.',
+    en: 'This link was used or has expired. Ask for a new one.',
+  },
   'too-large': { nl: 'Dit is te groot.', en: 'This is too large.' },
-  'invalid-fields': { nl: 'Enkele velden vragen nog aandacht.', en: 'Some fields need another look.' },
-  'national-number-found': { nl: 'In deze tekst lijkt een rijksregisternummer of BSN te staan.', en: 'This text seems to hold a national number.' },
-  'weak-password': { nl: 'Kies een langer of minder gangbaar wachtwoord. Een zin van vier woorden werkt goed.', en: 'Choose a longer or less common password. A phrase of four words works well.' },
-  'too-many-attempts': { nl: 'Te veel pogingen. Wacht even en probeer opnieuw.', en: 'Too many attempts. Wait a moment and try again.' },
-  'file-unreadable': { nl: 'Dit bestand is niet te lezen. Bewaar het als CSV en probeer opnieuw.', en: 'This file can not be read. Save it as CSV and try again.' },
-  'record-erased': { nl: 'Deze klant is gewist: de sleutel is vernietigd.', en: 'This record was erased: its key was destroyed.' },
-  'record-damaged': { nl: 'Dit dossier gaat niet open: het is beschadigd of verplaatst. Verwittig de beheerder.', en: 'This record does not open: it was damaged or moved. Tell your administrator.' },
-  internal: { nl: 'Er ging iets mis aan onze kant. Er is niets bewaard.', en: 'Something went wrong on our side. Nothing was saved.' },
-  'keystore-unavailable': { nl: 'De sleutelkluis is er niet; daarom gaat niets open.', en: 'The keystore is not there, so nothing opens.' },
-  'database-unavailable': { nl: 'De databank antwoordt niet. Probeer over enkele seconden opnieuw.', en: 'The database does not answer. Try again in a few seconds.' },
-  'index-loading': { nl: 'De zoekindex wordt nog geladen.', en: 'The search index is still loading.' },
-  'no-connection': { nl: 'Geen verbinding met Kluis. Wat je typte, staat er nog.', en: 'No connection with Kluis. What you typed is still here.' },
-  'passkey-refused': { nl: 'Het toestel gaf geen passkey. Probeer opnieuw, of kies een code.', en: 'The device gave no passkey. Try again, or choose a code.' },
+  'invalid-fields': {
+    nl: 'Enkele velden vragen nog aandacht.',
+    en: 'Some fields need another look.',
+  },
+  'national-number-found': {
+    nl: 'In deze tekst lijkt een rijksregisternummer of BSN te staan.',
+    en: 'This text seems to hold a national number.',
+  },
+  'weak-password': {
+    nl: 'Kies een langer of minder gangbaar wachtwoord. Een zin van vier woorden werkt goed.',
+    en: 'Choose a longer or less common password. A phrase of four words works well.',
+  },
+  'too-many-attempts': {
+    nl: 'Te veel pogingen. Wacht even en probeer opnieuw.',
+    en: 'Too many attempts. Wait a moment and try again.',
+  },
+  'file-unreadable': {
+    nl: 'Dit bestand is niet te lezen. Bewaar het als CSV en probeer opnieuw.',
+    en: 'This file can not be read. Save it as CSV and try again.',
+  },
+  'record-erased': {
+    nl: 'Deze klant is gewist: de sleutel is vernietigd.',
+    en: 'This record was erased: its key was destroyed.',
+  },
+  'record-damaged': {
+    nl: 'Dit dossier gaat niet open: het is beschadigd of verplaatst. Verwittig de beheerder.',
+    en: 'This record does not open: it was damaged or moved. Tell your administrator.',
+  },
+  internal: {
+    nl: 'Er ging iets mis aan onze kant. Er is niets bewaard.',
+    en: 'Something went wrong on our side. Nothing was saved.',
+  },
+  'keystore-unavailable': {
+    nl: 'De sleutelkluis is er niet; daarom gaat niets open.',
+    en: 'The keystore is not there, so nothing opens.',
+  },
+  'database-unavailable': {
+    nl: 'De databank antwoordt niet. Probeer over enkele seconden opnieuw.',
+    en: 'The database does not answer. Try again in a few seconds.',
+  },
+  'index-loading': {
+    nl: 'De zoekindex wordt nog geladen.',
+    en: 'The search index is still loading.',
+  },
+  'no-connection': {
+    nl: 'Geen verbinding met Kluis. Wat je typte, staat er nog.',
+    en: 'No connection with Kluis. What you typed is still here.',
+  },
+  'passkey-refused': {
+    nl: 'Het toestel gaf geen passkey. Probeer opnieuw, of kies een code.',
+    en: 'The device gave no passkey. Try again, or choose a code.',
+  },
 } satisfies Record<string, { nl: string; en: string }>

@@ -1,14 +1,14 @@
 /** Every word on the screen, in each language side by side: a missing one does not compile. */
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
-import { common } from './common.ts'
 import { customers } from './customers.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
+import { frame } from './frame.ts'
 import { refusals } from './refusals.ts'
 import { settings } from './settings.ts'
 
-const words = { ...common, ...customers, ...entrance, ...exchange, ...settings, ...refusals }
+const words = { ...frame, ...customers, ...entrance, ...exchange, ...settings, ...refusals }
 export type Word = keyof typeof words
 type Filled = Record<string, string | number>
 
@@ -70,7 +70,13 @@ function fill(text: string, filled: Filled | undefined): string {
 
 const SpeakContext = createContext<Speak>(speaker('nl'))
 
-export function LanguageProvider({ language, children }: { language: Language; children: ReactNode }) {
+export function LanguageProvider({
+  language,
+  children,
+}: {
+  language: Language
+  children: ReactNode
+}) {
   const speak = useMemo(() => speaker(language), [language])
   useEffect(() => {
     document.documentElement.lang = language

@@ -42,7 +42,13 @@ export function BulkBar({
   ) => (
     <Menu shadow="md" position="top" width={220}>
       <Menu.Target>
-        <Button size="compact-sm" variant="subtle" color="gray" leftSection={icon} disabled={isBusy}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={icon}
+          disabled={isBusy}
+        >
           {label}
         </Button>
       </Menu.Target>
@@ -66,19 +72,31 @@ export function BulkBar({
           {choices(
             t('stage'),
             <IconFlag size={15} aria-hidden />,
-            stages.map((stage) => ({ key: stage, name: t(`stage.${stage}`), change: { kind: 'stage', stage } })),
+            stages.map((stage) => ({
+              key: stage,
+              name: t(`stage.${stage}`),
+              change: { kind: 'stage', stage },
+            })),
           )}
           {choices(
             t('owner'),
             <IconUser size={15} aria-hidden />,
             names.colleagues
               .filter((one) => one.status === 'active')
-              .map((one) => ({ key: one.id, name: one.name, change: { kind: 'owner', ownerId: one.id } })),
+              .map((one) => ({
+                key: one.id,
+                name: one.name,
+                change: { kind: 'owner', ownerId: one.id },
+              })),
           )}
           {choices(
             t('team'),
             <IconUsers size={15} aria-hidden />,
-            names.teams.map((one) => ({ key: one.id, name: one.name, change: { kind: 'team', teamId: one.id } })),
+            names.teams.map((one) => ({
+              key: one.id,
+              name: one.name,
+              change: { kind: 'team', teamId: one.id },
+            })),
           )}
           <TagChange preview={preview} apply={apply} isBusy={isBusy} />
         </>
@@ -139,7 +157,13 @@ function TagChange({
             go('add-tag')
           }}
         >
-          <TextInput label={t('tag')} description={preview} value={tag} maxLength={60} onChange={(event) => setTag(event.currentTarget.value)} />
+          <TextInput
+            label={t('tag')}
+            description={preview}
+            value={tag}
+            maxLength={60}
+            onChange={(event) => setTag(event.currentTarget.value)}
+          />
           <div style={{ display: 'flex', gap: 6, marginTop: 10 }}>
             <Button size="compact-sm" type="submit">
               {t('addTag')}

@@ -32,12 +32,20 @@ export function CardList(view: ListView) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div ref={scroller} className="k-scroll" role="region" aria-label={t(kind)} tabIndex={0}>
-      <ul style={{ position: 'relative', height: virtual.getTotalSize(), margin: 0, padding: 0, listStyle: 'none' }}>
+      <ul
+        style={{
+          position: 'relative',
+          height: virtual.getTotalSize(),
+          margin: 0,
+          padding: 0,
+          listStyle: 'none',
+        }}
+      >
         {shown.map(({ index, start }) => {
           const row = rows[index]
           if (!row) return null
-          const company = 'companies' in row ? row.companies?.[0]?.name : undefined
-          const line = [company, row.emails[0]?.value ?? row.phones[0]?.value, row.addresses[0]?.city]
+          const company = 'company' in row ? row.company : undefined
+          const line = [company, row.email || row.phone, row.city]
           return (
             <li
               key={row.id}
@@ -46,7 +54,12 @@ export function CardList(view: ListView) {
               aria-setsize={view.total ?? rows.length}
               style={{ transform: `translateY(${start}px)`, height: CARD_PX - 1 }}
             >
-              <Initials name={row.displayName} id={row.id} size={36} isCompany={kind === 'companies'} />
+              <Initials
+                name={row.displayName}
+                id={row.id}
+                size={36}
+                isCompany={kind === 'companies'}
+              />
               <button
                 type="button"
                 onClick={() => open(row.id)}

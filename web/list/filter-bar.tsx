@@ -3,11 +3,17 @@ import { IconCheck, IconChevronDown, IconSearch, IconX } from '@tabler/icons-rea
 import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
 import { ask } from '../api/client.ts'
-import { type Facets, type RecordKind, type Stage } from '../api/shapes.ts'
+import type { Facets, RecordKind, Stage } from '../api/shapes.ts'
 import { type Names, useNames } from '../frame/session.ts'
 import { type Speak, useWords, type Word } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
-import { type FilterName, filterNames, isFiltered, type ListState, noFilters } from './list-memory.ts'
+import {
+  type FilterName,
+  filterNames,
+  isFiltered,
+  type ListState,
+  noFilters,
+} from './list-memory.ts'
 
 const words: Record<FilterName, Word> = {
   stage: 'stage',
@@ -55,7 +61,11 @@ export function FilterBar({
         }}
         rightSection={
           state.search && (
-            <CloseButton size="xs" aria-label={t('clearSearch')} onClick={() => change({ search: '' })} />
+            <CloseButton
+              size="xs"
+              aria-label={t('clearSearch')}
+              onClick={() => change({ search: '' })}
+            />
           )
         }
       />
@@ -106,7 +116,15 @@ function FilterChip({
   const chosen = state[name]
   const label = t(words[name])
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" width={240} trapFocus returnFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-start"
+      shadow="md"
+      width={240}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <button
           type="button"
@@ -127,7 +145,9 @@ function FilterChip({
           chosen={chosen}
           toggle={(value) =>
             change({
-              [name]: chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value],
+              [name]: chosen.includes(value)
+                ? chosen.filter((one) => one !== value)
+                : [...chosen, value],
             })
           }
         />
@@ -187,7 +207,7 @@ function FilterValues({
         ))}
         {shown.length === 0 && (
           <p className="k-dim k-small" style={{ margin: 8 }}>
-            {facets.data.indexReady ? t('noValues') : t('index-loading')}
+            {facets.data.isIndexReady ? t('noValues') : t('index-loading')}
           </p>
         )}
       </ScrollArea.Autosize>

@@ -3,10 +3,10 @@ import { IconArrowDown, IconArrowUp, IconMoodEmpty, IconUsersPlus } from '@table
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed, Empty, Initials } from '../parts/marks.tsx'
-import { Broken } from '../frame/broken.tsx'
 import { type Column, type Row, turned } from './columns.tsx'
 import { isFiltered, type ListState, noFilters, requestNew } from './list-memory.ts'
 import type { useRecords } from './use-records.ts'
@@ -50,7 +50,8 @@ export function Grid({
   openFull: (id: string) => void
   selectAll: (isAll: boolean) => void
 }) {
-  const { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change } = view
+  const { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change } =
+    view
   const t = useWords()
   const names = useNames()
   const scroller = useRef<HTMLDivElement>(null)
@@ -83,7 +84,12 @@ export function Grid({
       aria-activedescendant={active >= 0 ? `row-${active}` : undefined}
     >
       <div className="k-grid-head" role="rowgroup">
-        <div role="row" tabIndex={-1} aria-rowindex={1} style={{ display: 'flex', minWidth: '100%' }}>
+        <div
+          role="row"
+          tabIndex={-1}
+          aria-rowindex={1}
+          style={{ display: 'flex', minWidth: '100%' }}
+        >
           <div className="k-cell" data-narrow role="columnheader" tabIndex={-1}>
             <Checkbox
               size="xs"
@@ -124,7 +130,13 @@ export function Grid({
               onDoubleClick={() => openFull(row.id)}
             >
               {/* biome-ignore lint/a11y/useKeyWithClickEvents: keeps a click on the box from opening the row */}
-              <div className="k-cell" data-narrow role="gridcell" tabIndex={-1} onClick={(event) => event.stopPropagation()}>
+              <div
+                className="k-cell"
+                data-narrow
+                role="gridcell"
+                tabIndex={-1}
+                onClick={(event) => event.stopPropagation()}
+              >
                 <Checkbox
                   size="xs"
                   tabIndex={-1}
@@ -133,12 +145,23 @@ export function Grid({
                   onChange={() => toggleSelected(row.id)}
                 />
               </div>
-              <div className="k-cell k-name" role="gridcell" tabIndex={-1} style={width(nameColumn.width)}>
+              <div
+                className="k-cell k-name"
+                role="gridcell"
+                tabIndex={-1}
+                style={width(nameColumn.width)}
+              >
                 <Initials name={row.displayName} id={row.id} isCompany={kind === 'companies'} />
                 {row.closed ? <Closed why={row.closed} /> : <span>{row.displayName}</span>}
               </div>
               {columns.map((column) => (
-                <div key={column.id} className="k-cell" role="gridcell" tabIndex={-1} style={width(column.width)}>
+                <div
+                  key={column.id}
+                  className="k-cell"
+                  role="gridcell"
+                  tabIndex={-1}
+                  style={width(column.width)}
+                >
                   {column.show(row, { t, names })}
                 </div>
               ))}
@@ -164,7 +187,8 @@ function HeadCell({
 }) {
   const t = useWords()
   const { sort } = column
-  const direction = state.sort === sort ? 'ascending' : state.sort === `-${sort}` ? 'descending' : undefined
+  const direction =
+    state.sort === sort ? 'ascending' : state.sort === `-${sort}` ? 'descending' : undefined
   return (
     <div
       className="k-cell"
@@ -174,7 +198,11 @@ function HeadCell({
       {...(direction ? { 'aria-sort': direction } : {})}
     >
       {sort ? (
-        <button type="button" className="k-sort" onClick={() => change({ sort: turned(state.sort, sort) })}>
+        <button
+          type="button"
+          className="k-sort"
+          onClick={() => change({ sort: turned(state.sort, sort) })}
+        >
           {t(column.word)}
           {direction === 'ascending' && <IconArrowUp size={13} aria-hidden />}
           {direction === 'descending' && <IconArrowDown size={13} aria-hidden />}
@@ -188,14 +216,26 @@ function HeadCell({
 
 function RowSkeleton({ start }: { start: number }) {
   return (
-    <div className="k-grid-row" role="presentation" style={{ transform: `translateY(${start}px)`, height: ROW_PX - 1, alignItems: 'center', padding: '0 14px', boxSizing: 'border-box' }}>
+    <div
+      className="k-grid-row"
+      role="presentation"
+      style={{
+        transform: `translateY(${start}px)`,
+        height: ROW_PX - 1,
+        alignItems: 'center',
+        padding: '0 14px',
+        boxSizing: 'border-box',
+      }}
+    >
       <Skeleton height={12} width="72%" radius="sm" />
     </div>
   )
 }
 
 function FirstRows() {
-  return Array.from({ length: 14 }, (_, at) => <RowSkeleton key={at * ROW_PX} start={at * ROW_PX} />)
+  return Array.from({ length: 14 }, (_, at) => (
+    <RowSkeleton key={at * ROW_PX} start={at * ROW_PX} />
+  ))
 }
 
 /** Nothing found, or nothing there yet: each with the next step. */

@@ -10,9 +10,14 @@ import { useDraft } from '../parts/drafts.ts'
 import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { useRowPatch } from './use-records.ts'
 
-type Typed = Partial<Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>>
+type Typed = Partial<
+  Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>
+>
 
-const forms: Record<RecordKind, { field: keyof Typed; word: Word; type?: string; isRequired?: boolean }[]> = {
+const forms: Record<
+  RecordKind,
+  { field: keyof Typed; word: Word; type?: string; isRequired?: boolean }[]
+> = {
   people: [
     { field: 'givenName', word: 'givenName' },
     { field: 'familyName', word: 'familyName' },
@@ -27,6 +32,8 @@ const forms: Record<RecordKind, { field: keyof Typed; word: Word; type?: string;
   ],
 }
 const PAUSE_MS = 350
+// Shorter, and half the file is similar.
+const NAME_MIN = 5
 
 /** The few fields to begin with. Says while typing whom we may already know. */
 export function NewRecord({
@@ -50,7 +57,9 @@ export function NewRecord({
     setBusy(true)
     setProblem(undefined)
     try {
-      const record = await ask<Person | Company>('POST', `/api/${kind}`, { body: { id, ...asBody(typed) } })
+      const record = await ask<Person | Company>('POST', `/api/${kind}`, {
+        body: { id, ...asBody(typed) },
+      })
       clear()
       await refresh()
       tellWithUndo(t, t('createdNamed', { name: record.displayName }), async () => {
@@ -65,7 +74,13 @@ export function NewRecord({
     }
   }
   return (
-    <Modal opened onClose={close} title={t(kind === 'people' ? 'newPerson' : 'newCompany')} size={520} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t(kind === 'people' ? 'newPerson' : 'newCompany')}
+      size={520}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -135,10 +150,17 @@ function useKnown(kind: RecordKind, typed: Typed): DuplicateReply['items'] {
       ? { enterpriseNumber: settled.enterpriseNumber.trim() }
       : {}),
   }
-  const asks = question.emails.length + question.phones.length > 0 || 'enterpriseNumber' in question
+  const name =
+    kind === 'companies' ? settled.name : `${settled.givenName ?? ''} ${settled.familyName ?? ''}`
+  const asked =
+    (name?.trim().length ?? 0) >= NAME_MIN ? { ...question, name: name!.trim() } : question
+  const asks =
+    'name' in asked ||
+    question.emails.length + question.phones.length > 0 ||
+    'enterpriseNumber' in question
   const reply = useQuery({
-    queryKey: [kind, 'duplicates', question],
-    queryFn: () => ask<DuplicateReply>('POST', `/api/${kind}/duplicates`, { body: question }),
+    queryKey: [kind, 'duplicates', asked],
+    queryFn: () => ask<DuplicateReply>('POST', `/api/${kind}/duplicates`, { body: asked }),
     enabled: asks,
   })
   return asks ? (reply.data?.items ?? []) : []

@@ -28,7 +28,6 @@ export function RecordList({
   openId: string | undefined
   panel: (close: () => void) => ReactNode
 }) {
-  const t = useWords()
   const navigate = useNavigate()
   const isPhone = useMediaQuery(PHONE, matchMedia(PHONE).matches)
   const [state, change] = useListState(kind)
@@ -72,7 +71,8 @@ export function RecordList({
     },
     Enter: (event) => {
       // Enter on a button or a link belongs to that button or link.
-      if (event.target instanceof HTMLElement && event.target.closest('a, button, [role=menuitem]')) return
+      if (event.target instanceof HTMLElement && event.target.closest('a, button, [role=menuitem]'))
+        return
       onRow(open)()
     },
     o: onRow(openFull),
@@ -93,13 +93,31 @@ export function RecordList({
     setSelected(new Set())
   }, [state])
 
-  const view = { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change }
+  const view = {
+    kind,
+    rows,
+    total,
+    list,
+    selected,
+    toggleSelected,
+    active,
+    openId,
+    open,
+    state,
+    change,
+  }
   return (
     <>
       <ListTop kind={kind} total={total} chosen={chosen} toggle={toggle} />
       <div className="k-split">
         <main className="k-list">
-          <FilterBar kind={kind} state={state} change={change} searchRef={search} leave={() => move(active < 0 ? 1 : 0)} />
+          <FilterBar
+            kind={kind}
+            state={state}
+            change={change}
+            searchRef={search}
+            leave={() => move(active < 0 ? 1 : 0)}
+          />
           {isPhone ? (
             <CardList {...view} />
           ) : (
@@ -182,17 +200,29 @@ function ListTop({
         </Menu.Target>
         <Menu.Dropdown>
           {may('imports:run') && (
-            <Menu.Item component={Link} to="/import" leftSection={<IconDownload size={15} aria-hidden />}>
+            <Menu.Item
+              component={Link}
+              to="/import"
+              leftSection={<IconDownload size={15} aria-hidden />}
+            >
               {t('importExport')}
             </Menu.Item>
           )}
-          <Menu.Item component={Link} to={`/${kind}/trash`} leftSection={<IconTrash size={15} aria-hidden />}>
+          <Menu.Item
+            component={Link}
+            to={`/${kind}/trash`}
+            leftSection={<IconTrash size={15} aria-hidden />}
+          >
             {t('trash')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {may(`${kind}:edit`) && (
-        <Button size="compact-md" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => requestNew(kind)}>
+        <Button
+          size="compact-md"
+          leftSection={<IconPlus size={15} aria-hidden />}
+          onClick={() => requestNew(kind)}
+        >
           {t(kind === 'people' ? 'newPerson' : 'newCompany')}
         </Button>
       )}

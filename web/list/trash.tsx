@@ -3,12 +3,13 @@ import { IconArrowLeft, IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/client.ts'
-import type { Page, RecordKind, Trashed } from '../api/shapes.ts'
+import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Empty, Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
+import type { Row } from './columns.tsx'
 
 export function PeopleTrash() {
   return <Trash kind="people" />
@@ -25,12 +26,14 @@ function Trash({ kind }: { kind: RecordKind }) {
   const trash = useInfiniteQuery({
     queryKey: [kind, 'trash'],
     queryFn: ({ pageParam }) =>
-      ask<Page<Trashed>>('GET', `/api/${kind}/trash`, { query: { limit: 100, cursor: pageParam } }),
+      ask<PersonPage | CompanyPage>('GET', `/api/${kind}`, {
+        query: { deleted: true, sort: '-updatedAt', limit: 100, cursor: pageParam },
+      }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })
-  const items = trash.data?.pages.flatMap((page) => page.items) ?? []
-  const restore = (one: Trashed) =>
+  const items = trash.data?.pages.flatMap((page): Row[] => page.items) ?? []
+  const restore = (one: Row) =>
     ask('POST', `/api/${kind}/${one.id}/restore`)
       .then(() => tell(t('restored', { name: one.displayName })))
       .catch((error: unknown) => tellRefusal(t, error))
@@ -39,7 +42,14 @@ function Trash({ kind }: { kind: RecordKind }) {
   return (
     <>
       <header className="k-topline">
-        <Button component={Link} to={`/${kind}`} variant="subtle" color="gray" size="compact-md" leftSection={<IconArrowLeft size={15} aria-hidden />}>
+        <Button
+          component={Link}
+          to={`/${kind}`}
+          variant="subtle"
+          color="gray"
+          size="compact-md"
+          leftSection={<IconArrowLeft size={15} aria-hidden />}
+        >
           {t(kind)}
         </Button>
         <h1>{t('trash')}</h1>
@@ -58,7 +68,7 @@ function Trash({ kind }: { kind: RecordKind }) {
                 <tr>
                   <th scope="col">{t('name')}</th>
                   <th scope="col">{t('deletedAt')}</th>
-                  <th scope="col">{t('deletedBy')}</th>
+                  <th scope="col">{t('owner')}</th>
                   <th scope="col">
                     <span className="k-hidden">{t('restore')}</span>
                   </th>
@@ -68,10 +78,15 @@ function Trash({ kind }: { kind: RecordKind }) {
                 {items.map((one) => (
                   <tr key={one.id}>
                     <td className="k-name">{one.displayName}</td>
-                    <td>{t.instant(one.deletedAt)}</td>
-                    <td>{names.user(one.deletedBy)}</td>
+                    <td>{t.instant(one.updatedAt)}</td>
+                    <td>{names.user(one.ownerId)}</td>
                     <td style={{ textAlign: 'right' }}>
-                      <Button size="compact-sm" variant="default" onClick={() => void restore(one)} aria-label={t('restoreOne', { name: one.displayName })}>
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        onClick={() => void restore(one)}
+                        aria-label={t('restoreOne', { name: one.displayName })}
+                      >
                         {t('restore')}
                       </Button>
                     </td>

@@ -1,5 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  type InfiniteData,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
@@ -23,7 +28,6 @@ export function useRecords(kind: RecordKind, state: ListState) {
           ...asked,
           limit: PAGE,
           cursor: pageParam,
-          ...(kind === 'people' ? { with: 'companies' } : {}),
         },
         signal,
       }),
@@ -31,7 +35,10 @@ export function useRecords(kind: RecordKind, state: ListState) {
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
   })
-  const rows = useMemo<Row[]>(() => list.data?.pages.flatMap((page) => page.items as Row[]) ?? [], [list.data])
+  const rows = useMemo<Row[]>(
+    () => list.data?.pages.flatMap((page) => page.items as Row[]) ?? [],
+    [list.data],
+  )
   return { list, rows, total: list.data?.pages[0]?.total ?? null }
 }
 

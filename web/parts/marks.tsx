@@ -1,7 +1,7 @@
 import { Skeleton, Tooltip } from '@mantine/core'
 import { IconLock, IconLockOff, IconShieldLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { ClosedWhy, Stage, VisibleTo } from '../api/shapes.ts'
+import type { ClosedWhy, Stage } from '../api/shapes.ts'
 import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 
@@ -37,7 +37,8 @@ export function Initials({
 }) {
   const [tint, text] = tints[Number.parseInt(id.slice(-2), 16) % tints.length] ?? tints[0]!
   const words = name.split(/\s+/).filter((word) => /^\p{Lu}|^\p{N}/u.test(word))
-  const letters = (words[0]?.[0] ?? name[0] ?? '?') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')
+  const letters =
+    (words[0]?.[0] ?? name[0] ?? '?') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')
   return (
     <span
       className="k-initials"
@@ -60,11 +61,9 @@ export function Initials({
 
 /** Who may see what a field holds: the promise of the house, beside each sealed value. */
 export function Lock({
-  visibleTo,
   teamId,
   kind = 'contact',
 }: {
-  visibleTo: VisibleTo
   teamId?: string
   kind?: 'contact' | 'confidential'
 }) {
@@ -72,6 +71,7 @@ export function Lock({
   const names = useNames()
   const { organisation } = useSession()
   const team = names.team(teamId)
+  const visibleTo = organisation.visibility
   const says =
     kind === 'confidential'
       ? t('sealedConfidential')

@@ -11,7 +11,10 @@ export function refusalText(t: Speak, error: unknown): string {
   const fields = error.detail.fields
   if (error.code === 'invalid-fields' && Array.isArray(fields) && fields.length > 0) {
     const names = fields
-      .map((one: { field?: string }) => t.known(`field.${String(one.field).split('.')[0]}`) ?? one.field)
+      .map(
+        (one: { field?: string }) =>
+          t.known(`field.${String(one.field).split('.')[0]}`) ?? one.field,
+      )
       .filter(Boolean)
     return `${t('invalid-fields')} ${[...new Set(names)].join(', ')}`.trim()
   }

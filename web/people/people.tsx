@@ -15,7 +15,15 @@ export function People() {
       openId={open}
       panel={(close) =>
         open && (
-          <Suspense fallback={<aside className="k-panel"><div style={{ padding: 24 }}><Lines count={8} /></div></aside>}>
+          <Suspense
+            fallback={
+              <aside className="k-panel">
+                <div style={{ padding: 24 }}>
+                  <Lines count={8} />
+                </div>
+              </aside>
+            }
+          >
             <RecordPanel kind="people" id={open} close={close} />
           </Suspense>
         )

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Company, CompanyPage, Person, PersonPage, RecordKind } from '../api/shapes.ts'
+import type { Affiliation, CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
@@ -13,42 +13,45 @@ import { InlineText } from './inline.tsx'
 
 const TYPING_MS = 150
 
-type Tie = { affiliationId: string; otherId: string; name: string; jobTitle: string | null; rowVersion: number }
-
-export function CompaniesOfPerson({ person, canEdit }: { person: Person; canEdit: boolean }) {
-  const ties = person.companies.map((one) => ({ ...one, otherId: one.companyId }))
-  return <Ties kind="people" id={person.id} other="companies" ties={ties} canEdit={canEdit} />
-}
-export function PeopleOfCompany({ company, canEdit }: { company: Company; canEdit: boolean }) {
-  const ties = company.people.map((one) => ({ ...one, otherId: one.personId, name: one.displayName }))
-  return <Ties kind="companies" id={company.id} other="people" ties={ties} canEdit={canEdit} />
+type Tie = {
+  affiliationId: string
+  otherId: string
+  name: string
+  jobTitle: string
+  rowVersion: number
 }
 
 /** Who works where, as what. The same list seen from either side. */
-function Ties({
+export function Affiliations({
   kind,
   id,
-  other,
-  ties,
   canEdit,
 }: {
   kind: RecordKind
   id: string
-  other: RecordKind
-  ties: Tie[]
   canEdit: boolean
 }) {
   const t = useWords()
   const queries = useQueryClient()
-  const refresh = () =>
-    Promise.all([
-      queries.invalidateQueries({ queryKey: ['people'] }),
-      queries.invalidateQueries({ queryKey: ['companies'] }),
-    ])
-  const tie = async (otherId: string, jobTitle: string | null) => {
+  const other: RecordKind = kind === 'people' ? 'companies' : 'people'
+  const found = useQuery({
+    queryKey: ['affiliations', kind, id],
+    queryFn: () => ask<{ items: Affiliation[] }>('GET', `/api/${kind}/${id}/affiliations`),
+  })
+  const ties = (found.data?.items ?? []).map(
+    (one): Tie => ({
+      affiliationId: one.id,
+      otherId: other === 'companies' ? one.companyId : one.personId,
+      name: other === 'companies' ? one.companyName : one.personName,
+      jobTitle: one.jobTitle,
+      rowVersion: one.rowVersion,
+    }),
+  )
+  const refresh = () => queries.invalidateQueries({ queryKey: ['affiliations'] })
+  const tie = async (otherId: string, jobTitle: string) => {
     const [personId, companyId] = kind === 'people' ? [id, otherId] : [otherId, id]
-    await ask('POST', `/api/people/${personId}/companies`, {
-      body: { companyId, ...(jobTitle ? { jobTitle } : {}) },
+    await ask('POST', `/api/people/${personId}/affiliations`, {
+      body: { companyId, jobTitle },
     })
     await refresh()
   }
@@ -63,7 +66,7 @@ function Ties({
   const retitle = async (one: Tie, jobTitle: string) => {
     try {
       await ask('PATCH', `/api/affiliations/${one.affiliationId}`, {
-        body: { rowVersion: one.rowVersion, jobTitle: jobTitle || null },
+        body: { rowVersion: one.rowVersion, jobTitle },
       })
       await refresh()
       return true
@@ -76,20 +79,51 @@ function Ties({
     <div className="k-group">
       <h3>{t(other)}</h3>
       {ties.map((one) => (
-        <div key={one.affiliationId} style={{ display: 'grid', gridTemplateColumns: '26px minmax(0,1fr) minmax(0,1fr) 24px', alignItems: 'center', gap: 8, padding: '2px 8px' }}>
+        <div
+          key={one.affiliationId}
+          style={{
+            display: 'grid',
+            gridTemplateColumns: '26px minmax(0,1fr) minmax(0,1fr) 24px',
+            alignItems: 'center',
+            gap: 8,
+            padding: '2px 8px',
+          }}
+        >
           <Initials name={one.name} id={one.otherId} isCompany={other === 'companies'} size={24} />
-          <Link to={`/${other}/$id`} params={{ id: one.otherId }} style={{ color: 'inherit', fontSize: 13, fontWeight: 500, overflow: 'hidden', textOverflow: 'ellipsis' }}>
+          <Link
+            to={`/${other}/$id`}
+            params={{ id: one.otherId }}
+            style={{
+              color: 'inherit',
+              fontSize: 13,
+              fontWeight: 500,
+              overflow: 'hidden',
+              textOverflow: 'ellipsis',
+            }}
+          >
             {one.name}
           </Link>
-          <InlineText label={t('jobTitle')} value={one.jobTitle ?? ''} placeholder={t('jobTitle')} canEdit={canEdit} save={(value) => retitle(one, value)} />
+          <InlineText
+            label={t('jobTitle')}
+            value={one.jobTitle}
+            placeholder={t('jobTitle')}
+            canEdit={canEdit}
+            save={(value) => retitle(one, value)}
+          />
           {canEdit && (
-            <ActionIcon size="sm" aria-label={t('removeValue', { value: one.name })} onClick={() => untie(one)}>
+            <ActionIcon
+              size="sm"
+              aria-label={t('removeValue', { value: one.name })}
+              onClick={() => untie(one)}
+            >
               <IconX size={13} />
             </ActionIcon>
           )}
         </div>
       ))}
-      {canEdit && <AddTie other={other} tie={tie} taken={new Set(ties.map((one) => one.otherId))} />}
+      {canEdit && (
+        <AddTie other={other} tie={tie} taken={new Set(ties.map((one) => one.otherId))} />
+      )}
     </div>
   )
 }
@@ -100,7 +134,7 @@ function AddTie({
   taken,
 }: {
   other: RecordKind
-  tie: (otherId: string, jobTitle: string | null) => Promise<void>
+  tie: (otherId: string, jobTitle: string) => Promise<void>
   taken: Set<string>
 }) {
   const t = useWords()
@@ -112,17 +146,21 @@ function AddTie({
   const found = useQuery({
     queryKey: [other, 'choose', search],
     queryFn: ({ signal }) =>
-      ask<CompanyPage | PersonPage>('GET', `/api/${other}`, { query: { search, limit: 20 }, signal }),
+      ask<CompanyPage | PersonPage>('GET', `/api/${other}`, {
+        query: { search, limit: 20 },
+        signal,
+      }),
     enabled: isOpen,
     placeholderData: keepPreviousData,
   })
-  const options = (found.data?.items ?? [])
+  const items: { id: string; displayName: string }[] = found.data?.items ?? []
+  const options = items
     .filter((one) => !taken.has(one.id))
     .map((one) => ({ value: one.id, label: one.displayName }))
   const finish = async () => {
     if (!chosen) return
     try {
-      await tie(chosen, jobTitle.trim() || null)
+      await tie(chosen, jobTitle.trim())
       setOpen(false)
       setChosen(null)
       setJobTitle('')
@@ -133,9 +171,22 @@ function AddTie({
   }
   const label = t(other === 'companies' ? 'addCompany' : 'addPerson')
   return (
-    <Popover opened={isOpen} onChange={setOpen} shadow="md" width={290} position="bottom-start" trapFocus returnFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      shadow="md"
+      width={290}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
-        <button type="button" className="k-add" style={{ marginLeft: 8 }} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className="k-add"
+          style={{ marginLeft: 8 }}
+          onClick={() => setOpen(!isOpen)}
+        >
           <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
         </button>
       </Popover.Target>
@@ -158,7 +209,12 @@ function AddTie({
             nothingFoundMessage={t('nothingFound')}
             comboboxProps={{ withinPortal: false }}
           />
-          <TextInput mt="xs" label={t('jobTitle')} value={jobTitle} onChange={(event) => setJobTitle(event.currentTarget.value)} />
+          <TextInput
+            mt="xs"
+            label={t('jobTitle')}
+            value={jobTitle}
+            onChange={(event) => setJobTitle(event.currentTarget.value)}
+          />
           <Group mt="sm">
             <Button type="submit" size="compact-sm" disabled={!chosen}>
               {t('add')}

@@ -20,16 +20,26 @@ export function ConflictDialog<K extends RecordKind>({
   const current = conflict.current as unknown as Record<string, unknown>
   const fields = Object.keys(mine)
   const [chosen, setChosen] = useState<Record<string, 'mine' | 'theirs'>>(() =>
-    Object.fromEntries(fields.map((field) => [field, conflict.changedFields.includes(field) ? 'theirs' : 'mine'])),
+    Object.fromEntries(
+      fields.map((field) => [field, conflict.changedFields.includes(field) ? 'theirs' : 'mine']),
+    ),
   )
   const others = conflict.changedFields.filter((field) => !fields.includes(field))
   const show = (field: string, value: unknown) => shown(field, value, names) || t('empty')
   const finish = () => {
-    const kept = fields.filter((field) => chosen[field] === 'mine').map((field) => [field, mine[field]])
+    const kept = fields
+      .filter((field) => chosen[field] === 'mine')
+      .map((field) => [field, mine[field]])
     void settle(Object.fromEntries(kept) as OfKind[K]['edit'])
   }
   return (
-    <Modal opened onClose={() => void settle({} as OfKind[K]['edit'])} title={t('conflictTitle')} size={560} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={() => void settle({} as OfKind[K]['edit'])}
+      title={t('conflictTitle')}
+      size={560}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <p style={{ marginTop: 0 }}>
         {t('conflictText', {
           who: conflict.changedBy ? names.user(conflict.changedBy) : t('someone'),
@@ -45,14 +55,19 @@ export function ConflictDialog<K extends RecordKind>({
           mb="md"
         >
           <Stack gap={8} mt={6}>
-            <Radio value="theirs" label={`${t('conflictTheirs')}: ${show(field, current[field])}`} />
+            <Radio
+              value="theirs"
+              label={`${t('conflictTheirs')}: ${show(field, current[field])}`}
+            />
             <Radio value="mine" label={`${t('conflictMine')}: ${show(field, mine[field])}`} />
           </Stack>
         </Radio.Group>
       ))}
       {others.length > 0 && (
         <p className="k-dim">
-          {t('conflictAlso', { fields: others.map((field) => t.known(`field.${field}`) ?? field).join(', ') })}
+          {t('conflictAlso', {
+            fields: others.map((field) => t.known(`field.${field}`) ?? field).join(', '),
+          })}
         </p>
       )}
       <Group justify="flex-end" mt="md">

@@ -4,7 +4,15 @@ import { type ReactNode, useId, useRef, useState } from 'react'
 import { useWords } from '../language/words.tsx'
 
 /** A label with its lock on the left, the value on the right. */
-export function Field({ label, lock, children }: { label: string; lock?: ReactNode; children: ReactNode }) {
+export function Field({
+  label,
+  lock,
+  children,
+}: {
+  label: string
+  lock?: ReactNode
+  children: ReactNode
+}) {
   return (
     <div className="k-field">
       <div className="k-field-label">
@@ -83,7 +91,13 @@ export function InlineText({
         {large ?? (value || placeholder || '–')}
       </button>
       {value && link && (
-        <a className="k-on-hover k-small" href={link} target="_blank" rel="noreferrer noopener" aria-label={t('openValue', { value })}>
+        <a
+          className="k-on-hover k-small"
+          href={link}
+          target="_blank"
+          rel="noreferrer noopener"
+          aria-label={t('openValue', { value })}
+        >
           ↗
         </a>
       )}
@@ -98,7 +112,12 @@ export function Copy({ value }: { value: string }) {
     <CopyButton value={value} timeout={1500}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? t('copied') : t('copy')}>
-          <ActionIcon className="k-on-hover" size="sm" aria-label={`${t('copy')}: ${value}`} onClick={copy}>
+          <ActionIcon
+            className="k-on-hover"
+            size="sm"
+            aria-label={`${t('copy')}: ${value}`}
+            onClick={copy}
+          >
             {copied ? <IconCheck size={13} /> : <IconCopy size={13} stroke={1.7} />}
           </ActionIcon>
         </Tooltip>

@@ -22,7 +22,9 @@ export function InlineMany({
   const t = useWords()
   const [isAdding, setAdding] = useState(false)
   const changed = (at: number, value: string) =>
-    value === '' ? values.filter((_, index) => index !== at) : values.map((one, index) => (index === at ? { ...one, value } : one))
+    value === ''
+      ? values.filter((_, index) => index !== at)
+      : values.map((one, index) => (index === at ? { ...one, value } : one))
   return (
     <>
       {values.map((one, at) => (
@@ -57,7 +59,12 @@ export function InlineMany({
         />
       ) : (
         canEdit && (
-          <button type="button" className="k-add" onClick={() => setAdding(true)} aria-label={`${t('add')}: ${label}`}>
+          <button
+            type="button"
+            className="k-add"
+            onClick={() => setAdding(true)}
+            aria-label={`${t('add')}: ${label}`}
+          >
             <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {t('add')}
           </button>
         )
@@ -95,7 +102,12 @@ export function InlineAddresses({
         />
       ))}
       {canEdit && (
-        <AddressForm address={undefined} canEdit save={(next) => save([...addresses, next])} label={t('add')} />
+        <AddressForm
+          address={undefined}
+          canEdit
+          save={(next) => save([...addresses, next])}
+          label={t('add')}
+        />
       )}
     </>
   )
@@ -116,23 +128,43 @@ function AddressForm({
 }) {
   const t = useWords()
   const [isOpen, setOpen] = useState(false)
-  const [typed, setTyped] = useState<Address>(address ?? {})
+  const [typed, setTyped] = useState<Address>(
+    address ?? { street: '', postalCode: '', city: '', country: '' },
+  )
   const finish = async () => {
-    const filled = Object.entries({ ...typed, country: typed.country?.toUpperCase() }).filter(([, value]) => value?.trim())
-    if (await save(Object.fromEntries(filled))) setOpen(false)
+    if (await save({ ...typed, country: typed.country.toUpperCase() })) setOpen(false)
   }
   return (
-    <Popover opened={isOpen} onChange={setOpen} shadow="md" width={280} position="bottom-start" trapFocus returnFocus>
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      shadow="md"
+      width={280}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         {address ? (
           <div className="k-value-line">
-            <button type="button" className="k-value" disabled={!canEdit} aria-label={`${t('address')}: ${addressLine(address)}`} onClick={() => setOpen(!isOpen)}>
+            <button
+              type="button"
+              className="k-value"
+              disabled={!canEdit}
+              aria-label={`${t('address')}: ${addressLine(address)}`}
+              onClick={() => setOpen(!isOpen)}
+            >
               {addressLine(address)}
             </button>
             <Copy value={addressLine(address)} />
           </div>
         ) : (
-          <button type="button" className="k-add" aria-label={`${t('add')}: ${t('address')}`} onClick={() => setOpen(!isOpen)}>
+          <button
+            type="button"
+            className="k-add"
+            aria-label={`${t('add')}: ${t('address')}`}
+            onClick={() => setOpen(!isOpen)}
+          >
             <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
           </button>
         )}
@@ -152,7 +184,7 @@ function AddressForm({
               label={t(field)}
               description={field === 'country' ? t('countryHint') : undefined}
               maxLength={field === 'country' ? 2 : 200}
-              value={typed[field] ?? ''}
+              value={typed[field]}
               onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
             />
           ))}
@@ -161,7 +193,11 @@ function AddressForm({
               {t('save')}
             </Button>
             {remove && (
-              <Button size="compact-sm" variant="default" onClick={() => void remove().then(() => setOpen(false))}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => void remove().then(() => setOpen(false))}
+              >
                 {t('remove')}
               </Button>
             )}
@@ -199,19 +235,38 @@ export function InlineTags({
       />
     )
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 4, minHeight: 28, paddingLeft: 6 }}>
+    <div
+      style={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        gap: 4,
+        minHeight: 28,
+        paddingLeft: 6,
+      }}
+    >
       {tags.map((tag) => (
         <span key={tag} className="k-tag">
           {tag}
           {canEdit && (
-            <ActionIcon size={16} aria-label={t('removeValue', { value: tag })} onClick={() => void save(tags.filter((one) => one !== tag))} style={{ verticalAlign: -3 }}>
+            <ActionIcon
+              size={16}
+              aria-label={t('removeValue', { value: tag })}
+              onClick={() => void save(tags.filter((one) => one !== tag))}
+              style={{ verticalAlign: -3 }}
+            >
               <IconX size={11} />
             </ActionIcon>
           )}
         </span>
       ))}
       {canEdit && (
-        <button type="button" className="k-add" onClick={() => setTyped(tags)} aria-label={`${t('add')}: ${t('tag')}`}>
+        <button
+          type="button"
+          className="k-add"
+          onClick={() => setTyped(tags)}
+          aria-label={`${t('add')}: ${t('tag')}`}
+        >
           <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {t('add')}
         </button>
       )}

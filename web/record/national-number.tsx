@@ -38,7 +38,12 @@ export function NationalNumberDialog({ text, typed }: { text: ConfirmedText; typ
   const t = useWords()
   if (!text.found) return null
   return (
-    <Modal opened onClose={text.letBe} title={t('national-number-found')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={text.letBe}
+      title={t('national-number-found')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <p style={{ marginTop: 0 }}>{t('nationalNumberText')}</p>
       <ul>
         {text.found.map((one) => (

@@ -19,13 +19,28 @@ export function Openings({ kind, id }: { kind: RecordKind; id: string }) {
   if (seen.error) return <Broken error={seen.error} />
   if (!seen.data) return <Lines />
   if (seen.data.items.length === 0)
-    return <Empty icon={<IconEye size={28} stroke={1.4} aria-hidden />} title={t('openingsEmpty')} />
+    return (
+      <Empty icon={<IconEye size={28} stroke={1.4} aria-hidden />} title={t('openingsEmpty')} />
+    )
   return (
     <>
       <p className="k-dim" style={{ marginTop: 0 }}>
         {t('openingsText')}
       </p>
-      <div className="k-table-scroll">
+      {seen.data.reveals.length > 0 && (
+        <>
+          <h3 style={{ margin: '0 0 4px', fontSize: 13 }}>{t('revealsTitle')}</h3>
+          <ul style={{ margin: '0 0 16px', paddingLeft: 18 }}>
+            {seen.data.reveals.map((one) => (
+              <li key={one.at}>
+                {names.user(one.userId)}, {t.instant(one.at)}: “{one.reason}”
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="k-table-scroll" aria-label={t('openings')} tabIndex={0}>
         <table className="k-plain">
           <thead>
             <tr>
@@ -45,7 +60,7 @@ export function Openings({ kind, id }: { kind: RecordKind; id: string }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   )
 }

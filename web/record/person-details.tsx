@@ -19,14 +19,14 @@ export type DetailsOf<K extends RecordKind> = {
 
 export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
   const t = useWords()
-  const lock = <Lock visibleTo={record.visibleTo} teamId={record.teamId} />
+  const lock = <Lock teamId={record.teamId} />
   const text = (field: 'givenName' | 'familyName' | 'salutation' | 'website' | 'reference') => (
     <Field label={t(field)} lock={lock}>
       <InlineText
         label={t(field)}
-        value={record[field] ?? ''}
+        value={record[field]}
         canEdit={canEdit}
-        save={(value) => edit({ [field]: value || null })}
+        save={(value) => edit({ [field]: value })}
       />
     </Field>
   )
@@ -45,17 +45,21 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
           <InlineText
             label={t('birthday')}
             type="date"
-            value={record.birthday ?? ''}
+            value={record.birthday}
             large={record.birthday ? t.day(record.birthday) : undefined}
             canEdit={canEdit}
-            save={(value) => edit({ birthday: value || null })}
+            save={(value) => edit({ birthday: value })}
           />
         </Field>
-        <LanguageField record={record} canEdit={canEdit} save={(language) => edit({ language })} />
+        <LanguageField
+          record={record}
+          canEdit={canEdit}
+          save={(language) => edit({ language: language ?? '' })}
+        />
         {text('website')}
         {text('reference')}
       </div>
-      <Confidential kind="people" record={record} edit={edit} canEdit={canEdit} />
+      <Confidential record={record} edit={edit} canEdit={canEdit} />
       <Placement kind="people" record={record} edit={edit} canEdit={canEdit} />
     </>
   )
@@ -63,14 +67,14 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
 
 export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>) {
   const t = useWords()
-  const lock = <Lock visibleTo={record.visibleTo} teamId={record.teamId} />
+  const lock = <Lock teamId={record.teamId} />
   const text = (field: 'enterpriseNumber' | 'industry' | 'website' | 'reference') => (
     <Field label={t(field)} lock={lock}>
       <InlineText
         label={t(field)}
-        value={record[field] ?? ''}
+        value={record[field]}
         canEdit={canEdit}
-        save={(value) => edit({ [field]: value || null })}
+        save={(value) => edit({ [field]: value })}
       />
     </Field>
   )
@@ -93,30 +97,53 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
             save={(value) => edit({ employeeCount: value === '' ? null : Number(value) })}
           />
         </Field>
-        <LanguageField record={record} canEdit={canEdit} save={(language) => edit({ language })} />
+        <LanguageField
+          record={record}
+          canEdit={canEdit}
+          save={(language) => edit({ language: language ?? '' })}
+        />
         {text('website')}
         {text('reference')}
       </div>
-      <Confidential kind="companies" record={record} edit={edit} canEdit={canEdit} />
       <Placement kind="companies" record={record} edit={edit} canEdit={canEdit} />
     </>
   )
 }
 
-function ContactFields<K extends RecordKind>({ record, edit, canEdit }: DetailsOf<K> & { kind: K }) {
+function ContactFields<K extends RecordKind>({
+  record,
+  edit,
+  canEdit,
+}: DetailsOf<K> & { kind: K }) {
   const t = useWords()
-  const lock = <Lock visibleTo={record.visibleTo} teamId={record.teamId} />
+  const lock = <Lock teamId={record.teamId} />
   const save = (change: object) => edit(change as OfKind[K]['edit'])
   return (
     <>
       <Field label={t('email')} lock={lock}>
-        <InlineMany label={t('email')} type="email" values={record.emails} canEdit={canEdit} save={(emails) => save({ emails })} />
+        <InlineMany
+          label={t('email')}
+          type="email"
+          values={record.emails}
+          canEdit={canEdit}
+          save={(emails) => save({ emails })}
+        />
       </Field>
       <Field label={t('phone')} lock={lock}>
-        <InlineMany label={t('phone')} type="tel" values={record.phones} canEdit={canEdit} save={(phones) => save({ phones })} />
+        <InlineMany
+          label={t('phone')}
+          type="tel"
+          values={record.phones}
+          canEdit={canEdit}
+          save={(phones) => save({ phones })}
+        />
       </Field>
       <Field label={t('address')} lock={lock}>
-        <InlineAddresses addresses={record.addresses} canEdit={canEdit} save={(addresses) => save({ addresses })} />
+        <InlineAddresses
+          addresses={record.addresses}
+          canEdit={canEdit}
+          save={(addresses) => save({ addresses })}
+        />
       </Field>
       <Field label={t('tags')} lock={lock}>
         <InlineTags tags={record.tags} canEdit={canEdit} save={(tags) => save({ tags })} />
@@ -135,12 +162,15 @@ function LanguageField({
   save: (language: string | null) => Promise<boolean>
 }) {
   const t = useWords()
-  const offered = record.language && !languages.includes(record.language) ? [...languages, record.language] : languages
+  const offered =
+    record.language && !languages.includes(record.language)
+      ? [...languages, record.language]
+      : languages
   return (
-    <Field label={t('customerLanguage')} lock={<Lock visibleTo={record.visibleTo} teamId={record.teamId} />}>
+    <Field label={t('customerLanguage')} lock={<Lock teamId={record.teamId} />}>
       <InlineSelect
         label={t('customerLanguage')}
-        value={record.language}
+        value={record.language || null}
         canClear
         canEdit={canEdit}
         options={offered.map((value) => ({ value, label: languageName(value, t.language) }))}
@@ -159,18 +189,36 @@ function Placement<K extends RecordKind>({ record, edit, canEdit }: DetailsOf<K>
     <div className="k-group">
       <h3>{t('placement')}</h3>
       <Field label={t('stage')}>
-        <InlineSelect label={t('stage')} value={record.stage} canEdit={canEdit} options={stages.map((value) => ({ value, label: t(`stage.${value}`) }))} save={(stage) => save({ stage })} />
+        <InlineSelect
+          label={t('stage')}
+          value={record.stage}
+          canEdit={canEdit}
+          options={stages.map((value) => ({ value, label: t(`stage.${value}`) }))}
+          save={(stage) => save({ stage })}
+        />
       </Field>
       <Field label={t('owner')}>
-        <InlineSelect label={t('owner')} value={record.ownerId} canEdit={canEdit} options={names.colleagues.map((one) => ({ value: one.id, label: one.name }))} save={(ownerId) => save({ ownerId })} />
+        <InlineSelect
+          label={t('owner')}
+          value={record.ownerId}
+          canEdit={canEdit}
+          options={names.colleagues.map((one) => ({ value: one.id, label: one.name }))}
+          save={(ownerId) => save({ ownerId })}
+        />
       </Field>
       <Field label={t('team')}>
-        <InlineSelect label={t('team')} value={record.teamId} canEdit={canEdit} options={names.teams.map((one) => ({ value: one.id, label: one.name }))} save={(teamId) => save({ teamId })} />
+        <InlineSelect
+          label={t('team')}
+          value={record.teamId}
+          canEdit={canEdit}
+          options={names.teams.map((one) => ({ value: one.id, label: one.name }))}
+          save={(teamId) => save({ teamId })}
+        />
       </Field>
       <p className="k-dim k-small" style={{ padding: '6px 8px 0', margin: 0 }}>
-        {t('createdLine', { when: t.instant(record.createdAt), who: names.user(record.createdBy) })}
+        {t('createdLine', { when: t.instant(record.createdAt) })}
         <br />
-        {t('updatedLine', { when: t.instant(record.updatedAt), who: names.user(record.updatedBy) })}
+        {t('updatedLine', { when: t.instant(record.updatedAt) })}
       </p>
     </div>
   )

@@ -1,15 +1,15 @@
 import { ActionIcon, Button, Menu, Tabs } from '@mantine/core'
 import { IconArrowLeft, IconArrowsDiagonal, IconDots, IconTrash, IconX } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect } from 'react'
+import { type MouseEvent, type ReactNode, useEffect } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
-import { useMay, useNames } from '../frame/session.ts'
 import { useKeys } from '../frame/keys.ts'
+import { useMay, useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials, Lines, StageMark } from '../parts/marks.tsx'
 import { TasksOf } from '../tasks/task-list.tsx'
-import { CompaniesOfPerson, PeopleOfCompany } from './affiliations.tsx'
+import { Affiliations } from './affiliations.tsx'
 import { ConflictDialog } from './conflict.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
@@ -91,7 +91,7 @@ function Details({
     return (
       <>
         <PersonDetails record={person} edit={edit as never} canEdit={canEdit} />
-        <CompaniesOfPerson person={person} canEdit={canEdit} />
+        <Affiliations kind="people" id={person.id} canEdit={canEdit} />
       </>
     )
   }
@@ -99,7 +99,7 @@ function Details({
   return (
     <>
       <CompanyDetails record={company} edit={edit as never} canEdit={canEdit} />
-      <PeopleOfCompany company={company} canEdit={canEdit} />
+      <Affiliations kind="companies" id={company.id} canEdit={canEdit} />
     </>
   )
 }
@@ -119,12 +119,26 @@ function Head({
   const may = useMay()
   const names = useNames()
   const throwAway = useThrowAway(kind, record, close)
+  const navigate = useNavigate()
+  const openFull = (event: MouseEvent) => {
+    // With a key held down the browser opens its own tab.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    void navigate({ to: `/${kind}/$id`, params: { id: record.id } })
+  }
   const Title = place === 'page' ? 'h1' : 'h2'
   return (
     <>
       <div className={place === 'page' ? 'k-topline' : 'k-panel-bar'}>
         {place === 'page' && (
-          <Button component={Link} to={`/${kind}`} variant="subtle" color="gray" size="compact-md" leftSection={<IconArrowLeft size={15} aria-hidden />}>
+          <Button
+            component={Link}
+            to={`/${kind}`}
+            variant="subtle"
+            color="gray"
+            size="compact-md"
+            leftSection={<IconArrowLeft size={15} aria-hidden />}
+          >
             {t(kind)}
           </Button>
         )}
@@ -136,14 +150,24 @@ function Head({
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconTrash size={15} aria-hidden />} disabled={!may(`${kind}:delete`)} onClick={throwAway}>
+            <Menu.Item
+              leftSection={<IconTrash size={15} aria-hidden />}
+              disabled={!may(`${kind}:delete`)}
+              onClick={throwAway}
+            >
               {t('toTrash')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
         {place === 'panel' && (
           <>
-            <ActionIcon component={Link} to={`/${kind}/$id`} params={{ id: record.id }} size="lg" aria-label={t('openFull')}>
+            <ActionIcon
+              component="a"
+              href={`/${kind}/${record.id}`}
+              onClick={openFull}
+              size="lg"
+              aria-label={t('openFull')}
+            >
               <IconArrowsDiagonal size={17} stroke={1.7} />
             </ActionIcon>
             <ActionIcon size="lg" aria-label={t('close')} onClick={close}>
@@ -153,14 +177,23 @@ function Head({
         )}
       </div>
       <header className="k-record-head">
-        <Initials name={record.displayName} id={record.id} size={place === 'page' ? 48 : 40} isCompany={kind === 'companies'} />
+        <Initials
+          name={record.displayName}
+          id={record.id}
+          size={place === 'page' ? 48 : 40}
+          isCompany={kind === 'companies'}
+        />
         <div style={{ minWidth: 0 }}>
           <Title>{record.displayName}</Title>
           <div className="k-record-line">
             <StageMark stage={record.stage} />
             <span className="k-dim">{names.user(record.ownerId)}</span>
-            {record.emails[0] && <a href={`mailto:${record.emails[0].value}`}>{record.emails[0].value}</a>}
-            {record.phones[0] && <a href={`tel:${record.phones[0].value}`}>{record.phones[0].value}</a>}
+            {record.emails[0] && (
+              <a href={`mailto:${record.emails[0].value}`}>{record.emails[0].value}</a>
+            )}
+            {record.phones[0] && (
+              <a href={`tel:${record.phones[0].value}`}>{record.phones[0].value}</a>
+            )}
           </div>
         </div>
       </header>
@@ -177,12 +210,29 @@ function RecordTabs({ kind, id, details }: { kind: RecordKind; id: string; detai
     ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} only="note" />],
     ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
     ...(may('openings:see')
-      ? [['openings', 'openings', <Openings key="openings" kind={kind} id={id} />] as [string, Word, ReactNode]]
+      ? [
+          ['openings', 'openings', <Openings key="openings" kind={kind} id={id} />] as [
+            string,
+            Word,
+            ReactNode,
+          ],
+        ]
       : []),
   ]
   return (
     <Tabs defaultValue={tabs[0]![0]} keepMounted={false}>
-      <Tabs.List px={16} style={{ position: 'sticky', top: 0, zIndex: 2, background: 'var(--k-sheet)', flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
+      <Tabs.List
+        px={16}
+        style={{
+          position: 'sticky',
+          top: 0,
+          zIndex: 2,
+          background: 'var(--k-sheet)',
+          flexWrap: 'nowrap',
+          overflowX: 'auto',
+          overflowY: 'hidden',
+        }}
+      >
         {tabs.map(([value, word]) => (
           <Tabs.Tab key={value} value={value} px={10} fz={13} style={{ flex: 'none' }}>
             {t(word)}
@@ -190,7 +240,12 @@ function RecordTabs({ kind, id, details }: { kind: RecordKind; id: string; detai
         ))}
       </Tabs.List>
       {tabs.map(([value, , body]) => (
-        <Tabs.Panel key={value} value={value} className={value === 'details' ? '' : 'k-tabs-body'} px={value === 'details' ? 10 : undefined}>
+        <Tabs.Panel
+          key={value}
+          value={value}
+          className={value === 'details' ? '' : 'k-tabs-body'}
+          px={value === 'details' ? 10 : undefined}
+        >
           {body}
         </Tabs.Panel>
       ))}
@@ -210,7 +265,15 @@ export function RecordPage({ kind, id }: { kind: RecordKind; id: string }) {
   )
 }
 
-export function RecordPanel({ kind, id, close }: { kind: RecordKind; id: string; close: () => void }) {
+export function RecordPanel({
+  kind,
+  id,
+  close,
+}: {
+  kind: RecordKind
+  id: string
+  close: () => void
+}) {
   return (
     <aside className="k-panel">
       <RecordView key={id} kind={kind} id={id} place="panel" close={close} />

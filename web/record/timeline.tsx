@@ -1,9 +1,9 @@
-import { Button, Menu, ActionIcon, Textarea } from '@mantine/core'
+import { ActionIcon, Button, Menu, Textarea } from '@mantine/core'
 import { IconCheckbox, IconDots, IconNote, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Note, Page, RecordKind, TimelineEntry } from '../api/shapes.ts'
+import type { Page, RecordKind, TimelineEntry } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -16,17 +16,17 @@ import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
 export function Timeline({ kind, id, only }: { kind: RecordKind; id: string; only?: 'note' }) {
   const t = useWords()
   const may = useMay()
-  const path = only ? 'notes' : 'timeline'
   const list = useInfiniteQuery({
-    queryKey: [kind, 'timeline', id, path],
+    queryKey: [kind, 'timeline', id],
     queryFn: ({ pageParam }) =>
-      ask<Page<TimelineEntry | Note>>('GET', `/api/${kind}/${id}/${path}`, {
+      ask<Page<TimelineEntry>>('GET', `/api/${kind}/${id}/timeline`, {
         query: { limit: 50, cursor: pageParam },
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })
-  const entries = list.data?.pages.flatMap((page) => page.items) ?? []
+  const all = list.data?.pages.flatMap((page) => page.items) ?? []
+  const entries = only ? all.filter((entry) => entry.kind === only) : all
   return (
     <>
       {may('notes:edit') && <NoteBox kind={kind} id={id} />}
@@ -38,14 +38,19 @@ export function Timeline({ kind, id, only }: { kind: RecordKind; id: string; onl
         </Empty>
       )}
       {entries.map((entry) =>
-        'title' in entry ? (
+        entry.kind === 'task' ? (
           <TaskLine key={entry.id} task={entry} />
         ) : (
           <NoteLine key={entry.id} kind={kind} recordId={id} note={entry} />
         ),
       )}
       {list.hasNextPage && (
-        <Button variant="default" size="compact-sm" mt="sm" onClick={() => void list.fetchNextPage()}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          mt="sm"
+          onClick={() => void list.fetchNextPage()}
+        >
           {t('loadMore')}
         </Button>
       )}
@@ -57,10 +62,8 @@ function NoteBox({ kind, id }: { kind: RecordKind; id: string }) {
   const t = useWords()
   const queries = useQueryClient()
   const [text, setText, clear] = useDraft(`note-${id}`, '')
-  const noteId = useRef(crypto.randomUUID())
-  const note = useConfirmedText(async (confirmed) => {
-    await ask('POST', `/api/${kind}/${id}/notes`, { body: { id: noteId.current, text, confirmed } })
-    noteId.current = crypto.randomUUID()
+  const note = useConfirmedText(async (isConfirmed) => {
+    await ask('POST', `/api/${kind}/${id}/notes`, { body: { body: text, isConfirmed } })
     clear()
     await queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
   })
@@ -85,7 +88,15 @@ function NoteBox({ kind, id }: { kind: RecordKind; id: string }) {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void note.send()
         }}
       />
-      <div style={{ display: 'flex', alignItems: 'center', justifyContent: 'flex-end', gap: 10, marginTop: 6 }}>
+      <div
+        style={{
+          display: 'flex',
+          alignItems: 'center',
+          justifyContent: 'flex-end',
+          gap: 10,
+          marginTop: 6,
+        }}
+      >
         {text.trim() && (
           <span className="k-dim k-small">
             <kbd className="k-key">Ctrl</kbd> <kbd className="k-key">Enter</kbd>
@@ -100,9 +111,17 @@ function NoteBox({ kind, id }: { kind: RecordKind; id: string }) {
   )
 }
 
-type NoteLike = Pick<Note, 'id' | 'text' | 'closed' | 'createdAt' | 'createdBy' | 'updatedAt' | 'rowVersion'>
+type NoteLike = Extract<TimelineEntry, { kind: 'note' }>
 
-function NoteLine({ kind, recordId, note }: { kind: RecordKind; recordId: string; note: NoteLike }) {
+function NoteLine({
+  kind,
+  recordId,
+  note,
+}: {
+  kind: RecordKind
+  recordId: string
+  note: NoteLike
+}) {
   const t = useWords()
   const may = useMay()
   const names = useNames()
@@ -110,9 +129,9 @@ function NoteLine({ kind, recordId, note }: { kind: RecordKind; recordId: string
   const queries = useQueryClient()
   const [typed, setTyped] = useState<string>()
   const refresh = () => queries.invalidateQueries({ queryKey: [kind, 'timeline', recordId] })
-  const edited = useConfirmedText(async (confirmed) => {
+  const edited = useConfirmedText(async (isConfirmed) => {
     await ask('PATCH', `/api/notes/${note.id}`, {
-      body: { rowVersion: note.rowVersion, text: typed, confirmed },
+      body: { rowVersion: note.rowVersion, body: typed, isConfirmed },
     })
     setTyped(undefined)
     await refresh()
@@ -124,7 +143,9 @@ function NoteLine({ kind, recordId, note }: { kind: RecordKind; recordId: string
         const { text } = note
         if (text === null) return
         tellWithUndo(t, t('noteRemoved'), async () => {
-          await ask('POST', `/api/${kind}/${recordId}/notes`, { body: { text, confirmed: true } })
+          await ask('POST', `/api/${kind}/${recordId}/notes`, {
+            body: { body: text, isConfirmed: true },
+          })
           await refresh()
         })
       })
@@ -135,7 +156,9 @@ function NoteLine({ kind, recordId, note }: { kind: RecordKind; recordId: string
       <IconNote size={18} stroke={1.5} className="k-dim" aria-hidden style={{ marginTop: 1 }} />
       <div>
         <div className="k-entry-head">
-          <strong>{note.createdBy === user.id ? capital(t('you')) : names.user(note.createdBy)}</strong>
+          <strong>
+            {note.createdBy === user.id ? capital(t('you')) : names.user(note.createdBy)}
+          </strong>
           <time dateTime={note.createdAt}>{t.instant(note.createdAt)}</time>
           {note.rowVersion > 1 && <span>{t('edited')}</span>}
           <span style={{ flex: 1 }} />
@@ -147,7 +170,10 @@ function NoteLine({ kind, recordId, note }: { kind: RecordKind; recordId: string
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item leftSection={<IconPencil size={14} aria-hidden />} onClick={() => setTyped(note.text ?? '')}>
+                <Menu.Item
+                  leftSection={<IconPencil size={14} aria-hidden />}
+                  onClick={() => setTyped(note.text ?? '')}
+                >
                   {t('edit')}
                 </Menu.Item>
                 <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={remove}>
@@ -167,9 +193,21 @@ function NoteLine({ kind, recordId, note }: { kind: RecordKind; recordId: string
               void edited.send()
             }}
           >
-            <Textarea autoFocus aria-label={t('note')} autosize minRows={2} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+            <Textarea
+              autoFocus
+              aria-label={t('note')}
+              autosize
+              minRows={2}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
             <div style={{ display: 'flex', gap: 6, marginTop: 6 }}>
-              <Button type="submit" size="compact-sm" loading={edited.isBusy} disabled={typed.trim() === ''}>
+              <Button
+                type="submit"
+                size="compact-sm"
+                loading={edited.isBusy}
+                disabled={typed.trim() === ''}
+              >
                 {t('save')}
               </Button>
               <Button size="compact-sm" variant="default" onClick={() => setTyped(undefined)}>

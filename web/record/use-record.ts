@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { Company, CompanyEdit, Person, PersonEdit, RecordKind, TrashReply } from '../api/shapes.ts'
+import type { Company, CompanyEdit, Person, PersonEdit, RecordKind } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 
 export type OfKind = {
-  people: { record: Person; edit: Omit<PersonEdit, 'rowVersion'> }
-  companies: { record: Company; edit: Omit<CompanyEdit, 'rowVersion'> }
+  people: { record: Person; edit: PersonEdit }
+  companies: { record: Company; edit: CompanyEdit }
 }
 export type Conflict<K extends RecordKind> = {
   mine: OfKind[K]['edit']
@@ -41,18 +41,27 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   const send = async (change: OfKind[K]['edit'], rowVersion: number): Promise<boolean> => {
     const base = latest()
     try {
-      const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, { body: { rowVersion, ...change } })
+      const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
+        body: { rowVersion, ...change },
+      })
       queries.setQueryData(key, saved)
       void queries.invalidateQueries({ queryKey: [kind, 'list'] })
       void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
       return true
     } catch (error) {
-      const current = error instanceof Refusal && error.code === 'changed-meanwhile' ? (error.detail.current as Record | undefined) : undefined
+      const current =
+        error instanceof Refusal && error.code === 'changed-meanwhile'
+          ? (error.detail.current as Record | undefined)
+          : undefined
       if (!current || !base) {
         tellRefusal(t, error)
         return false
       }
-      const { changedFields = [], changedBy = null, changedAt = null } = (error as Refusal).detail as Partial<Conflict<K>>
+      const {
+        changedFields = [],
+        changedBy = null,
+        changedAt = null,
+      } = (error as Refusal).detail as Partial<Conflict<K>>
       setConflict({ mine: change, base, current, changedFields, changedBy, changedAt })
       return false
     }
@@ -75,12 +84,16 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
 }
 
 /** Throws away with a way back; no question beforehand. */
-export function useThrowAway(kind: RecordKind, record: Person | Company, left: () => void): () => void {
+export function useThrowAway(
+  kind: RecordKind,
+  record: Person | Company,
+  left: () => void,
+): () => void {
   const t = useWords()
   const queries = useQueryClient()
   const refresh = () => queries.invalidateQueries({ queryKey: [kind] })
   return () => {
-    ask<TrashReply>('DELETE', `/api/${kind}/${record.id}`)
+    ask('DELETE', `/api/${kind}/${record.id}`)
       .then(async () => {
         left()
         queries.removeQueries({ queryKey: [kind, 'one', record.id] })

@@ -1,4 +1,15 @@
-import { Badge, Button, Group, Menu, Modal, MultiSelect, Select, Textarea, TextInput, ActionIcon } from '@mantine/core'
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Group,
+  Menu,
+  Modal,
+  MultiSelect,
+  Select,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -25,7 +36,9 @@ export function Colleagues() {
   const queries = useQueryClient()
   const colleagues = useQuery(colleaguesQuery)
   const names = useNames()
-  const [dialog, setDialog] = useState<{ kind: 'invite' } | { kind: 'reset' | 'edit'; who: Colleague }>()
+  const [dialog, setDialog] = useState<
+    { kind: 'invite' } | { kind: 'reset' | 'edit'; who: Colleague }
+  >()
   const [link, setLink] = useState<string>()
   const isManager = may('users:manage')
   const refresh = () => queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
@@ -33,13 +46,19 @@ export function Colleagues() {
     ask('PATCH', `/api/users/${one.id}`, { body: { status } }).then(refresh)
   const disable = (one: Colleague) => {
     setStatus(one, 'disabled')
-      .then(() => tellWithUndo(t, t('colleagueDisabled', { name: one.name }), () => setStatus(one, 'active')))
+      .then(() =>
+        tellWithUndo(t, t('colleagueDisabled', { name: one.name }), () => setStatus(one, 'active')),
+      )
       .catch((error: unknown) => tellRefusal(t, error))
   }
   return (
     <Section title={t('colleagues')} text={t('colleaguesText')}>
       {isManager && (
-        <Button mb="sm" leftSection={<IconUserPlus size={15} aria-hidden />} onClick={() => setDialog({ kind: 'invite' })}>
+        <Button
+          mb="sm"
+          leftSection={<IconUserPlus size={15} aria-hidden />}
+          onClick={() => setDialog({ kind: 'invite' })}
+        >
           {t('invite')}
         </Button>
       )}
@@ -61,7 +80,13 @@ export function Colleagues() {
               {one.name} {one.id === user.id && <span className="k-dim">({t('you')})</span>}
               <br />
               <span className="k-dim k-small">
-                {[one.email, roleName(t, one.roleId), one.teamIds.map(names.team).filter(Boolean).join(', ')].filter(Boolean).join(' · ')}
+                {[
+                  one.email,
+                  roleName(t, one.roleId),
+                  one.teamIds.map(names.team).filter(Boolean).join(', '),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
             {one.status !== 'active' && (
@@ -77,10 +102,16 @@ export function Colleagues() {
                   </ActionIcon>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>{t('roleAndTeams')}</Menu.Item>
-                  <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>{t('resetFactor')}</Menu.Item>
+                  <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>
+                    {t('roleAndTeams')}
+                  </Menu.Item>
+                  <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>
+                    {t('resetFactor')}
+                  </Menu.Item>
                   {one.status === 'disabled' ? (
-                    <Menu.Item onClick={() => void setStatus(one, 'active')}>{t('enable')}</Menu.Item>
+                    <Menu.Item onClick={() => void setStatus(one, 'active')}>
+                      {t('enable')}
+                    </Menu.Item>
                   ) : (
                     <Menu.Item onClick={() => disable(one)}>{t('disable')}</Menu.Item>
                   )}
@@ -90,9 +121,15 @@ export function Colleagues() {
           </li>
         ))}
       </ul>
-      {dialog?.kind === 'invite' && <InviteDialog close={() => setDialog(undefined)} invited={setLink} />}
-      {dialog?.kind === 'reset' && <ResetDialog who={dialog.who} close={() => setDialog(undefined)} done={setLink} />}
-      {dialog?.kind === 'edit' && <EditDialog who={dialog.who} close={() => setDialog(undefined)} />}
+      {dialog?.kind === 'invite' && (
+        <InviteDialog close={() => setDialog(undefined)} invited={setLink} />
+      )}
+      {dialog?.kind === 'reset' && (
+        <ResetDialog who={dialog.who} close={() => setDialog(undefined)} done={setLink} />
+      )}
+      {dialog?.kind === 'edit' && (
+        <EditDialog who={dialog.who} close={() => setDialog(undefined)} />
+      )}
     </Section>
   )
 }
@@ -112,7 +149,15 @@ function useSending(close: () => void) {
         setBusy(false)
       })
   }
-  return { isBusy, send, problem: problem && <p role="alert" style={{ color: 'var(--mantine-color-error)', margin: '10px 0 0' }}>{problem}</p> }
+  return {
+    isBusy,
+    send,
+    problem: problem && (
+      <p role="alert" style={{ color: 'var(--mantine-color-error)', margin: '10px 0 0' }}>
+        {problem}
+      </p>
+    ),
+  }
 }
 
 function useRoleOptions() {
@@ -129,20 +174,57 @@ function InviteDialog({ close, invited }: { close: () => void; invited: (link: s
   const { isBusy, send, problem } = useSending(close)
   const teamId = given.teamId || teams[0]?.id || ''
   return (
-    <Modal opened onClose={close} title={t('invite')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t('invite')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
           send(async () => {
-            invited((await ask<{ link: string }>('POST', '/api/invites', { body: { ...given, teamId } })).link)
+            invited(
+              (await ask<{ link: string }>('POST', '/api/invites', { body: { ...given, teamId } }))
+                .link,
+            )
             await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
           })
         }}
       >
-        <TextInput data-autofocus required label={t('name')} maxLength={120} value={given.name} onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })} />
-        <TextInput mt="sm" required type="email" label={t('email')} maxLength={254} value={given.email} onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })} />
-        <Select mt="sm" label={t('role')} data={roles} allowDeselect={false} value={given.roleId} onChange={(roleId) => roleId && setGiven({ ...given, roleId })} />
-        <Select mt="sm" label={t('team')} data={teams.map((one) => ({ value: one.id, label: one.name }))} allowDeselect={false} value={teamId} onChange={(next) => next && setGiven({ ...given, teamId: next })} />
+        <TextInput
+          data-autofocus
+          required
+          label={t('name')}
+          maxLength={120}
+          value={given.name}
+          onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
+        />
+        <TextInput
+          mt="sm"
+          required
+          type="email"
+          label={t('email')}
+          maxLength={254}
+          value={given.email}
+          onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })}
+        />
+        <Select
+          mt="sm"
+          label={t('role')}
+          data={roles}
+          allowDeselect={false}
+          value={given.roleId}
+          onChange={(roleId) => roleId && setGiven({ ...given, roleId })}
+        />
+        <Select
+          mt="sm"
+          label={t('team')}
+          data={teams.map((one) => ({ value: one.id, label: one.name }))}
+          allowDeselect={false}
+          value={teamId}
+          onChange={(next) => next && setGiven({ ...given, teamId: next })}
+        />
         {problem}
         <Group justify="flex-end" mt="lg">
           <Button type="submit" loading={isBusy}>
@@ -156,22 +238,52 @@ function InviteDialog({ close, invited }: { close: () => void; invited: (link: s
 
 const REASON_MIN = 10
 
-function ResetDialog({ who, close, done }: { who: Colleague; close: () => void; done: (link: string) => void }) {
+function ResetDialog({
+  who,
+  close,
+  done,
+}: {
+  who: Colleague
+  close: () => void
+  done: (link: string) => void
+}) {
   const t = useWords()
   const [reason, setReason] = useState('')
   const { isBusy, send, problem } = useSending(close)
   return (
-    <Modal opened onClose={close} title={t('resetFactorOf', { name: who.name })} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t('resetFactorOf', { name: who.name })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          send(async () => done((await ask<{ link: string }>('POST', `/api/users/${who.id}/reset-factor`, { body: { reason } })).link))
+          send(async () =>
+            done(
+              (
+                await ask<{ link: string }>('POST', `/api/users/${who.id}/reset-factor`, {
+                  body: { reason },
+                })
+              ).link,
+            ),
+          )
         }}
       >
         <p className="k-dim" style={{ marginTop: 0 }}>
           {t('resetFactorText')}
         </p>
-        <Textarea data-autofocus label={t('resetReason')} description={t('resetReasonHint')} maxLength={500} autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <Textarea
+          data-autofocus
+          label={t('resetReason')}
+          description={t('resetReasonHint')}
+          maxLength={500}
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
         {problem}
         <Group justify="flex-end" mt="md">
           <Button type="submit" loading={isBusy} disabled={reason.trim().length < REASON_MIN}>
@@ -202,8 +314,20 @@ function EditDialog({ who, close }: { who: Colleague; close: () => void }) {
           })
         }}
       >
-        <Select label={t('role')} data={roles} allowDeselect={false} value={roleId} onChange={(next) => next && setRoleId(next)} />
-        <MultiSelect mt="sm" label={t('teams')} data={teams.map((one) => ({ value: one.id, label: one.name }))} value={teamIds} onChange={setTeamIds} />
+        <Select
+          label={t('role')}
+          data={roles}
+          allowDeselect={false}
+          value={roleId}
+          onChange={(next) => next && setRoleId(next)}
+        />
+        <MultiSelect
+          mt="sm"
+          label={t('teams')}
+          data={teams.map((one) => ({ value: one.id, label: one.name }))}
+          value={teamIds}
+          onChange={setTeamIds}
+        />
         {problem}
         <Group justify="flex-end" mt="lg">
           <Button type="submit" loading={isBusy} disabled={teamIds.length === 0}>

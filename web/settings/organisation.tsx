@@ -18,12 +18,17 @@ const key = ['organisation']
 export function OrganisationSettings() {
   const t = useWords()
   const queries = useQueryClient()
-  const organisation = useQuery({ queryKey: key, queryFn: () => ask<Organisation>('GET', '/api/organisation') })
+  const organisation = useQuery({
+    queryKey: key,
+    queryFn: () => ask<Organisation>('GET', '/api/organisation'),
+  })
   const change = async (edit: Partial<Organisation>): Promise<boolean> => {
     const now = queries.getQueryData<Organisation>(key)
     if (!now) return false
     try {
-      const saved = await ask<Organisation>('PATCH', '/api/organisation', { body: { rowVersion: now.rowVersion, ...edit } })
+      const saved = await ask<Organisation>('PATCH', '/api/organisation', {
+        body: { rowVersion: now.rowVersion, ...edit },
+      })
       queries.setQueryData(key, saved)
       await queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
       tell(t('saved'))
@@ -37,10 +42,18 @@ export function OrganisationSettings() {
   return (
     <>
       <Section title={t('organisationName')}>
-        <InlineText label={t('organisationName')} value={organisation.data.name} canEdit save={(name) => change({ name })} />
+        <InlineText
+          label={t('organisationName')}
+          value={organisation.data.name}
+          canEdit
+          save={(name) => change({ name })}
+        />
       </Section>
       <Section title={t('visibility')}>
-        <VisibilityChoice value={organisation.data.visibility} change={(visibility) => void change({ visibility })} />
+        <VisibilityChoice
+          value={organisation.data.visibility}
+          change={(visibility) => void change({ visibility })}
+        />
       </Section>
       <Teams />
       <RoleTable />
@@ -66,11 +79,19 @@ function Teams() {
     if (await attempt(ask('POST', '/api/teams', { body: { name: name.trim() } }))) setName('')
   }
   const rename = (team: Team, next: string) =>
-    attempt(ask('PATCH', `/api/teams/${team.id}`, { body: { rowVersion: team.rowVersion, name: next } }))
+    attempt(
+      ask('PATCH', `/api/teams/${team.id}`, { body: { rowVersion: team.rowVersion, name: next } }),
+    )
   return (
     <Section title={t('teams')}>
       {teams.data?.items.map((team) => (
-        <InlineText key={team.id} label={t('team')} value={team.name} canEdit save={(next) => rename(team, next)} />
+        <InlineText
+          key={team.id}
+          label={t('team')}
+          value={team.name}
+          canEdit
+          save={(next) => rename(team, next)}
+        />
       ))}
       <form
         onSubmit={(event) => {
@@ -79,7 +100,12 @@ function Teams() {
         }}
       >
         <Group mt="xs" align="flex-end">
-          <TextInput label={t('newTeam')} maxLength={80} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput
+            label={t('newTeam')}
+            maxLength={80}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           <Button type="submit" variant="default" disabled={name.trim() === ''}>
             {t('add')}
           </Button>
@@ -116,7 +142,11 @@ function RoleTable() {
                 <td>{t.known(`may.${permission}`) ?? permission}</td>
                 {roles.data.items.map((role) => (
                   <td key={role.id}>
-                    {role.permissions.includes(permission) ? <IconCheck size={15} aria-label={t('yes')} /> : <span className="k-hidden">{t('no')}</span>}
+                    {role.permissions.includes(permission) ? (
+                      <IconCheck size={15} aria-label={t('yes')} />
+                    ) : (
+                      <span className="k-hidden">{t('no')}</span>
+                    )}
                   </td>
                 ))}
               </tr>

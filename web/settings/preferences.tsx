@@ -22,12 +22,21 @@ export function Preferences() {
   const chooseLanguage = async (language: Language) => {
     rememberLanguage(language)
     queries.setQueryData(sessionQuery.queryKey, { ...session, user: { ...session.user, language } })
-    await ask('PATCH', '/api/session', { body: { language } }).catch((error: unknown) => tellRefusal(t, error))
+    await ask('PATCH', '/api/session', { body: { language } }).catch((error: unknown) =>
+      tellRefusal(t, error),
+    )
   }
   return (
     <>
-      <Section title={session.user.name} text={`${session.user.email} · ${t.known(`role.${session.user.roleId}`) ?? session.user.roleId}`}>
-        <Button variant="default" leftSection={<IconLogout size={15} aria-hidden />} onClick={leave}>
+      <Section
+        title={session.user.name}
+        text={`${session.user.email} · ${t.known(`role.${session.user.roleId}`) ?? session.user.roleId}`}
+      >
+        <Button
+          variant="default"
+          leftSection={<IconLogout size={15} aria-hidden />}
+          onClick={leave}
+        >
           {t('signOut')}
         </Button>
       </Section>

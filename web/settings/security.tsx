@@ -60,17 +60,27 @@ function Passkeys() {
               {one.name || t('passkey')}
               <br />
               <span className="k-dim k-small">
-                {one.lastUsedAt ? t('lastUsed', { when: t.instant(one.lastUsedAt) }) : t('addedAt', { when: t.instant(one.createdAt) })}
+                {one.lastUsedAt
+                  ? t('lastUsed', { when: t.instant(one.lastUsedAt) })
+                  : t('addedAt', { when: t.instant(one.createdAt) })}
                 {one.isSynced && ` · ${t('synced')}`}
               </span>
             </span>
-            <ActionIcon aria-label={t('removeValue', { value: one.name || t('passkey') })} onClick={() => void remove(one)}>
+            <ActionIcon
+              aria-label={t('removeValue', { value: one.name || t('passkey') })}
+              onClick={() => void remove(one)}
+            >
               <IconTrash size={15} stroke={1.6} />
             </ActionIcon>
           </li>
         ))}
       </ul>
-      <Button variant="default" loading={isBusy} leftSection={<IconFingerprint size={15} aria-hidden />} onClick={() => void add()}>
+      <Button
+        variant="default"
+        loading={isBusy}
+        leftSection={<IconFingerprint size={15} aria-hidden />}
+        onClick={() => void add()}
+      >
         {t('addPasskey')}
       </Button>
     </Section>
@@ -86,11 +96,22 @@ function NewCodes() {
       .catch((error: unknown) => tellRefusal(t, error))
   return (
     <Section title={t('recoveryCodes')} text={t('newCodesText')}>
-      <Button variant="default" leftSection={<IconKey size={15} aria-hidden />} onClick={() => void make()}>
+      <Button
+        variant="default"
+        leftSection={<IconKey size={15} aria-hidden />}
+        onClick={() => void make()}
+      >
         {t('newCodes')}
       </Button>
       {codes && (
-        <Modal opened onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} aria-label={t('recoveryCodes')}>
+        <Modal
+          opened
+          onClose={() => undefined}
+          withCloseButton={false}
+          closeOnEscape={false}
+          closeOnClickOutside={false}
+          aria-label={t('recoveryCodes')}
+        >
           <RecoveryCodes codes={codes} next={() => setCodes(undefined)} />
         </Modal>
       )}
@@ -127,8 +148,20 @@ function Password() {
         }}
         style={{ display: 'grid', gap: 10, maxWidth: 320 }}
       >
-        <PasswordInput label={t('currentPassword')} autoComplete="current-password" visibilityToggleButtonProps={toggle} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
-        <PasswordInput label={t('newPassword')} autoComplete="new-password" visibilityToggleButtonProps={toggle} value={next} onChange={(event) => setNext(event.currentTarget.value)} />
+        <PasswordInput
+          label={t('currentPassword')}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={toggle}
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('newPassword')}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={toggle}
+          value={next}
+          onChange={(event) => setNext(event.currentTarget.value)}
+        />
         <div>
           <Button type="submit" variant="default" loading={isBusy} disabled={next === ''}>
             {t('save')}
@@ -165,11 +198,14 @@ function Sessions() {
         {sessions.data?.items.map((one) => (
           <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
             <span style={{ flex: 1 }}>
-              {one.kind === 'operator' ? t('operatorSession', { purpose: one.purpose ?? '' }) : browserOf(one.userAgent) || t('unknownDevice')}
+              {one.kind === 'operator'
+                ? t('operatorSession', { purpose: one.purpose ?? '' })
+                : browserOf(one.userAgent) || t('unknownDevice')}
               {one.isThis && <strong> · {t('thisSession')}</strong>}
               <br />
               <span className="k-dim k-small">
-                {t('lastSeen', { when: t.ago(one.lastSeenAt) })} · {t.known(`factor.${one.factor}`) ?? one.factor}
+                {t('lastSeen', { when: t.ago(one.lastSeenAt) })} ·{' '}
+                {t.known(`factor.${one.factor}`) ?? one.factor}
               </span>
             </span>
             {!one.isThis && (

@@ -16,7 +16,13 @@ export function Settings() {
     ['security', 'security', <Security key="security" />],
     ['colleagues', 'colleagues', <Colleagues key="colleagues" />],
     ...(may('organisation:manage')
-      ? [['organisation', 'organisation', <OrganisationSettings key="organisation" />] as [string, Word, ReactNode]]
+      ? [
+          ['organisation', 'organisation', <OrganisationSettings key="organisation" />] as [
+            string,
+            Word,
+            ReactNode,
+          ],
+        ]
       : []),
   ]
   return (
@@ -44,7 +50,15 @@ export function Settings() {
   )
 }
 
-export function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+export function Section({
+  title,
+  text,
+  children,
+}: {
+  title: string
+  text?: string
+  children: ReactNode
+}) {
   return (
     <section style={{ marginBottom: 32 }}>
       <h2 style={{ margin: '0 0 4px', fontSize: 14 }}>{title}</h2>

@@ -14,7 +14,9 @@ export function MyTasks() {
   const list = useInfiniteQuery({
     queryKey: ['tasks', 'mine'],
     queryFn: ({ pageParam }) =>
-      ask<Page<Task>>('GET', '/api/tasks', { query: { mine: true, done: false, limit: 200, cursor: pageParam } }),
+      ask<Page<Task>>('GET', '/api/tasks', {
+        query: { mine: true, done: false, limit: 200, cursor: pageParam },
+      }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
   })

@@ -28,7 +28,9 @@ export function useTaskActions() {
     ])
   }
   const change = (task: Task, body: object) =>
-    ask<Task>('PATCH', `/api/tasks/${task.id}`, { body: { rowVersion: task.rowVersion, ...body } }).finally(refresh)
+    ask<Task>('PATCH', `/api/tasks/${task.id}`, {
+      body: { rowVersion: task.rowVersion, ...body },
+    }).finally(refresh)
   const tick = (task: Task) => {
     const isDone = task.doneAt === null
     change(task, { isDone })
@@ -54,7 +56,13 @@ export function useTaskActions() {
   return { tick, remove, refresh }
 }
 
-export function TaskRow({ task, isSubjectShown = false }: { task: Task; isSubjectShown?: boolean }) {
+export function TaskRow({
+  task,
+  isSubjectShown = false,
+}: {
+  task: Task
+  isSubjectShown?: boolean
+}) {
   const t = useWords()
   const may = useMay()
   const names = useNames()
@@ -73,10 +81,19 @@ export function TaskRow({ task, isSubjectShown = false }: { task: Task; isSubjec
         onChange={() => tick(task)}
       />
       <div style={{ flex: 1, minWidth: 0 }}>
-        <div className="k-task-title">{task.closed ? <Closed why={task.closed} /> : task.title}</div>
-        <div className="k-dim k-small" style={{ display: 'flex', flexWrap: 'wrap', gap: '2px 10px' }}>
+        <div className="k-task-title">
+          {task.closed ? <Closed why={task.closed} /> : task.title}
+        </div>
+        <div
+          className="k-dim k-small"
+          style={{ display: 'flex', flexWrap: 'wrap', gap: '2px 10px' }}
+        >
           {isSubjectShown && (
-            <Link to={`/${kind}/$id`} params={{ id: task.subject.id }} style={{ color: 'var(--mantine-color-anchor)' }}>
+            <Link
+              to={`/${kind}/$id`}
+              params={{ id: task.subject.id }}
+              style={{ color: 'var(--mantine-color-anchor)' }}
+            >
               {task.subjectName ?? t('open')}
             </Link>
           )}
@@ -90,7 +107,11 @@ export function TaskRow({ task, isSubjectShown = false }: { task: Task; isSubjec
         </div>
       </div>
       {may('tasks:edit') && (
-        <ActionIcon size="sm" aria-label={t('removeValue', { value: task.title ?? t('task') })} onClick={() => remove(task)}>
+        <ActionIcon
+          size="sm"
+          aria-label={t('removeValue', { value: task.title ?? t('task') })}
+          onClick={() => remove(task)}
+        >
           <IconTrash size={14} stroke={1.6} />
         </ActionIcon>
       )}
@@ -137,7 +158,13 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
   const task = useConfirmedText(async (confirmed) => {
     const subject = { kind: kind === 'people' ? 'person' : 'company', id }
     await ask('POST', '/api/tasks', {
-      body: { subject, title: title.trim(), dueOn: dueOn || null, ...(assigneeId ? { assigneeId } : {}), confirmed },
+      body: {
+        subject,
+        title: title.trim(),
+        dueOn: dueOn || null,
+        ...(assigneeId ? { assigneeId } : {}),
+        confirmed,
+      },
     })
     clear()
     setDueOn('')
@@ -149,14 +176,35 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
         event.preventDefault()
         void task.send()
       }}
-      style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: 8, marginBottom: 14 }}
+      style={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'flex-end',
+        gap: 8,
+        marginBottom: 14,
+      }}
     >
-      <TextInput style={{ flex: '1 1 200px' }} label={t('newTask')} placeholder={t('taskPlaceholder')} maxLength={200} value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
-      <TextInput type="date" w={140} label={t('dueOn')} value={dueOn} onChange={(event) => setDueOn(event.currentTarget.value)} />
+      <TextInput
+        style={{ flex: '1 1 200px' }}
+        label={t('newTask')}
+        placeholder={t('taskPlaceholder')}
+        maxLength={200}
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <TextInput
+        type="date"
+        w={140}
+        label={t('dueOn')}
+        value={dueOn}
+        onChange={(event) => setDueOn(event.currentTarget.value)}
+      />
       <Select
         w={150}
         label={t('assignee')}
-        data={names.colleagues.filter((one) => one.status === 'active').map((one) => ({ value: one.id, label: one.name }))}
+        data={names.colleagues
+          .filter((one) => one.status === 'active')
+          .map((one) => ({ value: one.id, label: one.name }))}
         value={assigneeId}
         allowDeselect={false}
         onChange={setAssigneeId}

@@ -1,7 +1,15 @@
 import { type Route, read, write } from '#security/access/route.ts'
 import { type BulkTable, changeMany } from '../bulk.ts'
-import { BulkChange, BulkReply, DuplicateReply, Facets, RecordQuery } from '../contract.ts'
+import {
+  BulkChange,
+  BulkReply,
+  DuplicateReply,
+  Facets,
+  Openings,
+  RecordQuery,
+} from '../contract.ts'
 import { showFacets } from '../record-list.ts'
+import { listOpenings } from '../store.ts'
 import {
   type CompanyParts,
   contactTarget,
@@ -77,6 +85,11 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       { needs: 'companies:delete', params: shape.CompanyId, reply: shape.Company },
       ({ params, writeAtOnce, ...asking }) =>
         moveToTrash(parts, asking, params.id, 'list', writeAtOnce),
+    ),
+    read(
+      'GET /api/companies/:id/openings',
+      { needs: 'openings:see', params: shape.CompanyId, reply: Openings },
+      async ({ tx, params }) => ({ items: await listOpenings(tx, params.id), reveals: [] }),
     ),
   ]
 }

@@ -118,18 +118,4 @@ export type PersonChange = z.infer<typeof PersonChange>
 /** Why the account numbers are opened; kept beside the trace. */
 export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
 export const Revealed = z.object({ ibans: z.array(z.string()) })
-/** `reveals`: each time account numbers were shown, with the reason that was given. */
-export const Openings = z.object({
-  items: z.array(
-    z.object({
-      at: z.iso.datetime(),
-      userId: z.string().nullable(),
-      purpose: z.string(),
-      kind: z.enum(['list', 'dossier', 'reveal', 'export']),
-    }),
-  ),
-  reveals: z.array(
-    z.object({ at: z.iso.datetime(), userId: z.string().nullable(), reason: z.string() }),
-  ),
-})
 export const Done = z.object({ done: z.literal(true) })

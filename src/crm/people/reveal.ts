@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Who } from '#security/access/who.ts'
+import type { Openings } from '../contract.ts'
+import { listOpenings } from '../store.ts'
 import { openPerson, type PeopleParts } from './people.ts'
 import * as store from './store.ts'
 
@@ -34,9 +36,13 @@ export async function revealPerson(
 }
 
 /** Who has seen this customer, and for what the account numbers were shown. */
-export async function showOpenings({ vault }: PeopleParts, tx: ReadTx, personId: string) {
+export async function showOpenings(
+  { vault }: PeopleParts,
+  tx: ReadTx,
+  personId: string,
+): Promise<Openings> {
   const [openings, reveals] = await Promise.all([
-    store.listOpenings(tx, personId),
+    listOpenings(tx, personId),
     store.listReveals(tx, personId),
   ])
   const reasons = await vault.open<{ reason: string }>(tx, {
@@ -47,12 +53,7 @@ export async function showOpenings({ vault }: PeopleParts, tx: ReadTx, personId:
     record: 'none',
   })
   return {
-    items: openings.map((row) => ({
-      at: row.at.toISOString(),
-      userId: row.user_id,
-      purpose: row.purpose,
-      kind: row.kind as 'list',
-    })),
+    items: openings,
     reveals: reveals.map((row) => {
       const outcome = reasons.get(row.id)
       return {

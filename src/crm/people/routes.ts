@@ -1,6 +1,13 @@
 import { type Route, read, write } from '#security/access/route.ts'
 import { type BulkTable, changeMany } from '../bulk.ts'
-import { BulkChange, BulkReply, DuplicateReply, Facets, RecordQuery } from '../contract.ts'
+import {
+  BulkChange,
+  BulkReply,
+  DuplicateReply,
+  Facets,
+  Openings,
+  RecordQuery,
+} from '../contract.ts'
 import { showFacets } from '../record-list.ts'
 import { contactTarget, describePerson } from './contact.ts'
 import type { Contact } from './contract.ts'
@@ -90,7 +97,7 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
     ),
     read(
       'GET /api/people/:id/openings',
-      { needs: 'openings:see', params: shape.PersonId, reply: shape.Openings },
+      { needs: 'openings:see', params: shape.PersonId, reply: Openings },
       ({ tx, params }) => showOpenings(parts, tx, params.id),
     ),
   ]

@@ -182,20 +182,6 @@ export async function insertClientId(
     .execute()
 }
 
-export function listOpenings(
-  tx: ReadTx,
-  personId: string,
-): Promise<{ at: Date; user_id: string; purpose: string; kind: string }[]> {
-  return tx.run(
-    sql<{
-      at: Date
-      user_id: string
-      purpose: string
-      kind: string
-    }>`select * from kluis.seen_by(${personId}::uuid)`,
-  )
-}
-
 export async function insertReveal(
   tx: Tx,
   row: { id: string; person_id: string; content_sealed: Sealed },

@@ -1,0 +1,114 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconArrowBackUp, IconDots, IconDownload } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../api/client.ts'
+import type { ImportRun } from '../api/shapes.ts'
+import { useMay } from '../frame/session.ts'
+import { useWords } from '../language/words.tsx'
+import { useRevert } from './import-result.tsx'
+
+/** What was brought in before: how it went, what was refused, and the way back. */
+export function EarlierImports() {
+  const t = useWords()
+  const { revert, isBusy } = useRevert()
+  const runs = useQuery({
+    queryKey: ['imports'],
+    queryFn: () => ask<{ items: ImportRun[] }>('GET', '/api/imports'),
+    staleTime: 0,
+  })
+  if (!runs.data || runs.data.items.length === 0) return null
+  return (
+    <>
+      <h2 className="k-subtitle">{t('earlierImports')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="k-table-scroll" aria-label={t('earlierImports')} tabIndex={0}>
+        <table className="k-plain">
+          <thead>
+            <tr>
+              <th scope="col">{t('file')}</th>
+              <th scope="col">{t('when')}</th>
+              <th scope="col">{t('import.created')}</th>
+              <th scope="col">{t('import.refused')}</th>
+              <th scope="col">
+                <span className="k-hidden">{t('more')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.data.items.map((run) => (
+              <tr key={run.id}>
+                <td>
+                  {run.fileName || '–'}
+                  {run.state !== 'done' && (
+                    <span className="k-dim k-small"> · {t(`run.${run.state}`)}</span>
+                  )}
+                </td>
+                <td className="k-dim">{t.instant(run.startedAt)}</td>
+                <td>{t.number(run.created)}</td>
+                <td>{t.number(run.refused)}</td>
+                <td style={{ textAlign: 'right' }}>
+                  <Menu position="bottom-end" shadow="md">
+                    <Menu.Target>
+                      <ActionIcon aria-label={`${t('more')}: ${run.fileName}`} loading={isBusy}>
+                        <IconDots size={16} />
+                      </ActionIcon>
+                    </Menu.Target>
+                    <Menu.Dropdown>
+                      <Menu.Item
+                        component="a"
+                        href={`/api/imports/${run.id}/refused.csv`}
+                        download
+                        disabled={run.refused === 0}
+                        leftSection={<IconDownload size={14} aria-hidden />}
+                      >
+                        {t('downloadRefused')}
+                      </Menu.Item>
+                      <Menu.Item
+                        disabled={run.state === 'reverted'}
+                        leftSection={<IconArrowBackUp size={14} aria-hidden />}
+                        onClick={() => void revert(run.id)}
+                      >
+                        {t('revert')}
+                      </Menu.Item>
+                    </Menu.Dropdown>
+                  </Menu>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  )
+}
+
+export function ExportButtons() {
+  const t = useWords()
+  const may = useMay()
+  if (!may('people:export') && !may('companies:export')) return null
+  return (
+    <>
+      <h2 className="k-subtitle">{t('exportTitle')}</h2>
+      <p className="k-dim" style={{ marginTop: 0 }}>
+        {t('exportText')}
+      </p>
+      <div className="k-actions" style={{ marginTop: 0 }}>
+        {(['people', 'companies'] as const).map(
+          (kind) =>
+            may(`${kind}:export`) && (
+              <Button
+                key={kind}
+                component="a"
+                href={`/api/${kind}/export.csv`}
+                download
+                variant="default"
+                leftSection={<IconDownload size={15} aria-hidden />}
+              >
+                {t(kind === 'people' ? 'exportPeople' : 'exportCompanies')}
+              </Button>
+            ),
+        )}
+      </div>
+    </>
+  )
+}
