@@ -22,11 +22,6 @@ export function findNationalNumbers(text: string): FoundNumber[] {
   return found.sort((a, b) => a.start - b.start)
 }
 
-/** Which kind stands first in the text; undefined when there is none. */
-export function findNationalNumber(text: string): NationalNumberKind | undefined {
-  return findNationalNumbers(text)[0]?.kind
-}
-
 /** The text with each digit of such a number blotted out: for what must be shown or kept without it. */
 export function maskNationalNumbers(text: string): string {
   let masked = text

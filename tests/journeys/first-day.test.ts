@@ -1,83 +1,28 @@
-import { mkdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestKluis, type TestKluis } from '../support/kluis.ts'
+import {
+  addPasskeyDevice,
+  DESKTOP,
+  launchBrowser,
+  openListening,
+  PATIENCE_MS,
+  PHONE,
+  picture,
+  requireAccessible,
+} from '../support/browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [
-      ...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'),
-      '--no-sandbox',
-      '--disable-quic',
-      '--disable-background-networking',
-    ],
-    headless: true,
-  })
+  browser = await launchBrowser()
 })
 afterAll(() => browser.close())
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-async function openListening(): Promise<TestKluis> {
-  const origin = new URL(`http://localhost:${await freePort()}`)
-  const kluis = await openTestKluis({
-    origin,
-    webRoot: fileURLToPath(new URL('../../web/dist', import.meta.url)),
-  })
-  await kluis.app.http.listen({ host: '127.0.0.1', port: Number(origin.port) })
-  return kluis
-}
-
-async function addPasskeyDevice(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('WebAuthn.enable', { enableUI: false })
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-}
-
-async function requireAccessible(page: Page, screen: string): Promise<void> {
-  // Half-way through a fade every text is pale.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const serious = violations.filter(
-    (violation) => violation.impact === 'serious' || violation.impact === 'critical',
-  )
-  expect(
-    serious.map((violation) => `${screen}: ${violation.id} ${violation.nodes[0]?.html}`),
-  ).toEqual([])
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.KLUIS_TEST_PICTURES
-  if (!folder) return
-  mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-}
+const customers = fileURLToPath(new URL('../fixtures/klanten-export-utf8-bom.csv', import.meta.url))
 
 test.each([
-  ['desktop', { width: 1280, height: 800 }],
-  ['phone', { width: 390, height: 844 }],
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
 ] as const)(
   'on a %s: set-up, passkey, import, search, dossier, note, sign out, and back in',
   async (device, viewport) => {
@@ -85,74 +30,95 @@ test.each([
     const context = await browser.newContext({ viewport, locale: 'nl-BE' })
     try {
       const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
       const errors: string[] = []
       page.on('pageerror', (error) => errors.push(error.message))
       await addPasskeyDevice(page)
+      const button = (name: string) => page.getByRole('button', { name, exact: true })
 
       await page.goto((await kluis.app.signIn.makeInvite(null, null, new Date())).href)
       await page.getByLabel('Naam van de organisatie').fill('Bakkerij Bureau')
-      await page.getByLabel('Jouw naam').fill('Bea Heer')
-      await page.getByLabel('E-mail').fill('bea@bureau.example')
-      await page.getByRole('textbox', { name: 'Wachtwoord' }).fill('te kort')
-      await page.getByRole('button', { name: 'Verder' }).click()
-      await page.getByRole('alert').filter({ hasText: '12 tekens' }).waitFor()
-      await page.getByRole('textbox', { name: 'Wachtwoord' }).fill('paard batterij nietje correct')
-      await requireAccessible(page, 'set-up')
+      await requireAccessible(page, 'organisation')
       await picture(page, `${device}-set-up`)
-      await page.getByRole('button', { name: 'Verder' }).click()
-      await page.getByRole('button', { name: 'Passkey maken' }).click()
-      await page.getByTestId('codes').waitFor()
-      expect(await page.getByTestId('codes').locator('div').count()).toBe(10)
-      expect(await page.getByTestId('sheet').innerText()).toMatch(/^(\w{4} ){13}\w{4}$/)
+      await button('Verder').click()
+      await page.getByLabel('Je naam').fill('Bea Heer')
+      await page.getByLabel('E-mailadres').fill('bea@bureau.example')
+      await requireAccessible(page, 'administrator')
+      await button('Verder').click()
+      await page.getByRole('button', { name: 'Wachtwoord en app' }).click()
+      await page.getByRole('textbox', { name: 'Wachtwoord' }).fill('te kort')
+      await button('Verder').click()
+      await page.getByRole('alert').filter({ hasText: '12 tekens' }).waitFor()
+      await button('Terug').click()
+      await requireAccessible(page, 'factor')
+      await picture(page, `${device}-factor`)
+      await page.getByRole('button', { name: 'Passkey (aangeraden)' }).click()
+      await page.getByRole('heading', { name: 'Je herstelcodes' }).waitFor()
+      expect(await page.locator('.k-codes li').count()).toBe(10)
+      await requireAccessible(page, 'codes')
       await picture(page, `${device}-codes`)
-      await page.getByRole('button', { name: 'Ik heb ze bewaard' }).click()
+      await page.getByLabel('Ik heb de codes').check()
+      await button('Verder').click()
+      expect(await page.getByTestId('sheet').innerText()).toMatch(/(\w{4} ){3}/)
+      await requireAccessible(page, 'sheet')
+      await picture(page, `${device}-sheet`)
+      await page.getByLabel('Ik heb het herstelblad').check()
+      await button('Naar Kluis').click()
 
-      await page.getByText('Nog niemand').waitFor()
-      await page.getByRole('link', { name: 'Importeren' }).click()
-      await page
-        .locator('input[type=file]')
-        .setInputFiles(
-          fileURLToPath(new URL('../fixtures/klanten-export-utf8-bom.csv', import.meta.url)),
-        )
-      await page.getByRole('button', { name: 'Proefrun' }).click()
-      await page
-        .getByTestId('result')
-        .filter({ hasText: 'Proefrun: 12 gelezen, 11 aangemaakt, 1 overgeslagen' })
-        .waitFor()
-      await page.getByRole('button', { name: 'Importeren' }).click()
-      await page.getByRole('button', { name: 'Import terugdraaien' }).waitFor()
+      await page.getByText('Nog geen personen').waitFor()
+      await picture(page, `${device}-empty`)
+      await button('Meer').first().click()
+      await page.getByRole('menuitem', { name: 'Import en export' }).click()
+      await page.locator('input[type=file]').setInputFiles(customers)
+      const counts = page.getByTestId('counts')
+      await counts.filter({ hasText: /Gelezen\s*12/ }).waitFor()
+      await counts.filter({ hasText: /Nieuw\s*11/ }).waitFor()
+      await requireAccessible(page, 'preview')
+      await picture(page, `${device}-preview`)
+      await button('11 rijen importeren').click()
+      await page.getByRole('status').filter({ hasText: 'Import klaar' }).waitFor()
       await requireAccessible(page, 'import')
       await picture(page, `${device}-import`)
+      await page.getByRole('link', { name: 'Naar personen' }).click()
 
-      await page.getByRole('link', { name: 'Personen' }).click()
-      await page.getByText('10 gevonden').waitFor()
+      await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
       await requireAccessible(page, 'people')
       await picture(page, `${device}-people`)
       await page.getByRole('searchbox').fill('vandenbroek')
-      await page.getByText('1 gevonden').waitFor()
-      await page.getByRole('row').filter({ hasText: 'Van den Broeck' }).focus()
-      await page.keyboard.press('Enter')
+      await page.getByRole('status').filter({ hasText: /^1$/ }).waitFor()
+      await page.getByText('Van den Broeck').first().click()
 
       await page.getByRole('heading', { name: 'Anneleen Van den Broeck' }).waitFor()
-      await page.getByText('Belt liefst vóór 9u').waitFor()
-      await page.getByLabel('Schrijf een notitie').fill('Wil een offerte voor 2027')
-      await page.getByRole('button', { name: 'Notitie bewaren' }).click()
-      await page.getByText('Wil een offerte voor 2027').last().waitFor()
-      await requireAccessible(page, 'dossier')
-      await picture(page, `${device}-dossier`)
-      await page.getByRole('tab', { name: 'Gegevens' }).click()
-      expect(await page.getByLabel('E-mail').inputValue()).toBe('anneleen@dekorenaar.example')
       await requireAccessible(page, 'details')
       await picture(page, `${device}-details`)
-      await page.getByRole('tab', { name: 'Wie heeft dit gezien' }).click()
-      await page.getByRole('cell', { name: 'Bea Heer' }).first().waitFor()
+      await page.getByText('anneleen@dekorenaar.example').first().waitFor()
+      await page.getByRole('tab', { name: 'Tijdlijn' }).click()
+      await page.getByText('Belt liefst vóór 9u').waitFor()
+      await page.getByLabel('Nieuwe notitie').fill('Wil een offerte voor 2027')
+      await button('Notitie bewaren').click()
+      await page.getByText('Wil een offerte voor 2027').last().waitFor()
+      expect(await page.getByLabel('Nieuwe notitie').inputValue()).toBe('')
+      await page.getByLabel('Nieuwe notitie').fill('BSN 123456782')
+      await button('Notitie bewaren').click()
+      await page.getByRole('dialog').getByText('123456782').waitFor()
+      await requireAccessible(page, 'national number')
+      await button('Tekst aanpassen').click()
+      await page.getByLabel('Nieuwe notitie').fill('')
+      await requireAccessible(page, 'timeline')
+      await picture(page, `${device}-timeline`)
+      await page.getByRole('tab', { name: 'Wie zag dit' }).click()
+      await page.getByRole('tabpanel').getByText('Bea Heer').first().waitFor()
+      await requireAccessible(page, 'openings')
+      await picture(page, `${device}-openings`)
 
-      await page.getByRole('button', { name: 'Afmelden' }).click()
-      await page.getByRole('button', { name: 'Aanmelden met passkey' }).waitFor()
+      await page.goto(`${new URL(page.url()).origin}/settings`)
+      await button('Afmelden').first().click()
+      await button('Aanmelden met passkey').waitFor()
       await requireAccessible(page, 'sign-in')
+      await picture(page, `${device}-sign-in`)
       expect(await page.evaluate(async () => (await fetch('/api/people')).status)).toBe(401)
-      await page.getByRole('button', { name: 'Aanmelden met passkey' }).click()
-      await page.getByText('10 gevonden').waitFor()
+      await button('Aanmelden met passkey').click()
+      await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
       expect(errors).toEqual([])
     } finally {
       await context.close()

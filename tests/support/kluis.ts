@@ -31,11 +31,13 @@ export class TestKluis {
   readonly admin: pg.Client
   readonly directory: string
   readonly databaseName: string
-  constructor(app: App, admin: pg.Client, directory: string, databaseName: string) {
+  readonly origin: URL
+  constructor(app: App, admin: pg.Client, directory: string, databaseName: string, origin: URL) {
     this.app = app
     this.admin = admin
     this.directory = directory
     this.databaseName = databaseName
+    this.origin = origin
   }
 
   async send(
@@ -162,5 +164,5 @@ export async function openTestKluis({
   await client.connect()
   // Filled from nothing: each test puts in what it makes.
   await app.index.fill(() => [])
-  return new TestKluis(app, client, directory, name)
+  return new TestKluis(app, client, directory, name, origin)
 }

@@ -79,3 +79,4 @@ export type PersonPage = RecordPage<PersonLine>
 export type CompanyPage = RecordPage<CompanyLine>
 export type VisibleTo = 'owner' | 'team' | 'everyone'
 export type Language = 'nl' | 'en'
+export type { ProblemCode } from '../../src/platform/problem.ts'

@@ -26,7 +26,7 @@ export async function createPasskey(options: Json): Promise<Json> {
   }
 }
 
-export async function usePasskeyOnce(options: Json): Promise<Json> {
+export async function signWithPasskey(options: Json): Promise<Json> {
   const publicKey = {
     ...options,
     challenge: bytes(options.challenge as string),

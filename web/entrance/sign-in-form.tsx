@@ -5,7 +5,7 @@ import { ask } from '../api/client.ts'
 import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { Problem } from './entrance.tsx'
-import { canPasskey, usePasskeyOnce } from './passkeys.ts'
+import { canPasskey, signWithPasskey } from './passkeys.ts'
 
 type Step = 'password' | 'totp' | 'recovery'
 
@@ -31,7 +31,7 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
     attempt(async () => {
       const options = await ask<Record<string, unknown>>('POST', '/api/sign-in/passkey/options')
       await ask('POST', '/api/sign-in/passkey', {
-        body: { credential: await usePasskeyOnce(options) },
+        body: { credential: await signWithPasskey(options) },
       })
       done()
     })

@@ -13,6 +13,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ask, whenSessionEnds } from '../api/client.ts'
+import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials } from '../parts/marks.tsx'
 import { tell } from '../parts/tell.tsx'
@@ -185,16 +186,21 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
 /** Says that search is not there yet, with how far it is; gone when it is ready. */
 function IndexBanner() {
   const t = useWords()
-  const loading = useQuery<{ indexReady: boolean; progress: number }>({
+  const queries = useQueryClient()
+  const state = useQuery({
     queryKey: ['index-state'],
-    queryFn: () => ask('GET', '/api/people', { query: { limit: 1 } }),
-    refetchInterval: (query) => (query.state.data?.indexReady === false ? 2_000 : false),
+    queryFn: async () => {
+      const facets = await ask<Facets>('GET', '/api/people/facets')
+      if (facets.isIndexReady) void queries.invalidateQueries({ queryKey: ['people'] })
+      return facets
+    },
+    refetchInterval: (query) => (query.state.data?.isIndexReady === false ? 2_000 : false),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (loading.data?.indexReady !== false) return null
+  if (state.data?.isIndexReady !== false) return null
   return (
     <div className="k-banner" role="status">
-      {t('indexLoading', { percent: Math.floor(loading.data.progress * 100) })}
+      {t('indexLoading')}
     </div>
   )
 }

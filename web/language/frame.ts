@@ -69,8 +69,8 @@ export const frame = {
   },
   paletteSearching: { nl: 'Zoeken…', en: 'Searching…' },
   indexLoading: {
-    nl: 'De zoekindex wordt geladen ({percent}%). Zoeken en filteren werken zo meteen; dossiers openen kan al.',
-    en: 'The search index is loading ({percent}%). Search and filters follow in a moment; records already open.',
+    nl: 'De zoekindex wordt geladen. Zoeken en filteren werken zo meteen; dossiers openen kan al.',
+    en: 'The search index is loading. Search and filters follow in a moment; records already open.',
   },
   keystoreGoneTitle: { nl: 'De sleutelkluis is er niet', en: 'The keystore is not there' },
   keystoreGoneText: {

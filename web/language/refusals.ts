@@ -1,3 +1,5 @@
+import type { ProblemCode } from '../api/shapes.ts'
+
 /** What a refusal means, in the words of the person who reads it, and what to try. */
 export const refusals = {
   'bad-request': {
@@ -51,6 +53,26 @@ export const refusals = {
     nl: 'Kies een langer of minder gangbaar wachtwoord. Een zin van vier woorden werkt goed.',
     en: 'Choose a longer or less common password. A phrase of four words works well.',
   },
+  'weak-password.short': {
+    nl: 'Dit wachtwoord is te kort: neem minstens 12 tekens. Een zin van vier woorden werkt goed.',
+    en: 'This password is too short: take at least 12 characters. A phrase of four words works well.',
+  },
+  'weak-password.common': {
+    nl: 'Dit wachtwoord staat op lijsten die aanvallers proberen. Kies een ander.',
+    en: 'This password is on the lists that attackers try. Choose another.',
+  },
+  'weak-password.holds-name': {
+    nl: 'Je naam, e-mailadres of organisatie staat in dit wachtwoord. Kies iets wat niemand raadt.',
+    en: 'Your name, e-mail address or organisation stands in this password. Choose what nobody guesses.',
+  },
+  'last-factor': {
+    nl: 'Dit is het laatste waarmee je kunt aanmelden. Voeg eerst iets anders toe.',
+    en: 'This is the last thing you can sign in with. Add another first.',
+  },
+  'last-administrator': {
+    nl: 'De organisatie heeft minstens één beheerder nodig.',
+    en: 'The organisation needs at least one administrator.',
+  },
   'too-many-attempts': {
     nl: 'Te veel pogingen. Wacht even en probeer opnieuw.',
     en: 'Too many attempts. Wait a moment and try again.',
@@ -91,4 +113,7 @@ export const refusals = {
     nl: 'Het toestel gaf geen passkey. Probeer opnieuw, of kies een code.',
     en: 'The device gave no passkey. Try again, or choose a code.',
   },
-} satisfies Record<string, { nl: string; en: string }>
+} satisfies Record<ProblemCode | `weak-password.${string}` | OfTheScreens, Said>
+
+type OfTheScreens = 'no-connection' | 'passkey-refused'
+type Said = { nl: string; en: string }

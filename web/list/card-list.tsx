@@ -31,7 +31,7 @@ export function CardList(view: ListView) {
   if (rows.length === 0) return <NothingHere {...view} />
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div ref={scroller} className="k-scroll" role="region" aria-label={t(kind)} tabIndex={0}>
+    <section ref={scroller} className="k-scroll" aria-label={t(kind)} tabIndex={0}>
       <ul
         style={{
           position: 'relative',
@@ -86,6 +86,6 @@ export function CardList(view: ListView) {
           )
         })}
       </ul>
-    </div>
+    </section>
   )
 }

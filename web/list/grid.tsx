@@ -72,7 +72,6 @@ export function Grid({
   if (list.error && rows.length === 0) return <Broken error={list.error} />
   if (!list.isPending && rows.length === 0) return <NothingHere {...view} />
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table element can not be virtualised
     <div
       ref={scroller}
       className="k-grid"
@@ -233,9 +232,8 @@ function RowSkeleton({ start }: { start: number }) {
 }
 
 function FirstRows() {
-  return Array.from({ length: 14 }, (_, at) => (
-    <RowSkeleton key={at * ROW_PX} start={at * ROW_PX} />
-  ))
+  const starts = Array.from({ length: 14 }, (_, row) => row * ROW_PX)
+  return starts.map((start) => <RowSkeleton key={start} start={start} />)
 }
 
 /** Nothing found, or nothing there yet: each with the next step. */

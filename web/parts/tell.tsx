@@ -18,7 +18,7 @@ export function refusalText(t: Speak, error: unknown): string {
       .filter(Boolean)
     return `${t('invalid-fields')} ${[...new Set(names)].join(', ')}`.trim()
   }
-  return t.known(error.code) ?? t('internal')
+  return t.known(`${error.code}.${error.detail.why}`) ?? t.known(error.code) ?? t('internal')
 }
 
 export function tellRefusal(t: Speak, error: unknown): void {

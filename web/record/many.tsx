@@ -135,76 +135,73 @@ function AddressForm({
     if (await save({ ...typed, country: typed.country.toUpperCase() })) setOpen(false)
   }
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      shadow="md"
-      width={280}
-      position="bottom-start"
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        {address ? (
-          <div className="k-value-line">
-            <button
-              type="button"
-              className="k-value"
-              disabled={!canEdit}
-              aria-label={`${t('address')}: ${addressLine(address)}`}
-              onClick={() => setOpen(!isOpen)}
-            >
-              {addressLine(address)}
-            </button>
-            <Copy value={addressLine(address)} />
-          </div>
-        ) : (
+    <div className={address ? 'k-value-line' : undefined}>
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        shadow="md"
+        width={280}
+        position="bottom-start"
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
           <button
             type="button"
-            className="k-add"
-            aria-label={`${t('add')}: ${t('address')}`}
+            className={address ? 'k-value' : 'k-add'}
+            disabled={!canEdit}
+            aria-label={
+              address ? `${t('address')}: ${addressLine(address)}` : `${t('add')}: ${t('address')}`
+            }
             onClick={() => setOpen(!isOpen)}
           >
-            <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
-          </button>
-        )}
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            void finish()
-          }}
-        >
-          {addressFields.map((field) => (
-            <TextInput
-              key={field}
-              size="xs"
-              mb={6}
-              label={t(field)}
-              description={field === 'country' ? t('countryHint') : undefined}
-              maxLength={field === 'country' ? 2 : 200}
-              value={typed[field]}
-              onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
-            />
-          ))}
-          <Group mt="sm" gap="xs">
-            <Button type="submit" size="compact-sm">
-              {t('save')}
-            </Button>
-            {remove && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => void remove().then(() => setOpen(false))}
-              >
-                {t('remove')}
-              </Button>
+            {address ? (
+              addressLine(address)
+            ) : (
+              <>
+                <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
+              </>
             )}
-          </Group>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              void finish()
+            }}
+          >
+            {addressFields.map((field) => (
+              <TextInput
+                key={field}
+                size="xs"
+                mb={6}
+                label={t(field)}
+                description={field === 'country' ? t('countryHint') : undefined}
+                maxLength={field === 'country' ? 2 : 200}
+                value={typed[field]}
+                onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
+              />
+            ))}
+            <Group mt="sm" gap="xs">
+              <Button type="submit" size="compact-sm">
+                {t('save')}
+              </Button>
+              {remove && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  onClick={() => void remove().then(() => setOpen(false))}
+                >
+                  {t('remove')}
+                </Button>
+              )}
+            </Group>
+          </form>
+        </Popover.Dropdown>
+      </Popover>
+      {address && <Copy value={addressLine(address)} />}
+    </div>
   )
 }
 

@@ -4,7 +4,7 @@ import { Refusal } from '../api/client.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 
-type Found = { kind: string; at: number; length: number }
+type Found = { kind: string; start: number; end: number }
 
 export type ConfirmedText = {
   send: (isConfirmed?: boolean) => Promise<void>
@@ -47,8 +47,8 @@ export function NationalNumberDialog({ text, typed }: { text: ConfirmedText; typ
       <p style={{ marginTop: 0 }}>{t('nationalNumberText')}</p>
       <ul>
         {text.found.map((one) => (
-          <li key={one.at}>
-            <code>{typed.slice(one.at, one.at + one.length)}</code>
+          <li key={one.start}>
+            <code>{typed.slice(one.start, one.end)}</code>
           </li>
         ))}
       </ul>

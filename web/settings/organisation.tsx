@@ -124,7 +124,7 @@ function RoleTable() {
   return (
     <Section title={t('roles')} text={t('rolesText')}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div className="k-table-scroll" tabIndex={0} role="region" aria-label={t('roles')}>
+      <section className="k-table-scroll" tabIndex={0} aria-label={t('roles')}>
         <table className="k-plain">
           <thead>
             <tr>
@@ -153,7 +153,7 @@ function RoleTable() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Section>
   )
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
-import { findNationalNumber } from '#platform/national-number.ts'
+import { findNationalNumbers } from '#platform/national-number.ts'
 import { refuse } from '#platform/problem.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
 import type { NewNote, Note, NoteEdit } from './contract.ts'
@@ -38,8 +38,8 @@ function reply(row: Shown, outcome: OpenOutcome<{ body: string }> | undefined): 
 
 /** A national number is not kept by accident: the writer is asked first, before anything is stored. */
 function requireConfirmed(given: { body: string; isConfirmed: boolean }): void {
-  const found = findNationalNumber(given.body)
-  if (found && !given.isConfirmed) refuse('national-number-found', { kind: found })
+  const found = findNationalNumbers(given.body)
+  if (found.length > 0 && !given.isConfirmed) refuse('national-number-found', { found })
 }
 
 function target(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
-import { findNationalNumber } from '#platform/national-number.ts'
+import { findNationalNumbers } from '#platform/national-number.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
@@ -190,8 +190,8 @@ function target(at: {
 
 /** A national number is not kept by accident: the writer is asked first, before anything is stored. */
 function requireNoNationalNumber(title: string, isConfirmed: boolean): void {
-  const found = findNationalNumber(title)
-  if (found && !isConfirmed) refuse('national-number-found', { kind: found })
+  const found = findNationalNumbers(title)
+  if (found.length > 0 && !isConfirmed) refuse('national-number-found', { found })
 }
 
 export async function editTask(

@@ -71,6 +71,7 @@ export const Session = z.object({
   organisation: z.object({ name: z.string(), visibility: Visibility, language: Language }),
 })
 export type Session = z.infer<typeof Session>
+export const SessionEdit = z.strictObject({ language: Language })
 export const SessionLine = z.object({
   id: z.string(),
   isThis: z.boolean(),

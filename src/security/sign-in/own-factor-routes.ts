@@ -7,6 +7,7 @@ import type { Cookies } from './cookies.ts'
 import type { Self } from './own-factors.ts'
 import { actAs, listSessions, recordEvent, revokeSessions } from './session-store.ts'
 import type { SignInRules } from './sign-in.ts'
+import { changeAccount } from './store.ts'
 
 type Parts = {
   rules: SignInRules
@@ -43,6 +44,20 @@ function ownSessionRoutes({ db, cookies, forgetWho }: Parts): Route[] {
     return ended
   }
   return [
+    write(
+      'PATCH /api/session',
+      { needs: 'signed-in', body: shape.SessionEdit, reply: shape.Done },
+      async ({ who, token, body }) => {
+        await db.writeAtOnce((tx) =>
+          Promise.all([
+            actAs(tx, token, 'choose-language'),
+            changeAccount(tx, who.userId, { language: body.language }),
+          ]),
+        )
+        forgetWho()
+        return done
+      },
+    ),
     write(
       'POST /api/sign-out',
       { needs: 'signed-in', reply: shape.Done },

@@ -104,7 +104,7 @@ export async function activateAccount(
 export async function changeAccount(
   tx: Tx,
   userId: string,
-  change: { role_id?: string; status?: string },
+  change: { role_id?: string; status?: string; language?: string },
 ): Promise<void> {
   await tx
     .updateTable('user_account')

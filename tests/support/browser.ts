@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import chromium from '@sparticuz/chromium'
+import {
+  type Browser,
+  type BrowserContext,
+  type Page,
+  chromium as playwright,
+} from 'playwright-core'
+import { expect } from 'vitest'
+import { openTestKluis, type TestKluis } from './kluis.ts'
+
+// A screen that takes longer is broken or feels so.
+export const PATIENCE_MS = 10_000
+export const DESKTOP = { width: 1280, height: 800 }
+export const PHONE = { width: 390, height: 844 }
+
+export async function launchBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [
+      ...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'),
+      '--no-sandbox',
+      '--disable-quic',
+      '--disable-background-networking',
+    ],
+    headless: true,
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** The whole program with its built screens, listening on a port of its own. */
+export async function openListening(): Promise<TestKluis> {
+  const origin = new URL(`http://localhost:${await freePort()}`)
+  const kluis = await openTestKluis({
+    origin,
+    webRoot: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+  })
+  await kluis.app.http.listen({ host: '127.0.0.1', port: Number(origin.port) })
+  return kluis
+}
+
+export async function addPasskeyDevice(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('WebAuthn.enable', { enableUI: false })
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
+/** A browser that is signed in as someone already, as if the cookie had been set a moment ago. */
+export async function openAs(
+  browser: Browser,
+  kluis: TestKluis,
+  token: string,
+  viewport = DESKTOP,
+): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
+  const { origin } = kluis
+  const context = await browser.newContext({ viewport, locale: 'nl-BE', baseURL: origin.origin })
+  await context.addCookies([{ name: 'kluis', value: token, url: origin.origin }])
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  return { context, page, errors }
+}
+
+export async function requireAccessible(page: Page, screen: string): Promise<void> {
+  // Half-way through a fade every text is pale.
+  await page.waitForTimeout(400)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const serious = violations.filter(
+    (violation) => violation.impact === 'serious' || violation.impact === 'critical',
+  )
+  expect(
+    serious.map((violation) => `${screen}: ${violation.id} ${violation.nodes[0]?.html}`),
+  ).toEqual([])
+}
+
+/** With KLUIS_TEST_PICTURES=DIR every screen of a journey is kept as a picture. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.KLUIS_TEST_PICTURES
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name}.png` })
+}
