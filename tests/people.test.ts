@@ -54,6 +54,12 @@ test('the same client-made id makes one record, also when it arrives five times 
   )
   expect(new Set(made.map((one) => one.id)).size).toBe(1)
   expect((await ana.call('GET', `/api/people/${id}`)).json().id).toBe(made[0].id)
+  await ana.call('POST', `/api/people/${id}/notes`, { body: 'Belde' })
+  for (const part of ['notes', 'timeline', 'openings', 'affiliations'])
+    expect((await ana.call('GET', `/api/people/${id}/${part}`)).statusCode, part).toBe(200)
+  expect((await ana.call('GET', `/api/people/${made[0].id}/notes`)).json().items).toHaveLength(1)
+  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+  expect((await ben.call('GET', `/api/people/${id}`)).statusCode).toBe(404)
   expect((await ana.call('GET', '/api/people?search=eenmaal')).json().total).toBe(1)
 })
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadTx } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import type { Openings } from './contract.ts'
 
@@ -32,16 +33,24 @@ export function listRows(tx: ReadTx, kind: IndexKind, ids: readonly string[]): P
     .execute()
 }
 
-/** Who opened this record; PostgreSQL gives nothing to those who may not see it. */
-export async function listOpenings(tx: ReadTx, id: string): Promise<Openings['items']> {
-  const rows = await tx.run(
-    sql<{
-      at: Date
-      user_id: string | null
-      purpose: string
-      kind: Openings['items'][number]['kind']
-    }>`select * from kluis.seen_by(${id}::uuid)`,
-  )
+/** Who opened this record; refuses as missing what the caller may not see. */
+export async function listOpenings(
+  tx: ReadTx,
+  kind: IndexKind,
+  id: string,
+): Promise<Openings['items']> {
+  const [[record], rows] = await Promise.all([
+    listRows(tx, kind, [id]),
+    tx.run(
+      sql<{
+        at: Date
+        user_id: string | null
+        purpose: string
+        kind: Openings['items'][number]['kind']
+      }>`select * from kluis.seen_by(${id}::uuid)`,
+    ),
+  ])
+  if (!record) refuse('not-found')
   return rows.map(({ at, user_id, purpose, kind }) => ({
     at: at.toISOString(),
     userId: user_id,

@@ -96,7 +96,11 @@ test.each([
       await page.getByText('Belt liefst vóór 9u').waitFor()
       await page.getByLabel('Nieuwe notitie').fill('Wil een offerte voor 2027')
       await button('Notitie bewaren').click()
-      await page.getByText('Wil een offerte voor 2027').last().waitFor()
+      await page
+        .getByRole('tabpanel')
+        .locator('article')
+        .getByText('Wil een offerte voor 2027')
+        .waitFor()
       expect(await page.getByLabel('Nieuwe notitie').inputValue()).toBe('')
       await page.getByLabel('Nieuwe notitie').fill('BSN 123456782')
       await button('Notitie bewaren').click()

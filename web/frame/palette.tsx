@@ -1,4 +1,4 @@
-import { Modal, ScrollArea, TextInput, useMantineColorScheme } from '@mantine/core'
+import { Modal, TextInput, useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import {
   IconArrowRight,
@@ -69,41 +69,39 @@ export default function Palette({
     }
   }
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={close}
-      withCloseButton={false}
       centered={false}
       yOffset="12vh"
       size={560}
-      padding={0}
       transitionProps={{ duration: 80 }}
-      aria-label={t('paletteLabel')}
     >
-      <TextInput
-        data-autofocus
-        size="md"
-        variant="unstyled"
-        px="sm"
-        py={4}
-        leftSection={<IconSearch size={17} aria-hidden />}
-        leftSectionPointerEvents="none"
-        styles={{ input: { paddingLeft: 36 }, section: { left: 10 } }}
-        placeholder={t('palettePlaceholder')}
-        aria-label={t('paletteLabel')}
-        role="combobox"
-        aria-expanded
-        aria-controls={listId}
-        aria-activedescendant={choices.length > 0 ? `${listId}-${active}` : undefined}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          setAt(0)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ScrollArea.Autosize mah="52vh" style={{ borderTop: '1px solid var(--k-line)' }}>
-        <div role="listbox" id={listId} aria-label={t('paletteLabel')} style={{ padding: 6 }}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('paletteLabel')}>
+        <TextInput
+          data-autofocus
+          size="md"
+          variant="unstyled"
+          px="sm"
+          py={4}
+          leftSection={<IconSearch size={17} aria-hidden />}
+          leftSectionPointerEvents="none"
+          styles={{ input: { paddingLeft: 36 }, section: { left: 10 } }}
+          placeholder={t('palettePlaceholder')}
+          aria-label={t('paletteLabel')}
+          role="combobox"
+          aria-expanded
+          aria-controls={listId}
+          aria-activedescendant={choices.length > 0 ? `${listId}-${active}` : undefined}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            setAt(0)
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div role="listbox" id={listId} aria-label={t('paletteLabel')} className="k-palette">
           {choices.map((choice, index) => (
             <Line
               key={choice.id}
@@ -120,8 +118,8 @@ export default function Palette({
             {isSearching ? t('paletteSearching') : t('paletteNothing')}
           </p>
         )}
-      </ScrollArea.Autosize>
-    </Modal>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -1,5 +1,6 @@
 export const frame = {
   appName: { nl: 'Kluis', en: 'Kluis' },
+  justNow: { nl: 'zojuist', en: 'just now' },
   today: { nl: 'vandaag', en: 'today' },
   save: { nl: 'Bewaren', en: 'Save' },
   cancel: { nl: 'Annuleren', en: 'Cancel' },

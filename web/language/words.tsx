@@ -54,7 +54,7 @@ export function speaker(language: Language): Speak {
     },
     ago: (value: string) => {
       const seconds = (Date.parse(value) - Date.now()) / 1000
-      if (Math.abs(seconds) < 60) return relative.format(0, 'second')
+      if (Math.abs(seconds) < 60) return say('justNow')
       if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute')
       if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour')
       return relative.format(Math.round(seconds / 86_400), 'day')

@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Checkbox, Menu, Popover, Tooltip } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import { IconColumns3, IconDots, IconDownload, IconPlus, IconTrash } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
@@ -7,6 +6,7 @@ import type { RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { useIsPhone } from '../parts/phone.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { CardList } from './card-list.tsx'
 import { allColumns, useColumns } from './columns.tsx'
@@ -15,8 +15,6 @@ import { Grid } from './grid.tsx'
 import { requestNew, useListState, useNewRequested } from './list-memory.ts'
 import { NewRecord } from './new-record.tsx'
 import { useRecords } from './use-records.ts'
-
-export const PHONE = '(max-width: 760px)'
 
 /** A list with its filters, its side panel and its keys: the same for people and companies. */
 export function RecordList({
@@ -29,7 +27,7 @@ export function RecordList({
   panel: (close: () => void) => ReactNode
 }) {
   const navigate = useNavigate()
-  const isPhone = useMediaQuery(PHONE, matchMedia(PHONE).matches)
+  const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
   const { list, rows, total } = useRecords(kind, state)
   const { columns, chosen, toggle } = useColumns(kind)

@@ -40,7 +40,7 @@ export function Confidential({
               className="k-value"
               style={{ cursor: 'default', fontVariantNumeric: 'tabular-nums' }}
             >
-              {iban}
+              {iban.replace(/(.{4})(?=\w)/g, '$1 ')}
             </span>
             {revealed && <Copy value={iban} />}
           </div>

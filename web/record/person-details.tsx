@@ -9,6 +9,7 @@ import { InlineAddresses, InlineMany, InlineTags } from './many.tsx'
 import type { OfKind } from './use-record.ts'
 
 export const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
+const salutations = ['mr', 'ms', 'mx', 'dr', 'prof', 'family']
 const languages = ['nl', 'fr', 'de', 'en', 'es', 'it', 'pl', 'pt', 'tr', 'ar']
 
 export type DetailsOf<K extends RecordKind> = {
@@ -20,7 +21,7 @@ export type DetailsOf<K extends RecordKind> = {
 export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
   const t = useWords()
   const lock = <Lock teamId={record.teamId} />
-  const text = (field: 'givenName' | 'familyName' | 'salutation' | 'website' | 'reference') => (
+  const text = (field: 'givenName' | 'familyName' | 'website' | 'reference') => (
     <Field label={t(field)} lock={lock}>
       <InlineText
         label={t(field)}
@@ -40,7 +41,19 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
         <h3>{t('personal')}</h3>
         {text('givenName')}
         {text('familyName')}
-        {text('salutation')}
+        <Field label={t('salutation')} lock={lock}>
+          <InlineSelect
+            label={t('salutation')}
+            value={record.salutation || null}
+            canClear
+            canEdit={canEdit}
+            options={withKnown(salutations, record.salutation).map((value) => ({
+              value,
+              label: t.known(`salutation.${value}`) ?? value,
+            }))}
+            save={(value) => edit({ salutation: value ?? '' })}
+          />
+        </Field>
         <Field label={t('birthday')} lock={lock}>
           <InlineText
             label={t('birthday')}
@@ -162,10 +175,6 @@ function LanguageField({
   save: (language: string | null) => Promise<boolean>
 }) {
   const t = useWords()
-  const offered =
-    record.language && !languages.includes(record.language)
-      ? [...languages, record.language]
-      : languages
   return (
     <Field label={t('customerLanguage')} lock={<Lock teamId={record.teamId} />}>
       <InlineSelect
@@ -173,11 +182,19 @@ function LanguageField({
         value={record.language || null}
         canClear
         canEdit={canEdit}
-        options={offered.map((value) => ({ value, label: languageName(value, t.language) }))}
+        options={withKnown(languages, record.language).map((value) => ({
+          value,
+          label: languageName(value, t.language),
+        }))}
         save={save}
       />
     </Field>
   )
+}
+
+/** What is offered, and what stands there already. */
+function withKnown(offered: string[], value: string): string[] {
+  return value && !offered.includes(value) ? [...offered, value] : offered
 }
 
 /** Owner, team and stage: not sealed, because the database itself decides by them who sees the record. */

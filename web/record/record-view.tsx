@@ -8,6 +8,7 @@ import { useKeys } from '../frame/keys.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials, Lines, StageMark } from '../parts/marks.tsx'
+import { useIsPhone } from '../parts/phone.ts'
 import { TasksOf } from '../tasks/task-list.tsx'
 import { Affiliations } from './affiliations.tsx'
 import { ConflictDialog } from './conflict.tsx'
@@ -33,6 +34,7 @@ export function RecordView({
   const found = useRecord(kind, id)
   const { edit, conflict, settle } = useRecordEdit(kind, id)
   const record = found.data
+  const isPhone = useIsPhone()
   useEffect(() => {
     const before = document.title
     // Not the customer's name: titles stay in the browser's history.
@@ -53,7 +55,7 @@ export function RecordView({
   return (
     <article className="k-record" aria-label={record.displayName}>
       <Head kind={kind} record={record} place={place} close={close} />
-      {place === 'page' ? (
+      {place === 'page' && !isPhone ? (
         <div className="k-record-columns">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <section aria-label={t('details')} tabIndex={0}>

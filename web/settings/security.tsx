@@ -104,16 +104,19 @@ function NewCodes() {
         {t('newCodes')}
       </Button>
       {codes && (
-        <Modal
+        <Modal.Root
           opened
           onClose={() => undefined}
-          withCloseButton={false}
           closeOnEscape={false}
           closeOnClickOutside={false}
-          aria-label={t('recoveryCodes')}
         >
-          <RecoveryCodes codes={codes} next={() => setCodes(undefined)} />
-        </Modal>
+          <Modal.Overlay />
+          <Modal.Content aria-label={t('recoveryCodes')}>
+            <Modal.Body p="lg">
+              <RecoveryCodes codes={codes} next={() => setCodes(undefined)} />
+            </Modal.Body>
+          </Modal.Content>
+        </Modal.Root>
       )}
     </Section>
   )

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
@@ -13,30 +14,24 @@ type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Opened = { row: store.CompanyRow; contact: CompanyContact }
 
-/** By its own id, or by the one this user made for it. */
 async function openCompany(
   { vault }: CompanyParts,
-  { tx, who }: Asking,
+  { tx }: Asking,
   id: string,
   purpose: 'dossier' | 'edit',
 ): Promise<Opened> {
-  const ask = async (companyId: string): Promise<Opened | undefined> => {
-    const [row, opened] = await Promise.all([
-      store.findCompany(tx, companyId),
-      vault.open<CompanyContact>(tx, {
-        table: 'company',
-        sealedClass: 'contact',
-        ids: [companyId],
-        purpose,
-        record: 'dossier',
-      }),
-    ])
-    return row && { row, contact: openedOrRefuse(opened.get(companyId)) }
-  }
-  const own = await ask(id)
-  if (own) return own
-  const known = await store.findClientId(tx, who.userId, id)
-  return (known ? await ask(known) : undefined) ?? refuse('not-found')
+  const [row, opened] = await Promise.all([
+    store.findCompany(tx, id),
+    vault.open<CompanyContact>(tx, {
+      table: 'company',
+      sealedClass: 'contact',
+      ids: [id],
+      purpose,
+      record: 'dossier',
+    }),
+  ])
+  if (!row) refuse('not-found')
+  return { row, contact: openedOrRefuse(opened.get(id)) }
 }
 
 function reply({ row, contact }: Opened): Company {
@@ -100,11 +95,12 @@ export async function createCompany(
   const { vault } = parts
   const { tx, who } = asking
   const { id: clientId, stage, ownerId, teamId, ...fields } = given
-  const known = clientId && (await store.findClientId(tx, who.userId, clientId))
+  const known = clientId && (await findClientId(tx, who.userId, clientId, 'company'))
   if (known) return showCompany(parts, asking, known)
   const contact = normaliseCompany(CompanyContact.parse(fields))
   const [keySlot] = await vault.drawKeySlots(tx, 1)
-  const place = { id: randomUUID(), key_slot: keySlot! }
+  let id: string = randomUUID()
+  const place = { id, key_slot: keySlot! }
   const [sealed] = await vault.seal([{ target: contactTarget(place, 1), value: contact }])
   const row = {
     ...place,
@@ -116,15 +112,24 @@ export async function createCompany(
   await writeAtOnce((write) =>
     Promise.all([
       clientId
-        ? store.insertClientId(write, { user_id: who.userId, client_id: clientId, row_id: row.id })
+        ? insertClientId(write, 'company', {
+            user_id: who.userId,
+            client_id: clientId,
+            row_id: row.id,
+          })
         : undefined,
       store.insertCompany(write, row, lookupsOfContact(vault, contact)),
     ]),
-  ).catch((error: { code?: string }) => {
+  ).catch(async (error: { code?: string }) => {
     // The same client-made id arrived twice at once: the other request won, and both get its company.
-    if (error.code !== '23505' || !clientId) throw error
+    const winner =
+      error.code === '23505' &&
+      clientId &&
+      (await findClientId(tx, who.userId, clientId, 'company'))
+    if (!winner) throw error
+    id = winner
   })
-  return showIndexed(parts, asking, clientId ?? row.id)
+  return showIndexed(parts, asking, id)
 }
 
 export async function editCompany(

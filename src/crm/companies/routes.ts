@@ -89,7 +89,10 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     read(
       'GET /api/companies/:id/openings',
       { needs: 'openings:see', params: shape.CompanyId, reply: Openings },
-      async ({ tx, params }) => ({ items: await listOpenings(tx, params.id), reveals: [] }),
+      async ({ tx, params }) => ({
+        items: await listOpenings(tx, 'company', params.id),
+        reveals: [],
+      }),
     ),
   ]
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
@@ -25,47 +26,38 @@ export type PeopleParts = { vault: Vault; index: RecordIndex }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who }
 
-/** A client-made id means something to the one who made it only. */
-async function ownId(tx: ReadTx, who: Who, id: string): Promise<string> {
-  return (await store.findClientId(tx, who.userId, id)) ?? refuse('not-found')
-}
-
 type OpenedPerson = { row: store.PersonRow; contact: Contact; ibans: string[] }
 
 export async function openPerson(
   { vault }: PeopleParts,
-  { tx, who }: Asking,
+  { tx }: Asking,
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<OpenedPerson> {
-  const ask = async (personId: string) => {
-    const [row, contacts, confidentials] = await Promise.all([
-      store.findPerson(tx, personId),
-      vault.open<Contact>(tx, {
-        table: 'person',
-        sealedClass: 'contact',
-        ids: [personId],
-        purpose,
-        record: purpose === 'reveal' ? 'reveal' : 'dossier',
-      }),
-      vault.open<Confidential>(tx, {
-        table: 'person',
-        sealedClass: 'confidential',
-        ids: [personId],
-        purpose,
-        record: 'none',
-      }),
-    ])
-    const confidential = confidentials.get(personId)
-    return (
-      row && {
-        row,
-        contact: openedOrRefuse(contacts.get(personId)),
-        ibans: confidential ? openedOrRefuse(confidential).ibans : [],
-      }
-    )
+  const [row, contacts, confidentials] = await Promise.all([
+    store.findPerson(tx, id),
+    vault.open<Contact>(tx, {
+      table: 'person',
+      sealedClass: 'contact',
+      ids: [id],
+      purpose,
+      record: purpose === 'reveal' ? 'reveal' : 'dossier',
+    }),
+    vault.open<Confidential>(tx, {
+      table: 'person',
+      sealedClass: 'confidential',
+      ids: [id],
+      purpose,
+      record: 'none',
+    }),
+  ])
+  if (!row) refuse('not-found')
+  const confidential = confidentials.get(id)
+  return {
+    row,
+    contact: openedOrRefuse(contacts.get(id)),
+    ibans: confidential ? openedOrRefuse(confidential).ibans : [],
   }
-  return (await ask(id)) ?? (await ask(await ownId(tx, who, id))) ?? refuse('not-found')
 }
 
 function mask(iban: string): string {
@@ -100,7 +92,7 @@ export async function createPerson(
 ): Promise<Person> {
   const { vault, index } = parts
   const { tx, who } = asking
-  const known = given.id && (await store.findClientId(tx, who.userId, given.id))
+  const known = given.id && (await findClientId(tx, who.userId, given.id, 'person'))
   if (known) return showPerson(parts, asking, known)
   const contact = normaliseContact(Contact.parse(given))
   const ibans = normaliseIbans(given.ibans ?? [])
@@ -127,7 +119,11 @@ export async function createPerson(
     await writeAtOnce((write) =>
       Promise.all([
         given.id
-          ? store.insertClientId(write, { user_id: who.userId, client_id: given.id, row_id: id })
+          ? insertClientId(write, 'person', {
+              user_id: who.userId,
+              client_id: given.id,
+              row_id: id,
+            })
           : undefined,
         store.insertPeople(
           write,
@@ -140,7 +136,7 @@ export async function createPerson(
     // The same client-made id arrived twice at once: the other request won, and both get its record.
     const winner =
       (error as { code?: string }).code === '23505' && given.id
-        ? await store.findClientId(tx, who.userId, given.id)
+        ? await findClientId(tx, who.userId, given.id, 'person')
         : undefined
     if (!winner) throw error
     return showPerson(parts, asking, winner)

@@ -42,7 +42,7 @@ export async function showOpenings(
   personId: string,
 ): Promise<Openings> {
   const [openings, reveals] = await Promise.all([
-    listOpenings(tx, personId),
+    listOpenings(tx, 'person', personId),
     store.listReveals(tx, personId),
   ])
   const reasons = await vault.open<{ reason: string }>(tx, {

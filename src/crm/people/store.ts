@@ -157,31 +157,6 @@ export function listTokenMatches(
     .execute()
 }
 
-export async function findClientId(
-  tx: ReadTx,
-  userId: string,
-  clientId: string,
-): Promise<string | undefined> {
-  const row = await tx
-    .selectFrom('client_id')
-    .select('row_id')
-    .where('user_id', '=', userId)
-    .where('client_id', '=', clientId)
-    .where('table_name', '=', 'person')
-    .executeTakeFirst()
-  return row?.row_id
-}
-
-export async function insertClientId(
-  tx: Tx,
-  row: { user_id: string; client_id: string; row_id: string },
-): Promise<void> {
-  await tx
-    .insertInto('client_id')
-    .values({ ...row, table_name: 'person' })
-    .execute()
-}
-
 export async function insertReveal(
   tx: Tx,
   row: { id: string; person_id: string; content_sealed: Sealed },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { findNationalNumbers } from '#platform/national-number.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
 import type { Subject } from '../contract.ts'
@@ -112,19 +113,10 @@ function nameOf({ givenName, familyName, company, name }: SubjectContact): strin
   return name || [givenName, familyName].filter(Boolean).join(' ') || company || ''
 }
 
-export async function showTask(parts: TaskParts, { tx, who }: Asking, id: string): Promise<Task> {
-  const row = await findOwn(tx, who, id)
+export async function showTask(parts: TaskParts, { tx }: Asking, id: string): Promise<Task> {
+  const row = (await store.findTask(tx, id)) ?? refuse('not-found')
   const [task] = await openTasks(parts, tx, [row], 'dossier')
   return task!
-}
-
-/** By its own id, or by the one this user made for it. */
-async function findOwn(tx: ReadTx, who: Who, id: string): Promise<store.TaskRow> {
-  const [row, known] = await Promise.all([
-    store.findTask(tx, id),
-    store.findClientId(tx, who.userId, id),
-  ])
-  return row ?? (known ? await store.findTask(tx, known) : undefined) ?? refuse('not-found')
 }
 
 export async function createTask(
@@ -137,7 +129,7 @@ export async function createTask(
   const { subject } = given
   const assigneeId = given.assigneeId ?? who.userId
   const [known, keySlot, isColleague] = await Promise.all([
-    given.id && store.findClientId(tx, who.userId, given.id),
+    given.id && findClientId(tx, who.userId, given.id, 'task'),
     store.findKeySlot(tx, subject.kind, subject.id),
     store.isColleague(tx, assigneeId),
   ])
@@ -146,7 +138,7 @@ export async function createTask(
   if (!isColleague)
     refuse('invalid-fields', { fields: [{ field: 'assigneeId', problem: 'unknown' }] })
   requireNoNationalNumber(given.title, given.confirmed)
-  const id = randomUUID()
+  let id: string = randomUUID()
   const [sealed] = await parts.vault.seal([
     { target: target({ id, subject, keySlot, sealCounter: 1 }), value: { title: given.title } },
   ])
@@ -161,15 +153,18 @@ export async function createTask(
   await writeAtOnce((write) =>
     Promise.all([
       given.id
-        ? store.insertClientId(write, { user_id: who.userId, client_id: given.id, row_id: id })
+        ? insertClientId(write, 'task', { user_id: who.userId, client_id: given.id, row_id: id })
         : undefined,
       store.insertTask(write, row),
     ]),
   ).catch(async (error: { code?: string }) => {
     // The same client-made id arrived twice at once: the other request won, and both get its task.
-    if (error.code !== '23505' || !given.id) throw error
+    const winner =
+      error.code === '23505' && given.id && (await findClientId(tx, who.userId, given.id, 'task'))
+    if (!winner) throw error
+    id = winner
   })
-  return showTask(parts, asking, given.id ?? id)
+  return showTask(parts, asking, id)
 }
 
 function target(at: {
@@ -202,7 +197,7 @@ export async function editTask(
   writeAtOnce: WriteAtOnce,
 ): Promise<Task> {
   const { tx, who, now } = asking
-  const row = await findOwn(tx, who, id)
+  const row = (await store.findTask(tx, id)) ?? refuse('not-found')
   if (edit.rowVersion !== row.row_version) await refuseStale(parts, asking, row.id, edit)
   if (edit.assigneeId && !(await store.isColleague(tx, edit.assigneeId)))
     refuse('invalid-fields', { fields: [{ field: 'assigneeId', problem: 'unknown' }] })
@@ -262,11 +257,11 @@ async function refuseStale(
 }
 
 export async function removeTask(
-  { tx, who }: Asking,
+  { tx }: Asking,
   id: string,
   writeAtOnce: WriteAtOnce,
 ): Promise<{ id: string }> {
-  const row = await findOwn(tx, who, id)
+  const row = (await store.findTask(tx, id)) ?? refuse('not-found')
   if (!(await writeAtOnce((write) => store.removeTask(write, row.id)))) refuse('not-found')
   return { id: row.id }
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Database, SessionToken } from '#platform/db.ts'
+import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { findClientId } from './client-ids.ts'
 import type { Route } from './route.ts'
 import type { Who, WhoCache } from './who.ts'
 
@@ -82,14 +83,15 @@ async function answerAdmitted(
   request: FastifyRequest,
   route: Route,
   parts: ServeParts,
-  call: object,
+  call: { params: unknown },
 ): Promise<unknown> {
   const { who, token } = admitted.get(request)!
   const purpose = route.purpose ?? `${route.method} ${route.path}`
   const { db } = parts
-  try {
-    return await route.answer({
+  const answerFor = (params: unknown) =>
+    route.answer({
       ...call,
+      params,
       who,
       token,
       tx: db.reader(token, purpose),
@@ -97,12 +99,31 @@ async function answerAdmitted(
         db.writeAtOnce(token, ask, purpose),
       write: (ask: Parameters<Database['write']>[1]) => db.write(token, ask, purpose),
     })
+  try {
+    return await answerFor(call.params)
   } catch (error) {
+    const own = isNotFound(error) && (await ownRecord(call.params, who, db.reader(token, purpose)))
+    if (own) return answerFor(own)
     // A session that ended a moment ago sees nothing; say so instead of "not found".
     if (error instanceof Problem && error.status < 500 && !(await parts.who.ask(token, Date.now())))
       refuse('not-signed-in')
     throw error
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'not-found'
+}
+
+/** Under `id` may stand the id that this user made for the record; then the request is for that record. */
+async function ownRecord(
+  params: unknown,
+  who: Who,
+  tx: ReadTx,
+): Promise<{ id: string } | undefined> {
+  const given = params as { id?: string } | undefined
+  const id = given?.id && (await findClientId(tx, who.userId, given.id))
+  return id ? { ...given, id } : undefined
 }
 
 function parse(

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import { renameSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  addPasskeyDevice,
+  launchBrowser,
+  openAs,
+  openListening,
+  PHONE,
+  picture,
+  requireAccessible,
+} from '../support/browser.ts'
+import type { Caller, TestKluis } from '../support/kluis.ts'
+
+let browser: Browser
+let kluis: TestKluis
+let bea: Caller
+let opened: Awaited<ReturnType<typeof openAs>>
+let page: Page
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  kluis = await openListening()
+  bea = await kluis.setUp()
+  opened = await openAs(browser, kluis, bea.token)
+  page = opened.page
+})
+afterEach(async () => {
+  const { errors } = opened
+  await opened.context.close()
+  await kluis.close()
+  expect(errors).toEqual([])
+}, 30_000)
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const total = (count: number) =>
+  page
+    .getByRole('status')
+    .filter({ hasText: new RegExp(`^${count}$`) })
+    .waitFor()
+
+async function person(given: Record<string, unknown>): Promise<string> {
+  const id = randomUUID()
+  const made = await bea.call('POST', '/api/people', { id, ...given })
+  expect(made.statusCode).toBe(201)
+  return id
+}
+
+const three = () =>
+  Promise.all(
+    ['Aerts', 'Baeten', 'Claes'].map((familyName) => person({ givenName: 'An', familyName })),
+  )
+
+test('many at once: a new stage, undone; thrown away, and back from the trash', async () => {
+  await three()
+  await page.goto('/people')
+  await total(3)
+  await page.getByLabel('Alle geladen rijen selecteren').check()
+  await page.getByText('3 geselecteerd').waitFor()
+  await requireAccessible(page, 'selection')
+  await picture(page, 'selection')
+  await page.getByRole('region', { name: 'Selectie' }).getByRole('button', { name: 'Fase' }).click()
+  await page.getByRole('menuitem', { name: 'Oud-klant' }).click()
+  await page.getByText('3 gewijzigd.').waitFor()
+  expect(await stages()).toEqual(['former', 'former', 'former'])
+  await button('Ongedaan maken').click()
+  await page.getByText('Ongedaan gemaakt').waitFor()
+  expect(await stages()).toEqual(['lead', 'lead', 'lead'])
+
+  await page.getByLabel('An Aerts selecteren').check()
+  await page
+    .getByRole('region', { name: 'Selectie' })
+    .getByRole('button', { name: 'Naar prullenbak' })
+    .click()
+  await total(2)
+  await page.goto('/people/trash')
+  await button('An Aerts terugzetten').click()
+  await page.goto('/people')
+  await total(3)
+}, 60_000)
+
+async function stages(): Promise<string[]> {
+  const { items } = (await bea.call('GET', '/api/people')).json()
+  return items.map((one: { stage: string }) => one.stage)
+}
+
+test('by keyboard alone: find in the palette, open beside the list, filter, write', async () => {
+  await three()
+  await page.goto('/people')
+  await total(3)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await requireAccessible(page, 'palette')
+  await page.keyboard.type('baeten')
+  await page.getByRole('option').filter({ hasText: 'An Baeten' }).waitFor()
+  await picture(page, 'palette')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'An Baeten' }).waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('p')
+  await page.getByRole('grid').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'An Baeten' }).waitFor()
+  await page.getByRole('grid').waitFor()
+  await picture(page, 'beside')
+  await page.keyboard.press('Escape')
+  await page.getByRole('heading', { name: 'An Baeten' }).waitFor({ state: 'detached' })
+  await page.keyboard.press('/')
+  await page.keyboard.type('claes')
+  await total(1)
+}, 60_000)
+
+test('a field is changed where it stands; who comes second is told what changed', async () => {
+  const [id] = await three()
+  await page.goto(`/people/${id}`)
+  await button('Voornaam: An').click()
+  await page.getByRole('textbox', { name: 'Voornaam' }).fill('Anna')
+  const { rowVersion } = (await bea.call('GET', `/api/people/${id}`)).json()
+  await bea.call('PATCH', `/api/people/${id}`, { rowVersion, givenName: 'Annelies' })
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Annelies').first().waitFor()
+  await requireAccessible(page, 'conflict')
+  await picture(page, 'conflict')
+  await dialog.getByLabel('Wat jij typte: Anna').check()
+  await dialog.getByRole('button', { name: 'Zo bewaren' }).click()
+  await page.getByRole('heading', { name: 'Anna Aerts' }).waitFor()
+}, 60_000)
+
+test('an account number shows only with a reason, and the reason stands in the dossier', async () => {
+  const id = await person({ familyName: 'Peeters', ibans: ['BE68539007547034'] })
+  await page.goto(`/people/${id}`)
+  await button('Tonen').click()
+  await page.getByLabel('Waarom heb je ze nodig?').fill('Terugbetaling van factuur 12')
+  await requireAccessible(page, 'reveal')
+  await page.getByRole('dialog').getByRole('button', { name: 'Tonen' }).click()
+  await page.getByText('BE68 5390 0754 7034').waitFor()
+  await picture(page, 'revealed')
+  await page.getByRole('tab', { name: 'Wie zag dit' }).click()
+  await page.getByText('Terugbetaling van factuur 12').waitFor()
+}, 60_000)
+
+test('settings: a passkey added, a session ended elsewhere, a colleague invited, English chosen', async () => {
+  await addPasskeyDevice(page)
+  await page.goto('/settings')
+  for (const tab of ['Voorkeuren', 'Beveiliging', 'Collega’s', 'Organisatie']) {
+    await page
+      .getByRole('link', { name: tab })
+      .or(page.getByRole('tab', { name: tab }))
+      .click()
+    await requireAccessible(page, tab)
+    await picture(page, `settings-${tab}`)
+  }
+  await page
+    .getByRole('link', { name: 'Beveiliging' })
+    .or(page.getByRole('tab', { name: 'Beveiliging' }))
+    .click()
+  await button('Passkey toevoegen').click()
+  await page.getByText('Passkey toegevoegd').waitFor()
+  expect((await bea.call('GET', '/api/passkeys')).json().items).toHaveLength(1)
+
+  await page
+    .getByRole('link', { name: 'Collega’s' })
+    .or(page.getByRole('tab', { name: 'Collega’s' }))
+    .click()
+  await button('Collega uitnodigen').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Je naam').or(dialog.getByLabel('Naam')).fill('Piet Post')
+  await dialog.getByLabel('E-mail').fill('piet@bureau.example')
+  await dialog.getByRole('button', { name: 'Uitnodiging maken' }).click()
+  const link = await page.getByRole('status').locator('code').innerText()
+  expect(link).toContain(`${kluis.origin.origin}/join/`)
+
+  const other = await openAs(browser, kluis, '', PHONE)
+  await addPasskeyDevice(other.page)
+  await other.page.goto(link)
+  await other.page.getByRole('heading', { name: 'Welkom bij Bureau' }).waitFor()
+  await requireAccessible(other.page, 'join')
+  await picture(other.page, 'join')
+  await other.context.close()
+
+  await page
+    .getByRole('link', { name: 'Voorkeuren' })
+    .or(page.getByRole('tab', { name: 'Voorkeuren' }))
+    .click()
+  await page.getByText('English').click()
+  await page.getByRole('link', { name: 'People' }).waitFor()
+  expect((await bea.call('GET', '/api/session')).json().user.language).toBe('en')
+}, 60_000)
+
+test('the keystore away: a calm screen without any customer; put back: it opens by itself', async () => {
+  const [id] = await three()
+  await page.goto(`/people/${id}`)
+  await page.getByRole('heading', { name: 'An Aerts' }).waitFor()
+  const keystore = `${kluis.directory}/keystore`
+  renameSync(keystore, `${keystore}-away`)
+  await page.goto(`/people/${id}`)
+  await page.getByText('De sleutelkluis is er niet').waitFor()
+  expect(await page.locator('body').innerText()).not.toContain('Aerts')
+  await requireAccessible(page, 'keystore away')
+  await picture(page, 'keystore-away')
+  renameSync(`${keystore}-away`, keystore)
+  await page.getByRole('heading', { name: 'An Aerts' }).waitFor({ timeout: 15_000 })
+}, 60_000)
+
+test('an ended session asks to sign in over the page, which keeps what was typed', async () => {
+  const [id] = await three()
+  await page.goto(`/people/${id}`)
+  await page.getByLabel('Nieuwe notitie').fill('Belde over de levering')
+  await bea.call('POST', '/api/sessions/sign-out-everywhere')
+  await button('Notitie bewaren').click()
+  await page.getByRole('dialog', { name: 'Meld je opnieuw aan' }).waitFor()
+  await requireAccessible(page, 'signed out')
+  await picture(page, 'session-ended')
+  expect(await page.getByLabel('Nieuwe notitie').inputValue()).toBe('Belde over de levering')
+}, 60_000)
