@@ -9,6 +9,9 @@ import type {
   Facets as FacetsShape,
   Openings as OpeningsShape,
 } from '../../src/crm/contract.ts'
+
+export type { ProblemCode } from '../../src/crm/contract.ts'
+
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {
   PersonChange,
@@ -79,4 +82,3 @@ export type PersonPage = RecordPage<PersonLine>
 export type CompanyPage = RecordPage<CompanyLine>
 export type VisibleTo = 'owner' | 'team' | 'everyone'
 export type Language = 'nl' | 'en'
-export type { ProblemCode } from '../../src/platform/problem.ts'

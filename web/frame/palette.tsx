@@ -87,7 +87,8 @@ export default function Palette({
           py={4}
           leftSection={<IconSearch size={17} aria-hidden />}
           leftSectionPointerEvents="none"
-          styles={{ input: { paddingLeft: 36 }, section: { left: 10 } }}
+          leftSectionWidth={30}
+          styles={{ input: { paddingLeft: 36 } }}
           placeholder={t('palettePlaceholder')}
           aria-label={t('paletteLabel')}
           role="combobox"
@@ -154,7 +155,7 @@ function Line({
         onClick={choose}
       >
         {choice.icon}
-        <span>{choice.label}</span>
+        <span className="k-facet-name">{choice.label}</span>
         {choice.hint && <span className="k-dim k-small">{choice.hint}</span>}
       </div>
     </>

@@ -200,7 +200,7 @@ function FilterValues({
             aria-pressed={chosen.includes(value)}
             onClick={() => toggle(value)}
           >
-            <span>{named(name, value, t, names)}</span>
+            <span className="k-facet-name">{named(name, value, t, names)}</span>
             {chosen.includes(value) && <IconCheck size={14} aria-hidden />}
             <span className="k-dim k-small">{t.number(count)}</span>
           </button>
