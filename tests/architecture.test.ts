@@ -109,11 +109,14 @@ test('pg is imported only where a connection is made', () => {
   ).toEqual([])
 })
 
-test('the web app imports contracts, and nothing else of the server', () => {
+test('the web app imports contracts and the list of refusals, and nothing else of the server', () => {
   expect(
     offenders(
       filesUnder('web'),
-      (target) => /^(src|database)\//.test(target) && !target.endsWith('contract.ts'),
+      (target) =>
+        /^(src|database)\//.test(target) &&
+        !target.endsWith('contract.ts') &&
+        target !== 'src/platform/problem.ts',
     ),
   ).toEqual([])
 })

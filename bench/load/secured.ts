@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ const POLL_MS = 100
 
 export type Secured = {
   side: Side
+  /** What the signed-in browser would send. */
+  cookie: string
   /** Of everything it runs: the program, its index, PostgreSQL. */
   process: ChildProcess
   dataDirectory: string
@@ -41,6 +43,7 @@ export async function openSecured(people: number): Promise<Secured> {
   const side = new Side(first.port, { cookie })
   return {
     side,
+    cookie,
     process: first.process,
     dataDirectory,
     readyMs: first.readyMs,
@@ -80,12 +83,14 @@ export async function run(
       said += part.toString()
     })
   const answers = new Side(port)
+  // The demo tells its users once everything is there.
+  const isFilled = () => verb !== 'demo' || existsSync(join(dataDirectory, 'demo-users.json'))
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${verb} ended with ${child.exitCode}: ${said}`)
     const health = await answers
       .ask({ method: 'GET', path: '/api/health' })
       .catch(() => ({ status: 0 }))
-    if (health.status === 200) break
+    if (health.status === 200 && isFilled()) break
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   answers.close()

@@ -1,8 +1,6 @@
 /** Shapes that people and companies, notes and tasks have in common. */
 import { z } from 'zod'
 
-export type { ProblemCode } from '#platform/problem.ts'
-
 export const Id = z.uuid()
 export const IdParams = z.strictObject({ id: Id })
 export const RowVersion = z.number().int().min(1)

@@ -10,7 +10,7 @@ import type {
   Openings as OpeningsShape,
 } from '../../src/crm/contract.ts'
 
-export type { ProblemCode } from '../../src/crm/contract.ts'
+export type { ProblemCode } from '../../src/platform/problem.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {
