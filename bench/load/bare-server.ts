@@ -27,6 +27,8 @@ const postgres = await openEmbeddedPostgres({
   ...(runAs ? { runAs } : {}),
 })
 const pool = new pg.Pool({ ...postgres.adminConnection('postgres'), max: CONNECTIONS })
+// At the end PostgreSQL is stopped under it.
+pool.on('error', () => {})
 await pool.query(`
   create table person (
     id uuid primary key, given_name text not null, family_name text not null, emails jsonb not null,

@@ -5,4 +5,4 @@
 -- remedy: alter role NAME reset SETTING
 select coalesce(nullif(setrole, 0)::regrole::text, 'all roles') || ' in ' || coalesce((select datname from pg_database d where d.oid = setdatabase), 'all databases') as object, one as detail
 from pg_db_role_setting, unnest(setconfig) as one
-where split_part(one, '=', 1) not in ('statement_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout', 'transaction_timeout')
+where split_part(one, '=', 1) not in ('statement_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout', 'transaction_timeout', 'plan_cache_mode')

@@ -1,9 +1,10 @@
 -- Who asks. The token comes in a transaction-local setting; only its hash is stored. Bodies are resolved
 -- when they are created (BEGIN ATOMIC), so no search_path can bend them. Policies call them as
--- (select kluis.uid()): once a statement, not once a row.
+-- (select kluis.uid()): once a statement, not once a row. The fixed search_path keeps their plans: PostgreSQL plans
+-- anew what is called under another path than before, and that costs more than the whole answer.
 
 create or replace function kluis.uid() returns uuid
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select s.user_id
   from kluis_auth.session s
@@ -17,7 +18,7 @@ end;
 alter function kluis.uid() owner to kluis_identity;
 
 create or replace function kluis.session_id() returns uuid
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select s.id
   from kluis_auth.session s
@@ -30,7 +31,7 @@ alter function kluis.session_id() owner to kluis_identity;
 
 -- The indexer's session opens nothing as kluis_app: only policies of kluis_keeper ask this.
 create or replace function kluis.is_indexer() returns boolean
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select exists (
     select from kluis_auth.session s
@@ -43,7 +44,7 @@ alter function kluis.is_indexer() owner to kluis_identity;
 
 -- Teams whose records the caller sees: none when the organisation shows records to their owner only.
 create or replace function kluis.teams() returns uuid[]
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select coalesce(array_agg(m.team_id), '{}')
   from kluis.team_member m
@@ -53,7 +54,7 @@ end;
 alter function kluis.teams() owner to kluis_identity;
 
 create or replace function kluis.may(wanted text) returns boolean
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select exists (
     select from kluis.user_account u
@@ -63,7 +64,7 @@ end;
 alter function kluis.may(text) owner to kluis_identity;
 
 create or replace function kluis.sees_all() returns boolean
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select kluis.uid() is not null
     and (exists (select from kluis.organisation o where o.visibility = 'everyone')
@@ -74,7 +75,7 @@ alter function kluis.sees_all() owner to kluis_identity;
 -- Everything the program needs to know of the caller, in one row; none when there is no session.
 create or replace function kluis.who()
 returns table (user_id uuid, session_id uuid, session_kind text, role_id text, language text, permissions text[], team_ids uuid[], sees_all boolean, visibility text, last_seen_at timestamptz)
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select u.id, s.id, s.kind, u.role_id, u.language,
     (select coalesce(array_agg(p.permission order by p.permission), '{}') from kluis.role_permission p where p.role_id = u.role_id),

@@ -78,7 +78,7 @@ alter function kluis.record_opening(text, text, uuid[], text) owner to kluis_ide
 -- Whether the caller sees this person or company: the rule of database/access/customers.sql in words
 -- that a definer function can ask.
 create or replace function kluis.can_see(subject uuid) returns boolean
-language sql stable parallel safe security definer
+language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select exists (
     select from kluis.person p
@@ -94,7 +94,7 @@ alter function kluis.can_see(uuid) owner to kluis_identity;
 -- Who has seen this customer, newest first, at most 200. Nothing when the caller may not see the customer.
 create or replace function kluis.seen_by(subject uuid)
 returns table (at timestamptz, user_id uuid, purpose text, kind text)
-language sql stable security definer
+language sql stable security definer set search_path = pg_catalog
 begin atomic
   select o.at, o.user_id, o.purpose, o.kind
   from kluis.opening o

@@ -20,18 +20,18 @@ async function openCompany(
   id: string,
   purpose: 'dossier' | 'edit',
 ): Promise<Opened> {
-  const [row, opened] = await Promise.all([
-    store.findCompany(tx, id),
-    vault.open<CompanyContact>(tx, {
+  const found = (
+    await vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
       table: 'company',
-      sealedClass: 'contact',
+      classes: ['contact'],
+      also: store.COLUMNS,
       ids: [id],
       purpose,
       record: 'dossier',
-    }),
-  ])
-  if (!row) refuse('not-found')
-  return { row, contact: openedOrRefuse(opened.get(id)) }
+    })
+  ).get(id)
+  if (!found) refuse('not-found')
+  return { row: found.row, contact: openedOrRefuse(found.opened.contact) }
 }
 
 function reply({ row, contact }: Opened): Company {

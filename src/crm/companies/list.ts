@@ -18,20 +18,17 @@ export async function listCompanies(
   const { ids, ...page } = await findPage(index, 'company', who, query, (before, limit) =>
     store.listNewest(tx, query.deleted === 'true', before, limit),
   )
-  const [rows, opened] = await Promise.all([
-    store.listCompanies(tx, ids),
-    vault.open<CompanyContact>(tx, {
-      table: 'company',
-      sealedClass: 'contact',
-      ids,
-      purpose: query.search ? 'search' : 'list',
-      record: 'list',
-    }),
-  ])
-  const byId = new Map(rows.map((row) => [row.id, row]))
+  const found = await vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
+    table: 'company',
+    classes: ['contact'],
+    also: store.COLUMNS,
+    ids,
+    purpose: query.search ? 'search' : 'list',
+    record: 'list',
+  })
   const items = ids.flatMap((id) => {
-    const row = byId.get(id)
-    return row ? [line(row, opened.get(id))] : []
+    const record = found.get(id)
+    return record ? [line(record.row, record.opened.contact)] : []
   })
   return { items, ...page }
 }

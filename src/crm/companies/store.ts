@@ -3,7 +3,7 @@ import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
 
-const columns = [
+export const COLUMNS = [
   'id',
   'owner_id',
   'team_id',
@@ -21,14 +21,14 @@ export type LookupKind = 'email' | 'phone' | 'enterprise-number' | 'reference'
 export type Lookup = { kind: LookupKind; token: Buffer }
 
 export function findCompany(tx: ReadTx, id: string) {
-  return tx.selectFrom('company').select(columns).where('id', '=', id).executeTakeFirst()
+  return tx.selectFrom('company').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>
 
 export function listCompanies(tx: ReadTx, ids: readonly string[]): Promise<CompanyRow[]> {
   return tx
     .selectFrom('company')
-    .select(columns)
+    .select(COLUMNS)
     .where(sql<boolean>`id = any (${ids}::uuid[])`)
     .execute()
 }

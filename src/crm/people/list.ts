@@ -18,20 +18,17 @@ export async function listPeople(
   const { ids, ...page } = await findPage(index, 'person', who, query, (before, limit) =>
     store.listNewest(tx, query.deleted === 'true', before, limit),
   )
-  const [rows, opened] = await Promise.all([
-    store.listPeople(tx, ids),
-    vault.open<Contact>(tx, {
-      table: 'person',
-      sealedClass: 'contact',
-      ids,
-      purpose: query.search ? 'search' : 'list',
-      record: 'list',
-    }),
-  ])
-  const byId = new Map(rows.map((row) => [row.id, row]))
+  const found = await vault.openRecords<store.PersonRow, { contact: Contact }>(tx, {
+    table: 'person',
+    classes: ['contact'],
+    also: store.COLUMNS,
+    ids,
+    purpose: query.search ? 'search' : 'list',
+    record: 'list',
+  })
   const items = ids.flatMap((id) => {
-    const row = byId.get(id)
-    return row ? [line(row, opened.get(id))] : []
+    const record = found.get(id)
+    return record ? [line(record.row, record.opened.contact)] : []
   })
   return { items, ...page }
 }

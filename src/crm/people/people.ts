@@ -26,6 +26,7 @@ export type PeopleParts = { vault: Vault; index: RecordIndex }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who }
 
+type Opened = { contact: Contact; confidential: Confidential }
 type OpenedPerson = { row: store.PersonRow; contact: Contact; ibans: string[] }
 
 export async function openPerson(
@@ -34,29 +35,22 @@ export async function openPerson(
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<OpenedPerson> {
-  const [row, contacts, confidentials] = await Promise.all([
-    store.findPerson(tx, id),
-    vault.open<Contact>(tx, {
+  const found = (
+    await vault.openRecords<store.PersonRow, Opened>(tx, {
       table: 'person',
-      sealedClass: 'contact',
+      classes: ['contact', 'confidential'],
+      also: store.COLUMNS,
       ids: [id],
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
-    }),
-    vault.open<Confidential>(tx, {
-      table: 'person',
-      sealedClass: 'confidential',
-      ids: [id],
-      purpose,
-      record: 'none',
-    }),
-  ])
-  if (!row) refuse('not-found')
-  const confidential = confidentials.get(id)
+    })
+  ).get(id)
+  if (!found) refuse('not-found')
+  const { row, opened } = found
   return {
     row,
-    contact: openedOrRefuse(contacts.get(id)),
-    ibans: confidential ? openedOrRefuse(confidential).ibans : [],
+    contact: openedOrRefuse(opened.contact),
+    ibans: opened.confidential ? openedOrRefuse(opened.confidential).ibans : [],
   }
 }
 
@@ -115,8 +109,9 @@ export async function createPerson(
     confidential_sealed: confidentialSealed ?? null,
     confidential_seal_counter: ibans.length ? 1 : 0,
   }
+  let made: store.PersonRow | undefined
   try {
-    await writeAtOnce((write) =>
+    ;[, , made] = await writeAtOnce((write) =>
       Promise.all([
         given.id
           ? insertClientId(write, 'person', {
@@ -130,6 +125,7 @@ export async function createPerson(
           [row],
           contactLookups(vault, contact, ibans).map((lookup) => ({ ...lookup, person_id: id })),
         ),
+        store.findPerson(write, id),
       ]),
     )
   } catch (error) {
@@ -141,7 +137,7 @@ export async function createPerson(
     if (!winner) throw error
     return showPerson(parts, asking, winner)
   }
-  const made = (await store.findPerson(tx, id)) ?? refuse('not-found')
+  if (!made) refuse('not-found')
   index.put([describePerson(made, contact)])
   return reply({ row: made, contact, ibans })
 }
@@ -176,12 +172,14 @@ export async function editPerson(
   }
   const isFoundOtherwise =
     patch.contact_sealed !== undefined || patch.confidential_sealed !== undefined
+  let row: store.PersonRow | undefined
   try {
-    await writeAtOnce((tx) =>
+    ;[, , row] = await writeAtOnce((tx) =>
       Promise.all([
         store.changePerson(tx, before.row.id, rowVersion, patch),
         isFoundOtherwise &&
           store.replaceLookups(tx, before.row.id, contactLookups(vault, contact, after)),
+        store.findPerson(tx, before.row.id),
       ]),
     )
   } catch (error) {
@@ -189,7 +187,7 @@ export async function editPerson(
       refuseStale(await openPerson(parts, asking, id, 'edit'), change)
     throw error
   }
-  const row = (await store.findPerson(asking.tx, before.row.id)) ?? refuse('not-found')
+  if (!row) refuse('not-found')
   index.put([describePerson(row, contact)])
   return reply({ row, contact, ibans: after })
 }

@@ -17,7 +17,7 @@ export type PersonRow = {
   updated_by: string | null
   deleted_at: Date | null
 }
-const columns = [
+export const COLUMNS = [
   'id',
   'owner_id',
   'team_id',
@@ -36,13 +36,13 @@ export type LookupKind = 'email' | 'phone' | 'iban' | 'reference'
 export type Lookup = { kind: LookupKind; token: Buffer }
 
 export function findPerson(tx: ReadTx, id: string): Promise<PersonRow | undefined> {
-  return tx.selectFrom('person').select(columns).where('id', '=', id).executeTakeFirst()
+  return tx.selectFrom('person').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
 export function listPeople(tx: ReadTx, ids: readonly string[]): Promise<PersonRow[]> {
   return tx
     .selectFrom('person')
-    .select(columns)
+    .select(COLUMNS)
     .where(sql<boolean>`id = any (${ids}::uuid[])`)
     .execute()
 }

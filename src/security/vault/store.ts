@@ -17,9 +17,12 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
           ? sql.ref('person_id')
           : sql`coalesce(person_id, company_id)`
   const sealed = sql.ref(columns.column)
+  const counter = sql.ref(columns.counterColumn)
   return {
     sealed,
-    list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${sql.ref(columns.counterColumn)} as counter`,
+    counter,
+    subject,
+    list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${counter} as counter`,
     from: sql.table(`kluis.${table.table}`),
   }
 }
@@ -35,6 +38,26 @@ export function readSealedRows(
   return tx.run(sql<SealedRow>`
     select ${list} from ${from}
     where id = any (${ids}::uuid[]) and ${sealed} is not null`)
+}
+
+/** Several sealed columns of the asked rows and readable ones beside them, as row security shows them. */
+export function readRecords(
+  tx: ReadTx,
+  table: SealedTable,
+  classes: readonly SealedClass[],
+  also: readonly string[],
+  ids: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const parts = classes.map((sealedClass) => sealedColumns(table, sealedClass))
+  const { from, subject } = parts[0]!
+  const sealed = parts.map(
+    ({ sealed, counter }, at) =>
+      sql`, ${sealed} as ${sql.ref(`sealed_${classes[at]}`)}, ${counter} as ${sql.ref(`counter_${classes[at]}`)}`,
+  )
+  const further = also.map((name) => sql`, ${sql.ref(name)}`)
+  return tx.run(sql<Record<string, unknown>>`
+    select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
+    where id = any (${ids}::uuid[])`)
 }
 
 /** The next rows behind an id, with further readable columns. */

@@ -26,6 +26,7 @@ import {
 } from './sealed-record.ts'
 import {
   drawKeySlots,
+  readRecords,
   readSealedPage,
   readSealedRows,
   recordOpening,
@@ -63,6 +64,8 @@ export interface Vault {
   seal(batch: readonly { target: SealTarget; value: unknown }[]): Promise<Sealed[]>
   /** At most 10,000 ids. Ids that the caller may not see, or that hold nothing of this class, are absent. */
   open<T>(tx: ReadTx, ask: OpenAsk): Promise<Map<string, OpenOutcome<T>>>
+  /** The same for several classes at once, with readable columns of the same rows: one statement for a whole record. */
+  openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>): Promise<Map<string, OpenedRecord<R, V>>>
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
@@ -72,6 +75,14 @@ export interface Vault {
   /** For the health page: why it is away, how many segments, whether the mirror is up to date. */
   keystoreState(): KeystoreState
 }
+
+/** `V` says what each class holds, such as `{ contact: Contact }`. */
+export type RecordsAsk<V> = Omit<OpenAsk, 'sealedClass'> & {
+  classes: readonly (keyof V & SealedClass)[]
+  /** Readable columns, `id` among them. Names from the program, never from a request. */
+  also: readonly string[]
+}
+export type OpenedRecord<R, V> = { row: R; opened: { [C in keyof V]?: OpenOutcome<V[C]> } }
 
 export type BulkAsk = {
   table: SealedTableName
@@ -136,8 +147,7 @@ export function openVault({
     },
 
     async open<T>(tx: ReadTx, ask: OpenAsk) {
-      if (ask.ids.length > IDS_MAX)
-        throw new Error(`at most ${IDS_MAX} records are opened at once, not ${ask.ids.length}`)
+      requireFew(ask.ids)
       const declared = catalogue.get(ask.table) ?? missing(ask.table)
       // Both are asked in this turn of the event loop: no opening without its trace, in one round trip.
       const [rows] = await Promise.all([
@@ -146,6 +156,33 @@ export function openVault({
       ])
       const openRow = rowOpener(keystore)
       return new Map(rows.map((row) => [row.id, openRow<T>(ask, row)]))
+    },
+
+    async openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>) {
+      requireFew(ask.ids)
+      const { table, classes, also, ids } = ask
+      const declared = catalogue.get(table) ?? missing(table)
+      const [rows] = await Promise.all([
+        readRecords(tx, declared, classes, also, ids),
+        ask.record === 'none' || ids.length === 0 ? undefined : recordOpening(tx, ask),
+      ])
+      const openRow = rowOpener(keystore)
+      return new Map(
+        rows.map((row) => {
+          const [id, subjectId] = [row.id as string, row.subject_id as string]
+          const opened: Record<string, OpenOutcome<unknown>> = {}
+          for (const sealedClass of classes) {
+            const sealed = row[`sealed_${sealedClass}`] as Buffer | null
+            const counter = row[`counter_${sealedClass}`] as number
+            if (sealed)
+              opened[sealedClass] = openRow(
+                { table, sealedClass },
+                { id, subject_id: subjectId, sealed, counter },
+              )
+          }
+          return [id, { row, opened } as OpenedRecord<R, V>]
+        }),
+      )
     },
 
     openOwn(target, sealed) {
@@ -179,6 +216,11 @@ export function openVault({
       return blindIndex.token(column, value)
     },
   }
+}
+
+function requireFew(ids: readonly string[]): void {
+  if (ids.length > IDS_MAX)
+    throw new Error(`at most ${IDS_MAX} records are opened at once, not ${ids.length}`)
 }
 
 /** Opens rows of one batch: whether the keystore is there is looked at once. */
