@@ -17,10 +17,10 @@ table kluis.affiliation
   affiliation_pkey: PRIMARY KEY (id)
   CREATE INDEX affiliation_company ON kluis.affiliation USING btree (company_id)
   CREATE UNIQUE INDEX affiliation_person_id_company_id_key ON kluis.affiliation USING btree (person_id, company_id)
-  policy both_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
-  policy both_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
-  policy both_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
-  policy both_updated update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id)))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = affiliation.person_id))) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = affiliation.company_id))))
+  policy both_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
+  policy both_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
+  policy both_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
+  policy both_updated update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id))) check (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   trigger a_stamp_row
@@ -97,9 +97,9 @@ table kluis.company_lookup
   company_lookup_pkey: PRIMARY KEY (company_id, kind, token)
   company_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX company_lookup_token ON kluis.company_lookup USING btree (token)
-  policy parent_changed insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id))))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id))))
-  policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
+  policy parent_changed insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
+  policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
   grant DELETE, INSERT, SELECT to kluis_app
 
 table kluis.import_row
@@ -171,10 +171,10 @@ table kluis.note
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
-  policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))
-  policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id)))))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id)))))
-  policy parent_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = note.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = note.company_id))))
+  policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
+  policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete
@@ -284,9 +284,9 @@ table kluis.person_lookup
   person_lookup_pkey: PRIMARY KEY (person_id, kind, token)
   person_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX person_lookup_token ON kluis.person_lookup USING btree (token)
-  policy parent_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id))))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id))))
-  policy parent_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
+  policy parent_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
+  policy parent_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id))
   grant DELETE, INSERT, SELECT to kluis_app
 
 table kluis.reveal
@@ -303,8 +303,8 @@ table kluis.reveal
   reveal_pkey: PRIMARY KEY (id)
   CREATE INDEX reveal_person ON kluis.reveal USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
-  policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = reveal.person_id))))
-  policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (EXISTS ( SELECT FROM kluis.person p WHERE (p.id = reveal.person_id))))
+  policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)))
+  policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete
@@ -370,13 +370,13 @@ table kluis.task
   task_pkey: PRIMARY KEY (id)
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
-  CREATE INDEX task_open_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id) WHERE (done_at IS NULL)
+  CREATE INDEX task_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
-  policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))) check ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id)))))
-  policy parent_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id))))
-  policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND ((EXISTS ( SELECT FROM kluis.person p WHERE (p.id = task.person_id))) OR (EXISTS ( SELECT FROM kluis.company c WHERE (c.id = task.company_id)))))
+  policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
+  policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete

@@ -11,6 +11,7 @@ const DATABASE_TESTS = [
   'tests/policies.test.ts',
   'tests/ledger.test.ts',
   'tests/checks.test.ts',
+  'tests/explain.test.ts',
   'src/security/vault',
   'src/crm',
 ]

@@ -13,5 +13,5 @@ create table kluis.reveal (
 );
 create index reveal_person on kluis.reveal (person_id, created_at desc);
 
--- The tasks of one colleague, and those of everybody, by the day they are due.
-create index task_open_due on kluis.task ((coalesce(due_on, 'infinity'::date)), id) where done_at is null;
+-- Tasks of everybody, by the day they are due.
+create index task_due on kluis.task ((coalesce(due_on, 'infinity'::date)), id);

@@ -196,6 +196,8 @@ export function openPool({ connection, role, maxConnections }: OpenOptions): pg.
   })
   // A connection that dies while idle is replaced at the next request; the request's own error tells.
   pool.on('error', () => {})
+  // One in use too: its request is told by its own statement, and the program must not end of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

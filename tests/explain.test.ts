@@ -1,0 +1,226 @@
+/**
+ * PostgreSQL itself writes down the plan of every statement the product sends while a salesperson of one team among
+ * many works in a database of 100,000 customers. No plan may read a large table from end to end.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+const PEOPLE = 100_000
+const LARGE_ROWS = 10_000
+
+let kluis: TestKluis
+let sales: Caller
+let logFile: string
+let readFrom = 0
+let large: Set<string>
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  const administrator = await kluis.setUp('team')
+  const teams: string[] = []
+  for (let at = 0; at < 50; at++) teams.push(await kluis.newTeam(`Team ${at}`))
+  sales = await kluis.colleague(administrator, 'manager', teams[0]!)
+  const model = await sales.call('POST', '/api/people', { familyName: 'Model' })
+  const company = await sales.call('POST', '/api/companies', { name: 'Model NV' })
+  await fill(model.json().id, company.json().id, administrator.userId, teams)
+  const { rows } = await kluis.admin.query(
+    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind = 'r' and c.reltuples >= $1 and n.nspname like 'kluis%'`,
+    [LARGE_ROWS],
+  )
+  large = new Set(rows.map((row) => row.name))
+  const { data_directory } = (await kluis.admin.query('show data_directory')).rows[0]
+  logFile = [
+    join(data_directory, 'postgres.log'),
+    join(dirname(data_directory), 'postgres.log'),
+  ].find(existsSync)!
+  await explainFromNowOn()
+}, 180_000)
+afterAll(() => kluis.close())
+
+/** Rows that look like real ones to the planner: what they hold never opens, and nobody here asks it to. */
+async function fill(
+  modelId: string,
+  companyId: string,
+  ownerId: string,
+  teams: string[],
+): Promise<void> {
+  const ask = (sql: string, values: unknown[] = []) => kluis.admin.query(sql, values)
+  await ask(`set session_replication_role = 'replica'`)
+  const like = (table: string, id: string, count: number) =>
+    ask(
+      `insert into kluis.${table} (id, owner_id, team_id, stage, key_slot, contact_sealed, created_at)
+       select gen_random_uuid(), $2, ($3::uuid[])[1 + n % cardinality($3::uuid[])], 'customer', 1000000 + n,
+         m.contact_sealed, now() - n * interval '1 minute'
+       from kluis.${table} m, generate_series(1, ${count}) n where m.id = $1`,
+      [id, ownerId, teams],
+    )
+  await like('person', modelId, PEOPLE)
+  await like('company', companyId, PEOPLE / 4)
+  await ask(`insert into kluis.person_lookup (person_id, kind, token)
+    select id, kind, substr(sha256((id || kind)::bytea), 1, 16) from kluis.person, unnest(array['email', 'phone']) kind`)
+  await ask(`insert into kluis.company_lookup (company_id, kind, token)
+    select id, 'email', substr(sha256(id::text::bytea), 1, 16) from kluis.company`)
+  for (const [table, more, values] of [
+    ['note', '', ''],
+    ['task', ', assignee_id, due_on', `, p.owner_id, current_date + (random() * 100)::int`],
+  ])
+    await ask(`insert into kluis.${table} (id, person_id, content_sealed, created_at${more})
+      select gen_random_uuid(), p.id, p.contact_sealed, p.created_at${values} from kluis.person p`)
+  await ask(`insert into kluis.reveal (person_id, content_sealed)
+    select id, contact_sealed from kluis.person limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.affiliation (person_id, company_id)
+    select p.id, c.id from (select id, row_number() over () n from kluis.person) p
+    join (select id, row_number() over () n from kluis.company) c on c.n = p.n`)
+  await ask(`insert into kluis.opening (user_id, session_id, purpose, kind, table_name, subject_ids)
+    select owner_id, gen_random_uuid(), 'dossier', 'dossier', 'person', array[id] from kluis.person`)
+  await ask(
+    `insert into kluis.client_id (user_id, client_id, table_name, row_id)
+    select owner_id, gen_random_uuid(), 'person', id from kluis.person`,
+  )
+  await ask(
+    `insert into kluis_auth.session (id, user_id, kind, token_hash, factor, idle_seconds, expires_at)
+     select gen_random_uuid(), $1, 'user', sha256(n::text::bytea), 'totp', 3600, now() + interval '1 day'
+     from generate_series(1, ${LARGE_ROWS * 2}) n`,
+    [ownerId],
+  )
+  await ask(`set session_replication_role = 'origin'`)
+  await ask('vacuum analyze')
+}
+
+/** From the next connection on, each plan stands in the server's log. */
+async function explainFromNowOn(): Promise<void> {
+  for (const setting of [
+    `session_preload_libraries = 'auto_explain'`,
+    'auto_explain.log_min_duration = 0',
+    'auto_explain.log_nested_statements = on',
+    `auto_explain.log_format = 'json'`,
+  ])
+    await kluis.admin.query(`alter database ${kluis.databaseName} set ${setting}`)
+  await kluis.admin.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and usename like 'kluis%'`,
+  )
+  // Pools notice at their next turn.
+  await sales.call('GET', '/api/session')
+  readFrom = readFileSync(logFile).length
+}
+
+type Plan = { 'Node Type': string; 'Relation Name'?: string; Schema?: string; Plans?: Plan[] }
+
+/** What was read from end to end since the last call, and by which statement. */
+async function scans(): Promise<{ statements: number; found: string[] }> {
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const log = readFileSync(logFile).subarray(readFrom).toString('utf8')
+  readFrom = readFileSync(logFile).length
+  const explained = [...log.matchAll(/@(\S+) [^\n]*plan:\n([\s\S]*?\n\t?\})\s*(?=\n|$)/g)].filter(
+    ([, database]) => database === kluis.databaseName,
+  )
+  const found = new Set<string>()
+  for (const [, , json] of explained) {
+    const { 'Query Text': text, Plan: plan } = JSON.parse(json!.replaceAll('\n\t', '\n')) as {
+      'Query Text': string
+      Plan: Plan
+    }
+    for (const relation of relationsScanned(plan))
+      if (large.has(`kluis.${relation}`) || large.has(`kluis_auth.${relation}`))
+        found.add(`${relation}: ${text.replace(/\s+/g, ' ').slice(0, 160)}`)
+  }
+  return { statements: explained.length, found: [...found] }
+}
+
+function relationsScanned(plan: Plan): string[] {
+  const own = plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name'] ?? ''] : []
+  return [...own, ...(plan.Plans ?? []).flatMap(relationsScanned)]
+}
+
+const call = async (...asked: Parameters<Caller['call']>) => {
+  const answer = await sales.call(...asked)
+  expect([200, 201], `${asked[0]} ${asked[1]}: ${answer.body}`).toContain(answer.statusCode)
+  return answer
+}
+
+test('the large tables are large', () => {
+  expect([...large].sort()).toEqual(
+    expect.arrayContaining(
+      'affiliation client_id company company_lookup note opening person person_lookup reveal task'
+        .split(' ')
+        .map((name) => `kluis.${name}`),
+    ),
+  )
+})
+
+test('a day of work scans no large table', async () => {
+  const person = (
+    await call('POST', '/api/people', {
+      givenName: 'An',
+      familyName: 'Maes',
+      emails: [{ value: 'an@maes.example' }],
+      ibans: ['BE68539007547034'],
+    })
+  ).json()
+  const company = (await call('POST', '/api/companies', { name: 'Maes NV' })).json()
+  for (const [kind, id] of [
+    ['people', person.id],
+    ['companies', company.id],
+  ]) {
+    for (const part of ['', '/timeline', '/openings', '/affiliations', '/notes'])
+      await call('GET', `/api/${kind}/${id}${part}`)
+    await call('POST', `/api/${kind}/${id}/notes`, { body: 'Belde over de offerte' })
+    for (const query of ['', '?search=maes', '?sort=-createdAt', '?deleted=true', '?stage=lead'])
+      await call('GET', `/api/${kind}${query}`)
+    await call('GET', `/api/${kind}/facets`)
+    await call('POST', `/api/${kind}/duplicates`, { emails: ['an@maes.example'], name: 'Maes' })
+    await call('PATCH', `/api/${kind}/${id}`, { rowVersion: 1, tags: ['vip'] })
+    await call('POST', `/api/${kind}/bulk`, {
+      ids: [id],
+      change: { kind: 'stage', stage: 'customer' },
+    })
+    await call('DELETE', `/api/${kind}/${id}`)
+    await call('POST', `/api/${kind}/${id}/restore`)
+  }
+  await call('POST', `/api/people/${person.id}/affiliations`, { companyId: company.id })
+  await call('POST', `/api/people/${person.id}/reveal`, { reason: 'Terugbetaling factuur' })
+  const task = (
+    await call('POST', '/api/tasks', {
+      subject: { kind: 'person', id: person.id },
+      title: 'Nabellen',
+      dueOn: '2027-01-05',
+    })
+  ).json()
+  for (const query of [
+    '',
+    '?mine=true&done=false',
+    '?done=true',
+    '?dueUntil=2027-01-01',
+    `?personId=${person.id}`,
+    `?companyId=${company.id}`,
+  ])
+    await call('GET', `/api/tasks${query}`)
+  await call('PATCH', `/api/tasks/${task.id}`, { rowVersion: 1, isDone: true })
+  await call('GET', '/api/sessions')
+  await call('GET', '/api/imports')
+  const { statements, found } = await scans()
+  expect(statements).toBeGreaterThan(150)
+  expect(found).toEqual([])
+}, 120_000)
+
+test('while the search index is away, lists come from the database by an index too', async () => {
+  await kluis.app.index.close()
+  for (const kind of ['people', 'companies']) {
+    const page = (await call('GET', `/api/${kind}?limit=20`)).json()
+    expect(page.items).toHaveLength(20)
+    if (page.nextCursor)
+      await call('GET', `/api/${kind}?limit=20&cursor=${encodeURIComponent(page.nextCursor)}`)
+  }
+  expect((await scans()).found).toEqual([])
+})
+
+test('without the index of notes, this test would have failed', async () => {
+  const [person] = (await call('GET', '/api/people?limit=1')).json().items
+  await kluis.admin.query('drop index kluis.note_person')
+  await call('GET', `/api/people/${person.id}/timeline`)
+  expect((await scans()).found).toEqual([expect.stringMatching(/^note: /)])
+})
