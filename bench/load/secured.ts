@@ -12,6 +12,7 @@ const POLL_MS = 100
 
 export type Secured = {
   side: Side
+  port: number
   /** What the signed-in browser would send. */
   cookie: string
   /** Of everything it runs: the program, its index, PostgreSQL. */
@@ -43,6 +44,7 @@ export async function openSecured(people: number): Promise<Secured> {
   const side = new Side(first.port, { cookie })
   return {
     side,
+    port: first.port,
     cookie,
     process: first.process,
     dataDirectory,
