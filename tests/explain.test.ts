@@ -5,11 +5,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCluster } from './support/cluster.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 const PEOPLE = 100_000
 const LARGE_ROWS = 10_000
 
+let cluster: Awaited<ReturnType<typeof openCluster>>
 let kluis: TestKluis
 let sales: Caller
 let logFile: string
@@ -17,7 +19,10 @@ let readFrom = 0
 let large: Set<string>
 
 beforeAll(async () => {
-  kluis = await openTestKluis()
+  // Of its own: what it tells PostgreSQL to write down concerns nobody else.
+  cluster = await openCluster(process.env.KLUIS_TEST_POSTGRES_BINARIES)
+  const { socketDirectory: host, port } = cluster.postgres
+  kluis = await openTestKluis({ postgres: { host, port } })
   const administrator = await kluis.setUp('team')
   const teams: string[] = []
   for (let at = 0; at < 50; at++) teams.push(await kluis.newTeam(`Team ${at}`))
@@ -38,7 +43,10 @@ beforeAll(async () => {
   ].find(existsSync)!
   await explainFromNowOn()
 }, 180_000)
-afterAll(() => kluis.close())
+afterAll(async () => {
+  await kluis.close()
+  await cluster.close()
+})
 
 /** Rows that look like real ones to the planner: what they hold never opens, and nobody here asks it to. */
 async function fill(

@@ -191,6 +191,8 @@ export function openPool({ connection, role, maxConnections }: OpenOptions): pg.
           ? '-c search_path=kluis_ledger,kluis'
           : '-c search_path=kluis',
     max: maxConnections,
+    // A kept plan knows the tables as they were; after a large import it must not live on for long.
+    maxLifetimeSeconds: 300,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
   })

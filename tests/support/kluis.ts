@@ -134,13 +134,19 @@ export function cookie(response: LightMyRequestResponse, name: string): string {
   return found.value
 }
 
-export type TestOptions = { origin?: URL; webRoot?: string }
+export type TestOptions = {
+  origin?: URL
+  webRoot?: string
+  /** A PostgreSQL of the test's own instead of the one all tests share. */
+  postgres?: { host: string; port: number }
+}
 
 export async function openTestKluis({
   origin = new URL(ORIGIN),
   webRoot,
+  postgres = inject('postgres'),
 }: TestOptions = {}): Promise<TestKluis> {
-  const { host, port } = inject('postgres')
+  const { host, port } = postgres
   const { name, admin } = await copyDatabase(host, port)
   const directory = mkdtempSync(join(tmpdir(), 'kluis-test-keys-'))
   const rootKey = randomBytes(32)

@@ -114,10 +114,9 @@ const MATCHES_MAX = 50
 export function listMatches(tx: ReadTx, lookups: Lookup[]) {
   return tx
     .selectFrom('company_lookup')
-    .innerJoin('company', 'company.id', 'company_lookup.company_id')
-    .select(['company_lookup.company_id', 'company_lookup.kind'])
-    .where(sql<boolean>`company_lookup.token = any (${lookups.map((l) => l.token)}::bytea[])`)
-    .where('company.deleted_at', 'is', null)
+    .select(['company_id', 'kind'])
+    .where(sql<boolean>`token = any (${lookups.map((l) => l.token)}::bytea[])`)
+    .where(sql<boolean>`(select c.deleted_at is null from kluis.company c where c.id = company_id)`)
     .limit(MATCHES_MAX)
     .execute()
 }

@@ -162,18 +162,23 @@ export async function insertNotes(tx: Tx, importId: string, rows: NoteRow[]): Pr
 }
 
 /** Records the caller sees, not in the trash, that carry one of these tokens. */
-export function listMatches(
+export async function listMatches(
   tx: ReadTx,
   kind: RecordKind,
   tokens: Buffer[],
 ): Promise<{ id: string; column: string; token: Buffer }[]> {
-  if (tokens.length === 0) return Promise.resolve([])
+  if (tokens.length === 0) return []
   const id = sql.ref(`l.${kind}_id`)
-  return tx.run(sql<{ id: string; column: string; token: Buffer }>`
-    select ${id} as id, l.kind as column, l.token
-    from ${sql.table(`kluis.${kind}_lookup`)} l join ${sql.table(`kluis.${kind}`)} r on r.id = ${id}
-    where l.token = any (${tokens}::bytea[]) and r.deleted_at is null
-    limit 20000`)
+  const [, rows] = await Promise.all([
+    // A kept plan may be from before the import, when the table was empty; beside a thousand tokens planning is cheap.
+    tx.run(sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`),
+    tx.run(sql<{ id: string; column: string; token: Buffer }>`
+      select ${id} as id, l.kind as column, l.token from ${sql.table(`kluis.${kind}_lookup`)} l
+      where l.token = any (${tokens}::bytea[])
+        and (select r.deleted_at is null from ${sql.table(`kluis.${kind}`)} r where r.id = ${id})
+      limit 20000`),
+  ])
+  return rows
 }
 
 export type PlaceRow = {
