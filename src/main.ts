@@ -6,7 +6,7 @@ import { migrate } from '#database/migrate.ts'
 import type { AdminConnection } from '#platform/admin-connection.ts'
 import type { Connection } from '#platform/db.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
-import { externalConnection } from '#platform/external-postgres.ts'
+import { externalConnection, findObstacle } from '#platform/external-postgres.ts'
 import {
   claimOperatorSocket,
   type OperatorSocket,
@@ -109,6 +109,8 @@ async function openApp(
   const outside = config.databaseUrl
     ? externalConnection(config.databaseUrl, keystore.namedKey('database-passwords'))
     : undefined
+  const obstacle = outside && (await findObstacle(outside.admin))
+  if (obstacle) throw new WrongUse(obstacle)
   if (postgres) await ensureDatabase(postgres.adminConnection('postgres'), 'kluis')
   const admin = outside?.admin ?? postgres!.adminConnection()
   await migrate({

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Connection } from './db.ts'
 import type { Hidden } from './hidden.ts'
 
@@ -38,4 +38,40 @@ export function externalConnection(
       ...(ssl ? { ssl } : {}),
     },
   }
+}
+
+const VERSIONS = { from: 15, to: 18 }
+const CONNECT_MS_MAX = 10_000
+
+/** Why this PostgreSQL can not be used, as one sentence that says what to do; undefined when it can. */
+export async function findObstacle(admin: pg.ClientConfig): Promise<string | undefined> {
+  const client = new pg.Client({ ...admin, connectionTimeoutMillis: CONNECT_MS_MAX })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query('show server_version_num')
+    return obstacleOfVersion(Number(rows[0].server_version_num))
+  } catch (error) {
+    return obstacleOf(error as Error & { code?: string }, admin)
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+export function obstacleOfVersion(versionNumber: number): string | undefined {
+  const major = Math.floor(versionNumber / 10_000)
+  if (major >= VERSIONS.from && major <= VERSIONS.to) return undefined
+  return `this is PostgreSQL ${major}; Kluis works with ${VERSIONS.from} to ${VERSIONS.to}`
+}
+
+function obstacleOf(error: Error & { code?: string }, admin: pg.ClientConfig): string {
+  const { code = '', message } = error
+  const at = `${admin.host}:${admin.port}`
+  if (code === '3D000')
+    return `PostgreSQL at ${at} has no database "${admin.database}"; make it with createdb, or name another in --database-url`
+  if (code.startsWith('28'))
+    return `PostgreSQL at ${at} refuses "${admin.user}"; look at the user and the password in --database-url`
+  if (/SSL/.test(message) || /CERT|SSL|SELF_SIGNED|ALTNAME/.test(code))
+    return `the connection to ${at} can not be trusted (${code || message}); give the certificate of its authority with ?sslrootcert=FILE in --database-url, and the name it was made for`
+  return `PostgreSQL at ${at} can not be reached (${code || message}); look at --database-url and whether it runs`
 }
