@@ -28,6 +28,9 @@ export function find(index: KindIndex, query: IndexQuery, after?: Position): Fou
     top.offer(row, by === 'relevance' ? rank : 0)
   }
   if (matcher) for (const row of matcher.candidates()) consider(row)
+  // Rows stand much as they were made: from the end, the newest come first and the rest falls away at once.
+  else if (query.sort?.descending)
+    for (let row = index.ids.length - 1; row >= 0; row--) consider(row)
   else for (let row = 0; row < index.ids.length; row++) consider(row)
   const next = top.nextPosition()
   return { ids: top.rows.map((row) => index.ids[row]!), total, ...(next ? { next } : {}) }
