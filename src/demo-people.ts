@@ -1,7 +1,13 @@
 /** Fictional people of Belgium and the Netherlands, as a customer file that an import reads. */
 import type { Faker } from '@faker-js/faker'
 
-export type DemoPeople = { csv: string; noteBodies: string[]; companies: DemoCompany[] }
+export type DemoPeople = {
+  header: string
+  /** One line of CSV each, as in `header`. */
+  rows: string[]
+  noteBodies: string[]
+  companies: DemoCompany[]
+}
 export type DemoCompany = {
   name: string
   emails: { value: string }[]
@@ -23,6 +29,9 @@ const HEADERS = [
   'iban',
   'labels',
   'opmerking',
+  'fase',
+  'bedrijf',
+  'functie',
 ]
 
 const NOTES = {
@@ -60,16 +69,18 @@ export async function makeDemoPeople(count: number, seed: number): Promise<DemoP
   ] as const
   for (const [i, { faker }] of speakers.entries()) faker.seed(seed + i)
   const { faker: chance } = speakers[0]
+  const companies = Array.from({ length: Math.ceil(count / 20) }, () => companyOf(chance))
   const rows = Array.from({ length: count }, (_, i) => {
     const speaker = chance.helpers.weightedArrayElement(
       speakers.map((value) => ({ value, weight: value.weight })),
     )
-    return rowOf(i, speaker, chance)
+    return [...rowOf(i, speaker, chance), ...placeOf(companies, chance)]
   })
   return {
-    csv: [HEADERS, ...rows].map((row) => row.map(quoted).join(';')).join('\n'),
+    header: HEADERS.map(quoted).join(';'),
+    rows: rows.map((row) => row.map(quoted).join(';')),
     noteBodies: [...NOTES.nl, ...NOTES.fr],
-    companies: Array.from({ length: Math.ceil(count / 20) }, () => companyOf(chance)),
+    companies,
   }
 }
 
@@ -114,6 +125,20 @@ function rowOf(i: number, { language, country, faker }: Speaker, chance: Faker):
     // Of most customers nothing is written down, of a few much.
     sometimes(0.15, () => chance.helpers.arrayElement(NOTES[language])),
   ]
+}
+
+/** How far they are, and where four of ten work: a few companies have many contacts, most have one or two. */
+function placeOf(companies: DemoCompany[], chance: Faker): string[] {
+  const stage = chance.helpers.weightedArrayElement([
+    { weight: 5, value: 'klant' },
+    { weight: 3, value: 'lead' },
+    { weight: 2, value: 'prospect' },
+    { weight: 1, value: 'oud-klant' },
+  ])
+  if (!chance.datatype.boolean(0.4)) return [stage, '', '']
+  const at = Math.floor(chance.number.float() ** 3 * companies.length)
+  const jobs = ['Zaakvoerder', 'Aankoop', 'Boekhouding', 'Directeur', 'Onthaal']
+  return [stage, companies[at]?.name ?? '', chance.helpers.arrayElement(jobs)]
 }
 
 function companyOf(faker: Faker): DemoCompany {

@@ -24,6 +24,13 @@ type Called = { body: Record<string, unknown>; cookies: { name: string; value: s
 
 const SEED = 20_261_124
 const NOTED_PEOPLE = 100
+const TASKS = [
+  'Offerte nabellen',
+  'Contract opsturen',
+  'Verjaardagskaart',
+  'Levering bevestigen',
+  'Afspraak inplannen',
+]
 const TEAMS = ['Verkoop', 'Binnendienst']
 
 /** Fills an empty installation through its own addresses: whoever looks at the demo sees what users would have made. */
@@ -139,9 +146,18 @@ async function fillCustomers(
   const made = await makeDemoPeople(count, SEED)
   const administrator = users[0]!
   const seller = users.find(({ role }) => role === 'sales')!
-  await call('POST', '/api/imports', made.csv, administrator.cookie)
-  onProgress({ done: count, total: count })
-  for (const company of made.companies) await call('POST', '/api/companies', company, seller.cookie)
+  // Companies first: the people of the file find theirs by name.
+  for (const [i, company] of made.companies.entries())
+    await call('POST', '/api/companies', company, (i % 2 ? seller : administrator).cookie)
+  const half = Math.ceil(made.rows.length / 2)
+  for (const [user, rows, done] of [
+    [administrator, made.rows.slice(0, half), half],
+    [seller, made.rows.slice(half), count],
+  ] as const) {
+    if (rows.length > 0)
+      await call('POST', '/api/imports', [made.header, ...rows].join('\n'), user.cookie)
+    onProgress({ done, total: count })
+  }
   const first = await call(
     'GET',
     `/api/people?limit=${Math.min(NOTED_PEOPLE, count)}&sort=-createdAt`,
@@ -152,4 +168,26 @@ async function fillCustomers(
     const body = made.noteBodies[i % made.noteBodies.length]
     await call('POST', `/api/people/${person.id}/notes`, { body }, administrator.cookie)
   }
+  const people = first.body.items as { id: string }[]
+  for (const [i, { id }] of people.slice(0, TASKS.length * 2).entries())
+    await call(
+      'POST',
+      '/api/tasks',
+      { subject: { kind: 'person', id }, title: TASKS[i % TASKS.length], dueOn: dayFromNow(i - 2) },
+      (i % 2 ? seller : administrator).cookie,
+    )
+  // The second team has customers of its own.
+  const second = users.find(({ team }) => team === TEAMS[1])!
+  const ids = people.filter((_, i) => i % 4 === 3).map(({ id }) => id)
+  if (ids.length > 0)
+    await call(
+      'POST',
+      '/api/people/bulk',
+      { ids, change: { kind: 'team', teamId: second.teamId } },
+      administrator.cookie,
+    )
+}
+
+function dayFromNow(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 }

@@ -50,8 +50,12 @@ const insert = `insert into person (id, given_name, family_name, emails, phones,
 await fill(Number(process.argv[2] ?? 1000))
 
 async function fill(count: number): Promise<void> {
-  const { csv } = await makeDemoPeople(count, SEED)
-  const rows = parse(csv, { columns: true, delimiter: ';', bom: true }) as Record<string, string>[]
+  const made = await makeDemoPeople(count, SEED)
+  const rows = parse([made.header, ...made.rows].join('\n'), {
+    columns: true,
+    delimiter: ';',
+    bom: true,
+  }) as Record<string, string>[]
   for (let from = 0; from < rows.length; from += CHUNK) {
     const part = rows.slice(from, from + CHUNK).map((row) => ({
       id: randomUUID(),
