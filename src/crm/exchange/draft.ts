@@ -17,7 +17,14 @@ import {
 import type { ImportField, ImportProblem, Problem } from './contract.ts'
 import type { Mapping } from './mapping.ts'
 import type { Row } from './table.ts'
-import { readLanguage, readNewsletter, readSalutation, readStage, type Stage } from './words.ts'
+import {
+  isOwnStageWord,
+  readLanguage,
+  readNewsletter,
+  readSalutation,
+  readStage,
+  type Stage,
+} from './words.ts'
 
 /** One row as what it would become. A row with a person and a company gives both. */
 export type Draft = {
@@ -297,7 +304,7 @@ function readTags(reading: Reading, { language }: DraftOptions): string[] {
     .map((tag) => reading.text('tag', tag.trim()))
   const stage = reading.one('stage')
   // A stage of another program says more than ours; its own word stays as a label.
-  if (stage && readStage(stage) !== stage.toLowerCase()) typed.push(reading.text('stage', stage))
+  if (stage && !isOwnStageWord(stage)) typed.push(reading.text('stage', stage))
   for (const { header, value } of reading.all('newsletter')) {
     const { answer, isPlain } = readNewsletter(value)
     if (answer) typed.push(newsletterTags[language][answer])

@@ -47,6 +47,13 @@ export function readStage(text: string): Stage | undefined {
   return stages.get(fold(text))
 }
 
+// As our own screens write them: such a word says nothing that the stage does not.
+const ownStageWords = new Set(['lead', 'prospect', 'customer', 'klant', 'former', 'oud klant'])
+
+export function isOwnStageWord(text: string): boolean {
+  return ownStageWords.has(fold(text))
+}
+
 const answers = table({
   yes: 'ja|j|yes|y|true|waar|oui|o|vrai|si|x|v|opt in|optin|ingeschreven|subscribed|inscrit|aan|on',
   no: 'nee|neen|n|no|false|onwaar|non|faux|nein|opt out|optout|uitgeschreven|unsubscribed|desinscrit|uit|off',
