@@ -59,7 +59,7 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
     if (problem.status >= 500)
       log({
         level: 'error',
-        what: problem.cause instanceof Error ? (problem.cause.stack ?? '') : (problem.stack ?? ''),
+        what: whatToLog(problem),
         code: problem.code,
         requestId: request.id,
       })
@@ -81,6 +81,12 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
       },
     })
   return app
+}
+
+/** What is away says so in a line each time; only what nobody foresaw needs its stack. */
+function whatToLog(problem: Problem): string {
+  const cause = problem.cause instanceof Error ? problem.cause : problem
+  return problem.code === 'internal' ? (cause.stack ?? '') : `${problem.code}: ${cause.message}`
 }
 
 export function sendProblem(

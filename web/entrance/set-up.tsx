@@ -164,15 +164,19 @@ function SetUpSteps() {
 export function VisibilityChoice({
   value,
   change,
+  isTitled = true,
 }: {
   value: VisibleTo
   change: (value: VisibleTo) => void
+  /** Not where a heading above says the same. */
+  isTitled?: boolean
 }) {
   const t = useWords()
   return (
     <Radio.Group
       mt="md"
-      label={t('visibility')}
+      label={isTitled ? t('visibility') : undefined}
+      aria-label={t('visibility')}
       description={t('visibilityText')}
       value={value}
       onChange={(next) => change(next as VisibleTo)}

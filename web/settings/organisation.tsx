@@ -51,6 +51,7 @@ export function OrganisationSettings() {
       </Section>
       <Section title={t('visibility')}>
         <VisibilityChoice
+          isTitled={false}
           value={organisation.data.visibility}
           change={(visibility) => void change({ visibility })}
         />

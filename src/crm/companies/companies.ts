@@ -5,6 +5,7 @@ import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import { areSameLookups } from '../lookups.ts'
 import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
 import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
 import * as store from './store.ts'
@@ -157,7 +158,8 @@ export async function editCompany(
     ])
     patch.contact_sealed = sealed!
     patch.contact_seal_counter = sealCounter
-    lookups = lookupsOfContact(vault, contact)
+    const fresh = lookupsOfContact(vault, contact)
+    if (!areSameLookups(lookupsOfContact(vault, before.contact), fresh)) lookups = fresh
   }
   try {
     await writeAtOnce((tx) =>

@@ -5,6 +5,7 @@ import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { areSameLookups } from '../lookups.ts'
 import {
   contactLookups,
   contactTarget,
@@ -170,15 +171,17 @@ export async function editPerson(
     const target = contactTarget(before.row, patch.confidential_seal_counter, 'confidential')
     patch.confidential_sealed = (await vault.seal([{ target, value: { ibans: after } }]))[0]!
   }
-  const isFoundOtherwise =
-    patch.contact_sealed !== undefined || patch.confidential_sealed !== undefined
+  const lookups = contactLookups(vault, contact, after)
+  const isFoundOtherwise = !areSameLookups(
+    contactLookups(vault, before.contact, before.ibans),
+    lookups,
+  )
   let row: store.PersonRow | undefined
   try {
     ;[, , row] = await writeAtOnce((tx) =>
       Promise.all([
         store.changePerson(tx, before.row.id, rowVersion, patch),
-        isFoundOtherwise &&
-          store.replaceLookups(tx, before.row.id, contactLookups(vault, contact, after)),
+        isFoundOtherwise && store.replaceLookups(tx, before.row.id, lookups),
         store.findPerson(tx, before.row.id),
       ]),
     )
