@@ -25,7 +25,7 @@ type Patch = Partial<{
 export type BulkTable<Contact extends { tags: string[] }> = {
   kind: 'person' | 'company'
   mayDelete: 'people:delete' | 'companies:delete'
-  list(tx: ReadTx, ids: readonly string[]): Promise<Row[]>
+  columns: readonly string[]
   change(tx: Tx, id: string, version: number, patch: Patch): Promise<boolean>
   target(row: Row, sealCounter: number): SealTarget
   describe(row: IndexRow, contact: Contact): IndexDocument
@@ -73,23 +73,21 @@ async function changeBatch<Contact extends { tags: string[] }>(
   ids: string[],
   change: Change,
 ): Promise<Result[]> {
-  const [rows, opened] = await Promise.all([
-    table.list(asking.tx, ids),
-    parts.vault.open<Contact>(asking.tx, {
-      table: table.kind,
-      sealedClass: 'contact',
-      ids,
-      purpose: 'edit',
-      record: 'list',
-    }),
-  ])
-  const rowOf = new Map(rows.map((row) => [row.id, row]))
+  const found = await parts.vault.openRecords<Row, { contact: Contact }>(asking.tx, {
+    table: table.kind,
+    classes: ['contact'],
+    also: table.columns,
+    ids,
+    purpose: 'edit',
+    record: 'list',
+  })
   const steps: Step<Contact>[] = []
   const results = new Map<string, Result>()
   for (const id of ids) {
-    const step = planned(rowOf.get(id), opened.get(id), change, asking)
-    if (step && 'outcome' in step) results.set(id, { id, ...step } as Result)
-    else if (step) steps.push(step)
+    const record = found.get(id)
+    const step = planned(record?.row, record?.opened.contact, change, asking)
+    if ('outcome' in step) results.set(id, { id, ...step } as Result)
+    else steps.push(step)
   }
   const retagged = steps.filter(({ contact, after }) => contact !== after)
   const sealed = await parts.vault.seal(

@@ -1,5 +1,4 @@
 export const frame = {
-  appName: { nl: 'Kluis', en: 'Kluis' },
   justNow: { nl: 'zojuist', en: 'just now' },
   today: { nl: 'vandaag', en: 'today' },
   save: { nl: 'Bewaren', en: 'Save' },
@@ -32,7 +31,6 @@ export const frame = {
   companies: { nl: 'Bedrijven', en: 'Companies' },
   tasks: { nl: 'Taken', en: 'Tasks' },
   importExport: { nl: 'Import en export', en: 'Import and export' },
-  importShort: { nl: 'Import', en: 'Import' },
   settings: { nl: 'Instellingen', en: 'Settings' },
   signOut: { nl: 'Afmelden', en: 'Sign out' },
   account: { nl: 'Account van {name}', en: 'Account of {name}' },
@@ -41,8 +39,6 @@ export const frame = {
   themeDark: { nl: 'Donker', en: 'Dark' },
   themeSystem: { nl: 'Zoals het toestel', en: 'Same as device' },
   language: { nl: 'Taal', en: 'Language' },
-  dutch: { nl: 'Nederlands', en: 'Dutch' },
-  english: { nl: 'Engels', en: 'English' },
   shortcuts: { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
   shortcutPalette: { nl: 'Alles zoeken en doen', en: 'Search and do anything' },
   shortcutSearch: { nl: 'Zoeken in de lijst', en: 'Search the list' },

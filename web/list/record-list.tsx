@@ -1,11 +1,12 @@
 import { ActionIcon, Button, Checkbox, Menu, Popover, Tooltip } from '@mantine/core'
 import { IconColumns3, IconDots, IconDownload, IconPlus, IconTrash } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { CardList } from './card-list.tsx'
@@ -16,16 +17,12 @@ import { requestNew, useListState, useNewRequested } from './list-memory.ts'
 import { NewRecord } from './new-record.tsx'
 import { useRecords } from './use-records.ts'
 
+const RecordPanel = lazy(async () => ({
+  default: (await import('../record/record-view.tsx')).RecordPanel,
+}))
+
 /** A list with its filters, its side panel and its keys: the same for people and companies. */
-export function RecordList({
-  kind,
-  openId,
-  panel,
-}: {
-  kind: RecordKind
-  openId: string | undefined
-  panel: (close: () => void) => ReactNode
-}) {
+export function RecordList({ kind, openId }: { kind: RecordKind; openId: string | undefined }) {
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
@@ -128,7 +125,11 @@ export function RecordList({
             />
           )}
         </main>
-        {openId && !isPhone && panel(() => open(undefined))}
+        {openId && !isPhone && (
+          <Suspense fallback={<PanelAhead />}>
+            <RecordPanel kind={kind} id={openId} close={() => open(undefined)} />
+          </Suspense>
+        )}
       </div>
       {selected.size > 0 && (
         <BulkBar kind={kind} selected={selected} rows={rows} clear={() => setSelected(new Set())} />
@@ -144,6 +145,14 @@ export function RecordList({
         />
       )}
     </>
+  )
+}
+
+function PanelAhead() {
+  return (
+    <aside className="k-panel" style={{ padding: 24 }}>
+      <Lines count={8} />
+    </aside>
   )
 }
 

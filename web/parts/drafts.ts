@@ -16,7 +16,3 @@ export function useDraft<T>(key: string, empty: T): [T, (next: T) => void, () =>
   }
   return [value, change, clear]
 }
-
-export function hasDrafts(): boolean {
-  return [...kept.values()].some((value) => typeof value === 'string' && value.trim() !== '')
-}

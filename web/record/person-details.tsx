@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { RecordKind, Stage } from '../api/shapes.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -22,14 +23,13 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
   const t = useWords()
   const lock = <Lock teamId={record.teamId} />
   const text = (field: 'givenName' | 'familyName' | 'website' | 'reference') => (
-    <Field label={t(field)} lock={lock}>
-      <InlineText
-        label={t(field)}
-        value={record[field]}
-        canEdit={canEdit}
-        save={(value) => edit({ [field]: value })}
-      />
-    </Field>
+    <TextField
+      field={field}
+      value={record[field]}
+      lock={lock}
+      canEdit={canEdit}
+      save={(value) => edit({ [field]: value })}
+    />
   )
   return (
     <>
@@ -82,14 +82,13 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
   const t = useWords()
   const lock = <Lock teamId={record.teamId} />
   const text = (field: 'enterpriseNumber' | 'industry' | 'website' | 'reference') => (
-    <Field label={t(field)} lock={lock}>
-      <InlineText
-        label={t(field)}
-        value={record[field]}
-        canEdit={canEdit}
-        save={(value) => edit({ [field]: value })}
-      />
-    </Field>
+    <TextField
+      field={field}
+      value={record[field]}
+      lock={lock}
+      canEdit={canEdit}
+      save={(value) => edit({ [field]: value })}
+    />
   )
   return (
     <>
@@ -120,6 +119,25 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
       </div>
       <Placement kind="companies" record={record} edit={edit} canEdit={canEdit} />
     </>
+  )
+}
+
+function TextField({
+  field,
+  lock,
+  ...inline
+}: {
+  field: 'givenName' | 'familyName' | 'enterpriseNumber' | 'industry' | 'website' | 'reference'
+  value: string
+  lock: ReactNode
+  canEdit: boolean
+  save: (value: string) => Promise<boolean>
+}) {
+  const t = useWords()
+  return (
+    <Field label={t(field)} lock={lock}>
+      <InlineText label={t(field)} {...inline} />
+    </Field>
   )
 }
 

@@ -81,10 +81,14 @@ function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[]
 }
 
 /** After a change: the reply, and the search index as it is now. */
-async function showIndexed(parts: CompanyParts, asking: Asking, id: string): Promise<Company> {
-  const opened = await openCompany(parts, asking, id, 'dossier')
-  parts.index.put([describeCompany(opened.row, opened.contact)])
-  return reply(opened)
+function shown(
+  { index }: CompanyParts,
+  row: store.CompanyRow | undefined,
+  contact: CompanyContact,
+): Company {
+  if (!row) refuse('not-found')
+  index.put([describeCompany(row, contact)])
+  return reply({ row, contact })
 }
 
 export async function createCompany(
@@ -100,7 +104,7 @@ export async function createCompany(
   if (known) return showCompany(parts, asking, known)
   const contact = normaliseCompany(CompanyContact.parse(fields))
   const [keySlot] = await vault.drawKeySlots(tx, 1)
-  let id: string = randomUUID()
+  const id = randomUUID()
   const place = { id, key_slot: keySlot! }
   const [sealed] = await vault.seal([{ target: contactTarget(place, 1), value: contact }])
   const row = {
@@ -110,27 +114,30 @@ export async function createCompany(
     stage: stage ?? 'lead',
     contact_sealed: sealed!,
   }
-  await writeAtOnce((write) =>
-    Promise.all([
-      clientId
-        ? insertClientId(write, 'company', {
-            user_id: who.userId,
-            client_id: clientId,
-            row_id: row.id,
-          })
-        : undefined,
-      store.insertCompany(write, row, lookupsOfContact(vault, contact)),
-    ]),
-  ).catch(async (error: { code?: string }) => {
+  try {
+    const [, , made] = await writeAtOnce((write) =>
+      Promise.all([
+        clientId
+          ? insertClientId(write, 'company', {
+              user_id: who.userId,
+              client_id: clientId,
+              row_id: id,
+            })
+          : undefined,
+        store.insertCompany(write, row, lookupsOfContact(vault, contact)),
+        store.findCompany(write, id),
+      ]),
+    )
+    return shown(parts, made, contact)
+  } catch (error) {
     // The same client-made id arrived twice at once: the other request won, and both get its company.
     const winner =
-      error.code === '23505' &&
-      clientId &&
-      (await findClientId(tx, who.userId, clientId, 'company'))
+      (error as { code?: string }).code === '23505' && clientId
+        ? await findClientId(tx, who.userId, clientId, 'company')
+        : undefined
     if (!winner) throw error
-    id = winner
-  })
-  return showIndexed(parts, asking, id)
+    return showCompany(parts, asking, winner)
+  }
 }
 
 export async function editCompany(
@@ -149,9 +156,10 @@ export async function editCompany(
     ...(ownerId && { owner_id: ownerId }),
     ...(teamId && { team_id: teamId }),
   }
+  let { contact } = before
   let lookups: store.Lookup[] | undefined
   if (Object.keys(fields).length > 0) {
-    const contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
+    contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
     const sealCounter = before.row.contact_seal_counter + 1
     const [sealed] = await vault.seal([
       { target: contactTarget(before.row, sealCounter), value: contact },
@@ -162,18 +170,19 @@ export async function editCompany(
     if (!areSameLookups(lookupsOfContact(vault, before.contact), fresh)) lookups = fresh
   }
   try {
-    await writeAtOnce((tx) =>
+    const [, , row] = await writeAtOnce((tx) =>
       Promise.all([
         store.changeCompany(tx, before.row.id, rowVersion, patch),
         lookups && store.replaceLookups(tx, before.row.id, lookups),
+        store.findCompany(tx, before.row.id),
       ]),
     )
+    return shown(parts, row, contact)
   } catch (error) {
     if (error instanceof Problem && error.code === 'changed-meanwhile')
       refuseStale(await openCompany(parts, asking, id, 'edit'), change)
     throw error
   }
-  return showIndexed(parts, asking, before.row.id)
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */
@@ -200,12 +209,16 @@ export async function moveToTrash(
   to: 'trash' | 'list',
   writeAtOnce: WriteAtOnce,
 ): Promise<Company> {
-  const { row } = await openCompany(parts, asking, id, 'edit')
+  const { row, contact } = await openCompany(parts, asking, id, 'edit')
   const patch =
     to === 'trash'
       ? { deleted_at: asking.now, deleted_by: asking.who.userId }
       : { deleted_at: null, deleted_by: null }
-  if (!(await writeAtOnce((tx) => store.changeCompany(tx, row.id, row.row_version, patch))))
-    refuse('not-found')
-  return showIndexed(parts, asking, row.id)
+  const [, after] = await writeAtOnce((tx) =>
+    Promise.all([
+      store.changeCompany(tx, row.id, row.row_version, patch),
+      store.findCompany(tx, row.id),
+    ]),
+  )
+  return shown(parts, after, contact)
 }

@@ -27,7 +27,7 @@ import * as store from './store.ts'
 const companiesInBulk: BulkTable<CompanyContact> = {
   kind: 'company',
   mayDelete: 'companies:delete',
-  list: store.listCompanies,
+  columns: store.COLUMNS,
   change: store.changeCompany,
   target: contactTarget,
   describe: describeCompany,

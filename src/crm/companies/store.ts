@@ -25,14 +25,6 @@ export function findCompany(tx: ReadTx, id: string) {
 }
 export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>
 
-export function listCompanies(tx: ReadTx, ids: readonly string[]): Promise<CompanyRow[]> {
-  return tx
-    .selectFrom('company')
-    .select(COLUMNS)
-    .where(sql<boolean>`id = any (${ids}::uuid[])`)
-    .execute()
-}
-
 /** Newest first: what a list shows while the search index is not there. */
 export function listNewest(
   tx: ReadTx,

@@ -20,7 +20,7 @@ import * as store from './store.ts'
 const peopleInBulk: BulkTable<Contact> = {
   kind: 'person',
   mayDelete: 'people:delete',
-  list: store.listPeople,
+  columns: store.COLUMNS,
   change: store.changePerson,
   target: contactTarget,
   describe: describePerson,

@@ -39,14 +39,6 @@ export function findPerson(tx: ReadTx, id: string): Promise<PersonRow | undefine
   return tx.selectFrom('person').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
-export function listPeople(tx: ReadTx, ids: readonly string[]): Promise<PersonRow[]> {
-  return tx
-    .selectFrom('person')
-    .select(COLUMNS)
-    .where(sql<boolean>`id = any (${ids}::uuid[])`)
-    .execute()
-}
-
 /** Newest first: what a list shows while the search index is not there. */
 export function listNewest(
   tx: ReadTx,
