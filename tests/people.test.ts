@@ -131,3 +131,25 @@ test('every look at a dossier stands in "who has seen this customer"', async () 
       .items.map((one: { kind: string }) => one.kind),
   ).toEqual(['reveal', 'dossier'])
 })
+
+test.each([
+  ['people', { familyName: 'Verhuisd' }],
+  ['companies', { name: 'Verhuisd NV' }],
+])(
+  '%s are found by a changed e-mail address, and by the old one no longer',
+  async (kind, named) => {
+    const [old, fresh] = [`oud@${kind}.example`, `nieuw@${kind}.example`]
+    const made = (
+      await ana.call('POST', `/api/${kind}`, { ...named, emails: [{ value: old }] })
+    ).json()
+    const found = async (email: string) =>
+      (await ana.call('POST', `/api/${kind}/duplicates`, { emails: [email] })).json().items.length
+    await ana.call('PATCH', `/api/${kind}/${made.id}`, { rowVersion: 1, tags: ['vip'] })
+    expect([await found(old), await found(fresh)]).toEqual([1, 0])
+    await ana.call('PATCH', `/api/${kind}/${made.id}`, {
+      rowVersion: 2,
+      emails: [{ value: fresh }],
+    })
+    expect([await found(old), await found(fresh)]).toEqual([0, 1])
+  },
+)
