@@ -71,13 +71,13 @@ table kluis.company
   CREATE INDEX company_import ON kluis.company USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
   CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
-  policy changed update to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))) check ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  policy changed update to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
-  policy made insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
-  policy removed delete to kluis_app using (( SELECT kluis.may('companies:delete'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
-  policy seen select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  policy made insert to kluis_app check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))
+  policy removed delete to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:delete'::text) AS scope))
+  policy seen select to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete
@@ -258,13 +258,13 @@ table kluis.person
   CREATE INDEX person_import ON kluis.person USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
   CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
-  policy changed update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))) check ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  policy changed update to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
-  policy made insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
-  policy removed delete to kluis_app using (( SELECT kluis.may('people:delete'::text) AS may) AND ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all)))
-  policy seen select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR (team_id = ANY (( SELECT kluis.teams() AS teams)::uuid[])) OR ( SELECT kluis.sees_all() AS sees_all))
+  policy made insert to kluis_app check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))
+  policy removed delete to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:delete'::text) AS scope))
+  policy seen select to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete
@@ -467,6 +467,15 @@ table kluis_auth.attempt
   policy sign_in all to kluis_sign_in using true check true
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
+table kluis_auth.caller
+  session_id uuid
+  session_kind text
+  last_seen_at timestamp with time zone
+  user_id uuid
+  role_id text
+  language text
+  grant SELECT to kluis_identity
+
 table kluis_auth.invite
   id uuid not null default gen_random_uuid()
   token_hash bytea not null
@@ -659,12 +668,11 @@ function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
+function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
-function kluis.sees_all() owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
-function kluis.teams() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis_ledger.attach(regclass) owner kluis_admin

@@ -244,6 +244,16 @@ export interface AttemptTable {
   last_failed_at: GeneratedTimestamp
 }
 
+/** kluis_auth.caller */
+export interface CallerTable {
+  session_id: GeneratedAlways<string>
+  session_kind: GeneratedAlways<string>
+  last_seen_at: GeneratedAlways<Timestamp>
+  user_id: GeneratedAlways<string>
+  role_id: GeneratedAlways<string>
+  language: GeneratedAlways<string>
+}
+
 /** kluis_auth.invite */
 export interface InviteTable {
   id: Generated<string>
@@ -388,6 +398,7 @@ export interface Tables {
   team_member: TeamMemberTable
   user_account: UserAccountTable
   attempt: AttemptTable
+  caller: CallerTable
   invite: InviteTable
   known_place: KnownPlaceTable
   passkey: PasskeyTable

@@ -88,7 +88,7 @@ async function reached(): Promise<Record<string, number>> {
     for (const table of ['person', 'company'])
       attempts[`${name} makes ${table}`] = [
         who,
-        `insert into kluis.${table} (owner_id, team_id, key_slot, contact_sealed) select id, (select id from kluis.team where id <> all (kluis.teams()) limit 1), 64, ${SEALED} from kluis.user_account where id <> '${who.userId}' limit 1`,
+        `insert into kluis.${table} (owner_id, team_id, key_slot, contact_sealed) select id, (select id from kluis.team where id not in (select team_id from kluis.team_member where user_id = kluis.uid()) limit 1), 64, ${SEALED} from kluis.user_account where id <> '${who.userId}' limit 1`,
       ]
     attempts[`${name} notes`] = [
       who,
@@ -163,13 +163,13 @@ async function reached(): Promise<Record<string, number>> {
 
 const OWN = '00000000-0000-4000-8000-000000000001'
 const makeOwn = (table: string) => {
-  const base = `with p as (insert into kluis.person (id, owner_id, team_id, key_slot, contact_sealed) values ('${OWN}', kluis.uid(), (kluis.teams())[1], 64, ${SEALED}) returning id), c as (insert into kluis.company (id, owner_id, team_id, key_slot, contact_sealed) values ('${OWN}', kluis.uid(), (kluis.teams())[1], 64, ${SEALED}) returning id) select`
+  const base = `with p as (insert into kluis.person (id, owner_id, team_id, key_slot, contact_sealed) values ('${OWN}', kluis.uid(), (select team_id from kluis.team_member where user_id = kluis.uid() limit 1), 64, ${SEALED}) returning id), c as (insert into kluis.company (id, owner_id, team_id, key_slot, contact_sealed) values ('${OWN}', kluis.uid(), (select team_id from kluis.team_member where user_id = kluis.uid() limit 1), 64, ${SEALED}) returning id) select`
   return table === 'person' || table === 'company' ? base : base
 }
 const moveAway = (table: string) => {
   const { person, company } = ids
   if (table === 'person' || table === 'company')
-    return `update kluis.${table} set owner_id = (select id from kluis.user_account where id <> kluis.uid() limit 1), team_id = (select id from kluis.team where id <> all (kluis.teams()) limit 1), row_version = 2 where id = '${OWN}'`
+    return `update kluis.${table} set owner_id = (select id from kluis.user_account where id <> kluis.uid() limit 1), team_id = (select id from kluis.team where id not in (select team_id from kluis.team_member where user_id = kluis.uid()) limit 1), row_version = 2 where id = '${OWN}'`
   if (table === 'affiliation')
     return `with a as (insert into kluis.affiliation (person_id, company_id) values ('${OWN}', '${OWN}')) select from kluis.person where false`
   return `with n as (insert into kluis.${table} (id, person_id, content_sealed) values ('${OWN}', '${OWN}', ${SEALED})) select from kluis.person where id in ('${person}', '${company}')`

@@ -3,7 +3,7 @@
 grant usage on schema kluis to kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner;
 grant usage on schema kluis_auth to kluis_sign_in, kluis_identity;
 
-grant execute on function kluis.uid(), kluis.session_id(), kluis.teams(), kluis.may(text), kluis.sees_all(), kluis.who()
+grant execute on function kluis.uid(), kluis.session_id(), kluis.scope(text), kluis.may(text), kluis.who()
   to kluis_app, kluis_worker, kluis_sign_in, kluis_keeper, kluis_ledger, kluis_identity, kluis_ledger_owner;
 grant execute on function kluis.is_indexer() to kluis_keeper;
 grant execute on function kluis.draw_key_slots(int), kluis.record_opening(text, text, uuid[], text), kluis.seen_by(uuid) to kluis_app, kluis_worker;
@@ -13,7 +13,7 @@ grant usage, update on sequence kluis.key_slot to kluis_identity;
 
 -- The owner of the identity functions reads what they need, and writes traces; nobody can log in as it.
 grant usage on schema kluis_auth to kluis_identity;
-grant select on kluis_auth.session, kluis.user_account, kluis.team_member, kluis.role_permission, kluis.organisation to kluis_identity;
+grant select on kluis_auth.session, kluis_auth.caller, kluis.user_account, kluis.team_member, kluis.role_permission, kluis.organisation to kluis_identity;
 grant select, insert on kluis.opening to kluis_identity;
 create policy identity_reads on kluis_auth.session for select to kluis_identity using (true);
 create policy identity_reads on kluis.user_account for select to kluis_identity using (true);

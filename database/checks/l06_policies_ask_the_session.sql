@@ -2,7 +2,7 @@
 -- severity: high
 -- title: what the app's policies rest on is the verified session, never a bare setting
 -- why: a setting can be forged by any SQL; only the token's hash can't
--- remedy: use (select kluis.uid()), kluis.teams(), kluis.sees_all(), or require a visible parent
+-- remedy: use (select kluis.uid()), (select kluis.scope()), or require a visible parent
 with expressions as (
   select p.polrelid, p.polname, coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as text
   from pg_policy p
@@ -12,4 +12,4 @@ select polrelid::regclass || ' ' || polname as object,
   case when text ~ 'current_setting|session_user|current_user|inet_client_addr' then 'rests on a setting or a database user' else 'asks nobody' end as detail
 from expressions
 where text ~ 'current_setting|session_user|current_user|inet_client_addr'
-   or text !~ 'kluis\.(uid|teams|sees_all|may|is_indexer)\(|EXISTS|SELECT true( AS bool)?\s+FROM kluis\.(person|company) '
+   or text !~ 'kluis\.(uid|scope|may|is_indexer)\(|EXISTS|SELECT true( AS bool)?\s+FROM kluis\.(person|company) '

@@ -26,6 +26,8 @@ declare
   current_version int;
   has_id boolean := 'id' = any (wanted) and (select atttypid = 'uuid'::regtype from pg_attribute where attrelid = target and attname = 'id');
   has_version boolean := 'row_version' = any (wanted);
+  -- Set by kluis.stamp_actor on the same row a moment before, from the session: no need to ask again.
+  has_actor boolean := array['created_by', 'updated_by'] <@ wanted;
   kind text;
 begin
   select version into current_version from kluis_ledger.hashed_columns h
@@ -42,18 +44,20 @@ begin
       language plpgsql security definer set search_path = pg_catalog
       as $body$
       declare
-        asking uuid := kluis.uid();
+        asking uuid := %8$s;
         stated text := nullif(current_setting('kluis.purpose', true), '');
       begin
         insert into kluis_ledger.outbox (actor_id, action, table_name, row_id, row_version, hash_version, row_hash, purpose)
-        select asking, %2$L, %3$L, %4$s, %5$s, %6$s, %7$s, stated from changed;
+        select %9$s, %2$L, %3$L, %4$s, %5$s, %6$s, %7$s, stated from changed;
         return null;
       end $body$ $f$,
       'trace_' || short_name || '_' || kind, kind, full_name,
       case when has_id then 'changed.id' else 'null::uuid' end,
       case when has_version then 'changed.row_version' else 'null::int' end,
       current_version,
-      case when kind = 'delete' then 'null::bytea' else 'sha256(' || kluis_ledger.encoding_of(target, wanted, 'changed') || ')' end);
+      case when kind = 'delete' then 'null::bytea' else 'sha256(' || kluis_ledger.encoding_of(target, wanted, 'changed') || ')' end,
+      case when has_actor and kind <> 'delete' then 'null' else 'kluis.uid()' end,
+      case when has_actor and kind <> 'delete' then 'changed.updated_by' else 'asking' end);
     execute format('alter function kluis_ledger.%I() owner to kluis_ledger_owner', 'trace_' || short_name || '_' || kind);
     execute format('drop trigger if exists z_ledger_%s on %s', kind, target);
     execute format('create trigger z_ledger_%1$s after %1$s on %2$s referencing %3$s table as changed for each statement execute function kluis_ledger.%4$I()',

@@ -60,6 +60,8 @@ test('nobody else can read the files', () => {
 test('an erased key is gone, says so, and takes no other with it', () => {
   const keystore = create(true)
   const kept = secretOf(keystore, 65)
+  // Used a moment before: what was kept of it must go too.
+  expect(secretOf(keystore, 64)).toMatch(/^[0-9a-f]{64}$/)
   const oldSegment = readFileSync(join(directory, 'segment-000000.1.keys'))
   keystore.eraseSlot(64)
   expect(secretOf(keystore, 64)).toBe('erased')

@@ -83,11 +83,17 @@ const advice: Record<(KeystoreState & { kind: 'away' })['why'], (directory: stri
     `the keystore ${directory} can not be read: its head file is damaged or of a newer release\nstate: nothing was changed\ntry: restore its newest copy`,
 }
 
+// What a busy office looks at in a day, some 10 MB. Who reads this memory has the segments' keys as well, so a
+// kept key gives them nothing; unwrapping each time made up half of what opening costs.
+const SLOT_KEYS_MAX = 10_000
+
 type Loaded = {
   head: Head
   organisationKey: KeyObject
-  /** Wrapped bytes as on disk (60 a slot) with the segment's key; slot keys are unwrapped each time. */
+  /** Wrapped bytes as on disk (60 a slot) with the segment's key. */
   segments: Map<number, { key: KeyObject; bytes: Buffer }>
+  /** Unwrapped lately. An erasure writes a new head, and with the old one all of these are let go. */
+  slotKeys: Map<number, KeyObject>
   stamp: string
 }
 
@@ -181,7 +187,13 @@ class FileKeystore implements Keystore {
     const generations = head.segments.map((entry) => entry.generation)
     if (isPutBack) this.#folder.bringMirrorUpToDate(generations)
     this.#folder.removeLeftovers(generations)
-    return { head, organisationKey: createSecretKey(key), segments: new Map(), stamp }
+    return {
+      head,
+      organisationKey: createSecretKey(key),
+      segments: new Map(),
+      slotKeys: new Map(),
+      stamp,
+    }
   }
 
   keystoreState(): KeystoreState {
@@ -235,12 +247,18 @@ class FileKeystore implements Keystore {
   batchKeys(): (slot: number) => SlotKey {
     const loaded = this.#current()
     return (slot) => {
+      const known = loaded?.slotKeys.get(slot)
+      if (known) return { kind: 'key', key: known }
       const segment = loaded && this.#segment(loaded, Math.floor(slot / SEGMENT_SLOTS))
       if (!segment) return { kind: 'closed', why: 'no-key' }
       const read = readSlot(segment.key, loaded.head.organisationId, segment.bytes, slot)
-      return read.kind === 'key'
-        ? { kind: 'key', key: createSecretKey(read.secret) }
-        : { kind: 'closed', why: read.kind === 'erased' ? 'erased' : 'no-key' }
+      if (read.kind !== 'key')
+        return { kind: 'closed', why: read.kind === 'erased' ? 'erased' : 'no-key' }
+      const key = createSecretKey(read.secret)
+      read.secret.fill(0)
+      if (loaded.slotKeys.size >= SLOT_KEYS_MAX) loaded.slotKeys.clear()
+      loaded.slotKeys.set(slot, key)
+      return { kind: 'key', key }
     }
   }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ReadTx } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 
@@ -27,26 +27,45 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
   }
 }
 
+/** What is written down about an opening, beside who and when, which the database knows itself. */
+export type Trace = { purpose: string; record: string }
+
+/**
+ * Rows and the trace of their opening in one statement: only what row security showed is in the trace, and
+ * nothing is shown without it.
+ */
+function traced<T>(tx: ReadTx, table: SealedTable, rows: RawBuilder<T>, trace: Trace | undefined) {
+  if (!trace) return tx.run(rows)
+  const { purpose, record } = trace
+  return tx.run(sql<T>`
+    with shown as (${rows})
+    select shown.*, (select kluis.record_opening(${purpose}, ${table.table}, (select array_agg(id) from shown), ${record})) as trace
+    from shown`)
+}
+
 /** The sealed column of the asked rows, as row security shows them. */
 export function readSealedRows(
   tx: ReadTx,
   table: SealedTable,
   sealedClass: SealedClass,
   ids: readonly string[],
+  trace: Trace | undefined,
 ): Promise<SealedRow[]> {
   const { sealed, list, from } = sealedColumns(table, sealedClass)
-  return tx.run(sql<SealedRow>`
+  const rows = sql<SealedRow>`
     select ${list} from ${from}
-    where id = any (${ids}::uuid[]) and ${sealed} is not null`)
+    where id = any (${ids}::uuid[]) and ${sealed} is not null`
+  return traced(tx, table, rows, trace)
 }
 
-/** Several sealed columns of the asked rows and readable ones beside them, as row security shows them. */
+/** Several sealed columns of the asked rows and readable ones beside them, `id` among them. */
 export function readRecords(
   tx: ReadTx,
   table: SealedTable,
   classes: readonly SealedClass[],
   also: readonly string[],
   ids: readonly string[],
+  trace: Trace | undefined,
 ): Promise<Record<string, unknown>[]> {
   const parts = classes.map((sealedClass) => sealedColumns(table, sealedClass))
   const { from, subject } = parts[0]!
@@ -55,9 +74,10 @@ export function readRecords(
       sql`, ${sealed} as ${sql.ref(`sealed_${classes[at]}`)}, ${counter} as ${sql.ref(`counter_${classes[at]}`)}`,
   )
   const further = also.map((name) => sql`, ${sql.ref(name)}`)
-  return tx.run(sql<Record<string, unknown>>`
+  const rows = sql<Record<string, unknown>>`
     select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
-    where id = any (${ids}::uuid[])`)
+    where id = any (${ids}::uuid[])`
+  return traced(tx, table, rows, trace)
 }
 
 /** The next rows behind an id, with further readable columns. */
@@ -75,15 +95,6 @@ export function readSealedPage(
     select ${list}${sql.join(further, sql``)} from ${from}
     where id > ${after}::uuid and ${sealed} is not null
     order by id limit ${limit}`)
-}
-
-export async function recordOpening(
-  tx: ReadTx,
-  ask: { table: string; purpose: string; record: string; ids: readonly string[] },
-): Promise<void> {
-  await tx.run(
-    sql`select kluis.record_opening(${ask.purpose}, ${ask.table}, ${ask.ids}::uuid[], ${ask.record})`,
-  )
 }
 
 export async function drawKeySlots(tx: ReadTx, count: number): Promise<number> {

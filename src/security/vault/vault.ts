@@ -29,8 +29,8 @@ import {
   readRecords,
   readSealedPage,
   readSealedRows,
-  recordOpening,
   type SealedRow,
+  type Trace,
 } from './store.ts'
 
 export type { OpenOutcome, SealTarget } from './sealed-record.ts'
@@ -149,11 +149,7 @@ export function openVault({
     async open<T>(tx: ReadTx, ask: OpenAsk) {
       requireFew(ask.ids)
       const declared = catalogue.get(ask.table) ?? missing(ask.table)
-      // Both are asked in this turn of the event loop: no opening without its trace, in one round trip.
-      const [rows] = await Promise.all([
-        readSealedRows(tx, declared, ask.sealedClass, ask.ids),
-        ask.record === 'none' || ask.ids.length === 0 ? undefined : recordOpening(tx, ask),
-      ])
+      const rows = await readSealedRows(tx, declared, ask.sealedClass, ask.ids, traceOf(ask))
       const openRow = rowOpener(keystore)
       return new Map(rows.map((row) => [row.id, openRow<T>(ask, row)]))
     },
@@ -162,10 +158,7 @@ export function openVault({
       requireFew(ask.ids)
       const { table, classes, also, ids } = ask
       const declared = catalogue.get(table) ?? missing(table)
-      const [rows] = await Promise.all([
-        readRecords(tx, declared, classes, also, ids),
-        ask.record === 'none' || ids.length === 0 ? undefined : recordOpening(tx, ask),
-      ])
+      const rows = await readRecords(tx, declared, classes, also, ids, traceOf(ask))
       const openRow = rowOpener(keystore)
       return new Map(
         rows.map((row) => {
@@ -216,6 +209,10 @@ export function openVault({
       return blindIndex.token(column, value)
     },
   }
+}
+
+function traceOf({ purpose, record }: Pick<OpenAsk, 'purpose' | 'record'>): Trace | undefined {
+  return record === 'none' ? undefined : { purpose, record }
 }
 
 function requireFew(ids: readonly string[]): void {
