@@ -26,7 +26,7 @@ export type BulkTable<Contact extends { tags: string[] }> = {
   kind: 'person' | 'company'
   mayDelete: 'people:delete' | 'companies:delete'
   columns: readonly string[]
-  change(tx: Tx, id: string, version: number, patch: Patch): Promise<boolean>
+  change(tx: Tx, id: string, version: number, patch: Patch): Promise<object | undefined>
   target(row: Row, sealCounter: number): SealTarget
   describe(row: IndexRow, contact: Contact): IndexDocument
 }

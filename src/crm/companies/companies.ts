@@ -5,7 +5,7 @@ import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
-import { areSameLookups } from '../lookups.ts'
+import { compareLookups } from '../lookups.ts'
 import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
 import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
 import * as store from './store.ts'
@@ -115,7 +115,7 @@ export async function createCompany(
     contact_sealed: sealed!,
   }
   try {
-    const [, , made] = await writeAtOnce((write) =>
+    const [, made] = await writeAtOnce((write) =>
       Promise.all([
         clientId
           ? insertClientId(write, 'company', {
@@ -125,7 +125,6 @@ export async function createCompany(
             })
           : undefined,
         store.insertCompany(write, row, lookupsOfContact(vault, contact)),
-        store.findCompany(write, id),
       ]),
     )
     return shown(parts, made, contact)
@@ -157,7 +156,6 @@ export async function editCompany(
     ...(teamId && { team_id: teamId }),
   }
   let { contact } = before
-  let lookups: store.Lookup[] | undefined
   if (Object.keys(fields).length > 0) {
     contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
     const sealCounter = before.row.contact_seal_counter + 1
@@ -166,15 +164,16 @@ export async function editCompany(
     ])
     patch.contact_sealed = sealed!
     patch.contact_seal_counter = sealCounter
-    const fresh = lookupsOfContact(vault, contact)
-    if (!areSameLookups(lookupsOfContact(vault, before.contact), fresh)) lookups = fresh
   }
   try {
-    const [, , row] = await writeAtOnce((tx) =>
+    const lookups = compareLookups(
+      lookupsOfContact(vault, before.contact),
+      lookupsOfContact(vault, contact),
+    )
+    const [row] = await writeAtOnce((tx) =>
       Promise.all([
         store.changeCompany(tx, before.row.id, rowVersion, patch),
-        lookups && store.replaceLookups(tx, before.row.id, lookups),
-        store.findCompany(tx, before.row.id),
+        store.changeLookups(tx, before.row.id, lookups),
       ]),
     )
     return shown(parts, row, contact)
@@ -214,11 +213,6 @@ export async function moveToTrash(
     to === 'trash'
       ? { deleted_at: asking.now, deleted_by: asking.who.userId }
       : { deleted_at: null, deleted_by: null }
-  const [, after] = await writeAtOnce((tx) =>
-    Promise.all([
-      store.changeCompany(tx, row.id, row.row_version, patch),
-      store.findCompany(tx, row.id),
-    ]),
-  )
+  const after = await writeAtOnce((tx) => store.changeCompany(tx, row.id, row.row_version, patch))
   return shown(parts, after, contact)
 }

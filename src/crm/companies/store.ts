@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
+import type { Lookup as Named } from '../lookups.ts'
 
 export const COLUMNS = [
   'id',
@@ -18,12 +19,21 @@ export const COLUMNS = [
 ] as const
 
 export type LookupKind = 'email' | 'phone' | 'enterprise-number' | 'reference'
-export type Lookup = { kind: LookupKind; token: Buffer }
+export type Lookup = Named<LookupKind>
 
-export function findCompany(tx: ReadTx, id: string) {
-  return tx.selectFrom('company').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+export type CompanyRow = {
+  id: string
+  owner_id: string
+  team_id: string
+  stage: string
+  key_slot: number
+  contact_seal_counter: number
+  row_version: number
+  created_at: Date
+  updated_at: Date
+  updated_by: string | null
+  deleted_at: Date | null
 }
-export type CompanyRow = NonNullable<Awaited<ReturnType<typeof findCompany>>>
 
 /** Newest first: what a list shows while the search index is not there. */
 export function listNewest(
@@ -52,11 +62,17 @@ export type NewCompanyRow = {
   contact_sealed: Sealed
 }
 
-export async function insertCompany(tx: Tx, row: NewCompanyRow, lookups: Lookup[]): Promise<void> {
-  await Promise.all([
-    tx.insertInto('company').values(row).execute(),
+/** A company with its blind indexes, as the database stamped it. */
+export async function insertCompany(
+  tx: Tx,
+  row: NewCompanyRow,
+  lookups: Lookup[],
+): Promise<CompanyRow | undefined> {
+  const [made] = await Promise.all([
+    tx.insertInto('company').values(row).returning(COLUMNS).executeTakeFirst(),
     insertLookups(tx, row.id, lookups),
   ])
+  return made
 }
 
 async function insertLookups(tx: Tx, companyId: string, lookups: Lookup[]): Promise<void> {
@@ -64,13 +80,25 @@ async function insertLookups(tx: Tx, companyId: string, lookups: Lookup[]): Prom
   await tx
     .insertInto('company_lookup')
     .values(lookups.map((lookup) => ({ ...lookup, company_id: companyId })))
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 
-export async function replaceLookups(tx: Tx, companyId: string, lookups: Lookup[]): Promise<void> {
+export async function changeLookups(
+  tx: Tx,
+  companyId: string,
+  { gone, added }: { gone: Lookup[]; added: Lookup[] },
+): Promise<void> {
   await Promise.all([
-    tx.deleteFrom('company_lookup').where('company_id', '=', companyId).execute(),
-    insertLookups(tx, companyId, lookups),
+    gone.length > 0 &&
+      tx
+        .deleteFrom('company_lookup')
+        .where('company_id', '=', companyId)
+        .where(
+          sql<boolean>`(kind, token) in (select * from unnest(${gone.map((l) => l.kind)}::text[], ${gone.map((l) => l.token)}::bytea[]))`,
+        )
+        .execute(),
+    insertLookups(tx, companyId, added),
   ])
 }
 
@@ -84,19 +112,19 @@ export type CompanyPatch = Partial<{
   deleted_by: string | null
 }>
 
-/** PostgreSQL raises KL409 when `version` is not the row's own. False: not there for this caller. */
-export async function changeCompany(
+/** PostgreSQL raises KL409 when `version` is not the row's own. Undefined: not there for this caller. */
+export function changeCompany(
   tx: Tx,
   id: string,
   version: number,
   patch: CompanyPatch,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+): Promise<CompanyRow | undefined> {
+  return tx
     .updateTable('company')
     .set({ ...patch, row_version: version + 1 })
     .where('id', '=', id)
+    .returning(COLUMNS)
     .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 // More than a screen of duplicates means a shared switchboard number, not duplicates.

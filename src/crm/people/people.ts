@@ -5,7 +5,7 @@ import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
-import { areSameLookups } from '../lookups.ts'
+import { compareLookups } from '../lookups.ts'
 import {
   contactLookups,
   contactTarget,
@@ -112,7 +112,7 @@ export async function createPerson(
   }
   let made: store.PersonRow | undefined
   try {
-    ;[, , made] = await writeAtOnce((write) =>
+    ;[, made] = await writeAtOnce((write) =>
       Promise.all([
         given.id
           ? insertClientId(write, 'person', {
@@ -121,12 +121,7 @@ export async function createPerson(
               row_id: id,
             })
           : undefined,
-        store.insertPeople(
-          write,
-          [row],
-          contactLookups(vault, contact, ibans).map((lookup) => ({ ...lookup, person_id: id })),
-        ),
-        store.findPerson(write, id),
+        store.insertPerson(write, row, contactLookups(vault, contact, ibans)),
       ]),
     )
   } catch (error) {
@@ -171,18 +166,16 @@ export async function editPerson(
     const target = contactTarget(before.row, patch.confidential_seal_counter, 'confidential')
     patch.confidential_sealed = (await vault.seal([{ target, value: { ibans: after } }]))[0]!
   }
-  const lookups = contactLookups(vault, contact, after)
-  const isFoundOtherwise = !areSameLookups(
+  const lookups = compareLookups(
     contactLookups(vault, before.contact, before.ibans),
-    lookups,
+    contactLookups(vault, contact, after),
   )
   let row: store.PersonRow | undefined
   try {
-    ;[, , row] = await writeAtOnce((tx) =>
+    ;[row] = await writeAtOnce((tx) =>
       Promise.all([
         store.changePerson(tx, before.row.id, rowVersion, patch),
-        isFoundOtherwise && store.replaceLookups(tx, before.row.id, lookups),
-        store.findPerson(tx, before.row.id),
+        store.changeLookups(tx, before.row.id, lookups),
       ]),
     )
   } catch (error) {
@@ -225,11 +218,7 @@ export async function moveToTrash(
     to === 'trash'
       ? { deleted_at: now, deleted_by: asking.who.userId }
       : { deleted_at: null, deleted_by: null }
-  await writeAtOnce((tx) => store.changePerson(tx, row.id, row.row_version, patch))
-  parts.index.put([
-    describePerson(
-      { ...row, deleted_at: patch.deleted_at, row_version: row.row_version + 1, updated_at: now },
-      contact,
-    ),
-  ])
+  const after = await writeAtOnce((tx) => store.changePerson(tx, row.id, row.row_version, patch))
+  if (!after) refuse('not-found')
+  parts.index.put([describePerson(after, contact)])
 }

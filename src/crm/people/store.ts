@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
+import type { Lookup as Named } from '../lookups.ts'
 
 export type PersonRow = {
   id: string
@@ -33,11 +34,7 @@ export const COLUMNS = [
 ] as const
 
 export type LookupKind = 'email' | 'phone' | 'iban' | 'reference'
-export type Lookup = { kind: LookupKind; token: Buffer }
-
-export function findPerson(tx: ReadTx, id: string): Promise<PersonRow | undefined> {
-  return tx.selectFrom('person').select(COLUMNS).where('id', '=', id).executeTakeFirst()
-}
+export type Lookup = Named<LookupKind>
 
 /** Newest first: what a list shows while the search index is not there. */
 export function listNewest(
@@ -57,8 +54,6 @@ export function listNewest(
   return query.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
 }
 
-/** The next `limit` ids after `after`, for filling the memory index. */
-
 export type NewPersonRow = {
   id: string
   owner_id: string
@@ -68,34 +63,27 @@ export type NewPersonRow = {
   contact_sealed: Sealed
   confidential_sealed: Sealed | null
   confidential_seal_counter: number
-  import_id?: string | null
 }
 type Stage = 'lead' | 'prospect' | 'customer' | 'former'
 
-/** People and their blind indexes; one statement each, however many. */
-export async function insertPeople(
+/** A person with their blind indexes, as the database stamped them. */
+export async function insertPerson(
   tx: Tx,
-  rows: NewPersonRow[],
-  lookups: { person_id: string; kind: LookupKind; token: Buffer }[],
-): Promise<void> {
-  const column = <K extends keyof NewPersonRow>(name: K) => rows.map((row) => row[name] ?? null)
-  await Promise.all([
-    tx.run(sql`
-      insert into kluis.person (id, owner_id, team_id, stage, key_slot, contact_sealed, confidential_sealed, confidential_seal_counter, import_id)
-      select * from unnest(${column('id')}::uuid[], ${column('owner_id')}::uuid[], ${column('team_id')}::uuid[], ${column('stage')}::text[], ${column('key_slot')}::bigint[],
-        ${column('contact_sealed')}::bytea[], ${column('confidential_sealed')}::bytea[], ${column('confidential_seal_counter')}::int[], ${column('import_id')}::uuid[])`),
-    insertLookups(tx, lookups),
+  row: NewPersonRow,
+  lookups: Lookup[],
+): Promise<PersonRow | undefined> {
+  const [made] = await Promise.all([
+    tx.insertInto('person').values(row).returning(COLUMNS).executeTakeFirst(),
+    insertLookups(tx, row.id, lookups),
   ])
+  return made
 }
 
-async function insertLookups(
-  tx: Tx,
-  lookups: { person_id: string; kind: LookupKind; token: Buffer }[],
-): Promise<void> {
+async function insertLookups(tx: Tx, personId: string, lookups: Lookup[]): Promise<void> {
   if (lookups.length === 0) return
   await tx.run(sql`
     insert into kluis.person_lookup (person_id, kind, token)
-    select * from unnest(${lookups.map((l) => l.person_id)}::uuid[], ${lookups.map((l) => l.kind)}::text[], ${lookups.map((l) => l.token)}::bytea[])
+    select ${personId}::uuid, * from unnest(${lookups.map((l) => l.kind)}::text[], ${lookups.map((l) => l.token)}::bytea[])
     on conflict do nothing`)
 }
 
@@ -111,28 +99,36 @@ export type PersonPatch = Partial<{
   deleted_by: string | null
 }>
 
-/** PostgreSQL raises KL409 when `version` is not the row's own. False: not there for this caller. */
-export async function changePerson(
+/** PostgreSQL raises KL409 when `version` is not the row's own. Undefined: not there for this caller. */
+export function changePerson(
   tx: Tx,
   id: string,
   version: number,
   patch: PersonPatch,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+): Promise<PersonRow | undefined> {
+  return tx
     .updateTable('person')
     .set({ ...patch, row_version: version + 1 })
     .where('id', '=', id)
+    .returning(COLUMNS)
     .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
-export async function replaceLookups(tx: Tx, personId: string, lookups: Lookup[]): Promise<void> {
+export async function changeLookups(
+  tx: Tx,
+  personId: string,
+  { gone, added }: { gone: Lookup[]; added: Lookup[] },
+): Promise<void> {
   await Promise.all([
-    tx.deleteFrom('person_lookup').where('person_id', '=', personId).execute(),
-    insertLookups(
-      tx,
-      lookups.map((lookup) => ({ ...lookup, person_id: personId })),
-    ),
+    gone.length > 0 &&
+      tx
+        .deleteFrom('person_lookup')
+        .where('person_id', '=', personId)
+        .where(
+          sql<boolean>`(kind, token) in (select * from unnest(${gone.map((l) => l.kind)}::text[], ${gone.map((l) => l.token)}::bytea[]))`,
+        )
+        .execute(),
+    insertLookups(tx, personId, added),
   ])
 }
 
