@@ -48,6 +48,19 @@ export class Alphabet {
     return { before: this.#places[row]!, isThere: this.#keys[row] === key }
   }
 
+  /** Rows in order behind `after`, which need not be there, until `take` says it has enough. */
+  walk(after: string | undefined, isBackward: boolean, take: (row: number) => boolean): void {
+    this.#settle()
+    let at = isBackward ? this.#count - 1 : 0
+    if (after !== undefined) {
+      const found = this.#lowerBound(after)
+      const isThere = found < this.#count && this.#keys[this.#order[found]!] === after
+      at = isBackward ? found - 1 : isThere ? found + 1 : found
+    }
+    if (isBackward) while (at >= 0 && take(this.#order[at]!)) at--
+    else while (at < this.#count && take(this.#order[at]!)) at++
+  }
+
   #lowerBound(key: string): number {
     let low = 0
     let high = this.#count

@@ -29,6 +29,11 @@ export class KindIndex {
   createdAt = new Float64Array(256)
   updatedAt = new Float64Array(256)
   #versions = new Float64Array(256)
+  /** How many rows have the same owner, team and status, so that a whole list's total needs no look at its rows. */
+  readonly #counts = new Map<
+    number,
+    { owner: number; team: number; status: number; rows: number }
+  >()
   readonly #freeRows: number[] = []
   readonly #kind: IndexKind
   readonly #order: AlphabetOrder
@@ -52,6 +57,7 @@ export class KindIndex {
     this.status[row] = document.isDeleted ? 2 : 1
     this.#putWords(row, document)
     this.#putValues(row, document)
+    this.#count(row, 1)
     const key = sortKey(this.#kind, this.#order, document.sortName)
     // The id makes the order total, so that a cursor names one place.
     this.alphabet.add(row, `${key}\u0000${document.id}`)
@@ -61,6 +67,7 @@ export class KindIndex {
     const row = this.rowOf.get(id)
     if (row === undefined) return
     this.alphabet.remove(row)
+    this.#count(row, -1)
     for (let i = 0; i < this.rowWords.length(row); i++) {
       const word = this.rowWords.at(row, i) >> 2
       this.wordRows.removeValue(word, row)
@@ -74,6 +81,24 @@ export class KindIndex {
     this.ids[row] = ''
     this.status[row] = 0
     this.#freeRows.push(row)
+  }
+
+  /** Rows of one status that `isSeen` lets through, asked once for each pair of owner and team. */
+  countRows(status: number, isSeen: (owner: number, team: number) => boolean): number {
+    let rows = 0
+    for (const one of this.#counts.values())
+      if (one.status === status && isSeen(one.owner, one.team)) rows += one.rows
+    return rows
+  }
+
+  #count(row: number, by: 1 | -1): void {
+    const [owner, team, status] = [this.owners[row]!, this.teams[row]!, this.status[row]!]
+    // -1 stands for none; a number of a value has far fewer than 24 bits.
+    const key = ((owner + 1) * 2 ** 24 + team + 1) * 4 + status
+    const held = this.#counts.get(key)
+    if (!held) this.#counts.set(key, { owner, team, status, rows: by })
+    else if (held.rows + by === 0) this.#counts.delete(key)
+    else held.rows += by
   }
 
   #putWords(row: number, document: IndexDocument): void {

@@ -8,7 +8,9 @@ export class Lexicon {
   #uses = new Int32Array(256)
   #letters = new Int32Array(256)
   #pairs = new Int32Array(256)
+  #otherPairs = new Int32Array(256)
   #heads = new Int32Array(256)
+  #lengths = new Uint8Array(256)
 
   get size(): number {
     return this.#numbers.size
@@ -43,6 +45,8 @@ export class Lexicon {
     this.#words[number] = ''
     this.#letters[number] = 0
     this.#pairs[number] = 0
+    this.#otherPairs[number] = 0
+    this.#lengths[number] = 0
     this.#heads[number] = 0
     this.#free.push(number)
   }
@@ -53,27 +57,33 @@ export class Lexicon {
       this.#uses = grown(this.#uses, size)
       this.#letters = grown(this.#letters, size)
       this.#pairs = grown(this.#pairs, size)
+      this.#otherPairs = grown(this.#otherPairs, size)
+      this.#lengths = grown(this.#lengths, size)
       this.#heads = grown(this.#heads, size)
     }
     this.#words[number] = word
     this.#numbers.set(word, number)
     this.#letters[number] = letterMask(word)
-    this.#pairs[number] = pairMask(word)
+    this.#pairs[number] = pairMask(word, FIRST_HASH)
+    this.#otherPairs[number] = pairMask(word, OTHER_HASH)
+    this.#lengths[number] = Math.min(word.length, 255)
     this.#heads[number] = head(word)
   }
 
   /**
-   * Numbers of words that may hold `text`. Two 32-bit masks a word rule out nearly all others in one pass
-   * over a typed array, where trigram lists would cost twelve bytes a letter and upkeep on every write.
+   * Numbers of words that may hold `text`. Three 32-bit masks a word rule out nearly all others in one pass
+   * over typed arrays, where trigram lists would cost twelve bytes a letter and upkeep on every write.
    */
   maybeHolding(text: string): number[] {
     const letters = letterMask(text)
-    const pairs = pairMask(text)
+    const pairs = pairMask(text, FIRST_HASH)
+    const otherPairs = pairMask(text, OTHER_HASH)
     const found: number[] = []
     const bound = this.#words.length
     for (let number = 0; number < bound; number++) {
       if (
         (this.#pairs[number]! & pairs) === pairs &&
+        (this.#otherPairs[number]! & otherPairs) === otherPairs &&
         (this.#letters[number]! & letters) === letters
       )
         found.push(number)
@@ -93,7 +103,7 @@ export class Lexicon {
     return found
   }
 
-  /** Numbers of words that may be one edit from `text`: an edit changes at most two letters of the set. */
+  /** Numbers of words that may be one edit from `text`: an edit changes at most two letters of the set, and one of the length. */
   maybeOneEditFrom(text: string): number[] {
     const letters = letterMask(text)
     const found: number[] = []
@@ -102,7 +112,7 @@ export class Lexicon {
       let rest = this.#letters[number]! ^ letters
       rest &= rest - 1
       rest &= rest - 1
-      if (rest === 0) found.push(number)
+      if (rest === 0 && Math.abs(this.#lengths[number]! - text.length) <= 1) found.push(number)
     }
     return found
   }
@@ -118,10 +128,14 @@ function letterMask(word: string): number {
   return mask
 }
 
-function pairMask(word: string): number {
+// Two ways to put a pair of letters in one of 32 places: what both let through by chance is rare.
+const FIRST_HASH = 0x9e3779b1
+const OTHER_HASH = 0x85ebca6b
+
+function pairMask(word: string, hash: number): number {
   let mask = 0
   for (let i = 1; i < word.length; i++) {
-    const pair = Math.imul(word.charCodeAt(i - 1) * 31 + word.charCodeAt(i), 0x9e3779b1)
+    const pair = Math.imul(word.charCodeAt(i - 1) * 31 + word.charCodeAt(i), hash)
     mask |= 1 << (pair >>> 27)
   }
   return mask

@@ -42,7 +42,7 @@ function rowsNamed(index: KindIndex, word: string): Map<number, number> {
   const rows = new Map<number, number>()
   const { words, rankOf } = wordRanks(index, term)
   for (const number of words) {
-    const score = rankOf[number] === RANK.exact ? 1 : SCORE_TYPO
+    const score = rankOf(number) === RANK.exact ? 1 : SCORE_TYPO
     for (let i = 0; i < index.wordRows.length(number); i++) {
       const row = index.wordRows.at(number, i)
       if (heldAs(index, row, number) !== HELD_AS.fragment)
