@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Runs a TypeScript file with the Node that Kluis pins, installing what is missing first. Works on Node >= 20.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { isInstalled } from './installed.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -12,27 +13,8 @@ function fail(sentence) {
   process.exit(1)
 }
 
-/** Whether what npm installed is what package-lock.json asks; a server may do without the packages for development. */
-function isInstalled(needsDevelopment) {
-  const read = (file) => {
-    try {
-      return JSON.parse(readFileSync(`${root}${file}`, 'utf8')).packages
-    } catch {
-      return undefined
-    }
-  }
-  const asked = read('package-lock.json')
-  const installed = read('node_modules/.package-lock.json')
-  if (!asked || !installed) return false
-  return Object.entries(asked).every(([path, { version, dev, optional, devOptional, peer }]) => {
-    if (path === '') return true
-    const isNeeded = (needsDevelopment || !dev) && !optional && !devOptional && !peer
-    return installed[path] ? installed[path].version === version : !isNeeded
-  })
-}
-
 function installMissing(needsDevelopment) {
-  if (isInstalled(needsDevelopment)) return
+  if (isInstalled(root, needsDevelopment)) return
   console.error('kluis: installing packages (npm ci --ignore-scripts) …')
   const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: root,

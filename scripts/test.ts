@@ -49,6 +49,10 @@ const modules = `${root}node_modules/`
 const vitest = `${modules}vitest/vitest.mjs`
 const outcomes: Outcome[] = []
 
+// Of the runs below only the one of the database tests may use it; all tests run on the embedded one.
+const given = process.env.KLUIS_TEST_DATABASE_URL
+delete process.env.KLUIS_TEST_DATABASE_URL
+
 outcomes.push(
   await run('format and lint', `${modules}@biomejs/biome/bin/biome`, [
     'check',
@@ -86,7 +90,16 @@ if (existsSync(`${root}web/main.tsx`)) {
   )
 }
 outcomes.push(await run('all tests, PostgreSQL 18 (embedded)', vitest, ['run', '--reporter=dot']))
-if (existsSync(`${DEBIAN_15}/postgres`)) {
+if (given) {
+  outcomes.push(
+    await run(
+      'database tests, PostgreSQL at KLUIS_TEST_DATABASE_URL',
+      vitest,
+      ['run', '--reporter=dot', ...DATABASE_TESTS],
+      { KLUIS_TEST_DATABASE_URL: given },
+    ),
+  )
+} else if (existsSync(`${DEBIAN_15}/postgres`)) {
   outcomes.push(
     await run(
       'database tests, PostgreSQL 15',
@@ -97,7 +110,7 @@ if (existsSync(`${DEBIAN_15}/postgres`)) {
   )
 } else {
   process.stdout.write(
-    `\n── PostgreSQL 15 is not here (${DEBIAN_15}): the database tests ran on 18 only\n`,
+    `\n── PostgreSQL 15 is not here (no ${DEBIAN_15}, no KLUIS_TEST_DATABASE_URL): the database tests ran on 18 only\n`,
   )
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
@@ -19,6 +20,7 @@ function withCommon(command: Command): Command {
   return command
     .option('--data <dir>', 'where the data live (KLUIS_DATA)')
     .option('--keystore <dir>', 'where the keys live, better on another disk (KLUIS_KEYSTORE)')
+    .option('--keystore-mirror <dir>', 'a second copy of every key (KLUIS_KEYSTORE_MIRROR)')
     .option(
       '--database-url <url>',
       'a PostgreSQL 15 to 18 of your own instead of the embedded one (KLUIS_DATABASE_URL)',
@@ -84,11 +86,24 @@ function tell({ exitCode, result, lines }: VerbAnswer, flags: Common): void {
   process.exitCode = exitCode
 }
 
+let bar: SingleBar | undefined
+
+/** On a terminal only: a log file needs no bar. */
 function showProgress({ done, total }: { done: number; total: number }): void {
-  if (!process.stderr.isTTY) return
-  const filled = total > 0 ? Math.round((done / total) * 30) : 30
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(30 - filled)}`
-  process.stderr.write(`\r${bar} ${done} / ${total}${done >= total ? '\n' : ''}`)
+  if (!bar) {
+    bar = new SingleBar({
+      stream: process.stderr,
+      format: '{bar} {value} / {total} · {eta_formatted}',
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+    })
+    bar.start(total, 0)
+  }
+  bar.setTotal(total)
+  bar.update(done)
+  if (done < total) return
+  bar.stop()
+  bar = undefined
 }
 
 const program = new Command('kluis')

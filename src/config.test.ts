@@ -26,6 +26,13 @@ test('a flag wins over the environment, the environment over the default', () =>
   expect(readConfig({}, { port: '4400' }).origin.origin).toBe('http://localhost:4400')
 })
 
+test('the mirror of the keystore is another directory, and outside the clone too', () => {
+  const { keystoreMirror } = readConfig({ KLUIS_KEYSTORE_MIRROR: '/mnt/keys' }, {})
+  expect(keystoreMirror).toBe('/mnt/keys')
+  expect(refusalOf({}, { keystoreMirror: '/srv/kluis/keystore' })).toContain('another directory')
+  expect(refusalOf({}, { keystoreMirror: join(clone, 'keys') })).toContain("program's own folder")
+})
+
 test('the data never lie inside the clone, not even by way of a link', () => {
   expect(refusalOf({}, { data: join(clone, 'data') })).toContain("the program's own folder")
   expect(refusalOf({}, { keystore: clone })).toContain("the program's own folder")

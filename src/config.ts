@@ -7,6 +7,8 @@ import { Hidden } from '#platform/hidden.ts'
 export type Config = {
   dataDirectory: string
   keystoreDirectory: string
+  /** A second copy of every key, on another disk. */
+  keystoreMirror: string | undefined
   rootKeyPath: string
   port: number
   origin: URL
@@ -14,7 +16,13 @@ export type Config = {
   databaseUrl: Hidden<URL> | undefined
 }
 
-export type Flags = { data?: string; keystore?: string; port?: string; databaseUrl?: string }
+export type Flags = {
+  data?: string
+  keystore?: string
+  keystoreMirror?: string
+  port?: string
+  databaseUrl?: string
+}
 
 /** A wrong value, told in one sentence. The command line ends with exit code 2. */
 export class WrongUse extends Error {}
@@ -28,10 +36,15 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     '--keystore',
     flags.keystore ?? env.KLUIS_KEYSTORE ?? join(dataDirectory, 'keystore'),
   )
+  const mirror = flags.keystoreMirror ?? env.KLUIS_KEYSTORE_MIRROR
+  const keystoreMirror = mirror === undefined ? undefined : directory('--keystore-mirror', mirror)
+  if (keystoreMirror === keystoreDirectory)
+    throw new WrongUse('--keystore-mirror must be another directory than the keystore itself')
   const port = readPort(flags.port ?? env.KLUIS_PORT ?? '4310')
   return {
     dataDirectory,
     keystoreDirectory,
+    keystoreMirror,
     rootKeyPath: env.KLUIS_ROOT_KEY_FILE ?? join(dataDirectory, 'root.key'),
     port,
     origin: readOrigin(env.KLUIS_URL ?? `http://localhost:${port}`),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureDatabase } from '#database/ensure.ts'
 import { migrate } from '#database/migrate.ts'
-import type { AdminConnection } from '#platform/admin-connection.ts'
+import { type AdminConnection, runReadOnly } from '#platform/admin-connection.ts'
 import type { Connection } from '#platform/db.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import { externalConnection, findObstacle } from '#platform/external-postgres.ts'
@@ -36,7 +36,8 @@ const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))
  */
 export async function openKluis(config: Config, say: Say, doing: string): Promise<Running> {
   const runAs = unprivilegedUser(config.dataDirectory)
-  for (const directory of [config.dataDirectory, config.keystoreDirectory]) {
+  const { dataDirectory, keystoreDirectory, keystoreMirror } = config
+  for (const directory of [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()) {
     makeDirectory(directory)
     if (runAs) handOver(directory, runAs)
   }
@@ -58,9 +59,13 @@ export async function openKluis(config: Config, say: Say, doing: string): Promis
           ...(runAs ? { runAs } : {}),
         })
     if (postgres) closing.unshift(() => postgres.stop())
+    // A root key that only root may read is read while we are root.
+    const rootKey = existsSync(config.rootKeyPath)
+      ? openRootKey(config.rootKeyPath, false)
+      : undefined
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin } = await openApp(config, say, postgres)
+    const { app, admin } = await openApp(config, say, postgres, rootKey)
     closing.unshift(() => app.close())
     return {
       ...app,
@@ -97,14 +102,16 @@ async function openApp(
   config: Config,
   say: Say,
   postgres: EmbeddedPostgres | undefined,
+  knownRootKey: Buffer | undefined,
 ): Promise<{ app: App; admin: AdminConnection }> {
   const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
   const hasData = existsSync(join(config.dataDirectory, 'ledger'))
-  const rootKey = openRootKey(config.rootKeyPath, isFirst && !hasData)
+  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, isFirst && !hasData)
   const keystore = openKeystore({
     directory: config.keystoreDirectory,
     rootKey,
     mayCreate: isFirst && !hasData,
+    ...(config.keystoreMirror ? { mirror: config.keystoreMirror } : {}),
   })
   const outside = config.databaseUrl
     ? externalConnection(config.databaseUrl, keystore.namedKey('database-passwords'))
@@ -118,6 +125,7 @@ async function openApp(
     ...(outside ? { passwordOf: outside.connection.passwordOf! } : {}),
     say,
   })
+  await requireSameOrganisation(admin, keystore.organisationId)
   const connection: Connection = outside?.connection ?? {
     host: postgres!.socketDirectory,
     port: postgres!.port,
@@ -134,6 +142,16 @@ async function openApp(
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })
   return { app, admin }
+}
+
+/** Keys of one installation and data of another would show every dossier as damaged. */
+async function requireSameOrganisation(admin: AdminConnection, keysOf: string): Promise<void> {
+  const [answer] = await runReadOnly<{ id: string }>(admin, ['select id from kluis.organisation'])
+  const dataOf = answer?.kind === 'rows' ? answer.rows[0]?.id : undefined
+  if (dataOf !== undefined && dataOf !== keysOf)
+    throw new WrongUse(
+      `these keys belong to the organisation ${keysOf} and the database to ${dataOf}; give the keystore and root key that belong to the database`,
+    )
 }
 
 /** Listens on loopback only; whoever wants it on a network puts a TLS proxy in front. */

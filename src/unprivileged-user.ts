@@ -14,12 +14,7 @@ export function unprivilegedUser(dataDirectory: string): OsUser | undefined {
       .split('\n')
       .map((line) => line.split(':'))
       .find((fields) => fields[0] === name)
-  if (!find())
-    execFileSync(
-      'useradd',
-      ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', name],
-      { stdio: 'pipe' },
-    )
+  if (!find()) makeUser(name)
   const fields = find()
   if (!fields)
     throw new Error(
@@ -28,6 +23,20 @@ export function unprivilegedUser(dataDirectory: string): OsUser | undefined {
   const clone = fileURLToPath(new URL('..', import.meta.url))
   for (const path of [clone, dataDirectory]) requireReachable(path)
   return { name, uid: Number(fields[2]), gid: Number(fields[3]) }
+}
+
+/** By the command of Debian and Red Hat, or the one of Alpine; where neither is, the caller says what to do. */
+function makeUser(name: string): void {
+  const commands = [
+    ['useradd', '--system', '--no-create-home', '--shell', '/usr/sbin/nologin', name],
+    ['adduser', '-S', '-D', '-H', '-s', '/sbin/nologin', name],
+  ]
+  for (const [command, ...args] of commands) {
+    try {
+      execFileSync(command!, args, { stdio: 'pipe' })
+      return
+    } catch {}
+  }
 }
 
 /** Below a folder that only root may enter, the unprivileged user finds nothing. */

@@ -41,8 +41,6 @@ export const Address = z.strictObject({
 })
 export type Address = z.infer<typeof Address>
 
-export const Emails = z.array(Labelled).max(20)
-export const Phones = z.array(Labelled).max(20)
 export const Addresses = z.array(Address).max(20)
 export const Tags = z.array(line(60)).max(50)
 export const Language = z.string().regex(/^[a-z]{2}$/, 'two small letters, ISO 639')

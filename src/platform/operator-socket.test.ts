@@ -50,6 +50,20 @@ test('of ten that claim at once exactly one gets the data', async () => {
   expect(winners).toHaveLength(1)
 })
 
+test('of ten that find what a killed process left at once, exactly one gets the data', async () => {
+  const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('listening'))`
+  const other = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(other.stdout, 'data')
+  other.kill('SIGKILL')
+  await once(other, 'exit')
+  const claims = await Promise.all(
+    Array.from({ length: 10 }, () => claimOperatorSocket(path, 'starting')),
+  )
+  const winners = claims.filter((claimed) => claimed !== 'taken')
+  held.push(...winners)
+  expect(winners).toHaveLength(1)
+})
+
 test('what a killed process left is no obstacle', async () => {
   const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('listening'))`
   const other = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })

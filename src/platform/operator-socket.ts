@@ -4,10 +4,11 @@
  *
  * Trusts: file permissions. The socket is 0600 in a 0700 directory, so only its owner and root reach it.
  */
-import { chmodSync, chownSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 
 export type VerbAnswer = { exitCode: number; result: object; lines?: string[] }
 export type Progress = { done: number; total: number; what?: string }
@@ -78,22 +79,48 @@ export async function claimOperatorSocket(
 
 /** Listening is the lock: a file without a listener is what a killed process left, and goes. */
 async function listenOn(server: Server, path: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-      server.once('error', resolve)
-      server.listen(path, () => resolve(undefined))
-    })
-    server.removeAllListeners('error')
-    if (!failure) return true
-    if (failure.code !== 'EADDRINUSE') throw failure
+  // Two starts that find the same left socket at once would each take the other's away: one looks at a time.
+  await enterAlone(`${path}.claim`)
+  try {
+    if (await tryListen(server, path)) return true
     const held = await connectTo(path)
-    if (held) {
-      held.destroy()
-      return false
-    }
+    held?.destroy()
+    if (held) return false
     rmSync(path, { force: true })
+    return await tryListen(server, path)
+  } finally {
+    rmdirSync(`${path}.claim`)
   }
-  return false
+}
+
+/** False when there is a socket already. */
+async function tryListen(server: Server, path: string): Promise<boolean> {
+  const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    server.once('error', resolve)
+    server.listen(path, () => resolve(undefined))
+  })
+  server.removeAllListeners('error')
+  if (failure && failure.code !== 'EADDRINUSE') throw failure
+  return !failure
+}
+
+// Looking takes milliseconds; a claim this old is of a process that was killed meanwhile.
+const CLAIM_MS_MAX = 5_000
+const CLAIM_AGAIN_MS = 20
+
+/** Making a directory succeeds for one process only. */
+async function enterAlone(directory: string): Promise<void> {
+  for (;;) {
+    try {
+      mkdirSync(directory, { mode: 0o700 })
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const made = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - made > CLAIM_MS_MAX) rmSync(directory, { recursive: true, force: true })
+    else await wait(CLAIM_AGAIN_MS)
+  }
 }
 
 async function connectTo(path: string): Promise<Socket | undefined> {

@@ -75,26 +75,31 @@ function read(path: string): Buffer {
   }
 }
 
-test("no seeded value stands in any encoding in PostgreSQL's directory, its WAL, its log and the ledger's files", async () => {
-  const { rows } = await kluis.admin.query('show data_directory')
-  const files = [
-    ...filesUnder(rows[0].data_directory),
-    ...filesUnder(join(kluis.directory, 'ledger')),
-    join(dirname(rows[0].data_directory), 'postgres.log'),
-  ]
-  expect(files.some((path) => path.includes('pg_wal'))).toBe(true)
-  expect(read(files.at(-1)!).length).toBeGreaterThan(0)
-  const needles = Object.entries(seeded)
-    .filter(([name]) => name !== 'organisation')
-    .flatMap(([name, value]) => encodings(value).map((bytes) => ({ name, bytes })))
-  const found = files.flatMap((path) => {
-    const content = read(path)
-    return needles
-      .filter(({ bytes }) => content.includes(bytes))
-      .map(({ name }) => `${name} in ${path}`)
-  })
-  expect(found).toEqual([])
-})
+// A server that was given may lie on another machine; its files are not ours to read.
+const isOwnServer = process.env.KLUIS_TEST_DATABASE_URL === undefined
+test.runIf(isOwnServer)(
+  "no seeded value stands in any encoding in PostgreSQL's directory, its WAL, its log and the ledger's files",
+  async () => {
+    const { rows } = await kluis.admin.query('show data_directory')
+    const files = [
+      ...filesUnder(rows[0].data_directory),
+      ...filesUnder(join(kluis.directory, 'ledger')),
+      join(dirname(rows[0].data_directory), 'postgres.log'),
+    ]
+    expect(files.some((path) => path.includes('pg_wal'))).toBe(true)
+    expect(read(files.at(-1)!).length).toBeGreaterThan(0)
+    const needles = Object.entries(seeded)
+      .filter(([name]) => name !== 'organisation')
+      .flatMap(([name, value]) => encodings(value).map((bytes) => ({ name, bytes })))
+    const found = files.flatMap((path) => {
+      const content = read(path)
+      return needles
+        .filter(({ bytes }) => content.includes(bytes))
+        .map(({ name }) => `${name} in ${path}`)
+    })
+    expect(found).toEqual([])
+  },
+)
 
 test('the search for seeded values finds what is not sealed', async () => {
   await kluis.admin.query(

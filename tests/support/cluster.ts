@@ -33,6 +33,35 @@ export async function openCluster(
   }
 }
 
+/**
+ * A server made for tests: its first superuser is kluis_admin and it asks no password of connections from here. What
+ * the tests made goes again, but for the roles, which belong to the whole server.
+ */
+export async function openGivenServer(
+  url: URL,
+): Promise<{ host: string; port: number; close(): Promise<void> }> {
+  const host = url.searchParams.get('host') ?? url.hostname
+  const port = Number(url.port || url.searchParams.get('port') || 5432)
+  const admin = { host, port, user: 'kluis_admin' }
+  const dropAll = async () => {
+    const client = new pg.Client({ ...admin, database: 'postgres' })
+    await client.connect().catch((error: Error) => {
+      throw new Error(
+        `KLUIS_TEST_DATABASE_URL must name a server made with initdb -U kluis_admin -A trust (${error.message})`,
+      )
+    })
+    const { rows } = await client.query(
+      `select datname from pg_database where datname ~ '^kluis_t'`,
+    )
+    for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`)
+    await client.end()
+  }
+  await dropAll()
+  await ensureDatabase({ ...admin, database: 'postgres' }, TEMPLATE)
+  await migrate({ admin: { ...admin, database: TEMPLATE } })
+  return { host, port, close: dropAll }
+}
+
 let made = 0
 /** A copy of the template for one test file: quick, and nobody else's rows in it. */
 export async function copyDatabase(

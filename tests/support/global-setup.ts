@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { openCluster } from './cluster.ts'
+import { openCluster, openGivenServer } from './cluster.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -8,6 +8,12 @@ declare module 'vitest' {
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.KLUIS_TEST_DATABASE_URL
+  if (given) {
+    const { host, port, close } = await openGivenServer(new URL(given))
+    project.provide('postgres', { host, port })
+    return close
+  }
   const cluster = await openCluster(process.env.KLUIS_TEST_POSTGRES_BINARIES)
   project.provide('postgres', {
     host: cluster.postgres.socketDirectory,

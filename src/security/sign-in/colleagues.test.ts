@@ -405,3 +405,14 @@ describe('on the command line', () => {
     )
   })
 })
+
+test("a colleague's own language is kept, is nobody else's, and stands in the ledger under their name", async () => {
+  const an = await newColleague()
+  const chosen = await an.call('PATCH', '/api/session', { language: 'en' })
+  expect(chosen.statusCode, chosen.body).toBe(200)
+  expect((await an.call('GET', '/api/session')).json().user.language).toBe('en')
+  expect((await administrator.call('GET', '/api/session')).json().user.language).toBe('nl')
+  expect(await actorOf(an.userId, '"action":"update"')).toBe(an.userId)
+  expect((await an.call('PATCH', '/api/session', { language: 'xx' })).statusCode).toBe(422)
+  expect((await kluis.send('PATCH', '/api/session', { language: 'en' })).statusCode).toBe(401)
+})

@@ -4,7 +4,7 @@
  * Trusts: the file system's permissions. Root on the host reads it.
  * If lost: the recovery sheet printed at set-up restores it; without either, nothing sealed opens again.
  */
-import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { writeDurably } from './durable-file.ts'
 
@@ -32,10 +32,6 @@ export function openRootKey(path: string, mayCreate: boolean): Buffer {
       `the root key ${path} has ${key.length} bytes instead of ${KEY_BYTES}\ntry: restore it from the recovery sheet`,
     )
   return key
-}
-
-export function asKeyObject(key: Buffer): KeyObject {
-  return createSecretKey(key)
 }
 
 /** The key as 14 groups of four letters: 32 bytes, then a checksum of 3 bytes. For paper. */

@@ -12,7 +12,6 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 export const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
-export const SEGMENT_BYTES = SEGMENT_SLOTS * WRAPPED_BYTES
 
 // What an erased slot holds instead of its key, wrapped like one: so a slot somebody zeroed is damaged, not erased.
 const ERASED = Buffer.alloc(KEY_BYTES)
