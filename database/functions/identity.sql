@@ -3,8 +3,8 @@
 -- (select kluis.uid()): once a statement, not once a row. The fixed search_path keeps their plans: PostgreSQL plans
 -- anew what is called under another path than before, and that costs more than the whole answer.
 
--- The live session behind the token: the one place that says when a session counts. Each function below asks it
--- once and calls no other, since every call of such a function costs as much as a small query.
+-- The live session behind the token: the one place that says when a session counts. What policies ask reads it once
+-- and calls nothing else of ours, since every call of such a function costs as much as a small query.
 create or replace view kluis_auth.caller with (security_invoker = true) as
 select s.id as session_id, s.kind as session_kind, s.last_seen_at, u.id as user_id, u.role_id, u.language
 from kluis_auth.session s

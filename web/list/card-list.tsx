@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { Broken } from '../frame/broken.tsx'
 import { useWords } from '../language/words.tsx'
 import { Closed, Initials, Lines, StageMark } from '../parts/marks.tsx'
+import { groupDigits } from '../parts/phone-number.ts'
 import { type ListView, NothingHere, useNextPage } from './grid.tsx'
 
 const CARD_PX = 66
@@ -45,7 +46,7 @@ export function CardList(view: ListView) {
           const row = rows[index]
           if (!row) return null
           const company = 'company' in row ? row.company : undefined
-          const line = [company, row.email || row.phone, row.city]
+          const line = [company, row.email || groupDigits(row.phone), row.city]
           return (
             <li
               key={row.id}

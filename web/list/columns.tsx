@@ -4,6 +4,7 @@ import { type Names, useSession } from '../frame/session.ts'
 import { remember, remembered } from '../language/remembered.ts'
 import type { Speak, Word } from '../language/words.tsx'
 import { StageMark } from '../parts/marks.tsx'
+import { groupDigits } from '../parts/phone-number.ts'
 
 export type Row = PersonLine | CompanyLine
 export type Column = {
@@ -35,7 +36,7 @@ const shared: Column[] = [
     word: 'phone',
     width: 150,
     isShownAtFirst: true,
-    show: (row) => <span>{row.phone}</span>,
+    show: (row) => <span>{groupDigits(row.phone)}</span>,
   },
   {
     id: 'city',

@@ -33,6 +33,7 @@ export function InlineText({
   type = 'text',
   placeholder,
   link,
+  shown = value,
   large,
 }: {
   label: string
@@ -42,6 +43,8 @@ export function InlineText({
   type?: 'text' | 'email' | 'tel' | 'date' | 'number' | 'url'
   placeholder?: string
   link?: string
+  /** How the value reads; what is edited and copied is the value itself. */
+  shown?: string
   large?: ReactNode
 }) {
   const t = useWords()
@@ -84,11 +87,11 @@ export function InlineText({
         type="button"
         className="k-value"
         disabled={!canEdit}
-        aria-label={`${label}: ${value || t('empty')}`}
+        aria-label={`${label}: ${shown || t('empty')}`}
         {...(value ? {} : { 'data-empty': true })}
         onClick={() => setTyped(value)}
       >
-        {large ?? (value || placeholder || '–')}
+        {large ?? (shown || placeholder || '–')}
       </button>
       {value && link && (
         <a

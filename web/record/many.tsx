@@ -3,6 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Address, Labelled } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { groupDigits } from '../parts/phone-number.ts'
 import { Copy, InlineText } from './inline.tsx'
 
 /** Several e-mail addresses or phone numbers: each its own line, the first one counts most. */
@@ -32,6 +33,7 @@ export function InlineMany({
           key={one.value}
           label={values.length > 1 ? `${label} ${at + 1}` : label}
           value={one.value}
+          {...(type === 'tel' ? { shown: groupDigits(one.value) } : {})}
           type={type}
           canEdit={canEdit}
           link={`${type === 'email' ? 'mailto' : 'tel'}:${one.value}`}

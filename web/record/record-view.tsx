@@ -9,6 +9,7 @@ import { useMay, useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials, Lines, StageMark } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
+import { groupDigits } from '../parts/phone-number.ts'
 import { TasksOf } from '../tasks/task-list.tsx'
 import { Affiliations } from './affiliations.tsx'
 import { ConflictDialog } from './conflict.tsx'
@@ -194,7 +195,7 @@ function Head({
               <a href={`mailto:${record.emails[0].value}`}>{record.emails[0].value}</a>
             )}
             {record.phones[0] && (
-              <a href={`tel:${record.phones[0].value}`}>{record.phones[0].value}</a>
+              <a href={`tel:${record.phones[0].value}`}>{groupDigits(record.phones[0].value)}</a>
             )}
           </div>
         </div>

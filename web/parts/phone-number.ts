@@ -1,0 +1,6 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+
+/** +32475123456 → +32 475 12 34 56: grouped as its own country does. What is no whole number stays as it is. */
+export function groupDigits(value: string): string {
+  return parsePhoneNumberFromString(value)?.formatInternational() ?? value
+}
