@@ -222,6 +222,7 @@ table kluis.organisation
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
+  trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -333,6 +334,7 @@ table kluis.role_permission
   policy identity_reads select to kluis_identity using true
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -415,6 +417,7 @@ table kluis.team_member
   policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -449,6 +452,7 @@ table kluis.user_account
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -474,6 +478,8 @@ table kluis_auth.caller
   user_id uuid
   role_id text
   language text
+  permissions text[]
+  scope uuid[]
   grant SELECT to kluis_identity
 
 table kluis_auth.invite
@@ -591,6 +597,25 @@ table kluis_auth.session
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_identity
 
+table kluis_auth.standing
+  user_id uuid not null
+  role_id text not null
+  language text not null
+  permissions text[] not null
+  scope uuid[] not null
+  standing_pkey: PRIMARY KEY (user_id)
+  standing_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  policy derived all to kluis_identity using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_identity
+
+table kluis_auth.standing_due
+  user_id uuid
+  role_id text
+  language text
+  permissions text[]
+  scope uuid[]
+  grant SELECT to kluis_identity
+
 table kluis_auth.totp
   id uuid not null default gen_random_uuid()
   user_id uuid not null
@@ -675,6 +700,8 @@ function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
 function kluis.uid() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
+function kluis_auth.refresh_standing() owner kluis_identity definer
+function kluis_auth.standing_changed() owner kluis_identity definer
 function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
 function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer

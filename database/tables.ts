@@ -252,6 +252,8 @@ export interface CallerTable {
   user_id: GeneratedAlways<string>
   role_id: GeneratedAlways<string>
   language: GeneratedAlways<string>
+  permissions: GeneratedAlways<string[]>
+  scope: GeneratedAlways<string[]>
 }
 
 /** kluis_auth.invite */
@@ -320,6 +322,24 @@ export interface SessionTable {
   idle_seconds: number
   expires_at: Timestamp
   revoked_at: Timestamp | null
+}
+
+/** kluis_auth.standing */
+export interface StandingTable {
+  user_id: string
+  role_id: string
+  language: string
+  permissions: string[]
+  scope: string[]
+}
+
+/** kluis_auth.standing_due */
+export interface StandingDueTable {
+  user_id: GeneratedAlways<string>
+  role_id: GeneratedAlways<string>
+  language: GeneratedAlways<string>
+  permissions: GeneratedAlways<string[]>
+  scope: GeneratedAlways<string[]>
 }
 
 /** kluis_auth.totp */
@@ -405,6 +425,8 @@ export interface Tables {
   password: PasswordTable
   recovery_code: RecoveryCodeTable
   session: SessionTable
+  standing: StandingTable
+  standing_due: StandingDueTable
   totp: TotpTable
   checkpoint: CheckpointTable
   hashed_columns: HashedColumnsTable
