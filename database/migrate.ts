@@ -76,6 +76,8 @@ async function applyMigrations(client: pg.Client, say?: (line: string) => void):
       throw new Error(
         `migration ${name} was edited after it had been applied\nstate: nothing was changed\ntry: restore the file, and write the change as a new migration`,
       )
+    if (applied.length === 0)
+      await run(client, 'before_migrations.sql', read('before_migrations.sql'))
     say?.(`migration ${name}`)
     await run(client, name, text)
     await client.query('insert into kluis_migrations.applied (name, sha256) values ($1, $2)', [

@@ -155,8 +155,10 @@ export async function buildApp(options: AppOptions) {
       ledger.start(SEQUENCE_MS, (changes) => {
         for (const kind of ['person', 'company'] as const) {
           const ids = changes
-            .filter((change) => change.table === `kluis.${kind}`)
-            .map((change) => change.rowId)
+            .filter(({ table }) => table === `kluis.${kind}`)
+            // What this process wrote is in the index already; others' changes and removals are not.
+            .filter(({ rowId, rowVersion }) => !(rowVersion && index.holds(rowId, rowVersion)))
+            .map(({ rowId }) => rowId)
           if (ids.length > 0)
             loader
               .refresh(kind, ids)

@@ -17,6 +17,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
   type RawBuilder,
+  sql,
 } from 'kysely'
 import pg from 'pg'
 import type { Tables } from '#database/tables.ts'
@@ -33,6 +34,16 @@ type Builder = Kysely<Tables>
 export type ReadTx = Pick<Builder, 'selectFrom' | 'with' | 'fn' | 'selectNoFrom' | 'dynamic'> & {
   /** A raw read or a call of one of our database functions. Always bound values, never text. */
   run<T>(query: RawBuilder<T>): Promise<T[]>
+  /** The same, of a query whose text was made once. */
+  ask<T, V extends Values>(prepared: Prepared<T, V>, values: V): Promise<T[]>
+}
+
+export type Values = Record<string, unknown>
+/** Its text, and where in it each value is bound. */
+export type Prepared<T, V extends Values> = {
+  readonly text: string
+  readonly places: readonly (keyof V & string)[]
+  readonly row?: T
 }
 
 /** May write too. Fits wherever a `ReadTx` is asked, not the reverse. */
@@ -89,6 +100,31 @@ const dialect = {
   createQueryCompiler: () => compiler,
 }
 const unused = new DummyDriver()
+const compiling = new Kysely<never>({ dialect })
+
+class Place {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** Makes the text of a query that is asked at every request once: building it anew costs more than sending it. */
+export function prepare<T, V extends Values>(
+  build: (value: { [K in keyof V]: RawBuilder<V[K]> }) => RawBuilder<T>,
+): Prepared<T, V> {
+  const places = new Proxy({} as { [K in keyof V]: RawBuilder<V[K]> }, {
+    get: (_, name) => sql`${new Place(String(name))}`,
+  })
+  const { sql: text, parameters } = build(places).compile(compiling)
+  return {
+    text,
+    places: parameters.map((parameter) => {
+      if (parameter instanceof Place) return parameter.name
+      throw new Error('a prepared query takes its values when it is asked')
+    }),
+  }
+}
 
 type Send = (statement: Statement) => Promise<StatementResult>
 
@@ -110,6 +146,8 @@ function handle(send: Send): Tx {
   return Object.assign(builder, {
     mayWrite: true as const,
     run: async <T>(query: RawBuilder<T>) => (await query.execute(builder)).rows,
+    ask: async <T, V extends Values>({ text, places }: Prepared<T, V>, values: V) =>
+      (await send({ text, values: places.map((name) => values[name]) })).rows as T[],
   }) as unknown as Tx
 }
 

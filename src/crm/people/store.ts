@@ -124,9 +124,8 @@ export async function changeLookups(
       tx
         .deleteFrom('person_lookup')
         .where('person_id', '=', personId)
-        .where(
-          sql<boolean>`(kind, token) in (select * from unnest(${gone.map((l) => l.kind)}::text[], ${gone.map((l) => l.token)}::bytea[]))`,
-        )
+        // Each kind has a key of its own, so a token says its kind.
+        .where(sql<boolean>`token = any (${gone.map((l) => l.token)}::bytea[])`)
         .execute(),
     insertLookups(tx, personId, added),
   ])

@@ -21,6 +21,8 @@ import { type OpenSearchIndex, openSearchIndex } from './search-index.ts'
 export type IndexSource = () => AsyncIterable<IndexDocument[]> | Iterable<IndexDocument[]>
 export type FacetValue = { value: string; count: number }
 
+// Versions put by ourselves, so that the ledger's news of them needs no second opening; the oldest go first.
+const VERSIONS_MAX = 20_000
 // A process that dies again and again must not keep a core busy.
 const START_AGAIN_MS = 1_000
 const CURSOR_KEY_BYTES = 32
@@ -31,6 +33,8 @@ export class RecordIndex {
   #isReady = false
   #loaded = 0
   #isClosed = false
+  #waiting: IndexDocument[] = []
+  readonly #versions = new Map<string, number>()
   // One for all processes: a cursor outlives the process that gave it.
   readonly #cursorKey = randomBytes(CURSOR_KEY_BYTES)
   readonly #log: (what: string) => void
@@ -75,6 +79,7 @@ export class RecordIndex {
   #lost(exitCode: number | null): void {
     this.#process = undefined
     this.#isReady = false
+    this.#versions.clear()
     if (this.#isClosed || !this.#source) return
     this.#log(`the search index ended (${exitCode ?? 'killed'}) and is filled again`)
     const source = this.#source
@@ -83,12 +88,36 @@ export class RecordIndex {
       .catch((error: Error) => this.#log(`the search index did not load: ${error.message}`))
   }
 
-  /** Sent in the order of the calls: whoever asks afterwards finds it. A lost process is filled anew anyway. */
+  /** In the order of the calls: whoever asks afterwards finds it. A lost process is filled anew anyway. */
   put(documents: IndexDocument[]): void {
-    this.#process?.put(documents).catch(() => {})
+    if (documents.length === 0) return
+    // What several requests change in one turn travels as one message: waking the process costs more than its work.
+    if (this.#waiting.length === 0) setImmediate(() => this.#send())
+    this.#waiting.push(...documents)
+    for (const { id, rowVersion } of documents) {
+      if (this.#versions.size >= VERSIONS_MAX)
+        this.#versions.delete(this.#versions.keys().next().value!)
+      this.#versions.set(id, rowVersion)
+    }
+  }
+
+  #send(): void {
+    if (this.#waiting.length === 0) return
+    const documents = this.#waiting
+    this.#waiting = []
+    this.#process?.put(documents).catch(() => {
+      for (const { id } of documents) this.#versions.delete(id)
+    })
+  }
+
+  /** Whether this version, or a newer one, was put here already. */
+  holds(id: string, rowVersion: number): boolean {
+    return (this.#versions.get(id) ?? 0) >= rowVersion
   }
 
   remove(kind: IndexKind, ids: string[]): void {
+    this.#send()
+    for (const id of ids) this.#versions.delete(id)
     this.#process?.remove(kind, ids).catch(() => {})
   }
 
@@ -113,6 +142,7 @@ export class RecordIndex {
 
   async #ask<T>(ask: (index: OpenSearchIndex) => Promise<T>): Promise<T | undefined> {
     if (!this.#process || !this.#isReady) return undefined
+    this.#send()
     try {
       return await ask(this.#process)
     } catch (error) {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ReadTx } from '#platform/db.ts'
+import { type Prepared, prepare, type ReadTx } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
@@ -30,17 +30,45 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
 /** What is written down about an opening, beside who and when, which the database knows itself. */
 export type Trace = { purpose: string; record: string }
 
+type Asked = { ids: readonly string[]; purpose: string; record: string }
+type Build<T> = (ids: RawBuilder<readonly string[]>) => RawBuilder<T>
+
 /**
  * Rows and the trace of their opening in one statement: only what row security showed is in the trace, and
  * nothing is shown without it.
  */
-function traced<T>(tx: ReadTx, table: SealedTable, rows: RawBuilder<T>, trace: Trace | undefined) {
-  if (!trace) return tx.run(rows)
-  const { purpose, record } = trace
-  return tx.run(sql<T>`
-    with shown as (${rows})
-    select shown.*, (select kluis.record_opening(${purpose}, ${table.table}, (select array_agg(id) from shown), ${record})) as trace
-    from shown`)
+function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T, Asked> {
+  return prepare<T, Asked>(
+    ({ ids, purpose, record }) => sql<T>`
+    with shown as (${rows(ids)})
+    select shown.*, (select kluis.record_opening(${purpose}, ${sql.lit(table.table)}, (select array_agg(id) from shown), ${record})) as trace
+    from shown`,
+  )
+}
+
+type Pair<T> = { plain: Prepared<T, { ids: readonly string[] }>; traced: Prepared<T, Asked> }
+const pairs = new Map<string, Pair<never>>()
+
+/** The two texts of one question, made once; the names in the key are the program's own and few. */
+function pairOf<T>(key: string, table: SealedTable, rows: () => Build<T>): Pair<T> {
+  const known = pairs.get(key) as Pair<T> | undefined
+  if (known) return known
+  const build = rows()
+  const made: Pair<T> = {
+    plain: prepare<T, { ids: readonly string[] }>(({ ids }) => build(ids)),
+    traced: tracing(table, build),
+  }
+  pairs.set(key, made as Pair<never>)
+  return made
+}
+
+function askPair<T>(
+  tx: ReadTx,
+  { plain, traced }: Pair<T>,
+  ids: readonly string[],
+  trace: Trace | undefined,
+): Promise<T[]> {
+  return trace ? tx.ask(traced, { ids, ...trace }) : tx.ask(plain, { ids })
 }
 
 /** The sealed column of the asked rows, as row security shows them. */
@@ -51,11 +79,13 @@ export function readSealedRows(
   ids: readonly string[],
   trace: Trace | undefined,
 ): Promise<SealedRow[]> {
-  const { sealed, list, from } = sealedColumns(table, sealedClass)
-  const rows = sql<SealedRow>`
-    select ${list} from ${from}
-    where id = any (${ids}::uuid[]) and ${sealed} is not null`
-  return traced(tx, table, rows, trace)
+  const pair = pairOf<SealedRow>(`${table.table} ${sealedClass}`, table, () => {
+    const { sealed, list, from } = sealedColumns(table, sealedClass)
+    return (asked) => sql`
+      select ${list} from ${from}
+      where id = any (${asked}::uuid[]) and ${sealed} is not null`
+  })
+  return askPair(tx, pair, ids, trace)
 }
 
 /** Several sealed columns of the asked rows and readable ones beside them, `id` among them. */
@@ -67,17 +97,20 @@ export function readRecords(
   ids: readonly string[],
   trace: Trace | undefined,
 ): Promise<Record<string, unknown>[]> {
-  const parts = classes.map((sealedClass) => sealedColumns(table, sealedClass))
-  const { from, subject } = parts[0]!
-  const sealed = parts.map(
-    ({ sealed, counter }, at) =>
-      sql`, ${sealed} as ${sql.ref(`sealed_${classes[at]}`)}, ${counter} as ${sql.ref(`counter_${classes[at]}`)}`,
-  )
-  const further = also.map((name) => sql`, ${sql.ref(name)}`)
-  const rows = sql<Record<string, unknown>>`
-    select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
-    where id = any (${ids}::uuid[])`
-  return traced(tx, table, rows, trace)
+  const key = `${table.table} ${classes.join(' ')}: ${also.join(' ')}`
+  const pair = pairOf<Record<string, unknown>>(key, table, () => {
+    const parts = classes.map((sealedClass) => sealedColumns(table, sealedClass))
+    const { from, subject } = parts[0]!
+    const sealed = parts.map(
+      ({ sealed, counter }, at) =>
+        sql`, ${sealed} as ${sql.ref(`sealed_${classes[at]}`)}, ${counter} as ${sql.ref(`counter_${classes[at]}`)}`,
+    )
+    const further = also.map((name) => sql`, ${sql.ref(name)}`)
+    return (asked) => sql`
+      select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
+      where id = any (${asked}::uuid[])`
+  })
+  return askPair(tx, pair, ids, trace)
 }
 
 /** The next rows behind an id, with further readable columns. */

@@ -1,0 +1,27 @@
+import pg from 'pg'
+import { expect, inject, test } from 'vitest'
+import { migrate } from '#database/migrate.ts'
+import { copyDatabase } from './support/cluster.ts'
+
+test('a migration changes rows of a database that is in use, and forced row security is back afterwards', async () => {
+  const { host, port } = inject('postgres')
+  const { admin } = await copyDatabase(host, port)
+  const client = new pg.Client(admin)
+  await client.connect()
+  try {
+    // As it was before the newest of these.
+    await client.query(`
+      delete from kluis_migrations.applied where name = '0007_standing.sql';
+      delete from kluis.table_opt_out where table_name = 'kluis_auth.standing';
+      drop table kluis_auth.standing cascade`)
+    expect((await migrate({ admin })).applied).toEqual(['0007_standing.sql'])
+    const { rows } = await client.query(
+      `select count(*)::int as told, (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname ~ '^kluis(_auth|_ledger)?$' and c.relkind = 'r' and not c.relforcerowsecurity) as lifted
+       from kluis.table_opt_out where table_name = 'kluis_auth.standing'`,
+    )
+    expect(rows).toEqual([{ told: 1, lifted: 0 }])
+  } finally {
+    await client.end()
+  }
+})
