@@ -80,13 +80,20 @@ const isOwnServer = process.env.KLUIS_TEST_DATABASE_URL === undefined
 test.runIf(isOwnServer)(
   "no seeded value stands in any encoding in PostgreSQL's directory, its WAL, its log and the ledger's files",
   async () => {
-    const { rows } = await kluis.admin.query('show data_directory')
+    const { rows } = await kluis.admin.query(
+      `select current_setting('data_directory') as data_directory, (select oid::text from pg_database where datname = current_database()) as oid`,
+    )
+    // Other tests' databases lie beside ours and hold nothing of these people.
+    const base = join(rows[0].data_directory, 'base')
     const files = [
-      ...filesUnder(rows[0].data_directory),
+      ...filesUnder(rows[0].data_directory).filter(
+        (path) => !path.startsWith(base) || path.startsWith(join(base, rows[0].oid)),
+      ),
       ...filesUnder(join(kluis.directory, 'ledger')),
       join(dirname(rows[0].data_directory), 'postgres.log'),
     ]
-    expect(files.some((path) => path.includes('pg_wal'))).toBe(true)
+    for (const part of ['pg_wal', join('base', rows[0].oid)])
+      expect(files.some((path) => path.includes(part))).toBe(true)
     expect(read(files.at(-1)!).length).toBeGreaterThan(0)
     const needles = Object.entries(seeded)
       .filter(([name]) => name !== 'organisation')
@@ -99,6 +106,8 @@ test.runIf(isOwnServer)(
     })
     expect(found).toEqual([])
   },
+  // The log of all tests' changes is searched for a hundred spellings.
+  240_000,
 )
 
 test('the search for seeded values finds what is not sealed', async () => {
