@@ -518,9 +518,11 @@ table kluis_auth.passkey
   is_synced boolean not null default false
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone
+  proof bytea
   passkey_credential_id_key: UNIQUE (credential_id)
   passkey_name_check: CHECK ((length(name) <= 80))
   passkey_pkey: PRIMARY KEY (id)
+  passkey_proof_check: CHECK ((octet_length(proof) = 16))
   passkey_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX passkey_of_user ON kluis_auth.passkey USING btree (user_id)
   CREATE UNIQUE INDEX passkey_credential_id_key ON kluis_auth.passkey USING btree (credential_id)

@@ -285,6 +285,7 @@ export interface PasskeyTable {
   is_synced: Generated<boolean>
   created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
+  proof: Buffer | null
 }
 
 /** kluis_auth.password */

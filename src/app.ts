@@ -78,7 +78,7 @@ export async function buildApp(options: AppOptions) {
     onError: (error) => log({ level: 'error', what: error.stack ?? error.message }),
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
-  const who = new WhoCache(db)
+  const who = new WhoCache(db, vault)
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
