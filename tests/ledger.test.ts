@@ -56,9 +56,45 @@ test('a row that is removed or planted is named', async () => {
   ])
 })
 
+test('a table whose rows the database no longer gives to be compared is named', async () => {
+  await silently(
+    `update kluis.person set stage = 'former'; delete from kluis_ledger.hashed_columns where table_name = 'kluis.person'`,
+  )
+  expect(await findings()).toEqual([
+    { table: 'kluis.person', row: '*', what: 'table is not compared' },
+  ])
+  await kluis.admin.query('drop function kluis_ledger.rows_kluis_team()')
+  expect((await findings()).map((finding) => finding.table).toSorted()).toEqual([
+    'kluis.person',
+    'kluis.team',
+  ])
+})
+
+test('a right or a seat in a team that is given past the triggers is named', async () => {
+  const team = await kluis.newTeam('Andere ploeg')
+  await kluis.app.ledger.settle()
+  await silently(
+    `insert into kluis.team_member (user_id, team_id) values ('${ana.userId}', '${team}');
+     insert into kluis.role_permission (role_id, permission) values ('support', 'records:see-all')`,
+  )
+  expect((await findings()).map(({ table, what }) => [table, what])).toEqual([
+    ['kluis.role_permission', 'row without leaf'],
+    ['kluis.team_member', 'row without leaf'],
+  ])
+})
+
+test('a table that gets another column is covered anew, and no row of it counts as tampered', async () => {
+  await kluis.admin.query('alter table kluis.person add column nickname text')
+  await kluis.admin.query(`drop policy ledger_reads on kluis.person`)
+  await kluis.admin.query(`select kluis_ledger.attach('kluis.person')`)
+  expect(await findings()).toEqual([])
+  await silently(`update kluis.person set nickname = 'x'`)
+  expect(await findings()).toHaveLength(1)
+})
+
 test('a leaf that is changed, and a tail that is cut off, show', async () => {
   await kluis.admin.query(
-    `update kluis_ledger.leaf set body = convert_to(replace(convert_from(body, 'UTF8'), 'insert', 'update'), 'UTF8') where seq = 1`,
+    `update kluis_ledger.leaf set body = convert_to(replace(convert_from(body, 'UTF8'), 'insert', 'update'), 'UTF8') where seq = (select min(seq) from kluis_ledger.leaf where convert_from(body, 'UTF8') like '%"insert"%')`,
   )
   expect((await findings()).map((finding) => finding.what)).toContain('leaf was changed')
   await kluis.admin.query(
