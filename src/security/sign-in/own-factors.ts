@@ -20,9 +20,11 @@ export type OwnFactorParts = {
   vault: Vault
   ceremonies: PasskeyCeremonies
   challenges: Challenges
+  endHalves: (userId: string) => void
 }
 
-export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorParts) {
+export function ownFactorRules(parts: OwnFactorParts) {
+  const { db, vault, ceremonies, challenges, endHalves } = parts
   const purposeOf = (self: Self) => `add passkey ${self.userId}`
 
   async function profile(userId: string) {
@@ -109,7 +111,7 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
       return codes
     },
 
-    /** Asks the current password when there is one, and ends every other session. */
+    /** Asks the current password when there is one, and ends every other session and half sign-in. */
     async changePassword(
       self: Self,
       given: { currentPassword?: string | undefined; password: string },
@@ -142,6 +144,7 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
           revokeSessions(tx, self.userId, { allBut: self.sessionId }, now),
         ]),
       )
+      endHalves(self.userId)
     },
   }
 }

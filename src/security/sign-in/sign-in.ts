@@ -69,10 +69,14 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
     return finish(userId, factor, browser, now)
   }
 
+  const endHalves = (userId: string) => halves.endAllOf(userId)
+
   return {
+    /** Whoever typed the password before this begins again. */
+    endHalves,
     ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }),
-    ...colleagueRules({ db, vault, origin, endHalves: (userId) => halves.endAllOf(userId) }),
-    ...ownFactorRules({ db, vault, ceremonies, challenges }),
+    ...colleagueRules({ db, vault, origin, endHalves }),
+    ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
     profileOf: (row: Parameters<typeof profileOf>[1]) => profileOf(vault, row),
 
     /** First factor. The answer, and the time it takes, is the same whether the account exists or not. */
