@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openCheckpointMirror } from '#security/ledger/checkpoint-mirror.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -105,6 +108,24 @@ test('a leaf that is changed, and a tail that is cut off, show', async () => {
   )
   // The copy of the checkpoints outside PostgreSQL still names the longer tree.
   expect((await findings()).map((finding) => finding.what)).toContain('checkpoint does not fit')
+})
+
+test('a line of checkpoints that a crash cut off is no tampering, and what is written behind it counts', async () => {
+  const file = join(kluis.directory, 'ledger', 'checkpoints')
+  const whole = readFileSync(file, 'utf8')
+  writeFileSync(file, whole.slice(0, -40))
+  expect(await findings()).toEqual([])
+  // As the next start finds it.
+  const ledger = openCheckpointMirror(join(kluis.directory, 'ledger'))
+  ledger.append('a note')
+  expect(ledger.read().notes.at(-1)).toBe('a note')
+  expect((await findings()).map((finding) => finding.what)).toEqual([
+    'checkpoint is not signed by this installation',
+  ])
+  writeFileSync(file, `${whole}"kluis/written by somebody\n`)
+  expect((await findings()).map((finding) => finding.what)).toEqual([
+    'checkpoint is not signed by this installation',
+  ])
 })
 
 test('a checkpoint signed with another key is refused', async () => {

@@ -86,6 +86,8 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
       browser: Browser,
       now: Date,
     ): Promise<{ token: string }> {
+      // Asked first: later only an account that exists would say so.
+      if (vault.state() === 'away') refuse('keystore-unavailable')
       const accountToken = vault.blindToken('account-email', email)
       const row = await factors.findPasswordOf(db.reader(), accountToken)
       const attempt = await attemptOf(db, {
