@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ownAddress } from '../../web/entrance/own-address.ts'
 import { type Caller, ORIGIN, openTestKluis, type TestKluis } from '../support/kluis.ts'
 
 // Requests that no screen of ours makes: none may end in a failure of ours, or lead elsewhere.
@@ -28,6 +29,24 @@ test.each([
   '//evil.example//other.example',
 ])('the address by number leads to our own name only: %s', async (url) => {
   expect(new URL(await locationOf(url)).origin).toBe(ORIGIN)
+})
+
+test.each([
+  '//evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\\evil.example',
+  '/.//evil.example',
+  'https://evil.example',
+  'javascript:alert(1)',
+  '@evil.example',
+])('a sign-in leads to our own name only: %j', (asked) => {
+  expect(new URL(ownAddress(asked, ORIGIN)).origin).toBe(ORIGIN)
+})
+
+test('a sign-in leads back to the page that asked for it', () => {
+  expect(ownAddress('/people?search=an#top', ORIGIN)).toBe(`${ORIGIN}/people?search=an#top`)
+  expect(ownAddress(undefined, ORIGIN)).toBe(`${ORIGIN}/people`)
 })
 
 test.each<[string, () => Promise<{ statusCode: number; body: string }>]>([
