@@ -13,6 +13,7 @@ import {
   operatorSocketPath,
 } from '#platform/operator-socket.ts'
 import { openRunDirectory } from '#platform/run-directory.ts'
+import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from './app.ts'
@@ -22,6 +23,8 @@ import { operatorVerbs } from './verbs.ts'
 
 export type Running = App & {
   adminConnection: AdminConnection
+  /** As this start put them into the database: what `check` compares with. */
+  definitions: Definitions | undefined
   operator: OperatorSocket
   close(): Promise<void>
   setUpLink(): Promise<URL | undefined>
@@ -65,11 +68,12 @@ export async function openKluis(config: Config, say: Say, doing: string): Promis
       : undefined
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin } = await openApp(config, say, postgres, rootKey)
+    const { app, admin, definitions } = await openApp(config, say, postgres, rootKey)
     closing.unshift(() => app.close())
     return {
       ...app,
       adminConnection: admin,
+      definitions,
       operator,
       async setUpLink() {
         return (await app.signIn.isSetUp())
@@ -103,7 +107,7 @@ async function openApp(
   say: Say,
   postgres: EmbeddedPostgres | undefined,
   knownRootKey: Buffer | undefined,
-): Promise<{ app: App; admin: AdminConnection }> {
+): Promise<{ app: App; admin: AdminConnection; definitions: Definitions | undefined }> {
   const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
   const hasData = existsSync(join(config.dataDirectory, 'ledger'))
   const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, isFirst && !hasData)
@@ -125,6 +129,7 @@ async function openApp(
     ...(outside ? { passwordOf: outside.connection.passwordOf! } : {}),
     say,
   })
+  const definitions = await readDefinitions(admin)
   await requireSameOrganisation(admin, keystore.organisationId)
   const connection: Connection = outside?.connection ?? {
     host: postgres!.socketDirectory,
@@ -141,7 +146,7 @@ async function openApp(
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })
-  return { app, admin }
+  return { app, admin, definitions }
 }
 
 /** Keys of one installation and data of another would show every dossier as damaged. */

@@ -1,6 +1,7 @@
 import { exportPeopleAs, importFile } from '#crm/exchange/verbs.ts'
 import type { Verb } from '#platform/operator-socket.ts'
-import { runChecks } from '#security/programme/checks.ts'
+import { listChecks, runChecks } from '#security/programme/checks.ts'
+import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
 import { userVerbs } from '#security/sign-in/verbs.ts'
 import type { Running } from './main.ts'
 
@@ -39,7 +40,9 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
     },
 
     check: async () => {
-      const report = await runChecks(running.adminConnection)
+      const admin = running.adminConnection
+      const definitions = compareDefinitions(running.definitions, await readDefinitions(admin))
+      const report = await runChecks(admin, listChecks(), [definitions])
       const lines = report.checks.flatMap((check) => [
         `${check.outcome.padEnd(11)} ${check.id} ${check.severity.padEnd(8)} ${check.title}`,
         ...check.findings.map(

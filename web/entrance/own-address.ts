@@ -1,0 +1,8 @@
+/**
+ * Where a sign-in leads: an address of our own, whatever somebody put into a link. The browser's own reading decides,
+ * since `/\t/elsewhere` and `/.//elsewhere` are other sites to it too.
+ */
+export function ownAddress(asked: string | undefined, origin: string): string {
+  const url = asked?.startsWith('/') ? URL.parse(asked, origin) : null
+  return url?.origin === origin ? url.href : `${origin}/people`
+}
