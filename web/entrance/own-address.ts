@@ -3,6 +3,7 @@
  * since `/\t/elsewhere` and `/.//elsewhere` are other sites to it too.
  */
 export function ownAddress(asked: string | undefined, origin: string): string {
-  const url = asked?.startsWith('/') ? URL.parse(asked, origin) : null
+  const url =
+    asked?.startsWith('/') && URL.canParse(asked, origin) ? new URL(asked, origin) : undefined
   return url?.origin === origin ? url.href : `${origin}/people`
 }
