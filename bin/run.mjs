@@ -16,7 +16,9 @@ function fail(sentence) {
 function installMissing(needsDevelopment) {
   if (isInstalled(root, needsDevelopment)) return
   console.error('kluis: installing packages (npm ci --ignore-scripts) …')
-  const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  // Its warnings are about the Node that started us, and the pinned one does the work.
+  const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error']
+  const done = spawnSync('npm', ['ci', '--ignore-scripts', ...quiet], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
