@@ -23,6 +23,8 @@ import { operatorVerbs } from './verbs.ts'
 export type Running = App & {
   adminConnection: AdminConnection
   operator: OperatorSocket
+  /** The migrations that opening applied, in order. */
+  migrated: string[]
   close(): Promise<void>
   setUpLink(): Promise<URL | undefined>
 }
@@ -65,12 +67,13 @@ export async function openKluis(config: Config, say: Say, doing: string): Promis
       : undefined
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin } = await openApp(config, say, postgres, rootKey)
+    const { app, admin, migrated } = await openApp(config, say, postgres, rootKey)
     closing.unshift(() => app.close())
     return {
       ...app,
       adminConnection: admin,
       operator,
+      migrated,
       async setUpLink() {
         return (await app.signIn.isSetUp())
           ? undefined
@@ -103,7 +106,7 @@ async function openApp(
   say: Say,
   postgres: EmbeddedPostgres | undefined,
   knownRootKey: Buffer | undefined,
-): Promise<{ app: App; admin: AdminConnection }> {
+): Promise<{ app: App; admin: AdminConnection; migrated: string[] }> {
   const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
   const hasData = existsSync(join(config.dataDirectory, 'ledger'))
   const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, isFirst && !hasData)
@@ -120,7 +123,7 @@ async function openApp(
   if (obstacle) throw new WrongUse(obstacle)
   if (postgres) await ensureDatabase(postgres.adminConnection('postgres'), 'kluis')
   const admin = outside?.admin ?? postgres!.adminConnection()
-  await migrate({
+  const { applied: migrated } = await migrate({
     admin,
     ...(outside ? { passwordOf: outside.connection.passwordOf! } : {}),
     say,
@@ -141,7 +144,7 @@ async function openApp(
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })
-  return { app, admin }
+  return { app, admin, migrated }
 }
 
 /** Keys of one installation and data of another would show every dossier as damaged. */

@@ -119,18 +119,38 @@ test('a file of root alone is imported by the server that may not read it', () =
   expect(JSON.parse(kluis(...args).lastLine)).toMatchObject({ read: 1, created: 0, skipped: 1 })
 })
 
-test('what a verb is refused is told, with exit code 1', () => {
-  const { status, stderr } = kluis(
-    'import',
-    'people',
-    fileURLToPath(import.meta.url),
-    '--as',
-    'nobody@demo.example',
-    '--data',
-    data,
+test.each([
+  [
+    ['users', 'invite', 'an', '--name', 'An', '--role', 'sales'],
+    2,
+    /e-mail address must look like/,
+  ],
+  [
+    ['users', 'invite', 'a@b.be', '--name', 'An', '--role', 'boss'],
+    2,
+    /--role must be one of admin/,
+  ],
+  [['users', 'reset-factor', 'a@b.be', '--reason', 'lost'], 2, /--reason must have 10/],
+  [['users', 'set-up-link'], 1, /set up already/],
+  [['export', 'people', '--as', 'nobody@demo.example'], 1, /nobody here signs in as nobody@demo/],
+  [['users', 'list', '--data', join(root, 'mistyped')], 2, /there is no Kluis in/],
+])('%j is told in words and as an object, with exit code %i', (args, code, words) => {
+  const { status, stderr, stdout } = kluis(
+    ...args,
+    ...(args.includes('--data') ? [] : ['--data', data]),
+    '--json',
   )
-  expect(status).toBe(1)
   expect(stderr).toMatch(/^kluis: /)
+  expect(stderr).toMatch(words)
+  expect(JSON.parse(stdout).failed).toMatch(words)
+  expect(status).toBe(code)
+})
+
+test('migrate names what opening applied', () => {
+  const { status, stdout, lastLine } = kluis('migrate', '--json', '--data', data)
+  expect(JSON.parse(lastLine).migrated[0]).toBe('0001_core.sql')
+  expect(stdout).toContain('applied 0001_core.sql')
+  expect(status).toBe(0)
 })
 
 test('secrets are readable by their owner alone', () => {

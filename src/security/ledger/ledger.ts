@@ -59,7 +59,8 @@ export interface Ledger {
   start(everyMs: number, onChanges: (changes: Change[]) => void): void
   /** Until nothing waits any more; false when a transaction elsewhere holds the rest back for too long. */
   settle(): Promise<boolean>
-  verify(): Promise<LedgerCheck>
+  /** First the leaves are counted towards `total`, then the rows. */
+  verify(onProgress?: (progress: { done: number; total: number }) => void): Promise<LedgerCheck>
   stop(): Promise<void>
 }
 
@@ -200,9 +201,10 @@ export function openLedger({
       await running
       clearTimeout(timer)
     },
-    async verify() {
+    async verify(onProgress = () => {}) {
       const isComplete = await settle()
       const tx = db.reader()
+      const { tree_size: total } = await store.readHead(tx)
       const findings: Finding[] = []
       const frontier = new Frontier()
       const roots = new Map<number, Buffer>()
@@ -243,6 +245,7 @@ export function openLedger({
           if (table && recordName) newest.set(recordName, { hash: rowHash, table })
         }
         from = leaves.at(-1)!.seq + 1
+        onProgress({ done: frontier.size, total: Math.max(frontier.size, total) })
       }
       const checkpoints = await store.listCheckpoints(tx)
       const notes = [
@@ -270,7 +273,7 @@ export function openLedger({
             what: 'checkpoint does not fit',
           })
       }
-      const rows = await compareRows(newest, findings)
+      const rows = await compareRows(newest, findings, onProgress)
       // What still waits in the outbox is no leaf yet: not tampering, but not proof either.
       return {
         leaves: frontier.size,
@@ -285,10 +288,15 @@ export function openLedger({
   async function compareRows(
     newest: Map<string, { hash: string | null; table: string }>,
     findings: Finding[],
+    onProgress: (progress: { done: number; total: number }) => void,
   ): Promise<number> {
     const tx = db.reader()
+    const tables = (await store.listCoveredTables(tx)).map(({ table_name }) => table_name)
+    const isExpected = (leaf: { hash: string | null; table: string }) =>
+      leaf.hash !== null && tables.includes(leaf.table)
+    const total = [...newest.values()].filter(isExpected).length
     let count = 0
-    for (const { table_name: table } of await store.listCoveredTables(tx)) {
+    for (const table of tables) {
       for (const row of await store.listRowHashes(tx, table)) {
         count++
         const leaf = newest.get(record(table, row.row_id))
@@ -301,6 +309,7 @@ export function openLedger({
         if (leaf.table === table && leaf.hash !== null)
           findings.push({ table, row: name, what: 'leaf without row' })
       }
+      onProgress({ done: count, total: Math.max(count, total) })
     }
     return count
   }

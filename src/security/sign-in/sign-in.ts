@@ -157,7 +157,10 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
         db.reader(),
         vault.blindToken('account-email', email),
       )
-      if (account?.status !== 'active') refuse('not-found')
+      if (account?.status !== 'active')
+        throw new Error(
+          `nobody here signs in as ${email}\nstate: nothing was done\ntry: npx kluis users list`,
+        )
       return openSession(db, account.id, 'operator', { kind: 'operator', purpose }, now)
     },
 
