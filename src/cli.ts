@@ -69,7 +69,7 @@ async function runAlone(
     )
   const { openKluis } = await import('./main.ts')
   const { operatorVerbs } = await import('./verbs.ts')
-  const running = await openKluis(config, () => {}, name)
+  const running = await openKluis(config, say, name)
   try {
     return await operatorVerbs(running)[name]!(args, showProgress)
   } finally {

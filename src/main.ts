@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureDatabase } from '#database/ensure.ts'
+import { fitKeySlots } from '#database/key-slots.ts'
 import { migrate } from '#database/migrate.ts'
 import { type AdminConnection, runReadOnly } from '#platform/admin-connection.ts'
 import type { Connection } from '#platform/db.ts'
@@ -13,7 +14,7 @@ import {
   operatorSocketPath,
 } from '#platform/operator-socket.ts'
 import { openRunDirectory } from '#platform/run-directory.ts'
-import { openKeystore } from '#security/vault/keystore.ts'
+import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from './app.ts'
 import { type Config, WrongUse } from './config.ts'
@@ -144,6 +145,12 @@ async function openApp(
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })
+  try {
+    await requireOwnKeys(admin, keystore, await app.ledger.isRolledBack(), say)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
   return { app, admin, migrated }
 }
 
@@ -154,6 +161,25 @@ async function requireSameOrganisation(admin: AdminConnection, keysOf: string): 
   if (dataOf !== undefined && dataOf !== keysOf)
     throw new WrongUse(
       `these keys belong to the organisation ${keysOf} and the database to ${dataOf}; give the keystore and root key that belong to the database`,
+    )
+}
+
+/** Keys and data that were put back from copies of different days. */
+async function requireOwnKeys(
+  admin: AdminConnection,
+  keystore: Keystore,
+  isRolledBack: boolean,
+  say: Say,
+): Promise<void> {
+  const highestSlot = keystore.highestSlot()
+  const slots = await fitKeySlots(admin, { highestSlot, segmentSlots: SEGMENT_SLOTS }, isRolledBack)
+  if (slots.kind === 'keystore-older')
+    throw new Error(
+      `the keystore is older than the database: it ends at key ${highestSlot}, and there are records up to key ${slots.slot}\nstate: nothing was changed, and no key was made in the place of a lost one\ntry: the newest copy of the keystore or its mirror, or a copy of the database of the keystore's day`,
+    )
+  if (slots.kind === 'raised')
+    say(
+      `the database is older than what was written before, as after a restore: new records take keys from ${slots.from} on; npx kluis ledger verify names what differs`,
     )
 }
 

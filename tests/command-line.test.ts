@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdtempSync,
@@ -178,4 +179,12 @@ test('asked to stop it ends with 0, and a verb then opens the data for itself', 
   const listed = kluis('users', 'list', '--json', '--data', data)
   expect(JSON.parse(listed.lastLine).items).toHaveLength(4)
   expect(existsSync(join(data, 'postgres/postmaster.pid'))).toBe(false)
+})
+
+test('a database that was put back from a copy is told when it is opened', () => {
+  const later = `kluis/x\n${10 ** 9}\nroot\n\n— kluis x`
+  appendFileSync(join(data, 'ledger/checkpoints'), `${JSON.stringify(later)}\n`)
+  const { status, stderr } = kluis('users', 'list', '--data', data)
+  expect(stderr).toMatch(/^the database is older than what was written before/)
+  expect(status).toBe(0)
 })

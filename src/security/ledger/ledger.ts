@@ -59,6 +59,11 @@ export interface Ledger {
   start(everyMs: number, onChanges: (changes: Change[]) => void): void
   /** Until nothing waits any more; false when a transaction elsewhere holds the rest back for too long. */
   settle(): Promise<boolean>
+  /**
+   * Whether the database knows fewer leaves than the newest checkpoint kept outside it, or that file is gone:
+   * then it was put back from a copy.
+   */
+  isRolledBack(): Promise<boolean>
   /** First the leaves are counted towards `total`, then the rows. */
   verify(onProgress?: (progress: { done: number; total: number }) => void): Promise<LedgerCheck>
   stop(): Promise<void>
@@ -126,6 +131,20 @@ export function openLedger({
     } finally {
       closeSync(file)
     }
+  }
+
+  function mirroredNotes(): string[] {
+    if (!existsSync(mirror)) return []
+    return readFileSync(mirror, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        try {
+          return [JSON.parse(line) as string]
+        } catch {
+          // A line that power loss cut off says no more than one that is not there.
+          return []
+        }
+      })
   }
 
   let listen: (changes: Change[]) => void = () => {}
@@ -201,6 +220,11 @@ export function openLedger({
       await running
       clearTimeout(timer)
     },
+    async isRolledBack() {
+      const { tree_size: size } = await store.readHead(db.reader())
+      const newest = mirroredNotes().at(-1)
+      return newest ? Number(newest.split('\n')[1]) > size : size > 0
+    },
     async verify(onProgress = () => {}) {
       const isComplete = await settle()
       const tx = db.reader()
@@ -248,16 +272,7 @@ export function openLedger({
         onProgress({ done: frontier.size, total: Math.max(frontier.size, total) })
       }
       const checkpoints = await store.listCheckpoints(tx)
-      const notes = [
-        ...checkpoints.map((checkpoint) => checkpoint.note),
-        ...(existsSync(mirror)
-          ? readFileSync(mirror, 'utf8')
-              .trim()
-              .split('\n')
-              .filter(Boolean)
-              .map((line) => JSON.parse(line) as string)
-          : []),
-      ]
+      const notes = [...checkpoints.map((checkpoint) => checkpoint.note), ...mirroredNotes()]
       for (const note of new Set(notes)) {
         const checkpoint = openNote(note, NAME, publicKey)
         if (!checkpoint || checkpoint.origin !== origin)
