@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
@@ -231,19 +231,32 @@ verbOf(
 )
   .requiredOption('--as <email>', 'the colleague in whose name this is done')
   .option('--out <file>', 'where to write it; standard output otherwise')
-  .action((flags: Common & { as: string; out?: string }) =>
-    runVerb(flags, 'export people', { as: flags.as }, ({ exitCode, result, lines }) => {
-      const { csv, ...rest } = result as { rows: number; csv: string }
+  .action(async (flags: Common & { as: string; out?: string }) => {
+    const out = flags.out === undefined ? undefined : openOut(flags.out)
+    await runVerb(flags, 'export people', { as: flags.as }, (answer) => {
+      if ('failed' in answer.result) return answer
+      const { csv, ...rest } = answer.result as { rows: number; csv: string }
       const bytes = Buffer.from(csv, 'base64')
-      if (flags.out) writeFileSync(flags.out, bytes, { mode: 0o600 })
-      else if (!flags.json) process.stdout.write(bytes)
-      return {
-        exitCode,
-        result: flags.out ? { ...rest, file: flags.out } : { ...rest, csv: bytes.toString() },
-        ...(flags.out && lines ? { lines } : {}),
+      if (out !== undefined) {
+        ftruncateSync(out)
+        writeFileSync(out, bytes)
+        return { ...answer, result: { ...rest, file: flags.out } }
       }
-    }),
-  )
+      if (!flags.json) process.stdout.write(bytes)
+      return { exitCode: answer.exitCode, result: { ...rest, csv: bytes.toString() } }
+    })
+  })
+
+/** Opened before any work is done, and while we are still the user who asks; emptied only when there is something to write. */
+function openOut(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch (cause) {
+    throw new WrongUse(`the file ${file} can not be written: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
 
 function readAsked(file: string): Buffer {
   try {

@@ -41,6 +41,8 @@ export async function openKluis(config: Config, say: Say, doing: string): Promis
   const runAs = unprivilegedUser(config.dataDirectory)
   const { dataDirectory, keystoreDirectory, keystoreMirror } = config
   for (const directory of [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()) {
+    // A keystore that is away is said to be; an empty directory in its place would be in the way of its return.
+    if (directory === keystoreDirectory && hasData(config) && !existsSync(directory)) continue
     makeDirectory(directory)
     if (runAs) handOver(directory, runAs)
   }
@@ -93,6 +95,11 @@ async function closeInTurn(closing: (() => Promise<void>)[]): Promise<void> {
   for (const close of closing.splice(0)) await close()
 }
 
+/** Something was written with keys that must be there: none is made anew. */
+function hasData(config: Config): boolean {
+  return existsSync(join(config.dataDirectory, 'ledger'))
+}
+
 function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -109,12 +116,12 @@ async function openApp(
   knownRootKey: Buffer | undefined,
 ): Promise<{ app: App; admin: AdminConnection; migrated: string[] }> {
   const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
-  const hasData = existsSync(join(config.dataDirectory, 'ledger'))
-  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, isFirst && !hasData)
+  const mayCreate = isFirst && !hasData(config)
+  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, mayCreate)
   const keystore = openKeystore({
     directory: config.keystoreDirectory,
     rootKey,
-    mayCreate: isFirst && !hasData,
+    mayCreate,
     ...(config.keystoreMirror ? { mirror: config.keystoreMirror } : {}),
   })
   const outside = config.databaseUrl

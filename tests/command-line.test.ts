@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -181,10 +182,33 @@ test('asked to stop it ends with 0, and a verb then opens the data for itself', 
   expect(existsSync(join(data, 'postgres/postmaster.pid'))).toBe(false)
 })
 
+test('an export is written where its caller may write, and a place where they may not is told before the work', () => {
+  const args = ['export', 'people', '--as', administrator(), '--json', '--data', data, '--out']
+  const file = join(root, 'mensen.csv')
+  const { lastLine, status } = kluis(...args, file)
+  expect(JSON.parse(lastLine)).toMatchObject({ file })
+  expect(readFileSync(file, 'utf8').trim().split('\n').length).toBeGreaterThan(20)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(status).toBe(0)
+  const refused = kluis(...args, join(root, 'nowhere/mensen.csv'))
+  expect(refused.stderr).toMatch(/^kluis: the file .* can not be written/)
+  expect(refused.status).toBe(2)
+})
+
 test('a database that was put back from a copy is told when it is opened', () => {
   const later = `kluis/x\n${10 ** 9}\nroot\n\n— kluis x`
   appendFileSync(join(data, 'ledger/checkpoints'), `${JSON.stringify(later)}\n`)
   const { status, stderr } = kluis('users', 'list', '--data', data)
   expect(stderr).toMatch(/^the database is older than what was written before/)
   expect(status).toBe(0)
+})
+
+test('a keystore that is away is said to be, and nothing is put in its place', () => {
+  renameSync(join(data, 'keystore'), join(root, 'keystore-away'))
+  const { status, stderr } = kluis('users', 'list', '--data', data)
+  expect(stderr).toMatch(/^kluis: the keystore .* is not there/)
+  expect(status).toBe(1)
+  expect(existsSync(join(data, 'keystore'))).toBe(false)
+  renameSync(join(root, 'keystore-away'), join(data, 'keystore'))
+  expect(kluis('users', 'list', '--data', data).status).toBe(0)
 })
