@@ -48,10 +48,11 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
     const host = request.headers.host ?? ''
     if (
       origin.hostname === 'localhost' &&
-      host.startsWith('127.0.0.1') &&
+      /^(127\.0\.0\.1|\[::1\])(:|$)/.test(host) &&
       !request.url.startsWith('/api/')
     ) {
-      return reply.redirect(new URL(request.url, origin).href)
+      // Not resolved against the origin: a path that begins with two slashes would name another host.
+      return reply.redirect(`${origin.origin}${request.url}`)
     }
   })
   app.setErrorHandler((error, request, reply) => {
@@ -89,7 +90,7 @@ function whatToLog(problem: Problem): string {
   return problem.code === 'internal' ? (cause.stack ?? '') : `${problem.code}: ${cause.message}`
 }
 
-export function sendProblem(
+function sendProblem(
   reply: FastifyReply,
   code: ProblemCode,
   detail?: Record<string, unknown>,
