@@ -38,9 +38,10 @@ const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))
  * data until it is closed: `doing` is what another command is told meanwhile.
  */
 export async function openKluis(config: Config, say: Say, doing: string): Promise<Running> {
-  const runAs = unprivilegedUser(config.dataDirectory)
   const { dataDirectory, keystoreDirectory, keystoreMirror } = config
-  for (const directory of [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()) {
+  const directories = [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()
+  const runAs = unprivilegedUser(...directories)
+  for (const directory of directories) {
     // A keystore that is away is said to be; an empty directory in its place would be in the way of its return.
     if (directory === keystoreDirectory && hasData(config) && !existsSync(directory)) continue
     makeDirectory(directory)

@@ -4,6 +4,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -171,6 +172,19 @@ test.runIf(process.getuid?.() === 0)('started as root, no part of it runs as roo
   expect(parts.length).toBeGreaterThan(5)
   expect(parts.filter(([, , uid]) => uid === '0')).toEqual([])
 })
+
+test.runIf(process.getuid?.() === 0)(
+  'a keystore below a folder only root may enter is refused before it is made',
+  () => {
+    const closed = join(root, 'closed')
+    mkdirSync(closed, { mode: 0o700 })
+    const keys = join(closed, 'keys')
+    const { status, stderr } = kluis('start', '--data', join(root, 'new'), '--keystore', keys)
+    expect(stderr).toMatch(/can not enter .*closed/)
+    expect(status).toBe(2)
+    expect(existsSync(keys)).toBe(false)
+  },
+)
 
 test('asked to stop it ends with 0, and a verb then opens the data for itself', async () => {
   server.kill('SIGTERM')
