@@ -127,7 +127,7 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
   ]
   const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
-  http.get('/api/openapi.json', async () => describeRoutes(routes))
+  http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,
     who,

@@ -14,15 +14,18 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
   return {
     ...userVerbs(running),
 
-    // Opening has migrated already; beside a running server there is nothing left to do either.
+    // Opening has migrated already, the running server's too: this tells what it applied.
     migrate: async () => ({
       exitCode: FINE,
-      result: { migrated: true },
-      lines: ['the database is at this release'],
+      result: { migrated: running.migrated },
+      lines: [
+        ...running.migrated.map((name) => `applied ${name}`),
+        'the database is at this release',
+      ],
     }),
 
-    'ledger verify': async () => {
-      const check = await running.ledger.verify()
+    'ledger verify': async (_, onProgress) => {
+      const check = await running.ledger.verify(onProgress)
       const found = check.findings.length
       return {
         exitCode: found ? FAILED : check.isComplete ? FINE : INCOMPLETE,

@@ -31,6 +31,14 @@ test('an untouched database is intact, and its rows are all covered', async () =
   expect(check.leaves).toBeGreaterThan(check.rows)
 })
 
+test('a check tells how far it is, first through the leaves and then through the rows, to the end of each', async () => {
+  const told: { done: number; total: number }[] = []
+  const check = await kluis.app.ledger.verify((progress) => told.push(progress))
+  const ends = told.filter(({ done, total }) => done === total)
+  expect(ends[0]).toEqual({ done: check.leaves, total: check.leaves })
+  expect(told.at(-1)).toEqual({ done: check.rows, total: check.rows })
+})
+
 test('a row the administrator changes past the triggers is named', async () => {
   await silently(`update kluis.person set stage = 'former'`)
   expect(await findings()).toEqual([

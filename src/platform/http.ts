@@ -52,7 +52,7 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
     const host = request.headers.host ?? ''
     if (
       origin.hostname === 'localhost' &&
-      /^127\.0\.0\.1(:|$)/.test(host) &&
+      /^(127\.0\.0\.1|\[::1\])(:|$)/.test(host) &&
       !request.url.startsWith('/api/')
     ) {
       return reply.redirect(origin.origin + pathOf(request.url))
@@ -99,7 +99,7 @@ function whatToLog(problem: Problem): string {
   return problem.code === 'internal' ? (cause.stack ?? '') : `${problem.code}: ${cause.message}`
 }
 
-export function sendProblem(
+function sendProblem(
   reply: FastifyReply,
   code: ProblemCode,
   detail?: Record<string, unknown>,

@@ -32,7 +32,7 @@ type WhoRow = {
 }
 
 /** Who holds this token now; undefined when the session ended, idled out or was revoked. */
-export async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
+async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
   const [row] = await db.reader(token, 'session').run(sql<WhoRow>`select * from kluis.who()`)
   if (!row) return undefined
   return {

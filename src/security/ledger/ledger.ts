@@ -52,7 +52,13 @@ export interface Ledger {
   start(everyMs: number, onChanges: (changes: Change[]) => void): void
   /** Until nothing waits any more; false when a transaction elsewhere holds the rest back for too long. */
   settle(): Promise<boolean>
-  verify(): Promise<LedgerCheck>
+  /**
+   * Whether the database knows fewer leaves than the newest checkpoint kept outside it, or that file is gone:
+   * then it was put back from a copy.
+   */
+  isRolledBack(): Promise<boolean>
+  /** First the leaves are counted towards `total`, then the rows. */
+  verify(onProgress?: (progress: { done: number; total: number }) => void): Promise<LedgerCheck>
   stop(): Promise<void>
 }
 
@@ -181,9 +187,15 @@ export function openLedger({
       await running
       clearTimeout(timer)
     },
-    async verify() {
+    async isRolledBack() {
+      const { tree_size: size } = await store.readHead(db.reader())
+      const newest = mirror.read().notes.at(-1)
+      return newest ? Number(newest.split('\n')[1]) > size : size > 0
+    },
+    async verify(onProgress = () => {}) {
       const isComplete = await settle()
       const tx = db.reader()
+      const { tree_size: total } = await store.readHead(tx)
       const findings: Finding[] = []
       const frontier = new Frontier()
       const roots = new Map<number, Buffer>()
@@ -226,6 +238,7 @@ export function openLedger({
           if (table && recordName) newest.set(recordName, { hash: rowHash, table, rowVersion })
         }
         from = leaves.at(-1)!.seq + 1
+        onProgress({ done: frontier.size, total: Math.max(frontier.size, total) })
       }
       const checkpoints = await store.listCheckpoints(tx)
       const known = checkpoints.map((checkpoint) => checkpoint.note)
@@ -246,7 +259,7 @@ export function openLedger({
             what: 'checkpoint does not fit',
           })
       }
-      const rows = await compareRows(newest, findings)
+      const rows = await compareRows(newest, findings, onProgress)
       // What still waits in the outbox is no leaf yet: not tampering, but not proof either.
       return {
         leaves: frontier.size,
@@ -258,17 +271,23 @@ export function openLedger({
     },
   }
 
-  async function compareRows(newest: Map<string, Newest>, findings: Finding[]): Promise<number> {
+  async function compareRows(
+    newest: Map<string, Newest>,
+    findings: Finding[],
+    onProgress: (progress: { done: number; total: number }) => void,
+  ): Promise<number> {
     const tx = db.reader()
+    const tables = (await store.listCoveredTables(tx)).map(({ table_name }) => table_name)
+    const isExpected = (leaf: Newest) => leaf.hash !== null && tables.includes(leaf.table)
+    const total = [...newest.values()].filter(isExpected).length
     let count = 0
-    const covered = await store.listCoveredTables(tx)
     // Leaves with a version are of tables whose rows are compared: the database must not say which it leaves out.
     const told = new Set(
       [...newest.values()].flatMap((leaf) => (leaf.rowVersion ? leaf.table : [])),
     )
-    for (const { table_name: table } of covered) told.delete(table)
+    for (const table of tables) told.delete(table)
     for (const table of told) findings.push({ table, row: '*', what: 'table is not compared' })
-    for (const { table_name: table } of covered) {
+    for (const table of tables) {
       for (const row of await store.listRowHashes(tx, table)) {
         count++
         const leaf = newest.get(record(table, row.row_id))
@@ -281,6 +300,7 @@ export function openLedger({
         if (leaf.table === table && leaf.hash !== null)
           findings.push({ table, row: name, what: 'leaf without row' })
       }
+      onProgress({ done: count, total: Math.max(count, total) })
     }
     return count
   }

@@ -165,9 +165,11 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
         db.reader(),
         vault.blindToken('account-email', email),
       )
-      if (account?.status !== 'active') refuse('not-found')
-      const what = { kind: 'operator', purpose } as const
-      return openSession({ db, vault }, account.id, 'operator', what, now)
+      if (account?.status !== 'active')
+        throw new Error(
+          `nobody here signs in as ${email}\nstate: nothing was done\ntry: npx kluis users list`,
+        )
+      return openSession({ db, vault }, account.id, 'operator', { kind: 'operator', purpose }, now)
     },
 
     /** The operator's job is done: its session ends with it. */

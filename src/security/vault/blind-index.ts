@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 
 // Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
 // The last four are no columns to search: with them sign-in holds a row of its own to be made by this program.
-export const exactColumns = [
+const exactColumns = [
   'email',
   'phone',
   'iban',
