@@ -26,7 +26,7 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
-  const { list, rows, total } = useRecords(kind, state)
+  const { list, rows, total, allIds } = useRecords(kind, state)
   const { columns, chosen, toggle } = useColumns(kind)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState(-1)
@@ -132,7 +132,16 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         )}
       </div>
       {selected.size > 0 && (
-        <BulkBar kind={kind} selected={selected} rows={rows} clear={() => setSelected(new Set())} />
+        <BulkBar
+          kind={kind}
+          selected={selected}
+          clear={() => setSelected(new Set())}
+          selectAll={
+            selected.size >= rows.length && total !== null && total > selected.size
+              ? { total, select: async () => setSelected(new Set(await allIds())) }
+              : undefined
+          }
+        />
       )}
       {isNewWanted && (
         <NewRecord
