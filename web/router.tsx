@@ -11,6 +11,7 @@ import {
 import { ask, Refusal } from './api/client.ts'
 import { Broken, Missing } from './frame/broken.tsx'
 import { colleaguesQuery, sessionQuery, teamsQuery } from './frame/session.ts'
+import { type SettingsTab, tabIds } from './frame/settings-tabs.ts'
 import { rememberLanguage } from './language/remembered.ts'
 
 // The router's own type asks for a lazy component; a plain one is what it renders.
@@ -99,6 +100,10 @@ const exchange = createRoute({
 const settings = createRoute({
   getParentRoute: inFrame,
   path: '/settings',
+  validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab } => {
+    const tab = tabIds.find((one) => one === search.tab)
+    return tab ? { tab } : {}
+  },
   component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
 })
 

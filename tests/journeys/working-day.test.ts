@@ -192,7 +192,9 @@ test('settings: a passkey added, a session ended elsewhere, a colleague invited,
     .click()
   await page.getByText('English').click()
   await page.getByRole('link', { name: 'People' }).waitFor()
-  expect((await bea.call('GET', '/api/session')).json().user.language).toBe('en')
+  await expect
+    .poll(async () => (await bea.call('GET', '/api/session')).json().user.language)
+    .toBe('en')
 }, 60_000)
 
 test('the keystore away: a calm screen without any customer; put back: it opens by itself', async () => {

@@ -71,7 +71,14 @@ export function ChooseFactor({
         />
         <Problem text={problem} />
         <Group justify="space-between" mt="lg">
-          <Button variant="subtle" color="gray" onClick={() => setWay(undefined)}>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => {
+              setWay(undefined)
+              setProblem(undefined)
+            }}
+          >
             {t('back')}
           </Button>
           <Button type="submit" loading={isBusy} disabled={password === ''}>

@@ -1,9 +1,12 @@
 import { Menu, Modal, Skeleton, useMantineColorScheme } from '@mantine/core'
 import {
   IconBuilding,
+  IconCheck,
   IconChecklist,
+  IconDeviceDesktop,
   IconFileImport,
   IconLogout,
+  IconMoon,
   IconSearch,
   IconSettings,
   IconSun,
@@ -16,11 +19,13 @@ import { ask, whenSessionEnds } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials } from '../parts/marks.tsx'
-import { tell } from '../parts/tell.tsx'
-import { useKeyPairs, useKeys } from './keys.ts'
+import { tell, undoLast } from '../parts/tell.tsx'
+import { ConnectionBanner } from './connection.tsx'
+import { isTyping, useKeyPairs, useKeys } from './keys.ts'
 import { sessionQuery, useSession } from './session.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazy(loadPalette)
 const Shortcuts = lazy(() => import('./shortcuts.tsx'))
 const SignInAgain = lazy(() => import('../entrance/sign-in-again.tsx'))
 
@@ -29,6 +34,14 @@ const places = [
   { to: '/companies', word: 'companies', Icon: IconBuilding },
   { to: '/tasks', word: 'tasks', Icon: IconChecklist },
 ] as const satisfies { to: string; word: Word; Icon: unknown }[]
+
+const schemes = [
+  ['light', 'themeLight', IconSun],
+  ['dark', 'themeDark', IconMoon],
+  ['auto', 'themeSystem', IconDeviceDesktop],
+] as const satisfies [string, Word, unknown][]
+
+const PALETTE_AFTER_MS = 1_000
 
 export function Frame() {
   const t = useWords()
@@ -42,10 +55,20 @@ export function Frame() {
     'g t': () => void navigate({ to: '/tasks' }),
   })
   useEffect(() => {
+    // Fetched while nothing else goes on: it has to be there with the first Ctrl K.
+    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
-      event.preventDefault()
-      setShown((now) => (now === 'palette' ? undefined : 'palette'))
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+      const key = event.key.toLowerCase()
+      if (key === 'k') {
+        event.preventDefault()
+        setShown((now) => (now === 'palette' ? undefined : 'palette'))
+      }
+      // In a field it is the browser's own, for what was typed.
+      if (key === 'z' && !isTyping(event.target) && undoLast()) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -58,6 +81,7 @@ export function Frame() {
       <div className="k-app">
         <Sidebar openPalette={() => setShown('palette')} />
         <div className="k-sheet">
+          <ConnectionBanner />
           <IndexBanner />
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
@@ -118,7 +142,7 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
 function AccountMenu() {
   const t = useWords()
   const { user } = useSession()
-  const { setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
   return (
     <Menu position="top-start" width={200} shadow="md">
@@ -133,13 +157,14 @@ function AccountMenu() {
       <Menu.Dropdown>
         <Menu.Label>{user.email}</Menu.Label>
         <Menu.Label>{t('theme')}</Menu.Label>
-        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+        {schemes.map(([scheme, word, Icon]) => (
           <Menu.Item
             key={scheme}
-            leftSection={<IconSun size={15} aria-hidden />}
+            leftSection={<Icon size={15} aria-hidden />}
+            rightSection={scheme === colorScheme && <IconCheck size={14} aria-hidden />}
             onClick={() => setColorScheme(scheme)}
           >
-            {t(scheme === 'light' ? 'themeLight' : scheme === 'dark' ? 'themeDark' : 'themeSystem')}
+            {t(word)}
           </Menu.Item>
         ))}
         <Menu.Divider />
