@@ -95,6 +95,13 @@ const tasks = createRoute({
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
+  beforeLoad: ({ context: { queries } }) => {
+    const held = queries.getQueryData(sessionQuery.queryKey)?.permissions ?? []
+    const isOfUse = ['imports:run', 'people:export', 'companies:export'].some((one) =>
+      held.includes(one),
+    )
+    if (!isOfUse) throw new Refusal('not-allowed', 403)
+  },
   component: lazyRouteComponent(() => import('./exchange/exchange.tsx'), 'Exchange'),
 })
 const settings = createRoute({

@@ -53,6 +53,7 @@ export function ChooseFactor({
   if (way === 'password')
     return (
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void withPassword()
@@ -143,6 +144,7 @@ function TotpCode({
   }
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void send()
@@ -181,7 +183,7 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
   const t = useWords()
   const [isKept, setKept] = useState(false)
   return (
-    <>
+    <div className="k-print">
       <h1>{t('recoveryCodes')}</h1>
       <p>{t('recoveryCodesText')}</p>
       <ol className="k-codes">
@@ -201,7 +203,7 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
           variant="default"
           component="a"
           href={`data:text/plain;charset=utf-8,${encodeURIComponent(`Kluis\n\n${codes.join('\n')}\n`)}`}
-          download="kluis-herstelcodes.txt"
+          download={t('codesFile')}
           leftSection={<IconDownload size={15} aria-hidden />}
         >
           {t('download')}
@@ -219,7 +221,7 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
           {t('next')}
         </Button>
       </Group>
-    </>
+    </div>
   )
 }
 

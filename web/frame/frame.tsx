@@ -145,7 +145,7 @@ function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
   return (
-    <Menu position="top-start" width={200} shadow="md">
+    <Menu position="top-start" width={230} shadow="md">
       <Menu.Target>
         <button type="button" className="k-nav-item" aria-label={t('account', { name: user.name })}>
           <Initials name={user.name} id={user.id} size={22} />
@@ -155,7 +155,7 @@ function AccountMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{user.email}</Menu.Label>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>{user.email}</Menu.Label>
         <Menu.Label>{t('theme')}</Menu.Label>
         {schemes.map(([scheme, word, Icon]) => (
           <Menu.Item

@@ -91,6 +91,7 @@ export default function Palette({
       <Modal.Content aria-label={t('paletteLabel')}>
         <TextInput
           data-autofocus
+          autoFocus
           size="md"
           variant="unstyled"
           px="sm"

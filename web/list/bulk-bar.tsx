@@ -172,6 +172,7 @@ function TagChange({
       </Popover.Target>
       <Popover.Dropdown>
         <form
+          noValidate
           onSubmit={(event) => {
             event.preventDefault()
             go('add-tag')

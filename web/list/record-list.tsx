@@ -44,7 +44,11 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       if (!next.delete(id)) next.add(id)
       return next
     })
+  const focusGrid = () =>
+    document.querySelector<HTMLElement>('.k-grid')?.focus({ preventScroll: true })
   const move = (step: number) => {
+    // Away from the button one came from: Enter is now for the row.
+    focusGrid()
     const next = Math.max(0, Math.min(rows.length - 1, active + step))
     setActive(next)
     if (openId && rows[next]) open(rows[next].id)
@@ -78,8 +82,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       search.current?.focus()
     },
     Escape: () => {
-      if (openId) open(undefined)
-      else setSelected(new Set())
+      if (openId) {
+        open(undefined)
+        focusGrid()
+      } else setSelected(new Set())
     },
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question starts at its first row
@@ -127,7 +133,14 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         </main>
         {openId && !isPhone && (
           <Suspense fallback={<PanelAhead />}>
-            <RecordPanel kind={kind} id={openId} close={() => open(undefined)} />
+            <RecordPanel
+              kind={kind}
+              id={openId}
+              close={() => {
+                open(undefined)
+                focusGrid()
+              }}
+            />
           </Suspense>
         )}
       </div>
@@ -150,6 +163,7 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
           created={(id) => {
             requestNew(kind, false)
             open(id)
+            requestAnimationFrame(focusGrid)
           }}
         />
       )}

@@ -31,7 +31,7 @@ export function refusalText(t: Speak, error: unknown): string {
           t.known(`field.${String(one.field).split('.')[0]}`) ?? one.field,
       )
       .filter(Boolean)
-    return `${t('invalid-fields')} ${[...new Set(names)].join(', ')}`.trim()
+    if (names.length > 0) return t('invalidNamed', { fields: [...new Set(names)].join(', ') })
   }
   return t.known(`${error.code}.${error.detail.why}`) ?? t.known(error.code) ?? t('internal')
 }

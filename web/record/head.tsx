@@ -167,6 +167,7 @@ function EditableName({
     )
   return (
     <form
+      noValidate
       style={{ display: 'flex', gap: 6 }}
       onSubmit={(event) => {
         event.preventDefault()

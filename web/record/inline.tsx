@@ -179,6 +179,12 @@ export function InlineSelect({
   canClear?: boolean
 }) {
   const id = useId()
+  if (!canEdit)
+    return (
+      <span className="k-value" style={{ cursor: 'default' }}>
+        {options.find((one) => one.value === value)?.label ?? '–'}
+      </span>
+    )
   return (
     <Select
       id={id}
@@ -188,7 +194,6 @@ export function InlineSelect({
       styles={{ input: { paddingLeft: 6, minHeight: 28, height: 28 } }}
       data={options}
       value={value}
-      disabled={!canEdit}
       clearable={canClear}
       searchable={options.length > 8}
       allowDeselect={false}

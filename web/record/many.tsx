@@ -174,6 +174,7 @@ function AddressForm({
         </Popover.Target>
         <Popover.Dropdown>
           <form
+            noValidate
             onSubmit={(event) => {
               event.preventDefault()
               void finish()

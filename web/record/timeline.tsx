@@ -79,6 +79,7 @@ function NoteBox({ kind, id, teamId }: { kind: RecordKind; id: string; teamId: s
   })
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void note.send()
@@ -203,6 +204,7 @@ function NoteLine({
           !note.closed && <p>{note.text}</p>
         ) : (
           <form
+            noValidate
             onSubmit={(event) => {
               event.preventDefault()
               void edited.send()

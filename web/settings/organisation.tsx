@@ -95,6 +95,7 @@ function Teams() {
         />
       ))}
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void add()

@@ -45,6 +45,7 @@ export function TaskForm({
   const task = useConfirmedText(save)
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void task.send()
