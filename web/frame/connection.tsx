@@ -3,6 +3,7 @@ import { onlineManager, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { isServerThere, whenConnectionChanges } from '../api/client.ts'
 import { useWords } from '../language/words.tsx'
+import { isAnswering } from './patient.ts'
 
 const LOOK_AGAIN_MS = 4_000
 
@@ -19,8 +20,7 @@ export function ConnectionBanner() {
   useEffect(() => {
     if (!isAway) return
     const timer = setInterval(async () => {
-      const answer = await fetch('/api/health', { cache: 'no-store' }).catch(() => undefined)
-      if (!answer || answer.status >= 502) return
+      if (!(await isAnswering())) return
       isServerThere(true)
       await queries.invalidateQueries()
     }, LOOK_AGAIN_MS)

@@ -13,7 +13,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ask, whenSessionEnds } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
@@ -22,12 +22,13 @@ import { Initials } from '../parts/marks.tsx'
 import { tell, undoLast } from '../parts/tell.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { isTyping, useKeyPairs, useKeys } from './keys.ts'
+import { patient } from './patient.ts'
 import { sessionQuery, useSession } from './session.ts'
 
-const loadPalette = () => import('./palette.tsx')
+const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
-const Shortcuts = lazy(() => import('./shortcuts.tsx'))
-const SignInAgain = lazy(() => import('../entrance/sign-in-again.tsx'))
+const Shortcuts = lazy(patient(() => import('./shortcuts.tsx')))
+const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
   { to: '/people', word: 'people', Icon: IconUsers },
@@ -41,11 +42,12 @@ const schemes = [
   ['auto', 'themeSystem', IconDeviceDesktop],
 ] as const satisfies [string, Word, unknown][]
 
-const PALETTE_AFTER_MS = 1_000
+const REST_AFTER_MS = 1_000
 
 export function Frame() {
   const t = useWords()
   const navigate = useNavigate()
+  const router = useRouter()
   const [shown, setShown] = useState<'palette' | 'shortcuts' | undefined>()
   useKeyPairs()
   useKeys({
@@ -55,10 +57,15 @@ export function Frame() {
     'g t': () => void navigate({ to: '/tasks' }),
   })
   useEffect(() => {
-    // Fetched while nothing else goes on: it has to be there with the first Ctrl K.
-    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS)
+    // Fetched while nothing else goes on: the palette has to be there with the first Ctrl K, the other screens when
+    // one goes there, also while the server is away.
+    const timer = setTimeout(() => {
+      void loadPalette()
+      for (const route of Object.values(router.routesById))
+        if (route.id.startsWith('/frame/')) void router.loadRouteChunk(route)
+    }, REST_AFTER_MS)
     return () => clearTimeout(timer)
-  }, [])
+  }, [router])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return

@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -17,9 +18,9 @@ import { requestNew, useListState, useNewRequested } from './list-memory.ts'
 import { NewRecord } from './new-record.tsx'
 import { useRecords } from './use-records.ts'
 
-const RecordPanel = lazy(async () => ({
-  default: (await import('../record/record-view.tsx')).RecordPanel,
-}))
+const RecordPanel = lazy(
+  patient(async () => ({ default: (await import('../record/record-view.tsx')).RecordPanel })),
+)
 
 /** A list with its filters, its side panel and its keys: the same for people and companies. */
 export function RecordList({ kind, openId }: { kind: RecordKind; openId: string | undefined }) {
