@@ -60,7 +60,8 @@ export function Frame() {
     // Fetched while nothing else goes on: the palette has to be there with the first Ctrl K, the other screens when
     // one goes there, also while the server is away.
     const timer = setTimeout(() => {
-      void loadPalette()
+      // What fails now is asked for again when it is needed.
+      loadPalette().catch(() => undefined)
       for (const route of Object.values(router.routesById))
         if (route.id.startsWith('/frame/')) void router.loadRouteChunk(route)
     }, REST_AFTER_MS)

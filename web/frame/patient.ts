@@ -3,21 +3,14 @@ import { isServerThere } from '../api/client.ts'
 const LOOK_AGAIN_MS = 4_000
 
 /**
- * A part of the screens that waits for a server that is away instead of failing: the page one stands on stays,
- * typed text included. When the server answers and the part is still not there, it is of another release: then the
- * router loads the page anew.
+ * A part of the screens that is not asked for while the server is away: the page one stands on stays, typed text
+ * included. Waits instead of trying, because a browser remembers a module that failed as failed.
  */
 export function patient<T>(load: () => Promise<T>): () => Promise<T> {
   return async () => {
-    for (;;) {
-      try {
-        return await load()
-      } catch (error) {
-        if (await isAnswering()) throw error
-        isServerThere(false)
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-      }
-    }
+    while ((!isServerThere() || !navigator.onLine) && !(await isAnswering()))
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+    return load()
   }
 }
 

@@ -28,7 +28,7 @@ export function useTaskActions() {
     }).finally(refresh)
   const tick = (task: Task) => {
     const isDone = task.doneAt === null
-    change(task, { isDone })
+    return change(task, { isDone })
       .then((saved) => {
         if (isDone) tellWithUndo(t, t('taskDone'), () => change(saved, { isDone: false }))
       })
@@ -63,6 +63,8 @@ export function TaskRow({
   const names = useNames()
   const { tick, remove, change } = useTaskActions()
   const [typed, setTyped] = useState<TypedTask>()
+  // Shown at once; the server's answer, when it comes, is what counts.
+  const [isTicked, setTicked] = useState<boolean>()
   const isLate = task.dueOn !== null && task.doneAt === null && task.dueOn < today()
   const kind = task.subject.kind === 'person' ? 'people' : 'companies'
   if (typed)
@@ -89,9 +91,12 @@ export function TaskRow({
         size="sm"
         radius="xl"
         disabled={!may('tasks:edit')}
-        checked={task.doneAt !== null}
+        checked={isTicked ?? task.doneAt !== null}
         aria-label={t('tickTask', { title: task.title ?? '' })}
-        onChange={() => tick(task)}
+        onChange={(event) => {
+          setTicked(event.currentTarget.checked)
+          void tick(task).finally(() => setTicked(undefined))
+        }}
       />
       <div style={{ flex: 1, minWidth: 0 }}>
         <div className="k-task-title">
