@@ -206,9 +206,7 @@ test('in the head of a record: a company renamed, a stage chosen, by keyboard; t
   await page.getByRole('textbox', { name: 'Naam van het bedrijf' }).fill('Bakkerij Nieuw')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Bakkerij Nieuw' }).waitFor()
-  await expect
-    .poll(() => page.evaluate(() => document.activeElement?.textContent))
-    .toBe('Bakkerij Nieuw')
+  await page.locator('h1 button:focus').filter({ hasText: 'Bakkerij Nieuw' }).waitFor()
   await button('Fase: Lead').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('menuitem', { name: 'Klant', exact: true }).waitFor()

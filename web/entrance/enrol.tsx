@@ -233,6 +233,10 @@ export function RecoverySheet({ sheet, next }: { sheet: string; next: () => void
     <>
       <h1>{t('recoverySheet')}</h1>
       <p>{t('recoverySheetText')}</p>
+      {/* Found years later in a safe, it must say whose it is and of when. */}
+      <p className="k-print-only">
+        {location.host} · {t.day(new Date().toISOString().slice(0, 10))}
+      </p>
       <pre
         className="k-recovery-sheet"
         data-testid="sheet"
