@@ -137,7 +137,7 @@ withCommon(
     if (!/^[1-9]\d{0,5}$/.test(flags.people))
       throw new WrongUse(`--people must be a number from 1 to 999999, not "${flags.people}"`)
     const config = readConfig(process.env, { ...flags, data: flags.data ?? demoData() })
-    const running = await keepRunning(config)
+    const running = await keepRunning(config, false)
     const { fillDemo } = await import('./demo.ts')
     const { dataDirectory } = config
     const users = await fillDemo(
@@ -154,9 +154,9 @@ function demoData(): string | undefined {
   return process.env.KLUIS_DATA ? undefined : `${readConfig(process.env, {}).dataDirectory}-demo`
 }
 
-async function keepRunning(config: Config): Promise<Running> {
+async function keepRunning(config: Config, isLinkShown = true): Promise<Running> {
   const { startKluis } = await import('./main.ts')
-  const running = await startKluis(config, say)
+  const running = await startKluis(config, say, isLinkShown)
   let isStopping = false
   const stop = async () => {
     if (isStopping) return

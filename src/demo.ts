@@ -15,7 +15,7 @@ export type DemoUser = {
 }
 type SignedIn = DemoUser & { cookie: string; teamId: string }
 type Call = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   url: string,
   body?: unknown,
   cookie?: string,
@@ -53,6 +53,8 @@ export async function fillDemo(
     mode: 0o600,
   })
   await fillCustomers(call, users, people, onProgress)
+  // What filled the demo leaves no session behind that its users would not recognise.
+  for (const { cookie } of users) await call('POST', '/api/sign-out', undefined, cookie)
   return told
 }
 
@@ -88,7 +90,17 @@ async function setUp(call: Call, link: URL): Promise<SignedIn> {
       language: 'nl',
     },
   })
-  return enrol(call, user, begun)
+  const administrator = await enrol(call, user, begun)
+  // Set-up names the first team itself.
+  const { body } = await call('GET', '/api/teams', undefined, administrator.cookie)
+  const [first] = body.items as { id: string; rowVersion: number }[]
+  await call(
+    'PATCH',
+    `/api/teams/${first!.id}`,
+    { rowVersion: first!.rowVersion, name: TEAMS[0] },
+    administrator.cookie,
+  )
+  return administrator
 }
 
 async function inviteOthers(call: Call, administrator: SignedIn): Promise<SignedIn[]> {

@@ -202,7 +202,12 @@ async function requireOwnKeys(
 }
 
 /** Listens on loopback only; whoever wants it on a network puts a TLS proxy in front. */
-export async function startKluis(config: Config, say: Say): Promise<Running> {
+export async function startKluis(
+  config: Config,
+  say: Say,
+  /** False for the demo, which sets itself up. */
+  isLinkShown = true,
+): Promise<Running> {
   const started = Date.now()
   const running = await openKluis(config, say, 'start')
   try {
@@ -216,7 +221,7 @@ export async function startKluis(config: Config, say: Say): Promise<Running> {
     throw error
   }
   running.operator.serve(operatorVerbs(running))
-  const link = await running.setUpLink()
+  const link = isLinkShown ? await running.setUpLink() : undefined
   say(
     `Kluis is ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${config.origin.origin}`,
   )
