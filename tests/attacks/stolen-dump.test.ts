@@ -80,13 +80,21 @@ const isOwnServer = process.env.KLUIS_TEST_DATABASE_URL === undefined
 test.runIf(isOwnServer)(
   "no seeded value stands in any encoding in PostgreSQL's directory, its WAL, its log and the ledger's files",
   async () => {
-    const { rows } = await kluis.admin.query('show data_directory')
+    const { rows } = await kluis.admin.query(
+      `select current_setting('data_directory') as data_directory, oid::text from pg_database where datname = current_database()`,
+    )
+    // The databases of the other tests lie there too, by their number; what is sought was never in one of them.
+    const ofOtherTests = /\/base\/(?!1\/)(\d+)\//
     const files = [
-      ...filesUnder(rows[0].data_directory),
+      ...filesUnder(rows[0].data_directory).filter((path) => {
+        const [, number] = ofOtherTests.exec(path) ?? []
+        return number === undefined || number === rows[0].oid
+      }),
       ...filesUnder(join(kluis.directory, 'ledger')),
       join(dirname(rows[0].data_directory), 'postgres.log'),
     ]
     expect(files.some((path) => path.includes('pg_wal'))).toBe(true)
+    expect(files.some((path) => path.includes(`/base/${rows[0].oid}/`))).toBe(true)
     expect(read(files.at(-1)!).length).toBeGreaterThan(0)
     const needles = Object.entries(seeded)
       .filter(([name]) => name !== 'organisation')
