@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fitKeySlots } from '#database/key-slots.ts'
@@ -62,7 +62,9 @@ test('a database with fewer leaves than the newest checkpoint, or without the fi
 test('half a line in the file of checkpoints stops no check', async () => {
   await ana.call('POST', '/api/people', { familyName: 'Peeters' })
   await kluis.app.ledger.settle()
-  appendFileSync(checkpoints(), '"kluis/x\\n99')
+  // As a crash leaves it: the beginning of a note that the database holds whole.
+  const note = readFileSync(checkpoints(), 'utf8').trim().split('\n').at(-1)!
+  appendFileSync(checkpoints(), note.slice(0, 20))
   expect(await kluis.app.ledger.isRolledBack()).toBe(false)
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
