@@ -24,8 +24,8 @@ async function locationOf(host: string, path: string): Promise<string | undefine
 test.each([
   ['127.0.0.1:4310', '/people?a=1', 'http://localhost:4310/people?a=1'],
   ['[::1]:4310', '/', 'http://localhost:4310/'],
-  ['127.0.0.1:4310', '//elsewhere.example/a', 'http://localhost:4310//elsewhere.example/a'],
-  ['127.0.0.1:4310', '/\\elsewhere.example', 'http://localhost:4310/\\elsewhere.example'],
+  ['127.0.0.1:4310', '//elsewhere.example/a', 'http://localhost:4310/a'],
+  ['127.0.0.1:4310', '/\\elsewhere.example', 'http://localhost:4310/'],
   ['127.0.0.1:4310', '/api/health', undefined],
   ['localhost:4310', '/', undefined],
 ])('from %s %s leads to %s: the name, and never another host', async (host, path, location) => {
