@@ -178,12 +178,13 @@ const imports = program.command('import').description('bring customers in').exit
 verbOf(
   imports,
   'people <file>',
-  'import people from a CSV file; exit 1 when rows were refused',
+  'import people and companies from CSV, XLSX or vCards; exit 1 when rows were refused',
   'import people klanten.csv --as anna@bureau.be --dry-run',
 )
   .requiredOption('--as <email>', 'the colleague in whose name this is done')
   .option('--dry-run', 'tell what would happen, store nothing')
   .option('--map <header=field>', 'what a column means; may be given again', also, [])
+  .option('--sheet <name>', 'which sheet of a workbook; the first with rows otherwise')
   .option('--duplicates <what>', 'skip or update whoever is there already', 'skip')
   .option('--keep-national-numbers', 'store remarks that hold a national number all the same')
   .action((file: string, flags: ImportFlags) => {
@@ -192,6 +193,7 @@ verbOf(
     return runVerb(flags, 'import people', {
       file: readAsked(file).toString('base64'),
       fileName: basename(file),
+      sheet: flags.sheet ?? '',
       as: flags.as,
       isDryRun: flags.dryRun === true,
       mapping: flags.map.map(encodedPair).join(','),
@@ -204,6 +206,7 @@ type ImportFlags = Common & {
   as: string
   dryRun?: boolean
   map: string[]
+  sheet?: string
   duplicates: string
   keepNationalNumbers?: boolean
 }

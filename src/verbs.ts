@@ -60,6 +60,7 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
           duplicates: asked.duplicates === 'update' ? 'update' : 'skip',
           nationalNumbers: asked.nationalNumbers === 'keep' ? 'keep' : 'leave-out',
           fileName: String(asked.fileName ?? ''),
+          sheet: String(asked.sheet ?? ''),
         },
         onProgress,
       ),

@@ -4,13 +4,20 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 
 export { countryCode } from './countries.ts'
 
+const NEIGHBOUR_WITHOUT_PLUS = /^(3[123]|352|4[49])\d{8,11}$/
+
 /** E.164 when the number is valid in its country (or with its +); otherwise as typed. An extension is kept as `;ext=`. */
 export function normalisePhone(text: string, country = 'BE'): string {
   const typed = text.trim()
   // 00 is how Europe dials abroad; many exports write it whatever their country dials.
   const dialled = typed.replace(/\(0\)/, '').replace(/^00\s?(?=[1-9])/, '+')
   const region = isSupportedCountry(country) ? (country as CountryCode) : undefined
-  const parsed = parsePhoneNumberFromString(dialled, region)
+  const national = parsePhoneNumberFromString(dialled, region)
+  // A spreadsheet takes the + off: what is no number here may be one of a neighbour with its country in front.
+  const parsed =
+    !national?.isValid() && NEIGHBOUR_WITHOUT_PLUS.test(dialled)
+      ? parsePhoneNumberFromString(`+${dialled}`)
+      : national
   if (!parsed?.isValid()) return typed
   return parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number
 }

@@ -1,8 +1,8 @@
-import { Button, Checkbox, Progress, SegmentedControl } from '@mantine/core'
+import { Button, Checkbox, Progress, SegmentedControl, Select } from '@mantine/core'
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type DragEvent, useRef, useState } from 'react'
-import { ask, askWithFile } from '../api/client.ts'
+import { ask, askWithFile, Refusal } from '../api/client.ts'
 import type { Imported, ImportRun, Preview } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -14,6 +14,7 @@ import { MappingTable } from './mapping-table.tsx'
 import { Counts, RowProblems } from './row-problems.tsx'
 
 type Choices = {
+  sheet?: string
   fields?: string[]
   duplicates: 'skip' | 'update'
   nationalNumbers: 'leave-out' | 'keep'
@@ -41,7 +42,7 @@ export function Exchange() {
       const preview = await askWithFile<Preview>('/api/imports/preview', file, asked(file, choices))
       setStage({ at: 'preview', file, preview, choices })
     } catch (error) {
-      setProblem(refusalText(t, error))
+      setProblem(whyUnreadable(t, error))
       if (stage.at !== 'preview') setStage({ at: 'choose' })
     }
   }
@@ -53,7 +54,7 @@ export function Exchange() {
       await queries.invalidateQueries()
       setStage({ at: 'done', result })
     } catch (error) {
-      setProblem(refusalText(t, error))
+      setProblem(whyUnreadable(t, error))
       setStage({ at: 'preview', file, preview, choices })
     }
   }
@@ -100,6 +101,17 @@ export function Exchange() {
       </main>
     </>
   )
+}
+
+/** The reason when there is one with words of its own: it says what to do. */
+function whyUnreadable(t: ReturnType<typeof useWords>, error: unknown): string {
+  const why = error instanceof Refusal ? String(error.detail.why ?? '') : ''
+  return t.known(`unreadable.${why}`) ?? refusalText(t, error)
+}
+
+function without<T extends object, K extends keyof T>(given: T, name: K): Omit<T, K> {
+  const { [name]: _, ...rest } = given
+  return rest
 }
 
 function asked(file: File, { fields, ...choices }: Choices) {
@@ -165,7 +177,7 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
       <input
         ref={input}
         type="file"
-        accept=".csv,.txt,text/csv,text/plain"
+        accept=".csv,.tsv,.txt,.xlsx,.vcf,text/csv,text/plain,text/vcard"
         className="k-hidden"
         tabIndex={-1}
         aria-label={t('chooseFile')}
@@ -189,6 +201,7 @@ const encodings: Record<string, string> = {
   'utf-8': 'UTF-8',
   'windows-1252': 'Windows-1252',
   'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
 }
 
 function PreviewStep({
@@ -215,10 +228,28 @@ function PreviewStep({
         <strong>{file.name}</strong>
         <br />
         <span className="k-dim">
-          {t.count('rowOne', 'rowMany', preview.read)} ·{' '}
-          {encodings[preview.encoding] ?? preview.encoding} · {t('separatedBy', { separator })}
+          {t.count('rowOne', 'rowMany', preview.read)} · {t(`kind.${preview.kind}`)}
+          {preview.kind !== 'xlsx' && ` · ${encodings[preview.encoding] ?? preview.encoding}`}
+          {preview.kind === 'csv' && ` · ${t('separatedBy', { separator })}`}
         </span>
       </p>
+      {preview.sheets.length > 1 && (
+        <Select
+          size="xs"
+          label={t('sheet')}
+          data={preview.sheets}
+          value={preview.sheet}
+          allowDeselect={false}
+          style={{ maxWidth: 320, marginBottom: 12 }}
+          // Another sheet has other columns, so corrections of the first mean nothing there.
+          onChange={(sheet) => sheet && look({ ...without(choices, 'fields'), sheet })}
+        />
+      )}
+      {preview.notices.map(({ notice, count }) => (
+        <p key={notice} className="k-dim">
+          {t(`notice.${notice}`, { count: t.number(count) })}
+        </p>
+      ))}
       <Counts result={preview} isDryRun />
       <div className="k-actions">
         <Button onClick={run} disabled={coming === 0}>

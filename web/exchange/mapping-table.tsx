@@ -7,6 +7,7 @@ type Field = Imported['mapping'][number]['field']
 /** In the order somebody looks for them. A field missing here does not compile. */
 const words: Record<Field, Word> = {
   givenName: 'column.givenName',
+  middleName: 'column.middleName',
   infix: 'column.infix',
   familyName: 'column.familyName',
   fullName: 'column.fullName',

@@ -1,10 +1,10 @@
 export const exchange = {
   importTitle: { nl: 'Importeren en exporteren', en: 'Import and export' },
   chooseFile: { nl: 'Kies een bestand', en: 'Choose a file' },
-  dropFile: { nl: 'Sleep hier een CSV-bestand', en: 'Drop a CSV file here' },
+  dropFile: { nl: 'Sleep hier een bestand', en: 'Drop a file here' },
   dropFileText: {
-    nl: 'Uit Excel, een boekhoudpakket of een ander CRM. Kluis ziet zelf de tekens en het scheidingsteken en toont eerst wat het ermee zou doen.',
-    en: 'From Excel, an accounting package or another CRM. Kluis finds the encoding and separator by itself and first shows what it would do.',
+    nl: 'CSV, Excel (xlsx) of vCards (vcf), uit een spreadsheet, een adresboek of een ander CRM. Kluis ziet zelf wat het is en toont eerst wat het ermee zou doen.',
+    en: 'CSV, Excel (xlsx) or vCards (vcf), from a spreadsheet, an address book or another CRM. Kluis sees by itself what it is and first shows what it would do.',
   },
   lookingAt: { nl: '{file} wordt bekeken…', en: 'Looking at {file}…' },
   importing: {
@@ -16,6 +16,70 @@ export const exchange = {
   rowOne: { nl: '{count} rij', en: '{count} row' },
   rowMany: { nl: '{count} rijen', en: '{count} rows' },
   separatedBy: { nl: 'gescheiden door {separator}', en: 'separated by {separator}' },
+  'kind.csv': { nl: 'tekstbestand', en: 'text file' },
+  'kind.xlsx': { nl: 'Excel-werkmap', en: 'Excel workbook' },
+  'kind.vcard': { nl: 'vCards', en: 'vCards' },
+  sheet: { nl: 'Werkblad', en: 'Sheet' },
+  'notice.photo-left-out': {
+    nl: '{count} foto’s komen niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
+    en: '{count} photos are left out: Kluis can not keep files with a customer yet',
+  },
+  'notice.cell-error-left-out': {
+    nl: '{count} cellen met een fout (zoals #N/B) zijn leeg gelaten',
+    en: '{count} cells with an error (such as #N/A) were left empty',
+  },
+  'unreadable.old-excel': {
+    nl: 'Dit is een oude Excel-werkmap (xls). Open ze in Excel en bewaar ze als xlsx.',
+    en: 'This is an old Excel workbook (xls). Open it in Excel and save it as xlsx.',
+  },
+  'unreadable.pdf': {
+    nl: 'Dit is een pdf. Vraag het andere programma om CSV of Excel.',
+    en: 'This is a PDF. Ask the other program for CSV or Excel.',
+  },
+  'unreadable.rar': {
+    nl: 'Dit is een ingepakt archief. Pak het uit en kies het bestand dat erin zit.',
+    en: 'This is a packed archive. Unpack it and choose the file inside.',
+  },
+  'unreadable.gzip': {
+    nl: 'Dit is een ingepakt archief. Pak het uit en kies het bestand dat erin zit.',
+    en: 'This is a packed archive. Unpack it and choose the file inside.',
+  },
+  'unreadable.encrypted': {
+    nl: 'Dit bestand heeft een wachtwoord. Bewaar het zonder en probeer opnieuw.',
+    en: 'This file has a password. Save it without one and try again.',
+  },
+  'unreadable.broken-archive': {
+    nl: 'Dit bestand is beschadigd of maar half opgehaald. Haal het opnieuw op.',
+    en: 'This file is damaged or only half downloaded. Get it again.',
+  },
+  'unreadable.no-workbook': {
+    nl: 'Dit is een zip zonder Excel-werkmap erin. Pak ze uit en kies het bestand dat erin zit.',
+    en: 'This is a zip without an Excel workbook. Unpack it and choose the file inside.',
+  },
+  'unreadable.document-type': {
+    nl: 'In deze werkmap zitten verwijzingen die geen kantoorprogramma schrijft. Uit voorzorg geweigerd.',
+    en: 'This workbook holds declarations that no office program writes. Refused to be safe.',
+  },
+  'unreadable.broken-xml': {
+    nl: 'Deze werkmap is beschadigd. Open ze in Excel, bewaar ze opnieuw en probeer nog eens.',
+    en: 'This workbook is damaged. Open it in Excel, save it again and try once more.',
+  },
+  'unreadable.cell-too-long': {
+    nl: 'Een cel in dit bestand is langer dan Excel toelaat. Kort ze in en probeer opnieuw.',
+    en: 'A cell in this file is longer than Excel allows. Shorten it and try again.',
+  },
+  'unreadable.no-rows': {
+    nl: 'Er staan geen rijen onder de koppen in dit bestand.',
+    en: 'There are no rows below the headers in this file.',
+  },
+  'unreadable.no-name-column': {
+    nl: 'Geen enkele kolom bevat namen van personen of bedrijven. Staan de koppen op de eerste rij?',
+    en: 'No column holds names of people or companies. Are the headers on the first row?',
+  },
+  'unreadable.not-text': {
+    nl: 'Dit is geen tekstbestand, werkmap of vCard.',
+    en: 'This is no text file, workbook or vCard.',
+  },
   columnsFound: { nl: 'Kolommen', en: 'Columns' },
   columnsFoundText: {
     nl: 'Zo leest Kluis je bestand. Klopt een kolom niet, kies dan een andere betekenis.',
@@ -50,6 +114,7 @@ export const exchange = {
   'import.skipped': { nl: 'Overgeslagen', en: 'Skipped' },
   'import.refused': { nl: 'Geweigerd', en: 'Refused' },
   'column.givenName': { nl: 'Voornaam', en: 'Given name' },
+  'column.middleName': { nl: 'Tweede naam', en: 'Middle name' },
   'column.infix': { nl: 'Tussenvoegsel', en: 'Name particle' },
   'column.familyName': { nl: 'Achternaam', en: 'Family name' },
   'column.fullName': { nl: 'Volledige naam', en: 'Full name' },
@@ -148,6 +213,10 @@ export const exchange = {
   'rowProblem.national-number': {
     nl: 'Bevat een rijksregisternummer of BSN',
     en: 'Holds a national number',
+  },
+  'rowProblem.leading-zero-restored': {
+    nl: 'De nul vooraan was weg; teruggezet',
+    en: 'The zero in front was lost; put back',
   },
   'rowProblem.no-name': { nl: 'Geen naam en geen bedrijf', en: 'No name and no company' },
   'rowProblem.too-many-columns': {

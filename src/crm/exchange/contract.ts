@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** What a column can mean. `remark` keeps a column nobody knows in the note, as "Header: value"; `ignore` leaves it out. */
 export const importFields = [
   'givenName',
+  'middleName',
   'infix',
   'familyName',
   'fullName',
@@ -54,6 +55,7 @@ export const importProblems = [
   'too-long',
   'formula-kept-as-text',
   'national-number',
+  'leading-zero-restored',
   'no-name',
   'too-many-columns',
   'duplicate-in-file',
@@ -91,6 +93,8 @@ export const ImportQuery = z.strictObject({
   /** Whether a remark that holds a national number is kept all the same. */
   nationalNumbers: z.enum(['leave-out', 'keep']).default('leave-out'),
   fileName: z.string().max(200).default(''),
+  /** Of a workbook; the first with rows otherwise. */
+  sheet: z.string().max(200).default(''),
 })
 export type ImportQuery = z.infer<typeof ImportQuery>
 
@@ -109,16 +113,23 @@ export type Counts = z.infer<typeof Counts>
 export const Column = z.object({
   header: z.string(),
   field: ImportField,
-  /** How it was found: by its header, by its values, not at all, or given by the caller. */
-  by: z.enum(['header', 'values', 'none', 'caller']),
+  /** How it was found: the format says so, by its header, by its values, not at all, or given by the caller. */
+  by: z.enum(['format', 'header', 'values', 'none', 'caller']),
   examples: z.array(z.string()),
 })
 export type Column = z.infer<typeof Column>
 
 export const Imported = Counts.extend({
   importId: z.string().nullable(),
+  kind: z.enum(['csv', 'xlsx', 'vcard']),
   encoding: z.string(),
   separator: z.string(),
+  sheets: z.array(z.string()),
+  sheet: z.string(),
+  /** What was left out of the file as a whole, and how often. */
+  notices: z.array(
+    z.object({ notice: z.enum(['photo-left-out', 'cell-error-left-out']), count: Count }),
+  ),
   mapping: z.array(Column),
   /** Among the created: people and companies; a row with both makes one person and at most one company. */
   people: Count,

@@ -30,6 +30,7 @@ import {
 export type Draft = {
   line: number
   cells: string[]
+  original?: string
   stage: Stage
   person?: { contact: Contact; ibans: string[]; jobTitle: string }
   company?: { contact: CompanyContact; ibans: string[] }
@@ -70,7 +71,12 @@ const VALUES_MAX = 20
 export function readRow(row: Row, options: DraftOptions): Draft {
   const cells = row.cells.map(withoutApostrophe)
   const reading = new Reading(cells, options)
-  const base = { line: row.line, cells: row.cells, problems: reading.problems }
+  const base = {
+    line: row.line,
+    cells: row.cells,
+    ...(row.original ? { original: row.original } : {}),
+    problems: reading.problems,
+  }
   const refused = (refusedWhy: ImportProblem, field = ''): Draft => {
     reading.tell(refusedWhy, field, '')
     return { ...base, stage: 'lead', note: '', isFlagged: reading.isFlagged, refusedWhy }
@@ -180,8 +186,16 @@ class Reading {
 }
 
 function readNames(reading: Reading): { givenName: string; familyName: string } {
-  const givenName = reading.one('givenName')
-  const familyName = [reading.one('infix'), reading.one('familyName')].filter(Boolean).join(' ')
+  const middleName = reading.one('middleName')
+  // American exports have no place for "van den" but the middle name; in small letters it belongs to the family's.
+  const isInfix = /^\p{Ll}/u.test(middleName)
+  const join = (...names: string[]) => names.filter(Boolean).join(' ')
+  const givenName = join(reading.one('givenName'), isInfix ? '' : middleName)
+  const familyName = join(
+    reading.one('infix'),
+    isInfix ? middleName : '',
+    reading.one('familyName'),
+  )
   const fullName = reading.one('fullName')
   if (givenName || familyName || !fullName) return { givenName, familyName }
   // "Peeters, Jan" as well as "Jan Van den Broeck".
@@ -219,10 +233,20 @@ function readAddress(reading: Reading) {
   if (typed && !country) reading.tell('country-unknown', 'country', typed)
   return {
     street: reading.text('street', street),
-    postalCode: reading.text('postalCode'),
+    postalCode: readPostalCode(reading, country ?? ''),
     city: reading.text('city'),
     country: country || typed.slice(0, 60),
   }
+}
+
+// Codes that always have five digits, so that one of four lost its zero in a spreadsheet.
+const FIVE_DIGITS = new Set(['DE', 'FR', 'IT', 'ES', 'US', 'FI', 'EE', 'HR'])
+
+function readPostalCode(reading: Reading, country: string): string {
+  const typed = reading.text('postalCode')
+  if (!FIVE_DIGITS.has(country) || !/^\d{4}$/.test(typed)) return typed
+  reading.tell('leading-zero-restored', 'postalCode', typed)
+  return `0${typed}`
 }
 
 function readEmails(reading: Reading): { value: string }[] {

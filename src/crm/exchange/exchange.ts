@@ -28,8 +28,9 @@ import {
   type RecordKind,
 } from './duplicates.ts'
 import { correctColumns, suggestColumns } from './mapping.ts'
+import { readTable } from './read-table.ts'
 import * as store from './store.ts'
-import { type Row, readTable, type Table } from './table.ts'
+import type { Row, Table } from './table.ts'
 
 export type Write = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 export type Asking = { tx: ReadTx; who: Who; now: Date; write: Write }
@@ -48,6 +49,7 @@ export type ImportAsk = {
   duplicates?: 'skip' | 'update'
   nationalNumbers?: 'leave-out' | 'keep'
   fileName?: string
+  sheet?: string
   onProgress?: (done: number, total: number) => void
 }
 
@@ -66,10 +68,10 @@ export async function importFile(
   asking: Asking,
   ask: ImportAsk,
 ): Promise<Preview> {
-  const table = await readTable(ask.bytes)
+  const table = await readTable(ask.bytes, ask.sheet)
   const mapping = correctColumns(suggestColumns(table), ask.mapping)
   if (!mapping.some(({ field }) => namesSomebody.has(field)))
-    refuse('file-unreadable', { why: 'no column names anybody', headers: table.headers })
+    refuse('file-unreadable', { why: 'no-name-column', headers: table.headers })
   const run = await beginRun(parts, asking, ask, table, mapping)
   try {
     for (let start = 0; start < table.rows.length; start += BATCH_ROWS) {
@@ -127,8 +129,12 @@ async function beginRun(
     version: 1,
     result: {
       importId: ask.isDryRun ? null : id,
+      kind: table.kind,
       encoding: table.encoding,
       separator: table.separator,
+      sheets: table.sheets,
+      sheet: table.sheet,
+      notices: table.notices,
       mapping,
       ...counts,
       people: 0,

@@ -71,13 +71,24 @@ function foldHeader(header: string): string {
     .replace(/[^a-z]/g, '')
 }
 
+const fieldOf = new Map(
+  Object.entries(NAMES).flatMap(([field, names]) =>
+    names.split(' ').map((name) => [name, field as ImportField] as const),
+  ),
+)
+
+/** What a header of this name means wherever it stands; undefined when we do not know it. */
+export function nameOfField(header: string): ImportField | 'name' | undefined {
+  const name = foldHeader(header)
+  return fieldOf.get(name) ?? (EITHER.has(name) ? 'name' : undefined)
+}
+
 /** What each column seems to mean: by its header, else by its values, else kept as a remark. */
-export function suggestColumns({ headers, rows }: Pick<Table, 'headers' | 'rows'>): Column[] {
-  const fieldOf = new Map(
-    Object.entries(NAMES).flatMap(([field, names]) =>
-      names.split(' ').map((name) => [name, field as ImportField] as const),
-    ),
-  )
+export function suggestColumns({
+  headers,
+  rows,
+  fields,
+}: Pick<Table, 'headers' | 'rows' | 'fields'>): Column[] {
   const look = rows.slice(0, LOOK_ROWS)
   const folded = headers.map(foldHeader)
   const named = folded.map((name) => fieldOf.get(name))
@@ -88,6 +99,7 @@ export function suggestColumns({ headers, rows }: Pick<Table, 'headers' | 'rows'
   return headers.map((header, i) => {
     const values = look.map(({ cells }) => cells[i] ?? '').filter(Boolean)
     const examples = values.slice(0, EXAMPLES)
+    if (fields) return { header, field: fields[i]!, by: 'format', examples }
     const found = EITHER.has(folded[i]!) ? meaningOfName(named, isOfCompanies, values) : named[i]
     if (found) return { header, field: found, by: 'header', examples }
     const seen = isCounting(values) ? 'ignore' : fieldOfValues(values)

@@ -1,7 +1,7 @@
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { Imported, ImportRun, Problem, Reverted } from './contract.ts'
-import { BYTE_ORDER_MARK, csvLine, csvShape } from './csv.ts'
+import { BYTE_ORDER_MARK, csvLine, csvShape } from './csv-lines.ts'
 import type { Asking, ExchangeParts } from './exchange.ts'
 import * as store from './store.ts'
 

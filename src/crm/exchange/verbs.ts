@@ -1,5 +1,5 @@
 import type { Database, SessionToken } from '#platform/db.ts'
-import { refuse } from '#platform/problem.ts'
+import { Problem, refuse } from '#platform/problem.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Imported } from './contract.ts'
@@ -23,6 +23,7 @@ export type ImportVerbAsk = {
   duplicates?: 'skip' | 'update'
   nationalNumbers?: 'leave-out' | 'keep'
   fileName?: string
+  sheet?: string
 }
 
 // A few lines say what happened; the screen and the refused.csv have all of them.
@@ -38,7 +39,7 @@ export async function importFile(
   const result = await importInto(parts.exchange, asking, {
     ...ask,
     onProgress: (done, total) => onProgress({ done, total }),
-  })
+  }).catch(sayWhy)
   const { read, created, updated, skipped, refused, flagged, importId } = result
   return {
     exitCode: refused > 0 ? 1 : 0,
@@ -49,6 +50,13 @@ export async function importFile(
       ...result.rows.slice(0, LINES_MAX).flatMap(lineOf),
     ],
   }
+}
+
+/** The screens have words for each reason; an operator gets the reason itself. */
+function sayWhy(error: unknown): never {
+  const why = error instanceof Problem && error.detail && JSON.stringify(error.detail)
+  if (!why) throw error
+  throw new Error(`${(error as Problem).message}: ${why}`, { cause: error })
 }
 
 function lineOf(row: Imported['rows'][number]): string[] {
