@@ -32,7 +32,7 @@ const PHONE_DIGITS_MIN = 6
 /** "0032 2 555 12 12 / 0499 99 99 99" is two numbers; "03/226 14 15" is one. */
 export function splitPhones(cell: string): string[] {
   return cell
-    .split(/[;,|\n]|\s+(?:\/|of|en|or|and|ou|et|oder|und)\s+/i)
+    .split(/[;,|\n]|:::|\s+(?:\/|of|en|or|and|ou|et|oder|und)\s+/i)
     .flatMap((part) => {
       // Without spaces a slash parts two numbers only when a whole one stands on each side.
       const sides = part.split('/')
@@ -68,7 +68,7 @@ export function normaliseEmail(text: string): string | undefined {
 /** Several addresses in one cell, also as mail programs write them: `Jan Peeters <jan@x.example>`. */
 export function splitEmails(cell: string): string[] {
   return cell
-    .split(/[;,|\n]|\s+\/\s+|(?<=@\S+)\s+(?=\S+@)/)
+    .split(/[;,|\n]|:::|\s+\/\s+|(?<=@\S+)\s+(?=\S+@)/)
     .map((part) => (/<([^<>]*)>/.exec(part)?.[1] ?? part).trim())
     .filter(Boolean)
 }

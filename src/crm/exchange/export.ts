@@ -5,8 +5,8 @@ import type { ReadTx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
-import { BYTE_ORDER_MARK, csvLine, csvShape } from './csv-lines.ts'
 import type { RecordKind } from './duplicates.ts'
+import { BYTE_ORDER_MARK, csvLine, csvShape } from './files/csv-lines.ts'
 import { type ExportedRow, listForExport, recordExport } from './store.ts'
 
 const BATCH_ROWS = 2_000

@@ -3,7 +3,7 @@ import { Problem, refuse } from '#platform/problem.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Imported } from './contract.ts'
-import { type Asking, type ExchangeParts, importFile as importInto } from './exchange.ts'
+import { type Asking, type ExchangeParts, lookAt, startImport } from './exchange.ts'
 import { exportPeople } from './export.ts'
 
 export type ExchangeVerbParts = {
@@ -20,7 +20,7 @@ export type ImportVerbAsk = {
   as: string
   isDryRun: boolean
   mapping?: string
-  duplicates?: 'skip' | 'update'
+  duplicates?: 'skip' | 'update' | 'only-update'
   nationalNumbers?: 'leave-out' | 'keep'
   fileName?: string
   sheet?: string
@@ -36,10 +36,15 @@ export async function importFile(
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
   const asking = await askingAs(parts, as, 'import', 'imports:run')
-  const result = await importInto(parts.exchange, asking, {
-    ...ask,
-    onProgress: (done, total) => onProgress({ done, total }),
-  }).catch(sayWhy)
+  const { isDryRun, ...given } = ask
+  const told = {
+    ...given,
+    onProgress: (done: number, total: number) => onProgress({ done, total }),
+  }
+  const result = await (isDryRun
+    ? lookAt(parts.exchange, asking, told)
+    : startImport(parts.exchange, asking, told).then(({ finished }) => finished)
+  ).catch(sayWhy)
   const { read, created, updated, skipped, refused, flagged, importId } = result
   return {
     exitCode: refused > 0 ? 1 : 0,

@@ -8,6 +8,7 @@ export const exactColumns = [
   'enterprise-number',
   'reference',
   'account-email',
+  'import-source',
 ] as const
 export type ExactColumn = (typeof exactColumns)[number]
 
@@ -33,6 +34,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'email':
     case 'account-email':
     case 'reference':
+    case 'import-source':
       return text.toLowerCase()
   }
 }

@@ -1,4 +1,4 @@
-import type { ImportField } from './contract.ts'
+import type { ImportField } from '../contract.ts'
 import { decoded, findEncoding } from './csv-table.ts'
 import { requireRows, type Table } from './table.ts'
 import { type Card, type Property, parseCards } from './vcard.ts'

@@ -1,5 +1,5 @@
 import { refuse } from '#platform/problem.ts'
-import type { ImportField } from './contract.ts'
+import type { ImportField } from '../contract.ts'
 
 export type FileKind = 'csv' | 'xlsx' | 'vcard'
 export type Row = {
@@ -9,7 +9,10 @@ export type Row = {
   original?: string
 }
 /** What a reader had to leave out of the file as a whole, with how often. */
-export type Notice = { notice: 'photo-left-out' | 'cell-error-left-out'; count: number }
+export type Notice = {
+  notice: 'photo-left-out' | 'cell-error-left-out' | 'footer-left-out'
+  count: number
+}
 /** A file of any kind as one table. */
 export type Table = {
   kind: FileKind

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Problem } from '#platform/problem.ts'
-import { makeWorkbook, rowOf, WORKBOOK_PARTS, zipOf } from '../../../tests/support/workbooks.ts'
+import { makeWorkbook, rowOf, WORKBOOK_PARTS, zipOf } from '../../../../tests/support/workbooks.ts'
 import { readTable } from './read-table.ts'
 import { writeWorkbook } from './workbook-writer.ts'
 
@@ -36,7 +36,7 @@ test.each([
 })
 
 test('Windows-1252 is found by looking', async () => {
-  const url = new URL('../../../tests/fixtures/klanten-export-windows1252.csv', import.meta.url)
+  const url = new URL('../../../../tests/fixtures/klanten-export-windows1252.csv', import.meta.url)
   const table = await readTable(readFileSync(url))
   expect(table.encoding).toBe('windows-1252')
   expect(table.rows[2]!.cells[2]).toBe('Zoë')

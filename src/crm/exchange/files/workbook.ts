@@ -1,8 +1,8 @@
 /** An XLSX workbook (ECMA-376): which sheets it has, and one of them as a table. */
 import { refuse } from '#platform/problem.ts'
+import { nameOfField } from '../mapping.ts'
 import { Archive } from './archive.ts'
 import { type CellFormat, readFormat } from './cell-format.ts'
-import { nameOfField } from './mapping.ts'
 import { readSheet, type Sheet } from './sheet.ts'
 import { COLUMNS_MAX, type Row, requireRows, type Table } from './table.ts'
 import { readXml } from './xml.ts'
