@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Imported, Preview } from '../src/crm/exchange/contract.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
-import { makeWorkbook, rowOf } from './support/workbooks.ts'
+import { makeWorkbook, rowOf, STYLES, withMistakes } from './support/workbooks.ts'
 
 let kluis: TestKluis
 let ana: Caller
@@ -38,81 +38,6 @@ const notesOf = async (id: string) =>
   (await ana.call('GET', `/api/people/${id}/notes`))
     .json()
     .items.map((note: { body: string }) => note.body)
-
-// What a customer hands over: a title above, merged headers, numbers where texts should be, a formula, an error.
-const STYLES = `<numFmts><numFmt numFmtId="164" formatCode="0000\\ 00\\ 00\\ 00"/><numFmt numFmtId="165" formatCode="dd/mm/yyyy;@"/><numFmt numFmtId="166" formatCode="&quot;K-&quot;0000"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/></cellXfs>`
-const withMistakes = () =>
-  makeWorkbook(
-    [
-      { name: 'Info', rows: '' },
-      {
-        name: 'Klanten 2026',
-        merged: '<x:mergeCell ref="A1:J1"/><x:mergeCell ref="E5:E6"/><x:mergeCell ref="G3:J3"/>',
-        rows: [
-          rowOf(1, ['Klantenlijst, afgedrukt op 3 november']),
-          rowOf(3, ['', '', '', '', '', 'Geboortedatum', 'Adres']),
-          rowOf(4, [
-            'Klantnr',
-            'Voornaam',
-            'Naam',
-            'GSM',
-            'Bedrijf',
-            '',
-            'Straat',
-            'Postcode',
-            'Gemeente',
-            'Land',
-          ]),
-          rowOf(5, [
-            { v: '0', t: 's' },
-            { v: '1', t: 's' },
-            'Maes',
-            { v: '475123456', s: 2 },
-            'Maes &amp; Zonen BV',
-            { v: '28736', s: 1 },
-            'Kerkstraat 1',
-            { v: '9000' },
-            'Gent',
-            'België',
-          ]),
-          rowOf(6, [
-            'K-2',
-            'Piet',
-            'Maes',
-            { v: '32475123457' },
-            '',
-            { v: '29281', s: 3 },
-            'Kerkstraat 1',
-            { v: '9000' },
-            { v: 'Gent', t: 'str', f: 'I5' },
-            'België',
-          ]),
-          rowOf(8, [
-            'K-3',
-            'Léa',
-            'Petit',
-            { v: '475123458' },
-            '',
-            { v: '#N/A', t: 'e' },
-            'rue de Rivoli 12',
-            { v: '1000' },
-            'Bourg',
-            'Frankrijk',
-          ]),
-          rowOf(9, ['', '', '', { v: '475123459' }]),
-        ].join(''),
-      },
-      {
-        name: 'Verborgen',
-        state: 'hidden',
-        rows: rowOf(1, ['Naam', 'E-mail']) + rowOf(2, ['Hidde Hof', 'h@mail.example']),
-      },
-    ],
-    {
-      styles: STYLES,
-      texts: '<si><r><t>K-</t></r><r><t>1</t></r><rPh><t>no</t></rPh></si><si><t>An</t></si>',
-    },
-  )
 
 test('a workbook with a title, merged headers, lost zeros, formulas and errors comes in as it looked', async () => {
   const result = await importBytes(await withMistakes())

@@ -7,6 +7,7 @@ export const exchange = {
     en: 'CSV, Excel (xlsx) or vCards (vcf), from a spreadsheet, an address book or another CRM. Kluis sees by itself what it is and first shows what it would do.',
   },
   lookingAt: { nl: '{file} wordt bekeken…', en: 'Looking at {file}…' },
+  sendingFile: { nl: '{file} wordt verzonden…', en: 'Sending {file}…' },
   importing: {
     nl: '{count} rijen worden verzegeld en bewaard…',
     en: 'Sealing and storing {count} rows…',
@@ -24,59 +25,63 @@ export const exchange = {
     nl: '{count} foto’s komen niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
     en: '{count} photos are left out: Kluis can not keep files with a customer yet',
   },
+  'notice.footer-left-out': {
+    nl: '{count} regels onder de tabel (naam en copyright van het rapport) zijn weggelaten',
+    en: '{count} lines below the table (name and copyright of the report) were left out',
+  },
   'notice.cell-error-left-out': {
     nl: '{count} cellen met een fout (zoals #N/B) zijn leeg gelaten',
     en: '{count} cells with an error (such as #N/A) were left empty',
   },
-  'unreadable.old-excel': {
+  'file-unreadable.old-excel': {
     nl: 'Dit is een oude Excel-werkmap (xls). Open ze in Excel en bewaar ze als xlsx.',
     en: 'This is an old Excel workbook (xls). Open it in Excel and save it as xlsx.',
   },
-  'unreadable.pdf': {
+  'file-unreadable.pdf': {
     nl: 'Dit is een pdf. Vraag het andere programma om CSV of Excel.',
     en: 'This is a PDF. Ask the other program for CSV or Excel.',
   },
-  'unreadable.rar': {
+  'file-unreadable.rar': {
     nl: 'Dit is een ingepakt archief. Pak het uit en kies het bestand dat erin zit.',
     en: 'This is a packed archive. Unpack it and choose the file inside.',
   },
-  'unreadable.gzip': {
+  'file-unreadable.gzip': {
     nl: 'Dit is een ingepakt archief. Pak het uit en kies het bestand dat erin zit.',
     en: 'This is a packed archive. Unpack it and choose the file inside.',
   },
-  'unreadable.encrypted': {
+  'file-unreadable.encrypted': {
     nl: 'Dit bestand heeft een wachtwoord. Bewaar het zonder en probeer opnieuw.',
     en: 'This file has a password. Save it without one and try again.',
   },
-  'unreadable.broken-archive': {
+  'file-unreadable.broken-archive': {
     nl: 'Dit bestand is beschadigd of maar half opgehaald. Haal het opnieuw op.',
     en: 'This file is damaged or only half downloaded. Get it again.',
   },
-  'unreadable.no-workbook': {
+  'file-unreadable.no-workbook': {
     nl: 'Dit is een zip zonder Excel-werkmap erin. Pak ze uit en kies het bestand dat erin zit.',
     en: 'This is a zip without an Excel workbook. Unpack it and choose the file inside.',
   },
-  'unreadable.document-type': {
+  'file-unreadable.document-type': {
     nl: 'In deze werkmap zitten verwijzingen die geen kantoorprogramma schrijft. Uit voorzorg geweigerd.',
     en: 'This workbook holds declarations that no office program writes. Refused to be safe.',
   },
-  'unreadable.broken-xml': {
+  'file-unreadable.broken-xml': {
     nl: 'Deze werkmap is beschadigd. Open ze in Excel, bewaar ze opnieuw en probeer nog eens.',
     en: 'This workbook is damaged. Open it in Excel, save it again and try once more.',
   },
-  'unreadable.cell-too-long': {
+  'file-unreadable.cell-too-long': {
     nl: 'Een cel in dit bestand is langer dan Excel toelaat. Kort ze in en probeer opnieuw.',
     en: 'A cell in this file is longer than Excel allows. Shorten it and try again.',
   },
-  'unreadable.no-rows': {
+  'file-unreadable.no-rows': {
     nl: 'Er staan geen rijen onder de koppen in dit bestand.',
     en: 'There are no rows below the headers in this file.',
   },
-  'unreadable.no-name-column': {
+  'file-unreadable.no-name-column': {
     nl: 'Geen enkele kolom bevat namen van personen of bedrijven. Staan de koppen op de eerste rij?',
     en: 'No column holds names of people or companies. Are the headers on the first row?',
   },
-  'unreadable.not-text': {
+  'file-unreadable.not-text': {
     nl: 'Dit is geen tekstbestand, werkmap of vCard.',
     en: 'This is no text file, workbook or vCard.',
   },
@@ -92,6 +97,10 @@ export const exchange = {
   noHeader: { nl: 'kolom {column}', en: 'column {column}' },
   whenKnown: { nl: 'Wie er al is', en: 'Who is there already' },
   'whenKnown.skip': { nl: 'overslaan', en: 'skip' },
+  'whenKnown.only-update': {
+    nl: 'alleen aanvullen, niemand nieuw',
+    en: 'fill in only, nobody new',
+  },
   'whenKnown.update': { nl: 'aanvullen uit dit bestand', en: 'fill in from this file' },
   keepNumbers: {
     nl: 'Rijksregisternummers en BSN’s in opmerkingen toch bewaren',
@@ -142,6 +151,19 @@ export const exchange = {
   'column.industry': { nl: 'Sector', en: 'Industry' },
   'column.employeeCount': { nl: 'Aantal werknemers', en: 'Number of employees' },
   'column.note': { nl: 'Notitie', en: 'Note' },
+  'column.noteDate': { nl: 'Datum van de notitie', en: 'Date of the note' },
+  'column.noteAuthor': { nl: 'Schrijver van de notitie', en: 'Author of the note' },
+  'column.task': { nl: 'Taak', en: 'Task' },
+  'column.taskDue': { nl: 'Vervaldag van de taak', en: 'Due day of the task' },
+  'column.taskDone': { nl: 'Taak is klaar (ja/nee)', en: 'Task is done (yes/no)' },
+  'column.id': { nl: 'Kluis-id', en: 'Kluis id' },
+  'column.isCompany': { nl: 'Is een bedrijf (ja/nee)', en: 'Is a company (yes/no)' },
+  'column.nameAfterCompany': { nl: 'Bedrijf, dan naam', en: 'Company, then name' },
+  'column.companyReference': {
+    nl: 'Nummer van het bedrijf (legt de koppeling)',
+    en: 'Number of the company (makes the link)',
+  },
+  'column.callingCode': { nl: 'Landnummer bij de telefoon', en: 'Calling code of the phone' },
   'column.nationalNumber': {
     nl: 'Rijksregisternummer of BSN (komt er niet in)',
     en: 'National number (does not come in)',
@@ -218,6 +240,23 @@ export const exchange = {
     nl: 'De nul vooraan was weg; teruggezet',
     en: 'The zero in front was lost; put back',
   },
+  'rowProblem.nobody-found': {
+    nl: 'Geen klant met deze sleutel gevonden',
+    en: 'No customer with this key was found',
+  },
+  'rowProblem.key-ambiguous': {
+    nl: 'Meer dan één klant heeft deze sleutel; kies een andere sleutel of voeg ze eerst samen',
+    en: 'More than one customer has this key; choose another key or merge them first',
+  },
+  'rowProblem.names-differ': {
+    nl: 'Wie deze sleutel heeft, heet anders; niet bijgewerkt',
+    en: 'Whoever has this key has another name; not updated',
+  },
+  'rowProblem.no-key': {
+    nl: 'Geen e-mail, telefoon, klantnummer of ondernemingsnummer om de klant aan te herkennen',
+    en: 'No e-mail, phone, customer number or enterprise number to find the customer by',
+  },
+  'rowProblem.nothing-to-attach': { nl: 'Geen notitie en geen taak', en: 'No note and no task' },
   'rowProblem.no-name': { nl: 'Geen naam en geen bedrijf', en: 'No name and no company' },
   'rowProblem.too-many-columns': {
     nl: 'Meer kolommen dan koppen: er staat vast een scheidingsteken te veel',
@@ -247,9 +286,72 @@ export const exchange = {
   importReverted: { nl: 'Import teruggedraaid', en: 'Import reverted' },
   revert: { nl: 'Import terugdraaien', en: 'Revert this import' },
   reverted: {
-    nl: '{removed} personen en {companies} bedrijven verwijderd; {kept} gebleven omdat er intussen aan gewerkt is',
-    en: '{removed} people and {companies} companies removed; {kept} kept because someone worked on them',
+    nl: '{removed} personen en {companies} bedrijven verwijderd, {restored} teruggezet; {kept} gebleven zoals ze zijn',
+    en: '{removed} people and {companies} companies removed, {restored} put back; {kept} left as they are',
   },
+  revertTitle: { nl: 'Import terugdraaien?', en: 'Revert this import?' },
+  revertRemoved: {
+    nl: '{people} personen en {companies} bedrijven die deze import maakte, verdwijnen',
+    en: '{people} people and {companies} companies that this import made will go',
+  },
+  revertRestored: {
+    nl: '{count} klanten krijgen de gegevens van voor de import terug',
+    en: '{count} customers get back the details from before the import',
+  },
+  revertHung: {
+    nl: '{notes} notities en {tasks} taken bij andere klanten verdwijnen',
+    en: '{notes} notes and {tasks} tasks with other customers will go',
+  },
+  revertSince: {
+    nl: 'Aan {count} klanten is sindsdien gewerkt. Ze blijven zoals ze zijn.',
+    en: '{count} customers were worked on since. They stay as they are.',
+  },
+  revertSinceToo: {
+    nl: 'Ook deze terugdraaien; wat hieronder staat gaat verloren',
+    en: 'Revert these too; what is listed below will be lost',
+  },
+  revertEdits: { nl: '{count} × gewijzigd', en: 'changed {count} ×' },
+  revertNotes: { nl: '{count} notities', en: '{count} notes' },
+  revertTasks: { nl: '{count} taken', en: '{count} tasks' },
+  revertCustomer: { nl: 'Klant', en: 'Customer' },
+  revertLoses: { nl: 'Verliest', en: 'Loses' },
+  preset: { nl: 'Uitvoer van', en: 'Export of' },
+  presetNone: { nl: 'geen bekend programma', en: 'no known program' },
+  presetFound: {
+    nl: 'Herkend als uitvoer van {program}',
+    en: 'Recognised as an export of {program}',
+  },
+  rememberedText: {
+    nl: 'De kolommen staan zoals bij de vorige import van deze bron.',
+    en: 'The columns are as in the last import of this source.',
+  },
+  forgetMapping: { nl: 'Dat vergeten', en: 'Forget that' },
+  key: { nl: 'Herkennen aan', en: 'Recognise by' },
+  'key.auto': {
+    nl: 'alles samen (naam én e-mail, telefoon, IBAN of nummer)',
+    en: 'everything (name and e-mail, phone, IBAN or number)',
+  },
+  'key.email': { nl: 'e-mail', en: 'e-mail' },
+  'key.phone': { nl: 'telefoon', en: 'phone' },
+  'key.reference': { nl: 'klantnummer', en: 'customer number' },
+  'key.enterpriseNumber': { nl: 'ondernemingsnummer', en: 'enterprise number' },
+  'key.id': { nl: 'Kluis-id', en: 'Kluis id' },
+  followImport: { nl: 'Volgen en verdergaan', en: 'Follow and go on' },
+  pause: { nl: 'Pauzeren', en: 'Pause' },
+  resume: { nl: 'Verdergaan', en: 'Go on' },
+  timeLeft: { nl: 'nog ongeveer {time}', en: 'about {time} left' },
+  timeSeconds: { nl: '{count} seconden', en: '{count} seconds' },
+  timeMinutes: { nl: '{count} minuten', en: '{count} minutes' },
+  importStopped: { nl: 'Deze import staat stil', en: 'This import stands still' },
+  importStoppedText: {
+    nl: 'Wat verwerkt is, is bewaard. Verdergaan begint achter de laatste rij, niets komt er dubbel in.',
+    en: 'What was done is kept. Going on begins behind the last row; nothing comes in twice.',
+  },
+  importLeave: {
+    nl: 'Je mag dit scherm verlaten: de import loopt door zolang je aangemeld bent.',
+    en: 'You may leave this screen: the import goes on as long as you are signed in.',
+  },
+  importFailed: { nl: 'De import is afgebroken', en: 'The import broke off' },
   downloadRefused: { nl: 'Geweigerde rijen downloaden', en: 'Download refused rows' },
   earlierImports: { nl: 'Eerdere imports', en: 'Earlier imports' },
   file: { nl: 'Bestand', en: 'File' },
@@ -257,6 +359,8 @@ export const exchange = {
   'run.running': { nl: 'bezig', en: 'running' },
   'run.done': { nl: 'klaar', en: 'done' },
   'run.failed': { nl: 'afgebroken', en: 'broken off' },
+  'run.paused': { nl: 'gepauzeerd', en: 'paused' },
+  'run.interrupted': { nl: 'onderbroken', en: 'interrupted' },
   'run.reverted': { nl: 'teruggedraaid', en: 'reverted' },
   exportTitle: { nl: 'Exporteren', en: 'Export' },
   exportText: {
