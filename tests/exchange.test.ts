@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Imported } from '../src/crm/exchange/contract.ts'
-import { exportPeopleAs, importFile } from '../src/crm/exchange/verbs.ts'
+import { exportAs, importFile } from '../src/crm/exchange/verbs.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -416,9 +416,9 @@ test('a script imports and exports in the name of a colleague', async () => {
     result: { read: 12, created: 11, updated: 0, skipped: 1, refused: 0, flagged: 1 },
   })
   expect(progress).toEqual([12])
-  const { result } = await exportPeopleAs(kluis.app, { as: ana.email })
+  const { result } = await exportAs(kluis.app, { as: ana.email, kind: 'person', format: 'csv' })
   expect(result.rows).toBe(10)
-  expect(Buffer.from(result.csv, 'base64').toString()).toContain('Van den Broeck')
+  expect(Buffer.from(result.file, 'base64').toString()).toContain('Van den Broeck')
   const support = await kluis.colleague(ana, 'support', ana.teamId)
   await expect(importFile(kluis.app, { ...ask, as: support.email })).rejects.toMatchObject({
     code: 'not-allowed',

@@ -54,14 +54,20 @@ export function RevertDialog({
     }
   }
   return (
-    <Modal opened onClose={close} title={t('revertTitle')} size="lg">
+    <Modal
+      opened
+      onClose={close}
+      title={t('revertTitle')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       {preview.data ? (
         <What preview={preview.data} isAll={isAll} setAll={setAll} />
       ) : (
         <Lines count={3} />
       )}
       <div className="k-actions">
-        <Button color="red" loading={isBusy} disabled={!preview.data} onClick={() => void revert()}>
+        <Button loading={isBusy} disabled={!preview.data} onClick={() => void revert()}>
           {t('revert')}
         </Button>
         <Button variant="default" onClick={close}>

@@ -1,4 +1,4 @@
-/** Imports and exports: `/api/imports`, `/api/people/export.csv`, `/api/companies/export.csv`. */
+/** Imports and exports: `/api/imports`, `/api/people/export.FORMAT`, `/api/companies/export.FORMAT`, `/api/take-out`. */
 import { z } from 'zod'
 
 /** What a column can mean. `remark` keeps a column nobody knows in the note, as "Header: value"; `ignore` leaves it out. */
@@ -263,3 +263,7 @@ export const Reverted = z.object({
   kept: z.array(z.object({ kind: RecordKind, id: z.string() })),
 })
 export type Reverted = z.infer<typeof Reverted>
+
+export const exportFormats = ['csv', 'xlsx', 'vcf', 'json'] as const
+export const ExportFormat = z.enum(exportFormats)
+export type ExportFormat = z.infer<typeof ExportFormat>

@@ -4,7 +4,8 @@ import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import * as shape from './contract.ts'
 import { type ExchangeParts, lookAt, resumeImport, startImport } from './exchange.ts'
-import { exportCompanies, exportPeople } from './export.ts'
+import { exportRecords } from './export/export.ts'
+import { takeOut } from './export/take-out.ts'
 import { previewRevert, revertImport } from './revert/revert.ts'
 import {
   type Download,
@@ -17,9 +18,8 @@ import {
 import { deleteMapping } from './store.ts'
 
 const FILE_BYTES_MAX = 50 * 1024 * 1024
-const CSV = 'text/csv; charset=utf-8'
+const OCTETS = 'application/octet-stream'
 const File = z.unknown().describe('a file')
-const Csv = z.unknown().describe('text/csv')
 
 /** The file itself is the body (any kind, as application/octet-stream): nothing is kept of it but what it became. */
 export function exchangeRoutes(parts: ExchangeParts): Route[] {
@@ -81,7 +81,7 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         needs: 'imports:run',
         params: shape.ImportId,
         reply: File,
-        replyType: 'application/octet-stream',
+        replyType: OCTETS,
         purpose: 'import',
       },
       async ({ params, reply, ...asking }) =>
@@ -121,25 +121,28 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         return params
       },
     ),
+    ...shape.exportFormats.flatMap((format) => [
+      read(
+        `GET /api/people/export.${format}`,
+        { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
+        async ({ reply, ...asking }) =>
+          asDownload(reply, await exportRecords(vault, asking, 'person', format)),
+      ),
+      read(
+        `GET /api/companies/export.${format}`,
+        { needs: 'companies:export', reply: File, replyType: OCTETS, purpose: 'export' },
+        async ({ reply, ...asking }) =>
+          asDownload(reply, await exportRecords(vault, asking, 'company', format)),
+      ),
+    ]),
     read(
-      'GET /api/people/export.csv',
-      { needs: 'people:export', reply: Csv, replyType: CSV, purpose: 'export' },
-      async ({ reply, ...asking }) =>
-        asDownload(reply, {
-          fileName: 'kluis-klanten.csv',
-          type: CSV,
-          bytes: (await exportPeople(vault, asking)).csv,
-        }),
-    ),
-    read(
-      'GET /api/companies/export.csv',
-      { needs: 'companies:export', reply: Csv, replyType: CSV, purpose: 'export' },
-      async ({ reply, ...asking }) =>
-        asDownload(reply, {
-          fileName: 'kluis-bedrijven.csv',
-          type: CSV,
-          bytes: (await exportCompanies(vault, asking)).csv,
-        }),
+      'GET /api/take-out',
+      { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
+      async ({ reply, ...asking }) => {
+        const { fileName, stream } = takeOut(vault, asking)
+        reply.header('content-disposition', `attachment; filename="${fileName}"`)
+        return reply.type('application/zip').send(stream)
+      },
     ),
   ]
 }

@@ -375,28 +375,3 @@ export async function updateRecords(
     returning r.id`)
   return new Set(changed.map((row) => row.id))
 }
-
-export type ExportedRow = {
-  id: string
-  stage: string
-  created_at: Date
-  updated_at: Date
-}
-
-/** The next records behind an id that the caller sees, without those in the trash. */
-export function listForExport(
-  tx: ReadTx,
-  kind: RecordKind,
-  after: string,
-  limit: number,
-): Promise<ExportedRow[]> {
-  return tx.run(sql<ExportedRow>`
-    select id, stage, created_at, updated_at from ${sql.table(`kluis.${kind}`)}
-    where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
-}
-
-export async function recordExport(tx: ReadTx, kind: RecordKind, rows: number): Promise<void> {
-  await tx.run(
-    sql`select kluis_ledger.record_event('export', ${JSON.stringify({ table: kind, rows })}::jsonb)`,
-  )
-}

@@ -1,0 +1,115 @@
+/**
+ * `npm run drill -- import-killed`: an import of 100,000 rows, the whole program killed with SIGKILL in the middle of it
+ * three times, and resumed each time. The counts must be those of an import that nobody disturbed, with no record twice.
+ */
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { chanceOf, openDrill } from './program.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    rows: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: randomBytes(4).toString('hex') },
+  },
+})
+const ROWS = Number(values.rows)
+const KILLS = Number(values.rounds)
+const LOOK_MS = 100
+
+type Run = { id: string; state: string; read: number; created: number; skipped: number; refused: number; people: number; companies: number }
+
+/** Each tenth row repeats one before it; every company has four people and is spelled in two ways. */
+function makeFile(): { csv: string; people: number; companies: number; skipped: number } {
+  const lines = ['Voornaam;Naam;E-mail;Bedrijf;Opmerkingen']
+  const people = new Set<number>()
+  const companies = new Set<number>()
+  for (let i = 0; i < ROWS; i++) {
+    const of = i % 10 === 9 ? i - 7 : i
+    people.add(of)
+    companies.add(Math.floor(of / 4))
+    lines.push(
+      `Kilian;Proef${of};p${of}@drill.example;Bedrijf ${Math.floor(of / 4)}${i % 2 ? ' BV' : ''};nummer ${of}`,
+    )
+  }
+  return {
+    csv: lines.join('\n'),
+    people: people.size,
+    companies: companies.size,
+    skipped: ROWS - people.size,
+  }
+}
+
+const drill = await openDrill('import-killed')
+const file = makeFile()
+const startedAt = performance.now()
+const problems: string[] = []
+let kills = 0
+try {
+  await drill.start('demo', 'sign in as one of', ['--people', '20'])
+  const cookie = await drill.signIn('sales')
+  const before = await drill.count(['person', 'company', 'affiliation', 'note'])
+  const begun = await drill.call('POST', '/api/imports?wait=false&fileName=drill.csv', cookie, file.csv)
+  if (begun.status !== 201) throw new Error(JSON.stringify(begun.body))
+  const id = String(begun.body.importId)
+  const runOf = async () => (await drill.call('GET', `/api/imports/${id}`, cookie)).body as Run
+
+  for (let round = 1; round <= KILLS; round++) {
+    // Somewhere in the part of the file that this round is for.
+    const at = ((round - 1 + chanceOf(values.seed, round)) / KILLS) * ROWS
+    let run = await runOf()
+    while (run.state === 'running' && run.read < at) {
+      await sleep(LOOK_MS)
+      run = await runOf()
+    }
+    if (run.state !== 'running') break
+    await drill.kill()
+    kills++
+    await drill.start('start', 'is ready after')
+    const stopped = await runOf()
+    if (stopped.state !== 'interrupted') problems.push(`after kill ${round} it says ${stopped.state}`)
+    console.log(`round ${round}: killed at ${run.read} rows, ${stopped.read} are stored`)
+    await drill.call('POST', `/api/imports/${id}/resume`, cookie, {})
+  }
+  let done = await runOf()
+  while (done.state === 'running') {
+    await sleep(LOOK_MS)
+    done = await runOf()
+  }
+  const after = await drill.count(['person', 'company', 'affiliation', 'note'])
+  const made = Object.fromEntries(Object.entries(after).map(([table, n]) => [table, n - before[table]!]))
+  const expected: Record<string, unknown> = {
+    state: 'done',
+    read: ROWS,
+    created: file.people,
+    skipped: file.skipped,
+    refused: 0,
+    people: file.people,
+    companies: file.companies,
+  }
+  for (const [name, value] of Object.entries(expected))
+    if (done[name as keyof Run] !== value)
+      problems.push(`${name} is ${done[name as keyof Run]}, not ${value}`)
+  const tables = { person: file.people, company: file.companies, affiliation: file.people, note: file.people }
+  for (const [table, value] of Object.entries(tables))
+    if (made[table] !== value) problems.push(`${table}: ${made[table]} rows, not ${value}`)
+  if (kills < KILLS) problems.push(`it was done after ${kills} kills; ask for more --rows`)
+} finally {
+  await drill.kill()
+  rmSync(drill.root, { recursive: true, force: true })
+}
+for (const line of problems) console.log(`WRONG ${line}`)
+console.log(
+  JSON.stringify({
+    rows: ROWS,
+    kills,
+    seed: values.seed,
+    people: file.people,
+    companies: file.companies,
+    problems: problems.length,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+  }),
+)
+process.exit(problems.length === 0 ? 0 : 1)
