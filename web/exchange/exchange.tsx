@@ -1,4 +1,4 @@
-import { Button, Checkbox, SegmentedControl, Select } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
 import { type DragEvent, useRef, useState } from 'react'
 import { ask, askWithFile } from '../api/client.ts'
@@ -228,7 +228,9 @@ function PreviewStep({
       )}
       {preview.notices.map(({ notice, count }) => (
         <p key={notice} className="k-dim">
-          {t(`notice.${notice}`, { count: t.number(count) })}
+          {count === 1
+            ? t(`notice.${notice}.one`)
+            : t(`notice.${notice}`, { count: t.number(count) })}
         </p>
       ))}
       <Counts result={preview} isDryRun />
@@ -241,11 +243,12 @@ function PreviewStep({
         </Button>
       </div>
       <div className="k-choices">
-        <span>{t('whenKnown')}</span>
-        <SegmentedControl
+        <Select
           size="xs"
-          aria-label={t('whenKnown')}
+          label={t('whenKnown')}
           value={choices.duplicates}
+          allowDeselect={false}
+          style={{ width: 260 }}
           onChange={(duplicates) => look({ ...choices, duplicates: duplicates as 'skip' })}
           data={(['skip', 'update', 'only-update'] as const).map((value) => ({
             value,
@@ -255,12 +258,13 @@ function PreviewStep({
         {choices.duplicates !== 'skip' && (
           <Select
             size="xs"
-            aria-label={t('key')}
+            label={t('key')}
             value={choices.key}
             allowDeselect={false}
+            style={{ width: 260 }}
             data={keysOf(preview).map((value) => ({
               value,
-              label: `${t('key')}: ${t(`key.${value}`)}`,
+              label: t(`key.${value}`),
             }))}
             onChange={(key) => look({ ...choices, key: key as ImportKey })}
           />

@@ -21,6 +21,18 @@ export const exchange = {
   'kind.xlsx': { nl: 'Excel-werkmap', en: 'Excel workbook' },
   'kind.vcard': { nl: 'vCards', en: 'vCards' },
   sheet: { nl: 'Werkblad', en: 'Sheet' },
+  'notice.photo-left-out.one': {
+    nl: '1 foto komt niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
+    en: '1 photo is left out: Kluis can not keep files with a customer yet',
+  },
+  'notice.cell-error-left-out.one': {
+    nl: '1 cel met een fout (zoals #N/B) is leeg gelaten',
+    en: '1 cell with an error (such as #N/A) was left empty',
+  },
+  'notice.footer-left-out.one': {
+    nl: '1 regel onder de tabel (naam of copyright van het rapport) is weggelaten',
+    en: '1 line below the table (name or copyright of the report) was left out',
+  },
   'notice.photo-left-out': {
     nl: '{count} foto’s komen niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
     en: '{count} photos are left out: Kluis can not keep files with a customer yet',
@@ -328,8 +340,8 @@ export const exchange = {
   forgetMapping: { nl: 'Dat vergeten', en: 'Forget that' },
   key: { nl: 'Herkennen aan', en: 'Recognise by' },
   'key.auto': {
-    nl: 'alles samen (naam én e-mail, telefoon, IBAN of nummer)',
-    en: 'everything (name and e-mail, phone, IBAN or number)',
+    nl: 'naam met e-mail, telefoon of nummer',
+    en: 'name with e-mail, phone or number',
   },
   'key.email': { nl: 'e-mail', en: 'e-mail' },
   'key.phone': { nl: 'telefoon', en: 'phone' },
