@@ -86,6 +86,25 @@ test('a paused import stands still, and goes on to the counts of one that never 
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
 
+test('after a pause a row is still held against those before it', async () => {
+  const neighbours = ['Piet;Huis;;Kerkstraat 1;9000', 'Els;Huis;;Kerkstraat 1;9000']
+  const many = Array.from({ length: 3_000 }, (_, i) => `Jan;Proef${i};p${i}@mail.example;;`)
+  const bytes = [
+    'Voornaam;Naam;E-mail;Straat;Postcode',
+    neighbours[0],
+    ...many,
+    neighbours[1],
+  ].join('\n')
+  const { importId } = await importBytes(bytes, '?wait=false')
+  await until(importId!, (run) => run.read > 0)
+  expect((await post(`/api/imports/${importId}/pause`)).state).toBe('paused')
+  await post(`/api/imports/${importId}/resume`)
+  await until(importId!, (run) => run.state === 'done')
+  expect((await get(`/api/imports/${importId}`)).rows).toMatchObject([
+    { line: 3_003, outcome: 'created', problems: [{ problem: 'likely-in-file', line: 2 }] },
+  ])
+})
+
 test('an import whose database goes away in the middle is interrupted, and resumed without a duplicate', async () => {
   const bytes = manyRows(3_000)
   const { importId } = await importBytes(bytes, '?wait=false')

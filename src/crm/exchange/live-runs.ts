@@ -31,6 +31,11 @@ export class LiveRuns {
     return this.#runs.get(id)?.run.progress()
   }
 
+  /** How far each is now, by its id. */
+  snapshot(): Map<string, ReturnType<Runnable['progress']>> {
+    return new Map([...this.#runs].map(([id, { run }]) => [id, run.progress()]))
+  }
+
   /** False when it does not run here. Waits until the batch under way is stored. */
   async pause(id: string): Promise<boolean> {
     const live = this.#runs.get(id)

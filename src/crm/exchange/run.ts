@@ -246,10 +246,12 @@ export class Run implements Runnable {
     }
   }
 
-  /** Refused rows are kept sealed, to be handed back; of a flagged one only the reason. */
+  /** What is told of a row is kept, sealed; a refused one as it stood, to be handed back, but not a flagged one. */
   async #sealTold(importId: string, steps: Step[]): Promise<store.ToldRow[]> {
     const { vault } = this.#given.parts
-    const told = steps.filter(({ outcome, draft }) => outcome !== 'created' || draft.isFlagged)
+    const told = steps.filter(
+      ({ outcome, draft }) => outcome !== 'created' || draft.problems.length > 0,
+    )
     const rows = told
       .slice(0, Math.max(0, ROWS_KEPT_MAX - this.#keptRows))
       .map(({ outcome, draft }) => ({ id: randomUUID(), draft, outcome: outcome as string }))

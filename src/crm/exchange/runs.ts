@@ -22,6 +22,7 @@ export async function listImports(
   { vault, live }: ExchangeParts,
   { tx }: Looking,
 ): Promise<{ items: ImportRun[] }> {
+  const progressBefore = live.snapshot()
   const rows = await store.listRuns(tx, RUNS_MAX)
   const opened = await vault.open<RunContent>(tx, {
     table: 'import_run',
@@ -30,7 +31,11 @@ export async function listImports(
     purpose: 'import',
     record: 'none',
   })
-  return { items: rows.map((row) => showRun(live, row, openedOrRefuse(opened.get(row.id)))) }
+  return {
+    items: rows.map((row) =>
+      showRun(live, progressBefore, row, openedOrRefuse(opened.get(row.id))),
+    ),
+  }
 }
 
 /** One import with the rows that were not simply created. */
@@ -39,6 +44,7 @@ export async function showImport(
   { tx }: Looking,
   id: string,
 ): Promise<ImportRun & Pick<Imported, 'rows'>> {
+  const progressBefore = live.snapshot()
   const row = (await store.findRun(tx, id)) ?? refuse('not-found')
   const content = await openRunContent(vault, tx, id)
   const told = await openTold(
@@ -49,7 +55,7 @@ export async function showImport(
     SHOWN_MAX,
   )
   const rows = told.map(({ line, outcome, content: { problems } }) => ({ line, outcome, problems }))
-  return { ...showRun(live, row, content), rows: rows as Imported['rows'] }
+  return { ...showRun(live, progressBefore, row, content), rows: rows as Imported['rows'] }
 }
 
 /** Stops one behind the batch under way; it goes on when its owner says so. */
@@ -69,8 +75,9 @@ export async function findRun(
   { tx }: Looking,
   id: string,
 ): Promise<ImportRun> {
+  const progressBefore = live.snapshot()
   const row = (await store.findRun(tx, id)) ?? refuse('not-found')
-  return showRun(live, row, await openRunContent(vault, tx, id))
+  return showRun(live, progressBefore, row, await openRunContent(vault, tx, id))
 }
 
 export type Download = { fileName: string; type: string; bytes: Buffer }
@@ -144,8 +151,14 @@ async function openTold(
   return rows.map((row) => ({ ...row, content: contents.get(row.id)! }))
 }
 
-function showRun(live: LiveRuns, row: store.RunRow, content: RunContent): ImportRun {
-  const progress = live.progressOf(row.id)
+function showRun(
+  live: LiveRuns,
+  before: ReturnType<LiveRuns['snapshot']>,
+  row: store.RunRow,
+  content: RunContent,
+): ImportRun {
+  // One that ended while its row was read was not stopped: it was at work when we began to look.
+  const progress = live.progressOf(row.id) ?? before.get(row.id)
   const isStopped = row.state === 'running' && !progress
   return {
     id: row.id,
