@@ -39,7 +39,15 @@ export type {
   Subject,
 } from '../../src/crm/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
-export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type {
+  Imported,
+  ImportKey,
+  ImportRun,
+  PresetId,
+  Preview,
+  Reverted,
+  RevertPreview,
+} from '../../src/crm/exchange/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'
