@@ -164,13 +164,15 @@ export async function buildApp(options: AppOptions) {
   })
 
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
-  const looking = {
-    db: keeperDb,
-    vault,
-    index,
-    sides,
-    log: (what: string) => warn(new Error(what)),
+  // One for all that works through every record; a second would end the first.
+  let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
+  const asIndexer = async () => {
+    indexer ??= signIn.openIndexerSession(new Date())
+    return (await indexer).token
   }
+  const lookForDuplicates = async () =>
+    duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
+  const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
   let clearing: NodeJS.Timeout | undefined
 
   return {
@@ -185,22 +187,14 @@ export async function buildApp(options: AppOptions) {
     exchange,
     duplicates,
     /** One look for duplicates, and one at what is left of old merges; `startWork` does both again and again. */
-    async lookForDuplicates(): Promise<void> {
-      const { token } = await signIn.openIndexerSession(new Date())
-      await duplicates.likely.look({ ...looking, token })
-    },
-    async clearMergeRemains(): Promise<number> {
-      const { token } = await signIn.openIndexerSession(new Date())
-      return clearRemains({ db: keeperDb, vault }, token)
-    },
+    lookForDuplicates,
+    clearMergeRemains,
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
-      const opened = await signIn.openIndexerSession(new Date())
       // Before the index is filled: what is over is not to be found any more.
-      const clear = () => clearRemains({ db: keeperDb, vault }, opened.token).then(() => {}, warn)
-      await clear()
-      clearing = setInterval(() => void clear(), REMAINS_MS).unref()
-      const loader = fillIndex({ db: keeperDb, token: opened.token, vault, index, describe })
+      await clearMergeRemains().catch(warn)
+      clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
+      const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
           duplicates.likely.touch()
@@ -217,7 +211,7 @@ export async function buildApp(options: AppOptions) {
         }
       })
       await loader.filled
-      duplicates.likely.start({ ...looking, token: opened.token })
+      duplicates.likely.start(lookForDuplicates, (what) => warn(new Error(what)))
     },
     async close(): Promise<void> {
       await http.close()

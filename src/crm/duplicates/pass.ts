@@ -32,7 +32,6 @@ export type LookParts = {
   vault: Vault
   index: RecordIndex
   sides: Record<store.Kind, Side>
-  log: (what: string) => void
 }
 
 const KINDS: store.Kind[] = ['person', 'company']
@@ -49,6 +48,7 @@ const REST_MS_MIN = 10_000
 
 export class LikelyPairs {
   readonly #pairs: Record<store.Kind, Pair[]> = { person: [], company: [] }
+  /** Of the pairs above; a list asks the database too. */
   readonly #toldApart: Record<store.Kind, Set<string>> = { person: new Set(), company: new Set() }
   #lookedAt: Date | undefined
   #isLooking = false
@@ -95,12 +95,11 @@ export class LikelyPairs {
   }
 
   /** Looks again and again while there are changes, with a rest in between. */
-  start(parts: LookParts): void {
+  start(look: () => Promise<void>, log: (what: string) => void): void {
     const go = async () => {
       while (!this.#isClosed) {
         const started = performance.now()
-        if (this.#isStale && parts.index.isReady)
-          await this.look(parts).catch((error: Error) => parts.log(error.message))
+        if (this.#isStale) await look().catch((error: Error) => log(error.message))
         const restMs = Math.max(REST_MS_MIN, (performance.now() - started) * REST_FACTOR)
         await wait(restMs, undefined, { ref: false, signal: this.#rest.signal }).catch(() => {})
       }
@@ -124,10 +123,6 @@ export class LikelyPairs {
         if (this.#isClosed) return
         pairs.sort(byScore)
         this.#pairs[kind] = pairs.slice(0, PAIRS_MAX)
-        this.#toldApart[kind] = await store.listAllToldApart(
-          parts.db.reader(parts.token, 'duplicates'),
-          kind,
-        )
       }
       this.#lookedAt = new Date()
     } finally {
@@ -194,18 +189,24 @@ export class LikelyPairs {
     const tx = db.reader(token, 'duplicates')
     const keys = [...candidates.keys()]
     const pairs: Pair[] = []
+    const toldApart = new Set<string>()
     for (let at = 0; at < keys.length && !this.#isClosed; at += PAIRS_A_BATCH) {
       const batch = keys
         .slice(at, at + PAIRS_A_BATCH)
         .map((key) => key.split(' ') as [string, string])
-      const found = await vault.openRecords<store.RecordRow, { contact: never }>(tx, {
-        table: kind,
-        classes: ['contact'],
-        also: store.COLUMNS,
-        ids: [...new Set(batch.flat())],
-        purpose: 'index',
-        record: 'none',
-      })
+      const ids = [...new Set(batch.flat())]
+      const [found, told] = await Promise.all([
+        vault.openRecords<store.RecordRow, { contact: never }>(tx, {
+          table: kind,
+          classes: ['contact'],
+          also: store.COLUMNS,
+          ids,
+          purpose: 'index',
+          record: 'none',
+        }),
+        store.listToldApart(tx, kind, ids),
+      ])
+      for (const pair of told) toldApart.add(pair)
       for (const [first, second] of batch) {
         const [a, b] = [found.get(first), found.get(second)]
         if (a?.opened.contact?.kind !== 'open' || b?.opened.contact?.kind !== 'open') continue
@@ -222,6 +223,7 @@ export class LikelyPairs {
       }
       await this.#pause()
     }
+    this.#toldApart[kind] = toldApart
     return pairs
   }
 

@@ -278,7 +278,7 @@ export function deleteToldApart(
     returning ${first} as first, ${second} as second`)
 }
 
-/** Which of these pairs were told apart, of those the caller sees; each as `first second`, the smaller id first. */
+/** Which pairs of these records were told apart, of those the caller sees; each as `first second`, the smaller id first. */
 export async function listToldApart(
   tx: ReadTx,
   kind: Kind,
@@ -287,14 +287,6 @@ export async function listToldApart(
   const { first, second } = pair(kind)
   const rows = await tx.run(sql<{ first: string; second: string }>`
     select ${first} as first, ${second} as second from kluis.not_duplicate where ${first} = any (${ids}::uuid[])`)
-  return new Set(rows.map((row) => `${row.first} ${row.second}`))
-}
-
-/** All of them; for the look, which sees every record. */
-export async function listAllToldApart(tx: ReadTx, kind: Kind): Promise<Set<string>> {
-  const { first, second } = pair(kind)
-  const rows = await tx.run(sql<{ first: string; second: string }>`
-    select ${first} as first, ${second} as second from kluis.not_duplicate where ${first} is not null`)
   return new Set(rows.map((row) => `${row.first} ${row.second}`))
 }
 
