@@ -105,6 +105,14 @@ test('a family at one address with one phone is no duplicate; with one mailbox i
   expect(await pairsOf('Gezinnens')).toMatchObject([{ cautions: ['given-name'], score: 45 }])
 })
 
+test('a shortened given name is doubtful: Jo may be Johan, and Jan is not his daughter Janne', async () => {
+  for (const givenName of ['Jo', 'Johan'])
+    await make({ givenName, familyName: 'Korteling', emails: [{ value: 'jo@kort.example' }] })
+  expect(await pairsOf('Korteling')).toMatchObject([
+    { reasons: ['email', 'similar-name'], cautions: ['given-name'], score: 45 },
+  ])
+})
+
 test('companies: by enterprise number, and by a name that differs in its legal form', async () => {
   await make({ name: 'Korenbloem BV', enterpriseNumber: 'BE0403170701' }, 'companies')
   await make({ name: 'De heer Bloem', enterpriseNumber: '0403.170.701' }, 'companies')

@@ -39,6 +39,17 @@ export type {
   Subject,
 } from '../../src/crm/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
+export type {
+  Choice,
+  LikelyPage,
+  LikelyPair,
+  LikelyRecord,
+  Merged,
+  MergeField,
+  MergePreview,
+  Merges,
+  Undone,
+} from '../../src/crm/duplicates/contract.ts'
 export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'

@@ -2,6 +2,7 @@ import { Menu, Modal, Skeleton, useMantineColorScheme } from '@mantine/core'
 import {
   IconBuilding,
   IconChecklist,
+  IconCopyCheck,
   IconFileImport,
   IconLogout,
   IconSearch,
@@ -40,6 +41,7 @@ export function Frame() {
     'g p': () => void navigate({ to: '/people' }),
     'g c': () => void navigate({ to: '/companies' }),
     'g t': () => void navigate({ to: '/tasks' }),
+    'g d': () => void navigate({ to: '/duplicates' }),
   })
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -99,6 +101,12 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
           {t(word)}
         </Link>
       ))}
+      {session.permissions.includes('people:edit') && (
+        <Link to="/duplicates" className="k-nav-item">
+          <IconCopyCheck size={17} stroke={1.7} aria-hidden />
+          {t('duplicates')}
+        </Link>
+      )}
       {session.permissions.includes('imports:run') && (
         <Link to="/import" className="k-nav-item">
           <IconFileImport size={17} stroke={1.7} aria-hidden />

@@ -208,7 +208,14 @@ function useActions(showShortcuts: () => void): Choice[] {
   const { setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
   const go = (
-    to: '/people' | '/companies' | '/tasks' | '/import' | '/settings' | '/people/trash',
+    to:
+      | '/people'
+      | '/companies'
+      | '/tasks'
+      | '/duplicates'
+      | '/import'
+      | '/settings'
+      | '/people/trash',
     label: string,
     icon: ReactNode,
   ): Choice => ({
@@ -234,6 +241,7 @@ function useActions(showShortcuts: () => void): Choice[] {
     go('/people', t('people'), arrow),
     go('/companies', t('companies'), arrow),
     go('/tasks', t('tasks'), arrow),
+    ...(may('people:edit') ? [go('/duplicates', t('duplicates'), arrow)] : []),
     ...(may('imports:run') ? [go('/import', t('importExport'), arrow)] : []),
     go('/settings', t('settings'), arrow),
     go('/people/trash', t('trash'), <IconTrash size={16} aria-hidden />),

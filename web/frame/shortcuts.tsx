@@ -10,7 +10,8 @@ const shortcuts: [keys: string[], word: Word][] = [
   [['x'], 'shortcutSelect'],
   [['n'], 'shortcutNew'],
   [['Esc'], 'shortcutClose'],
-  [['g p', 'g c', 'g t'], 'shortcutGo'],
+  [['g p', 'g c', 'g t', 'g d'], 'shortcutGo'],
+  [['d'], 'shortcutDuplicates'],
   [['?'], 'shortcutHelp'],
 ]
 

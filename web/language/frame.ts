@@ -48,7 +48,10 @@ export const frame = {
   shortcutSelect: { nl: 'Rij selecteren', en: 'Select the row' },
   shortcutClose: { nl: 'Sluiten of selectie wissen', en: 'Close or clear the selection' },
   shortcutNew: { nl: 'Nieuw in deze lijst', en: 'New in this list' },
-  shortcutGo: { nl: 'Ga naar personen, bedrijven, taken', en: 'Go to people, companies, tasks' },
+  shortcutGo: {
+    nl: 'Ga naar personen, bedrijven, taken, dubbels',
+    en: 'Go to people, companies, tasks, duplicates',
+  },
   shortcutHelp: { nl: 'Dit overzicht', en: 'This overview' },
   paletteLabel: {
     nl: 'Zoek een klant of kies een actie',

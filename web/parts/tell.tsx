@@ -21,12 +21,19 @@ export function refusalText(t: Speak, error: unknown): string {
   return t.known(`${error.code}.${error.detail.why}`) ?? t.known(error.code) ?? t('internal')
 }
 
+const closing = (t: Speak) => ({ closeButtonProps: { 'aria-label': t('close') } })
+
 export function tellRefusal(t: Speak, error: unknown): void {
-  notifications.show({ message: refusalText(t, error), color: 'red', autoClose: 9000 })
+  notifications.show({
+    message: refusalText(t, error),
+    color: 'red',
+    autoClose: 9000,
+    ...closing(t),
+  })
 }
 
 export function tell(message: string): void {
-  notifications.show({ message, withBorder: true, color: 'petrol' })
+  notifications.show({ message, withBorder: true, color: 'petrol', withCloseButton: false })
 }
 
 /** Done, and the way back: instead of asking beforehand. */
@@ -37,6 +44,7 @@ export function tellWithUndo(t: Speak, message: string, undo: () => Promise<unkn
     color: 'petrol',
     withBorder: true,
     autoClose: UNDO_MS,
+    ...closing(t),
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <span>{message}</span>

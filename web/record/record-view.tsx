@@ -1,8 +1,17 @@
 import { ActionIcon, Button, Menu, Tabs } from '@mantine/core'
-import { IconArrowLeft, IconArrowsDiagonal, IconDots, IconTrash, IconX } from '@tabler/icons-react'
+import {
+  IconArrowLeft,
+  IconArrowMerge,
+  IconArrowsDiagonal,
+  IconDots,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type MouseEvent, type ReactNode, useEffect } from 'react'
+import { Fragment, type MouseEvent, type ReactNode, useEffect, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { MergeWith } from '../duplicates/merge-with.tsx'
+import { Merges } from '../duplicates/merges.tsx'
 import { Broken } from '../frame/broken.tsx'
 import { useKeys } from '../frame/keys.ts'
 import { useMay, useNames } from '../frame/session.ts'
@@ -123,6 +132,7 @@ function Head({
   const names = useNames()
   const throwAway = useThrowAway(kind, record, close)
   const navigate = useNavigate()
+  const [isMerging, setMerging] = useState(false)
   const openFull = (event: MouseEvent) => {
     // With a key held down the browser opens its own tab.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
@@ -154,6 +164,13 @@ function Head({
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item
+              leftSection={<IconArrowMerge size={15} aria-hidden />}
+              disabled={!may(`${kind}:edit`)}
+              onClick={() => setMerging(true)}
+            >
+              {t('mergeWith')}
+            </Menu.Item>
+            <Menu.Item
               leftSection={<IconTrash size={15} aria-hidden />}
               disabled={!may(`${kind}:delete`)}
               onClick={throwAway}
@@ -179,6 +196,7 @@ function Head({
           </>
         )}
       </div>
+      {isMerging && <MergeWith kind={kind} record={record} close={() => setMerging(false)} />}
       <header className="k-record-head">
         <Initials
           name={record.displayName}
@@ -209,7 +227,14 @@ function RecordTabs({ kind, id, details }: { kind: RecordKind; id: string; detai
   const may = useMay()
   const tabs: [string, Word, ReactNode][] = [
     ...(details ? [['details', 'details', details] as [string, Word, ReactNode]] : []),
-    ['timeline', 'timeline', <Timeline key="timeline" kind={kind} id={id} />],
+    [
+      'timeline',
+      'timeline',
+      <Fragment key="timeline">
+        <Merges kind={kind} id={id} />
+        <Timeline kind={kind} id={id} />
+      </Fragment>,
+    ],
     ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} only="note" />],
     ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
     ...(may('openings:see')

@@ -53,7 +53,10 @@ export function likenessOf(a: Identity, b: Identity, shared: readonly Reason[] =
   const names = namesOf(a, b)
   if (names === 'same') reasons.add('name')
   else if (names === 'similar') reasons.add('similar-name')
-  else if (names !== 'unknown') cautions.push(names)
+  else if (names === 'shortened') {
+    reasons.add('similar-name')
+    cautions.push('given-name')
+  } else if (names !== 'unknown') cautions.push(names)
   if (a.birthday && b.birthday && a.birthday !== b.birthday) cautions.push('birthday')
   if (a.enterpriseNumber && b.enterpriseNumber && !reasons.has('enterprise-number'))
     cautions.push('enterprise-number')
@@ -93,7 +96,8 @@ function joined(name: string): string {
 // Shorter names differ by one letter and are still two names: Jan and Jon, Maes and Raes.
 const TYPO_LETTERS_MIN = 6
 
-type Names = 'same' | 'similar' | 'unknown' | 'given-name' | 'family-name' | 'name'
+/** Shortened: Jo and Johan, but also Jan and his daughter Janne. */
+type Names = 'same' | 'similar' | 'shortened' | 'unknown' | 'given-name' | 'family-name' | 'name'
 
 function namesOf(a: Identity, b: Identity): Names {
   if (a.kind === 'company') {
@@ -117,6 +121,7 @@ function namesOf(a: Identity, b: Identity): Names {
     isClose(givenA, givenB) ||
     (Math.min(givenA.length, givenB.length) === 1 && givenA[0] === givenB[0])
   if (isFamilyLike && isGivenLike) return 'similar'
+  if (isFamilyLike && (givenA.startsWith(givenB) || givenB.startsWith(givenA))) return 'shortened'
   if (isFamilyLike) return 'given-name'
   return isGivenLike ? 'family-name' : 'name'
 }

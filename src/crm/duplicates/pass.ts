@@ -125,6 +125,9 @@ export class LikelyPairs {
         this.#pairs[kind] = pairs.slice(0, PAIRS_MAX)
       }
       this.#lookedAt = new Date()
+    } catch (error) {
+      this.#isStale = true
+      throw error
     } finally {
       this.#isLooking = false
     }
