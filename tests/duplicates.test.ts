@@ -105,6 +105,27 @@ test('a family at one address with one phone is no duplicate; with one mailbox i
   expect(await pairsOf('Gezinnens')).toMatchObject([{ cautions: ['given-name'], score: 45 }])
 })
 
+test('one name and nothing else: listed when one of the two says nothing, not when all they say differs', async () => {
+  await make({
+    givenName: 'Odilon',
+    familyName: 'Naamgenoot',
+    emails: [{ value: 'a@naam.example' }],
+  })
+  await make({ givenName: 'Odilon', familyName: 'Naamgenoot' })
+  expect(await pairsOf('Naamgenoot')).toMatchObject([{ reasons: ['name'], score: 40 }])
+  await make({
+    givenName: 'Sidonie',
+    familyName: 'Anderzijds',
+    emails: [{ value: 'b@naam.example' }],
+  })
+  await make({
+    givenName: 'Sidonie',
+    familyName: 'Anderzijds',
+    emails: [{ value: 'c@naam.example' }],
+  })
+  expect(await pairsOf('Anderzijds')).toEqual([])
+})
+
 test('a shortened given name is doubtful: Jo may be Johan, and Jan is not his daughter Janne', async () => {
   for (const givenName of ['Jo', 'Johan'])
     await make({ givenName, familyName: 'Korteling', emails: [{ value: 'jo@kort.example' }] })

@@ -68,9 +68,9 @@ function Pair({ kind, keptId, otherId }: PairProps) {
     <>
       <header className="k-topline">
         <Button
-          component={Link}
-          to="/duplicates"
-          search={kind === 'companies' ? { kind } : {}}
+          onClick={() =>
+            void navigate({ to: '/duplicates', search: kind === 'companies' ? { kind } : {} })
+          }
           variant="subtle"
           color="gray"
           size="compact-md"

@@ -111,7 +111,7 @@ export function NewRecord({
             title={t('maybeKnown')}
             p="sm"
             role="status"
-            styles={{ title: { color: 'inherit' } }}
+            styles={{ title: { color: 'var(--mantine-color-text)' } }}
           >
             {known.map((one) => (
               <div key={one.id} className="k-known">

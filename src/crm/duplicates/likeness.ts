@@ -30,6 +30,8 @@ const POINTS: Record<Reason, number> = {
   birthday: 25,
   website: 20,
 }
+// Another e-mail, another phone, another address.
+const OTHERWISE = 15
 const SCORE_MAX = 99
 // Another name and nothing but a shared address or phone: a family, a house, a switchboard.
 const AGAINST: Partial<Record<Names, number>> = { 'given-name': 30, 'family-name': 40, name: 40 }
@@ -60,13 +62,30 @@ export function likenessOf(a: Identity, b: Identity, shared: readonly Reason[] =
   if (a.birthday && b.birthday && a.birthday !== b.birthday) cautions.push('birthday')
   if (a.enterpriseNumber && b.enterpriseNumber && !reasons.has('enterprise-number'))
     cautions.push('enterprise-number')
-  const points = [...reasons].reduce((sum, reason) => sum + POINTS[reason], 0)
+  const points =
+    [...reasons].reduce((sum, reason) => sum + POINTS[reason], 0) -
+    (isNameAlone(reasons) ? OTHERWISE * countOtherwise(a, b) : 0)
   const limit = cautions.length > 0 ? SCORE_DOUBTFUL_MAX : SCORE_MAX
   return {
     score: Math.min(limit, points - (AGAINST[names] ?? 0)),
     reasons: [...reasons],
     cautions,
   }
+}
+
+/** A name that is all they share: then what both have and is different makes them namesakes. */
+function isNameAlone(reasons: ReadonlySet<Reason>): boolean {
+  return [...reasons].every((reason) => reason === 'name' || reason === 'similar-name')
+}
+
+function countOtherwise(a: Identity, b: Identity): number {
+  const pairs = [
+    [a.emails, b.emails],
+    [a.phones, b.phones],
+    [a.addresses.map(placeOf).filter(Boolean), b.addresses.map(placeOf).filter(Boolean)],
+    [[a.reference].filter(Boolean), [b.reference].filter(Boolean)],
+  ] as const
+  return pairs.filter(([left, right]) => left.length > 0 && right.length > 0).length
 }
 
 function isShared(a: string[], b: string[]): boolean {

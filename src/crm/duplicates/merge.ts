@@ -147,7 +147,7 @@ export async function mergeRecords(
     .catch((error: unknown) => tellWho(parts, kind, asking, request, error))
   parts.index.remove(kind, [other.row.id])
   parts.index.put([side.describe(written.row, merged.classes.contact as never)])
-  parts.likely.forget(kind, other.row.id)
+  parts.likely.setMerged(kind, other.row.id, true)
   return {
     id,
     keptId: kept.row.id,

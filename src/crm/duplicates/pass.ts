@@ -35,10 +35,10 @@ export type LookParts = {
 }
 
 const KINDS: store.Kind[] = ['person', 'company']
-const TOKENS_A_SLICE = 5_000
+const TOKENS_A_SLICE = 2_000
 // More records than this share a switchboard, not a customer.
 const SHARING_MAX = 8
-const PAIRS_A_BATCH = 400
+const PAIRS_A_BATCH = 200
 const PAIRS_MAX = 20_000
 // Between two slices whoever waits for an answer goes first.
 const PAUSE_MS = 4
@@ -50,6 +50,7 @@ export class LikelyPairs {
   readonly #pairs: Record<store.Kind, Pair[]> = { person: [], company: [] }
   /** Of the pairs above; a list asks the database too. */
   readonly #toldApart: Record<store.Kind, Set<string>> = { person: new Set(), company: new Set() }
+  readonly #merged: Record<store.Kind, Set<string>> = { person: new Set(), company: new Set() }
   #lookedAt: Date | undefined
   #isLooking = false
   #isStale = true
@@ -72,7 +73,11 @@ export class LikelyPairs {
   /** As many as this person would find; what row security says decides later, pair by pair. */
   count(kind: store.Kind, scope: IndexScope): number {
     return this.#pairs[kind].filter(
-      (pair) => isInScope(pair, scope) && !this.#toldApart[kind].has(keyOf(pair)),
+      (pair) =>
+        isInScope(pair, scope) &&
+        !this.#toldApart[kind].has(keyOf(pair)) &&
+        !this.#merged[kind].has(pair.first) &&
+        !this.#merged[kind].has(pair.second),
     ).length
   }
 
@@ -82,11 +87,10 @@ export class LikelyPairs {
     else this.#toldApart[kind].delete(key)
   }
 
-  /** A record that is no more by itself. */
-  forget(kind: store.Kind, id: string): void {
-    this.#pairs[kind] = this.#pairs[kind].filter(
-      ({ first, second }) => first !== id && second !== id,
-    )
+  /** Merged into another a moment ago, so that its pairs are none; or not any more. */
+  setMerged(kind: store.Kind, id: string, isMerged: boolean): void {
+    if (isMerged) this.#merged[kind].add(id)
+    else this.#merged[kind].delete(id)
   }
 
   /** Something changed: the next look is worth its work. */

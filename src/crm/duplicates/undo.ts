@@ -136,6 +136,7 @@ export async function undoMerge(
     'merge-undone',
   )
   index.put(done.documents)
+  parts.likely.setMerged(kind, done.otherId, false)
   const { hanging } = vault.sealedOf(kind)
   return {
     keptId: done.keptId,
