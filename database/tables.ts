@@ -217,6 +217,10 @@ export interface RoleTable {
 export interface RolePermissionTable {
   role_id: string
   permission: string
+  id: Generated<string>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis.table_opt_out */
@@ -258,6 +262,10 @@ export interface TeamTable {
 export interface TeamMemberTable {
   team_id: string
   user_id: string
+  id: Generated<string>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis.user_account */
@@ -326,6 +334,7 @@ export interface PasskeyTable {
   is_synced: Generated<boolean>
   created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
+  proof: Buffer | null
 }
 
 /** kluis_auth.password */

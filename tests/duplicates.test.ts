@@ -75,6 +75,27 @@ test('a letter wrong, an initial or the names swapped, at one address: similar',
   expect(pairs.map((pair) => pair.reasons.includes('similar-name'))).toEqual([true, true])
 })
 
+test('that two share an account number is told only to whom may reveal it', async () => {
+  const given = { givenName: 'Iris', familyName: 'Rekenaar', ibans: ['BE62510007547061'] }
+  const [one, two] = [await make(given), await make(given)]
+  expect((await pairsOf('Rekenaar'))[0]?.reasons.sort()).toEqual(['iban', 'name'])
+  const support = await kluis.colleague(ana, 'support', ana.teamId)
+  const { items } = (await support.call('GET', '/api/people/likely-duplicates?limit=100')).json()
+  expect(
+    items.filter((pair: Pair) => pair.first.id === one.id || pair.second.id === one.id),
+  ).toMatchObject([{ reasons: ['name'] }])
+  const preview = (
+    await support.call('POST', '/api/people/merges/preview', { keptId: one.id, otherId: two.id })
+  ).json()
+  expect(preview.reasons).toEqual(['name'])
+  expect(preview.fields.find((field: { name: string }) => field.name === 'ibans')).toMatchObject({
+    kept: ['••••'],
+    other: ['••••'],
+    result: ['••••'],
+    isSame: false,
+  })
+})
+
 test('father and son, of one name at one address: listed with what speaks against it, and never above doubtful', async () => {
   await make({
     givenName: 'Karel',

@@ -151,7 +151,10 @@ test.each([
     await page.getByText('Bijna zeker').first().waitFor()
     expect(await page.getByText('Karel Peeters').count()).toBe(0)
     await page.locator('header').getByText('Bedrijven', { exact: true }).click()
-    await page.getByRole('listitem', { name: /^Tarwe/ }).getByText('zelfde e-mail').waitFor()
+    await page
+      .getByRole('listitem', { name: /^Tarwe/ })
+      .getByText('zelfde e-mail')
+      .waitFor()
   },
   90_000,
 )

@@ -8,7 +8,7 @@ import type { Company, DuplicateReply, Person, RecordKind } from '../api/shapes.
 import { useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
-import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { refusalText, tellWithUndo } from '../parts/tell.tsx'
 import { useRowPatch } from './use-records.ts'
 
 type Typed = Partial<
@@ -71,7 +71,6 @@ export function NewRecord({
       created(record.id)
     } catch (error) {
       setProblem(refusalText(t, error))
-      tellRefusal(t, error)
       setBusy(false)
     }
   }
@@ -84,6 +83,7 @@ export function NewRecord({
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void save()

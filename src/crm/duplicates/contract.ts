@@ -101,7 +101,7 @@ export const MergeRequest = z.strictObject({
 })
 export type MergeRequest = z.infer<typeof MergeRequest>
 
-/** Account numbers are masked, or counted only for whom may not reveal them. */
+/** Account numbers are masked; whom may not reveal them learns only that there are some. */
 export const MergeField = z.object({
   name: z.string(),
   isMany: z.boolean(),

@@ -45,7 +45,7 @@ export async function listLikely(
   }
   const last = looked < rest.length ? rest[looked - 1] : undefined
   return {
-    items: await openPairs(parts, kind, tx, page),
+    items: await openPairs(parts, kind, { tx, who }, page),
     nextCursor: last ? `${last.score}_${last.first}_${last.second}` : null,
     total: likely.count(kind, scope),
     isLooking: likely.isLooking,
@@ -62,7 +62,7 @@ function readCursor(cursor: string): Pick<Pair, 'score' | 'first' | 'second'> {
 async function openPairs(
   { vault, sides }: DuplicateParts,
   kind: store.Kind,
-  tx: Looking['tx'],
+  { tx, who }: Looking,
   pairs: Pair[],
 ): Promise<LikelyPage['items']> {
   if (pairs.length === 0) return []
@@ -79,7 +79,9 @@ async function openPairs(
     const [a, b] = [found.get(first), found.get(second)]
     if (a?.opened.contact?.kind !== 'open' || b?.opened.contact?.kind !== 'open') return []
     const [left, right] = [a.opened.contact.value, b.opened.contact.value]
-    const likeness = likenessOf(side.identityOf(left), side.identityOf(right), shared)
+    // That two have one account number is told only to whom may see the number.
+    const told = who.permissions.has('people:reveal') ? shared : []
+    const likeness = likenessOf(side.identityOf(left), side.identityOf(right), told)
     // One of them was changed since, and they are alike no more.
     if (likeness.score < SCORE_MIN) return []
     const line = (row: store.RecordRow, contact: never): LikelyRecord => {

@@ -16,7 +16,7 @@ import {
   sealAnew,
 } from './records.ts'
 import * as store from './store.ts'
-import { contentsOf, type Field, fieldsOf } from './unite.ts'
+import { contentsOf, type Field, fieldsOf, isEmpty } from './unite.ts'
 
 export const UNDO_DAYS = 30
 const DAY_MS = 86_400_000
@@ -34,7 +34,10 @@ export async function previewMerge(
   const { kept, other } = await openBoth(parts, tx, kind, question)
   const fields = fieldsOf(kept.contents, other.contents, question.choices)
   const contact = (opened: Opened) => opened.contents.classes.contact as never
-  const shared = ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
+  const mayReveal = who.permissions.has('people:reveal')
+  // That two have one account number is told only to whom may see the number.
+  const shared =
+    mayReveal && ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
   const { hanging } = parts.vault.sealedOf(kind)
   const linked = parts.links.filter((link) => link.kind === kind).map(({ table }) => table)
   return {
@@ -46,7 +49,7 @@ export async function previewMerge(
       side.identityOf(contact(other)),
       shared ? ['iban'] : [],
     ),
-    fields: fields.map((field) => shown(field, who.permissions.has('people:reveal'))),
+    fields: fields.map((field) => shown(field, mayReveal)),
     moves: await store.countHanging(tx, kind, question.otherId, [
       ...hanging.filter((table) => table !== 'merge'),
       ...linked,
@@ -74,10 +77,14 @@ function headOf({ row }: Opened, displayName: string): MergePreview['kept'] {
 function shown(field: Field, mayReveal: boolean): MergePreview['fields'][number] {
   const { sealedClass, ...said } = field
   if (sealedClass !== 'confidential') return said
-  const mask = (value: unknown) =>
-    (Array.isArray(value) ? value : value ? [value] : []).map((one) =>
-      mayReveal && typeof one === 'string' ? `${one.slice(0, 4)} •••• ${one.slice(-4)}` : '••••',
+  const mask = (value: unknown): string[] => {
+    const list = Array.isArray(value) ? value : isEmpty(value) ? [] : [value]
+    if (!mayReveal) return list.length > 0 ? ['••••'] : []
+    return list.map((one) =>
+      typeof one === 'string' ? `${one.slice(0, 4)} •••• ${one.slice(-4)}` : '••••',
     )
+  }
+  if (!mayReveal) said.isSame = isEmpty(field.kept) && isEmpty(field.other)
   return { ...said, kept: mask(field.kept), other: mask(field.other), result: mask(field.result) }
 }
 
