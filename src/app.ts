@@ -15,6 +15,7 @@ import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
@@ -95,6 +96,7 @@ export async function buildApp(options: AppOptions) {
 
   const exchange: ExchangeParts = {
     vault,
+    live: new LiveRuns(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -115,6 +117,7 @@ export async function buildApp(options: AppOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united),
     },
     links: [{ table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true }],
+    staying: ['import_change'],
     likely: new LikelyPairs(),
   }
 
@@ -215,6 +218,7 @@ export async function buildApp(options: AppOptions) {
       duplicates.likely.start(lookForDuplicates, (what) => warn(new Error(what)))
     },
     async close(): Promise<void> {
+      await exchange.live.close()
       await http.close()
       clearInterval(clearing)
       await duplicates.likely.close()

@@ -50,7 +50,16 @@ export type {
   Merges,
   Undone,
 } from '../../src/crm/duplicates/contract.ts'
-export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type {
+  Imported,
+  ImportKey,
+  ImportRun,
+  PresetId,
+  Preview,
+  Reverted,
+  RevertPreview,
+} from '../../src/crm/exchange/contract.ts'
+
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'

@@ -10,6 +10,7 @@ import {
   type Before,
   type DuplicateParts,
   ibansOf,
+  movingTables,
   type Opened,
   openBoth,
   type Side,
@@ -38,7 +39,6 @@ export async function previewMerge(
   // That two have one account number is told only to whom may see the number.
   const shared =
     mayReveal && ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
-  const { hanging } = parts.vault.sealedOf(kind)
   const linked = parts.links.filter((link) => link.kind === kind).map(({ table }) => table)
   return {
     kept: headOf(kept, side.nameOf(contact(kept))),
@@ -51,7 +51,7 @@ export async function previewMerge(
     ),
     fields: fields.map((field) => shown(field, mayReveal)),
     moves: await store.countHanging(tx, kind, question.otherId, [
-      ...hanging.filter((table) => table !== 'merge'),
+      ...movingTables(parts, kind).filter((table) => table !== 'merge'),
       ...linked,
     ]),
   }
@@ -231,7 +231,7 @@ async function moveAll(
   const [from, to] = [other.row.id, kept.row.id]
   const { left, united } = await parts.ties.unite(tx, kind, to, from)
   const moved: Before['moved'] = {}
-  for (const table of parts.vault.sealedOf(kind).hanging)
+  for (const table of movingTables(parts, kind))
     moved[table] = await parts.vault.rebind(tx, {
       table,
       kind,

@@ -45,9 +45,16 @@ export type DuplicateParts = {
   ties: Ties
   /** What hangs on a record without being sealed under its key. */
   links: readonly store.Link[]
+  /** What is true of one record alone, and stays with it: what an import changed of it. */
+  staying: readonly string[]
   likely: LikelyPairs
 }
 export type Asking = { tx: ReadTx; who: Who; token: SessionToken }
+
+/** The tables whose rows move when a record is merged. */
+export function movingTables({ vault, staying }: DuplicateParts, kind: store.Kind) {
+  return vault.sealedOf(kind).hanging.filter((table) => !staying.includes(table))
+}
 
 type Fields = Record<string, unknown>
 export type Opened = { row: store.RecordRow; contents: Contents }

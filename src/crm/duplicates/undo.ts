@@ -8,6 +8,7 @@ import {
   type Before,
   type DuplicateParts,
   ibansOf,
+  movingTables,
   openContents,
   sealAnew,
 } from './records.ts'
@@ -137,7 +138,6 @@ export async function undoMerge(
   )
   index.put(done.documents)
   parts.likely.setMerged(kind, done.otherId, false)
-  const { hanging } = vault.sealedOf(kind)
   return {
     keptId: done.keptId,
     restoredId: done.otherId,
@@ -147,7 +147,7 @@ export async function undoMerge(
         reading,
         kind,
         done.keptId,
-        hanging.filter((table) => table !== 'merge'),
+        movingTables(parts, kind).filter((table) => table !== 'merge'),
         done.mergedAt,
       ),
     },

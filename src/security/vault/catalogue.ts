@@ -28,6 +28,10 @@ export const tableNumbers = {
   import_row: 12,
   reveal: 13,
   merge: 30,
+  import_file: 40,
+  import_batch: 41,
+  import_mapping: 42,
+  import_change: 43,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
