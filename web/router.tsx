@@ -117,6 +117,18 @@ const tasks = createRoute({
     'MyTasks',
   ),
 })
+const duplicates = createRoute({
+  getParentRoute: inFrame,
+  path: '/duplicates',
+  validateSearch: (search: Record<string, unknown>): { kind?: 'companies' } =>
+    search.kind === 'companies' ? { kind: 'companies' } : {},
+  component: lazyRouteComponent(() => import('./duplicates/work-list.tsx'), 'Duplicates'),
+})
+const compare = createRoute({
+  getParentRoute: inFrame,
+  path: '/duplicates/$kind/$keptId/$otherId',
+  component: lazyRouteComponent(() => import('./duplicates/compare.tsx'), 'Compare'),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -185,6 +197,8 @@ const tree = root.addChildren([
     companiesTrash,
     company,
     tasks,
+    duplicates,
+    compare,
     exchange,
     settings,
   ]),

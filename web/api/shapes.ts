@@ -40,6 +40,17 @@ export type {
 } from '../../src/crm/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
 export type {
+  Choice,
+  LikelyPage,
+  LikelyPair,
+  LikelyRecord,
+  Merged,
+  MergeField,
+  MergePreview,
+  Merges,
+  Undone,
+} from '../../src/crm/duplicates/contract.ts'
+export type {
   Imported,
   ImportKey,
   ImportRun,
@@ -48,6 +59,7 @@ export type {
   Reverted,
   RevertPreview,
 } from '../../src/crm/exchange/contract.ts'
+
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'

@@ -7,14 +7,16 @@
  */
 import { type Cursors, openCursors } from './cursor.ts'
 import { find } from './find.ts'
-import type { IndexKind, IndexPage, IndexQuery } from './index-types.ts'
+import type { IndexKind, IndexPage, IndexQuery, LikelyPair } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
+import { likelyPairs } from './likely.ts'
 import type { Ask, AskName, Asks, Reply } from './messages.ts'
 import { facets, similar } from './similar.ts'
 
 let kinds: Record<IndexKind, KindIndex>
 let cursors: Cursors
 let isReady = false
+const looks: Partial<Record<IndexKind, Generator<LikelyPair[], void>>> = {}
 // What was removed during loading must not come back with a batch that was read before.
 const removedMeanwhile = new Set<string>()
 
@@ -49,6 +51,13 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   query: answerQuery,
   facets: ({ kind, field, scope }) => facets(kinds[kind], field, scope),
   similar: (ask) => similar(kinds[ask.kind], ask),
+  likely({ kind, begin }) {
+    if (begin) looks[kind] = likelyPairs(kinds[kind])
+    const slice = looks[kind]?.next()
+    if (slice && !slice.done) return slice.value
+    delete looks[kind]
+    return undefined
+  },
   state: () => ({
     ready: isReady,
     loaded: kinds.person.rowOf.size + kinds.company.rowOf.size,

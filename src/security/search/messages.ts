@@ -5,6 +5,7 @@ import type {
   IndexPage,
   IndexQuery,
   IndexScope,
+  LikelyPair,
   Similar,
   SimilarQuery,
 } from './index-types.ts'
@@ -21,6 +22,7 @@ export type Asks = {
     reply: { value: string; count: number }[]
   }
   similar: { ask: SimilarQuery; reply: Similar[] }
+  likely: { ask: { kind: IndexKind; begin: boolean }; reply: LikelyPair[] | undefined }
   state: { ask: null; reply: { ready: boolean; loaded: number; memoryBytes: number } }
 }
 
