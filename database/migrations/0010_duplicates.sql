@@ -1,4 +1,4 @@
--- 0012: merging two records that are one customer. What was merged away stays for 30 days as it was, sealed under
+-- 0010: merging two records that are one customer. What was merged away stays for 30 days as it was, sealed under
 -- its own key and shown to nobody; its id goes on leading to what it became.
 
 alter table kluis.person
