@@ -17,6 +17,8 @@ beforeAll(async () => {
     other,
     both.userId,
   ])
+  // Who they were a moment ago is remembered for a second.
+  kluis.app.who.forgetAll()
   north.teamId = other
 })
 afterAll(() => kluis.close())
