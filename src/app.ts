@@ -66,7 +66,7 @@ export async function buildApp(options: AppOptions) {
       revealsPersonalData,
       affiliationsPersonalData,
       companiesPersonalData,
-      notesPersonalData,
+      ...notesPersonalData,
       tasksPersonalData,
       ...exchangePersonalData,
     ],

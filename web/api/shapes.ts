@@ -38,8 +38,14 @@ export type {
   Stage,
   Subject,
 } from '../../src/crm/contract.ts'
-export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
+export type {
+  DossierTrash,
+  TimelineEntry,
+  TimelineKind,
+  TimelinePage,
+} from '../../src/crm/dossier/contract.ts'
 export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'

@@ -2,13 +2,22 @@
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
 import { customers } from './customers.ts'
+import { dossier } from './dossier.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
 import { refusals } from './refusals.ts'
 import { settings } from './settings.ts'
 
-const words = { ...frame, ...customers, ...entrance, ...exchange, ...settings, ...refusals }
+const words = {
+  ...frame,
+  ...customers,
+  ...dossier,
+  ...entrance,
+  ...exchange,
+  ...settings,
+  ...refusals,
+}
 export type Word = keyof typeof words
 type Filled = Record<string, string | number>
 

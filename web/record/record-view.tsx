@@ -64,13 +64,13 @@ export function RecordView({
           </section>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <section aria-label={t('timeline')} tabIndex={0}>
-            <RecordTabs kind={kind} id={id} />
+            <RecordTabs kind={kind} id={id} teamId={record.teamId} />
           </section>
         </div>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <section className="k-scroll" aria-label={t('details')} tabIndex={0}>
-          <RecordTabs kind={kind} id={id} details={details} />
+          <RecordTabs kind={kind} id={id} teamId={record.teamId} details={details} />
         </section>
       )}
       {conflict && <ConflictDialog conflict={conflict} settle={settle} />}
@@ -204,13 +204,23 @@ function Head({
   )
 }
 
-function RecordTabs({ kind, id, details }: { kind: RecordKind; id: string; details?: ReactNode }) {
+function RecordTabs({
+  kind,
+  id,
+  teamId,
+  details,
+}: {
+  kind: RecordKind
+  id: string
+  teamId: string
+  details?: ReactNode
+}) {
   const t = useWords()
   const may = useMay()
   const tabs: [string, Word, ReactNode][] = [
     ...(details ? [['details', 'details', details] as [string, Word, ReactNode]] : []),
-    ['timeline', 'timeline', <Timeline key="timeline" kind={kind} id={id} />],
-    ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} only="note" />],
+    ['timeline', 'timeline', <Timeline key="timeline" kind={kind} id={id} teamId={teamId} />],
+    ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} teamId={teamId} only="note" />],
     ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
     ...(may('openings:see')
       ? [

@@ -216,7 +216,7 @@ export async function updateRecords(
   return new Set(changed.map((row) => row.id))
 }
 
-/** Those of an import that nobody worked on since: no edit, and no note, task or colleague's company hung on them. */
+/** Those of an import that nobody worked on since: no edit, and no note, task, file or colleague's company hung on them. */
 export async function deleteUntouched(
   tx: Tx,
   kind: RecordKind,
@@ -231,7 +231,8 @@ export async function deleteUntouched(
     delete from ${sql.table(`kluis.${kind}`)} r
     where r.import_id = ${importId}::uuid and r.row_version = 1
       and not exists (select from kluis.note n where n.${subject} = r.id and (n.import_id is distinct from ${importId}::uuid or n.row_version > 1))
-      and not exists (select from kluis.task t where t.${subject} = r.id) ${affiliated}
+      and not exists (select from kluis.task t where t.${subject} = r.id)
+      and not exists (select from kluis.file f where f.${subject} = r.id) ${affiliated}
     returning r.id`)
   return rows.map((row) => row.id)
 }

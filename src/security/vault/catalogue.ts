@@ -27,6 +27,8 @@ export const tableNumbers = {
   import_run: 11,
   import_row: 12,
   reveal: 13,
+  note_version: 31,
+  file: 32,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers

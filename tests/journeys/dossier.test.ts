@@ -1,0 +1,129 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  launchBrowser,
+  openAs,
+  openListening,
+  PHONE,
+  picture,
+  requireAccessible,
+} from '../support/browser.ts'
+import type { Caller, TestKluis } from '../support/kluis.ts'
+
+let browser: Browser
+let kluis: TestKluis
+let bea: Caller
+let mate: Caller
+let opened: Awaited<ReturnType<typeof openAs>>
+let page: Page
+let personId: string
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  kluis = await openListening()
+  bea = await kluis.setUp('team')
+  mate = await kluis.colleague(bea, 'sales', bea.teamId)
+  opened = await openAs(browser, kluis, bea.token)
+  page = opened.page
+  const made = await bea.call('POST', '/api/people', { givenName: 'An', familyName: 'Aerts' })
+  personId = made.json().id
+}, 60_000)
+afterEach(async () => {
+  const { errors } = opened
+  await opened.context.close()
+  await kluis.close()
+  expect(errors).toEqual([])
+}, 30_000)
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const box = () => page.getByLabel('Nieuwe notitie')
+
+test('a note with marks and a mention, by keyboard; pinned, changed, and its earlier text read', async () => {
+  await page.goto(`/people/${personId}`)
+  await box().fill('## Afspraak\nbelangrijk')
+  await box().press('Shift+Home')
+  await box().press('Control+b')
+  expect(await box().inputValue()).toBe('## Afspraak\n**belangrijk**')
+  await box().press('End')
+  await box().pressSequentially('\n- eerste\n- vraag @col')
+  const list = page.getByRole('listbox', { name: 'Wie vermeld je?' })
+  await list.waitFor()
+  await requireAccessible(page, 'mention list')
+  await picture(page, 'note-mention')
+  await box().press('Enter')
+  await box().pressSequentially('<b>niet vet</b>')
+  await box().press('Control+Enter')
+  const note = page.locator('.k-entry').filter({ hasText: 'Afspraak' }).first()
+  await note.locator('strong', { hasText: 'belangrijk' }).waitFor()
+  expect(await note.locator('li').count()).toBe(2)
+  expect(await note.locator('.k-mention').innerText()).toBe('@Collega sales')
+  expect(await note.locator('b').count()).toBe(0)
+  await note.getByText('<b>niet vet</b>').waitFor()
+
+  await note.getByLabel('Meer').click()
+  await page.getByRole('menuitem', { name: 'Vastzetten' }).click()
+  const pinned = page.getByRole('region', { name: 'Vastgezet' })
+  await pinned.getByText('Afspraak').waitFor()
+  await pinned.getByLabel('Meer').click()
+  await page.getByRole('menuitem', { name: 'Wijzigen' }).click()
+  const edit = page.getByRole('textbox', { name: 'Notitie', exact: true })
+  expect(await edit.inputValue()).toContain('@Collega sales')
+  await edit.fill('Afspraak is afgezegd')
+  await edit.press('Control+Enter')
+  await pinned.getByText('Afspraak is afgezegd').waitFor()
+  await pinned.getByRole('button', { name: 'gewijzigd' }).click()
+  const history = page.getByRole('dialog', { name: 'Eerdere teksten' })
+  await history.getByText('belangrijk').waitFor()
+  await requireAccessible(page, 'note history')
+  await picture(page, 'note-history')
+}, 60_000)
+
+test('the second of two who change one note sees the other text before anything is replaced', async () => {
+  const written = await bea.call('POST', `/api/people/${personId}/notes`, { body: 'Belt vrijdag' })
+  await page.goto(`/people/${personId}`)
+  await page.locator('.k-entry').filter({ hasText: 'Belt vrijdag' }).getByLabel('Meer').click()
+  await page.getByRole('menuitem', { name: 'Wijzigen' }).click()
+  const edit = page.getByRole('textbox', { name: 'Notitie', exact: true })
+  await edit.fill('Belt zaterdag')
+  await mate.call('PATCH', `/api/notes/${written.json().id}`, { rowVersion: 1, body: 'Belt nooit' })
+  await button('Bewaren').click()
+  await page.getByRole('alert').getByText('Belt nooit').waitFor()
+  await requireAccessible(page, 'note conflict')
+  await picture(page, 'note-conflict')
+  expect(await edit.inputValue()).toBe('Belt zaterdag')
+  await button('Bewaren').click()
+  await page.locator('.k-entry').getByText('Belt zaterdag').waitFor()
+  const { items } = (await bea.call('GET', `/api/notes/${written.json().id}/versions`)).json()
+  expect(items.map((one: { body: string }) => one.body)).toEqual(['Belt nooit', 'Belt vrijdag'])
+}, 60_000)
+
+test('on a phone: a note is found by its words, by kind and by colleague, and thrown away with a way back', async () => {
+  await bea.call('POST', `/api/people/${personId}/notes`, { body: 'Offerte verstuurd' })
+  await mate.call('POST', `/api/people/${personId}/notes`, { body: 'Factuur betaald' })
+  await bea.call('PATCH', `/api/people/${personId}`, { rowVersion: 1, stage: 'customer' })
+  const phone = await openAs(browser, kluis, bea.token, PHONE)
+  await phone.page.goto(`/people/${personId}`)
+  await phone.page.getByRole('tab', { name: 'Tijdlijn' }).click()
+  await phone.page.getByText('fase (Lead → Klant)').waitFor()
+  await requireAccessible(phone.page, 'timeline')
+  await picture(phone.page, 'timeline-phone')
+  await phone.page.getByRole('searchbox', { name: 'Zoek in dit dossier' }).fill('offérte')
+  await phone.page.getByText('Factuur betaald').waitFor({ state: 'detached' })
+  await phone.page.getByText('Offerte verstuurd').waitFor()
+  await phone.page.getByRole('searchbox', { name: 'Zoek in dit dossier' }).fill('')
+  await phone.page.getByText('Wijzigingen', { exact: true }).click()
+  await phone.page.getByText('Offerte verstuurd').waitFor({ state: 'detached' })
+  await phone.page.getByText('maakte dit aan').waitFor()
+  await phone.page.getByText('Wijzigingen', { exact: true }).click()
+  const line = phone.page.locator('.k-entry').filter({ hasText: 'Offerte verstuurd' })
+  await line.getByLabel('Meer').click()
+  await phone.page.getByRole('menuitem', { name: 'Verwijderen' }).click()
+  await line.waitFor({ state: 'detached' })
+  await phone.page.getByRole('button', { name: 'Ongedaan maken' }).click()
+  await line.waitFor()
+  await phone.context.close()
+}, 60_000)
