@@ -10,6 +10,8 @@ import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
+import { filesPersonalData } from '#crm/files/personal-data.ts'
+import { fileRoutes } from '#crm/files/routes.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
@@ -32,6 +34,7 @@ import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
+import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
 
@@ -68,6 +71,7 @@ export async function buildApp(options: AppOptions) {
       companiesPersonalData,
       ...notesPersonalData,
       tasksPersonalData,
+      filesPersonalData,
       ...exchangePersonalData,
     ],
   })
@@ -123,6 +127,7 @@ export async function buildApp(options: AppOptions) {
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
     ...dossierRoutes({ vault }),
+    ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
   ]
   const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
