@@ -310,12 +310,9 @@ table kluis.notification
   person_id uuid
   company_id uuid
   note_id uuid
+  told_at timestamp with time zone not null default now()
+  told_by uuid
   read_at timestamp with time zone
-  row_version integer not null default 1
-  created_at timestamp with time zone not null default now()
-  created_by uuid
-  updated_at timestamp with time zone not null default now()
-  updated_by uuid
   notification_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text])))
@@ -327,12 +324,10 @@ table kluis.notification
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
   CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
   CREATE INDEX notification_unread ON kluis.notification USING btree (user_id) WHERE (read_at IS NULL)
-  CREATE INDEX notification_user ON kluis.notification USING btree (user_id, updated_at DESC, id DESC)
+  CREATE INDEX notification_user ON kluis.notification USING btree (user_id, told_at DESC, id DESC)
   policy identity_tells all to kluis_identity using true check true
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
-  trigger a_stamp_row
-  trigger b_stamp_actor
   grant INSERT, SELECT, UPDATE to kluis_identity
   grant SELECT to kluis_app
 

@@ -169,12 +169,9 @@ export interface NotificationTable {
   person_id: string | null
   company_id: string | null
   note_id: string | null
+  told_at: GeneratedTimestamp
+  told_by: string | null
   read_at: Timestamp | null
-  row_version: Generated<number>
-  created_at: GeneratedTimestamp
-  created_by: Generated<string | null>
-  updated_at: GeneratedTimestamp
-  updated_by: Generated<string | null>
 }
 
 /** kluis.opening */

@@ -12,9 +12,11 @@ import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
+import { handOverRoutes } from '#crm/hand-over/routes.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
+import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
@@ -51,6 +53,10 @@ export type AppOptions = {
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
+const nameOf = {
+  person: (contact: Contact) => displayName(contact),
+  company: (contact: CompanyContact) => contact.name,
+}
 const describe: Describe = { person: describePerson, company: describeCompany }
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -117,16 +123,12 @@ export async function buildApp(options: AppOptions) {
     }),
     ...peopleRoutes({ vault, index }),
     ...companyRoutes({ vault, index }),
-    ...affiliationRoutes({
-      vault,
-      nameOf: {
-        person: (contact: Contact) => displayName(contact),
-        company: (contact: CompanyContact) => contact.name,
-      },
-    }),
+    ...affiliationRoutes({ vault, nameOf }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
     ...dossierRoutes({ vault }),
+    ...notificationRoutes({ vault, nameOf }),
+    ...handOverRoutes({ vault }),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
   ]

@@ -55,7 +55,7 @@ create policy own_ended on kluis.follow for delete to kluis_app using (user_id =
 
 -- Of a record that was taken out of sight a notification tells nothing any more.
 grant select on kluis.notification to kluis_app;
-grant update (read_at, row_version) on kluis.notification to kluis_app;
+grant update (read_at) on kluis.notification to kluis_app;
 create policy own on kluis.notification for select to kluis_app
   using (user_id = (select kluis.uid())
     and ((select true from kluis.person p where p.id = person_id)

@@ -18,14 +18,14 @@ begin
       and f.user_id is distinct from asking
       and array[coalesce(p.owner_id, c.owner_id), coalesce(p.team_id, c.team_id), '00000000-0000-0000-0000-000000000000'] && s.scope
   ), again as (
-    update kluis.notification n set row_version = n.row_version + 1
+    update kluis.notification n set told_at = now(), told_by = asking
     from due d
     where n.user_id = d.user_id and n.kind = 'change' and n.read_at is null
       and coalesce(n.person_id, n.company_id) = coalesce(d.person_id, d.company_id)
     returning n.user_id, coalesce(n.person_id, n.company_id) as subject
   )
-  insert into kluis.notification (user_id, kind, person_id, company_id)
-  select d.user_id, 'change', d.person_id, d.company_id
+  insert into kluis.notification (user_id, kind, person_id, company_id, told_by)
+  select d.user_id, 'change', d.person_id, d.company_id, asking
   from due d
   where not exists (select from again a where a.user_id = d.user_id and a.subject = coalesce(d.person_id, d.company_id));
 end $$;
@@ -121,8 +121,8 @@ begin
         and array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope)
       or exists (select from kluis.company c where c.id = found_note.company_id
         and array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope));
-  insert into kluis.notification (user_id, kind, person_id, company_id, note_id)
-  select one, 'mention', found_note.person_id, found_note.company_id, about
+  insert into kluis.notification (user_id, kind, person_id, company_id, note_id, told_by)
+  select one, 'mention', found_note.person_id, found_note.company_id, about, asking
   from unnest(told) as one where one <> asking;
   return told;
 end $$;
@@ -148,8 +148,8 @@ begin
   if not found then
     raise exception 'no such record' using errcode = '42501';
   end if;
-  insert into kluis.notification (user_id, kind, person_id, company_id)
-  select new_owner, 'hand-over', case when kind = 'person' then subject end, case when kind = 'company' then subject end
+  insert into kluis.notification (user_id, kind, person_id, company_id, told_by)
+  select new_owner, 'hand-over', case when kind = 'person' then subject end, case when kind = 'company' then subject end, kluis.uid()
   where new_owner <> kluis.uid();
 end $$;
 alter function kluis.hand_over(text, uuid, int, uuid, uuid) owner to kluis_identity;

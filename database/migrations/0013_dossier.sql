@@ -109,15 +109,12 @@ create table kluis.notification (
   person_id uuid references kluis.person on delete cascade,
   company_id uuid references kluis.company on delete cascade,
   note_id uuid references kluis.note on delete cascade,
+  told_at timestamptz not null default now(),
+  told_by uuid,
   read_at timestamptz,
-  row_version int not null default 1,
-  created_at timestamptz not null default now(),
-  created_by uuid,
-  updated_at timestamptz not null default now(),
-  updated_by uuid,
   check (num_nonnulls(person_id, company_id) = 1)
 );
-create index notification_user on kluis.notification (user_id, updated_at desc, id desc);
+create index notification_user on kluis.notification (user_id, told_at desc, id desc);
 create index notification_unread on kluis.notification (user_id) where read_at is null;
 create index notification_person on kluis.notification (person_id);
 create index notification_company on kluis.notification (company_id);

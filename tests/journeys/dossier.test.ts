@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
@@ -127,3 +128,58 @@ test('on a phone: a note is found by its words, by kind and by colleague, and th
   await line.waitFor()
   await phone.context.close()
 }, 60_000)
+
+test('files by hand: added with progress, retried after a lost connection, renamed, downloaded, thrown away', async () => {
+  await page.goto(`/people/${personId}`)
+  await page.getByRole('tab', { name: 'Bestanden' }).click()
+  await page.getByText('Nog geen bestanden').waitFor()
+  const content = Buffer.alloc(2_500_000, 'kluis ')
+  let lost = 0
+  await page.route('**/pieces/1', (route) => {
+    lost++
+    return lost <= 3 ? route.abort() : route.continue()
+  })
+  const chosen = { name: 'offerte.pdf', mimeType: 'application/pdf', buffer: content }
+  await page.getByLabel('Bestand toevoegen').setInputFiles([chosen])
+  await page.getByText('offerte.pdf wordt verzegeld en bewaard').waitFor()
+  const failed = page.getByRole('alert')
+  await failed.getByText('Geen verbinding met Kluis').waitFor()
+  await requireAccessible(page, 'upload failed')
+  await picture(page, 'files-failed')
+  await failed.getByRole('button', { name: 'Opnieuw proberen' }).click()
+  await page.getByRole('button', { name: 'offerte.pdf', exact: true }).waitFor()
+
+  await page.locator('.k-file').getByLabel('Meer').click()
+  await page.getByRole('menuitem', { name: 'Andere naam geven' }).click()
+  await page.getByLabel('Naam van het bestand').fill('offerte 2026.pdf')
+  await page.getByRole('dialog').getByRole('button', { name: 'Bewaren' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'offerte 2026.pdf downloaden' }).click()
+  const saved = await download
+  expect(saved.suggestedFilename()).toBe('offerte 2026.pdf')
+  expect(readFileSync(await saved.path()).equals(content)).toBe(true)
+
+  const macro = { name: 'rekening.docm', mimeType: 'text/html', buffer: Buffer.from('<script>') }
+  await page.getByLabel('Bestand toevoegen').setInputFiles([macro])
+  await page.getByRole('button', { name: 'rekening.docm', exact: true }).click()
+  await page.getByRole('dialog', { name: 'Dit bestand kan iets uitvoeren' }).waitFor()
+  await requireAccessible(page, 'risky file')
+  await button('Annuleren').click()
+  await picture(page, 'files')
+
+  const row = page.locator('.k-file').filter({ hasText: 'rekening' })
+  await row.getByLabel('Meer').click()
+  await page.getByRole('menuitem', { name: 'Naar prullenbak' }).click()
+  await row.waitFor({ state: 'detached' })
+  await button('Prullenbak van dit dossier').click()
+  const trash = page.getByRole('dialog', { name: 'Prullenbak van dit dossier' })
+  await trash.getByText('rekening.docm').waitFor()
+  await requireAccessible(page, 'trash of the record')
+  await picture(page, 'dossier-trash')
+  await trash.getByRole('button', { name: 'Terugzetten' }).click()
+  await trash.getByText('vind je hier terug').waitFor()
+  await page.keyboard.press('Escape')
+  await row.waitFor()
+  await page.getByRole('tab', { name: 'Wie zag dit' }).click()
+  await page.getByText('bestand gedownload').waitFor()
+}, 90_000)

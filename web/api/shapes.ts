@@ -45,6 +45,7 @@ export type {
   TimelinePage,
 } from '../../src/crm/dossier/contract.ts'
 export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'

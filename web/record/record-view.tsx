@@ -13,6 +13,7 @@ import { groupDigits } from '../parts/phone-number.ts'
 import { TasksOf } from '../tasks/task-list.tsx'
 import { Affiliations } from './affiliations.tsx'
 import { ConflictDialog } from './conflict.tsx'
+import { Files } from './files.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
 import { Timeline } from './timeline.tsx'
@@ -222,6 +223,15 @@ function RecordTabs({
     ['timeline', 'timeline', <Timeline key="timeline" kind={kind} id={id} teamId={teamId} />],
     ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} teamId={teamId} only="note" />],
     ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
+    ...(may('files:see')
+      ? [
+          ['files', 'files', <Files key="files" kind={kind} id={id} teamId={teamId} />] as [
+            string,
+            Word,
+            ReactNode,
+          ],
+        ]
+      : []),
     ...(may('openings:see')
       ? [
           ['openings', 'openings', <Openings key="openings" kind={kind} id={id} />] as [

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconNote, IconPinned } from '@tabler/icons-react'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { RecordKind, TimelineEntry, TimelinePage } from '../api/shapes.ts'
@@ -9,6 +9,7 @@ import { Broken } from '../frame/broken.tsx'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Empty, Lines } from '../parts/marks.tsx'
+import { DossierTrash } from './dossier-trash.tsx'
 import { NoteBox } from './note-box.tsx'
 import { NoteLine } from './note-line.tsx'
 import { ChangeLine, FileEntryLine, TaskLine } from './timeline-entry.tsx'
@@ -31,6 +32,7 @@ export function Timeline({
 }) {
   const t = useWords()
   const may = useMay()
+  const queries = useQueryClient()
   const [filter, setFilter] = useState(noFilter)
   const list = useTimeline(kind, id, filter, only)
   const entries = list.data?.pages.flatMap((page) => page.items) ?? []
@@ -76,6 +78,11 @@ export function Timeline({
           {t(filter.search.trim() ? 'searchFurther' : 'loadMore')}
         </Button>
       )}
+      <DossierTrash
+        kind={kind}
+        id={id}
+        refresh={() => queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })}
+      />
     </>
   )
 }
