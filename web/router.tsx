@@ -91,6 +91,11 @@ const tasks = createRoute({
   path: '/tasks',
   component: lazyRouteComponent(() => import('./tasks/my-tasks.tsx'), 'MyTasks'),
 })
+const notifications = createRoute({
+  getParentRoute: inFrame,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./notifications/notifications.tsx'), 'Notifications'),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -133,6 +138,7 @@ const tree = root.addChildren([
     companiesTrash,
     company,
     tasks,
+    notifications,
     exchange,
     settings,
   ]),

@@ -46,7 +46,13 @@ export type {
 } from '../../src/crm/dossier/contract.ts'
 export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
 export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
+export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
+export type {
+  Following,
+  Notification,
+  NotificationPage,
+} from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'

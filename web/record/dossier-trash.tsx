@@ -100,7 +100,7 @@ function ThrownLine({
 }) {
   const t = useWords()
   const may = useMay()
-  const author = useAuthor()
+  const author = useAuthor(false)
   const [isAsked, setAsked] = useState(false)
   return (
     <section className="k-version">

@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type DragEvent, useRef, useState } from 'react'
-import { ask } from '../api/client.ts'
+import { ask, Refusal } from '../api/client.ts'
 import type { FileLine, FilePage, RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames } from '../frame/session.ts'
@@ -99,7 +99,7 @@ function DropZone({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dragging is a second way; the button is the first
     <div
-      className="k-drop"
+      className="k-file-drop"
       data-over={isOver || undefined}
       onDragEnter={over}
       onDragOver={over}
@@ -152,12 +152,13 @@ function SendingLine({ sending }: { sending: Sending }) {
   const t = useWords()
   const { key, name, done, failed } = sending
   const isFailed = failed !== undefined
+  const isLost = failed instanceof Refusal && failed.code === 'no-connection'
   return (
     <div className="k-sending" role={isFailed ? 'alert' : 'status'}>
       <div style={{ flex: 1, minWidth: 0 }}>
         <div className="k-file-name">
           {isFailed
-            ? `${name}: ${t('uploadStopped', { why: refusalText(t, failed) })}`
+            ? `${name}: ${t('uploadStopped', { why: isLost ? t('uploadLost') : refusalText(t, failed) })}`
             : t('uploading', { name })}
         </div>
         {!isFailed && (

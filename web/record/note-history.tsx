@@ -11,7 +11,7 @@ import { useAuthor } from './note-line.tsx'
 /** The texts a note had before, and who wrote and replaced each. */
 export function NoteHistory({ id, close }: { id: string; close: () => void }) {
   const t = useWords()
-  const author = useAuthor()
+  const author = useAuthor(false)
   const versions = useQuery({
     queryKey: ['note-versions', id],
     queryFn: () => ask<NoteVersions>('GET', `/api/notes/${id}/versions`),

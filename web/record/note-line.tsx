@@ -23,15 +23,15 @@ import { NoteHistory } from './note-history.tsx'
 
 export type NoteLike = Extract<TimelineEntry, { kind: 'note' }>
 
-/** Who did it: oneself as "you". */
-export function useAuthor(): (userId: string | null) => string {
+/** Who did it: oneself as "you", with a capital where it begins a line. */
+export function useAuthor(isFirst = true): (userId: string | null) => string {
   const t = useWords()
   const names = useNames()
   const { user } = useSession()
   return (userId) => {
     if (userId !== user.id) return names.user(userId) || t('openingSystem')
     const you = t('you')
-    return you.charAt(0).toUpperCase() + you.slice(1)
+    return isFirst ? you.charAt(0).toUpperCase() + you.slice(1) : you
   }
 }
 
@@ -46,6 +46,7 @@ export function NoteLine({
 }) {
   const t = useWords()
   const author = useAuthor()
+  const within = useAuthor(false)
   const queries = useQueryClient()
   const [shown, setShown] = useState<'edit' | 'history'>()
   const refresh = () => queries.invalidateQueries({ queryKey: [kind, 'timeline', recordId] })
@@ -83,7 +84,7 @@ export function NoteLine({
             >
               {note.editedBy === note.createdBy
                 ? t('edited')
-                : t('editedBy', { who: author(note.editedBy), when: t.instant(note.editedAt) })}
+                : t('editedBy', { who: within(note.editedBy), when: t.instant(note.editedAt) })}
             </button>
           )}
           <span style={{ flex: 1 }} />

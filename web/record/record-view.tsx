@@ -16,6 +16,7 @@ import { ConflictDialog } from './conflict.tsx'
 import { Files } from './files.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
+import { RecordActions } from './record-actions.tsx'
 import { Timeline } from './timeline.tsx'
 import { type OfKind, useRecord, useRecordEdit, useThrowAway } from './use-record.ts'
 
@@ -147,6 +148,7 @@ function Head({
           </Button>
         )}
         <span style={{ flex: 1 }} />
+        <RecordActions kind={kind} record={record} place={place} close={close} />
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('more')}>

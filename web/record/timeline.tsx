@@ -35,8 +35,11 @@ export function Timeline({
   const queries = useQueryClient()
   const [filter, setFilter] = useState(noFilter)
   const list = useTimeline(kind, id, filter, only)
-  const entries = list.data?.pages.flatMap((page) => page.items) ?? []
   const pinned = list.data?.pages[0]?.pinned ?? []
+  const isOnTop = new Set(pinned.map((note) => note.id))
+  const entries = (list.data?.pages.flatMap((page) => page.items) ?? []).filter(
+    (entry) => !isOnTop.has(entry.id),
+  )
   const isNarrowed = isFiltered(filter)
   return (
     <>
@@ -54,7 +57,7 @@ export function Timeline({
           ))}
         </section>
       )}
-      {list.data && entries.length === 0 && !list.hasNextPage && (
+      {list.data && entries.length === 0 && pinned.length === 0 && !list.hasNextPage && (
         <Empty
           icon={<IconNote size={28} stroke={1.4} aria-hidden />}
           title={t(isNarrowed ? 'timelineNothing' : 'timelineEmpty')}
