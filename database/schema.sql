@@ -325,6 +325,8 @@ table kluis.notification
   CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
   CREATE INDEX notification_unread ON kluis.notification USING btree (user_id) WHERE (read_at IS NULL)
   CREATE INDEX notification_user ON kluis.notification USING btree (user_id, told_at DESC, id DESC)
+  CREATE UNIQUE INDEX notification_change_company ON kluis.notification USING btree (user_id, company_id) WHERE ((kind = 'change'::text) AND (read_at IS NULL))
+  CREATE UNIQUE INDEX notification_change_person ON kluis.notification USING btree (user_id, person_id) WHERE ((kind = 'change'::text) AND (read_at IS NULL))
   policy identity_tells all to kluis_identity using true check true
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))

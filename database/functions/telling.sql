@@ -8,26 +8,26 @@ as $$
 declare
   asking uuid := kluis.uid();
 begin
-  with due as (
-    select f.user_id, f.person_id, f.company_id
-    from kluis.follow f
-    join kluis_auth.standing s on s.user_id = f.user_id
-    left join kluis.person p on p.id = f.person_id
-    left join kluis.company c on c.id = f.company_id
-    where (f.person_id = any (people) or f.company_id = any (companies))
-      and f.user_id is distinct from asking
-      and array[coalesce(p.owner_id, c.owner_id), coalesce(p.team_id, c.team_id), '00000000-0000-0000-0000-000000000000'] && s.scope
-  ), again as (
-    update kluis.notification n set told_at = now(), told_by = asking
-    from due d
-    where n.user_id = d.user_id and n.kind = 'change' and n.read_at is null
-      and coalesce(n.person_id, n.company_id) = coalesce(d.person_id, d.company_id)
-    returning n.user_id, coalesce(n.person_id, n.company_id) as subject
-  )
-  insert into kluis.notification (user_id, kind, person_id, company_id, told_by)
-  select d.user_id, 'change', d.person_id, d.company_id, asking
-  from due d
-  where not exists (select from again a where a.user_id = d.user_id and a.subject = coalesce(d.person_id, d.company_id));
+  insert into kluis.notification as n (user_id, kind, person_id, told_by)
+  select f.user_id, 'change', f.person_id, asking
+  from kluis.follow f
+  join kluis_auth.standing s on s.user_id = f.user_id
+  join kluis.person r on r.id = f.person_id
+  where f.person_id = any (people)
+    and f.user_id is distinct from asking
+    and array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope
+  on conflict (user_id, person_id) where kind = 'change' and read_at is null
+    do update set told_at = now(), told_by = excluded.told_by;
+  insert into kluis.notification as n (user_id, kind, company_id, told_by)
+  select f.user_id, 'change', f.company_id, asking
+  from kluis.follow f
+  join kluis_auth.standing s on s.user_id = f.user_id
+  join kluis.company r on r.id = f.company_id
+  where f.company_id = any (companies)
+    and f.user_id is distinct from asking
+    and array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope
+  on conflict (user_id, company_id) where kind = 'change' and read_at is null
+    do update set told_at = now(), told_by = excluded.told_by;
 end $$;
 alter function kluis.tell_followers(uuid[], uuid[]) owner to kluis_identity;
 

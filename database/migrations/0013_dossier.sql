@@ -116,6 +116,9 @@ create table kluis.notification (
 );
 create index notification_user on kluis.notification (user_id, told_at desc, id desc);
 create index notification_unread on kluis.notification (user_id) where read_at is null;
+-- Told once until it is read, whoever changes it meanwhile.
+create unique index notification_change_person on kluis.notification (user_id, person_id) where kind = 'change' and read_at is null;
+create unique index notification_change_company on kluis.notification (user_id, company_id) where kind = 'change' and read_at is null;
 create index notification_person on kluis.notification (person_id);
 create index notification_company on kluis.notification (company_id);
 create index notification_note on kluis.notification (note_id) where note_id is not null;

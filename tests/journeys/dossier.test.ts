@@ -173,6 +173,10 @@ test('files by hand: added with progress, retried after a lost connection, renam
   await row.getByLabel('Meer').click()
   await page.getByRole('menuitem', { name: 'Naar prullenbak' }).click()
   await row.waitFor({ state: 'detached' })
+  await page
+    .locator('.mantine-Notification-root')
+    .first()
+    .waitFor({ state: 'detached', timeout: 15_000 })
   await button('Prullenbak van dit dossier').click()
   const trash = page.getByRole('dialog', { name: 'Prullenbak van dit dossier' })
   await trash.getByText('rekening.docm').waitFor()

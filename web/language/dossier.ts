@@ -76,10 +76,8 @@ export const dossier = {
   file: { nl: 'Bestand', en: 'File' },
   files: { nl: 'Bestanden', en: 'Files' },
   addFile: { nl: 'Bestand toevoegen', en: 'Add a file' },
-  dropFiles: {
-    nl: 'Of sleep bestanden hierheen. Hoogstens 25 MB per bestand.',
-    en: 'Or drag files here. At most 25 MB for each file.',
-  },
+  dropFiles: { nl: 'Of sleep bestanden hierheen.', en: 'Or drag files here.' },
+  fileSizeMax: { nl: 'Hoogstens 25 MB per bestand.', en: 'At most 25 MB for each file.' },
   filesWarning: {
     nl: 'Bestanden worden nog niet op virussen gecontroleerd. Open alleen wat je verwacht, van wie je kent. Elke download wordt geregistreerd.',
     en: 'Files are not scanned for viruses yet. Open only what you expect, from whom you know. Every download is recorded.',

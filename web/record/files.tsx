@@ -142,7 +142,8 @@ function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId
         {t('addFile')}
       </Button>
       <span className="k-dim k-small">
-        {t('dropFiles')} <Lock teamId={teamId} />
+        <span className="k-wide-only">{t('dropFiles')} </span>
+        {t('fileSizeMax')} <Lock teamId={teamId} />
       </span>
     </div>
   )
