@@ -506,17 +506,24 @@ table kluis.role
 table kluis.role_permission
   role_id text not null
   permission text not null
+  id uuid not null default gen_random_uuid()
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
   role_permission_pkey: PRIMARY KEY (role_id, permission)
   role_permission_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
   policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
@@ -590,12 +597,18 @@ table kluis.team
 table kluis.team_member
   team_id uuid not null
   user_id uuid not null
+  id uuid not null default gen_random_uuid()
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
   team_member_pkey: PRIMARY KEY (user_id, team_id)
   team_member_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
   team_member_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -603,6 +616,7 @@ table kluis.team_member
   grant DELETE, INSERT, SELECT to kluis_sign_in
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
 table kluis.user_account
@@ -703,9 +717,11 @@ table kluis_auth.passkey
   is_synced boolean not null default false
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone
+  proof bytea
   passkey_credential_id_key: UNIQUE (credential_id)
   passkey_name_check: CHECK ((length(name) <= 80))
   passkey_pkey: PRIMARY KEY (id)
+  passkey_proof_check: CHECK ((octet_length(proof) = 16))
   passkey_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX passkey_of_user ON kluis_auth.passkey USING btree (user_id)
   CREATE UNIQUE INDEX passkey_credential_id_key ON kluis_auth.passkey USING btree (credential_id)
@@ -899,8 +915,10 @@ function kluis_ledger.rows_kluis_note_version() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_team_member() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer

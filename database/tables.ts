@@ -267,6 +267,10 @@ export interface RoleTable {
 export interface RolePermissionTable {
   role_id: string
   permission: string
+  id: Generated<string>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis.table_opt_out */
@@ -308,6 +312,10 @@ export interface TeamTable {
 export interface TeamMemberTable {
   team_id: string
   user_id: string
+  id: Generated<string>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis.user_account */
@@ -376,6 +384,7 @@ export interface PasskeyTable {
   is_synced: Generated<boolean>
   created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
+  proof: Buffer | null
 }
 
 /** kluis_auth.password */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
@@ -52,11 +52,8 @@ async function runVerb(
     showProgress,
   )
   if (asked.kind === 'busy') {
-    say(
-      `kluis: another command works with these data ("${asked.doing}", process ${asked.processId}); try again when it is done`,
-    )
-    process.exitCode = INCOMPLETE
-    return
+    const failed = `another command works with these data ("${asked.doing}", process ${asked.processId}); try again when it is done`
+    return tell({ exitCode: INCOMPLETE, result: { failed } }, flags)
   }
   tell(finish(asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args)), flags)
 }
@@ -72,7 +69,7 @@ async function runAlone(
     )
   const { openKluis } = await import('./main.ts')
   const { operatorVerbs } = await import('./verbs.ts')
-  const running = await openKluis(config, () => {}, name)
+  const running = await openKluis(config, say, name)
   try {
     return await operatorVerbs(running)[name]!(args, showProgress)
   } finally {
@@ -81,6 +78,8 @@ async function runAlone(
 }
 
 function tell({ exitCode, result, lines }: VerbAnswer, flags: Common): void {
+  endProgress()
+  if ('failed' in result) say(`kluis: ${result.failed}`)
   for (const line of lines ?? []) process.stdout.write(`${line}\n`)
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   process.exitCode = exitCode
@@ -101,8 +100,12 @@ function showProgress({ done, total }: { done: number; total: number }): void {
   }
   bar.setTotal(total)
   bar.update(done)
-  if (done < total) return
-  bar.stop()
+  if (done >= total) endProgress()
+}
+
+/** A verb that fails half-way must not leave its bar drawing. */
+function endProgress(): void {
+  bar?.stop()
   bar = undefined
 }
 
@@ -134,7 +137,7 @@ withCommon(
     if (!/^[1-9]\d{0,5}$/.test(flags.people))
       throw new WrongUse(`--people must be a number from 1 to 999999, not "${flags.people}"`)
     const config = readConfig(process.env, { ...flags, data: flags.data ?? demoData() })
-    const running = await keepRunning(config)
+    const running = await keepRunning(config, false)
     const { fillDemo } = await import('./demo.ts')
     const { dataDirectory } = config
     const users = await fillDemo(
@@ -151,9 +154,9 @@ function demoData(): string | undefined {
   return process.env.KLUIS_DATA ? undefined : `${readConfig(process.env, {}).dataDirectory}-demo`
 }
 
-async function keepRunning(config: Config): Promise<Running> {
+async function keepRunning(config: Config, isLinkShown = true): Promise<Running> {
   const { startKluis } = await import('./main.ts')
-  const running = await startKluis(config, say)
+  const running = await startKluis(config, say, isLinkShown)
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
@@ -183,7 +186,7 @@ verbOf(
 )
   .requiredOption('--as <email>', 'the colleague in whose name this is done')
   .option('--dry-run', 'tell what would happen, store nothing')
-  .option('--map <header=field>', 'what a column means; may be given again', also, [])
+  .option('--map <header=field>', 'what a column means; may be given again', also)
   .option('--duplicates <what>', 'skip or update whoever is there already', 'skip')
   .option('--keep-national-numbers', 'store remarks that hold a national number all the same')
   .action((file: string, flags: ImportFlags) => {
@@ -194,7 +197,7 @@ verbOf(
       fileName: basename(file),
       as: flags.as,
       isDryRun: flags.dryRun === true,
-      mapping: flags.map.map(encodedPair).join(','),
+      mapping: (flags.map ?? []).map(encodedPair).join(','),
       duplicates: flags.duplicates,
       nationalNumbers: flags.keepNationalNumbers ? 'keep' : 'leave-out',
     })
@@ -203,12 +206,12 @@ verbOf(
 type ImportFlags = Common & {
   as: string
   dryRun?: boolean
-  map: string[]
+  map?: string[]
   duplicates: string
   keepNationalNumbers?: boolean
 }
 
-function also(one: string, before: string[]): string[] {
+function also(one: string, before: string[] = []): string[] {
   return [...before, one]
 }
 
@@ -228,19 +231,32 @@ verbOf(
 )
   .requiredOption('--as <email>', 'the colleague in whose name this is done')
   .option('--out <file>', 'where to write it; standard output otherwise')
-  .action((flags: Common & { as: string; out?: string }) =>
-    runVerb(flags, 'export people', { as: flags.as }, ({ exitCode, result, lines }) => {
-      const { csv, ...rest } = result as { rows: number; csv: string }
+  .action(async (flags: Common & { as: string; out?: string }) => {
+    const out = flags.out === undefined ? undefined : openOut(flags.out)
+    await runVerb(flags, 'export people', { as: flags.as }, (answer) => {
+      if ('failed' in answer.result) return answer
+      const { csv, ...rest } = answer.result as { rows: number; csv: string }
       const bytes = Buffer.from(csv, 'base64')
-      if (flags.out) writeFileSync(flags.out, bytes, { mode: 0o600 })
-      else if (!flags.json) process.stdout.write(bytes)
-      return {
-        exitCode,
-        result: flags.out ? { ...rest, file: flags.out } : { ...rest, csv: bytes.toString() },
-        ...(flags.out && lines ? { lines } : {}),
+      if (out !== undefined) {
+        ftruncateSync(out)
+        writeFileSync(out, bytes)
+        return { ...answer, result: { ...rest, file: flags.out } }
       }
-    }),
-  )
+      if (!flags.json) process.stdout.write(bytes)
+      return { exitCode: answer.exitCode, result: { ...rest, csv: bytes.toString() } }
+    })
+  })
+
+/** Opened before any work is done, and while we are still the user who asks; emptied only when there is something to write. */
+function openOut(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch (cause) {
+    throw new WrongUse(`the file ${file} can not be written: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
 
 function readAsked(file: string): Buffer {
   try {
@@ -308,6 +324,11 @@ verbOf(
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)
-  say(`kluis: ${error.message}`)
-  process.exit(error instanceof WrongUse ? WRONG_USE : FAILED)
+  const exitCode = error instanceof WrongUse ? WRONG_USE : FAILED
+  // A program that reads the last line finds an object there whatever happened.
+  tell(
+    { exitCode, result: { failed: error.message } },
+    { json: process.argv.slice(2).includes('--json') },
+  )
+  process.exit(exitCode)
 })

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -119,18 +122,38 @@ test('a file of root alone is imported by the server that may not read it', () =
   expect(JSON.parse(kluis(...args).lastLine)).toMatchObject({ read: 1, created: 0, skipped: 1 })
 })
 
-test('what a verb is refused is told, with exit code 1', () => {
-  const { status, stderr } = kluis(
-    'import',
-    'people',
-    fileURLToPath(import.meta.url),
-    '--as',
-    'nobody@demo.example',
-    '--data',
-    data,
+test.each([
+  [
+    ['users', 'invite', 'an', '--name', 'An', '--role', 'sales'],
+    2,
+    /e-mail address must look like/,
+  ],
+  [
+    ['users', 'invite', 'a@b.be', '--name', 'An', '--role', 'boss'],
+    2,
+    /--role must be one of admin/,
+  ],
+  [['users', 'reset-factor', 'a@b.be', '--reason', 'lost'], 2, /--reason must have 10/],
+  [['users', 'set-up-link'], 1, /set up already/],
+  [['export', 'people', '--as', 'nobody@demo.example'], 1, /nobody here signs in as nobody@demo/],
+  [['users', 'list', '--data', join(root, 'mistyped')], 2, /there is no Kluis in/],
+])('%j is told in words and as an object, with exit code %i', (args, code, words) => {
+  const { status, stderr, stdout } = kluis(
+    ...args,
+    ...(args.includes('--data') ? [] : ['--data', data]),
+    '--json',
   )
-  expect(status).toBe(1)
   expect(stderr).toMatch(/^kluis: /)
+  expect(stderr).toMatch(words)
+  expect(JSON.parse(stdout).failed).toMatch(words)
+  expect(status).toBe(code)
+})
+
+test('migrate names what opening applied', () => {
+  const { status, stdout, lastLine } = kluis('migrate', '--json', '--data', data)
+  expect(JSON.parse(lastLine).migrated[0]).toBe('0001_core.sql')
+  expect(stdout).toContain('applied 0001_core.sql')
+  expect(status).toBe(0)
 })
 
 test('secrets are readable by their owner alone', () => {
@@ -150,6 +173,19 @@ test.runIf(process.getuid?.() === 0)('started as root, no part of it runs as roo
   expect(parts.filter(([, , uid]) => uid === '0')).toEqual([])
 })
 
+test.runIf(process.getuid?.() === 0)(
+  'a keystore below a folder only root may enter is refused before it is made',
+  () => {
+    const closed = join(root, 'closed')
+    mkdirSync(closed, { mode: 0o700 })
+    const keys = join(closed, 'keys')
+    const { status, stderr } = kluis('start', '--data', join(root, 'new'), '--keystore', keys)
+    expect(stderr).toMatch(/can not enter .*closed/)
+    expect(status).toBe(2)
+    expect(existsSync(keys)).toBe(false)
+  },
+)
+
 test('asked to stop it ends with 0, and a verb then opens the data for itself', async () => {
   server.kill('SIGTERM')
   await once(server, 'exit')
@@ -158,4 +194,35 @@ test('asked to stop it ends with 0, and a verb then opens the data for itself', 
   const listed = kluis('users', 'list', '--json', '--data', data)
   expect(JSON.parse(listed.lastLine).items).toHaveLength(4)
   expect(existsSync(join(data, 'postgres/postmaster.pid'))).toBe(false)
+})
+
+test('an export is written where its caller may write, and a place where they may not is told before the work', () => {
+  const args = ['export', 'people', '--as', administrator(), '--json', '--data', data, '--out']
+  const file = join(root, 'mensen.csv')
+  const { lastLine, status } = kluis(...args, file)
+  expect(JSON.parse(lastLine)).toMatchObject({ file })
+  expect(readFileSync(file, 'utf8').trim().split('\n').length).toBeGreaterThan(20)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(status).toBe(0)
+  const refused = kluis(...args, join(root, 'nowhere/mensen.csv'))
+  expect(refused.stderr).toMatch(/^kluis: the file .* can not be written/)
+  expect(refused.status).toBe(2)
+})
+
+test('a database that was put back from a copy is told when it is opened', () => {
+  const later = `kluis/x\n${10 ** 9}\nroot\n\n— kluis x`
+  appendFileSync(join(data, 'ledger/checkpoints'), `${JSON.stringify(later)}\n`)
+  const { status, stderr } = kluis('users', 'list', '--data', data)
+  expect(stderr).toMatch(/^the database is older than what was written before/)
+  expect(status).toBe(0)
+})
+
+test('a keystore that is away is said to be, and nothing is put in its place', () => {
+  renameSync(join(data, 'keystore'), join(root, 'keystore-away'))
+  const { status, stderr } = kluis('users', 'list', '--data', data)
+  expect(stderr).toMatch(/^kluis: the keystore .* is not there/)
+  expect(status).toBe(1)
+  expect(existsSync(join(data, 'keystore'))).toBe(false)
+  renameSync(join(root, 'keystore-away'), join(data, 'keystore'))
+  expect(kluis('users', 'list', '--data', data).status).toBe(0)
 })

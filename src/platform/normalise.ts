@@ -124,7 +124,7 @@ const YEAR_MIN = 1850
 const YEAR_MAX = 2200
 
 /** A calendar day as people write it: 3/9/1978, 3-9-78, 03.09.1978, 1978-09-03. */
-export function readDay(text: string, order: DayOrder = 'day-first', thisYear = 2026): ReadDay {
+export function readDay(text: string, order: DayOrder, thisYear: number): ReadDay {
   const typed = text
     .trim()
     .replace(/[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/, '')

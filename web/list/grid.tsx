@@ -89,7 +89,7 @@ export function Grid({
           aria-rowindex={1}
           style={{ display: 'flex', minWidth: '100%' }}
         >
-          <div className="k-cell" data-narrow role="columnheader" tabIndex={-1}>
+          <div className="k-cell" data-narrow data-fixed role="columnheader" tabIndex={-1}>
             <Checkbox
               size="xs"
               aria-label={t('selectAllLoaded')}
@@ -132,6 +132,7 @@ export function Grid({
               <div
                 className="k-cell"
                 data-narrow
+                data-fixed
                 role="gridcell"
                 tabIndex={-1}
                 onClick={(event) => event.stopPropagation()}
@@ -146,6 +147,7 @@ export function Grid({
               </div>
               <div
                 className="k-cell k-name"
+                data-fixed
                 role="gridcell"
                 tabIndex={-1}
                 style={width(nameColumn.width)}
@@ -195,6 +197,7 @@ function HeadCell({
       tabIndex={-1}
       style={width(column.width)}
       {...(direction ? { 'aria-sort': direction } : {})}
+      {...(column === nameColumn ? { 'data-fixed': true } : {})}
     >
       {sort ? (
         <button

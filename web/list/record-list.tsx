@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -18,16 +19,16 @@ import { rememberOrder } from './list-order.ts'
 import { NewRecord } from './new-record.tsx'
 import { useRecords } from './use-records.ts'
 
-const RecordPanel = lazy(async () => ({
-  default: (await import('../record/record-view.tsx')).RecordPanel,
-}))
+const RecordPanel = lazy(
+  patient(async () => ({ default: (await import('../record/record-view.tsx')).RecordPanel })),
+)
 
 /** A list with its filters, its side panel and its keys: the same for people and companies. */
 export function RecordList({ kind, openId }: { kind: RecordKind; openId: string | undefined }) {
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
-  const { list, rows, total } = useRecords(kind, state)
+  const { list, rows, total, allIds } = useRecords(kind, state)
   const { columns, chosen, toggle } = useColumns(kind)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState(-1)
@@ -45,7 +46,11 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       if (!next.delete(id)) next.add(id)
       return next
     })
+  const focusGrid = () =>
+    document.querySelector<HTMLElement>('.k-grid')?.focus({ preventScroll: true })
   const move = (step: number) => {
+    // Away from the button one came from: Enter is now for the row.
+    focusGrid()
     const next = Math.max(0, Math.min(rows.length - 1, active + step))
     setActive(next)
     if (openId && rows[next]) open(rows[next].id)
@@ -79,8 +84,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       search.current?.focus()
     },
     Escape: () => {
-      if (openId) open(undefined)
-      else setSelected(new Set())
+      if (openId) {
+        open(undefined)
+        focusGrid()
+      } else setSelected(new Set())
     },
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question starts at its first row
@@ -137,12 +144,28 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         </main>
         {openId && !isPhone && (
           <Suspense fallback={<PanelAhead />}>
-            <RecordPanel kind={kind} id={openId} close={() => open(undefined)} />
+            <RecordPanel
+              kind={kind}
+              id={openId}
+              close={() => {
+                open(undefined)
+                focusGrid()
+              }}
+            />
           </Suspense>
         )}
       </div>
       {selected.size > 0 && (
-        <BulkBar kind={kind} selected={selected} rows={rows} clear={() => setSelected(new Set())} />
+        <BulkBar
+          kind={kind}
+          selected={selected}
+          clear={() => setSelected(new Set())}
+          selectAll={
+            selected.size >= rows.length && total !== null && total > selected.size
+              ? { total, select: async () => setSelected(new Set(await allIds())) }
+              : undefined
+          }
+        />
       )}
       {isNewWanted && (
         <NewRecord
@@ -151,6 +174,7 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
           created={(id) => {
             requestNew(kind, false)
             open(id)
+            requestAnimationFrame(focusGrid)
           }}
         />
       )}

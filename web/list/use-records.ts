@@ -12,6 +12,8 @@ import type { Row } from './columns.tsx'
 import type { ListState } from './list-memory.ts'
 
 const PAGE = 100
+// What the server gives at once.
+const PAGE_MAX = 200
 const TYPING_MS = 120
 
 type RecordPage = PersonPage | CompanyPage
@@ -39,7 +41,20 @@ export function useRecords(kind: RecordKind, state: ListState) {
     () => list.data?.pages.flatMap((page) => page.items as Row[]) ?? [],
     [list.data],
   )
-  return { list, rows, total: list.data?.pages[0]?.total ?? null }
+  /** The ids of all that match, also of what was not scrolled to yet. */
+  const allIds = async (): Promise<string[]> => {
+    const ids: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page: RecordPage = await ask('GET', `/api/${kind}`, {
+        query: { ...asked, limit: PAGE_MAX, cursor },
+      })
+      for (const { id } of page.items) ids.push(id)
+      cursor = page.nextCursor
+    }
+    return ids
+  }
+  return { list, rows, total: list.data?.pages[0]?.total ?? null, allIds }
 }
 
 /** Shows a change in every list that is open before the server has been asked again. */

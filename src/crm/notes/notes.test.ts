@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
 import { type Caller, openTestKluis, type TestKluis } from '../../../tests/support/kluis.ts'
+import { editNote } from './notes.ts'
+import { tellMentioned } from './store.ts'
 
 let kluis: TestKluis
 let bea: Caller
@@ -108,12 +111,25 @@ test('a mentioned colleague who sees the record is told; one who may not is told
   expect(await toldOf(reader)).toHaveLength(1)
 })
 
+test('a note that a colleague removes while it is being changed is not told to be changed', async () => {
+  const { id } = await write('Belt maandag')
+  const { db, vault } = kluis.app
+  const token = new Hidden(bea.token)
+  const who = { userId: bea.userId } as never
+  const asking = { tx: db.reader(token, 'edit'), who, now: new Date() }
+  const change = { rowVersion: 1, body: 'Belt dinsdag', isConfirmed: false }
+  const edited = editNote(vault, asking, id, change, async (ask) => {
+    await mate.call('DELETE', `/api/notes/${id}`)
+    return db.writeAtOnce(token, ask, 'edit')
+  })
+  await expect(edited).rejects.toMatchObject({ code: 'not-found' })
+})
+
 test('telling of a note one can not see tells nobody', async () => {
   const note = await write('Stil')
-  const asked = kluis.app.db.write({ reveal: () => stranger.token } as never, async (tx) => {
-    const { tellMentioned } = await import('./store.ts')
-    return tellMentioned(tx, note.id, [mate.userId])
-  })
+  const asked = kluis.app.db.write(new Hidden(stranger.token), (tx) =>
+    tellMentioned(tx, note.id, [mate.userId]),
+  )
   await expect(asked).rejects.toMatchObject({ code: 'not-found' })
 })
 

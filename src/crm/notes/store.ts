@@ -76,7 +76,7 @@ export type NotePatch = Partial<{
   deleted_by: string | null
 }>
 
-/** PostgreSQL raises KL409 when `version` is not the row's own. Undefined: not there for this caller. */
+/** PostgreSQL raises KL409 when `version` is not the row's own. Undefined: not there for this caller, or gone. */
 export function changeNote(tx: Tx, id: string, version: number, patch: NotePatch) {
   return tx
     .updateTable('note')
