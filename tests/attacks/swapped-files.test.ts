@@ -91,7 +91,7 @@ test('neither name, type nor content stands readable in the database, and the si
     [one],
   )
   const bytes = Buffer.concat([rows[0].content_sealed, rows[0].key_sealed, rows[0].frames])
-  for (const word of ['geheim', 'contract', 'pdf', String(FIVE)])
+  for (const word of ['geheim', 'contract', 'application', String(FIVE)])
     expect(bytes.includes(word)).toBe(false)
   expect(bytes.includes(contents.get(one)!.subarray(MIB, MIB + 32))).toBe(false)
 })
