@@ -178,6 +178,88 @@ table kluis.follow
   grant DELETE, INSERT, SELECT to kluis_app
   grant SELECT to kluis_identity
 
+table kluis.import_batch
+  id uuid not null
+  import_id uuid not null
+  first_row integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_batch_import_id_first_row_key: UNIQUE (import_id, first_row)
+  import_batch_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_batch_pkey: PRIMARY KEY (id)
+  CREATE INDEX import_batch_created ON kluis.import_batch USING btree (created_at)
+  CREATE UNIQUE INDEX import_batch_import_id_first_row_key ON kluis.import_batch USING btree (import_id, first_row)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_batch.import_id))))
+  policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_batch.import_id))))
+  policy run_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_batch.import_id)))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.import_change
+  id uuid not null
+  import_id uuid not null
+  person_id uuid
+  company_id uuid
+  record_version integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_change_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  import_change_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  import_change_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_change_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  import_change_pkey: PRIMARY KEY (id)
+  CREATE INDEX import_change_company ON kluis.import_change USING btree (company_id)
+  CREATE INDEX import_change_created ON kluis.import_change USING btree (created_at)
+  CREATE INDEX import_change_import ON kluis.import_change USING btree (import_id)
+  CREATE INDEX import_change_person ON kluis.import_change USING btree (person_id)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
+  policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.import_file
+  id uuid not null
+  import_id uuid not null
+  part integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_file_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_file_import_id_part_key: UNIQUE (import_id, part)
+  import_file_pkey: PRIMARY KEY (id)
+  CREATE UNIQUE INDEX import_file_import_id_part_key ON kluis.import_file USING btree (import_id, part)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_file.import_id))))
+  policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_file.import_id))))
+  policy run_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_file.import_id)))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.import_mapping
+  id uuid not null default gen_random_uuid()
+  source bytea not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  import_mapping_pkey: PRIMARY KEY (id)
+  import_mapping_source_check: CHECK ((octet_length(source) = 16))
+  CREATE INDEX import_mapping_source ON kluis.import_mapping USING btree (source)
+  policy importers select to kluis_app using ( SELECT kluis.may('imports:run'::text) AS may)
+  policy importers_correct update to kluis_app using ( SELECT kluis.may('imports:run'::text) AS may) check ( SELECT kluis.may('imports:run'::text) AS may)
+  policy importers_forget delete to kluis_app using ( SELECT kluis.may('imports:run'::text) AS may)
+  policy importers_remember insert to kluis_app check ( SELECT kluis.may('imports:run'::text) AS may)
+  policy ledger_reads select to kluis_ledger_owner using true
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.import_row
   id uuid not null
   import_id uuid not null
@@ -213,8 +295,11 @@ table kluis.import_run
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   reverted_at timestamp with time zone
+  total_rows integer not null default 0
+  people integer not null default 0
+  companies integer not null default 0
   import_run_pkey: PRIMARY KEY (id)
-  import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
+  import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
   CREATE INDEX import_run_created_by ON kluis.import_run USING btree (created_by, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
   policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
@@ -251,6 +336,7 @@ table kluis.note
   note_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   note_pkey: PRIMARY KEY (id)
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
+  CREATE INDEX note_import ON kluis.note USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
@@ -549,6 +635,7 @@ table kluis.task
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  import_id uuid
   task_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES kluis.user_account(id)
   task_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   task_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
@@ -557,6 +644,7 @@ table kluis.task
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
   CREATE INDEX task_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id)
+  CREATE INDEX task_import ON kluis.task USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
   policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
@@ -909,6 +997,7 @@ function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_file() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note_version() owner kluis_ledger_owner definer
@@ -938,6 +1027,9 @@ function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner defi
 function kluis_ledger.trace_kluis_file_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_mapping_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_mapping_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_mapping_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_update() owner kluis_ledger_owner definer

@@ -92,6 +92,51 @@ export interface FollowTable {
   created_at: GeneratedTimestamp
 }
 
+/** kluis.import_batch */
+export interface ImportBatchTable {
+  id: string
+  import_id: string
+  first_row: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
+/** kluis.import_change */
+export interface ImportChangeTable {
+  id: string
+  import_id: string
+  person_id: string | null
+  company_id: string | null
+  record_version: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
+/** kluis.import_file */
+export interface ImportFileTable {
+  id: string
+  import_id: string
+  part: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
+/** kluis.import_mapping */
+export interface ImportMappingTable {
+  id: Generated<string>
+  source: Buffer
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.import_row */
 export interface ImportRowTable {
   id: string
@@ -121,6 +166,9 @@ export interface ImportRunTable {
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   reverted_at: Timestamp | null
+  total_rows: Generated<number>
+  people: Generated<number>
+  companies: Generated<number>
 }
 
 /** kluis.note */
@@ -296,6 +344,7 @@ export interface TaskTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  import_id: string | null
 }
 
 /** kluis.team */
@@ -503,6 +552,10 @@ export interface Tables {
   file: FileTable
   file_frame: FileFrameTable
   follow: FollowTable
+  import_batch: ImportBatchTable
+  import_change: ImportChangeTable
+  import_file: ImportFileTable
+  import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
   note: NoteTable

@@ -8,6 +8,7 @@ import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
@@ -95,6 +96,7 @@ export async function buildApp(options: AppOptions) {
 
   const exchange: ExchangeParts = {
     vault,
+    live: new LiveRuns(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -176,6 +178,7 @@ export async function buildApp(options: AppOptions) {
       await loader.filled
     },
     async close(): Promise<void> {
+      await exchange.live.close()
       await http.close()
       await ledger.stop()
       await index.close()

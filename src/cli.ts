@@ -2,6 +2,7 @@ import { existsSync, ftruncateSync, openSync, readFileSync, writeFileSync } from
 import { basename, join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
+import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
@@ -178,37 +179,89 @@ verbOf(
 ).action((flags: Common) => runVerb(flags, 'migrate'))
 
 const imports = program.command('import').description('bring customers in').exitOverride()
+const AS = ['--as <email>', 'the colleague in whose name this is done'] as const
 verbOf(
   imports,
   'people <file>',
-  'import people from a CSV file; exit 1 when rows were refused',
-  'import people klanten.csv --as anna@bureau.be --dry-run',
+  'import people and companies, or notes and tasks, from CSV, XLSX or vCards; exit 1 when rows were refused',
+  'import people klanten.xlsx --as anna@bureau.be --dry-run',
 )
-  .requiredOption('--as <email>', 'the colleague in whose name this is done')
+  .requiredOption(...AS)
   .option('--dry-run', 'tell what would happen, store nothing')
   .option('--map <header=field>', 'what a column means; may be given again', also)
-  .option('--duplicates <what>', 'skip or update whoever is there already', 'skip')
+  .option('--sheet <name>', 'which sheet of a workbook; the first with rows otherwise')
+  .option(
+    '--preset <program>',
+    `${presetIds.join(', ')} or none; seen in the headers otherwise`,
+    '',
+  )
+  .option('--duplicates <what>', 'skip, update or only-update whoever is there already', 'skip')
+  .option('--key <what>', `by what they are recognised: ${importKeys.join(', ')}`, 'auto')
   .option('--keep-national-numbers', 'store remarks that hold a national number all the same')
-  .action((file: string, flags: ImportFlags) => {
-    if (flags.duplicates !== 'skip' && flags.duplicates !== 'update')
-      throw new WrongUse(`--duplicates must be skip or update, not "${flags.duplicates}"`)
-    return runVerb(flags, 'import people', {
+  .action((file: string, flags: ImportFlags) =>
+    runVerb(flags, 'import people', {
       file: readAsked(file).toString('base64'),
       fileName: basename(file),
+      sheet: flags.sheet ?? '',
+      preset: oneOf('--preset', flags.preset, ['', 'none', ...presetIds]),
       as: flags.as,
       isDryRun: flags.dryRun === true,
       mapping: (flags.map ?? []).map(encodedPair).join(','),
-      duplicates: flags.duplicates,
+      duplicates: oneOf('--duplicates', flags.duplicates, ['skip', 'update', 'only-update']),
+      key: oneOf('--key', flags.key, importKeys),
       nationalNumbers: flags.keepNationalNumbers ? 'keep' : 'leave-out',
-    })
-  })
+    }),
+  )
+verbOf(
+  imports,
+  'list',
+  'imports of that colleague and how far they are',
+  'import list --as anna@bureau.be',
+)
+  .requiredOption(...AS)
+  .action((flags: Common & { as: string }) => runVerb(flags, 'import list', { as: flags.as }))
+verbOf(
+  imports,
+  'resume <id>',
+  'go on with an import that was paused or stopped by a crash',
+  'import resume 0b3f… --as anna@bureau.be',
+)
+  .requiredOption(...AS)
+  .action((id: string, flags: Common & { as: string }) =>
+    runVerb(flags, 'import resume', { id, as: flags.as }),
+  )
+verbOf(
+  imports,
+  'revert <id>',
+  'take an import back: what it made goes, what it changed gets its old values; without --yes only tells',
+  'import revert 0b3f… --as anna@bureau.be --yes',
+)
+  .requiredOption(...AS)
+  .option('--yes', 'do it')
+  .option('--also-changed', 'also what somebody worked on since')
+  .action((id: string, flags: Common & { as: string; yes?: boolean; alsoChanged?: boolean }) =>
+    runVerb(flags, 'import revert', {
+      id,
+      as: flags.as,
+      isConfirmed: flags.yes === true,
+      isAll: flags.alsoChanged === true,
+    }),
+  )
 
 type ImportFlags = Common & {
   as: string
   dryRun?: boolean
   map?: string[]
+  sheet?: string
+  preset: string
+  key: string
   duplicates: string
   keepNationalNumbers?: boolean
+}
+
+function oneOf(option: string, given: string, known: readonly string[]): string {
+  if (known.includes(given)) return given
+  throw new WrongUse(`${option} must be one of ${known.filter(Boolean).join(', ')}, not "${given}"`)
 }
 
 function also(one: string, before: string[] = []): string[] {
@@ -223,29 +276,53 @@ function encodedPair(pair: string): string {
 }
 
 const exports = program.command('export').description('take customers out').exitOverride()
+for (const kind of ['people', 'companies'] as const)
+  verbOf(
+    exports,
+    kind,
+    `all ${kind} that colleague sees; recorded as their export`,
+    `export ${kind} --as anna@bureau.be --format xlsx --out ${kind}.xlsx`,
+  )
+    .requiredOption(...AS)
+    .option('--format <format>', exportFormats.join(', '), 'csv')
+    .option('--out <file>', 'where to write it; standard output otherwise')
+    .action((flags: ExportFlags) => {
+      const format = oneOf('--format', flags.format, exportFormats)
+      return runVerb(flags, `export ${kind}`, { as: flags.as, format }, keepFile(flags))
+    })
 verbOf(
   exports,
-  'people',
-  'all people that colleague sees, as CSV; recorded as their export',
-  'export people --as anna@bureau.be --out klanten.csv',
+  'everything',
+  'all people, companies, notes and tasks that colleague sees, as one zip in an open format',
+  'export everything --as anna@bureau.be --out kluis.zip',
 )
-  .requiredOption('--as <email>', 'the colleague in whose name this is done')
-  .option('--out <file>', 'where to write it; standard output otherwise')
-  .action(async (flags: Common & { as: string; out?: string }) => {
-    const out = flags.out === undefined ? undefined : openOut(flags.out)
-    await runVerb(flags, 'export people', { as: flags.as }, (answer) => {
-      if ('failed' in answer.result) return answer
-      const { csv, ...rest } = answer.result as { rows: number; csv: string }
-      const bytes = Buffer.from(csv, 'base64')
-      if (out !== undefined) {
-        ftruncateSync(out)
-        writeFileSync(out, bytes)
-        return { ...answer, result: { ...rest, file: flags.out } }
-      }
-      if (!flags.json) process.stdout.write(bytes)
-      return { exitCode: answer.exitCode, result: { ...rest, csv: bytes.toString() } }
-    })
-  })
+  .requiredOption(...AS)
+  .requiredOption('--out <file>', 'where to write it')
+  .action((flags: ExportFlags) =>
+    runVerb(flags, 'export everything', { as: flags.as }, keepFile(flags)),
+  )
+
+type ExportFlags = Common & { as: string; format: string; out?: string }
+
+/** The file is for its reader alone; on standard output it stands by itself. */
+function keepFile(flags: ExportFlags): (answer: VerbAnswer) => VerbAnswer {
+  const out = flags.out === undefined ? undefined : openOut(flags.out)
+  return (answer) => {
+    if ('failed' in answer.result) return answer
+    const { exitCode, result, lines } = answer
+    const { file, ...rest } = result as { file: string }
+    const bytes = Buffer.from(file, 'base64')
+    if (out !== undefined) {
+      ftruncateSync(out)
+      writeFileSync(out, bytes)
+    } else if (!flags.json) process.stdout.write(bytes)
+    return {
+      exitCode,
+      result: flags.out ? { ...rest, file: flags.out } : { ...rest, text: bytes.toString() },
+      ...(flags.out && lines ? { lines } : {}),
+    }
+  }
+}
 
 /** Opened before any work is done, and while we are still the user who asks; emptied only when there is something to write. */
 function openOut(file: string): number {

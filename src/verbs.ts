@@ -1,4 +1,12 @@
-import { exportPeopleAs, importFile } from '#crm/exchange/verbs.ts'
+import { ExportFormat, ImportQuery } from '#crm/exchange/contract.ts'
+import {
+  exportAs,
+  importFile,
+  listImportsAs,
+  resumeImportAs,
+  revertImportAs,
+  takeOutAs,
+} from '#crm/exchange/verbs.ts'
 import type { Verb } from '#platform/operator-socket.ts'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
 import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
@@ -59,17 +67,41 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
       importFile(
         running,
         {
+          ...ImportQuery.pick({
+            mapping: true,
+            duplicates: true,
+            nationalNumbers: true,
+            fileName: true,
+            sheet: true,
+            preset: true,
+            key: true,
+          }).parse(asked),
           bytes: Buffer.from(String(file), 'base64'),
           as: String(as),
           isDryRun: isDryRun === true,
-          ...(asked.mapping ? { mapping: String(asked.mapping) } : {}),
-          duplicates: asked.duplicates === 'update' ? 'update' : 'skip',
-          nationalNumbers: asked.nationalNumbers === 'keep' ? 'keep' : 'leave-out',
-          fileName: String(asked.fileName ?? ''),
         },
         onProgress,
       ),
 
-    'export people': ({ as }) => exportPeopleAs(running, { as: String(as) }),
+    'import list': ({ as }) => listImportsAs(running, { as: String(as) }),
+
+    'import resume': ({ as, id }, onProgress) =>
+      resumeImportAs(running, { as: String(as), id: String(id) }, onProgress),
+
+    'import revert': ({ as, id, isConfirmed, isAll }) =>
+      revertImportAs(running, {
+        as: String(as),
+        id: String(id),
+        isConfirmed: isConfirmed === true,
+        changedSince: isAll === true ? 'revert' : 'keep',
+      }),
+
+    'export people': ({ as, format }) =>
+      exportAs(running, { as: String(as), kind: 'person', format: ExportFormat.parse(format) }),
+
+    'export companies': ({ as, format }) =>
+      exportAs(running, { as: String(as), kind: 'company', format: ExportFormat.parse(format) }),
+
+    'export everything': ({ as }) => takeOutAs(running, { as: String(as) }),
   }
 }

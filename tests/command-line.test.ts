@@ -122,6 +122,66 @@ test('a file of root alone is imported by the server that may not read it', () =
   expect(JSON.parse(kluis(...args).lastLine)).toMatchObject({ read: 1, created: 0, skipped: 1 })
 })
 
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+// The counts of docs/formats/import-presets.md, after the files before them: the last is a duplicate of the first.
+test.each([
+  ['klanten-export-windows1252.csv', { read: 10, created: 9, skipped: 1, refused: 0, flagged: 1 }],
+  ['customers-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
+  ['leads-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
+  ['organizations-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
+  ['klanten-export-utf8-bom.csv', { read: 12, created: 11, skipped: 1, refused: 0, flagged: 1 }],
+  ['presets/google-contacts.csv', { read: 2, created: 2, refused: 0, preset: 'google' }],
+  ['presets/outlook-contacts.csv', { read: 2, created: 2, refused: 0, preset: 'outlook' }],
+])('%s is looked at by command line as on the screen', (name, counts) => {
+  const { lastLine, status } = kluis(
+    'import',
+    'people',
+    fixture(name),
+    '--as',
+    administrator(),
+    '--dry-run',
+    '--json',
+    '--data',
+    data,
+  )
+  expect(JSON.parse(lastLine)).toMatchObject(counts)
+  expect(status).toBe(0)
+})
+
+test('an import is listed, taken back and exported by command line', () => {
+  const as = ['--as', administrator(), '--json', '--data', data]
+  const done = JSON.parse(
+    kluis('import', 'people', fixture('presets/hubspot-contacts.csv'), ...as).lastLine,
+  )
+  expect(done).toMatchObject({ created: 3, preset: 'hubspot' })
+  const [first] = JSON.parse(kluis('import', 'list', ...as).lastLine).items
+  expect(first).toMatchObject({ id: done.importId, state: 'done', read: 3, total: 3 })
+  const out = join(root, 'alles.zip')
+  const taken = JSON.parse(kluis('export', 'everything', '--out', out, ...as).lastLine)
+  expect(taken.files[0]).toMatchObject({ file: 'people.ndjson' })
+  expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK')
+  expect(statSync(out).mode & 0o777).toBe(0o600)
+  const cards = kluis(
+    'export',
+    'companies',
+    '--format',
+    'vcf',
+    ...as.filter((one) => one !== '--json'),
+  )
+  expect(cards.stdout).toContain('KIND:org')
+  expect(kluis('export', 'people', '--format', 'doc', ...as).status).toBe(2)
+  expect(kluis('import', 'people', fixture('leads-100.csv'), '--key', 'iban', ...as).status).toBe(2)
+  const preview = kluis('import', 'revert', done.importId, ...as)
+  expect(JSON.parse(preview.lastLine)).toMatchObject({
+    people: 3,
+    companies: 1,
+    changedSinceCount: 0,
+  })
+  const reverted = kluis('import', 'revert', done.importId, '--yes', ...as)
+  expect(JSON.parse(reverted.lastLine)).toMatchObject({ removed: 3, removedCompanies: 1 })
+  expect(kluis('import', 'resume', done.importId, ...as).stderr).toContain('already done')
+})
+
 test.each([
   [
     ['users', 'invite', 'an', '--name', 'An', '--role', 'sales'],

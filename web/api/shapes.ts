@@ -44,7 +44,15 @@ export type {
   TimelineKind,
   TimelinePage,
 } from '../../src/crm/dossier/contract.ts'
-export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type {
+  Imported,
+  ImportKey,
+  ImportRun,
+  PresetId,
+  Preview,
+  Reverted,
+  RevertPreview,
+} from '../../src/crm/exchange/contract.ts'
 export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
 export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'

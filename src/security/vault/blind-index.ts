@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 // Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
-// The last four are no columns to search: with them sign-in holds a row of its own to be made by this program.
+// The four of sign-in are no columns to search: with them sign-in holds a row of its own to be made by this program.
 const exactColumns = [
   'email',
   'phone',
@@ -13,6 +13,7 @@ const exactColumns = [
   'invite',
   'passkey',
   'recovery-code',
+  'import-source',
 ] as const
 export type ExactColumn = (typeof exactColumns)[number]
 
@@ -38,6 +39,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'email':
     case 'account-email':
     case 'reference':
+    case 'import-source':
       return text.toLowerCase()
     case 'session':
     case 'invite':

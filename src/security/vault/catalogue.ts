@@ -29,6 +29,10 @@ export const tableNumbers = {
   reveal: 13,
   note_version: 31,
   file: 32,
+  import_file: 40,
+  import_batch: 41,
+  import_mapping: 42,
+  import_change: 43,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
