@@ -81,6 +81,7 @@ table kluis.company
   CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
   CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
   policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
+  policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ((merged_into IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
@@ -93,6 +94,7 @@ table kluis.company
   policy seen select to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -121,6 +123,88 @@ table kluis.company_lookup
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
   grant SELECT to kluis_keeper
+
+table kluis.file
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  key_sealed kluis.sealed not null
+  key_seal_counter integer not null default 1
+  frame_count integer not null
+  completed_at timestamp with time zone
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  deleted_at timestamp with time zone
+  deleted_by uuid
+  file_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  file_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  file_frame_count_check: CHECK (((frame_count >= 1) AND (frame_count <= 64)))
+  file_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  file_pkey: PRIMARY KEY (id)
+  CREATE INDEX file_company ON kluis.file USING btree (company_id, created_at DESC)
+  CREATE INDEX file_person ON kluis.file USING btree (person_id, created_at DESC)
+  CREATE INDEX file_unfinished ON kluis.file USING btree (created_by, created_at) WHERE (completed_at IS NULL)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
+  policy parent_changed update to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))
+  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  policy parent_removed delete to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  policy parent_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger x_merge_guard
+  trigger y_told_update
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
+
+table kluis.file_frame
+  file_id uuid not null
+  number integer not null
+  sealed kluis.sealed_frame not null
+  file_frame_file_id_fkey: FOREIGN KEY (file_id) REFERENCES kluis.file(id) ON DELETE CASCADE
+  file_frame_number_check: CHECK (((number >= 0) AND (number <= 63)))
+  file_frame_pkey: PRIMARY KEY (file_id, number)
+  policy file_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND ( SELECT true FROM kluis.file f WHERE (f.id = file_frame.file_id)))
+  policy file_under_way insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND ( SELECT ((f.completed_at IS NULL) AND (f.created_by = ( SELECT kluis.uid() AS uid)) AND (file_frame.number < f.frame_count)) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
+  grant INSERT, SELECT to kluis_app
+
+table kluis.follow
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  person_id uuid
+  company_id uuid
+  created_at timestamp with time zone not null default now()
+  follow_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  follow_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  follow_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  follow_pkey: PRIMARY KEY (id)
+  follow_user_id_company_id_key: UNIQUE (user_id, company_id)
+  follow_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  follow_user_id_person_id_key: UNIQUE (user_id, person_id)
+  CREATE INDEX follow_company ON kluis.follow USING btree (company_id) WHERE (company_id IS NOT NULL)
+  CREATE INDEX follow_person ON kluis.follow USING btree (person_id) WHERE (person_id IS NOT NULL)
+  CREATE UNIQUE INDEX follow_user_id_company_id_key ON kluis.follow USING btree (user_id, company_id)
+  CREATE UNIQUE INDEX follow_user_id_person_id_key ON kluis.follow USING btree (user_id, person_id)
+  policy identity_reads select to kluis_identity using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = follow.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = follow.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = follow.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = follow.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = follow.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = follow.person_id)))
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_ended delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_new insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = follow.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = follow.company_id))))
+  trigger x_merge_guard
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.import_batch
   id uuid not null
@@ -355,6 +439,12 @@ table kluis.note
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   import_id uuid
+  edited_at timestamp with time zone
+  edited_by uuid
+  pinned_at timestamp with time zone
+  pinned_by uuid
+  deleted_at timestamp with time zone
+  deleted_by uuid
   note_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   note_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   note_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
@@ -362,6 +452,7 @@ table kluis.note
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
   CREATE INDEX note_import ON kluis.note USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
@@ -372,11 +463,86 @@ table kluis.note
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger x_merge_guard
+  trigger y_told_insert
+  trigger y_told_update
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
+
+table kluis.note_version
+  id uuid not null default gen_random_uuid()
+  note_id uuid not null
+  person_id uuid
+  company_id uuid
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  written_at timestamp with time zone not null
+  written_by uuid
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  note_version_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  note_version_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  note_version_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
+  note_version_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  note_version_pkey: PRIMARY KEY (id)
+  CREATE INDEX note_version_company ON kluis.note_version USING btree (company_id) WHERE (company_id IS NOT NULL)
+  CREATE INDEX note_version_note ON kluis.note_version USING btree (note_id, created_at DESC)
+  CREATE INDEX note_version_person ON kluis.note_version USING btree (person_id) WHERE (person_id IS NOT NULL)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id)))
+  policy note_edited insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND ( SELECT (COALESCE(n.person_id, n.company_id) = COALESCE(note_version.person_id, note_version.company_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_seen select to kluis_app using (( SELECT kluis.may('notes:see'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger x_merge_guard
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
+
+table kluis.notification
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  kind text not null
+  person_id uuid
+  company_id uuid
+  note_id uuid
+  told_at timestamp with time zone not null default now()
+  told_by uuid
+  read_at timestamp with time zone
+  notification_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text])))
+  notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
+  notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  notification_pkey: PRIMARY KEY (id)
+  notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
+  CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
+  CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
+  CREATE INDEX notification_unread ON kluis.notification USING btree (user_id) WHERE (read_at IS NULL)
+  CREATE INDEX notification_user ON kluis.notification USING btree (user_id, told_at DESC, id DESC)
+  CREATE UNIQUE INDEX notification_change_company ON kluis.notification USING btree (user_id, company_id) WHERE ((kind = 'change'::text) AND (read_at IS NULL))
+  CREATE UNIQUE INDEX notification_change_person ON kluis.notification USING btree (user_id, person_id) WHERE ((kind = 'change'::text) AND (read_at IS NULL))
+  policy identity_tells all to kluis_identity using true check true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id))))
+  policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  trigger x_merge_guard
+  grant INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
   grant SELECT, UPDATE to kluis_worker
 
 table kluis.opening
@@ -388,7 +554,7 @@ table kluis.opening
   kind text not null
   table_name text not null
   subject_ids uuid[] not null
-  opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text])))
+  opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text, 'download'::text])))
   opening_pkey: PRIMARY KEY (id)
   CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)
   CREATE INDEX opening_user ON kluis.opening USING btree (user_id, at DESC)
@@ -461,6 +627,7 @@ table kluis.person
   CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
   CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
   policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
+  policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ((merged_into IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
@@ -473,6 +640,7 @@ table kluis.person
   policy seen select to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -501,6 +669,35 @@ table kluis.person_lookup
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
   grant SELECT to kluis_keeper
+
+table kluis.record_change
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  what text[] not null
+  stage_before text
+  stage_after text
+  owner_before uuid
+  owner_after uuid
+  team_before uuid
+  team_after uuid
+  is_import boolean not null default false
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  record_change_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  record_change_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  record_change_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  record_change_pkey: PRIMARY KEY (id)
+  CREATE INDEX record_change_company ON kluis.record_change USING btree (company_id, created_at DESC)
+  CREATE INDEX record_change_person ON kluis.record_change USING btree (person_id, created_at DESC)
+  policy identity_notes all to kluis_identity using true check true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id)))
+  trigger x_merge_guard
+  grant INSERT, SELECT to kluis_identity
+  grant SELECT to kluis_app
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.reveal
   id uuid not null default gen_random_uuid()
@@ -609,6 +806,8 @@ table kluis.task
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger x_merge_guard
+  trigger y_told_insert
+  trigger y_told_update
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -928,22 +1127,32 @@ table kluis_ledger.outbox
 
 function kluis.attach_merge_guard(regclass) owner kluis_admin
 function kluis.can_see(uuid) owner kluis_identity definer
+function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
+function kluis.merge_guard_file() owner kluis_identity definer
+function kluis.merge_guard_follow() owner kluis_identity definer
 function kluis.merge_guard_import_change() owner kluis_identity definer
 function kluis.merge_guard_merge() owner kluis_identity definer
 function kluis.merge_guard_note() owner kluis_identity definer
+function kluis.merge_guard_note_version() owner kluis_identity definer
+function kluis.merge_guard_notification() owner kluis_identity definer
+function kluis.merge_guard_record_change() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
+function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
+function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
+function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
@@ -954,11 +1163,13 @@ function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner def
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_file() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_merge() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_not_duplicate() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_note_version() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
@@ -982,6 +1193,9 @@ function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_file_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_file_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_file_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_mapping_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_mapping_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_mapping_update() owner kluis_ledger_owner definer
@@ -997,6 +1211,9 @@ function kluis_ledger.trace_kluis_not_duplicate_update() owner kluis_ledger_owne
 function kluis_ledger.trace_kluis_note_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_note_version_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_note_version_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_note_version_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_organisation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_organisation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_organisation_update() owner kluis_ledger_owner definer

@@ -12,6 +12,7 @@ const TYPES: Record<string, string> = {
   date: 'string',
   bytea: 'Buffer',
   sealed: 'Sealed',
+  sealed_frame: 'SealedFrame',
   jsonb: 'unknown',
   xid8: 'string',
   _uuid: 'string[]',
@@ -69,7 +70,7 @@ export async function tablesSource(client: pg.Client): Promise<string> {
   return [
     '// Written by `npm run snapshot`; a test compares it with the database.',
     `import type { ColumnType, Generated, GeneratedAlways } from 'kysely'`,
-    `import type { Sealed } from './sealed.ts'`,
+    `import type { Sealed, SealedFrame } from './sealed.ts'`,
     '',
     'type Timestamp = ColumnType<Date, Date | string, Date | string>',
     'type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>',

@@ -1,6 +1,6 @@
 // Written by `npm run snapshot`; a test compares it with the database.
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { Sealed } from './sealed.ts'
+import type { Sealed, SealedFrame } from './sealed.ts'
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
 type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
@@ -56,6 +56,42 @@ export interface CompanyLookupTable {
   company_id: string
   kind: string
   token: Buffer
+}
+
+/** kluis.file */
+export interface FileTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  key_sealed: Sealed
+  key_seal_counter: Generated<number>
+  frame_count: number
+  completed_at: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+  deleted_at: Timestamp | null
+  deleted_by: string | null
+}
+
+/** kluis.file_frame */
+export interface FileFrameTable {
+  file_id: string
+  number: number
+  sealed: SealedFrame
+}
+
+/** kluis.follow */
+export interface FollowTable {
+  id: Generated<string>
+  user_id: string
+  person_id: string | null
+  company_id: string | null
+  created_at: GeneratedTimestamp
 }
 
 /** kluis.import_batch */
@@ -185,6 +221,42 @@ export interface NoteTable {
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   import_id: string | null
+  edited_at: Timestamp | null
+  edited_by: string | null
+  pinned_at: Timestamp | null
+  pinned_by: string | null
+  deleted_at: Timestamp | null
+  deleted_by: string | null
+}
+
+/** kluis.note_version */
+export interface NoteVersionTable {
+  id: Generated<string>
+  note_id: string
+  person_id: string | null
+  company_id: string | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  written_at: Timestamp
+  written_by: string | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.notification */
+export interface NotificationTable {
+  id: Generated<string>
+  user_id: string
+  kind: string
+  person_id: string | null
+  company_id: string | null
+  note_id: string | null
+  told_at: GeneratedTimestamp
+  told_by: string | null
+  read_at: Timestamp | null
 }
 
 /** kluis.opening */
@@ -241,6 +313,23 @@ export interface PersonLookupTable {
   person_id: string
   kind: string
   token: Buffer
+}
+
+/** kluis.record_change */
+export interface RecordChangeTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  what: string[]
+  stage_before: string | null
+  stage_after: string | null
+  owner_before: string | null
+  owner_after: string | null
+  team_before: string | null
+  team_after: string | null
+  is_import: Generated<boolean>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
 }
 
 /** kluis.reveal */
@@ -499,6 +588,9 @@ export interface Tables {
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
+  file: FileTable
+  file_frame: FileFrameTable
+  follow: FollowTable
   import_batch: ImportBatchTable
   import_change: ImportChangeTable
   import_file: ImportFileTable
@@ -508,10 +600,13 @@ export interface Tables {
   merge: MergeTable
   not_duplicate: NotDuplicateTable
   note: NoteTable
+  note_version: NoteVersionTable
+  notification: NotificationTable
   opening: OpeningTable
   organisation: OrganisationTable
   person: PersonTable
   person_lookup: PersonLookupTable
+  record_change: RecordChangeTable
   reveal: RevealTable
   role: RoleTable
   role_permission: RolePermissionTable

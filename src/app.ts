@@ -18,9 +18,13 @@ import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
+import { filesPersonalData } from '#crm/files/personal-data.ts'
+import { fileRoutes } from '#crm/files/routes.ts'
+import { handOverRoutes } from '#crm/hand-over/routes.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
+import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { contactLookups, describePerson, displayName } from '#crm/people/contact.ts'
 import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
@@ -40,6 +44,7 @@ import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
+import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault, type Vault } from '#security/vault/vault.ts'
 
@@ -57,6 +62,10 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
 const REMAINS_MS = 3_600_000
+const nameOf = {
+  person: (contact: Contact) => displayName(contact),
+  company: (contact: CompanyContact) => contact.name,
+}
 const describe: Describe = { person: describePerson, company: describeCompany }
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -76,9 +85,10 @@ export async function buildApp(options: AppOptions) {
       revealsPersonalData,
       affiliationsPersonalData,
       companiesPersonalData,
-      notesPersonalData,
+      ...notesPersonalData,
       tasksPersonalData,
       mergesPersonalData,
+      filesPersonalData,
       ...exchangePersonalData,
     ],
   })
@@ -116,7 +126,15 @@ export async function buildApp(options: AppOptions) {
       unite: (tx, kind, keptId, otherId) => uniteAffiliations(vault, tx, kind, keptId, otherId),
       part: (tx, united) => partAffiliations(vault, tx, united),
     },
-    links: [{ table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true }],
+    links: [
+      { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
+      ...(['person', 'company'] as const).flatMap((kind) => [
+        { table: 'record_change', kind, key: ['id'], isVersioned: false },
+        { table: 'follow', kind, key: ['user_id'], isVersioned: false },
+        // Of one kind a colleague is told once, and of each note that mentions them.
+        { table: 'notification', kind, key: ['kind', 'user_id', 'note_id'], isVersioned: false },
+      ]),
+    ],
     staying: ['import_change'],
     likely: new LikelyPairs(),
   }
@@ -141,16 +159,13 @@ export async function buildApp(options: AppOptions) {
     }),
     ...peopleRoutes({ vault, index }),
     ...companyRoutes({ vault, index }),
-    ...affiliationRoutes({
-      vault,
-      nameOf: {
-        person: (contact: Contact) => displayName(contact),
-        company: (contact: CompanyContact) => contact.name,
-      },
-    }),
+    ...affiliationRoutes({ vault, nameOf }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
     ...dossierRoutes({ vault }),
+    ...notificationRoutes({ vault, nameOf }),
+    ...handOverRoutes({ vault }),
+    ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]

@@ -194,6 +194,15 @@ test('taking an import back gives an updated customer the very values from befor
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
 
+test('a person whom an import made stays when a file was added since, and the file is counted', async () => {
+  const { importId } = await importBytes('Voornaam;Achternaam\nFien;Bestand\n', '')
+  const fien = await personOf('fien bestand')
+  await post(`/api/people/${fien.id}/files`, { name: 'scan.pdf', size: 0 })
+  const preview = await get(`/api/imports/${importId}/revert`)
+  expect(preview).toMatchObject({ people: 0, changedSince: [{ id: fien.id, files: 1 }] })
+  expect(await post(`/api/imports/${importId}/revert`)).toMatchObject({ removed: 0 })
+})
+
 test('what somebody changed since is shown before, stays by default, and goes only when that is said', async () => {
   const { id } = await post('/api/people', BEFORE)
   const { importId } = await importBytes(UPDATE, '?duplicates=update')
@@ -215,6 +224,7 @@ test('what somebody changed since is shown before, stays by default, and goes on
       edits: 0,
       notes: 1,
       tasks: 0,
+      files: 0,
       fields: [],
     },
     {
@@ -225,6 +235,7 @@ test('what somebody changed since is shown before, stays by default, and goes on
       edits: 1,
       notes: 0,
       tasks: 0,
+      files: 0,
       fields: ['salutation', 'tags'],
     },
   ])

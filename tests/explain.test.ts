@@ -79,6 +79,16 @@ async function fill(
   ])
     await ask(`insert into kluis.${table} (id, person_id, content_sealed, created_at${more})
       select gen_random_uuid(), p.id, p.contact_sealed, p.created_at${values} from kluis.person p`)
+  await ask(`insert into kluis.note_version (note_id, person_id, content_sealed, written_at)
+    select id, person_id, content_sealed, created_at from kluis.note limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.file (person_id, content_sealed, key_sealed, frame_count, completed_at, created_at)
+    select id, contact_sealed, contact_sealed, 1, created_at, created_at from kluis.person limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.record_change (person_id, what, created_at)
+    select id, '{stage}', created_at from kluis.person`)
+  await ask(`insert into kluis.follow (user_id, person_id)
+    select owner_id, id from kluis.person limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.notification (user_id, kind, person_id)
+    select owner_id, 'change', id from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.reveal (person_id, content_sealed)
     select id, contact_sealed from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.affiliation (person_id, company_id)
@@ -180,9 +190,40 @@ test('a day of work scans no large table', async () => {
     ['people', person.id],
     ['companies', company.id],
   ]) {
-    for (const part of ['', '/timeline', '/openings', '/affiliations', '/notes'])
+    await call('POST', `/api/${kind}/${id}/follow`)
+    const note = (
+      await call('POST', `/api/${kind}/${id}/notes`, { body: `<@${sales.userId}> belde` })
+    ).json()
+    await call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'Belde over de offerte' })
+    await call('POST', `/api/notes/${note.id}/pin`, { rowVersion: 2, isPinned: true })
+    await call('GET', `/api/notes/${note.id}/versions`)
+    for (const part of ['', '/openings', '/affiliations', '/notes', '/files', '/trash', '/follow'])
       await call('GET', `/api/${kind}/${id}${part}`)
-    await call('POST', `/api/${kind}/${id}/notes`, { body: 'Belde over de offerte' })
+    for (const query of [
+      '',
+      '?kind=note',
+      '?kind=import',
+      `?by=${sales.userId}`,
+      '?search=offerte',
+    ])
+      await call('GET', `/api/${kind}/${id}/timeline${query}`)
+    const file = (
+      await call('POST', `/api/${kind}/${id}/files`, { name: 'leeg.txt', size: 0 })
+    ).json()
+    const url = `/api/files/${file.id}/pieces/0`
+    const piece = { method: 'PUT', url, cookies: { kluis: sales.token } } as const
+    expect((await kluis.app.http.inject(piece)).statusCode).toBe(200)
+    await call('GET', `/api/files/${file.id}/upload`)
+    await call('POST', `/api/files/${file.id}/complete`)
+    await call('GET', `/api/files/${file.id}/content`)
+    await call('PATCH', `/api/files/${file.id}`, { rowVersion: 2, name: 'niets.txt' })
+    for (const [method, path] of [
+      ['DELETE', `files/${file.id}`],
+      ['DELETE', `files/${file.id}/for-good`],
+      ['DELETE', `notes/${note.id}`],
+      ['DELETE', `notes/${note.id}/for-good`],
+    ] as const)
+      await call(method, `/api/${path}`)
     for (const query of ['', '?search=maes', '?sort=-createdAt', '?deleted=true', '?stage=lead'])
       await call('GET', `/api/${kind}${query}`)
     await call('GET', `/api/${kind}/facets`)
@@ -220,6 +261,12 @@ test('a day of work scans no large table', async () => {
   ])
     await call('GET', `/api/tasks${query}`)
   await call('PATCH', `/api/tasks/${task.id}`, { rowVersion: 1, isDone: true })
+  const { rowVersion } = (await call('GET', `/api/people/${person.id}`)).json()
+  const given = { rowVersion, ownerId: sales.userId, teamId: sales.teamId, note: 'Voor jou' }
+  await call('POST', `/api/people/${person.id}/hand-over`, given)
+  await call('GET', '/api/notifications')
+  await call('GET', '/api/notifications/unread')
+  await call('POST', '/api/notifications/read', {})
   await call('GET', '/api/sessions')
   await call('GET', '/api/imports')
   const { statements, found } = await scans()

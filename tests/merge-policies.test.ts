@@ -40,6 +40,11 @@ beforeAll(async () => {
   await kluis.admin.query(`
     insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.note (person_id, content_sealed) values ('${person}', ${SEALED});
+    insert into kluis.note_version (note_id, person_id, content_sealed, written_at) select id, person_id, content_sealed, now() from kluis.note;
+    insert into kluis.file (person_id, content_sealed, key_sealed, frame_count) values ('${person}', ${SEALED}, ${SEALED}, 1);
+    insert into kluis.record_change (person_id, what) values ('${person}', '{name}');
+    insert into kluis.follow (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.notification (user_id, person_id, kind) values ('${ana.userId}', '${person}', 'change');
     insert into kluis.task (company_id, content_sealed) values ('${company}', ${SEALED});
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN});
@@ -66,13 +71,15 @@ afterAll(async () => {
   await kluis.close()
 })
 
-const VERSIONED = ['person', 'company', 'affiliation', 'note', 'task', 'reveal', 'merge']
-const READ = [...VERSIONED, 'person_lookup', 'company_lookup', 'not_duplicate']
+const VERSIONED = 'person company affiliation note note_version file task reveal merge'.split(' ')
+const PLAIN = ['record_change', 'follow', 'notification']
+const READ = [...VERSIONED, ...PLAIN, 'person_lookup', 'company_lookup', 'not_duplicate']
 
 function attemptsOf(): string[] {
   return [
     ...READ.map((table) => `select from kluis.${table}`),
     ...VERSIONED.map((table) => `update kluis.${table} set row_version = row_version + 1`),
+    ...PLAIN.map((table) => `update kluis.${table} set person_id = person_id`),
     ...['person_lookup', 'company_lookup', 'not_duplicate'].map(
       (table) => `delete from kluis.${table}`,
     ),

@@ -8,9 +8,13 @@ let kluis: TestKluis
 let ben: Caller
 let reader: Caller
 let app: pg.Client
-let ids: Record<'person' | 'other' | 'company' | 'third' | 'note' | 'task' | 'run', string>
+let ids: Record<
+  'person' | 'other' | 'company' | 'third' | 'note' | 'task' | 'file' | 'whole' | 'run',
+  string
+>
 
 const SEALED = `'\\x4b5301'::bytea || decode(repeat('00', 100), 'hex')`
+const FRAME = `'\\x4b4601'::bytea || decode(repeat('00', 5000), 'hex')`
 const TOKEN = `decode(repeat('00', 16), 'hex')`
 
 const inOrder = (a: string, b: string) => (a < b ? `'${a}', '${b}'` : `'${b}', '${a}'`)
@@ -54,6 +58,10 @@ beforeAll(async () => {
     task: await insert(
       `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
     ),
+    file: '',
+    whole: await insert(
+      `insert into kluis.file (person_id, content_sealed, key_sealed, frame_count, completed_at) values ('${person}', ${SEALED}, ${SEALED}, 1, now())`,
+    ),
     run: '',
   }
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
@@ -63,6 +71,14 @@ beforeAll(async () => {
   // The database itself says whose an import is, so it is made under her session.
   await kluis.admin.query(`select set_config('kluis.session', '${ana.token}', false)`)
   ids.run = await insert(`insert into kluis.import_run (content_sealed) values (${SEALED})`)
+  ids.file = await insert(
+    `insert into kluis.file (person_id, content_sealed, key_sealed, frame_count) values ('${person}', ${SEALED}, ${SEALED}, 1)`,
+  )
+  await kluis.admin.query(`insert into kluis.note_version (note_id, person_id, content_sealed, written_at) values ('${ids.note}', '${person}', ${SEALED}, now());
+    insert into kluis.file_frame values ('${ids.whole}', 0, ${FRAME});
+    insert into kluis.record_change (person_id, what) values ('${person}', '{stage}');
+    insert into kluis.follow (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.notification (user_id, kind, person_id) values ('${ana.userId}', 'change', '${person}'), ('${ben.userId}', 'change', '${person}')`)
   await kluis.admin.query(`select set_config('kluis.session', '', false);
     insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 2, 'refused', ${SEALED});
     insert into kluis.import_file (id, import_id, part, content_sealed) values (gen_random_uuid(), '${ids.run}', 0, ${SEALED});
@@ -88,6 +104,8 @@ async function reached(): Promise<Record<string, number>> {
     'affiliation',
     'note',
     'task',
+    'note_version',
+    'file',
     'person_lookup',
     'company_lookup',
     'client_id',
@@ -97,7 +115,7 @@ async function reached(): Promise<Record<string, number>> {
     if (table !== 'client_id')
       attempts[`reader deletes ${table}`] = [reader, `delete from kluis.${table}`]
   }
-  for (const table of ['person', 'company', 'affiliation', 'note', 'task']) {
+  for (const table of ['person', 'company', 'affiliation', 'note', 'task', 'file']) {
     attempts[`change ${table}`] = [ben, `update kluis.${table} set ${bump}`]
     attempts[`reader changes ${table}`] = [reader, `update kluis.${table} set ${bump}`]
   }
@@ -116,6 +134,19 @@ async function reached(): Promise<Record<string, number>> {
       who,
       `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
     ]
+    attempts[`${name} keeps an earlier text`] = [
+      who,
+      `insert into kluis.note_version (note_id, person_id, content_sealed, written_at) values ('${ids.note}', '${person}', ${SEALED}, now())`,
+    ]
+    attempts[`${name} files`] = [
+      who,
+      `insert into kluis.file (person_id, content_sealed, key_sealed, frame_count) values ('${person}', ${SEALED}, ${SEALED}, 1)`,
+    ]
+    for (const file of [ids.file, ids.whole])
+      attempts[`${name} adds a frame to ${file === ids.file ? 'a' : 'a whole'} file`] = [
+        who,
+        `insert into kluis.file_frame values ('${file}', 0, ${FRAME}) on conflict do nothing`,
+      ]
     attempts[`${name} tells of an import`] = [
       who,
       `insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 3, 'refused', ${SEALED})`,
@@ -143,6 +174,21 @@ async function reached(): Promise<Record<string, number>> {
       `insert into kluis.company_lookup values ('${company}', 'phone', ${TOKEN})`,
     ]
   }
+  for (const table of ['file_frame', 'record_change', 'follow', 'notification'])
+    attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
+  attempts['follow for another'] = [
+    ben,
+    `insert into kluis.follow (user_id, person_id) select id, '${person}' from kluis.user_account where id <> '${ben.userId}' limit 1`,
+  ]
+  attempts['follow what is out of sight'] = [
+    ben,
+    `insert into kluis.follow (user_id, person_id) values ('${ben.userId}', '${person}')`,
+  ]
+  attempts['end the following of another'] = [ben, 'delete from kluis.follow']
+  attempts['read for another'] = [
+    ben,
+    `update kluis.notification set read_at = now() where user_id <> '${ben.userId}'`,
+  ]
   attempts['read reveal'] = [ben, 'select from kluis.reveal']
   attempts['ben reveals'] = [
     ben,
@@ -191,7 +237,7 @@ async function reached(): Promise<Record<string, number>> {
   ])
     attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
   // Moving a record of one's own out of one's sight.
-  for (const table of ['person', 'company', 'note', 'task', 'affiliation'])
+  for (const table of ['person', 'company', 'note', 'task', 'file', 'affiliation'])
     attempts[`own ${table} moved away`] = [ben, moveAway(table)]
 
   const counts: Record<string, number> = {}
@@ -220,6 +266,8 @@ const moveAway = (table: string) => {
     return `update kluis.${table} set owner_id = (select id from kluis.user_account where id <> kluis.uid() limit 1), team_id = (select id from kluis.team where id not in (select team_id from kluis.team_member where user_id = kluis.uid()) limit 1), row_version = 2 where id = '${OWN}'`
   if (table === 'affiliation')
     return `with a as (insert into kluis.affiliation (person_id, company_id) values ('${OWN}', '${OWN}')) select from kluis.person where false`
+  if (table === 'file')
+    return `with f as (insert into kluis.file (id, person_id, content_sealed, key_sealed, frame_count) values ('${OWN}', '${OWN}', ${SEALED}, ${SEALED}, 1)) select from kluis.person where id in ('${person}', '${company}')`
   return `with n as (insert into kluis.${table} (id, person_id, content_sealed) values ('${OWN}', '${OWN}', ${SEALED})) select from kluis.person where id in ('${person}', '${company}')`
 }
 

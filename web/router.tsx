@@ -129,6 +129,11 @@ const compare = createRoute({
   path: '/duplicates/$kind/$keptId/$otherId',
   component: lazyRouteComponent(() => import('./duplicates/compare.tsx'), 'Compare'),
 })
+const notifications = createRoute({
+  getParentRoute: inFrame,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./notifications/notifications.tsx'), 'Notifications'),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -199,6 +204,7 @@ const tree = root.addChildren([
     tasks,
     duplicates,
     compare,
+    notifications,
     exchange,
     settings,
   ]),

@@ -187,7 +187,7 @@ export const Openings = z.object({
       at: Instant,
       userId: z.string().nullable(),
       purpose: z.string(),
-      kind: z.enum(['list', 'dossier', 'reveal', 'export']),
+      kind: z.enum(['list', 'dossier', 'reveal', 'export', 'download']),
     }),
   ),
   reveals: z.array(z.object({ at: Instant, userId: z.string().nullable(), reason: z.string() })),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ReadTx } from '#platform/db.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import type { Openings } from './contract.ts'
@@ -31,6 +31,15 @@ export function listRows(tx: ReadTx, kind: IndexKind, ids: readonly string[]): P
     .select(['id', ...COLUMNS])
     .where(sql<boolean>`id = any (${ids}::uuid[])`)
     .execute()
+}
+
+/**
+ * Says which contact fields the change that follows in this transaction is of: the database can't see into what is
+ * sealed, and the timeline tells of a change by its fields. Names from the program, never from a request.
+ */
+export async function nameChangedFields(tx: Tx, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  await tx.run(sql`select set_config('kluis.changed_fields', ${names.join(' ')}, true)`)
 }
 
 /** Who opened this record; refuses as missing what the caller may not see. */

@@ -16,6 +16,7 @@ export const problems = {
   'last-administrator': [409, 'The organisation needs an administrator'],
   'already-done': [409, 'This was already done'],
   'link-used': [410, 'This link was used or has expired'],
+  'upload-incomplete': [409, 'Not all of the file has arrived'],
   'too-large': [413, 'The request is too large'],
   'invalid-fields': [422, 'Some fields need another look'],
   'national-number-found': [422, 'The text seems to hold a national number'],

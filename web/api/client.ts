@@ -82,6 +82,29 @@ export async function askWithFile<T>(
   return askWithFile(path, file, query, mayTakeMs)
 }
 
+/** A piece of a file. Says `no-connection` when it did not arrive; then it can be sent again. */
+export async function askWithBytes<T>(path: string, bytes: Blob, signal: AbortSignal): Promise<T> {
+  const response = await fetch(path, {
+    method: 'PUT',
+    credentials: 'same-origin',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/octet-stream',
+      'x-kluis': '1',
+    },
+    body: bytes,
+  }).catch((error: unknown) => {
+    if (signal.aborted) throw error
+    throw new Refusal('no-connection', 0)
+  })
+  if (response.ok) return (await response.json()) as T
+  const refusal = await refusalOf(response)
+  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
+  await signInAgain()
+  return askWithBytes(path, bytes, signal)
+}
+
 async function send<T>(
   method: Method,
   path: string,

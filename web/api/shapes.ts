@@ -38,7 +38,12 @@ export type {
   Stage,
   Subject,
 } from '../../src/crm/contract.ts'
-export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
+export type {
+  DossierTrash,
+  TimelineEntry,
+  TimelineKind,
+  TimelinePage,
+} from '../../src/crm/dossier/contract.ts'
 export type {
   Choice,
   LikelyPage,
@@ -59,7 +64,14 @@ export type {
   Reverted,
   RevertPreview,
 } from '../../src/crm/exchange/contract.ts'
-
+export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
+export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
+export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
+export type {
+  Following,
+  Notification,
+  NotificationPage,
+} from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'

@@ -136,6 +136,7 @@ function What({
                           .join(', '),
                         one.notes > 0 && t('revertNotes', { count: one.notes }),
                         one.tasks > 0 && t('revertTasks', { count: one.tasks }),
+                        one.files > 0 && t('revertFiles', { count: one.files }),
                       ]
                         .filter(Boolean)
                         .join(' · ')}

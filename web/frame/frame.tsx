@@ -19,6 +19,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ask, whenSessionEnds } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
+import { NotificationLink } from '../notifications/notification-link.tsx'
 import { Initials } from '../parts/marks.tsx'
 import { tell, undoLast } from '../parts/tell.tsx'
 import { ConnectionBanner } from './connection.tsx'
@@ -139,6 +140,7 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
           {t('duplicates')}
         </Link>
       )}
+      <NotificationLink className="k-nav-item" size={17} />
       {session.permissions.includes('imports:run') && (
         <Link to="/import" className="k-nav-item">
           <IconFileImport size={17} stroke={1.7} aria-hidden />
@@ -212,6 +214,7 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
           {t(word)}
         </Link>
       ))}
+      <NotificationLink size={21} />
       <button type="button" onClick={openPalette}>
         <IconSearch size={21} stroke={1.6} aria-hidden />
         {t('search')}

@@ -5,6 +5,8 @@ export const KEYS_OFF = 'kluis.keys-off'
 const SEQUENCE_MS = 900
 
 let before: { key: string; at: number } | undefined
+// When the key was struck: Escape may have closed the dialog by the time the page hears of it.
+let wasInDialog = false
 
 /**
  * Shortcuts of one letter, and pairs such as `g p`. Silent while somebody types or a dialog is open, and
@@ -36,6 +38,7 @@ export function useKeyPairs(): void {
   useEffect(() => {
     let last: typeof before
     const remember = (event: KeyboardEvent) => {
+      wasInDialog = document.querySelector('[role="dialog"][aria-modal="true"]') !== null
       before = last
       last = isTyping(event.target) ? undefined : { key: event.key, at: event.timeStamp }
     }
@@ -46,7 +49,7 @@ export function useKeyPairs(): void {
 
 /** A dialog that is open, or a menu one stands in, has keys of its own: Escape closes that and no more. */
 function isInside(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"][aria-modal="true"]')) return true
+  if (wasInDialog || document.querySelector('[role="dialog"][aria-modal="true"]')) return true
   return (
     target instanceof HTMLElement &&
     target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null

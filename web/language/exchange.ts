@@ -324,6 +324,7 @@ export const exchange = {
   },
   revertEdits: { nl: '{count} × gewijzigd', en: 'changed {count} ×' },
   revertNotes: { nl: '{count} notities', en: '{count} notes' },
+  revertFiles: { nl: '{count} bestanden', en: '{count} files' },
   revertTasks: { nl: '{count} taken', en: '{count} tasks' },
   revertCustomer: { nl: 'Klant', en: 'Customer' },
   revertLoses: { nl: 'Verliest', en: 'Loses' },

@@ -41,6 +41,14 @@ export const refusals = {
     en: 'This link was used or has expired. Ask for a new one.',
   },
   'too-large': { nl: 'Dit is te groot.', en: 'This is too large.' },
+  'too-large.file': {
+    nl: 'Dit bestand is te groot: hoogstens 25 MB. Verklein het, of bewaar het in delen.',
+    en: 'This file is too large: at most 25 MB. Make it smaller, or keep it in parts.',
+  },
+  'upload-incomplete': {
+    nl: 'Het bestand is niet helemaal aangekomen. Probeer opnieuw: wat er al is, wordt niet nog eens gestuurd.',
+    en: 'Not all of the file arrived. Try again: what is there already is not sent again.',
+  },
   'invalid-fields': {
     nl: 'Enkele velden vragen nog aandacht.',
     en: 'Some fields need another look.',
@@ -113,7 +121,7 @@ export const refusals = {
     nl: 'Het toestel gaf geen passkey. Probeer opnieuw, of kies een code.',
     en: 'The device gave no passkey. Try again, or choose a code.',
   },
-} satisfies Record<ProblemCode | `weak-password.${string}` | OfTheScreens, Said>
+} satisfies Record<ProblemCode | `weak-password.${string}` | 'too-large.file' | OfTheScreens, Said>
 
 type OfTheScreens = 'no-connection' | 'passkey-refused'
 type Said = { nl: string; en: string }

@@ -86,6 +86,8 @@ export const settings = {
   'may.notes:edit': { nl: 'notities schrijven', en: 'write notes' },
   'may.tasks:see': { nl: 'taken zien', en: 'see tasks' },
   'may.tasks:edit': { nl: 'taken wijzigen', en: 'edit tasks' },
+  'may.files:see': { nl: 'bestanden zien', en: 'see files' },
+  'may.files:edit': { nl: 'bestanden toevoegen en weggooien', en: 'add and throw away files' },
   'may.imports:run': { nl: 'importeren', en: 'import' },
   'may.openings:see': { nl: 'zien wie wat opende', en: 'see who opened what' },
   'may.records:see-all': { nl: 'alle klanten zien', en: 'see all customers' },

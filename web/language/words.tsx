@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
 import { customers } from './customers.ts'
+import { dossier } from './dossier.ts'
 import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
@@ -13,6 +14,7 @@ const words = {
   ...frame,
   ...customers,
   ...duplicates,
+  ...dossier,
   ...entrance,
   ...exchange,
   ...settings,

@@ -15,6 +15,7 @@ import { allColumns, useColumns } from './columns.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Grid } from './grid.tsx'
 import { requestNew, useListState, useNewRequested } from './list-memory.ts'
+import { rememberOrder } from './list-order.ts'
 import { NewRecord } from './new-record.tsx'
 import { useRecords } from './use-records.ts'
 
@@ -94,6 +95,15 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
     setActive(-1)
     setSelected(new Set())
   }, [state])
+
+  useEffect(
+    () =>
+      rememberOrder(
+        kind,
+        rows.map((row) => row.id),
+      ),
+    [kind, rows],
+  )
 
   const view = {
     kind,

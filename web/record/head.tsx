@@ -17,6 +17,7 @@ import { Initials, Lock, StageMark } from '../parts/marks.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
 import { useFocusBack } from './inline.tsx'
 import { stages } from './person-details.tsx'
+import { RecordActions } from './record-actions.tsx'
 import { type OfKind, useThrowAway } from './use-record.ts'
 
 type Change = { givenName?: string; familyName?: string; name?: string } & {
@@ -98,6 +99,7 @@ function Bar({
       )}
       <span style={{ flex: 1 }} />
       {isMerging && <MergeWith kind={kind} record={record} close={() => setMerging(false)} />}
+      <RecordActions kind={kind} record={record} place={place} close={close} />
       {(may(`${kind}:edit`) || may(`${kind}:delete`)) && (
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>

@@ -12,6 +12,7 @@ import { useIsPhone } from '../parts/phone.ts'
 import { TasksOf } from '../tasks/task-list.tsx'
 import { Affiliations } from './affiliations.tsx'
 import { ConflictDialog } from './conflict.tsx'
+import { Files } from './files.tsx'
 import { Head } from './head.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
@@ -139,6 +140,15 @@ function RecordTabs({
     ],
     ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} teamId={teamId} only="note" />],
     ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
+    ...(may('files:see')
+      ? [
+          ['files', 'files', <Files key="files" kind={kind} id={id} teamId={teamId} />] as [
+            string,
+            Word,
+            ReactNode,
+          ],
+        ]
+      : []),
     ...(may('openings:see')
       ? [
           ['openings', 'openings', <Openings key="openings" kind={kind} id={id} />] as [

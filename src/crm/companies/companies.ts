@@ -6,6 +6,7 @@ import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
+import { nameChangedFields } from '../store.ts'
 import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
 import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
 import * as store from './store.ts'
@@ -170,8 +171,9 @@ export async function editCompany(
       lookupsOfContact(vault, before.contact),
       lookupsOfContact(vault, contact),
     )
-    const [row] = await writeAtOnce((tx) =>
+    const [, row] = await writeAtOnce((tx) =>
       Promise.all([
+        nameChangedFields(tx, Object.keys(fields)),
         store.changeCompany(tx, before.row.id, rowVersion, patch),
         store.changeLookups(tx, before.row.id, lookups),
       ]),

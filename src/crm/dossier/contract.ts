@@ -1,23 +1,62 @@
 /**
- * The timeline of a dossier: notes and tasks together, newest first.
+ * The timeline of a dossier: notes, tasks, files and changes of the record, newest first; and its trash.
  *
- * GET /api/people/:id/timeline      PageQuery → TimelinePage
- * GET /api/companies/:id/timeline   PageQuery → TimelinePage
+ * GET /api/people/:id/timeline      TimelineQuery → TimelinePage
+ * GET /api/companies/:id/timeline   TimelineQuery → TimelinePage
+ * GET /api/people/:id/trash                       → DossierTrash, the notes and files thrown away last
+ * GET /api/companies/:id/trash                    → DossierTrash
  */
 import { z } from 'zod'
-import { ClosedWhy, Day, Id, Instant, page, RowVersion } from '../contract.ts'
+import { ClosedWhy, Cursor, Day, Id, Instant, Limit, page, RowVersion, Stage } from '../contract.ts'
+
+export const timelineKinds = ['note', 'task', 'file', 'change', 'import'] as const
+export type TimelineKind = (typeof timelineKinds)[number]
+const Kind = z.enum(timelineKinds)
+
+export const TimelineQuery = z.strictObject({
+  limit: Limit,
+  cursor: Cursor.optional(),
+  /** None given: all. `import`: what an import brought or changed. */
+  kind: z.union([Kind.transform((one) => [one]), z.array(Kind).min(1).max(5)]).optional(),
+  /** What this colleague wrote, made or changed. */
+  by: Id.optional(),
+  /** Every word must be in the text, title or file name; changes have none. */
+  search: z.string().trim().max(200).optional(),
+})
+export type TimelineQuery = z.infer<typeof TimelineQuery>
 
 const common = {
   id: Id,
   createdAt: Instant,
   createdBy: Id.nullable(),
+}
+const sealed = {
+  ...common,
   updatedAt: Instant,
   rowVersion: RowVersion,
   closed: ClosedWhy.nullable(),
 }
 
+const NoteEntry = z.object({
+  kind: z.literal('note'),
+  text: z.string().nullable(),
+  editedAt: Instant.nullable(),
+  editedBy: Id.nullable(),
+  isPinned: z.boolean(),
+  isImported: z.boolean(),
+  ...sealed,
+})
+const FileEntry = z.object({
+  kind: z.literal('file'),
+  name: z.string().nullable(),
+  size: z.number().int().nullable(),
+  ...sealed,
+})
+const Moved = z.object({ before: Id.nullable(), after: Id.nullable() })
+
 export const TimelineEntry = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('note'), text: z.string().nullable(), ...common }),
+  NoteEntry,
+  FileEntry,
   z.object({
     kind: z.literal('task'),
     title: z.string().nullable(),
@@ -25,9 +64,31 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     assigneeId: Id.nullable(),
     doneAt: Instant.nullable(),
     doneBy: Id.nullable(),
+    ...sealed,
+  }),
+  /** Which fields, without what is sealed of them; `contact` where a program did not say which. */
+  z.object({
+    kind: z.literal('change'),
+    what: z.array(z.string()),
+    stage: z.object({ before: Stage, after: Stage }).nullable(),
+    owner: Moved.nullable(),
+    team: Moved.nullable(),
+    isImported: z.boolean(),
     ...common,
   }),
+  /** The record came to be. */
+  z.object({ kind: z.literal('created'), isImported: z.boolean(), ...common }),
 ])
 export type TimelineEntry = z.infer<typeof TimelineEntry>
 
-export const TimelinePage = page(TimelineEntry)
+/** `pinned` stands on the first page alone, when nothing is filtered. A page of a search may be short and have a next. */
+export const TimelinePage = page(TimelineEntry).extend({ pinned: z.array(NoteEntry) })
+export type TimelinePage = z.infer<typeof TimelinePage>
+
+const Thrown = { deletedAt: Instant, deletedBy: Id.nullable() }
+export const DossierTrash = z.object({
+  items: z.array(
+    z.discriminatedUnion('kind', [NoteEntry.extend(Thrown), FileEntry.extend(Thrown)]),
+  ),
+})
+export type DossierTrash = z.infer<typeof DossierTrash>

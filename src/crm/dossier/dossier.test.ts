@@ -43,7 +43,7 @@ test('pages of the timeline hold every note and task once, newest first', async 
     const page: Page = (
       await owner.call(
         'GET',
-        `/api/people/${personId}/timeline?limit=3${cursor && `&cursor=${cursor}`}`,
+        `/api/people/${personId}/timeline?limit=3&kind=note&kind=task${cursor && `&cursor=${cursor}`}`,
       )
     ).json()
     seen.push(...page.items)
@@ -79,4 +79,80 @@ test('a note whose bytes were moved to another note does not open, and the rest 
   expect(timeline.statusCode).toBe(200)
   const closed = timeline.json().items.filter((entry: { closed: string | null }) => entry.closed)
   expect(closed).toMatchObject([{ id: rows.rows[1].id, text: null, closed: 'damaged' }])
+})
+
+type Found = { kind: string; text?: string; title?: string; what?: string[]; isImported?: boolean }
+const timeline = async (query: string, caller = owner) =>
+  (await caller.call('GET', `/api/people/${personId}/timeline?${query}`)).json() as {
+    items: Found[]
+    nextCursor: string | null
+    pinned: Found[]
+  }
+
+test('a change shows which fields and who, by kind and by colleague, and nothing that is sealed', async () => {
+  const { rowVersion } = (await owner.call('GET', `/api/people/${personId}`)).json()
+  await owner.call('PATCH', `/api/people/${personId}`, {
+    rowVersion,
+    emails: [{ value: 'an@maes.example' }],
+    stage: 'customer',
+  })
+  const { items } = await timeline('kind=change')
+  expect(items.map((entry) => entry.kind)).toEqual(['change', 'created'])
+  expect(items[0]).toMatchObject({
+    what: ['emails', 'stage'],
+    stage: { before: 'lead', after: 'customer' },
+    createdBy: owner.userId,
+  })
+  expect(JSON.stringify(items)).not.toContain('an@maes')
+  expect((await timeline(`by=${otherTeam.userId}`)).items).toEqual([])
+  expect((await timeline(`by=${owner.userId}&kind=note`)).items).toHaveLength(5)
+  expect((await timeline('kind=import')).items).toEqual([])
+})
+
+test('a change in bulk stands in the dossier too', async () => {
+  await owner.call('POST', '/api/people/bulk', {
+    ids: [personId],
+    change: { kind: 'stage', stage: 'former' },
+  })
+  expect((await timeline('kind=change&limit=1')).items[0]).toMatchObject({ what: ['stage'] })
+})
+
+test('search finds every word in notes and titles whatever the accents, page by page, and says so in the trace', async () => {
+  await owner.call('POST', `/api/people/${personId}/notes`, {
+    body: 'De offerte is **gefaxt** naar België',
+  })
+  const found = await timeline('search=belgie%20OFFERTE')
+  expect(found.items).toMatchObject([
+    { kind: 'note', text: 'De offerte is **gefaxt** naar België' },
+  ])
+  const seen: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = await timeline(`search=taak&limit=2${cursor && `&cursor=${cursor}`}`)
+    seen.push(...page.items.map((entry) => entry.title!))
+    cursor = page.nextCursor
+  }
+  expect(seen.sort()).toEqual(['Taak 0', 'Taak 1', 'Taak 2', 'Taak 3', 'Taak 4'])
+  expect((await timeline('search=taak&kind=note')).items).toEqual([])
+  const { rows } = await kluis.admin.query(
+    `select distinct purpose from kluis.opening where table_name = 'note' and user_id = $1 order by 1`,
+    [owner.userId],
+  )
+  expect(rows.map((row) => row.purpose)).toContain('search')
+})
+
+test('what is pinned stands on top of the first page while nothing is filtered', async () => {
+  const { items } = await timeline('kind=note&limit=1')
+  const { id, rowVersion } = items[0] as unknown as { id: string; rowVersion: number }
+  await owner.call('POST', `/api/notes/${id}/pin`, { rowVersion, isPinned: true })
+  expect((await timeline('')).pinned).toMatchObject([{ id, isPinned: true }])
+  expect((await timeline('kind=note')).pinned).toEqual([])
+})
+
+test('a note in the trash is in no timeline and no search, and the trash of the dossier holds it', async () => {
+  const made = await owner.call('POST', `/api/people/${personId}/notes`, { body: 'Overbodig stuk' })
+  await owner.call('DELETE', `/api/notes/${made.json().id}`)
+  expect((await timeline('search=overbodig')).items).toEqual([])
+  const trash = await owner.call('GET', `/api/people/${personId}/trash`)
+  expect(trash.json().items).toMatchObject([{ text: 'Overbodig stuk', deletedBy: owner.userId }])
+  expect((await otherTeam.call('GET', `/api/people/${personId}/trash`)).statusCode).toBe(404)
 })

@@ -1,113 +1,181 @@
 import type { ReadTx } from '#platform/db.ts'
-import { readPosition, writePosition } from '#platform/page-cursor.ts'
+import { type Position, readPosition, writePosition } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
-import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
-import type { TimelineEntry } from './contract.ts'
+import type { Permission } from '#security/access/permissions.ts'
+import type { Who } from '#security/access/who.ts'
+import { fold } from '#security/search/folding.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import type { DossierTrash, TimelineEntry, TimelinePage, TimelineQuery } from './contract.ts'
+import { type Entry, noteEntry, openEntries, openThrown } from './entries.ts'
 import * as store from './store.ts'
 
 export type DossierParts = { vault: Vault }
-type PageQuery = { limit: number; cursor?: string | undefined }
+type Asking = { tx: ReadTx; who: Who }
 
-/** Notes and tasks of one record, newest first. Their opening is recorded as a look at the dossier. */
+// A search opens what it looks through: this many rows at once, and no more than this many for one page.
+const SEARCH_STEP = 200
+const SEARCH_MAX = 2_000
+
+/** What happened with one record, newest first. What is opened for it is recorded as a look at the dossier. */
 export async function showTimeline(
   { vault }: DossierParts,
-  tx: ReadTx,
-  subject: { kind: store.SubjectKind; id: string },
-  { limit, cursor }: PageQuery,
-) {
-  const { kind, id } = subject
-  const before = cursor === undefined ? undefined : readPosition(cursor)
-  const [isThere, notes, tasks] = await Promise.all([
-    store.isSubjectThere(tx, kind, id),
-    store.listNotes(tx, kind, id, before, limit + 1),
-    store.listTasks(tx, kind, id, before, limit + 1),
+  asking: Asking,
+  subject: store.Subject,
+  query: TimelineQuery,
+): Promise<TimelinePage> {
+  const { tx } = asking
+  const before = query.cursor === undefined ? undefined : readPosition(query.cursor)
+  const words = fold(query.search ?? '')
+    .split(' ')
+    .filter(Boolean)
+  const isPlain = !before && !query.kind && !query.by && words.length === 0
+  const [found, pinned] = await Promise.all([
+    store.findSubject(tx, subject),
+    isPlain ? store.listPinned(tx, subject) : [],
   ])
-  if (!isThere) refuse('not-found')
-  const rows = newestFirst(notes, tasks)
-  const page = rows.slice(0, limit)
-  const last = rows.length > limit ? page.at(-1) : undefined
-  return {
-    items: await openEntries(vault, tx, page),
-    nextCursor: last ? writePosition({ at: last.row.position, id: last.row.id }) : null,
-  }
+  if (!found) refuse('not-found')
+  const ask = { subject, found, query }
+  if (words.length > 0) return searchTimeline(vault, asking, ask, words, before)
+  const { page, next } = await readPage(asking, ask, before, query.limit)
+  const [items, opened] = await Promise.all([
+    openEntries(vault, tx, page, 'dossier'),
+    openPinned(vault, tx, pinned),
+  ])
+  return { items, nextCursor: next ? writePosition(next) : null, pinned: opened }
 }
 
-type Entry = { kind: 'note'; row: store.NoteRow } | { kind: 'task'; row: store.TaskRow }
+async function openPinned(vault: Vault, tx: ReadTx, rows: store.NoteRow[]) {
+  if (rows.length === 0) return []
+  const opened = await vault.open<{ body: string }>(tx, {
+    table: 'note',
+    sealedClass: 'content',
+    ids: rows.map((row) => row.id),
+    purpose: 'dossier',
+    record: 'none',
+  })
+  return rows.map((row) => noteEntry(row, opened.get(row.id)))
+}
 
-// Ties in the shown millisecond go by PostgreSQL's own text and then the id, as its order does.
-function newestFirst(notes: store.NoteRow[], tasks: store.TaskRow[]): Entry[] {
-  const entries: Entry[] = [
+type Ask = { subject: store.Subject; found: store.SubjectRow; query: TimelineQuery }
+
+/** The next rows behind a place, of the kinds asked and that the caller's role may see. */
+async function readPage(
+  { tx, who }: Asking,
+  { subject, found, query }: Ask,
+  before: Position | undefined,
+  limit: number,
+): Promise<{ page: Entry[]; next: Position | undefined }> {
+  const kinds = query.kind ?? ['note', 'task', 'file', 'change']
+  const wants = (kind: (typeof kinds)[number], needs: Permission) =>
+    kinds.includes(kind) && who.permissions.has(needs)
+  const isOfImport = kinds.includes('import')
+  const part = { subject, before, by: query.by, limit: limit + 1, isImported: false }
+  const imported = { ...part, isImported: true }
+  const [notes, tasks, files, changes] = await Promise.all([
+    wants('note', 'notes:see')
+      ? store.listNotes(tx, part)
+      : isOfImport && who.permissions.has('notes:see')
+        ? store.listNotes(tx, imported)
+        : [],
+    wants('task', 'tasks:see') ? store.listTasks(tx, part) : [],
+    wants('file', 'files:see') ? store.listFiles(tx, part) : [],
+    kinds.includes('change')
+      ? store.listChanges(tx, part)
+      : isOfImport
+        ? store.listChanges(tx, imported)
+        : [],
+  ])
+  const isCreationShown =
+    (kinds.includes('change') || (isOfImport && found.import_id !== null)) &&
+    (!query.by || query.by === found.created_by) &&
+    (!before || compare(before, positionOf(found)) > 0)
+  const rows = newestFirst([
     ...notes.map((row) => ({ kind: 'note' as const, row })),
     ...tasks.map((row) => ({ kind: 'task' as const, row })),
-  ]
+    ...files.map((row) => ({ kind: 'file' as const, row })),
+    ...changes.map((row) => ({ kind: 'change' as const, row })),
+    ...(isCreationShown ? [{ kind: 'created' as const, row: found }] : []),
+  ])
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return { page, next: last && positionOf(last.row) }
+}
+
+/** Opens the dossier's texts from the newest on, on the server, and gives those that hold every word. */
+async function searchTimeline(
+  vault: Vault,
+  asking: Asking,
+  ask: Ask,
+  words: string[],
+  from: Position | undefined,
+): Promise<TimelinePage> {
+  const items: TimelineEntry[] = []
+  const kinds = (ask.query.kind ?? ['note', 'task', 'file']).filter((kind) => kind !== 'change')
+  if (kinds.length === 0) return { items, nextCursor: null, pinned: [] }
+  const texts = { ...ask, query: { ...ask.query, kind: kinds } }
+  let before = from
+  for (let seen = 0; seen < SEARCH_MAX; seen += SEARCH_STEP) {
+    const { page, next } = await readPage(asking, texts, before, SEARCH_STEP)
+    const opened = await openEntries(vault, asking.tx, page, 'search')
+    for (const [i, entry] of opened.entries()) {
+      const text = fold(textOf(entry))
+      if (text === '' || !words.every((word) => text.includes(word))) continue
+      items.push(entry)
+      if (items.length < ask.query.limit) continue
+      const isMore = next !== undefined || i < opened.length - 1
+      const nextCursor = isMore ? writePosition(positionOf(page[i]!.row)) : null
+      return { items, nextCursor, pinned: [] }
+    }
+    if (!next) return { items, nextCursor: null, pinned: [] }
+    before = next
+  }
+  return { items, nextCursor: before ? writePosition(before) : null, pinned: [] }
+}
+
+function textOf(entry: TimelineEntry): string {
+  if (entry.kind === 'note') return entry.text ?? ''
+  if (entry.kind === 'task') return entry.title ?? ''
+  return entry.kind === 'file' ? (entry.name ?? '') : ''
+}
+
+const positionOf = (row: { position: string; id: string }): Position => ({
+  at: row.position,
+  id: row.id,
+})
+
+// Ties in the shown millisecond go by PostgreSQL's own text and then the id, as its order does.
+function newestFirst(entries: Entry[]): Entry[] {
   return entries.sort(
     ({ row: a }, { row: b }) =>
-      b.created_at.getTime() - a.created_at.getTime() ||
-      compareText(b.position, a.position) ||
-      compareText(b.id, a.id),
+      b.created_at.getTime() - a.created_at.getTime() || compare(positionOf(b), positionOf(a)),
   )
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** Two places in one order: PostgreSQL leaves out zeros at the end of a second, so the text is filled up first. */
+function compare(a: Position, b: Position): number {
+  const [left, right] = [comparable(a), comparable(b)]
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
-async function openEntries(vault: Vault, tx: ReadTx, entries: Entry[]): Promise<TimelineEntry[]> {
-  const idsOf = (kind: Entry['kind']) =>
-    entries.filter((entry) => entry.kind === kind).map((entry) => entry.row.id)
-  const open = <T>(table: Entry['kind']) =>
-    vault.open<T>(tx, {
-      table,
-      sealedClass: 'content',
-      ids: idsOf(table),
-      purpose: 'dossier',
-      record: 'dossier',
-    })
-  if (entries.length === 0) return []
-  const [notes, tasks] = await Promise.all([
-    open<{ body: string }>('note'),
-    open<{ title: string }>('task'),
+function comparable({ at, id }: Position): string {
+  const [, second = at, fraction = ''] = /^([^.+]*)(?:\.(\d+))?/.exec(at) ?? []
+  return `${second}.${fraction.padEnd(6, '0')} ${id}`
+}
+
+export async function showTrash(
+  { vault }: DossierParts,
+  { tx, who }: Asking,
+  subject: store.Subject,
+): Promise<DossierTrash> {
+  const [found, notes, files] = await Promise.all([
+    store.findSubject(tx, subject),
+    store.listThrown(tx, 'note', subject),
+    who.permissions.has('files:see') ? store.listThrown(tx, 'file', subject) : [],
   ])
-  return entries.map((entry) =>
-    entry.kind === 'note'
-      ? noteEntry(entry.row, notes.get(entry.row.id))
-      : taskEntry(entry.row, tasks.get(entry.row.id)),
-  )
-}
-
-function noteEntry(
-  row: store.NoteRow,
-  content: OpenOutcome<{ body: string }> | undefined,
-): TimelineEntry {
-  return {
-    kind: 'note',
-    text: content?.kind === 'open' ? content.value.body : null,
-    ...commonOf(row, content),
-  }
-}
-
-function taskEntry(
-  row: store.TaskRow,
-  content: OpenOutcome<{ title: string }> | undefined,
-): TimelineEntry {
-  return {
-    kind: 'task',
-    title: content?.kind === 'open' ? content.value.title : null,
-    dueOn: row.due_on,
-    assigneeId: row.assignee_id,
-    doneAt: row.done_at?.toISOString() ?? null,
-    doneBy: row.done_by,
-    ...commonOf(row, content),
-  }
-}
-
-function commonOf(row: store.NoteRow, content: OpenOutcome<unknown> | undefined) {
-  return {
-    id: row.id,
-    createdAt: row.created_at.toISOString(),
-    createdBy: row.created_by,
-    updatedAt: row.updated_at.toISOString(),
-    rowVersion: row.row_version,
-    closed: content?.kind === 'closed' ? content.why : null,
-  }
+  if (!found) refuse('not-found')
+  const thrown = [
+    ...notes.map((row) => ({ kind: 'note' as const, row })),
+    ...files.map((row) => ({ kind: 'file' as const, row })),
+  ].sort((a, b) => b.row.deleted_at!.getTime() - a.row.deleted_at!.getTime())
+  return { items: await openThrown(vault, tx, thrown) }
 }

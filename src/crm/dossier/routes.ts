@@ -1,22 +1,22 @@
 import { type Route, read } from '#security/access/route.ts'
-import { IdParams, PageQuery } from '../contract.ts'
-import { TimelinePage } from './contract.ts'
-import { type DossierParts, showTimeline } from './dossier.ts'
+import { IdParams } from '../contract.ts'
+import { DossierTrash, TimelinePage, TimelineQuery } from './contract.ts'
+import { type DossierParts, showTimeline, showTrash } from './dossier.ts'
+import type { SubjectKind } from './store.ts'
 
-/** Asks for the right to notes: every role that has it has the right to tasks. */
+/** Asks for the right to notes; tasks and files are left out for a role that may not see those. */
 export function dossierRoutes(parts: DossierParts): Route[] {
-  const shapes = {
-    needs: 'notes:see',
-    params: IdParams,
-    query: PageQuery,
-    reply: TimelinePage,
-  } as const
-  return [
-    read('GET /api/people/:id/timeline', shapes, ({ tx, params, query }) =>
-      showTimeline(parts, tx, { kind: 'person', id: params.id }, query),
+  const asked = { needs: 'notes:see', params: IdParams } as const
+  const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
+    read(
+      `GET /api/${path}/:id/timeline`,
+      { ...asked, query: TimelineQuery, reply: TimelinePage },
+      ({ tx, who, params, query }) =>
+        showTimeline(parts, { tx, who }, { kind, id: params.id }, query),
     ),
-    read('GET /api/companies/:id/timeline', shapes, ({ tx, params, query }) =>
-      showTimeline(parts, tx, { kind: 'company', id: params.id }, query),
+    read(`GET /api/${path}/:id/trash`, { ...asked, reply: DossierTrash }, ({ tx, who, params }) =>
+      showTrash(parts, { tx, who }, { kind, id: params.id }),
     ),
   ]
+  return [...onSubject('people', 'person'), ...onSubject('companies', 'company')]
 }

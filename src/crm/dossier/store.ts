@@ -3,55 +3,121 @@ import type { ReadTx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
 
 export type SubjectKind = 'person' | 'company'
+export type Subject = { kind: SubjectKind; id: string }
 
-export async function isSubjectThere(tx: ReadTx, kind: SubjectKind, id: string): Promise<boolean> {
-  const row = await tx
+export async function findSubject(tx: ReadTx, { kind, id }: Subject) {
+  return tx
     .selectFrom(kind as 'person')
-    .select('id')
+    .select(['id', 'created_at', 'created_by', 'import_id'])
+    .select(sql<string>`created_at::text`.as('position'))
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
-  return row !== undefined
+}
+export type SubjectRow = NonNullable<Awaited<ReturnType<typeof findSubject>>>
+
+/** Which rows of a dossier: of one colleague, or brought by an import, behind a place in the order. */
+export type Part = {
+  subject: Subject
+  before: Position | undefined
+  by: string | undefined
+  isImported: boolean
+  limit: number
 }
 
-export function listNotes(
-  tx: ReadTx,
-  kind: SubjectKind,
-  id: string,
-  before: Position | undefined,
-  limit: number,
-) {
+const stamps = ['id', 'created_at', 'created_by', 'updated_at', 'row_version'] as const
+const position = sql<string>`created_at::text`.as('position')
+const noteColumns = [...stamps, 'edited_at', 'edited_by', 'pinned_at', 'import_id'] as const
+const isBehind = ({ at, id }: Position) =>
+  sql<boolean>`(created_at, id) < (${at}::timestamptz, ${id}::uuid)`
+
+export function listNotes(tx: ReadTx, { subject, before, by, isImported, limit }: Part) {
   let query = tx
     .selectFrom('note')
-    .select(['id', 'created_at', 'created_by', 'updated_at', 'row_version'])
-    .select(sql<string>`created_at::text`.as('position'))
-    .where(`${kind}_id`, '=', id)
-  if (before)
-    query = query.where(
-      sql<boolean>`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
+    .select(noteColumns)
+    .select(position)
+    .where(`${subject.kind}_id`, '=', subject.id)
+    .where('deleted_at', 'is', null)
+  if (before) query = query.where(isBehind(before))
+  if (by) query = query.where('created_by', '=', by)
+  if (isImported) query = query.where('import_id', 'is not', null)
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+const PINNED_MAX = 50
+
+export function listPinned(tx: ReadTx, subject: Subject) {
+  return tx
+    .selectFrom('note')
+    .select(noteColumns)
+    .select(position)
+    .where(`${subject.kind}_id`, '=', subject.id)
+    .where('deleted_at', 'is', null)
+    .where('pinned_at', 'is not', null)
+    .orderBy('pinned_at', 'desc')
+    .limit(PINNED_MAX)
+    .execute()
+}
+
+export function listTasks(tx: ReadTx, { subject, before, by, limit }: Part) {
+  let query = tx
+    .selectFrom('task')
+    .select(stamps)
+    .select(['due_on', 'assignee_id', 'done_at', 'done_by'])
+    .select(position)
+    .where(`${subject.kind}_id`, '=', subject.id)
+  if (before) query = query.where(isBehind(before))
+  if (by)
+    query = query.where((is) =>
+      is.or([is('created_by', '=', by), is('done_by', '=', by), is('assignee_id', '=', by)]),
     )
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-export function listTasks(
-  tx: ReadTx,
-  kind: SubjectKind,
-  id: string,
-  before: Position | undefined,
-  limit: number,
-) {
+export function listFiles(tx: ReadTx, { subject, before, by, limit }: Part) {
   let query = tx
-    .selectFrom('task')
-    .select(['id', 'created_at', 'created_by', 'updated_at', 'row_version'])
-    .select(['due_on', 'assignee_id', 'done_at', 'done_by'])
-    .select(sql<string>`created_at::text`.as('position'))
-    .where(`${kind}_id`, '=', id)
-  if (before)
-    query = query.where(
-      sql<boolean>`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
-    )
+    .selectFrom('file')
+    .select(stamps)
+    .select(position)
+    .where(`${subject.kind}_id`, '=', subject.id)
+    .where('deleted_at', 'is', null)
+    .where('completed_at', 'is not', null)
+  if (before) query = query.where(isBehind(before))
+  if (by) query = query.where('created_by', '=', by)
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export function listChanges(tx: ReadTx, { subject, before, by, isImported, limit }: Part) {
+  let query = tx
+    .selectFrom('record_change')
+    .select(['id', 'created_at', 'created_by', 'what', 'is_import'])
+    .select(['stage_before', 'stage_after', 'owner_before', 'owner_after'])
+    .select(['team_before', 'team_after'])
+    .select(position)
+    .where(`${subject.kind}_id`, '=', subject.id)
+  if (before) query = query.where(isBehind(before))
+  if (by) query = query.where('created_by', '=', by)
+  if (isImported) query = query.where('is_import', '=', true)
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+const THROWN_MAX = 200
+
+/** The notes or files of a dossier that were thrown away, the last first. */
+export function listThrown(tx: ReadTx, table: 'note' | 'file', subject: Subject) {
+  return tx
+    .selectFrom(table as 'note')
+    .select(stamps)
+    .select(['deleted_at', 'deleted_by'])
+    .where(`${subject.kind}_id`, '=', subject.id)
+    .where('deleted_at', 'is not', null)
+    .orderBy('deleted_at', 'desc')
+    .limit(THROWN_MAX)
+    .execute()
 }
 
 export type NoteRow = Awaited<ReturnType<typeof listNotes>>[number]
 export type TaskRow = Awaited<ReturnType<typeof listTasks>>[number]
+export type FileRow = Awaited<ReturnType<typeof listFiles>>[number]
+export type ChangeRow = Awaited<ReturnType<typeof listChanges>>[number]
+export type ThrownRow = Awaited<ReturnType<typeof listThrown>>[number]

@@ -247,6 +247,7 @@ export const RevertPreview = z.object({
       edits: Count,
       notes: Count,
       tasks: Count,
+      files: Count,
       /** Of an updated one: what differs from what the import left. */
       fields: z.array(z.string()),
     }),

@@ -1,39 +1,65 @@
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import { Deleted, NewNote, Note, NoteEdit, NoteId, Notes } from './contract.ts'
-import { editNote, showNotes, writeNote } from './notes.ts'
+import * as shape from './contract.ts'
+import { editNote, moveNote, pinNote, showNotes, showVersions, writeNote } from './notes.ts'
 import { deleteNote, type SubjectKind } from './store.ts'
 
 export function noteRoutes({ vault }: { vault: Vault }): Route[] {
   const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
     read(
       `GET /api/${path}/:id/notes`,
-      { needs: 'notes:see', params: NoteId, reply: Notes },
+      { needs: 'notes:see', params: shape.NoteId, reply: shape.Notes },
       ({ tx, params }) => showNotes(vault, tx, { kind, id: params.id }),
     ),
     write(
       `POST /api/${path}/:id/notes`,
-      { needs: 'notes:edit', params: NoteId, body: NewNote, reply: Note, status: 201 },
+      {
+        needs: 'notes:edit',
+        params: shape.NoteId,
+        body: shape.NewNote,
+        reply: shape.WrittenNote,
+        status: 201,
+      },
       ({ tx, params, body, writeAtOnce }) =>
         writeNote(vault, tx, { kind, id: params.id }, body, writeAtOnce),
     ),
   ]
+  const removed = { needs: 'notes:edit', params: shape.NoteId, reply: shape.Deleted } as const
   return [
     ...onSubject('people', 'person'),
     ...onSubject('companies', 'company'),
     write(
       'PATCH /api/notes/:id',
-      { needs: 'notes:edit', params: NoteId, body: NoteEdit, reply: Note },
-      ({ tx, params, body, writeAtOnce }) => editNote(vault, tx, params.id, body, writeAtOnce),
+      {
+        needs: 'notes:edit',
+        params: shape.NoteId,
+        body: shape.NoteEdit,
+        reply: shape.WrittenNote,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        editNote(vault, asking, params.id, body, writeAtOnce),
     ),
     write(
-      'DELETE /api/notes/:id',
-      { needs: 'notes:edit', params: NoteId, reply: Deleted },
-      async ({ params, writeAtOnce }) => {
-        if (!(await writeAtOnce((tx) => deleteNote(tx, params.id)))) refuse('not-found')
-        return { id: params.id }
-      },
+      'POST /api/notes/:id/pin',
+      { needs: 'notes:edit', params: shape.NoteId, body: shape.NotePin, reply: shape.Note },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        pinNote(vault, asking, params.id, body, writeAtOnce),
     ),
+    read(
+      'GET /api/notes/:id/versions',
+      { needs: 'notes:see', params: shape.NoteId, reply: shape.NoteVersions },
+      ({ tx, params }) => showVersions(vault, tx, params.id),
+    ),
+    write('DELETE /api/notes/:id', removed, ({ params, writeAtOnce, ...asking }) =>
+      moveNote(asking, params.id, 'trash', writeAtOnce),
+    ),
+    write('POST /api/notes/:id/restore', removed, ({ params, writeAtOnce, ...asking }) =>
+      moveNote(asking, params.id, 'dossier', writeAtOnce),
+    ),
+    write('DELETE /api/notes/:id/for-good', removed, async ({ params, writeAtOnce }) => {
+      if (!(await writeAtOnce((tx) => deleteNote(tx, params.id)))) refuse('not-found')
+      return { id: params.id }
+    }),
   ]
 }

@@ -6,6 +6,7 @@ import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
+import { nameChangedFields } from '../store.ts'
 import {
   contactLookups,
   contactTarget,
@@ -172,8 +173,9 @@ export async function editPerson(
   )
   let row: store.PersonRow | undefined
   try {
-    ;[row] = await writeAtOnce((tx) =>
+    ;[, row] = await writeAtOnce((tx) =>
       Promise.all([
+        nameChangedFields(tx, Object.keys(fields)),
         store.changePerson(tx, before.row.id, rowVersion, patch),
         store.changeLookups(tx, before.row.id, lookups),
       ]),

@@ -13,6 +13,8 @@ const permissions = [
   'notes:edit',
   'tasks:see',
   'tasks:edit',
+  'files:see',
+  'files:edit',
   'imports:run',
   'openings:see',
   'records:see-all',

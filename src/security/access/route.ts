@@ -8,7 +8,7 @@ import type { ReadTx, SessionToken, Tx } from '#platform/db.ts'
 import type { Permission } from './permissions.ts'
 import type { Who } from './who.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 export type Address = `${Method} /api/${string}`
 type Shape = z.ZodType
 

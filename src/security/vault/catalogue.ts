@@ -28,6 +28,8 @@ export const tableNumbers = {
   import_row: 12,
   reveal: 13,
   merge: 30,
+  note_version: 31,
+  file: 32,
   import_file: 40,
   import_batch: 41,
   import_mapping: 42,

@@ -258,7 +258,7 @@ async function describe(
   items: past.WorkedOn[],
 ): Promise<RevertPreview['changedSince']> {
   const names = await namesOf(vault, tx, items)
-  return items.map(({ kind, id, edits, notes, tasks }) => ({
+  return items.map(({ kind, id, edits, notes, tasks, files }) => ({
     kind,
     id,
     name: names.get(id) ?? '',
@@ -266,6 +266,7 @@ async function describe(
     edits,
     notes,
     tasks,
+    files,
     fields: [],
   }))
 }
@@ -297,6 +298,7 @@ async function describeChanged(
       edits: current - version,
       notes: 0,
       tasks: 0,
+      files: 0,
       fields: [
         ...[...names].filter((name) => value(left, name) !== value(is, name)),
         ...(isSame(left.ibans, is.ibans) ? [] : ['ibans']),

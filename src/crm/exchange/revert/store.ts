@@ -3,13 +3,14 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import type { RecordKind } from '../duplicates.ts'
 import type { LookupRow } from '../store.ts'
 
-/** No edit since, and no note or task hung on it by anybody else. */
+/** No edit since, and no note, task or file hung on it by anybody else. */
 function leftAlone(kind: RecordKind, alias: string, importId: string): RawBuilder<boolean> {
   const subject = sql.ref(`${kind}_id`)
   const of = (column: string) => sql.ref(`${alias}.${column}`)
   return sql<boolean>`(${of('row_version')} = 1
     and not exists (select from kluis.note n where n.${subject} = ${of('id')} and (n.import_id is distinct from ${importId}::uuid or n.row_version > 1))
-    and not exists (select from kluis.task t where t.${subject} = ${of('id')} and (t.import_id is distinct from ${importId}::uuid or t.row_version > 1)))`
+    and not exists (select from kluis.task t where t.${subject} = ${of('id')} and (t.import_id is distinct from ${importId}::uuid or t.row_version > 1))
+    and not exists (select from kluis.file f where f.${subject} = ${of('id')}))`
 }
 
 /** What goes when an import is taken back; a company only with all its people, who go before it. */
@@ -78,6 +79,7 @@ export type WorkedOn = {
   edits: number
   notes: number
   tasks: number
+  files: number
 }
 
 /** What an import made and somebody worked on since. */
@@ -92,13 +94,21 @@ export async function listWorkedOn(
       const rows = await tx.run(sql<Omit<WorkedOn, 'kind'> & { all: number }>`
         select r.id, r.row_version - 1 as edits, count(*) over ()::int as all,
           (select count(*)::int from kluis.note n where n.${subject} = r.id and (n.import_id is distinct from ${importId}::uuid or n.row_version > 1)) as notes,
-          (select count(*)::int from kluis.task t where t.${subject} = r.id and (t.import_id is distinct from ${importId}::uuid or t.row_version > 1)) as tasks
+          (select count(*)::int from kluis.task t where t.${subject} = r.id and (t.import_id is distinct from ${importId}::uuid or t.row_version > 1)) as tasks,
+          (select count(*)::int from kluis.file f where f.${subject} = r.id) as files
         from ${sql.table(`kluis.${kind}`)} r
         where r.import_id = ${importId}::uuid and not ${untouched(kind, importId)}
         order by r.id limit ${limit}`)
       return {
         count: rows[0]?.all ?? 0,
-        items: rows.map(({ id, edits, notes, tasks }) => ({ kind, id, edits, notes, tasks })),
+        items: rows.map(({ id, edits, notes, tasks, files }) => ({
+          kind,
+          id,
+          edits,
+          notes,
+          tasks,
+          files,
+        })),
       }
     }),
   )

@@ -1,0 +1,77 @@
+-- What hangs on a record beside notes and tasks: earlier texts, files, changes; and what a colleague follows and is told.
+
+grant select, insert, delete on kluis.note_version to kluis_app;
+create policy note_seen on kluis.note_version for select to kluis_app
+  using ((select kluis.may('notes:see')) and (select true from kluis.note n where n.id = note_id));
+-- An earlier text is of its note and under its subject; it is never changed.
+create policy note_edited on kluis.note_version for insert to kluis_app
+  with check ((select kluis.may('notes:edit'))
+    and (select coalesce(n.person_id, n.company_id) = coalesce(note_version.person_id, note_version.company_id)
+      from kluis.note n where n.id = note_id));
+create policy note_removed on kluis.note_version for delete to kluis_app
+  using ((select kluis.may('notes:edit')) and (select true from kluis.note n where n.id = note_id));
+
+grant select, insert, update, delete on kluis.file to kluis_app;
+create policy parent_seen on kluis.file for select to kluis_app
+  using ((select kluis.may('files:see'))
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
+create policy parent_filed on kluis.file for insert to kluis_app
+  with check ((select kluis.may('files:edit'))
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
+create policy parent_changed on kluis.file for update to kluis_app
+  using ((select kluis.may('files:edit'))
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)))
+  with check ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id));
+create policy parent_removed on kluis.file for delete to kluis_app
+  using ((select kluis.may('files:edit'))
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
+
+-- Frames come in while a file is under way, from who began it, and never change after.
+grant select, insert on kluis.file_frame to kluis_app;
+create policy file_seen on kluis.file_frame for select to kluis_app
+  using ((select kluis.may('files:see')) and (select true from kluis.file f where f.id = file_id));
+create policy file_under_way on kluis.file_frame for insert to kluis_app
+  with check ((select kluis.may('files:edit'))
+    and (select f.completed_at is null and f.created_by = (select kluis.uid()) and number < f.frame_count
+      from kluis.file f where f.id = file_id));
+
+grant select on kluis.record_change to kluis_app;
+create policy parent_seen on kluis.record_change for select to kluis_app
+  using ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id));
+
+grant select, insert, delete on kluis.follow to kluis_app;
+create policy own on kluis.follow for select to kluis_app using (user_id = (select kluis.uid()));
+create policy own_new on kluis.follow for insert to kluis_app
+  with check (user_id = (select kluis.uid())
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
+create policy own_ended on kluis.follow for delete to kluis_app using (user_id = (select kluis.uid()));
+
+-- Of a record that was taken out of sight a notification tells nothing any more.
+grant select on kluis.notification to kluis_app;
+grant update (read_at) on kluis.notification to kluis_app;
+create policy own on kluis.notification for select to kluis_app
+  using (user_id = (select kluis.uid())
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
+create policy own_read on kluis.notification for update to kluis_app
+  using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
+
+-- The functions that tell colleagues.
+grant select on kluis.note, kluis.follow to kluis_identity;
+grant select, insert, update on kluis.notification to kluis_identity;
+grant select, insert on kluis.record_change to kluis_identity;
+grant update (owner_id, team_id, row_version) on kluis.person, kluis.company to kluis_identity;
+create policy identity_reads on kluis.note for select to kluis_identity using (true);
+create policy identity_reads on kluis.follow for select to kluis_identity using (true);
+create policy identity_tells on kluis.notification to kluis_identity using (true) with check (true);
+create policy identity_notes on kluis.record_change to kluis_identity using (true) with check (true);
+create policy identity_hands_over on kluis.person for update to kluis_identity using (true) with check (true);
+create policy identity_hands_over on kluis.company for update to kluis_identity using (true) with check (true);
+grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;

@@ -1,0 +1,158 @@
+import type { ReadTx } from '#platform/db.ts'
+import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
+import type { DossierTrash, TimelineEntry } from './contract.ts'
+import type * as store from './store.ts'
+
+/** A row of the timeline before anything of it was opened. */
+export type Entry =
+  | { kind: 'note'; row: store.NoteRow }
+  | { kind: 'task'; row: store.TaskRow }
+  | { kind: 'file'; row: store.FileRow }
+  | { kind: 'change'; row: store.ChangeRow }
+  | { kind: 'created'; row: store.SubjectRow }
+
+type Content = { body?: string; title?: string; name?: string; size?: number }
+type Contents = Map<string, OpenOutcome<Content>>
+type SealedKind = 'note' | 'task' | 'file'
+const sealedKinds: readonly SealedKind[] = ['note', 'task', 'file']
+
+/** What is sealed of these rows. Their opening is recorded under the purpose. */
+async function openContents(
+  vault: Vault,
+  tx: ReadTx,
+  rows: readonly { kind: string; row: { id: string } }[],
+  purpose: 'dossier' | 'search',
+): Promise<Contents> {
+  const parts = await Promise.all(
+    sealedKinds.map((table) => {
+      const ids = rows.filter(({ kind }) => kind === table).map(({ row }) => row.id)
+      return ids.length === 0
+        ? new Map<string, OpenOutcome<Content>>()
+        : vault.open<Content>(tx, {
+            table,
+            sealedClass: 'content',
+            ids,
+            purpose,
+            record: 'dossier',
+          })
+    }),
+  )
+  return new Map(parts.flatMap((part) => [...part]))
+}
+
+export async function openEntries(
+  vault: Vault,
+  tx: ReadTx,
+  entries: readonly Entry[],
+  purpose: 'dossier' | 'search',
+): Promise<TimelineEntry[]> {
+  const contents = await openContents(vault, tx, entries, purpose)
+  return entries.map((entry) => described(entry, contents.get(entry.row.id)))
+}
+
+function described(entry: Entry, content: OpenOutcome<Content> | undefined): TimelineEntry {
+  switch (entry.kind) {
+    case 'note':
+      return noteEntry(entry.row, content)
+    case 'file':
+      return fileEntry(entry.row, content)
+    case 'task':
+      return {
+        kind: 'task',
+        title: opened(content)?.title ?? null,
+        dueOn: entry.row.due_on,
+        assigneeId: entry.row.assignee_id,
+        doneAt: entry.row.done_at?.toISOString() ?? null,
+        doneBy: entry.row.done_by,
+        ...commonOf(entry.row, content),
+      }
+    case 'change':
+      return changeEntry(entry.row)
+    case 'created':
+      return {
+        kind: 'created',
+        id: entry.row.id,
+        createdAt: entry.row.created_at.toISOString(),
+        createdBy: entry.row.created_by,
+        isImported: entry.row.import_id !== null,
+      }
+  }
+}
+
+const opened = (content: OpenOutcome<Content> | undefined) =>
+  content?.kind === 'open' ? content.value : undefined
+
+export function noteEntry(row: store.NoteRow, content: OpenOutcome<Content> | undefined) {
+  return {
+    kind: 'note' as const,
+    text: opened(content)?.body ?? null,
+    editedAt: row.edited_at?.toISOString() ?? null,
+    editedBy: row.edited_by,
+    isPinned: row.pinned_at !== null,
+    isImported: row.import_id !== null,
+    ...commonOf(row, content),
+  }
+}
+
+function fileEntry(row: store.FileRow, content: OpenOutcome<Content> | undefined) {
+  return {
+    kind: 'file' as const,
+    name: opened(content)?.name ?? null,
+    size: opened(content)?.size ?? null,
+    ...commonOf(row, content),
+  }
+}
+
+function changeEntry(row: store.ChangeRow): TimelineEntry {
+  const both = <T>(before: T | null, after: T | null) =>
+    before !== null || after !== null ? { before, after } : null
+  return {
+    kind: 'change',
+    id: row.id,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    what: row.what,
+    stage: both(row.stage_before, row.stage_after) as never,
+    owner: both(row.owner_before, row.owner_after),
+    team: both(row.team_before, row.team_after),
+    isImported: row.is_import,
+  }
+}
+
+type Stamped = Pick<
+  store.TaskRow,
+  'id' | 'created_at' | 'created_by' | 'updated_at' | 'row_version'
+>
+function commonOf(row: Stamped, content: OpenOutcome<unknown> | undefined) {
+  return {
+    id: row.id,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    updatedAt: row.updated_at.toISOString(),
+    rowVersion: row.row_version,
+    closed: content?.kind === 'closed' ? content.why : null,
+  }
+}
+
+export async function openThrown(
+  vault: Vault,
+  tx: ReadTx,
+  thrown: readonly { kind: 'note' | 'file'; row: store.ThrownRow }[],
+): Promise<DossierTrash['items']> {
+  const contents = await openContents(vault, tx, thrown, 'dossier')
+  return thrown.map(({ kind, row }) => {
+    const content = contents.get(row.id)
+    const when = { deletedAt: row.deleted_at!.toISOString(), deletedBy: row.deleted_by }
+    const whole = {
+      ...row,
+      position: '',
+      edited_at: null,
+      edited_by: null,
+      pinned_at: null,
+      import_id: null,
+    }
+    return kind === 'note'
+      ? { ...noteEntry(whole, content), ...when }
+      : { ...fileEntry(whole, content), ...when }
+  })
+}

@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import { readPosition, writePosition } from '#platform/page-cursor.ts'
+import { refuse } from '#platform/problem.ts'
+import type { Who } from '#security/access/who.ts'
+import { FRAME_BYTES, frameCount, type SealedFiles } from '#security/vault/file-vault.ts'
+import {
+  type OpenOutcome,
+  openedOrRefuse,
+  type SealTarget,
+  type Vault,
+} from '#security/vault/vault.ts'
+import {
+  FILE_BYTES_MAX,
+  type FileEdit,
+  type FileLine,
+  type FilePage,
+  type NewFile,
+  type Upload,
+} from './contract.ts'
+import { cleanFileName, cleanFileType } from './file-name.ts'
+import * as store from './store.ts'
+
+export type FileParts = { vault: Vault; files: SealedFiles }
+type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
+type Asking = { tx: ReadTx; who: Who; now: Date }
+type Content = { name: string; type: string; size: number }
+type Shown = Pick<store.FileRow, 'id' | 'created_at' | 'created_by' | 'row_version'>
+
+function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'dossier' | 'none') {
+  return vault.open<Content>(tx, {
+    table: 'file',
+    sealedClass: 'content',
+    ids,
+    purpose: 'dossier',
+    record,
+  })
+}
+
+export async function listFiles(
+  { vault }: FileParts,
+  { tx }: Asking,
+  subject: store.Subject,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<FilePage> {
+  const before = cursor === undefined ? undefined : readPosition(cursor)
+  const [slot, rows] = await Promise.all([
+    store.findKeySlot(tx, subject),
+    store.listFiles(tx, subject, before, limit + 1),
+  ])
+  if (slot === undefined) refuse('not-found')
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  const ids = page.map((row) => row.id)
+  const contents = ids.length > 0 ? await openContents(vault, tx, ids, 'dossier') : new Map()
+  return {
+    items: page.map((row) => line(row, contents.get(row.id))),
+    nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
+  }
+}
+
+function line(row: Shown, outcome: OpenOutcome<Content> | undefined): FileLine {
+  const content = outcome?.kind === 'open' ? outcome.value : undefined
+  return {
+    id: row.id,
+    name: content?.name ?? null,
+    type: content?.type ?? null,
+    size: content?.size ?? null,
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    rowVersion: row.row_version,
+    closed: outcome?.kind === 'closed' ? outcome.why : null,
+  }
+}
+
+function target(
+  id: string,
+  place: { subjectId: string; keySlot: number },
+  sealCounter: number,
+): SealTarget {
+  return { table: 'file', sealedClass: 'content', rowId: id, ...place, sealCounter }
+}
+
+function nameOrRefuse(given: string): string {
+  return (
+    cleanFileName(given) ??
+    refuse('invalid-fields', { fields: [{ field: 'fileName', problem: 'empty' }] })
+  )
+}
+
+/** Begins an upload: the name and the file's own key are sealed before the first byte of it comes. */
+export async function beginUpload(
+  { vault, files }: FileParts,
+  { tx, who }: Asking,
+  subject: store.Subject,
+  given: NewFile,
+  writeAtOnce: WriteAtOnce,
+): Promise<Upload> {
+  const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
+  if (given.size > FILE_BYTES_MAX)
+    refuse('too-large', { why: 'file', size: given.size, max: FILE_BYTES_MAX })
+  const id = randomUUID()
+  const place = { subjectId: subject.id, keySlot }
+  const content: Content = {
+    name: nameOrRefuse(given.name),
+    type: cleanFileType(given.type),
+    size: given.size,
+  }
+  const [[contentSealed], keySealed] = await Promise.all([
+    vault.seal([{ target: target(id, place, 1), value: content }]),
+    files.newKey({ fileId: id, ...place }),
+  ])
+  await writeAtOnce((write) =>
+    Promise.all([
+      store.removeLeft(write, who.userId),
+      store.insertFile(write, subject, {
+        id,
+        content_sealed: contentSealed!,
+        key_sealed: keySealed,
+        frame_count: frameCount(given.size),
+      }),
+    ]),
+  )
+  return uploadOf(id, given.size, [])
+}
+
+const pieceCount = (size: number) => Math.max(1, Math.ceil(size / FRAME_BYTES))
+
+function uploadOf(id: string, size: number, frames: number[]): Upload {
+  const pieces = pieceCount(size)
+  return { id, pieceBytes: FRAME_BYTES, pieces, received: frames.filter((one) => one < pieces) }
+}
+
+/** The caller's own upload, as long as it is under way. */
+async function findUpload(
+  { vault }: FileParts,
+  { tx, who }: Asking,
+  id: string,
+): Promise<{ row: store.FileRow; size: number }> {
+  const [row, contents] = await Promise.all([
+    store.findFile(tx, id),
+    openContents(vault, tx, [id], 'none'),
+  ])
+  if (!row || row.completed_at || row.deleted_at || row.created_by !== who.userId)
+    refuse('not-found')
+  return { row, size: openedOrRefuse(contents.get(id)).size }
+}
+
+export async function showUpload(parts: FileParts, asking: Asking, id: string): Promise<Upload> {
+  const [{ size }, frames] = await Promise.all([
+    findUpload(parts, asking, id),
+    store.listFrameNumbers(asking.tx, id),
+  ])
+  return uploadOf(id, size, frames)
+}
+
+export async function takePiece(
+  parts: FileParts,
+  asking: Asking,
+  { id, number }: { id: string; number: number },
+  body: unknown,
+  writeAtOnce: WriteAtOnce,
+): Promise<Upload> {
+  const { size } = await findUpload(parts, asking, id)
+  // Without a single byte there is no body to parse.
+  const piece = body === undefined || body === null ? Buffer.alloc(0) : body
+  const expected = Math.min(FRAME_BYTES, size - number * FRAME_BYTES)
+  if (!Buffer.isBuffer(piece) || number >= pieceCount(size) || piece.length !== expected)
+    refuse('bad-request', { why: 'piece', number, expected: Math.max(0, expected) })
+  const frames = await parts.files.sealPiece(asking.tx, { id, size }, number, piece)
+  await writeAtOnce((write) => store.insertFrames(write, id, frames))
+  return uploadOf(id, size, [number])
+}
+
+export async function completeUpload(
+  parts: FileParts,
+  asking: Asking,
+  id: string,
+  writeAtOnce: WriteAtOnce,
+): Promise<FileLine> {
+  const [{ row, size }, frames] = await Promise.all([
+    findUpload(parts, asking, id),
+    store.listFrameNumbers(asking.tx, id),
+  ])
+  if (frames.length !== row.frame_count)
+    refuse('upload-incomplete', { received: uploadOf(id, size, frames).received })
+  const after = await writeAtOnce((write) =>
+    store.changeFile(write, id, row.row_version, { completed_at: asking.now }),
+  )
+  if (!after) refuse('not-found')
+  return showLine(parts, asking, after)
+}
+
+async function showLine({ vault }: FileParts, { tx }: Asking, row: Shown): Promise<FileLine> {
+  return line(row, (await openContents(vault, tx, [row.id], 'none')).get(row.id))
+}
+
+export type Download = { name: string; size: number; pieces: AsyncGenerator<Buffer> }
+
+/** The download is written down before the first byte of it is read; that byte is read before anything is promised. */
+export async function openFile(parts: FileParts, { tx }: Asking, id: string): Promise<Download> {
+  const row = await store.findFile(tx, id)
+  if (!row?.completed_at || row.deleted_at) refuse('not-found')
+  const contents = await openContents(parts.vault, tx, [id], 'none')
+  const { name, size } = openedOrRefuse(contents.get(id))
+  await parts.files.recordDownload(
+    tx,
+    row.person_id
+      ? { kind: 'person', id: row.person_id }
+      : { kind: 'company', id: row.company_id! },
+  )
+  const pieces = parts.files.read(tx, { id, size, frameCount: row.frame_count })
+  const first = await pieces.next()
+  return { name, size, pieces: behind(first, pieces) }
+}
+
+async function* behind(
+  first: IteratorResult<Buffer>,
+  rest: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  if (first.done) return
+  yield first.value
+  yield* rest
+}
+
+export async function renameFile(
+  parts: FileParts,
+  asking: Asking,
+  id: string,
+  { rowVersion, name }: FileEdit,
+  writeAtOnce: WriteAtOnce,
+): Promise<FileLine> {
+  const row = await store.findFile(asking.tx, id)
+  if (!row?.completed_at || row.deleted_at) refuse('not-found')
+  if (row.row_version !== rowVersion)
+    refuse('changed-meanwhile', { current: await showLine(parts, asking, row) })
+  const before = openedOrRefuse((await openContents(parts.vault, asking.tx, [id], 'none')).get(id))
+  const sealCounter = row.content_seal_counter + 1
+  const place = { subjectId: (row.person_id ?? row.company_id)!, keySlot: row.key_slot }
+  const value: Content = { ...before, name: nameOrRefuse(name) }
+  const [sealed] = await parts.vault.seal([{ target: target(id, place, sealCounter), value }])
+  const after = await writeAtOnce((write) =>
+    store.changeFile(write, id, rowVersion, {
+      content_sealed: sealed!,
+      content_seal_counter: sealCounter,
+    }),
+  )
+  return line(after ?? refuse('not-found'), { kind: 'open', value })
+}
+
+export async function moveFile(
+  { tx, who, now }: Asking,
+  id: string,
+  to: 'trash' | 'dossier',
+  writeAtOnce: WriteAtOnce,
+): Promise<{ id: string }> {
+  const row = await store.findFile(tx, id)
+  if (!row?.completed_at || (row.deleted_at === null) !== (to === 'trash')) refuse('not-found')
+  const patch =
+    to === 'trash'
+      ? { deleted_at: now, deleted_by: who.userId }
+      : { deleted_at: null, deleted_by: null }
+  if (!(await writeAtOnce((write) => store.changeFile(write, row.id, row.row_version, patch))))
+    refuse('not-found')
+  return { id: row.id }
+}

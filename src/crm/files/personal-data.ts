@@ -1,0 +1,27 @@
+import type { PersonalField, SealedTable } from '#security/vault/catalogue.ts'
+
+const purpose = { nl: 'klantenbeheer', en: 'customer management' }
+const content = (name: string, nl: string, en: string): PersonalField => ({
+  name,
+  label: { nl, en },
+  sealedClass: 'content',
+  purpose,
+  search: 'none',
+  isExported: true,
+  isPortable: true,
+})
+
+/** The class secret holds the key of the contents, which are sealed in frames: docs/formats/sealed-file.md. */
+export const filesPersonalData: SealedTable = {
+  table: 'file',
+  subject: 'person-or-company',
+  classes: {
+    content: { column: 'content_sealed', counterColumn: 'content_seal_counter' },
+    secret: { column: 'key_sealed', counterColumn: 'key_seal_counter' },
+  },
+  fields: [
+    content('name', 'Naam van een bestand', 'Name of a file'),
+    content('type', 'Soort bestand', 'Type of a file'),
+    content('size', 'Grootte van een bestand', 'Size of a file'),
+  ],
+}

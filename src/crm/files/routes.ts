@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { refuse } from '#platform/problem.ts'
+import { type Route, read, write } from '#security/access/route.ts'
+import { PageQuery } from '../contract.ts'
+import * as shape from './contract.ts'
+import { attachmentNamed } from './file-name.ts'
+import {
+  beginUpload,
+  completeUpload,
+  type FileParts,
+  listFiles,
+  moveFile,
+  openFile,
+  renameFile,
+  showUpload,
+  takePiece,
+} from './files.ts'
+import { deleteFile, type SubjectKind } from './store.ts'
+
+export function fileRoutes(parts: FileParts): Route[] {
+  const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
+    read(
+      `GET /api/${path}/:id/files`,
+      { needs: 'files:see', params: shape.FileId, query: PageQuery, reply: shape.FilePage },
+      ({ params, query, ...asking }) => listFiles(parts, asking, { kind, id: params.id }, query),
+    ),
+    write(
+      `POST /api/${path}/:id/files`,
+      {
+        needs: 'files:edit',
+        params: shape.FileId,
+        body: shape.NewFile,
+        reply: shape.Upload,
+        status: 201,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        beginUpload(parts, asking, { kind, id: params.id }, body, writeAtOnce),
+    ),
+  ]
+  const edited = { needs: 'files:edit', params: shape.FileId } as const
+  return [
+    ...onSubject('people', 'person'),
+    ...onSubject('companies', 'company'),
+    read('GET /api/files/:id/upload', { ...edited, reply: shape.Upload }, ({ params, ...asking }) =>
+      showUpload(parts, asking, params.id),
+    ),
+    write(
+      'PUT /api/files/:id/pieces/:number',
+      { needs: 'files:edit', params: shape.PieceParams, reply: shape.Upload },
+      ({ params, request, writeAtOnce, ...asking }) =>
+        takePiece(parts, asking, params, request.body, writeAtOnce),
+    ),
+    write(
+      'POST /api/files/:id/complete',
+      { ...edited, reply: shape.FileLine },
+      ({ params, writeAtOnce, ...asking }) => completeUpload(parts, asking, params.id, writeAtOnce),
+    ),
+    read(
+      'GET /api/files/:id/content',
+      {
+        needs: 'files:see',
+        params: shape.FileId,
+        reply: z.any(),
+        replyType: 'application/octet-stream',
+        purpose: 'download',
+      },
+      async ({ params, reply, ...asking }) => {
+        const { name, size, pieces } = await openFile(parts, asking, params.id)
+        // Never shown in place: whatever it claims to be, it is bytes to save.
+        reply.headers({
+          'content-disposition': attachmentNamed(name),
+          'content-length': size,
+          'content-security-policy': "default-src 'none'; sandbox",
+        })
+        return Readable.from(pieces, { objectMode: false, highWaterMark: 1 })
+      },
+    ),
+    write(
+      'PATCH /api/files/:id',
+      { ...edited, body: shape.FileEdit, reply: shape.FileLine },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        renameFile(parts, asking, params.id, body, writeAtOnce),
+    ),
+    write(
+      'DELETE /api/files/:id',
+      { ...edited, reply: shape.Deleted },
+      ({ params, writeAtOnce, ...asking }) => moveFile(asking, params.id, 'trash', writeAtOnce),
+    ),
+    write(
+      'POST /api/files/:id/restore',
+      { ...edited, reply: shape.Deleted },
+      ({ params, writeAtOnce, ...asking }) => moveFile(asking, params.id, 'dossier', writeAtOnce),
+    ),
+    write(
+      'DELETE /api/files/:id/for-good',
+      { ...edited, reply: shape.Deleted },
+      async ({ params, who, writeAtOnce }) => {
+        if (!(await writeAtOnce((tx) => deleteFile(tx, params.id, who.userId)))) refuse('not-found')
+        return { id: params.id }
+      },
+    ),
+  ]
+}

@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { Sealed, SealedFrame } from '#database/sealed.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import type { Position } from '#platform/page-cursor.ts'
+
+export type SubjectKind = 'person' | 'company'
+export type Subject = { kind: SubjectKind; id: string }
+
+/** The key slot of a record the caller sees: what a file of it is sealed under. */
+export async function findKeySlot(tx: ReadTx, { kind, id }: Subject): Promise<number | undefined> {
+  return (
+    await tx
+      .selectFrom(kind as 'person')
+      .select('key_slot')
+      .where('id', '=', id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirst()
+  )?.key_slot
+}
+
+const columns = [
+  'id',
+  'person_id',
+  'company_id',
+  'content_seal_counter',
+  'frame_count',
+  'created_by',
+  'created_at',
+  'completed_at',
+  'deleted_at',
+  'row_version',
+] as const
+
+export function listFiles(
+  tx: ReadTx,
+  { kind, id }: Subject,
+  before: Position | undefined,
+  limit: number,
+) {
+  let query = tx
+    .selectFrom('file')
+    .select(columns)
+    .select(sql<string>`created_at::text`.as('position'))
+    .where(`${kind}_id`, '=', id)
+    .where('deleted_at', 'is', null)
+    .where('completed_at', 'is not', null)
+  if (before)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
+    )
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export function findFile(tx: ReadTx, id: string) {
+  return tx
+    .selectFrom('file')
+    .select(columns)
+    .select(
+      sql<number>`coalesce((select p.key_slot from kluis.person p where p.id = file.person_id),
+        (select c.key_slot from kluis.company c where c.id = file.company_id))`.as('key_slot'),
+    )
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+export type FileRow = NonNullable<Awaited<ReturnType<typeof findFile>>>
+
+export async function insertFile(
+  tx: Tx,
+  subject: Subject,
+  row: { id: string; content_sealed: Sealed; key_sealed: Sealed; frame_count: number },
+): Promise<void> {
+  await tx
+    .insertInto('file')
+    .values({ ...row, [`${subject.kind}_id`]: subject.id })
+    .execute()
+}
+
+/** One's own uploads that were left a day ago. */
+export async function removeLeft(tx: Tx, userId: string): Promise<void> {
+  await tx
+    .deleteFrom('file')
+    .where('created_by', '=', userId)
+    .where('completed_at', 'is', null)
+    .where(sql<boolean>`created_at < now() - interval '1 day'`)
+    .execute()
+}
+
+/** A frame that is there already stays: a piece that is sent twice, after a lost answer, is the same piece. */
+export async function insertFrames(
+  tx: Tx,
+  fileId: string,
+  frames: readonly { number: number; sealed: SealedFrame }[],
+): Promise<void> {
+  await tx
+    .insertInto('file_frame')
+    .values(frames.map((frame) => ({ file_id: fileId, ...frame })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function listFrameNumbers(tx: ReadTx, fileId: string): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('file_frame')
+    .select('number')
+    .where('file_id', '=', fileId)
+    .orderBy('number')
+    .execute()
+  return rows.map((row) => row.number)
+}
+
+export type FilePatch = Partial<{
+  content_sealed: Sealed
+  content_seal_counter: number
+  completed_at: Date
+  deleted_at: Date | null
+  deleted_by: string | null
+}>
+
+/** PostgreSQL raises KL409 when `version` is not the row's own. Undefined: not there for this caller. */
+export function changeFile(tx: Tx, id: string, version: number, patch: FilePatch) {
+  return tx
+    .updateTable('file')
+    .set({ ...patch, row_version: version + 1 })
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirst()
+}
+
+/** From the trash, or an upload of one's own that was left. Its frames go with it. */
+export async function deleteFile(tx: Tx, id: string, userId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('file')
+    .where('id', '=', id)
+    .where((is) =>
+      is.or([
+        is('deleted_at', 'is not', null),
+        is.and([is('completed_at', 'is', null), is('created_by', '=', userId)]),
+      ]),
+    )
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}

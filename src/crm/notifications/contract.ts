@@ -1,0 +1,34 @@
+/**
+ * What a colleague follows and is told of: ids and times only; the name is opened for the one who reads it.
+ *
+ * GET    /api/notifications             PageQuery → NotificationPage, the last first
+ * GET    /api/notifications/unread                → Unread
+ * POST   /api/notifications/read        Read      → Unread
+ * GET    /api/people/:id/follow                   → Following; companies alike
+ * POST   /api/people/:id/follow                   → Following
+ * DELETE /api/people/:id/follow                   → Following
+ */
+import { z } from 'zod'
+import { Id, Instant, page, Subject } from '../contract.ts'
+
+/** `subjectName` is null when the vault could not open it. `at` is when it was told last. */
+export const Notification = z.object({
+  id: Id,
+  kind: z.enum(['mention', 'change', 'hand-over']),
+  subject: Subject,
+  subjectName: z.string().nullable(),
+  noteId: Id.nullable(),
+  at: Instant,
+  by: Id.nullable(),
+  isRead: z.boolean(),
+})
+export type Notification = z.infer<typeof Notification>
+export const NotificationPage = page(Notification)
+export type NotificationPage = z.infer<typeof NotificationPage>
+
+export const Unread = z.object({ count: z.number().int() })
+/** Without ids: all of them. */
+export const Read = z.strictObject({ ids: z.array(Id).min(1).max(200).optional() })
+export type Read = z.infer<typeof Read>
+export const Following = z.object({ isFollowing: z.boolean() })
+export type Following = z.infer<typeof Following>

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import type { Position } from '#platform/page-cursor.ts'
+
+export type SubjectKind = 'person' | 'company'
+export type Subject = { kind: SubjectKind; id: string }
+
+/** The caller's own, of records they still see. */
+export function listNotifications(tx: ReadTx, before: Position | undefined, limit: number) {
+  let query = tx
+    .selectFrom('notification')
+    .select(['id', 'kind', 'person_id', 'company_id', 'note_id', 'told_at', 'told_by', 'read_at'])
+    .select(sql<string>`told_at::text`.as('position'))
+    .where('user_id', '=', sql<string>`kluis.uid()`)
+  if (before)
+    query = query.where(
+      sql<boolean>`(told_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
+    )
+  return query.orderBy('told_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+export type NotificationRow = Awaited<ReturnType<typeof listNotifications>>[number]
+
+export async function countUnread(tx: ReadTx): Promise<number> {
+  const row = await tx
+    .selectFrom('notification')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('user_id', '=', sql<string>`kluis.uid()`)
+    .where('read_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Without ids: all of them. */
+export async function markRead(tx: Tx, ids: readonly string[] | undefined): Promise<void> {
+  let query = tx
+    .updateTable('notification')
+    .set({ read_at: sql<Date>`now()` })
+    .where('user_id', '=', sql<string>`kluis.uid()`)
+    .where('read_at', 'is', null)
+  if (ids) query = query.where(sql<boolean>`id = any (${ids}::uuid[])`)
+  await query.execute()
+}
+
+export async function isSubjectThere(tx: ReadTx, { kind, id }: Subject): Promise<boolean> {
+  const row = await tx
+    .selectFrom(kind as 'person')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function isFollowing(tx: ReadTx, { kind, id }: Subject): Promise<boolean> {
+  const row = await tx
+    .selectFrom('follow')
+    .select('id')
+    .where(`${kind}_id`, '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function follow(tx: Tx, userId: string, { kind, id }: Subject): Promise<void> {
+  await tx
+    .insertInto('follow')
+    .values({ user_id: userId, [`${kind}_id`]: id })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function unfollow(tx: Tx, { kind, id }: Subject): Promise<void> {
+  await tx.deleteFrom('follow').where(`${kind}_id`, '=', id).execute()
+}

@@ -1,0 +1,111 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Sealed, SealedFrame } from '#database/sealed.ts'
+import { prepare, type ReadTx } from '#platform/db.ts'
+import { Problem } from '#platform/problem.ts'
+import {
+  type FileTarget,
+  FRAME_BYTES,
+  frameCount,
+  openFrame,
+  paddedFrameBytes,
+  sealFrame,
+} from './sealed-file.ts'
+import { openedOrRefuse, type Vault } from './vault.ts'
+
+export { FRAME_BYTES, frameCount } from './sealed-file.ts'
+
+type Place = { fileId: string; subjectId: string; keySlot: number }
+
+/** Files: a random key each, sealed under the subject's; the content in frames, never whole in memory. */
+export interface SealedFiles {
+  newKey(place: Place): Promise<Sealed>
+  /**
+   * The frames that this piece of the content becomes: one, and behind the last piece as many more as the padding
+   * needs. Asks for the file's key under the caller's session.
+   */
+  sealPiece(
+    tx: ReadTx,
+    file: { id: string; size: number },
+    number: number,
+    piece: Buffer,
+  ): Promise<{ number: number; sealed: SealedFrame }[]>
+  /** The content, frame by frame. Refuses `record-damaged` at the first frame that is not the file's own. */
+  read(tx: ReadTx, file: { id: string; size: number; frameCount: number }): AsyncGenerator<Buffer>
+  /** Writes down who took the file out, about the person or company it is of. */
+  recordDownload(tx: ReadTx, subject: { kind: 'person' | 'company'; id: string }): Promise<void>
+}
+
+const readFrame = prepare<{ sealed: Buffer }, { id: string; number: number }>(
+  ({ id, number }) => sql<{ sealed: Buffer }>`
+    select sealed from kluis.file_frame where file_id = ${id}::uuid and number = ${number}::int`,
+)
+
+export function openFiles(vault: Vault): SealedFiles {
+  const keyOf = async (tx: ReadTx, id: string): Promise<KeyObject> => {
+    const ask = { table: 'file', sealedClass: 'secret', ids: [id] } as const
+    const opened = await vault.open<{ key: string }>(tx, {
+      ...ask,
+      purpose: 'dossier',
+      record: 'none',
+    })
+    return createSecretKey(Buffer.from(openedOrRefuse(opened.get(id)).key, 'base64'))
+  }
+  const targetOf = (fileId: string): FileTarget => ({
+    organisationId: vault.organisationId,
+    fileId,
+  })
+
+  return {
+    async newKey({ fileId, subjectId, keySlot }) {
+      const target = {
+        table: 'file',
+        sealedClass: 'secret',
+        rowId: fileId,
+        subjectId,
+        keySlot,
+        sealCounter: 1,
+      } as const
+      const value = { key: randomBytes(32).toString('base64') }
+      return (await vault.seal([{ target, value }]))[0]!
+    },
+
+    async sealPiece(tx, { id, size }, number, piece) {
+      const key = await keyOf(tx, id)
+      const count = frameCount(size)
+      const isEnd = (number + 1) * FRAME_BYTES >= size
+      return Array.from({ length: isEnd ? count - number : 1 }, (_, i) => {
+        const plain = Buffer.alloc(paddedFrameBytes(size, number + i))
+        if (i === 0) piece.copy(plain)
+        const at = { number: number + i, isLast: number + i === count - 1 }
+        return { number: at.number, sealed: sealFrame(key, targetOf(id), at, plain) }
+      })
+    },
+
+    async *read(tx, { id, size, frameCount: count }) {
+      if (count !== frameCount(size)) throw new Problem('record-damaged')
+      const key = await keyOf(tx, id)
+      let left = size
+      // One piece behind, so that the last byte leaves only when every frame was seen, the padding's too.
+      let ready: Buffer | undefined
+      for (let number = 0; number < count; number++) {
+        const [row] = await tx.ask(readFrame, { id, number })
+        const at = { number, isLast: number === count - 1 }
+        const plain = row && openFrame(key, targetOf(id), at, row.sealed)
+        if (plain?.length !== paddedFrameBytes(size, number)) throw new Problem('record-damaged')
+        const piece = plain.subarray(0, left)
+        left -= piece.length
+        if (piece.length === 0) continue
+        if (ready) yield ready
+        ready = piece
+      }
+      if (ready) yield ready
+    },
+
+    async recordDownload(tx, { kind, id }) {
+      await tx.run(
+        sql`select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download')`,
+      )
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import { Button } from '@mantine/core'
+import { IconArrowsExchange, IconAt, IconBell, IconUserShare } from '@tabler/icons-react'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask } from '../api/client.ts'
+import type { Notification, NotificationPage, RecordKind } from '../api/shapes.ts'
+import { Broken } from '../frame/broken.tsx'
+import { useNames } from '../frame/session.ts'
+import { useWords } from '../language/words.tsx'
+import { Empty, Lines } from '../parts/marks.tsx'
+import { useIsPhone } from '../parts/phone.ts'
+import { tellRefusal } from '../parts/tell.tsx'
+import { RecordPanel } from '../record/record-view.tsx'
+import { unreadQuery } from './unread.ts'
+
+const icons = { mention: IconAt, change: IconArrowsExchange, 'hand-over': IconUserShare }
+const kindOf = ({ subject }: Notification): RecordKind =>
+  subject.kind === 'person' ? 'people' : 'companies'
+
+/** What colleagues did that one wants to know; each opens its record beside the list. */
+export function Notifications() {
+  const t = useWords()
+  const isPhone = useIsPhone()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const [shown, setShown] = useState<Notification>()
+  const list = useInfiniteQuery({
+    queryKey: ['notifications', 'list'],
+    queryFn: ({ pageParam }) =>
+      ask<NotificationPage>('GET', '/api/notifications', {
+        query: { limit: 50, cursor: pageParam },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  })
+  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const read = (ids?: string[]) =>
+    ask<{ count: number }>('POST', '/api/notifications/read', { body: ids ? { ids } : {} })
+      .then((now) => queries.setQueryData(unreadQuery.queryKey, now))
+      .catch((error: unknown) => tellRefusal(t, error))
+      .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
+  const open = (one: Notification) => {
+    if (!one.isRead) void read([one.id])
+    if (isPhone) void navigate({ to: `/${kindOf(one)}/$id`, params: { id: one.subject.id } })
+    else setShown(one)
+  }
+  return (
+    <>
+      <header className="k-topline">
+        <h1>{t('notifications')}</h1>
+        <span style={{ flex: 1 }} />
+        {items.some((one) => !one.isRead) && (
+          <Button variant="default" size="compact-md" onClick={() => void read()}>
+            {t('allRead')}
+          </Button>
+        )}
+      </header>
+      <div className="k-split">
+        <main className="k-list k-notifications">
+          {list.error && <Broken error={list.error} />}
+          {list.isPending && <Lines />}
+          {list.data && items.length === 0 && (
+            <Empty
+              icon={<IconBell size={30} stroke={1.4} aria-hidden />}
+              title={t('noNotifications')}
+            >
+              <p>{t('noNotificationsText')}</p>
+            </Empty>
+          )}
+          <ul>
+            {items.map((one) => (
+              <Line key={one.id} one={one} isShown={shown?.id === one.id} open={() => open(one)} />
+            ))}
+          </ul>
+          {list.hasNextPage && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              m="sm"
+              onClick={() => void list.fetchNextPage()}
+            >
+              {t('loadMore')}
+            </Button>
+          )}
+        </main>
+        {shown && !isPhone && (
+          <RecordPanel
+            key={shown.subject.id}
+            kind={kindOf(shown)}
+            id={shown.subject.id}
+            close={() => setShown(undefined)}
+          />
+        )}
+      </div>
+    </>
+  )
+}
+
+function Line({ one, isShown, open }: { one: Notification; isShown: boolean; open: () => void }) {
+  const t = useWords()
+  const names = useNames()
+  const Icon = icons[one.kind]
+  return (
+    <li>
+      <button
+        type="button"
+        className="k-notification"
+        data-unread={!one.isRead || undefined}
+        aria-current={isShown || undefined}
+        onClick={open}
+      >
+        <Icon size={18} stroke={1.6} aria-hidden />
+        <span style={{ flex: 1, minWidth: 0 }}>
+          {t(`told.${one.kind}`, {
+            who: names.user(one.by) || t('openingSystem'),
+            name: one.subjectName ?? t('aRecord'),
+          })}
+          {!one.isRead && <span className="k-hidden"> ({t('unread')})</span>}
+          <time className="k-dim k-small" dateTime={one.at}>
+            {t.instant(one.at)}
+          </time>
+        </span>
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,115 @@
+import {
+  IconArrowsExchange,
+  IconCheckbox,
+  IconFileImport,
+  IconPaperclip,
+  IconPlus,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { TimelineEntry } from '../api/shapes.ts'
+import { useNames } from '../frame/session.ts'
+import { type Speak, useWords } from '../language/words.tsx'
+import { Closed } from '../parts/marks.tsx'
+import { useAuthor } from './note-line.tsx'
+
+type Of<K extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: K }>
+const icon = { size: 18, stroke: 1.5, className: 'k-dim', 'aria-hidden': true } as const
+
+function Line({
+  entry,
+  sign,
+  said,
+  children,
+}: {
+  entry: { createdBy: string | null; createdAt: string }
+  sign: ReactNode
+  said?: string
+  children?: ReactNode
+}) {
+  const t = useWords()
+  const author = useAuthor()
+  return (
+    <article className="k-entry">
+      {sign}
+      <div>
+        <div className="k-entry-head">
+          <strong>{author(entry.createdBy)}</strong>
+          {said && <span className="k-said">{said}</span>}
+          <time dateTime={entry.createdAt}>{t.instant(entry.createdAt)}</time>
+        </div>
+        {children}
+      </div>
+    </article>
+  )
+}
+
+export function TaskLine({ task }: { task: Of<'task'> }) {
+  const t = useWords()
+  const names = useNames()
+  return (
+    <Line entry={task} sign={<IconCheckbox {...icon} />}>
+      {task.closed ? <Closed why={task.closed} /> : <p>{task.title}</p>}
+      <span className="k-dim k-small">
+        {task.doneAt
+          ? t('taskDoneBy', { who: names.user(task.doneBy), when: t.instant(task.doneAt) })
+          : [names.user(task.assigneeId), task.dueOn && t('dueOnDay', { day: t.day(task.dueOn) })]
+              .filter(Boolean)
+              .join(' · ')}
+      </span>
+    </Line>
+  )
+}
+
+export function FileEntryLine({ file }: { file: Of<'file'> }) {
+  return (
+    <Line entry={file} sign={<IconPaperclip {...icon} />}>
+      {file.closed ? <Closed why={file.closed} /> : <p>{file.name}</p>}
+    </Line>
+  )
+}
+
+export function ChangeLine({ entry }: { entry: Of<'change'> | Of<'created'> }) {
+  const t = useWords()
+  const names = useNames()
+  if (entry.kind === 'created')
+    return (
+      <Line
+        entry={entry}
+        sign={entry.isImported ? <IconFileImport {...icon} /> : <IconPlus {...icon} />}
+        said={t(entry.isImported ? 'createdByImport' : 'createdHere')}
+      />
+    )
+  return (
+    <Line
+      entry={entry}
+      sign={entry.isImported ? <IconFileImport {...icon} /> : <IconArrowsExchange {...icon} />}
+      said={[saidOf(t, names, entry), entry.isImported && t('fromImport')]
+        .filter(Boolean)
+        .join(', ')}
+    />
+  )
+}
+
+function saidOf(t: Speak, names: ReturnType<typeof useNames>, entry: Of<'change'>): string {
+  const moved = (field: string, before: string, after: string) =>
+    t('changedTo', { field: t.known(`field.${field}`) ?? field, before, after })
+  const fields = entry.what
+    .filter((field) => field !== 'trash' && field !== 'restore')
+    .map((field) => {
+      if (field === 'stage' && entry.stage)
+        return moved(field, t(`stage.${entry.stage.before}`), t(`stage.${entry.stage.after}`))
+      if (field === 'ownerId' && entry.owner)
+        return moved(field, names.user(entry.owner.before), names.user(entry.owner.after))
+      if (field === 'teamId' && entry.team)
+        return moved(field, names.team(entry.team.before), names.team(entry.team.after))
+      return t.known(`field.${field}`) ?? t('field.contact')
+    })
+  const changed = new Intl.ListFormat(t.language).format([...new Set(fields)])
+  return [
+    changed && t('changedWhat', { what: changed }),
+    entry.what.includes('trash') && t('changeTrash'),
+    entry.what.includes('restore') && t('changeRestore'),
+  ]
+    .filter(Boolean)
+    .join('; ')
+}
