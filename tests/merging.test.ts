@@ -55,7 +55,8 @@ async function everything(by: Caller, id: string, path = 'people') {
     items.map(({ updatedAt: _, rowVersion: __, ...item }) => item)
   return {
     values,
-    timeline: without(timeline.items),
+    // What changed of the record stands there too; a merge is a change itself.
+    timeline: without(timeline.items).filter(({ kind }) => kind === 'note' || kind === 'task'),
     ties: without(ties.items).sort((a, b) =>
       String(a.companyName) < String(b.companyName) ? -1 : 1,
     ),
