@@ -10,6 +10,7 @@ import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
+import { listFields } from '#crm/filter-fields.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
@@ -17,6 +18,7 @@ import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import type { Filtering } from '#crm/record-list.ts'
 import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
@@ -27,6 +29,7 @@ import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
+import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
@@ -48,6 +51,8 @@ export type AppOptions = {
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
+const KINDS: IndexKind[] = ['person', 'company']
+const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
 const describe: Describe = { person: describePerson, company: describeCompany }
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -83,6 +88,12 @@ export async function buildApp(options: AppOptions) {
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
 
+  const fields = listFields({ person: peoplePersonalData, company: companiesPersonalData })
+  const filtering = (kind: IndexKind): Filtering => ({
+    fields: fields[kind],
+    segmentOf: () => async () => undefined,
+  })
+
   const exchange: ExchangeParts = {
     vault,
     // The sequencer tells the index of every change; whoever imports finds their people before that.
@@ -111,8 +122,8 @@ export async function buildApp(options: AppOptions) {
       isSecure,
       forgetWho: () => who.forgetAll(),
     }),
-    ...peopleRoutes({ vault, index }),
-    ...companyRoutes({ vault, index }),
+    ...peopleRoutes({ vault, index, filtering: filtering('person') }),
+    ...companyRoutes({ vault, index, filtering: filtering('company') }),
     ...affiliationRoutes({
       vault,
       nameOf: {
@@ -153,17 +164,18 @@ export async function buildApp(options: AppOptions) {
       const opened = await signIn.openIndexerSession(new Date())
       const loader = fillIndex({ db: keeperDb, token: opened.token, vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
-        for (const kind of ['person', 'company'] as const) {
-          const ids = changes
-            .filter(({ table }) => table === `kluis.${kind}`)
+        const changed = (table: string) =>
+          changes
+            .filter((change) => change.table === `kluis.${table}`)
             // What this process wrote is in the index already; others' changes and removals are not.
             .filter(({ rowId, rowVersion }) => !(rowVersion && index.holds(rowId, rowVersion)))
             .map(({ rowId }) => rowId)
-          if (ids.length > 0)
-            loader
-              .refresh(kind, ids)
-              .catch((error: Error) => log({ level: 'warn', what: error.message }))
+        const refresh = async () => {
+          for (const kind of KINDS) await loader.refresh(kind, changed(kind))
+          // What hangs on a record is told after the record itself.
+          for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))
         }
+        refresh().catch((error: Error) => log({ level: 'warn', what: error.message }))
       })
       await loader.filled
     },

@@ -1,0 +1,129 @@
+/**
+ * What a list can be asked: filters of nested groups, an order, a place, groups with counts.
+ *
+ * GET  /api/{people,companies}/fields               → Fields       what can be filtered, sorted and grouped by
+ * POST /api/{people,companies}/list     ListQuestion → a page from any place
+ * POST /api/{people,companies}/groups   GroupQuestion → Groups
+ */
+import { z } from 'zod'
+
+export const operators = [
+  'is',
+  'is-not',
+  'contains',
+  'contains-not',
+  'starts-with',
+  'empty',
+  'not-empty',
+  'before',
+  'after',
+  'in-last-days',
+  'in-next-days',
+  'at-least',
+  'at-most',
+] as const
+export const Operator = z.enum(operators)
+export type Operator = z.infer<typeof Operator>
+
+/** Several values are alternatives. */
+export const Condition = z.strictObject({
+  field: z.string().min(1).max(80),
+  operator: Operator,
+  values: z.array(z.string().trim().max(200)).max(100).default([]),
+})
+export type Condition = z.infer<typeof Condition>
+export type Filter = { all: Filter[] } | { any: Filter[] } | Condition
+
+const CONDITIONS_MAX = 50
+// Nobody reads a filter that is deeper; and what has no bound can be sent without end.
+const LEVELS = 3
+
+function nested(levels: number): z.ZodType<Filter, unknown> {
+  if (levels === 0) return Condition
+  const inner = nested(levels - 1)
+  return z.union([
+    Condition,
+    z.strictObject({ all: z.array(inner).max(CONDITIONS_MAX) }),
+    z.strictObject({ any: z.array(inner).max(CONDITIONS_MAX) }),
+  ])
+}
+export const Filter = nested(LEVELS).refine((filter) => countConditions(filter) <= CONDITIONS_MAX, {
+  message: 'too many conditions',
+})
+
+export function countConditions(filter: Filter): number {
+  if ('field' in filter) return 1
+  const parts = 'all' in filter ? filter.all : filter.any
+  return parts.reduce((sum, one) => sum + countConditions(one), 0)
+}
+
+// Any field that can be filtered by; `-` turns it round.
+export const SortBy = z
+  .string()
+  .max(80)
+  .regex(/^-?[\w.]+$/)
+export const ListKind = z.enum(['people', 'companies'])
+export type ListKind = z.infer<typeof ListKind>
+
+const question = {
+  search: z.string().trim().max(200).default(''),
+  filter: Filter.optional(),
+  /** true: only what is in the trash. */
+  deleted: z.boolean().default(false),
+}
+export const PLACE_MAX = 10_000_000
+export const ListQuestion = z.strictObject({
+  ...question,
+  sort: SortBy.optional(),
+  /** The place of the first row; the list is entered anywhere. */
+  from: z.number().int().min(0).max(PLACE_MAX).default(0),
+  limit: z.number().int().min(1).max(200).default(50),
+})
+export type ListQuestion = z.infer<typeof ListQuestion>
+
+export const GroupQuestion = z.strictObject({
+  ...question,
+  by: z.string().min(1).max(80),
+  /** How days are put together. */
+  part: z.enum(['day', 'month', 'year']).default('month'),
+  sums: z.array(z.string().max(80)).max(10).default([]),
+})
+export type GroupQuestion = z.infer<typeof GroupQuestion>
+
+const Sums = z.record(z.string(), z.number())
+/** `value` is null for the rows that have none; `others` is how many groups were left out, being too many. */
+export const Groups = z.object({
+  isIndexReady: z.boolean(),
+  total: z.number().int(),
+  sums: Sums,
+  others: z.number().int(),
+  groups: z.array(z.object({ value: z.string().nullable(), count: z.number().int(), sums: Sums })),
+})
+export type Groups = z.infer<typeof Groups>
+
+export const fieldKinds = [
+  'text',
+  'choice',
+  'day',
+  'yearly',
+  'instant',
+  'number',
+  'stage',
+  'user',
+  'team',
+  'yes-no',
+  'segment',
+  'record',
+] as const
+export const Field = z.object({
+  name: z.string(),
+  label: z.object({ nl: z.string(), en: z.string() }),
+  kind: z.enum(fieldKinds),
+  operators: z.array(Operator),
+  /** Of the linked company or person, of tasks, of notes; null for the record itself. */
+  of: z.enum(['company', 'person', 'task', 'note', 'affiliation']).nullable(),
+  isGroupable: z.boolean(),
+  isSortable: z.boolean(),
+})
+export type Field = z.infer<typeof Field>
+export const Fields = z.object({ items: z.array(Field) })
