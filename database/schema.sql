@@ -71,6 +71,7 @@ table kluis.company
   CREATE INDEX company_import ON kluis.company USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
   CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
+  CREATE INDEX company_updated ON kluis.company USING btree (updated_at DESC, id)
   policy changed update to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
@@ -100,6 +101,45 @@ table kluis.company_lookup
   policy parent_changed insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.default_view
+  role_id text not null
+  list text not null
+  view_id uuid not null
+  default_view_list_check: CHECK ((list = ANY (ARRAY['people'::text, 'companies'::text])))
+  default_view_pkey: PRIMARY KEY (role_id, list)
+  default_view_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  default_view_view_id_fkey: FOREIGN KEY (view_id) REFERENCES kluis.saved_view(id) ON DELETE CASCADE
+  CREATE INDEX default_view_view ON kluis.default_view USING btree (view_id)
+  policy shared_made insert to kluis_app check (( SELECT kluis.may('views:share'::text) AS may) AND ( SELECT true FROM kluis.saved_view v WHERE ((v.id = default_view.view_id) AND (v.shared_with = 'everyone'::text))))
+  policy shared_removed delete to kluis_app using ( SELECT kluis.may('views:share'::text) AS may)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+
+table kluis.favourite
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  person_id uuid
+  company_id uuid
+  created_at timestamp with time zone not null default now()
+  favourite_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  favourite_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  favourite_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  favourite_pkey: PRIMARY KEY (id)
+  favourite_user_id_company_id_key: UNIQUE (user_id, company_id)
+  favourite_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  favourite_user_id_person_id_key: UNIQUE (user_id, person_id)
+  CREATE INDEX favourite_company ON kluis.favourite USING btree (company_id)
+  CREATE INDEX favourite_person ON kluis.favourite USING btree (person_id)
+  CREATE UNIQUE INDEX favourite_user_id_company_id_key ON kluis.favourite USING btree (user_id, company_id)
+  CREATE UNIQUE INDEX favourite_user_id_person_id_key ON kluis.favourite USING btree (user_id, person_id)
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
+  policy own_made insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
+  policy own_removed delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   grant DELETE, INSERT, SELECT to kluis_app
 
 table kluis.import_row
@@ -170,6 +210,8 @@ table kluis.note
   note_pkey: PRIMARY KEY (id)
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
+  CREATE INDEX note_updated ON kluis.note USING btree (updated_at DESC, id)
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
   policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
@@ -183,6 +225,26 @@ table kluis.note
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
 
+table kluis.notification
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  kind text not null
+  subject_kind text not null
+  subject_id uuid not null
+  actor_id uuid not null
+  created_at timestamp with time zone not null default now()
+  read_at timestamp with time zone
+  notification_actor_id_fkey: FOREIGN KEY (actor_id) REFERENCES kluis.user_account(id)
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['assigned'::text, 'mentioned'::text, 'changed'::text, 'handed-over'::text, 'import-done'::text, 'reminder'::text])))
+  notification_pkey: PRIMARY KEY (id)
+  notification_subject_kind_check: CHECK ((subject_kind = ANY (ARRAY['person'::text, 'company'::text, 'task'::text, 'note'::text, 'import'::text])))
+  notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX notification_user ON kluis.notification USING btree (user_id, created_at DESC)
+  policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_seen select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND CASE subject_kind WHEN 'person'::text THEN ( SELECT true FROM kluis.person p WHERE (p.id = notification.subject_id)) WHEN 'company'::text THEN ( SELECT true FROM kluis.company c WHERE (c.id = notification.subject_id)) WHEN 'task'::text THEN ( SELECT true FROM kluis.task t WHERE (t.id = notification.subject_id)) WHEN 'note'::text THEN ( SELECT true FROM kluis.note n WHERE (n.id = notification.subject_id)) ELSE ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.subject_id)) END)
+  policy told insert to kluis_app check ((actor_id = ( SELECT kluis.uid() AS uid)) AND CASE subject_kind WHEN 'person'::text THEN ( SELECT true FROM kluis.person p WHERE (p.id = notification.subject_id)) WHEN 'company'::text THEN ( SELECT true FROM kluis.company c WHERE (c.id = notification.subject_id)) WHEN 'task'::text THEN ( SELECT true FROM kluis.task t WHERE (t.id = notification.subject_id)) WHEN 'note'::text THEN ( SELECT true FROM kluis.note n WHERE (n.id = notification.subject_id)) ELSE ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.subject_id)) END)
+  grant INSERT, SELECT to kluis_app
+
 table kluis.opening
   id bigint not null identity
   at timestamp with time zone not null default now()
@@ -194,6 +256,7 @@ table kluis.opening
   subject_ids uuid[] not null
   opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text])))
   opening_pkey: PRIMARY KEY (id)
+  CREATE INDEX opening_dossier ON kluis.opening USING btree (user_id, at DESC) WHERE (kind = 'dossier'::text)
   CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)
   CREATE INDEX opening_user ON kluis.opening USING btree (user_id, at DESC)
   policy identity_reads select to kluis_identity using true
@@ -259,6 +322,7 @@ table kluis.person
   CREATE INDEX person_import ON kluis.person USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
   CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
+  CREATE INDEX person_updated ON kluis.person USING btree (updated_at DESC, id)
   policy changed update to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
@@ -343,6 +407,43 @@ table kluis.role_permission
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
+table kluis.saved_view
+  id uuid not null default gen_random_uuid()
+  list text not null
+  kind text not null
+  shared_with text not null default 'nobody'::text
+  owner_id uuid not null
+  team_id uuid
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  saved_view_check: CHECK (((shared_with = 'team'::text) = (team_id IS NOT NULL)))
+  saved_view_kind_check: CHECK ((kind = ANY (ARRAY['view'::text, 'segment'::text])))
+  saved_view_list_check: CHECK ((list = ANY (ARRAY['people'::text, 'companies'::text])))
+  saved_view_owner_id_fkey: FOREIGN KEY (owner_id) REFERENCES kluis.user_account(id)
+  saved_view_pkey: PRIMARY KEY (id)
+  saved_view_shared_with_check: CHECK ((shared_with = ANY (ARRAY['nobody'::text, 'team'::text, 'everyone'::text])))
+  saved_view_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  CREATE INDEX saved_view_everyone ON kluis.saved_view USING btree (shared_with) WHERE (shared_with = 'everyone'::text)
+  CREATE INDEX saved_view_owner ON kluis.saved_view USING btree (owner_id)
+  CREATE INDEX saved_view_team ON kluis.saved_view USING btree (team_id) WHERE (team_id IS NOT NULL)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own_changed update to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may))) check (((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may))) AND ((shared_with <> 'everyone'::text) OR ( SELECT kluis.may('views:share'::text) AS may)) AND ((team_id IS NULL) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid)))))))
+  policy own_made insert to kluis_app check ((owner_id = ( SELECT kluis.uid() AS uid)) AND ((shared_with <> 'everyone'::text) OR ( SELECT kluis.may('views:share'::text) AS may)) AND ((team_id IS NULL) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid)))))))
+  policy own_removed delete to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may)))
+  policy shared select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND (( SELECT kluis.uid() AS uid) IS NOT NULL)) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid))))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.table_opt_out
   table_name text not null
   what text not null
@@ -365,15 +466,24 @@ table kluis.task
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  repeats text
+  repeat_day integer
+  remind_at timestamp with time zone
+  next_id uuid
   task_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES kluis.user_account(id)
   task_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   task_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   task_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   task_pkey: PRIMARY KEY (id)
+  task_repeat_day_check: CHECK (((repeat_day >= 1) AND (repeat_day <= 31)))
+  task_repeats_check: CHECK ((repeats = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text, 'yearly'::text])))
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
   CREATE INDEX task_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
+  CREATE INDEX task_reminder ON kluis.task USING btree (assignee_id, remind_at) WHERE ((remind_at IS NOT NULL) AND (done_at IS NULL))
+  CREATE INDEX task_updated ON kluis.task USING btree (updated_at DESC, id)
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
@@ -692,6 +802,7 @@ function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
+function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
@@ -713,6 +824,7 @@ function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
@@ -731,6 +843,9 @@ function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_default_view_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_default_view_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_default_view_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_update() owner kluis_ledger_owner definer
@@ -752,6 +867,9 @@ function kluis_ledger.trace_kluis_role_permission_delete() owner kluis_ledger_ow
 function kluis_ledger.trace_kluis_role_permission_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_permission_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_saved_view_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_saved_view_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_saved_view_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_update() owner kluis_ledger_owner definer

@@ -56,6 +56,22 @@ export interface CompanyLookupTable {
   token: Buffer
 }
 
+/** kluis.default_view */
+export interface DefaultViewTable {
+  role_id: string
+  list: string
+  view_id: string
+}
+
+/** kluis.favourite */
+export interface FavouriteTable {
+  id: Generated<string>
+  user_id: string
+  person_id: string | null
+  company_id: string | null
+  created_at: GeneratedTimestamp
+}
+
 /** kluis.import_row */
 export interface ImportRowTable {
   id: string
@@ -100,6 +116,18 @@ export interface NoteTable {
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   import_id: string | null
+}
+
+/** kluis.notification */
+export interface NotificationTable {
+  id: Generated<string>
+  user_id: string
+  kind: string
+  subject_kind: string
+  subject_id: string
+  actor_id: string
+  created_at: GeneratedTimestamp
+  read_at: Timestamp | null
 }
 
 /** kluis.opening */
@@ -180,6 +208,23 @@ export interface RolePermissionTable {
   permission: string
 }
 
+/** kluis.saved_view */
+export interface SavedViewTable {
+  id: Generated<string>
+  list: string
+  kind: string
+  shared_with: Generated<string>
+  owner_id: string
+  team_id: string | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.table_opt_out */
 export interface TableOptOutTable {
   table_name: string
@@ -203,6 +248,10 @@ export interface TaskTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  repeats: string | null
+  repeat_day: number | null
+  remind_at: Timestamp | null
+  next_id: string | null
 }
 
 /** kluis.team */
@@ -402,9 +451,12 @@ export interface Tables {
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
+  default_view: DefaultViewTable
+  favourite: FavouriteTable
   import_row: ImportRowTable
   import_run: ImportRunTable
   note: NoteTable
+  notification: NotificationTable
   opening: OpeningTable
   organisation: OrganisationTable
   person: PersonTable
@@ -412,6 +464,7 @@ export interface Tables {
   reveal: RevealTable
   role: RoleTable
   role_permission: RolePermissionTable
+  saved_view: SavedViewTable
   table_opt_out: TableOptOutTable
   task: TaskTable
   team: TeamTable

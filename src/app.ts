@@ -18,10 +18,13 @@ import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
-import type { Filtering } from '#crm/record-list.ts'
+import { type Filtering, findCount } from '#crm/record-list.ts'
 import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
+import { viewsPersonalData } from '#crm/views/personal-data.ts'
+import { viewRoutes } from '#crm/views/routes.ts'
+import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
@@ -74,6 +77,7 @@ export async function buildApp(options: AppOptions) {
       notesPersonalData,
       tasksPersonalData,
       ...exchangePersonalData,
+      viewsPersonalData,
     ],
   })
   const ledger = openLedger({
@@ -91,8 +95,12 @@ export async function buildApp(options: AppOptions) {
   const fields = listFields({ person: peoplePersonalData, company: companiesPersonalData })
   const filtering = (kind: IndexKind): Filtering => ({
     fields: fields[kind],
-    segmentOf: () => async () => undefined,
+    segmentOf: (tx) => (id) => segmentFilter(vault, tx, id),
   })
+  const countFilter: CountFilter = (asking, list, filter) => {
+    const kind = list === 'people' ? 'person' : 'company'
+    return findCount(index, kind, filtering(kind), asking, filter)
+  }
 
   const exchange: ExchangeParts = {
     vault,
@@ -133,6 +141,7 @@ export async function buildApp(options: AppOptions) {
     }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault }),
+    ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
     ...exchangeRoutes(exchange),
   ]

@@ -1,6 +1,6 @@
 import type { ReadTx } from '#platform/db.ts'
 import { type Position, readPosition, tryPosition, writePosition } from '#platform/page-cursor.ts'
-import { refuse } from '#platform/problem.ts'
+import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { IndexFilter, IndexKind, IndexScope, IndexSort } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
@@ -178,4 +178,29 @@ export async function findGroups(
   return found
     ? { isIndexReady: true, ...found }
     : { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+}
+
+/** How many records a filter lets through for the caller; null where it can't be answered now. */
+export async function findCount(
+  index: RecordIndex,
+  kind: IndexKind,
+  filtering: Filtering,
+  asking: Asking,
+  filter: Filter,
+): Promise<number | null> {
+  try {
+    const where = await whereOf(filtering, asking, filter)
+    const found = await index.query({
+      kind,
+      scope: scopeOf(asking.who),
+      limit: 0,
+      from: 0,
+      ...(where ? { where } : {}),
+    })
+    return found?.total ?? null
+  } catch (error) {
+    // A segment made of one that was removed says so where it is opened, and takes no other's count with it.
+    if (error instanceof Problem && error.code === 'invalid-fields') return null
+    throw error
+  }
 }

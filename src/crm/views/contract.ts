@@ -127,3 +127,88 @@ export const Field = z.object({
 })
 export type Field = z.infer<typeof Field>
 export const Fields = z.object({ items: z.array(Field) })
+
+/*
+ * Views and segments.
+ *
+ * GET    /api/views?list=people            → Views      those the caller may see, and which comes first
+ * POST   /api/views             NewView    → 201 View
+ * PATCH  /api/views/:id         ViewEdit   → View
+ * DELETE /api/views/:id                    → Removed
+ * GET    /api/views/counts?list=people     → Counts     how many records each segment holds now
+ * PUT    /api/views/default     DefaultView → DefaultView
+ */
+const Word = z.string().trim().min(1).max(80)
+export const ViewColumn = z.strictObject({
+  id: z.string().min(1).max(80),
+  widthPx: z.number().int().min(40).max(800).optional(),
+})
+/** What is sealed: the name too, since it may name a customer. */
+export const ViewContent = z.strictObject({
+  name: Word,
+  filter: Filter.nullable().default(null),
+  search: z.string().trim().max(200).default(''),
+  sort: SortBy.default('name'),
+  /** In their order; empty for the columns of the list itself. */
+  columns: z.array(ViewColumn).max(60).default([]),
+  /** How many columns stay in sight when one scrolls aside. */
+  frozen: z.number().int().min(0).max(10).default(0),
+  groupBy: z.string().max(80).nullable().default(null),
+  groupPart: z.enum(['day', 'month', 'year']).default('month'),
+})
+export type ViewContent = z.infer<typeof ViewContent>
+
+export const SharedWith = z.enum(['nobody', 'team', 'everyone'])
+export type SharedWith = z.infer<typeof SharedWith>
+export const ViewKind = z.enum(['view', 'segment'])
+export const ViewParams = z.object({ id: z.uuid() })
+export const ViewsQuery = z.strictObject({ list: ListKind })
+
+/** `content` is null where the vault could not open it. */
+export const View = z.object({
+  id: z.uuid(),
+  list: ListKind,
+  kind: ViewKind,
+  sharedWith: SharedWith,
+  teamId: z.uuid().nullable(),
+  ownerId: z.uuid(),
+  mayChange: z.boolean(),
+  rowVersion: z.number().int(),
+  content: ViewContent.nullable(),
+})
+export type View = z.infer<typeof View>
+export const Views = z.object({
+  items: z.array(View),
+  /** The view that the caller's role begins with. */
+  defaultId: z.uuid().nullable(),
+})
+export type Views = z.infer<typeof Views>
+
+export const NewView = z.strictObject({
+  list: ListKind,
+  kind: ViewKind,
+  sharedWith: SharedWith.default('nobody'),
+  /** Where it is shared with a team. */
+  teamId: z.uuid().optional(),
+  content: ViewContent,
+})
+export type NewView = z.infer<typeof NewView>
+export const ViewEdit = z.strictObject({
+  rowVersion: z.number().int().min(1),
+  sharedWith: SharedWith.optional(),
+  teamId: z.uuid().optional(),
+  content: ViewContent.optional(),
+})
+export type ViewEdit = z.infer<typeof ViewEdit>
+export const Removed = z.object({ id: z.uuid() })
+/** A count is null where the segment can't be counted: it is made of one that is gone, or the index still loads. */
+export const Counts = z.object({
+  items: z.array(z.object({ id: z.uuid(), count: z.number().int().nullable() })),
+})
+export const DefaultView = z.strictObject({
+  list: ListKind,
+  roleId: z.string().max(60),
+  viewId: z.uuid().nullable(),
+})
+export type DefaultView = z.infer<typeof DefaultView>
+export const Defaults = z.object({ items: z.array(DefaultView) })

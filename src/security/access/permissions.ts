@@ -19,6 +19,7 @@ export const permissions = [
   'users:manage',
   'organisation:manage',
   'ledger:see',
+  'views:share',
 ] as const
 
 export type Permission = (typeof permissions)[number]

@@ -27,6 +27,7 @@ export const tableNumbers = {
   import_run: 11,
   import_row: 12,
   reveal: 13,
+  saved_view: 40,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
