@@ -229,20 +229,37 @@ table kluis.notification
   id uuid not null default gen_random_uuid()
   user_id uuid not null
   kind text not null
-  subject_kind text not null
-  subject_id uuid not null
-  actor_id uuid not null
-  created_at timestamp with time zone not null default now()
+  person_id uuid
+  company_id uuid
+  note_id uuid
   read_at timestamp with time zone
-  notification_actor_id_fkey: FOREIGN KEY (actor_id) REFERENCES kluis.user_account(id)
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['assigned'::text, 'mentioned'::text, 'changed'::text, 'handed-over'::text, 'import-done'::text, 'reminder'::text])))
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  task_id uuid
+  import_id uuid
+  notification_check: CHECK ((num_nonnulls(person_id, company_id, import_id) = 1))
+  notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text])))
+  notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
+  notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
-  notification_subject_kind_check: CHECK ((subject_kind = ANY (ARRAY['person'::text, 'company'::text, 'task'::text, 'note'::text, 'import'::text])))
+  notification_task_id_fkey: FOREIGN KEY (task_id) REFERENCES kluis.task(id) ON DELETE CASCADE
   notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
-  CREATE INDEX notification_user ON kluis.notification USING btree (user_id, created_at DESC)
-  policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
-  policy own_seen select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND CASE subject_kind WHEN 'person'::text THEN ( SELECT true FROM kluis.person p WHERE (p.id = notification.subject_id)) WHEN 'company'::text THEN ( SELECT true FROM kluis.company c WHERE (c.id = notification.subject_id)) WHEN 'task'::text THEN ( SELECT true FROM kluis.task t WHERE (t.id = notification.subject_id)) WHEN 'note'::text THEN ( SELECT true FROM kluis.note n WHERE (n.id = notification.subject_id)) ELSE ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.subject_id)) END)
-  policy told insert to kluis_app check ((actor_id = ( SELECT kluis.uid() AS uid)) AND CASE subject_kind WHEN 'person'::text THEN ( SELECT true FROM kluis.person p WHERE (p.id = notification.subject_id)) WHEN 'company'::text THEN ( SELECT true FROM kluis.company c WHERE (c.id = notification.subject_id)) WHEN 'task'::text THEN ( SELECT true FROM kluis.task t WHERE (t.id = notification.subject_id)) WHEN 'note'::text THEN ( SELECT true FROM kluis.note n WHERE (n.id = notification.subject_id)) ELSE ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.subject_id)) END)
+  CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
+  CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
+  CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
+  CREATE INDEX notification_task ON kluis.notification USING btree (task_id) WHERE (task_id IS NOT NULL)
+  CREATE INDEX notification_unread ON kluis.notification USING btree (user_id) WHERE (read_at IS NULL)
+  CREATE INDEX notification_user ON kluis.notification USING btree (user_id, updated_at DESC, id DESC)
+  policy own_marked update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_seen select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
+  policy told insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
   grant INSERT, SELECT to kluis_app
 
 table kluis.opening

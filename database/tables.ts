@@ -123,11 +123,17 @@ export interface NotificationTable {
   id: Generated<string>
   user_id: string
   kind: string
-  subject_kind: string
-  subject_id: string
-  actor_id: string
-  created_at: GeneratedTimestamp
+  person_id: string | null
+  company_id: string | null
+  note_id: string | null
   read_at: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+  task_id: string | null
+  import_id: string | null
 }
 
 /** kluis.opening */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
@@ -10,10 +11,13 @@ import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
+import { favouriteRoutes } from '#crm/favourites/routes.ts'
 import { listFields } from '#crm/filter-fields.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
+import { notify } from '#crm/notifications/notifications.ts'
+import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
@@ -140,7 +144,14 @@ export async function buildApp(options: AppOptions) {
       },
     }),
     ...noteRoutes({ vault }),
-    ...taskRoutes({ vault }),
+    ...taskRoutes({
+      vault,
+      tellAssigned: (tx, who, { userId, subject, taskId }) =>
+        notify(tx, who, [{ userId, kind: 'assigned', subject, taskId }]),
+    }),
+    ...notificationRoutes({ vault }),
+    ...favouriteRoutes({ vault }),
+    ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
     ...exchangeRoutes(exchange),

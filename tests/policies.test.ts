@@ -51,6 +51,15 @@ beforeAll(async () => {
   ids.run = await insert(`insert into kluis.import_run (content_sealed) values (${SEALED})`)
   await kluis.admin.query(`select set_config('kluis.session', '', false);
     insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 2, 'refused', ${SEALED})`)
+  const view = `'people', 'view', '${ana.userId}', ${SEALED}`
+  const into = 'insert into kluis.saved_view (list, kind, owner_id, content_sealed'
+  await kluis.admin.query(`${into}) values (${view});
+    ${into}, shared_with) values (${view}, 'everyone');
+    insert into kluis.default_view select 'sales', 'people', id from kluis.saved_view where shared_with = 'everyone';
+    insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}');
+    insert into kluis.notification (user_id, kind, person_id) values ('${ana.userId}', 'change', '${person}');
+    insert into kluis.notification (user_id, kind, person_id) values ('${ben.userId}', 'change', '${person}')`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
 })
@@ -142,6 +151,7 @@ async function reached(): Promise<Record<string, number>> {
     'team_member',
   ])
     attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
+  Object.assign(attempts, attemptsOnViews())
   // Moving a record of one's own out of one's sight.
   for (const table of ['person', 'company', 'note', 'task', 'affiliation'])
     attempts[`own ${table} moved away`] = [ben, moveAway(table)]
@@ -159,6 +169,47 @@ async function reached(): Promise<Record<string, number>> {
     await app.query('rollback')
   }
   return counts
+}
+
+/** What is somebody's own, or shared by whoever may: views, bookmarks, notifications. */
+function attemptsOnViews(): Record<string, [Caller, string]> {
+  const { person } = ids
+  const other = `(select id from kluis.user_account where id <> '${ben.userId}' limit 1)`
+  const view = (owner: string, shared: string) =>
+    `insert into kluis.saved_view (list, kind, owner_id, content_sealed, shared_with) values ('people', 'view', ${owner}, ${SEALED}, '${shared}')`
+  const own = `'${ben.userId}'`
+  return {
+    'read own saved_view of another': [
+      ben,
+      `select from kluis.saved_view where shared_with = 'nobody'`,
+    ],
+    'nobody reads saved_view': [{ ...ben, token: 'nobody' }, 'select from kluis.saved_view'],
+    'make saved_view for another': [ben, view(other, 'nobody')],
+    'make saved_view for everyone': [ben, view(own, 'everyone')],
+    'change saved_view': [ben, 'update kluis.saved_view set row_version = row_version + 1'],
+    'delete saved_view': [ben, 'delete from kluis.saved_view'],
+    'nobody reads default_view': [{ ...ben, token: 'nobody' }, 'select from kluis.default_view'],
+    'make default_view': [
+      ben,
+      `insert into kluis.default_view select 'support', 'people', id from kluis.saved_view where shared_with = 'everyone'`,
+    ],
+    'delete default_view': [ben, 'delete from kluis.default_view'],
+    'read favourite': [ben, 'select from kluis.favourite'],
+    'make favourite': [
+      ben,
+      `insert into kluis.favourite (user_id, person_id) values (${own}, '${ids.other}')`,
+    ],
+    'delete favourite': [ben, `delete from kluis.favourite where user_id <> ${own}`],
+    'read notification': [ben, 'select from kluis.notification'],
+    'tell about a foreign person': [
+      ben,
+      `insert into kluis.notification (user_id, kind, person_id) values (${own}, 'change', '${person}')`,
+    ],
+    'mark notification': [
+      ben,
+      `update kluis.notification set read_at = now(), row_version = row_version + 1 where user_id <> ${own}`,
+    ],
+  }
 }
 
 const OWN = '00000000-0000-4000-8000-000000000001'

@@ -36,24 +36,19 @@ create policy own_made on kluis.favourite for insert to kluis_app
 create policy own_removed on kluis.favourite for delete to kluis_app using (user_id = (select kluis.uid()));
 
 -- A notification is read by whom it is for, as long as they see what it is about. Whoever tells must see it too.
-grant select, insert, update (read_at) on kluis.notification to kluis_app;
+grant select, insert, update (read_at, row_version) on kluis.notification to kluis_app;
 create policy own_seen on kluis.notification for select to kluis_app
   using (user_id = (select kluis.uid())
-    and case subject_kind
-      when 'person' then (select true from kluis.person p where p.id = subject_id)
-      when 'company' then (select true from kluis.company c where c.id = subject_id)
-      when 'task' then (select true from kluis.task t where t.id = subject_id)
-      when 'note' then (select true from kluis.note n where n.id = subject_id)
-      else (select true from kluis.import_run r where r.id = subject_id) end);
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)
+      or (select true from kluis.import_run r where r.id = import_id)));
+-- created_by is set by the database itself before this is asked.
 create policy told on kluis.notification for insert to kluis_app
-  with check (actor_id = (select kluis.uid())
-    and case subject_kind
-      when 'person' then (select true from kluis.person p where p.id = subject_id)
-      when 'company' then (select true from kluis.company c where c.id = subject_id)
-      when 'task' then (select true from kluis.task t where t.id = subject_id)
-      when 'note' then (select true from kluis.note n where n.id = subject_id)
-      else (select true from kluis.import_run r where r.id = subject_id) end);
-create policy own_read on kluis.notification for update to kluis_app
+  with check (created_by = (select kluis.uid())
+    and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)
+      or (select true from kluis.import_run r where r.id = import_id)));
+create policy own_marked on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 
 grant execute on function kluis.recently_opened() to kluis_app;

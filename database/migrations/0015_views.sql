@@ -45,17 +45,34 @@ create index favourite_person on kluis.favourite (person_id);
 create index favourite_company on kluis.favourite (company_id);
 
 -- Ids only: what a notification is about is opened under its reader's session, when it is shown.
-create table kluis.notification (
+create table if not exists kluis.notification (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references kluis.user_account,
-  kind text not null check (kind in ('assigned', 'mentioned', 'changed', 'handed-over', 'import-done', 'reminder')),
-  subject_kind text not null check (subject_kind in ('person', 'company', 'task', 'note', 'import')),
-  subject_id uuid not null,
-  actor_id uuid not null references kluis.user_account,
+  kind text not null,
+  person_id uuid references kluis.person on delete cascade,
+  company_id uuid references kluis.company on delete cascade,
+  note_id uuid references kluis.note on delete cascade,
+  read_at timestamptz,
+  row_version int not null default 1,
   created_at timestamptz not null default now(),
-  read_at timestamptz
+  created_by uuid,
+  updated_at timestamptz not null default now(),
+  updated_by uuid
 );
-create index notification_user on kluis.notification (user_id, created_at desc);
+alter table kluis.notification
+  drop constraint if exists notification_kind_check,
+  drop constraint if exists notification_check,
+  add column task_id uuid references kluis.task on delete cascade,
+  add column import_id uuid references kluis.import_run on delete cascade,
+  add constraint notification_kind_check
+    check (kind in ('mention', 'change', 'hand-over', 'assigned', 'reminder', 'import-done')),
+  add constraint notification_check check (num_nonnulls(person_id, company_id, import_id) = 1);
+create index if not exists notification_user on kluis.notification (user_id, updated_at desc, id desc);
+create index if not exists notification_unread on kluis.notification (user_id) where read_at is null;
+create index if not exists notification_person on kluis.notification (person_id);
+create index if not exists notification_company on kluis.notification (company_id);
+create index if not exists notification_note on kluis.notification (note_id) where note_id is not null;
+create index notification_task on kluis.notification (task_id) where task_id is not null;
 
 alter table kluis.task
   add column repeats text check (repeats in ('daily', 'weekly', 'monthly', 'yearly')),
@@ -74,6 +91,7 @@ create index opening_dossier on kluis.opening (user_id, at desc) where kind = 'd
 
 insert into kluis.table_opt_out values
   ('kluis.favourite', 'ledger', 'a colleague''s own bookmark; it changes no record'),
-  ('kluis.notification', 'ledger', 'follows from a change that is in the ledger itself');
+  ('kluis.notification', 'ledger', 'derived from changes that are in the ledger')
+  on conflict do nothing;
 
 insert into kluis.role_permission values ('administrator', 'views:share'), ('manager', 'views:share');
