@@ -5,10 +5,19 @@ import { customers } from './customers.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
+import { lists } from './lists.ts'
 import { refusals } from './refusals.ts'
 import { settings } from './settings.ts'
 
-const words = { ...frame, ...customers, ...entrance, ...exchange, ...settings, ...refusals }
+const words = {
+  ...frame,
+  ...customers,
+  ...entrance,
+  ...exchange,
+  ...settings,
+  ...lists,
+  ...refusals,
+}
 export type Word = keyof typeof words
 type Filled = Record<string, string | number>
 

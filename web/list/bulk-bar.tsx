@@ -6,7 +6,6 @@ import type { BulkChange, BulkReply, RecordKind, Stage } from '../api/shapes.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import type { Row } from './columns.tsx'
 import { useRowPatch } from './use-records.ts'
 
 const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
@@ -23,7 +22,6 @@ export function BulkBar({
 }: {
   kind: RecordKind
   selected: ReadonlySet<string>
-  rows: Row[]
   clear: () => void
 }) {
   const t = useWords()

@@ -1,5 +1,12 @@
-import { ActionIcon, Button, Checkbox, Menu, Popover, Tooltip } from '@mantine/core'
-import { IconColumns3, IconDots, IconDownload, IconPlus, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import {
+  IconDots,
+  IconDownload,
+  IconPlus,
+  IconPrinter,
+  IconTable,
+  IconTrash,
+} from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
@@ -10,12 +17,16 @@ import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { CardList } from './card-list.tsx'
-import { allColumns, useColumns } from './columns.tsx'
+import { ColumnMenu } from './column-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Grid } from './grid.tsx'
 import { requestNew, useListState, useNewRequested } from './list-memory.ts'
 import { NewRecord } from './new-record.tsx'
+import { PrintList } from './print-list.tsx'
+import { type Columns, useColumns } from './use-columns.ts'
 import { useRecords } from './use-records.ts'
+import { useSheet } from './use-sheet.ts'
+import { ViewsMenu } from './views-menu.tsx'
 
 const RecordPanel = lazy(async () => ({
   default: (await import('../record/record-view.tsx')).RecordPanel,
@@ -26,8 +37,14 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
-  const { list, rows, total } = useRecords(kind, state)
-  const { columns, chosen, toggle } = useColumns(kind)
+  const records = useRecords(kind, state)
+  const { total } = records
+  const layout = useColumns(kind)
+  const may = useMay()
+  const t = useWords()
+  const [isSheet, setSheet] = useState(false)
+  const [isPrinting, setPrinting] = useState(false)
+  const sheet = useSheet(kind, records, layout, () => setSheet(false))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState(-1)
   const search = useRef<HTMLInputElement>(null)
@@ -45,13 +62,16 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       return next
     })
   const move = (step: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, active + step))
+    const next = Math.max(0, Math.min(records.count - 1, active + step))
     setActive(next)
-    if (openId && rows[next]) open(rows[next].id)
+    const line = records.lineAt(next)
+    if (openId && line.kind === 'row' && line.row) open(line.row.id)
   }
   const onRow = (act: (id: string) => void) => () => {
-    const row = rows[active]
-    if (row) act(row.id)
+    if (active < 0 || active >= records.count) return
+    const line = records.lineAt(active)
+    if (line.kind === 'group') records.toggleGroup(line.group.value)
+    else if (line.row) act(line.row.id)
   }
   useKeys({
     j: () => move(1),
@@ -73,6 +93,9 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
     o: onRow(openFull),
     x: onRow(toggleSelected),
     n: () => requestNew(kind),
+    e: () => {
+      if (may(`${kind}:edit`) && !isPhone) setSheet(true)
+    },
     '/': (event) => {
       event.preventDefault()
       search.current?.focus()
@@ -86,13 +109,11 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   useEffect(() => {
     setActive(-1)
     setSelected(new Set())
-  }, [state])
+  }, [JSON.stringify(records.question)])
 
   const view = {
     kind,
-    rows,
-    total,
-    list,
+    records,
     selected,
     toggleSelected,
     active,
@@ -103,7 +124,14 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   }
   return (
     <>
-      <ListTop kind={kind} total={total} chosen={chosen} toggle={toggle} />
+      <ListTop
+        kind={kind}
+        total={total}
+        layout={layout}
+        isSheet={isSheet}
+        setSheet={setSheet}
+        print={() => setPrinting(true)}
+      />
       <div className="k-split">
         <main className="k-list">
           <FilterBar
@@ -113,15 +141,33 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
             searchRef={search}
             leave={() => move(active < 0 ? 1 : 0)}
           />
+          {isSheet && !isPhone && (
+            <div className="k-sheet-bar">
+              <strong>{t('sheetMode')}</strong>
+              <span className="k-dim">{t('sheetHint')}</span>
+              <span style={{ flex: 1 }} />
+              <Button size="compact-xs" variant="default" onClick={() => setSheet(false)}>
+                {t('close')}
+              </Button>
+            </div>
+          )}
+          {records.groups && records.groups.others > 0 && (
+            <p className="k-dim k-small" style={{ margin: '6px 16px' }}>
+              {t('groupsLeftOut', { count: t.number(records.groups.others) })}
+            </p>
+          )}
           {isPhone ? (
             <CardList {...view} />
           ) : (
             <Grid
               {...view}
-              columns={columns}
+              layout={layout}
+              sheet={isSheet ? sheet : undefined}
               setActive={setActive}
               openFull={openFull}
-              selectAll={(isAll) => setSelected(new Set(isAll ? rows.map((row) => row.id) : []))}
+              selectAll={(isAll) =>
+                setSelected(new Set(isAll ? records.loaded().map((row) => row.id) : []))
+              }
             />
           )}
         </main>
@@ -132,7 +178,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         )}
       </div>
       {selected.size > 0 && (
-        <BulkBar kind={kind} selected={selected} rows={rows} clear={() => setSelected(new Set())} />
+        <BulkBar kind={kind} selected={selected} clear={() => setSelected(new Set())} />
+      )}
+      {isPrinting && (
+        <PrintList kind={kind} records={records} layout={layout} close={() => setPrinting(false)} />
       )}
       {isNewWanted && (
         <NewRecord
@@ -159,13 +208,17 @@ function PanelAhead() {
 function ListTop({
   kind,
   total,
-  chosen,
-  toggle,
+  layout,
+  isSheet,
+  setSheet,
+  print,
 }: {
   kind: RecordKind
   total: number | null
-  chosen: Set<string>
-  toggle: (id: string) => void
+  layout: Columns
+  isSheet: boolean
+  setSheet: (isOn: boolean) => void
+  print: () => void
 }) {
   const t = useWords()
   const may = useMay()
@@ -177,28 +230,22 @@ function ListTop({
           {t.number(total)}
         </span>
       )}
+      <ViewsMenu kind={kind} layout={layout} />
       <span style={{ flex: 1 }} />
-      <Popover position="bottom-end" width={230} shadow="md" trapFocus>
-        <Popover.Target>
-          <Tooltip label={t('columns')}>
-            <ActionIcon size="lg" aria-label={t('columns')} visibleFrom="sm">
-              <IconColumns3 size={18} stroke={1.7} />
-            </ActionIcon>
-          </Tooltip>
-        </Popover.Target>
-        <Popover.Dropdown>
-          {allColumns(kind).map((column) => (
-            <Checkbox
-              key={column.id}
-              size="sm"
-              py={5}
-              label={t(column.word)}
-              checked={chosen.has(column.id)}
-              onChange={() => toggle(column.id)}
-            />
-          ))}
-        </Popover.Dropdown>
-      </Popover>
+      {may(`${kind}:edit`) && (
+        <Tooltip label={t('sheetMode')}>
+          <ActionIcon
+            size="lg"
+            aria-label={t('sheetMode')}
+            aria-pressed={isSheet}
+            visibleFrom="sm"
+            onClick={() => setSheet(!isSheet)}
+          >
+            <IconTable size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <ColumnMenu kind={kind} layout={layout} />
       <Menu position="bottom-end" shadow="md" width={210}>
         <Menu.Target>
           <ActionIcon size="lg" aria-label={t('more')}>
@@ -206,6 +253,9 @@ function ListTop({
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPrinter size={15} aria-hidden />} onClick={print}>
+            {t('print')}
+          </Menu.Item>
           {may('imports:run') && (
             <Menu.Item
               component={Link}

@@ -16,7 +16,7 @@ type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Opened = { row: store.CompanyRow; contact: CompanyContact }
 
-async function openCompany(
+export async function openCompany(
   { vault }: CompanyParts,
   { tx }: Asking,
   id: string,

@@ -10,7 +10,15 @@ import {
 } from '../contract.ts'
 import { findGroups, showFacets } from '../record-list.ts'
 import { listOpenings } from '../store.ts'
-import { Fields, GroupQuestion, Groups, ListQuestion } from '../views/contract.ts'
+import {
+  CellChange,
+  CellReply,
+  Fields,
+  GroupQuestion,
+  Groups,
+  ListQuestion,
+} from '../views/contract.ts'
+import { changeCompanyCells } from './cells.ts'
 import {
   type CompanyParts,
   contactTarget,
@@ -53,6 +61,11 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       'POST /api/companies/groups',
       { needs: 'companies:see', body: GroupQuestion, reply: Groups },
       ({ body, ...asking }) => findGroups(parts.index, 'company', parts.filtering, asking, body),
+    ),
+    write(
+      'POST /api/companies/cells',
+      { needs: 'companies:edit', body: CellChange, reply: CellReply },
+      ({ body, writeAtOnce, ...asking }) => changeCompanyCells(parts, asking, body, writeAtOnce),
     ),
     read('GET /api/companies/facets', { needs: 'companies:see', reply: Facets }, ({ who }) =>
       showFacets(parts.index, 'company', who),

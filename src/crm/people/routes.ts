@@ -9,7 +9,15 @@ import {
   RecordQuery,
 } from '../contract.ts'
 import { findGroups, showFacets } from '../record-list.ts'
-import { Fields, GroupQuestion, Groups, ListQuestion } from '../views/contract.ts'
+import {
+  CellChange,
+  CellReply,
+  Fields,
+  GroupQuestion,
+  Groups,
+  ListQuestion,
+} from '../views/contract.ts'
+import { changePeopleCells } from './cells.ts'
 import { contactTarget, describePerson } from './contact.ts'
 import type { Contact } from './contract.ts'
 import * as shape from './contract.ts'
@@ -46,6 +54,11 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       'POST /api/people/groups',
       { needs: 'people:see', body: GroupQuestion, reply: Groups },
       ({ body, ...asking }) => findGroups(parts.index, 'person', parts.filtering, asking, body),
+    ),
+    write(
+      'POST /api/people/cells',
+      { needs: 'people:edit', body: CellChange, reply: CellReply },
+      ({ body, writeAtOnce, ...asking }) => changePeopleCells(parts, asking, body, writeAtOnce),
     ),
     read('GET /api/people/facets', { needs: 'people:see', reply: Facets }, ({ who }) =>
       showFacets(parts.index, 'person', who),

@@ -212,3 +212,43 @@ export const DefaultView = z.strictObject({
 })
 export type DefaultView = z.infer<typeof DefaultView>
 export const Defaults = z.object({ items: z.array(DefaultView) })
+
+/*
+ * Cells of a list, as in a spreadsheet: one, a pasted range, or their undoing.
+ *
+ * POST /api/{people,companies}/cells   CellChange → CellReply
+ */
+export const CELL_ROWS_MAX = 200
+export const CellChange = z.strictObject({
+  rows: z
+    .array(
+      z.strictObject({
+        id: z.uuid(),
+        rowVersion: z.number().int().min(1),
+        /** By column, as somebody would type it. */
+        cells: z.record(z.string().max(40), z.string().trim().max(1_000)),
+      }),
+    )
+    .min(1)
+    .max(CELL_ROWS_MAX),
+})
+export type CellChange = z.infer<typeof CellChange>
+/** One answer a row, in their order. `before` undoes: sent back as cells, with the new version. */
+export const CellOutcome = z.discriminatedUnion('outcome', [
+  z.object({
+    id: z.string(),
+    outcome: z.literal('changed'),
+    before: z.record(z.string(), z.string()),
+    rowVersion: z.number(),
+  }),
+  z.object({
+    id: z.string(),
+    outcome: z.literal('invalid'),
+    problems: z.array(z.object({ column: z.string(), problem: z.string() })),
+  }),
+  z.object({ id: z.string(), outcome: z.literal('changed-meanwhile'), by: z.string().nullable() }),
+  z.object({ id: z.string(), outcome: z.literal('not-found') }),
+  z.object({ id: z.string(), outcome: z.literal('closed'), why: z.string() }),
+])
+export type CellOutcome = z.infer<typeof CellOutcome>
+export const CellReply = z.object({ results: z.array(CellOutcome) })
