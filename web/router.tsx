@@ -91,6 +91,11 @@ const tasks = createRoute({
   path: '/tasks',
   component: lazyRouteComponent(() => import('./tasks/my-tasks.tsx'), 'MyTasks'),
 })
+const day = createRoute({
+  getParentRoute: inFrame,
+  path: '/day',
+  component: lazyRouteComponent(() => import('./day/day.tsx'), 'Day'),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -133,6 +138,7 @@ const tree = root.addChildren([
     companiesTrash,
     company,
     tasks,
+    day,
     exchange,
     settings,
   ]),

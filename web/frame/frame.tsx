@@ -7,6 +7,7 @@ import {
   IconSearch,
   IconSettings,
   IconSun,
+  IconSunrise,
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -17,6 +18,7 @@ import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials } from '../parts/marks.tsx'
 import { tell } from '../parts/tell.tsx'
+import { Bell } from './bell.tsx'
 import { useKeyPairs, useKeys } from './keys.ts'
 import { sessionQuery, useSession } from './session.ts'
 
@@ -25,6 +27,7 @@ const Shortcuts = lazy(() => import('./shortcuts.tsx'))
 const SignInAgain = lazy(() => import('../entrance/sign-in-again.tsx'))
 
 const places = [
+  { to: '/day', word: 'myDay', Icon: IconSunrise },
   { to: '/people', word: 'people', Icon: IconUsers },
   { to: '/companies', word: 'companies', Icon: IconBuilding },
   { to: '/tasks', word: 'tasks', Icon: IconChecklist },
@@ -37,6 +40,7 @@ export function Frame() {
   useKeyPairs()
   useKeys({
     '?': () => setShown('shortcuts'),
+    'g d': () => void navigate({ to: '/day' }),
     'g p': () => void navigate({ to: '/people' }),
     'g c': () => void navigate({ to: '/companies' }),
     'g t': () => void navigate({ to: '/tasks' }),
@@ -106,6 +110,7 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
         </Link>
       )}
       <div className="k-nav-gap" />
+      <Bell />
       <Link to="/settings" className="k-nav-item">
         <IconSettings size={17} stroke={1.7} aria-hidden />
         {t('settings')}
@@ -165,12 +170,16 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
   const t = useWords()
   return (
     <nav className="k-bottom" aria-label={t('navigation')}>
-      {places.map(({ to, word, Icon }) => (
-        <Link key={to} to={to}>
-          <Icon size={21} stroke={1.6} aria-hidden />
-          {t(word)}
-        </Link>
-      ))}
+      {places
+        // A thumb's width each: the tasks of today stand in my day.
+        .filter(({ to }) => to !== '/tasks')
+        .map(({ to, word, Icon }) => (
+          <Link key={to} to={to}>
+            <Icon size={21} stroke={1.6} aria-hidden />
+            {t(word)}
+          </Link>
+        ))}
+      <Bell isBar />
       <button type="button" onClick={openPalette}>
         <IconSearch size={21} stroke={1.6} aria-hidden />
         {t('search')}

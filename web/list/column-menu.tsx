@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Popover, Select, Tooltip } from '@mantine/core'
+import { ActionIcon, Checkbox, Popover, Select } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
@@ -13,11 +13,9 @@ export function ColumnMenu({ kind, layout }: { kind: RecordKind; layout: Columns
   return (
     <Popover position="bottom-end" width={290} shadow="md" trapFocus>
       <Popover.Target>
-        <Tooltip label={t('columns')}>
-          <ActionIcon size="lg" aria-label={t('columns')} visibleFrom="sm">
-            <IconColumns3 size={18} stroke={1.7} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon size="lg" aria-label={t('columns')} title={t('columns')} visibleFrom="sm">
+          <IconColumns3 size={18} stroke={1.7} />
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown mah="75vh" style={{ overflowY: 'auto' }}>
         {columns.map((column, at) => (

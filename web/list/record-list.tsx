@@ -222,6 +222,7 @@ function ListTop({
 }) {
   const t = useWords()
   const may = useMay()
+  const isPhone = useIsPhone()
   return (
     <header className="k-topline">
       <h1>{t(kind)}</h1>
@@ -274,7 +275,18 @@ function ListTop({
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {may(`${kind}:edit`) && (
+      {may(`${kind}:edit`) && isPhone && (
+        <ActionIcon
+          size="lg"
+          variant="filled"
+          color="petrol"
+          aria-label={t(kind === 'people' ? 'newPerson' : 'newCompany')}
+          onClick={() => requestNew(kind)}
+        >
+          <IconPlus size={18} stroke={1.7} />
+        </ActionIcon>
+      )}
+      {may(`${kind}:edit`) && !isPhone && (
         <Button
           size="compact-md"
           leftSection={<IconPlus size={15} aria-hidden />}

@@ -199,7 +199,13 @@ function NameDialog({
     ? ['nobody', 'team', 'everyone']
     : ['nobody', 'team']
   return (
-    <Modal opened onClose={close} title={t(naming.kind === 'view' ? 'view' : 'segment')} size={420}>
+    <Modal
+      opened
+      onClose={close}
+      title={t(naming.kind === 'view' ? 'view' : 'segment')}
+      size={420}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

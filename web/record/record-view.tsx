@@ -13,6 +13,7 @@ import { groupDigits } from '../parts/phone-number.ts'
 import { TasksOf } from '../tasks/task-list.tsx'
 import { Affiliations } from './affiliations.tsx'
 import { ConflictDialog } from './conflict.tsx'
+import { FavouriteStar } from './favourite.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
 import { Timeline } from './timeline.tsx'
@@ -146,6 +147,7 @@ function Head({
           </Button>
         )}
         <span style={{ flex: 1 }} />
+        <FavouriteStar kind={kind} id={record.id} />
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('more')}>

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Checkbox, Select, TextInput } from '@mantine/core'
-import { IconChecklist, IconTrash } from '@tabler/icons-react'
+import { IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { NationalNumberDialog, useConfirmedText } from '../record/national-number.tsx'
+import { bodyOfComing, type Coming, TaskComing } from './task-repeat.tsx'
 
 export function today(): string {
   const now = new Date()
@@ -103,6 +104,12 @@ export function TaskRow({
               {task.dueOn === today() ? t('today') : t.day(task.dueOn)}
             </span>
           )}
+          {task.repeats && (
+            <span>
+              <IconRepeat size={12} aria-hidden style={{ verticalAlign: -2 }} />{' '}
+              {t(`repeats.${task.repeats}`)}
+            </span>
+          )}
           {task.assigneeId && !isSubjectShown && <span>{names.user(task.assigneeId)}</span>}
         </div>
       </div>
@@ -155,6 +162,7 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
   const [title, setTitle, clear] = useDraft(`task-${id}`, '')
   const [dueOn, setDueOn] = useState('')
   const [assigneeId, setAssigneeId] = useState<string | null>(user.id)
+  const [coming, setComing] = useState<Coming>({ repeats: null, remindAt: '' })
   const task = useConfirmedText(async (confirmed) => {
     const subject = { kind: kind === 'people' ? 'person' : 'company', id }
     await ask('POST', '/api/tasks', {
@@ -162,12 +170,14 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
         subject,
         title: title.trim(),
         dueOn: dueOn || null,
+        ...bodyOfComing(coming, dueOn !== ''),
         ...(assigneeId ? { assigneeId } : {}),
         confirmed,
       },
     })
     clear()
     setDueOn('')
+    setComing({ repeats: null, remindAt: '' })
     await refresh()
   })
   return (
@@ -209,6 +219,7 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
         allowDeselect={false}
         onChange={setAssigneeId}
       />
+      <TaskComing typed={coming} change={setComing} hasDay={dueOn !== ''} />
       <Button type="submit" loading={task.isBusy} disabled={title.trim() === ''}>
         {t('add')}
       </Button>

@@ -9,6 +9,7 @@ import type { AlphabetOrder, IndexDocument, IndexKind } from './index-types.ts'
 import { Lexicon } from './lexicon.ts'
 import { grown, ListPool } from './list-pool.ts'
 import { NumberColumn } from './number-column.ts'
+import { Orders } from './orders.ts'
 import { TextColumn } from './text-column.ts'
 import { fold, fragmentWords, groupsOf, sortKey } from './words.ts'
 
@@ -24,6 +25,7 @@ export class KindIndex {
   readonly alphabet = new Alphabet()
   readonly texts = new Map<string, TextColumn>()
   readonly numbers = new Map<string, NumberColumn>()
+  readonly orders = new Orders(this)
   /** Rises with every change, so that whoever kept an answer knows that it is old. */
   generation = 0
   readonly ids: string[] = []
@@ -54,6 +56,7 @@ export class KindIndex {
     if (held !== undefined && this.#versions[held]! > document.rowVersion) return
     if (held !== undefined) this.#clear(document.id, held)
     this.generation++
+    // The alphabet decides among equals, so a new name is a new place in every order.
     const row = this.#freeRows.pop() ?? this.ids.length
     this.#reach(row)
     this.ids[row] = document.id
@@ -66,6 +69,7 @@ export class KindIndex {
     this.#putValues(row, document)
     this.#putColumns(row, document)
     this.#count(row, 1)
+    this.orders.touch(row)
     const key = sortKey(this.#kind, this.#order, document.sortName)
     // The id makes the order total, so that a cursor names one place.
     this.alphabet.add(row, `${key}\u0000${document.id}`)
@@ -76,6 +80,7 @@ export class KindIndex {
     const row = this.rowOf.get(id)
     if (row === undefined) return undefined
     this.generation++
+    this.orders.touch(row)
     for (const column of this.texts.values()) column.set(row, [])
     for (const column of this.numbers.values()) column.set(row, undefined)
     this.#clear(id, row)

@@ -8,11 +8,11 @@ import type { KindIndex } from './kind-index.ts'
 import { matchText } from './match.ts'
 import type { World } from './relations.ts'
 import { parseTerms } from './term.ts'
-import { fold } from './words.ts'
 
 // One for each list that is being scrolled at the same moment.
 const KEPT_MAX = 32
 const LIMIT_MAX = 500
+const NOT_FOUND = 255
 
 export class Results {
   readonly #world: World
@@ -65,57 +65,44 @@ function inOrder(world: World, query: IndexQuery): Int32Array {
   const groups = parseTerms(query.text ?? '')
   if (hasText && groups.length === 0) return new Int32Array(0)
   const fits = rowTest(world, query)
-  const sort: IndexSort = query.sort ?? { by: hasText ? 'relevance' : 'name', descending: false }
-  const sign = sort.descending && sort.by !== 'relevance' ? -1 : 1
-  const found: number[] = []
-  if (!hasText && sort.by === 'name') {
-    // The alphabet is in order already.
-    index.alphabet.walk(undefined, sort.descending, (row) => {
-      if (fits(row)) found.push(row)
-      return true
-    })
-    return Int32Array.from(found)
+  const { by, descending }: IndexSort = query.sort ?? {
+    by: hasText ? 'relevance' : 'name',
+    descending: false,
   }
-  const ranks = new Uint8Array(hasText && sort.by === 'relevance' ? index.ids.length : 0)
-  if (hasText)
-    matchText(index, groups).visit(fits, (row, rank) => {
-      found.push(row)
-      if (ranks.length > 0) ranks[row] = rank
-    })
-  else for (let row = 0; row < index.ids.length; row++) if (fits(row)) found.push(row)
-  const places = index.alphabet.places()
-  if (typeof sort.by === 'object') return byField(index, found, sort.by.field, sign, places)
-  const keys = sort.by === 'createdAt' || sort.by === 'updatedAt' ? index[sort.by] : places
-  const rows = Int32Array.from(found)
-  if (ranks.length > 0) return rows.sort((a, b) => ranks[a]! - ranks[b]! || places[a]! - places[b]!)
-  return rows.sort((a, b) => sign * (keys[a]! - keys[b]!) || places[a]! - places[b]!)
+  if (hasText) return ofText(index, groups, fits, { by, descending })
+  const found = new Int32Array(index.ids.length)
+  let count = 0
+  const take = (row: number) => {
+    if (fits(row)) found[count++] = row
+    return true
+  }
+  if (by === 'name' || by === 'relevance') index.alphabet.walk(undefined, descending, take)
+  else index.orders.walk(typeof by === 'object' ? by.field : by, descending, take)
+  return found.slice(0, count)
 }
 
-/** Rows without a value come last, whichever way round. */
-function byField(
+function ofText(
   index: KindIndex,
-  found: number[],
-  field: string,
-  sign: 1 | -1,
-  places: Float64Array,
+  groups: ReturnType<typeof parseTerms>,
+  fits: (row: number) => boolean,
+  { by, descending }: IndexSort,
 ): Int32Array {
-  const numbers = index.numberOf(field)
-  const keyed = found.map((row) => ({
-    row,
-    key: numbers ? numbers(row) : textOf(index, row, field),
-  }))
-  const isNone = (key: string | number) => key === '' || Number.isNaN(key)
-  keyed.sort((a, b) => {
-    const [noneA, noneB] = [isNone(a.key), isNone(b.key)]
-    if (noneA || noneB) return Number(noneA) - Number(noneB) || places[a.row]! - places[b.row]!
-    if (a.key !== b.key) return a.key < b.key ? -sign : sign
-    return places[a.row]! - places[b.row]!
+  const ranks = new Uint8Array(index.ids.length).fill(NOT_FOUND)
+  const found: number[] = []
+  matchText(index, groups).visit(fits, (row, rank) => {
+    found.push(row)
+    ranks[row] = rank
   })
-  return Int32Array.from(keyed, ({ row }) => row)
-}
-
-function textOf(index: KindIndex, row: number, field: string): string {
-  const column = index.texts.get(field)
-  if (column) return fold(column.values(row)[0] ?? '')
-  return fold(index.valuesOf(row, field)[0] ?? '')
+  if (by === 'relevance') {
+    const places = index.alphabet.places()
+    return Int32Array.from(found).sort((a, b) => ranks[a]! - ranks[b]! || places[a]! - places[b]!)
+  }
+  const rows: number[] = []
+  const take = (row: number) => {
+    if (ranks[row] !== NOT_FOUND) rows.push(row)
+    return true
+  }
+  if (by === 'name') index.alphabet.walk(undefined, descending, take)
+  else index.orders.walk(typeof by === 'object' ? by.field : by, descending, take)
+  return Int32Array.from(rows)
 }

@@ -62,7 +62,8 @@ export class TextColumn {
       if (!this.isThere(row)) return false
       const from = this.#offsets[row]!
       const end = from + this.#lengths[row]!
-      return needles.some((needle) => holds(this.#bytes, from, end, needle))
+      for (const needle of needles) if (holds(this.#bytes, from, end, needle)) return true
+      return false
     }
   }
 

@@ -11,11 +11,18 @@ type Asked = { world: World; kind: IndexKind; scope: IndexScope }
 export function whereTest(asked: Asked, filter: IndexFilter): Test {
   if ('all' in filter) {
     const tests = filter.all.map((one) => whereTest(asked, one))
-    return (row) => tests.every((test) => test(row))
+    if (tests.length === 1) return tests[0]!
+    return (row) => {
+      for (const test of tests) if (!test(row)) return false
+      return true
+    }
   }
   if ('any' in filter) {
     const tests = filter.any.map((one) => whereTest(asked, one))
-    return (row) => tests.some((test) => test(row))
+    return (row) => {
+      for (const test of tests) if (test(row)) return true
+      return false
+    }
   }
   if ('not' in filter) {
     const test = whereTest(asked, filter.not)
