@@ -44,7 +44,7 @@ function App() {
         defaultColorScheme="auto"
       >
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" limit={3} autoClose={6000} />
+        <Notifications position="bottom-right" limit={5} autoClose={6000} />
       </MantineProvider>
     </LanguageProvider>
   )

@@ -98,10 +98,18 @@ export const lists = {
     en: 'Paste at most {max} rows at once.',
   },
   sheetConflict: {
+    nl: '{count} rij bleef staan: een collega wijzigde ze intussen. Je ziet nu hun waarden.',
+    en: '{count} row stayed: a colleague changed it meanwhile. You now see their values.',
+  },
+  sheetConflicts: {
     nl: '{count} rijen bleven staan: een collega wijzigde ze intussen. Je ziet nu hun waarden.',
     en: '{count} rows stayed: a colleague changed them meanwhile. You now see their values.',
   },
   sheetWrong: {
+    nl: '{count} rij bleef staan: kijk de rode cellen na.',
+    en: '{count} row stayed: look at the red cells.',
+  },
+  sheetWrongMany: {
     nl: '{count} rijen bleven staan: kijk de rode cellen na.',
     en: '{count} rows stayed: look at the red cells.',
   },

@@ -150,7 +150,6 @@ export function Grid({
                 role="row"
                 tabIndex={-1}
                 aria-rowindex={index + 2}
-                aria-expanded={line.isOpen}
                 {...(index === active ? { 'data-active': true } : {})}
                 style={{ transform: `translateY(${start}px)` }}
               >
@@ -158,6 +157,7 @@ export function Grid({
                   <button
                     type="button"
                     className="k-group-toggle"
+                    aria-expanded={line.isOpen}
                     onClick={() => records.toggleGroup(line.group.value)}
                   >
                     {line.isOpen ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}

@@ -113,11 +113,12 @@ export function useRecords(kind: RecordKind, state: ListState) {
     if (group && inside === 0) return { kind: 'group', group, isOpen }
     return { kind: 'row', row: rowIn(section, inside - (group ? 1 : 0)) }
   }
-  const want = useCallback(
-    (from: number, to: number) =>
-      setRange((old) => (old[0] === from && old[1] === to ? old : [from, to])),
-    [],
-  )
+  const want = useCallback((first: number, last: number) => {
+    // By whole hundreds, so that the list around the grid is not drawn anew at each step of scrolling.
+    const from = Math.floor(first / PAGE) * PAGE
+    const to = Math.floor(last / PAGE) * PAGE + PAGE - 1
+    setRange((old) => (old[0] === from && old[1] === to ? old : [from, to]))
+  }, [])
   const loaded = (): Row[] =>
     queries
       .getQueriesData<RecordPage>({ queryKey: [kind, 'list', questionOf(sections[0] ?? whole)] })

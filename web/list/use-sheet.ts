@@ -78,8 +78,9 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
     const count = (outcome: CellOutcome['outcome']) =>
       results.filter((one) => one.outcome === outcome).length
     const notes = [
-      count('invalid') > 0 && t('sheetWrong', { count: count('invalid') }),
-      count('changed-meanwhile') > 0 && t('sheetConflict', { count: count('changed-meanwhile') }),
+      count('invalid') > 0 && t.count('sheetWrong', 'sheetWrongMany', count('invalid')),
+      count('changed-meanwhile') > 0 &&
+        t.count('sheetConflict', 'sheetConflicts', count('changed-meanwhile')),
     ].filter(Boolean)
     if (isUndo) return
     if (changed.length === 0) {
