@@ -16,7 +16,9 @@ function fail(sentence) {
 function installMissing(needsDevelopment) {
   if (isInstalled(root, needsDevelopment)) return
   console.error('kluis: installing packages (npm ci --ignore-scripts) …')
-  const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  // Its warnings are about the Node that started us, and the pinned one does the work.
+  const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error']
+  const done = spawnSync('npm', ['ci', '--ignore-scripts', ...quiet], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -26,13 +28,8 @@ function installMissing(needsDevelopment) {
 }
 
 function findNode() {
-  const pinned = [
-    `node-${process.platform}-${process.arch}`,
-    `node-bin-${process.platform}-${process.arch}`,
-  ]
-    .map((name) => `${root}node_modules/${name}/bin/node`)
-    .find((path) => existsSync(path))
-  if (pinned) return pinned
+  const pinned = `${root}node_modules/node-${process.platform}-${process.arch}/bin/node`
+  if (existsSync(pinned)) return pinned
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > 24 || (major === 24 && minor >= 7)) return process.execPath
   return fail(
@@ -40,9 +37,10 @@ function findNode() {
   )
 }
 
+const builtScreens = `${root}web/dist/index.html`
+
 /** The screens are built once, and again when a file of theirs is newer. */
 function buildScreens(node) {
-  const built = `${root}web/dist/index.html`
   const newest = (folder) =>
     Math.max(
       0,
@@ -50,7 +48,7 @@ function buildScreens(node) {
         .filter((name) => !String(name).startsWith('dist'))
         .map((name) => statSync(`${root}${folder}/${name}`).mtimeMs),
     )
-  if (existsSync(built) && statSync(built).mtimeMs >= newest('web')) return
+  if (existsSync(builtScreens) && statSync(builtScreens).mtimeMs >= newest('web')) return
   if (!existsSync(`${root}node_modules/vite`)) return
   console.error('kluis: building the screens …')
   const done = spawnSync(
@@ -61,8 +59,9 @@ function buildScreens(node) {
   if (done.status !== 0) fail('the screens could not be built; the message is above.')
 }
 
-export function run(script, args, { needsScreens = false } = {}) {
-  installMissing(script.startsWith('scripts/'))
+export function run(script, args, { needsScreens = false, needsDevelopment = false } = {}) {
+  // A server may do without the packages for development once its screens are built.
+  installMissing(needsDevelopment || (needsScreens && !existsSync(builtScreens)))
   if (needsScreens) buildScreens(findNode())
   const child = spawn(
     findNode(),
@@ -83,5 +82,5 @@ export function run(script, args, { needsScreens = false } = {}) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [script, ...args] = process.argv.slice(2)
   if (!script) fail('say which file to run: node bin/run.mjs FILE [arguments]')
-  run(script, args)
+  run(script, args, { needsDevelopment: true })
 }

@@ -56,3 +56,13 @@ alter default privileges revoke execute on functions from public;
 alter default privileges for role kluis_owner revoke execute on functions from public;
 alter default privileges for role kluis_identity revoke execute on functions from public;
 alter default privileges for role kluis_ledger_owner revoke execute on functions from public;
+
+-- Nor does anybody read how the statements of a connection are named: see src/platform/sync-batch.ts. Where whoever
+-- applies these files may not do this, check L17 says so.
+do $$
+begin
+  if (select rolsuper from pg_roles where rolname = current_user) then
+    revoke all on pg_catalog.pg_prepared_statements from public;
+    revoke all on function pg_catalog.pg_prepared_statement() from public;
+  end if;
+end $$;

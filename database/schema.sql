@@ -142,6 +142,88 @@ table kluis.favourite
   policy own_removed delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   grant DELETE, INSERT, SELECT to kluis_app
 
+table kluis.import_batch
+  id uuid not null
+  import_id uuid not null
+  first_row integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_batch_import_id_first_row_key: UNIQUE (import_id, first_row)
+  import_batch_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_batch_pkey: PRIMARY KEY (id)
+  CREATE INDEX import_batch_created ON kluis.import_batch USING btree (created_at)
+  CREATE UNIQUE INDEX import_batch_import_id_first_row_key ON kluis.import_batch USING btree (import_id, first_row)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_batch.import_id))))
+  policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_batch.import_id))))
+  policy run_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_batch.import_id)))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.import_change
+  id uuid not null
+  import_id uuid not null
+  person_id uuid
+  company_id uuid
+  record_version integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_change_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  import_change_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  import_change_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_change_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  import_change_pkey: PRIMARY KEY (id)
+  CREATE INDEX import_change_company ON kluis.import_change USING btree (company_id)
+  CREATE INDEX import_change_created ON kluis.import_change USING btree (created_at)
+  CREATE INDEX import_change_import ON kluis.import_change USING btree (import_id)
+  CREATE INDEX import_change_person ON kluis.import_change USING btree (person_id)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
+  policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.import_file
+  id uuid not null
+  import_id uuid not null
+  part integer not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  created_at timestamp with time zone not null default now()
+  import_file_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  import_file_import_id_part_key: UNIQUE (import_id, part)
+  import_file_pkey: PRIMARY KEY (id)
+  CREATE UNIQUE INDEX import_file_import_id_part_key ON kluis.import_file USING btree (import_id, part)
+  policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_file.import_id))))
+  policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_file.import_id))))
+  policy run_seen select to kluis_app using (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_file.import_id)))
+  grant DELETE, INSERT, SELECT to kluis_app
+
+table kluis.import_mapping
+  id uuid not null default gen_random_uuid()
+  source bytea not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  import_mapping_pkey: PRIMARY KEY (id)
+  import_mapping_source_check: CHECK ((octet_length(source) = 16))
+  CREATE INDEX import_mapping_source ON kluis.import_mapping USING btree (source)
+  policy importers select to kluis_app using ( SELECT kluis.may('imports:run'::text) AS may)
+  policy importers_correct update to kluis_app using ( SELECT kluis.may('imports:run'::text) AS may) check ( SELECT kluis.may('imports:run'::text) AS may)
+  policy importers_forget delete to kluis_app using ( SELECT kluis.may('imports:run'::text) AS may)
+  policy importers_remember insert to kluis_app check ( SELECT kluis.may('imports:run'::text) AS may)
+  policy ledger_reads select to kluis_ledger_owner using true
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.import_row
   id uuid not null
   import_id uuid not null
@@ -177,8 +259,11 @@ table kluis.import_run
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   reverted_at timestamp with time zone
+  total_rows integer not null default 0
+  people integer not null default 0
+  companies integer not null default 0
   import_run_pkey: PRIMARY KEY (id)
-  import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
+  import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
   CREATE INDEX import_run_created_by ON kluis.import_run USING btree (created_by, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
   policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
@@ -209,6 +294,7 @@ table kluis.note
   note_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   note_pkey: PRIMARY KEY (id)
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
+  CREATE INDEX note_import ON kluis.note USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
   CREATE INDEX note_updated ON kluis.note USING btree (updated_at DESC, id)
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
@@ -410,17 +496,24 @@ table kluis.role
 table kluis.role_permission
   role_id text not null
   permission text not null
+  id uuid not null default gen_random_uuid()
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
   role_permission_pkey: PRIMARY KEY (role_id, permission)
   role_permission_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
   policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
@@ -483,6 +576,7 @@ table kluis.task
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  import_id uuid
   repeats text
   repeat_day integer
   remind_at timestamp with time zone
@@ -497,6 +591,7 @@ table kluis.task
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
   CREATE INDEX task_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id)
+  CREATE INDEX task_import ON kluis.task USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
   CREATE INDEX task_reminder ON kluis.task USING btree (assignee_id, remind_at) WHERE ((remind_at IS NOT NULL) AND (done_at IS NULL))
   CREATE INDEX task_updated ON kluis.task USING btree (updated_at DESC, id)
@@ -538,12 +633,18 @@ table kluis.team
 table kluis.team_member
   team_id uuid not null
   user_id uuid not null
+  id uuid not null default gen_random_uuid()
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
   team_member_pkey: PRIMARY KEY (user_id, team_id)
   team_member_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
   team_member_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -551,6 +652,7 @@ table kluis.team_member
   grant DELETE, INSERT, SELECT to kluis_sign_in
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
 table kluis.user_account
@@ -651,9 +753,11 @@ table kluis_auth.passkey
   is_synced boolean not null default false
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone
+  proof bytea
   passkey_credential_id_key: UNIQUE (credential_id)
   passkey_name_check: CHECK ((length(name) <= 80))
   passkey_pkey: PRIMARY KEY (id)
+  passkey_proof_check: CHECK ((octet_length(proof) = 16))
   passkey_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX passkey_of_user ON kluis_auth.passkey USING btree (user_id)
   CREATE UNIQUE INDEX passkey_credential_id_key ON kluis_auth.passkey USING btree (credential_id)
@@ -836,14 +940,17 @@ function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner def
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_team_member() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
@@ -863,6 +970,9 @@ function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner defi
 function kluis_ledger.trace_kluis_default_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_mapping_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_mapping_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_import_mapping_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_update() owner kluis_ledger_owner definer

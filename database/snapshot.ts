@@ -33,7 +33,7 @@ type Column = {
   definition: string
 }
 
-export async function readColumns(client: pg.Client): Promise<Column[]> {
+async function readColumns(client: pg.Client): Promise<Column[]> {
   const { rows } = await client.query<Column>(`
     select n.nspname as schema, c.relname as table, a.attname as column, ty.typname as type,
       not a.attnotnull and c.relkind in ('r','p') as is_nullable,

@@ -72,6 +72,51 @@ export interface FavouriteTable {
   created_at: GeneratedTimestamp
 }
 
+/** kluis.import_batch */
+export interface ImportBatchTable {
+  id: string
+  import_id: string
+  first_row: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
+/** kluis.import_change */
+export interface ImportChangeTable {
+  id: string
+  import_id: string
+  person_id: string | null
+  company_id: string | null
+  record_version: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
+/** kluis.import_file */
+export interface ImportFileTable {
+  id: string
+  import_id: string
+  part: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  created_at: GeneratedTimestamp
+}
+
+/** kluis.import_mapping */
+export interface ImportMappingTable {
+  id: Generated<string>
+  source: Buffer
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.import_row */
 export interface ImportRowTable {
   id: string
@@ -101,6 +146,9 @@ export interface ImportRunTable {
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   reverted_at: Timestamp | null
+  total_rows: Generated<number>
+  people: Generated<number>
+  companies: Generated<number>
 }
 
 /** kluis.note */
@@ -212,6 +260,10 @@ export interface RoleTable {
 export interface RolePermissionTable {
   role_id: string
   permission: string
+  id: Generated<string>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis.saved_view */
@@ -254,6 +306,7 @@ export interface TaskTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  import_id: string | null
   repeats: string | null
   repeat_day: number | null
   remind_at: Timestamp | null
@@ -274,6 +327,10 @@ export interface TeamTable {
 export interface TeamMemberTable {
   team_id: string
   user_id: string
+  id: Generated<string>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
 }
 
 /** kluis.user_account */
@@ -342,6 +399,7 @@ export interface PasskeyTable {
   is_synced: Generated<boolean>
   created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
+  proof: Buffer | null
 }
 
 /** kluis_auth.password */
@@ -459,6 +517,10 @@ export interface Tables {
   company_lookup: CompanyLookupTable
   default_view: DefaultViewTable
   favourite: FavouriteTable
+  import_batch: ImportBatchTable
+  import_change: ImportChangeTable
+  import_file: ImportFileTable
+  import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
   note: NoteTable

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+// The browser talks to the screens' server, and only requests from the program's own address are obeyed.
+const env = { KLUIS_URL: 'http://localhost:4311', ...process.env }
 const programs = [
   [
     '--disable-warning=ExperimentalWarning',
@@ -13,7 +15,7 @@ const programs = [
     ...process.argv.slice(2),
   ],
   ['node_modules/vite/bin/vite.js'],
-].map((args) => spawn(process.execPath, args, { cwd: root, stdio: 'inherit' }))
+].map((args) => spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' }))
 
 let isEnding = false
 function end(): void {

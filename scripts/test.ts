@@ -10,6 +10,7 @@ const DATABASE_TESTS = [
   'tests/attacks',
   'tests/policies.test.ts',
   'tests/ledger.test.ts',
+  'tests/restore.test.ts',
   'tests/checks.test.ts',
   'tests/explain.test.ts',
   'src/security/vault',
@@ -53,42 +54,15 @@ const outcomes: Outcome[] = []
 const given = process.env.KLUIS_TEST_DATABASE_URL
 delete process.env.KLUIS_TEST_DATABASE_URL
 
+outcomes.push(await run('format and lint', `${modules}@biomejs/biome/bin/biome`, ['check', '.']))
+for (const [title, project] of [
+  ['types of the server', 'tsconfig.json'],
+  ['types of the screens', 'tsconfig.web.json'],
+] as const)
+  outcomes.push(await run(title, `${modules}typescript/bin/tsc`, ['-p', project, '--noEmit']))
 outcomes.push(
-  await run('format and lint', `${modules}@biomejs/biome/bin/biome`, [
-    'check',
-    'src',
-    'database',
-    'tests',
-    'scripts',
-    'verify',
-    'bench',
-    'bin',
-    'package.json',
-  ]),
+  await run('the screens are built', `${modules}vite/bin/vite.js`, ['build', '--logLevel', 'warn']),
 )
-outcomes.push(
-  await run('types of the server', `${modules}typescript/bin/tsc`, [
-    '-p',
-    'tsconfig.json',
-    '--noEmit',
-  ]),
-)
-if (existsSync(`${root}web/main.tsx`)) {
-  outcomes.push(
-    await run('types of the screens', `${modules}typescript/bin/tsc`, [
-      '-p',
-      'tsconfig.web.json',
-      '--noEmit',
-    ]),
-  )
-  outcomes.push(
-    await run('the screens are built', `${modules}vite/bin/vite.js`, [
-      'build',
-      '--logLevel',
-      'warn',
-    ]),
-  )
-}
 outcomes.push(await run('all tests, PostgreSQL 18 (embedded)', vitest, ['run', '--reporter=dot']))
 if (given) {
   outcomes.push(

@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const steps = [
   ['@biomejs/biome/bin/biome', 'check', '.'],
   ['typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit'],
+  ['typescript/bin/tsc', '-p', 'tsconfig.web.json', '--noEmit'],
   ['vitest/vitest.mjs', 'run', 'tests/architecture.test.ts'],
 ]
 const failed = steps.filter(

@@ -9,6 +9,7 @@ import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { favouriteRoutes } from '#crm/favourites/routes.ts'
@@ -91,7 +92,7 @@ export async function buildApp(options: AppOptions) {
     onError: (error) => log({ level: 'error', what: error.stack ?? error.message }),
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
-  const who = new WhoCache(db)
+  const who = new WhoCache(db, vault)
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
@@ -108,6 +109,7 @@ export async function buildApp(options: AppOptions) {
 
   const exchange: ExchangeParts = {
     vault,
+    live: new LiveRuns(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -119,12 +121,13 @@ export async function buildApp(options: AppOptions) {
 
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
-    index: z.object({ isReady: z.boolean(), loaded: z.number() }),
+    // Without a count: how many customers there are is nobody's to know who has not signed in.
+    index: z.object({ isReady: z.boolean() }),
   })
   const routes: Route[] = [
     open('GET /api/health', { reply: Health }, async () => ({
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
-      index: { isReady: index.isReady, loaded: index.loaded },
+      index: { isReady: index.isReady },
     })),
     ...signInRoutes({
       rules: signIn,
@@ -157,7 +160,7 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
   ]
   const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
-  http.get('/api/openapi.json', async () => describeRoutes(routes))
+  http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,
     who,
@@ -200,6 +203,7 @@ export async function buildApp(options: AppOptions) {
       await loader.filled
     },
     async close(): Promise<void> {
+      await exchange.live.close()
       await http.close()
       await ledger.stop()
       await index.close()

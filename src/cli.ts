@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
+import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
@@ -52,11 +53,8 @@ async function runVerb(
     showProgress,
   )
   if (asked.kind === 'busy') {
-    say(
-      `kluis: another command works with these data ("${asked.doing}", process ${asked.processId}); try again when it is done`,
-    )
-    process.exitCode = INCOMPLETE
-    return
+    const failed = `another command works with these data ("${asked.doing}", process ${asked.processId}); try again when it is done`
+    return tell({ exitCode: INCOMPLETE, result: { failed } }, flags)
   }
   tell(finish(asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args)), flags)
 }
@@ -72,7 +70,7 @@ async function runAlone(
     )
   const { openKluis } = await import('./main.ts')
   const { operatorVerbs } = await import('./verbs.ts')
-  const running = await openKluis(config, () => {}, name)
+  const running = await openKluis(config, say, name)
   try {
     return await operatorVerbs(running)[name]!(args, showProgress)
   } finally {
@@ -81,6 +79,8 @@ async function runAlone(
 }
 
 function tell({ exitCode, result, lines }: VerbAnswer, flags: Common): void {
+  endProgress()
+  if ('failed' in result) say(`kluis: ${result.failed}`)
   for (const line of lines ?? []) process.stdout.write(`${line}\n`)
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   process.exitCode = exitCode
@@ -101,8 +101,12 @@ function showProgress({ done, total }: { done: number; total: number }): void {
   }
   bar.setTotal(total)
   bar.update(done)
-  if (done < total) return
-  bar.stop()
+  if (done >= total) endProgress()
+}
+
+/** A verb that fails half-way must not leave its bar drawing. */
+function endProgress(): void {
+  bar?.stop()
   bar = undefined
 }
 
@@ -134,7 +138,7 @@ withCommon(
     if (!/^[1-9]\d{0,5}$/.test(flags.people))
       throw new WrongUse(`--people must be a number from 1 to 999999, not "${flags.people}"`)
     const config = readConfig(process.env, { ...flags, data: flags.data ?? demoData() })
-    const running = await keepRunning(config)
+    const running = await keepRunning(config, false)
     const { fillDemo } = await import('./demo.ts')
     const { dataDirectory } = config
     const users = await fillDemo(
@@ -151,9 +155,9 @@ function demoData(): string | undefined {
   return process.env.KLUIS_DATA ? undefined : `${readConfig(process.env, {}).dataDirectory}-demo`
 }
 
-async function keepRunning(config: Config): Promise<Running> {
+async function keepRunning(config: Config, isLinkShown = true): Promise<Running> {
   const { startKluis } = await import('./main.ts')
-  const running = await startKluis(config, say)
+  const running = await startKluis(config, say, isLinkShown)
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
@@ -175,40 +179,92 @@ verbOf(
 ).action((flags: Common) => runVerb(flags, 'migrate'))
 
 const imports = program.command('import').description('bring customers in').exitOverride()
+const AS = ['--as <email>', 'the colleague in whose name this is done'] as const
 verbOf(
   imports,
   'people <file>',
-  'import people from a CSV file; exit 1 when rows were refused',
-  'import people klanten.csv --as anna@bureau.be --dry-run',
+  'import people and companies, or notes and tasks, from CSV, XLSX or vCards; exit 1 when rows were refused',
+  'import people klanten.xlsx --as anna@bureau.be --dry-run',
 )
-  .requiredOption('--as <email>', 'the colleague in whose name this is done')
+  .requiredOption(...AS)
   .option('--dry-run', 'tell what would happen, store nothing')
-  .option('--map <header=field>', 'what a column means; may be given again', also, [])
-  .option('--duplicates <what>', 'skip or update whoever is there already', 'skip')
+  .option('--map <header=field>', 'what a column means; may be given again', also)
+  .option('--sheet <name>', 'which sheet of a workbook; the first with rows otherwise')
+  .option(
+    '--preset <program>',
+    `${presetIds.join(', ')} or none; seen in the headers otherwise`,
+    '',
+  )
+  .option('--duplicates <what>', 'skip, update or only-update whoever is there already', 'skip')
+  .option('--key <what>', `by what they are recognised: ${importKeys.join(', ')}`, 'auto')
   .option('--keep-national-numbers', 'store remarks that hold a national number all the same')
-  .action((file: string, flags: ImportFlags) => {
-    if (flags.duplicates !== 'skip' && flags.duplicates !== 'update')
-      throw new WrongUse(`--duplicates must be skip or update, not "${flags.duplicates}"`)
-    return runVerb(flags, 'import people', {
+  .action((file: string, flags: ImportFlags) =>
+    runVerb(flags, 'import people', {
       file: readAsked(file).toString('base64'),
       fileName: basename(file),
+      sheet: flags.sheet ?? '',
+      preset: oneOf('--preset', flags.preset, ['', 'none', ...presetIds]),
       as: flags.as,
       isDryRun: flags.dryRun === true,
-      mapping: flags.map.map(encodedPair).join(','),
-      duplicates: flags.duplicates,
+      mapping: (flags.map ?? []).map(encodedPair).join(','),
+      duplicates: oneOf('--duplicates', flags.duplicates, ['skip', 'update', 'only-update']),
+      key: oneOf('--key', flags.key, importKeys),
       nationalNumbers: flags.keepNationalNumbers ? 'keep' : 'leave-out',
-    })
-  })
+    }),
+  )
+verbOf(
+  imports,
+  'list',
+  'imports of that colleague and how far they are',
+  'import list --as anna@bureau.be',
+)
+  .requiredOption(...AS)
+  .action((flags: Common & { as: string }) => runVerb(flags, 'import list', { as: flags.as }))
+verbOf(
+  imports,
+  'resume <id>',
+  'go on with an import that was paused or stopped by a crash',
+  'import resume 0b3f… --as anna@bureau.be',
+)
+  .requiredOption(...AS)
+  .action((id: string, flags: Common & { as: string }) =>
+    runVerb(flags, 'import resume', { id, as: flags.as }),
+  )
+verbOf(
+  imports,
+  'revert <id>',
+  'take an import back: what it made goes, what it changed gets its old values; without --yes only tells',
+  'import revert 0b3f… --as anna@bureau.be --yes',
+)
+  .requiredOption(...AS)
+  .option('--yes', 'do it')
+  .option('--also-changed', 'also what somebody worked on since')
+  .action((id: string, flags: Common & { as: string; yes?: boolean; alsoChanged?: boolean }) =>
+    runVerb(flags, 'import revert', {
+      id,
+      as: flags.as,
+      isConfirmed: flags.yes === true,
+      isAll: flags.alsoChanged === true,
+    }),
+  )
 
 type ImportFlags = Common & {
   as: string
   dryRun?: boolean
-  map: string[]
+  map?: string[]
+  sheet?: string
+  preset: string
+  key: string
   duplicates: string
   keepNationalNumbers?: boolean
 }
 
-function also(one: string, before: string[]): string[] {
+function oneOf(option: string, given: string, known: readonly string[]): string {
+  if (known.includes(given)) return given
+  throw new WrongUse(`${option} must be one of ${known.filter(Boolean).join(', ')}, not "${given}"`)
+}
+
+function also(one: string, before: string[] = []): string[] {
   return [...before, one]
 }
 
@@ -220,27 +276,64 @@ function encodedPair(pair: string): string {
 }
 
 const exports = program.command('export').description('take customers out').exitOverride()
+for (const kind of ['people', 'companies'] as const)
+  verbOf(
+    exports,
+    kind,
+    `all ${kind} that colleague sees; recorded as their export`,
+    `export ${kind} --as anna@bureau.be --format xlsx --out ${kind}.xlsx`,
+  )
+    .requiredOption(...AS)
+    .option('--format <format>', exportFormats.join(', '), 'csv')
+    .option('--out <file>', 'where to write it; standard output otherwise')
+    .action((flags: ExportFlags) => {
+      const format = oneOf('--format', flags.format, exportFormats)
+      return runVerb(flags, `export ${kind}`, { as: flags.as, format }, keepFile(flags))
+    })
 verbOf(
   exports,
-  'people',
-  'all people that colleague sees, as CSV; recorded as their export',
-  'export people --as anna@bureau.be --out klanten.csv',
+  'everything',
+  'all people, companies, notes and tasks that colleague sees, as one zip in an open format',
+  'export everything --as anna@bureau.be --out kluis.zip',
 )
-  .requiredOption('--as <email>', 'the colleague in whose name this is done')
-  .option('--out <file>', 'where to write it; standard output otherwise')
-  .action((flags: Common & { as: string; out?: string }) =>
-    runVerb(flags, 'export people', { as: flags.as }, ({ exitCode, result, lines }) => {
-      const { csv, ...rest } = result as { rows: number; csv: string }
-      const bytes = Buffer.from(csv, 'base64')
-      if (flags.out) writeFileSync(flags.out, bytes, { mode: 0o600 })
-      else if (!flags.json) process.stdout.write(bytes)
-      return {
-        exitCode,
-        result: flags.out ? { ...rest, file: flags.out } : { ...rest, csv: bytes.toString() },
-        ...(flags.out && lines ? { lines } : {}),
-      }
-    }),
+  .requiredOption(...AS)
+  .requiredOption('--out <file>', 'where to write it')
+  .action((flags: ExportFlags) =>
+    runVerb(flags, 'export everything', { as: flags.as }, keepFile(flags)),
   )
+
+type ExportFlags = Common & { as: string; format: string; out?: string }
+
+/** The file is for its reader alone; on standard output it stands by itself. */
+function keepFile(flags: ExportFlags): (answer: VerbAnswer) => VerbAnswer {
+  const out = flags.out === undefined ? undefined : openOut(flags.out)
+  return (answer) => {
+    if ('failed' in answer.result) return answer
+    const { exitCode, result, lines } = answer
+    const { file, ...rest } = result as { file: string }
+    const bytes = Buffer.from(file, 'base64')
+    if (out !== undefined) {
+      ftruncateSync(out)
+      writeFileSync(out, bytes)
+    } else if (!flags.json) process.stdout.write(bytes)
+    return {
+      exitCode,
+      result: flags.out ? { ...rest, file: flags.out } : { ...rest, text: bytes.toString() },
+      ...(flags.out && lines ? { lines } : {}),
+    }
+  }
+}
+
+/** Opened before any work is done, and while we are still the user who asks; emptied only when there is something to write. */
+function openOut(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch (cause) {
+    throw new WrongUse(`the file ${file} can not be written: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
 
 function readAsked(file: string): Buffer {
   try {
@@ -308,6 +401,11 @@ verbOf(
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)
-  say(`kluis: ${error.message}`)
-  process.exit(error instanceof WrongUse ? WRONG_USE : FAILED)
+  const exitCode = error instanceof WrongUse ? WRONG_USE : FAILED
+  // A program that reads the last line finds an object there whatever happened.
+  tell(
+    { exitCode, result: { failed: error.message } },
+    { json: process.argv.slice(2).includes('--json') },
+  )
+  process.exit(exitCode)
 })

@@ -61,6 +61,11 @@ test.each([
     { databaseUrl: 'postgresql://u@db.example/k?sslmode=require' },
   ],
   ['no TLS over a network', {}, { databaseUrl: 'postgresql://u@db.example/k?sslmode=disable' }],
+  [
+    'a certificate that is not there',
+    {},
+    { databaseUrl: 'postgresql://u@db.example/k?sslrootcert=/nowhere/ca.crt' },
+  ],
 ])('%s is refused in one line', (_, env, flags) => {
   const told = refusalOf(env, flags)
   expect(told).not.toContain('\n')

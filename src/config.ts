@@ -113,5 +113,8 @@ function readDatabaseUrl(value: string | undefined): Hidden<URL> | undefined {
     throw new WrongUse(
       `--database-url: sslmode=${mode} is not safe over a network; leave it out or say verify-full`,
     )
+  const authority = url.searchParams.get('sslrootcert')
+  if (authority !== null && !existsSync(authority))
+    throw new WrongUse(`--database-url: there is no file ${authority}, named by sslrootcert`)
   return new Hidden(url)
 }

@@ -15,7 +15,7 @@ export type DemoUser = {
 }
 type SignedIn = DemoUser & { cookie: string; teamId: string }
 type Call = (
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PATCH',
   url: string,
   body?: unknown,
   cookie?: string,
@@ -24,6 +24,8 @@ type Called = { body: Record<string, unknown>; cookies: { name: string; value: s
 
 const SEED = 20_261_124
 const NOTED_PEOPLE = 100
+// Several files each, so that one sees it going on.
+const FILE_ROWS = 1_000
 const TASKS = [
   'Offerte nabellen',
   'Contract opsturen',
@@ -45,11 +47,14 @@ export async function fillDemo(
   const administrator = await setUp(call, link)
   const others = await inviteOthers(call, administrator)
   const users = [administrator, ...others]
-  await fillCustomers(call, users, people, onProgress)
   const told = users.map(({ cookie, teamId, ...user }) => user)
+  // Before the customers: cut off half-way, one can sign in all the same.
   writeFileSync(join(dataDirectory, 'demo-users.json'), `${JSON.stringify(told, null, 2)}\n`, {
     mode: 0o600,
   })
+  await fillCustomers(call, users, people, onProgress)
+  // What filled the demo leaves no session behind that its users would not recognise.
+  for (const { cookie } of users) await call('POST', '/api/sign-out', undefined, cookie)
   return told
 }
 
@@ -85,7 +90,17 @@ async function setUp(call: Call, link: URL): Promise<SignedIn> {
       language: 'nl',
     },
   })
-  return enrol(call, user, begun)
+  const administrator = await enrol(call, user, begun)
+  // Set-up names the first team itself.
+  const { body } = await call('GET', '/api/teams', undefined, administrator.cookie)
+  const [first] = body.items as { id: string; rowVersion: number }[]
+  await call(
+    'PATCH',
+    `/api/teams/${first!.id}`,
+    { rowVersion: first!.rowVersion, name: TEAMS[0] },
+    administrator.cookie,
+  )
+  return administrator
 }
 
 async function inviteOthers(call: Call, administrator: SignedIn): Promise<SignedIn[]> {
@@ -150,14 +165,15 @@ async function fillCustomers(
   for (const [i, company] of made.companies.entries())
     await call('POST', '/api/companies', company, (i % 2 ? seller : administrator).cookie)
   const half = Math.ceil(made.rows.length / 2)
-  for (const [user, rows, done] of [
-    [administrator, made.rows.slice(0, half), half],
-    [seller, made.rows.slice(half), count],
-  ] as const) {
-    if (rows.length > 0)
+  for (const [user, from, to] of [
+    [administrator, 0, half],
+    [seller, half, made.rows.length],
+  ] as const)
+    for (let at = from; at < to; at += FILE_ROWS) {
+      const rows = made.rows.slice(at, Math.min(at + FILE_ROWS, to))
       await call('POST', '/api/imports', [made.header, ...rows].join('\n'), user.cookie)
-    onProgress({ done, total: count })
-  }
+      onProgress({ done: at + rows.length, total: count })
+    }
   const first = await call(
     'GET',
     `/api/people?limit=${Math.min(NOTED_PEOPLE, count)}&sort=-createdAt`,

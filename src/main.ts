@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureDatabase } from '#database/ensure.ts'
+import { fitKeySlots } from '#database/key-slots.ts'
 import { migrate } from '#database/migrate.ts'
 import { type AdminConnection, runReadOnly } from '#platform/admin-connection.ts'
 import type { Connection } from '#platform/db.ts'
@@ -13,7 +14,8 @@ import {
   operatorSocketPath,
 } from '#platform/operator-socket.ts'
 import { openRunDirectory } from '#platform/run-directory.ts'
-import { openKeystore } from '#security/vault/keystore.ts'
+import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
+import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from './app.ts'
 import { type Config, WrongUse } from './config.ts'
@@ -22,7 +24,11 @@ import { operatorVerbs } from './verbs.ts'
 
 export type Running = App & {
   adminConnection: AdminConnection
+  /** As this start put them into the database: what `check` compares with. */
+  definitions: Definitions | undefined
   operator: OperatorSocket
+  /** The migrations that opening applied, in order. */
+  migrated: string[]
   close(): Promise<void>
   setUpLink(): Promise<URL | undefined>
 }
@@ -35,9 +41,12 @@ const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))
  * data until it is closed: `doing` is what another command is told meanwhile.
  */
 export async function openKluis(config: Config, say: Say, doing: string): Promise<Running> {
-  const runAs = unprivilegedUser(config.dataDirectory)
   const { dataDirectory, keystoreDirectory, keystoreMirror } = config
-  for (const directory of [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()) {
+  const directories = [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()
+  const runAs = unprivilegedUser(...directories)
+  for (const directory of directories) {
+    // A keystore that is away is said to be; an empty directory in its place would be in the way of its return.
+    if (directory === keystoreDirectory && hasData(config) && !existsSync(directory)) continue
     makeDirectory(directory)
     if (runAs) handOver(directory, runAs)
   }
@@ -65,12 +74,14 @@ export async function openKluis(config: Config, say: Say, doing: string): Promis
       : undefined
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin } = await openApp(config, say, postgres, rootKey)
+    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, rootKey)
     closing.unshift(() => app.close())
     return {
       ...app,
       adminConnection: admin,
+      definitions,
       operator,
+      migrated,
       async setUpLink() {
         return (await app.signIn.isSetUp())
           ? undefined
@@ -89,6 +100,11 @@ async function closeInTurn(closing: (() => Promise<void>)[]): Promise<void> {
   for (const close of closing.splice(0)) await close()
 }
 
+/** Something was written with keys that must be there: none is made anew. */
+function hasData(config: Config): boolean {
+  return existsSync(join(config.dataDirectory, 'ledger'))
+}
+
 function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -103,14 +119,19 @@ async function openApp(
   say: Say,
   postgres: EmbeddedPostgres | undefined,
   knownRootKey: Buffer | undefined,
-): Promise<{ app: App; admin: AdminConnection }> {
+): Promise<{
+  app: App
+  admin: AdminConnection
+  definitions: Definitions | undefined
+  migrated: string[]
+}> {
   const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
-  const hasData = existsSync(join(config.dataDirectory, 'ledger'))
-  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, isFirst && !hasData)
+  const mayCreate = isFirst && !hasData(config)
+  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, mayCreate)
   const keystore = openKeystore({
     directory: config.keystoreDirectory,
     rootKey,
-    mayCreate: isFirst && !hasData,
+    mayCreate,
     ...(config.keystoreMirror ? { mirror: config.keystoreMirror } : {}),
   })
   const outside = config.databaseUrl
@@ -120,11 +141,12 @@ async function openApp(
   if (obstacle) throw new WrongUse(obstacle)
   if (postgres) await ensureDatabase(postgres.adminConnection('postgres'), 'kluis')
   const admin = outside?.admin ?? postgres!.adminConnection()
-  await migrate({
+  const { applied: migrated } = await migrate({
     admin,
     ...(outside ? { passwordOf: outside.connection.passwordOf! } : {}),
     say,
   })
+  const definitions = await readDefinitions(admin)
   await requireSameOrganisation(admin, keystore.organisationId)
   const connection: Connection = outside?.connection ?? {
     host: postgres!.socketDirectory,
@@ -141,7 +163,13 @@ async function openApp(
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })
-  return { app, admin }
+  try {
+    await requireOwnKeys(admin, keystore, await app.ledger.isRolledBack(), say)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  return { app, admin, definitions, migrated }
 }
 
 /** Keys of one installation and data of another would show every dossier as damaged. */
@@ -154,8 +182,32 @@ async function requireSameOrganisation(admin: AdminConnection, keysOf: string): 
     )
 }
 
+/** Keys and data that were put back from copies of different days. */
+async function requireOwnKeys(
+  admin: AdminConnection,
+  keystore: Keystore,
+  isRolledBack: boolean,
+  say: Say,
+): Promise<void> {
+  const highestSlot = keystore.highestSlot()
+  const slots = await fitKeySlots(admin, { highestSlot, segmentSlots: SEGMENT_SLOTS }, isRolledBack)
+  if (slots.kind === 'keystore-older')
+    throw new Error(
+      `the keystore is older than the database: it ends at key ${highestSlot}, and there are records up to key ${slots.slot}\nstate: nothing was changed, and no key was made in the place of a lost one\ntry: the newest copy of the keystore or its mirror, or a copy of the database of the keystore's day`,
+    )
+  if (slots.kind === 'raised')
+    say(
+      `the database is older than what was written before, as after a restore: new records take keys from ${slots.from} on; npx kluis ledger verify names what differs`,
+    )
+}
+
 /** Listens on loopback only; whoever wants it on a network puts a TLS proxy in front. */
-export async function startKluis(config: Config, say: Say): Promise<Running> {
+export async function startKluis(
+  config: Config,
+  say: Say,
+  /** False for the demo, which sets itself up. */
+  isLinkShown = true,
+): Promise<Running> {
   const started = Date.now()
   const running = await openKluis(config, say, 'start')
   try {
@@ -169,7 +221,7 @@ export async function startKluis(config: Config, say: Say): Promise<Running> {
     throw error
   }
   running.operator.serve(operatorVerbs(running))
-  const link = await running.setUpLink()
+  const link = isLinkShown ? await running.setUpLink() : undefined
   say(
     `Kluis is ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${config.origin.origin}`,
   )

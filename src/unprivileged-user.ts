@@ -6,7 +6,7 @@ import type { OsUser } from '#platform/embedded-postgres.ts'
 import { WrongUse } from './config.ts'
 
 /** Who Kluis runs as when started as root; undefined when it was not. Makes the user once. */
-export function unprivilegedUser(dataDirectory: string): OsUser | undefined {
+export function unprivilegedUser(...directories: string[]): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   const name = 'kluis'
   const find = () =>
@@ -21,7 +21,7 @@ export function unprivilegedUser(dataDirectory: string): OsUser | undefined {
       'started as root, and the user "kluis" can not be made\nstate: nothing was changed\ntry: useradd --system kluis, or start as an ordinary user',
     )
   const clone = fileURLToPath(new URL('..', import.meta.url))
-  for (const path of [clone, dataDirectory]) requireReachable(path)
+  for (const path of [clone, ...directories]) requireReachable(path)
   return { name, uid: Number(fields[2]), gid: Number(fields[3]) }
 }
 

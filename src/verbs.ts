@@ -1,6 +1,15 @@
-import { exportPeopleAs, importFile } from '#crm/exchange/verbs.ts'
+import { ExportFormat, ImportQuery } from '#crm/exchange/contract.ts'
+import {
+  exportAs,
+  importFile,
+  listImportsAs,
+  resumeImportAs,
+  revertImportAs,
+  takeOutAs,
+} from '#crm/exchange/verbs.ts'
 import type { Verb } from '#platform/operator-socket.ts'
-import { runChecks } from '#security/programme/checks.ts'
+import { listChecks, runChecks } from '#security/programme/checks.ts'
+import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
 import { userVerbs } from '#security/sign-in/verbs.ts'
 import type { Running } from './main.ts'
 
@@ -13,15 +22,18 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
   return {
     ...userVerbs(running),
 
-    // Opening has migrated already; beside a running server there is nothing left to do either.
+    // Opening has migrated already, the running server's too: this tells what it applied.
     migrate: async () => ({
       exitCode: FINE,
-      result: { migrated: true },
-      lines: ['the database is at this release'],
+      result: { migrated: running.migrated },
+      lines: [
+        ...running.migrated.map((name) => `applied ${name}`),
+        'the database is at this release',
+      ],
     }),
 
-    'ledger verify': async () => {
-      const check = await running.ledger.verify()
+    'ledger verify': async (_, onProgress) => {
+      const check = await running.ledger.verify(onProgress)
       const found = check.findings.length
       return {
         exitCode: found ? FAILED : check.isComplete ? FINE : INCOMPLETE,
@@ -39,7 +51,9 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
     },
 
     check: async () => {
-      const report = await runChecks(running.adminConnection)
+      const admin = running.adminConnection
+      const definitions = compareDefinitions(running.definitions, await readDefinitions(admin))
+      const report = await runChecks(admin, listChecks(), [definitions])
       const lines = report.checks.flatMap((check) => [
         `${check.outcome.padEnd(11)} ${check.id} ${check.severity.padEnd(8)} ${check.title}`,
         ...check.findings.map(
@@ -53,17 +67,41 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
       importFile(
         running,
         {
+          ...ImportQuery.pick({
+            mapping: true,
+            duplicates: true,
+            nationalNumbers: true,
+            fileName: true,
+            sheet: true,
+            preset: true,
+            key: true,
+          }).parse(asked),
           bytes: Buffer.from(String(file), 'base64'),
           as: String(as),
           isDryRun: isDryRun === true,
-          ...(asked.mapping ? { mapping: String(asked.mapping) } : {}),
-          duplicates: asked.duplicates === 'update' ? 'update' : 'skip',
-          nationalNumbers: asked.nationalNumbers === 'keep' ? 'keep' : 'leave-out',
-          fileName: String(asked.fileName ?? ''),
         },
         onProgress,
       ),
 
-    'export people': ({ as }) => exportPeopleAs(running, { as: String(as) }),
+    'import list': ({ as }) => listImportsAs(running, { as: String(as) }),
+
+    'import resume': ({ as, id }, onProgress) =>
+      resumeImportAs(running, { as: String(as), id: String(id) }, onProgress),
+
+    'import revert': ({ as, id, isConfirmed, isAll }) =>
+      revertImportAs(running, {
+        as: String(as),
+        id: String(id),
+        isConfirmed: isConfirmed === true,
+        changedSince: isAll === true ? 'revert' : 'keep',
+      }),
+
+    'export people': ({ as, format }) =>
+      exportAs(running, { as: String(as), kind: 'person', format: ExportFormat.parse(format) }),
+
+    'export companies': ({ as, format }) =>
+      exportAs(running, { as: String(as), kind: 'company', format: ExportFormat.parse(format) }),
+
+    'export everything': ({ as }) => takeOutAs(running, { as: String(as) }),
   }
 }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
+import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
 import { copyDatabase } from './support/cluster.ts'
 
 let admin: pg.Client
@@ -86,4 +87,49 @@ test('a critical finding ends with exit code 1, and what can not be seen never c
   await admin.query('alter table kluis.task force row level security')
   const blind = await runChecks(config, [{ ...checks[0]!, sql: 'select * from kluis.not_there' }])
   expect([blind.exitCode, blind.checks[0]!.outcome]).toEqual([3, 'not visible'])
+})
+
+test.each<[string, string, string]>([
+  [
+    'one more policy',
+    'create policy extra on kluis.person for select to kluis_app using ((select kluis.uid()) is not null)',
+    'drop policy extra on kluis.person',
+  ],
+  [
+    'another body of a function',
+    `alter function kluis.may(text) rename to may_before; create function kluis.may(wanted text) returns boolean language sql stable parallel safe security definer set search_path = pg_catalog begin atomic select true; end; alter function kluis.may(text) owner to kluis_identity`,
+    'drop function kluis.may(text); alter function kluis.may_before(text) rename to may',
+  ],
+  [
+    'a trigger switched off',
+    'alter table kluis.person disable trigger z_ledger_update',
+    'alter table kluis.person enable trigger z_ledger_update',
+  ],
+  [
+    'one more grant',
+    'grant select on kluis.opening to kluis_app',
+    'revoke select on kluis.opening from kluis_app',
+  ],
+])(
+  'a definition that is no longer as it was installed is named: %s',
+  async (_what, fault, undo) => {
+    const installed = await readDefinitions(config)
+    expect(installed!.size).toBeGreaterThan(100)
+    await admin.query(fault)
+    try {
+      const found = compareDefinitions(installed, await readDefinitions(config))
+      expect(found.outcome).toBe('fail')
+      const report = await runChecks(config, checks, [found])
+      expect(report.exitCode).toBe(1)
+    } finally {
+      await admin.query(undo)
+    }
+    expect(compareDefinitions(installed, await readDefinitions(config)).findings).toEqual([])
+  },
+)
+
+test('definitions that can not be read are never taken for unchanged', () => {
+  const nothing = new Map<string, string>()
+  expect(compareDefinitions(nothing, undefined).outcome).toBe('not visible')
+  expect(compareDefinitions(undefined, nothing).outcome).toBe('not visible')
 })

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -119,18 +122,98 @@ test('a file of root alone is imported by the server that may not read it', () =
   expect(JSON.parse(kluis(...args).lastLine)).toMatchObject({ read: 1, created: 0, skipped: 1 })
 })
 
-test('what a verb is refused is told, with exit code 1', () => {
-  const { status, stderr } = kluis(
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+// The counts of docs/formats/import-presets.md, after the files before them: the last is a duplicate of the first.
+test.each([
+  ['klanten-export-windows1252.csv', { read: 10, created: 9, skipped: 1, refused: 0, flagged: 1 }],
+  ['customers-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
+  ['leads-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
+  ['organizations-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
+  ['klanten-export-utf8-bom.csv', { read: 12, created: 11, skipped: 1, refused: 0, flagged: 1 }],
+  ['presets/google-contacts.csv', { read: 2, created: 2, refused: 0, preset: 'google' }],
+  ['presets/outlook-contacts.csv', { read: 2, created: 2, refused: 0, preset: 'outlook' }],
+])('%s is looked at by command line as on the screen', (name, counts) => {
+  const { lastLine, status } = kluis(
     'import',
     'people',
-    fileURLToPath(import.meta.url),
+    fixture(name),
     '--as',
-    'nobody@demo.example',
+    administrator(),
+    '--dry-run',
+    '--json',
     '--data',
     data,
   )
-  expect(status).toBe(1)
+  expect(JSON.parse(lastLine)).toMatchObject(counts)
+  expect(status).toBe(0)
+})
+
+test('an import is listed, taken back and exported by command line', () => {
+  const as = ['--as', administrator(), '--json', '--data', data]
+  const done = JSON.parse(
+    kluis('import', 'people', fixture('presets/hubspot-contacts.csv'), ...as).lastLine,
+  )
+  expect(done).toMatchObject({ created: 3, preset: 'hubspot' })
+  const [first] = JSON.parse(kluis('import', 'list', ...as).lastLine).items
+  expect(first).toMatchObject({ id: done.importId, state: 'done', read: 3, total: 3 })
+  const out = join(root, 'alles.zip')
+  const taken = JSON.parse(kluis('export', 'everything', '--out', out, ...as).lastLine)
+  expect(taken.files[0]).toMatchObject({ file: 'people.ndjson' })
+  expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK')
+  expect(statSync(out).mode & 0o777).toBe(0o600)
+  const cards = kluis(
+    'export',
+    'companies',
+    '--format',
+    'vcf',
+    ...as.filter((one) => one !== '--json'),
+  )
+  expect(cards.stdout).toContain('KIND:org')
+  expect(kluis('export', 'people', '--format', 'doc', ...as).status).toBe(2)
+  expect(kluis('import', 'people', fixture('leads-100.csv'), '--key', 'iban', ...as).status).toBe(2)
+  const preview = kluis('import', 'revert', done.importId, ...as)
+  expect(JSON.parse(preview.lastLine)).toMatchObject({
+    people: 3,
+    companies: 1,
+    changedSinceCount: 0,
+  })
+  const reverted = kluis('import', 'revert', done.importId, '--yes', ...as)
+  expect(JSON.parse(reverted.lastLine)).toMatchObject({ removed: 3, removedCompanies: 1 })
+  expect(kluis('import', 'resume', done.importId, ...as).stderr).toContain('already done')
+})
+
+test.each([
+  [
+    ['users', 'invite', 'an', '--name', 'An', '--role', 'sales'],
+    2,
+    /e-mail address must look like/,
+  ],
+  [
+    ['users', 'invite', 'a@b.be', '--name', 'An', '--role', 'boss'],
+    2,
+    /--role must be one of admin/,
+  ],
+  [['users', 'reset-factor', 'a@b.be', '--reason', 'lost'], 2, /--reason must have 10/],
+  [['users', 'set-up-link'], 1, /set up already/],
+  [['export', 'people', '--as', 'nobody@demo.example'], 1, /nobody here signs in as nobody@demo/],
+  [['users', 'list', '--data', join(root, 'mistyped')], 2, /there is no Kluis in/],
+])('%j is told in words and as an object, with exit code %i', (args, code, words) => {
+  const { status, stderr, stdout } = kluis(
+    ...args,
+    ...(args.includes('--data') ? [] : ['--data', data]),
+    '--json',
+  )
   expect(stderr).toMatch(/^kluis: /)
+  expect(stderr).toMatch(words)
+  expect(JSON.parse(stdout).failed).toMatch(words)
+  expect(status).toBe(code)
+})
+
+test('migrate names what opening applied', () => {
+  const { status, stdout, lastLine } = kluis('migrate', '--json', '--data', data)
+  expect(JSON.parse(lastLine).migrated[0]).toBe('0001_core.sql')
+  expect(stdout).toContain('applied 0001_core.sql')
+  expect(status).toBe(0)
 })
 
 test('secrets are readable by their owner alone', () => {
@@ -150,6 +233,19 @@ test.runIf(process.getuid?.() === 0)('started as root, no part of it runs as roo
   expect(parts.filter(([, , uid]) => uid === '0')).toEqual([])
 })
 
+test.runIf(process.getuid?.() === 0)(
+  'a keystore below a folder only root may enter is refused before it is made',
+  () => {
+    const closed = join(root, 'closed')
+    mkdirSync(closed, { mode: 0o700 })
+    const keys = join(closed, 'keys')
+    const { status, stderr } = kluis('start', '--data', join(root, 'new'), '--keystore', keys)
+    expect(stderr).toMatch(/can not enter .*closed/)
+    expect(status).toBe(2)
+    expect(existsSync(keys)).toBe(false)
+  },
+)
+
 test('asked to stop it ends with 0, and a verb then opens the data for itself', async () => {
   server.kill('SIGTERM')
   await once(server, 'exit')
@@ -158,4 +254,35 @@ test('asked to stop it ends with 0, and a verb then opens the data for itself', 
   const listed = kluis('users', 'list', '--json', '--data', data)
   expect(JSON.parse(listed.lastLine).items).toHaveLength(4)
   expect(existsSync(join(data, 'postgres/postmaster.pid'))).toBe(false)
+})
+
+test('an export is written where its caller may write, and a place where they may not is told before the work', () => {
+  const args = ['export', 'people', '--as', administrator(), '--json', '--data', data, '--out']
+  const file = join(root, 'mensen.csv')
+  const { lastLine, status } = kluis(...args, file)
+  expect(JSON.parse(lastLine)).toMatchObject({ file })
+  expect(readFileSync(file, 'utf8').trim().split('\n').length).toBeGreaterThan(20)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(status).toBe(0)
+  const refused = kluis(...args, join(root, 'nowhere/mensen.csv'))
+  expect(refused.stderr).toMatch(/^kluis: the file .* can not be written/)
+  expect(refused.status).toBe(2)
+})
+
+test('a database that was put back from a copy is told when it is opened', () => {
+  const later = `kluis/x\n${10 ** 9}\nroot\n\n— kluis x`
+  appendFileSync(join(data, 'ledger/checkpoints'), `${JSON.stringify(later)}\n`)
+  const { status, stderr } = kluis('users', 'list', '--data', data)
+  expect(stderr).toMatch(/^the database is older than what was written before/)
+  expect(status).toBe(0)
+})
+
+test('a keystore that is away is said to be, and nothing is put in its place', () => {
+  renameSync(join(data, 'keystore'), join(root, 'keystore-away'))
+  const { status, stderr } = kluis('users', 'list', '--data', data)
+  expect(stderr).toMatch(/^kluis: the keystore .* is not there/)
+  expect(status).toBe(1)
+  expect(existsSync(join(data, 'keystore'))).toBe(false)
+  renameSync(join(root, 'keystore-away'), join(data, 'keystore'))
+  expect(kluis('users', 'list', '--data', data).status).toBe(0)
 })

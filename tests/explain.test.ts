@@ -182,6 +182,12 @@ test('a day of work scans no large table', async () => {
     await call('GET', `/api/${kind}/facets`)
     await call('POST', `/api/${kind}/duplicates`, { emails: ['an@maes.example'], name: 'Maes' })
     await call('PATCH', `/api/${kind}/${id}`, { rowVersion: 1, tags: ['vip'] })
+    // What it is found by changes too: other lookups come, the old ones go.
+    for (const rowVersion of [2, 3])
+      await call('PATCH', `/api/${kind}/${id}`, {
+        rowVersion,
+        emails: [{ value: `an${rowVersion}@maes.example` }],
+      })
     await call('POST', `/api/${kind}/bulk`, {
       ids: [id],
       change: { kind: 'stage', stage: 'customer' },

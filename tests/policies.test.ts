@@ -50,7 +50,11 @@ beforeAll(async () => {
   await kluis.admin.query(`select set_config('kluis.session', '${ana.token}', false)`)
   ids.run = await insert(`insert into kluis.import_run (content_sealed) values (${SEALED})`)
   await kluis.admin.query(`select set_config('kluis.session', '', false);
-    insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 2, 'refused', ${SEALED})`)
+    insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 2, 'refused', ${SEALED});
+    insert into kluis.import_file (id, import_id, part, content_sealed) values (gen_random_uuid(), '${ids.run}', 0, ${SEALED});
+    insert into kluis.import_batch (id, import_id, first_row, content_sealed) values (gen_random_uuid(), '${ids.run}', 0, ${SEALED});
+    insert into kluis.import_change (id, import_id, person_id, record_version, content_sealed) values (gen_random_uuid(), '${ids.run}', '${person}', 2, ${SEALED});
+    insert into kluis.import_mapping (source, content_sealed) values (${TOKEN}, ${SEALED})`)
   const view = `'people', 'view', '${ana.userId}', ${SEALED}`
   const into = 'insert into kluis.saved_view (list, kind, owner_id, content_sealed'
   await kluis.admin.query(`${into}) values (${view});
@@ -111,6 +115,16 @@ async function reached(): Promise<Record<string, number>> {
       who,
       `insert into kluis.import_row (id, import_id, line, outcome, content_sealed) values (gen_random_uuid(), '${ids.run}', 3, 'refused', ${SEALED})`,
     ]
+    const keeping = {
+      import_file: ['part', '1'],
+      import_batch: ['first_row', '500'],
+      import_change: ['person_id, record_version', `'${person}', 3`],
+    }
+    for (const [table, [columns, values]] of Object.entries(keeping))
+      attempts[`${name} keeps ${table}`] = [
+        who,
+        `insert into kluis.${table} (id, import_id, ${columns}, content_sealed) values (gen_random_uuid(), '${ids.run}', ${values}, ${SEALED})`,
+      ]
     attempts[`${name} affiliates`] = [
       who,
       `insert into kluis.affiliation (person_id, company_id) values ('${ids.other}', '${company}')`,
@@ -129,8 +143,18 @@ async function reached(): Promise<Record<string, number>> {
     ben,
     `insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED})`,
   ]
-  for (const table of ['import_run', 'import_row'])
+  for (const table of ['import_run', 'import_row', 'import_file', 'import_batch', 'import_change'])
     attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
+  for (const table of ['import_file', 'import_batch', 'import_change'])
+    attempts[`delete ${table}`] = [ben, `delete from kluis.${table}`]
+  // Every importer shares what columns mean; who imports nothing has no part in it.
+  attempts['reader reads import_mapping'] = [reader, 'select from kluis.import_mapping']
+  attempts['reader corrects import_mapping'] = [reader, `update kluis.import_mapping set ${bump}`]
+  attempts['reader forgets import_mapping'] = [reader, 'delete from kluis.import_mapping']
+  attempts['reader remembers import_mapping'] = [
+    reader,
+    `insert into kluis.import_mapping (source, content_sealed) values (${TOKEN}, ${SEALED})`,
+  ]
   attempts['change import_run'] = [ben, `update kluis.import_run set ${bump}`]
   attempts['delete import_row'] = [ben, 'delete from kluis.import_row']
   // May read customers, may not bring any in.

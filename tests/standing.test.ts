@@ -43,7 +43,11 @@ test('a colleague stands for themselves and their team, with what the role may d
 })
 
 test.each([
-  ['another team', `update kluis.team_member set team_id = '${south}'`, [anna, south]],
+  [
+    'another team',
+    `update kluis.team_member set team_id = '${south}', row_version = row_version + 1`,
+    [anna, south],
+  ],
   ['no team', 'delete from kluis.team_member', [anna]],
   [
     'records shown to their owner only',

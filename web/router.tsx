@@ -10,7 +10,9 @@ import {
 } from '@tanstack/react-router'
 import { ask, Refusal } from './api/client.ts'
 import { Broken, Missing } from './frame/broken.tsx'
+import { patient } from './frame/patient.ts'
 import { colleaguesQuery, sessionQuery, teamsQuery } from './frame/session.ts'
+import { type SettingsTab, tabIds } from './frame/settings-tabs.ts'
 import { rememberLanguage } from './language/remembered.ts'
 
 // The router's own type asks for a lazy component; a plain one is what it renders.
@@ -26,7 +28,10 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
-  component: lazyRouteComponent(() => import('./frame/frame.tsx'), 'Frame'),
+  component: lazyRouteComponent(
+    patient(() => import('./frame/frame.tsx')),
+    'Frame',
+  ),
   errorComponent: asErrorPage,
   beforeLoad: async ({ context: { queries }, location }) => {
     try {
@@ -58,38 +63,59 @@ const people = createRoute({
   getParentRoute: inFrame,
   path: '/people',
   validateSearch: opened,
-  component: lazyRouteComponent(() => import('./people/people.tsx'), 'People'),
+  component: lazyRouteComponent(
+    patient(() => import('./people/people.tsx')),
+    'People',
+  ),
 })
 const peopleTrash = createRoute({
   getParentRoute: inFrame,
   path: '/people/trash',
-  component: lazyRouteComponent(() => import('./list/trash.tsx'), 'PeopleTrash'),
+  component: lazyRouteComponent(
+    patient(() => import('./list/trash.tsx')),
+    'PeopleTrash',
+  ),
 })
 const person = createRoute({
   getParentRoute: inFrame,
   path: '/people/$id',
-  component: lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
+  component: lazyRouteComponent(
+    patient(() => import('./people/person-page.tsx')),
+    'PersonPage',
+  ),
 })
 const companies = createRoute({
   getParentRoute: inFrame,
   path: '/companies',
   validateSearch: opened,
-  component: lazyRouteComponent(() => import('./companies/companies.tsx'), 'Companies'),
+  component: lazyRouteComponent(
+    patient(() => import('./companies/companies.tsx')),
+    'Companies',
+  ),
 })
 const companiesTrash = createRoute({
   getParentRoute: inFrame,
   path: '/companies/trash',
-  component: lazyRouteComponent(() => import('./list/trash.tsx'), 'CompaniesTrash'),
+  component: lazyRouteComponent(
+    patient(() => import('./list/trash.tsx')),
+    'CompaniesTrash',
+  ),
 })
 const company = createRoute({
   getParentRoute: inFrame,
   path: '/companies/$id',
-  component: lazyRouteComponent(() => import('./companies/company-page.tsx'), 'CompanyPage'),
+  component: lazyRouteComponent(
+    patient(() => import('./companies/company-page.tsx')),
+    'CompanyPage',
+  ),
 })
 const tasks = createRoute({
   getParentRoute: inFrame,
   path: '/tasks',
-  component: lazyRouteComponent(() => import('./tasks/my-tasks.tsx'), 'MyTasks'),
+  component: lazyRouteComponent(
+    patient(() => import('./tasks/my-tasks.tsx')),
+    'MyTasks',
+  ),
 })
 const day = createRoute({
   getParentRoute: inFrame,
@@ -99,12 +125,29 @@ const day = createRoute({
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
-  component: lazyRouteComponent(() => import('./exchange/exchange.tsx'), 'Exchange'),
+  beforeLoad: ({ context: { queries } }) => {
+    const held = queries.getQueryData(sessionQuery.queryKey)?.permissions ?? []
+    const isOfUse = ['imports:run', 'people:export', 'companies:export'].some((one) =>
+      held.includes(one),
+    )
+    if (!isOfUse) throw new Refusal('not-allowed', 403)
+  },
+  component: lazyRouteComponent(
+    patient(() => import('./exchange/exchange.tsx')),
+    'Exchange',
+  ),
 })
 const settings = createRoute({
   getParentRoute: inFrame,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
+  validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab } => {
+    const tab = tabIds.find((one) => one === search.tab)
+    return tab ? { tab } : {}
+  },
+  component: lazyRouteComponent(
+    patient(() => import('./settings/settings.tsx')),
+    'Settings',
+  ),
 })
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -114,18 +157,27 @@ const setUp = createRoute({
   validateSearch: (search: Record<string, unknown>): { token?: string } => ({
     token: text(search.token),
   }),
-  component: lazyRouteComponent(() => import('./entrance/set-up.tsx'), 'SetUp'),
+  component: lazyRouteComponent(
+    patient(() => import('./entrance/set-up.tsx')),
+    'SetUp',
+  ),
 })
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: text(search.to) }),
-  component: lazyRouteComponent(() => import('./entrance/sign-in.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    patient(() => import('./entrance/sign-in.tsx')),
+    'SignInPage',
+  ),
 })
 const join = createRoute({
   getParentRoute: () => root,
   path: '/join/$token',
-  component: lazyRouteComponent(() => import('./entrance/join.tsx'), 'Join'),
+  component: lazyRouteComponent(
+    patient(() => import('./entrance/join.tsx')),
+    'Join',
+  ),
 })
 
 const tree = root.addChildren([

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -85,8 +85,7 @@ export async function run(
       said += part.toString()
     })
   const answers = new Side(port)
-  // The demo tells its users once everything is there.
-  const isFilled = () => verb !== 'demo' || existsSync(join(dataDirectory, 'demo-users.json'))
+  const isFilled = () => verb !== 'demo' || said.includes('the demo is filled')
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${verb} ended with ${child.exitCode}: ${said}`)
     const health = await answers

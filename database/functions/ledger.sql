@@ -24,6 +24,7 @@ declare
   short_name text := replace(full_name, '.', '_');
   wanted text[] := (select array_agg(attname::text order by attnum) from pg_attribute where attrelid = target and attnum > 0 and not attisdropped);
   current_version int;
+  is_new boolean;
   has_id boolean := 'id' = any (wanted) and (select atttypid = 'uuid'::regtype from pg_attribute where attrelid = target and attname = 'id');
   has_version boolean := 'row_version' = any (wanted);
   -- Set by kluis.stamp_actor on the same row a moment before, from the session: no need to ask again.
@@ -32,7 +33,8 @@ declare
 begin
   select version into current_version from kluis_ledger.hashed_columns h
     where h.table_name = full_name and h.columns = wanted order by version desc limit 1;
-  if current_version is null then
+  is_new := current_version is null;
+  if is_new then
     insert into kluis_ledger.hashed_columns (table_name, version, columns)
     select full_name, coalesce(max(version), 0) + 1, wanted from kluis_ledger.hashed_columns h where h.table_name = full_name
     returning version into current_version;
@@ -75,6 +77,12 @@ begin
     execute format('grant execute on function kluis_ledger.%I() to kluis_ledger', 'rows_' || short_name);
     execute format('grant select on %s to kluis_ledger_owner', target);
     execute format('create policy ledger_reads on %s for select to kluis_ledger_owner using (true)', target);
+    -- Rows from before they were hashed in this way, such as those a migration made: each gets a leaf that says so.
+    if is_new then
+      execute format('insert into kluis_ledger.outbox (action, table_name, row_id, row_version, hash_version, row_hash, purpose)
+        select ''update'', %L, t.id, t.row_version, %s, sha256(%s), ''covered'' from %s t',
+        full_name, current_version, kluis_ledger.encoding_of(target, wanted, 't'), target);
+    end if;
   end if;
 end $$;
 

@@ -14,8 +14,9 @@ type Newest = (
   limit: number,
 ) => Promise<{ id: string; position: string }[]>
 
-export function scopeOf({ seesAll, userId, teamIds }: Who): IndexScope {
-  return { everything: seesAll, userId, teamIds }
+/** The same rule as `kluis.scope()`: counts and menus must not tell of what the list then hides. */
+export function scopeOf({ seesAll, userId, teamIds, visibility }: Who): IndexScope {
+  return { everything: seesAll, userId, teamIds: visibility === 'owner' ? [] : teamIds }
 }
 
 /**

@@ -9,6 +9,11 @@ test.each([
   [190_000, 'this is PostgreSQL 19; Kluis works with 15 to 18'],
 ])('version %i: %s', (version, obstacle) => expect(obstacleOfVersion(version)).toBe(obstacle))
 
+test('a user who is no superuser is named', async () => {
+  const server = { ...inject('postgres'), user: 'kluis_app', database: 'postgres' }
+  expect(await findObstacle(server)).toMatch(/"kluis_app" is not a superuser/)
+})
+
 test('a server that can be used is no obstacle; a missing database, a closed door and one without TLS are named', async () => {
   const server = { ...inject('postgres'), user: 'kluis_admin', database: 'postgres' }
   expect(await findObstacle(server)).toBeUndefined()

@@ -49,8 +49,10 @@ export async function findObstacle(admin: pg.ClientConfig): Promise<string | und
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query('show server_version_num')
-    return obstacleOfVersion(Number(rows[0].server_version_num))
+    const { rows } = await client.query(
+      `select current_setting('server_version_num')::int as version, (select rolsuper from pg_roles where rolname = current_user) as is_superuser`,
+    )
+    return obstacleOfVersion(rows[0].version) ?? obstacleOfUser(rows[0].is_superuser, admin)
   } catch (error) {
     return obstacleOf(error as Error & { code?: string }, admin)
   } finally {
@@ -62,6 +64,12 @@ export function obstacleOfVersion(versionNumber: number): string | undefined {
   const major = Math.floor(versionNumber / 10_000)
   if (major >= VERSIONS.from && major <= VERSIONS.to) return undefined
   return `this is PostgreSQL ${major}; Kluis works with ${VERSIONS.from} to ${VERSIONS.to}`
+}
+
+/** Migrating makes roles and hands functions to owners of their own; the checks look past row security. */
+function obstacleOfUser(isSuperuser: boolean, admin: pg.ClientConfig): string | undefined {
+  if (isSuperuser) return undefined
+  return `"${admin.user}" is not a superuser of PostgreSQL at ${admin.host}:${admin.port}; name one in --database-url: it makes the roles Kluis works with, and none of those is one`
 }
 
 function obstacleOf(error: Error & { code?: string }, admin: pg.ClientConfig): string {

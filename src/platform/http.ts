@@ -17,6 +17,8 @@ export type HttpOptions = {
 
 // One form or one page of a list; imports state a larger limit of their own.
 const BODY_BYTES_MAX = 1024 * 1024
+// An import of 50 MB over a poor line; nothing else comes near.
+const REQUEST_MS = 5 * 60_000
 
 /** The server without any address of its own: headers, refusals, the web app's files. */
 export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<FastifyInstance> {
@@ -24,6 +26,8 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
     bodyLimit: BODY_BYTES_MAX,
     logger: false,
     trustProxy: 'loopback',
+    // Fastify waits without end; Node's own limit, so that nobody holds a connection by sending a letter an hour.
+    requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
   })
   await app.register(fastifyCookie)
@@ -48,10 +52,10 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
     const host = request.headers.host ?? ''
     if (
       origin.hostname === 'localhost' &&
-      host.startsWith('127.0.0.1') &&
+      /^(127\.0\.0\.1|\[::1\])(:|$)/.test(host) &&
       !request.url.startsWith('/api/')
     ) {
-      return reply.redirect(new URL(request.url, origin).href)
+      return reply.redirect(origin.origin + pathOf(request.url))
     }
   })
   app.setErrorHandler((error, request, reply) => {
@@ -83,13 +87,19 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
   return app
 }
 
+/** Only where on this site: `//elsewhere` and `http://elsewhere` are addresses of other sites. */
+function pathOf(url: string): string {
+  const asked = URL.parse(url, 'http://localhost')
+  return asked ? `/${asked.pathname.replace(/^\/+/, '')}${asked.search}` : '/'
+}
+
 /** What is away says so in a line each time; only what nobody foresaw needs its stack. */
 function whatToLog(problem: Problem): string {
   const cause = problem.cause instanceof Error ? problem.cause : problem
   return problem.code === 'internal' ? (cause.stack ?? '') : `${problem.code}: ${cause.message}`
 }
 
-export function sendProblem(
+function sendProblem(
   reply: FastifyReply,
   code: ProblemCode,
   detail?: Record<string, unknown>,
@@ -101,12 +111,22 @@ export function sendProblem(
     .send({ type: `urn:kluis:problem:${code}`, title, status, code, ...(detail ? { detail } : {}) })
 }
 
+// SQLSTATEs that say something of what was asked, and nothing of us: a value that no column takes, a colleague or
+// team that is not there (the same answer as for a foreign one), an id that its maker used already.
+const refusals: [RegExp, ProblemCode][] = [
+  [/^22...$/, 'bad-request'],
+  [/^23503$/, 'not-found'],
+  [/^23505$/, 'already-done'],
+]
+
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const { statusCode, code } = error as { statusCode?: number; code?: string }
   if (statusCode === 413) return new Problem('too-large')
   if (statusCode && statusCode >= 400 && statusCode < 500)
     return new Problem('bad-request', code ? { code } : undefined)
+  const refusal = refusals.find(([states]) => states.test(code ?? ''))
+  if (refusal) return new Problem(refusal[1], undefined, { cause: error })
   return new Problem('internal', undefined, { cause: error })
 }
 

@@ -46,7 +46,7 @@ function mayBeBsn(typed: string, before: string): boolean {
 }
 
 /** Eleven digits. Source: national register; 97 less the remainder of the first nine, with a 2 before them since 2000. */
-export function isBelgianNationalNumber(digits: string): boolean {
+function isBelgianNationalNumber(digits: string): boolean {
   if (!/^\d{11}$/.test(digits)) return false
   // Numbers for people who are in no register have their month raised by 20 or 40.
   const month = Number(digits.slice(2, 4)) % 20

@@ -113,12 +113,12 @@ test.each([
   ['1955-07-14', '1955-07-14'],
   ['2021-04-23 10:15:00', '2021-04-23'],
 ])('the day %s is %s', (typed, day) => {
-  expect(readDay(typed)).toEqual({ kind: 'day', day })
+  expect(readDay(typed, 'day-first', 2026)).toEqual({ kind: 'day', day })
 })
 
 test('31 February is impossible, and a word is unreadable', () => {
-  expect(readDay('31/02/1990')).toEqual({ kind: 'none', why: 'impossible' })
-  expect(readDay('gisteren')).toEqual({ kind: 'none', why: 'unreadable' })
+  expect(readDay('31/02/1990', 'day-first', 2026)).toEqual({ kind: 'none', why: 'impossible' })
+  expect(readDay('gisteren', 'day-first', 2026)).toEqual({ kind: 'none', why: 'unreadable' })
 })
 
 test('every real day survives being written as people here write it', () => {
@@ -128,8 +128,11 @@ test('every real day survives being written as people here write it', () => {
       (date) => {
         const day = date.toISOString().slice(0, 10)
         const [year, month, dayOfMonth] = day.split('-').map(Number)
-        expect(readDay(`${dayOfMonth}/${month}/${year}`)).toEqual({ kind: 'day', day })
-        expect(readDay(`${month}/${dayOfMonth}/${year}`, 'month-first')).toEqual({
+        expect(readDay(`${dayOfMonth}/${month}/${year}`, 'day-first', 2026)).toEqual({
+          kind: 'day',
+          day,
+        })
+        expect(readDay(`${month}/${dayOfMonth}/${year}`, 'month-first', 2026)).toEqual({
           kind: 'day',
           day,
         })

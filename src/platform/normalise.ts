@@ -4,13 +4,20 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 
 export { countryCode } from './countries.ts'
 
+const NEIGHBOUR_WITHOUT_PLUS = /^(3[123]|352|4[49])\d{8,11}$/
+
 /** E.164 when the number is valid in its country (or with its +); otherwise as typed. An extension is kept as `;ext=`. */
 export function normalisePhone(text: string, country = 'BE'): string {
   const typed = text.trim()
   // 00 is how Europe dials abroad; many exports write it whatever their country dials.
   const dialled = typed.replace(/\(0\)/, '').replace(/^00\s?(?=[1-9])/, '+')
   const region = isSupportedCountry(country) ? (country as CountryCode) : undefined
-  const parsed = parsePhoneNumberFromString(dialled, region)
+  const national = parsePhoneNumberFromString(dialled, region)
+  // A spreadsheet takes the + off: what is no number here may be one of a neighbour with its country in front.
+  const parsed =
+    !national?.isValid() && NEIGHBOUR_WITHOUT_PLUS.test(dialled)
+      ? parsePhoneNumberFromString(`+${dialled}`)
+      : national
   if (!parsed?.isValid()) return typed
   return parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number
 }
@@ -25,7 +32,7 @@ const PHONE_DIGITS_MIN = 6
 /** "0032 2 555 12 12 / 0499 99 99 99" is two numbers; "03/226 14 15" is one. */
 export function splitPhones(cell: string): string[] {
   return cell
-    .split(/[;,|\n]|\s+(?:\/|of|en|or|and|ou|et|oder|und)\s+/i)
+    .split(/[;,|\n]|:::|\s+(?:\/|of|en|or|and|ou|et|oder|und)\s+/i)
     .flatMap((part) => {
       // Without spaces a slash parts two numbers only when a whole one stands on each side.
       const sides = part.split('/')
@@ -61,7 +68,7 @@ export function normaliseEmail(text: string): string | undefined {
 /** Several addresses in one cell, also as mail programs write them: `Jan Peeters <jan@x.example>`. */
 export function splitEmails(cell: string): string[] {
   return cell
-    .split(/[;,|\n]|\s+\/\s+|(?<=@\S+)\s+(?=\S+@)/)
+    .split(/[;,|\n]|:::|\s+\/\s+|(?<=@\S+)\s+(?=\S+@)/)
     .map((part) => (/<([^<>]*)>/.exec(part)?.[1] ?? part).trim())
     .filter(Boolean)
 }
@@ -124,7 +131,7 @@ const YEAR_MIN = 1850
 const YEAR_MAX = 2200
 
 /** A calendar day as people write it: 3/9/1978, 3-9-78, 03.09.1978, 1978-09-03. */
-export function readDay(text: string, order: DayOrder = 'day-first', thisYear = 2026): ReadDay {
+export function readDay(text: string, order: DayOrder, thisYear: number): ReadDay {
   const typed = text
     .trim()
     .replace(/[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/, '')

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 
+/** A verb that could not do its work says why in `result.failed`, and has no lines. */
 export type VerbAnswer = { exitCode: number; result: object; lines?: string[] }
 export type Progress = { done: number; total: number; what?: string }
 export type Verb = (

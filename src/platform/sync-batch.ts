@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import pg from 'pg'
 
@@ -25,7 +26,9 @@ class ConnectionState {
     })
   }
   nextName(): string {
-    return this.#made < PREPARED_MAX ? `k${this.#made++}` : ''
+    // Not to be guessed: SQL that was slipped into one request could else put a statement of its own in the place of
+    // this one, and the next request on this connection would hand it its token.
+    return this.#made++ < PREPARED_MAX ? `k${randomBytes(16).toString('base64url')}` : ''
   }
 }
 

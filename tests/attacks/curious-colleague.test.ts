@@ -93,6 +93,13 @@ test('a role without the permission is refused, and the database refuses the sam
   ).toBe(403)
 })
 
+test('who may not reveal account numbers can not try them out against a mask either', async () => {
+  const guess = (by: Caller) =>
+    by.call('POST', '/api/people/duplicates', { ibans: ['BE71 0961 2345 6769'] })
+  expect((await guess(ana)).json().items).toMatchObject([{ id: foreign.id, on: ['iban'] }])
+  expect((await guess(support)).json().items).toEqual([])
+})
+
 test('without a session every address but those of sign-in answers 401', async () => {
   const refused = await Promise.all(
     kluis.app.routes

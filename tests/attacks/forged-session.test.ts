@@ -51,6 +51,30 @@ test('a code is good once', async () => {
   ).toBe('second-factor-wrong')
 })
 
+test('who knew the old password, or was about to sign in, begins again after a change or a sign-out everywhere', async () => {
+  const leo = await kluis.colleague(ana, 'support', ana.teamId)
+  const next = 'een heel andere lange zin'
+  const halfWay = async (password: string) => {
+    const half = await signIn(password, leo.email)
+    expect(half.statusCode).toBe(200)
+    return () =>
+      kluis.send(
+        'POST',
+        '/api/sign-in/totp',
+        { code: codeNow(leo.totpSecret, 1) },
+        { 'kluis-pending': cookie(half, 'kluis-pending') },
+      )
+  }
+  const beforeChange = await halfWay(leo.password)
+  const change = { currentPassword: leo.password, password: next }
+  expect((await leo.call('POST', '/api/password', change)).statusCode).toBe(200)
+  expect((await beforeChange()).json().code).toBe('sign-in-expired')
+  const beforeEnd = await halfWay(next)
+  expect((await leo.call('POST', '/api/sessions/sign-out-everywhere')).statusCode).toBe(200)
+  expect((await beforeEnd()).json().code).toBe('sign-in-expired')
+  expect((await (await halfWay(next))()).statusCode).toBe(200)
+})
+
 test('an unknown account and a wrong password get the same bytes', async () => {
   expect((await signIn('verkeerd wachtwoord')).body).toBe(
     (await signIn('verkeerd wachtwoord', 'niemand@bureau.example')).body,
@@ -71,7 +95,8 @@ test('a database that holds only hashes gives no token to present', async () => 
 test('a session that idled, expired or was ended is nobody', async () => {
   const half = await signIn(ana.password)
   const { rows: codes } = await kluis.admin.query(
-    'select count(*)::int as n from kluis_auth.recovery_code where used_at is null',
+    'select count(*)::int as n from kluis_auth.recovery_code where used_at is null and user_id = $1',
+    [ana.userId],
   )
   expect(codes[0].n).toBe(10)
   const opened = await kluis.app.signIn.openOperatorSession(ana.email, 'test', new Date())

@@ -80,6 +80,10 @@ test('with the keystore taken away dossiers refuse and say so; put back, they op
   const away = await ana.call('GET', `/api/people/${one}`)
   expect([away.statusCode, away.json().code]).toEqual([503, 'keystore-unavailable'])
   expect((await kluis.send('GET', '/api/health')).json().status).toBe('keystore-away')
+  const signIn = (email: string) =>
+    kluis.send('POST', '/api/sign-in', { email, password: 'verkeerd wachtwoord' })
+  const [known, unknown] = [await signIn(ana.email), await signIn('niemand@bureau.example')]
+  expect([known.statusCode, unknown.statusCode]).toEqual([503, 503])
   renameSync(`${keystore}.away`, keystore)
   expect((await ana.call('GET', `/api/people/${one}`)).json().familyName).toBe('Eentje')
 })

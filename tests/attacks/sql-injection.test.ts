@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
 import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
 
 // The injection is assumed: any SQL as kluis_app, in the request of a colleague of another team.
@@ -127,6 +129,30 @@ test('a foreign person can not be written, moved or taken, not even by id', asyn
       `insert into kluis.person_lookup values ('${rows[0].id}', 'email', decode(repeat('00', 16), 'hex'))`,
     ),
   ).toMatch(/row-level security/)
+})
+
+test("nothing can be left on a connection that reads the next request's token", async () => {
+  const inBensRequest = (text: string) =>
+    kluis.app.db
+      .reader(new Hidden(ben.token))
+      .run(sql<Record<string, string | null>>([text] as unknown as TemplateStringsArray))
+      .catch((): Record<string, string | null>[] => [])
+  await ana.call('GET', '/api/people')
+  const listed = await inBensRequest(
+    `select name from pg_prepared_statements where statement like 'select set_config%'`,
+  )
+  const names = ['k0', ...listed.map((row) => row.name)]
+  for (const name of names)
+    await inBensRequest(
+      `do $do$ begin
+         execute 'deallocate "${name}"';
+         execute $$prepare "${name}" (text, text) as select set_config('kluis.session', $1, true), set_config('kluis.kept', coalesce(current_setting('kluis.kept', true), '') || ' ' || $1, false)$$;
+       end $do$`,
+    )
+  for (let i = 0; i < 5; i++) expect((await ana.call('GET', '/api/people')).statusCode).toBe(200)
+  const kept = await inBensRequest(`select current_setting('kluis.kept', true) as kept`)
+  expect(kept).toHaveLength(1)
+  expect(String(kept[0]!.kept)).not.toContain(ana.token)
 })
 
 test('plaintext does not fit in a sealed column', async () => {

@@ -70,7 +70,7 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
       await picture(page, 'day-bell-phone')
       await page.getByRole('button', { name: 'Alles gelezen' }).click()
       await page.getByRole('button', { name: 'Meldingen', exact: true }).waitFor()
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      const width = await page.evaluate('document.documentElement.scrollWidth')
       expect(width).toBeLessThanOrEqual(PHONE.width)
     }
     expect(errors).toEqual([])

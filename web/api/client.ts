@@ -28,6 +28,22 @@ export function whenSessionEnds(ask: (() => Promise<void>) | undefined): void {
   signInAgain = ask
 }
 
+let isThere = true
+const listeners = new Set<() => void>()
+
+/** Whether the last request reached the server; the frame says so on the screen. */
+export function isServerThere(isNow = isThere): boolean {
+  if (isNow !== isThere) {
+    isThere = isNow
+    for (const listener of listeners) listener()
+  }
+  return isThere
+}
+export function whenConnectionChanges(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
 export async function ask<T>(
   method: Method,
   path: string,
@@ -85,8 +101,10 @@ async function send<T>(
   if (body !== undefined) request.body = JSON.stringify(body)
   const response = await fetch(path + written(query), request).catch((error: unknown) => {
     if (signal?.aborted) throw error
+    isServerThere(false)
     throw new Refusal('no-connection', 0)
   })
+  isServerThere(true)
   if (response.ok) return (await response.json()) as T
   throw await refusalOf(response)
 }

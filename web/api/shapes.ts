@@ -40,7 +40,15 @@ export type {
   Subject,
 } from '../../src/crm/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
-export type { Imported, ImportRun, Preview, Reverted } from '../../src/crm/exchange/contract.ts'
+export type {
+  Imported,
+  ImportKey,
+  ImportRun,
+  PresetId,
+  Preview,
+  Reverted,
+  RevertPreview,
+} from '../../src/crm/exchange/contract.ts'
 export type { Subjects } from '../../src/crm/favourites/contract.ts'
 export type { Notification, Notifications } from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'

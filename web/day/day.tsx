@@ -9,7 +9,8 @@ import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Empty, Initials, Lines } from '../parts/marks.tsx'
-import { TaskRow, today } from '../tasks/task-list.tsx'
+import { today } from '../tasks/task-form.tsx'
+import { TaskRow } from '../tasks/task-list.tsx'
 
 const COMING_DAYS = 7
 

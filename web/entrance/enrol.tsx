@@ -53,6 +53,7 @@ export function ChooseFactor({
   if (way === 'password')
     return (
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void withPassword()
@@ -71,7 +72,14 @@ export function ChooseFactor({
         />
         <Problem text={problem} />
         <Group justify="space-between" mt="lg">
-          <Button variant="subtle" color="gray" onClick={() => setWay(undefined)}>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => {
+              setWay(undefined)
+              setProblem(undefined)
+            }}
+          >
             {t('back')}
           </Button>
           <Button type="submit" loading={isBusy} disabled={password === ''}>
@@ -136,6 +144,7 @@ function TotpCode({
   }
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void send()
@@ -174,7 +183,7 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
   const t = useWords()
   const [isKept, setKept] = useState(false)
   return (
-    <>
+    <div className="k-print">
       <h1>{t('recoveryCodes')}</h1>
       <p>{t('recoveryCodesText')}</p>
       <ol className="k-codes">
@@ -194,7 +203,7 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
           variant="default"
           component="a"
           href={`data:text/plain;charset=utf-8,${encodeURIComponent(`Kluis\n\n${codes.join('\n')}\n`)}`}
-          download="kluis-herstelcodes.txt"
+          download={t('codesFile')}
           leftSection={<IconDownload size={15} aria-hidden />}
         >
           {t('download')}
@@ -212,7 +221,7 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
           {t('next')}
         </Button>
       </Group>
-    </>
+    </div>
   )
 }
 
@@ -224,6 +233,10 @@ export function RecoverySheet({ sheet, next }: { sheet: string; next: () => void
     <>
       <h1>{t('recoverySheet')}</h1>
       <p>{t('recoverySheetText')}</p>
+      {/* Found years later in a safe, it must say whose it is and of when. */}
+      <p className="k-print-only">
+        {location.host} · {t.day(new Date().toISOString().slice(0, 10))}
+      </p>
       <pre
         className="k-recovery-sheet"
         data-testid="sheet"

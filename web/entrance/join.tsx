@@ -56,6 +56,7 @@ function JoinSteps() {
   if (!isNamed)
     return (
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           setNamed(true)

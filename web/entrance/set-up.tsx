@@ -64,6 +64,7 @@ function SetUpSteps() {
   if (step === 'organisation')
     return (
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           setStep('administrator')
@@ -97,6 +98,7 @@ function SetUpSteps() {
   if (step === 'administrator')
     return (
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           setStep('factor')

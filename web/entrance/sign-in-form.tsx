@@ -48,6 +48,7 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
   if (step !== 'password')
     return (
       <form
+        noValidate
         key={step}
         onSubmit={(event) => {
           event.preventDefault()
@@ -98,6 +99,7 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
         </>
       )}
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void withPassword()

@@ -1,16 +1,15 @@
 import { useSearch } from '@tanstack/react-router'
 import { useWords } from '../language/words.tsx'
 import { Entrance } from './entrance.tsx'
+import { ownAddress } from './own-address.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
 export function SignInPage() {
   const { to } = useSearch({ from: '/sign-in' })
-  // Only a path of our own: never an address that somebody put into a link.
-  const next = to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : '/people'
   return (
     <Entrance>
       <Title />
-      <SignInForm done={() => location.assign(next)} />
+      <SignInForm done={() => location.assign(ownAddress(to, location.origin))} />
     </Entrance>
   )
 }

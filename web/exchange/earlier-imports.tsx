@@ -1,20 +1,31 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconArrowBackUp, IconDots, IconDownload } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconDots,
+  IconDownload,
+  IconPackageExport,
+  IconPlayerPlay,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { ImportRun } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { useRevert } from './import-result.tsx'
+import { RevertDialog } from './revert.tsx'
+import { timeLeft } from './running.tsx'
 
 /** What was brought in before: how it went, what was refused, and the way back. */
-export function EarlierImports() {
+export function EarlierImports({ watch }: { watch: (importId: string) => void }) {
   const t = useWords()
-  const { revert, isBusy } = useRevert()
+  const [reverting, setReverting] = useState<string>()
   const runs = useQuery({
     queryKey: ['imports'],
     queryFn: () => ask<{ items: ImportRun[] }>('GET', '/api/imports'),
     staleTime: 0,
+    // Only while something moves.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((run) => run.state === 'running') ? 2_000 : false,
   })
   if (!runs.data || runs.data.items.length === 0) return null
   return (
@@ -40,7 +51,13 @@ export function EarlierImports() {
                 <td>
                   {run.fileName || '–'}
                   {run.state !== 'done' && (
-                    <span className="k-dim k-small"> · {t(`run.${run.state}`)}</span>
+                    <span className="k-dim k-small">
+                      {' '}
+                      · {t(`run.${run.state}`)}
+                      {isUnderWay(run) &&
+                        ` · ${t('importingDone', { done: t.number(run.read), count: t.number(run.total) })}`}
+                      {run.secondsLeft !== null && ` · ${timeLeft(t, run.secondsLeft)}`}
+                    </span>
                   )}
                 </td>
                 <td className="k-dim">{t.instant(run.startedAt)}</td>
@@ -49,14 +66,22 @@ export function EarlierImports() {
                 <td style={{ textAlign: 'right' }}>
                   <Menu position="bottom-end" shadow="md">
                     <Menu.Target>
-                      <ActionIcon aria-label={`${t('more')}: ${run.fileName}`} loading={isBusy}>
+                      <ActionIcon aria-label={`${t('more')}: ${run.fileName}`}>
                         <IconDots size={16} />
                       </ActionIcon>
                     </Menu.Target>
                     <Menu.Dropdown>
+                      {isUnderWay(run) && (
+                        <Menu.Item
+                          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+                          onClick={() => watch(run.id)}
+                        >
+                          {t('followImport')}
+                        </Menu.Item>
+                      )}
                       <Menu.Item
                         component="a"
-                        href={`/api/imports/${run.id}/refused.csv`}
+                        href={`/api/imports/${run.id}/refused`}
                         download
                         disabled={run.refused === 0}
                         leftSection={<IconDownload size={14} aria-hidden />}
@@ -64,9 +89,9 @@ export function EarlierImports() {
                         {t('downloadRefused')}
                       </Menu.Item>
                       <Menu.Item
-                        disabled={run.state === 'reverted'}
+                        disabled={run.state === 'reverted' || run.state === 'running'}
                         leftSection={<IconArrowBackUp size={14} aria-hidden />}
-                        onClick={() => void revert(run.id)}
+                        onClick={() => setReverting(run.id)}
                       >
                         {t('revert')}
                       </Menu.Item>
@@ -78,14 +103,22 @@ export function EarlierImports() {
           </tbody>
         </table>
       </section>
+      {reverting && <RevertDialog importId={reverting} close={() => setReverting(undefined)} />}
     </>
   )
 }
 
+function isUnderWay({ state }: ImportRun): boolean {
+  return ['running', 'paused', 'interrupted', 'failed'].includes(state)
+}
+
+const formats = ['csv', 'xlsx', 'vcf', 'json'] as const
+
 export function ExportButtons() {
   const t = useWords()
   const may = useMay()
-  if (!may('people:export') && !may('companies:export')) return null
+  const kinds = (['people', 'companies'] as const).filter((kind) => may(`${kind}:export`))
+  if (kinds.length === 0) return null
   return (
     <>
       <h2 className="k-subtitle">{t('exportTitle')}</h2>
@@ -93,22 +126,40 @@ export function ExportButtons() {
         {t('exportText')}
       </p>
       <div className="k-actions" style={{ marginTop: 0 }}>
-        {(['people', 'companies'] as const).map(
-          (kind) =>
-            may(`${kind}:export`) && (
-              <Button
-                key={kind}
-                component="a"
-                href={`/api/${kind}/export.csv`}
-                download
-                variant="default"
-                leftSection={<IconDownload size={15} aria-hidden />}
-              >
+        {kinds.map((kind) => (
+          <Menu key={kind} position="bottom-start" shadow="md">
+            <Menu.Target>
+              <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />}>
                 {t(kind === 'people' ? 'exportPeople' : 'exportCompanies')}
               </Button>
-            ),
+            </Menu.Target>
+            <Menu.Dropdown>
+              {formats.map((format) => (
+                <Menu.Item
+                  key={format}
+                  component="a"
+                  href={`/api/${kind}/export.${format}`}
+                  download
+                >
+                  {t(`exportAs.${format}`)}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        ))}
+        {kinds.length === 2 && (
+          <Button
+            component="a"
+            href="/api/take-out"
+            download
+            variant="default"
+            leftSection={<IconPackageExport size={15} aria-hidden />}
+          >
+            {t('takeOut')}
+          </Button>
         )}
       </div>
+      {kinds.length === 2 && <p className="k-dim k-small">{t('takeOutText')}</p>}
     </>
   )
 }

@@ -1,37 +1,41 @@
-import { Button, Checkbox, Progress, SegmentedControl } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type DragEvent, useRef, useState } from 'react'
 import { ask, askWithFile } from '../api/client.ts'
-import type { Imported, ImportRun, Preview } from '../api/shapes.ts'
+import type { Imported, ImportKey, PresetId, Preview } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
-import { refusalText } from '../parts/tell.tsx'
+import { refusalText, tellRefusal } from '../parts/tell.tsx'
 import { EarlierImports, ExportButtons } from './earlier-imports.tsx'
 import { ImportResult } from './import-result.tsx'
 import { MappingTable } from './mapping-table.tsx'
 import { Counts, RowProblems } from './row-problems.tsx'
+import { Running, type RunRows } from './running.tsx'
 
 type Choices = {
+  sheet?: string
+  preset?: PresetId | 'none'
+  remembered?: 'ignore'
   fields?: string[]
-  duplicates: 'skip' | 'update'
+  key: ImportKey
+  duplicates: 'skip' | 'update' | 'only-update'
   nationalNumbers: 'leave-out' | 'keep'
 }
 type Stage =
   | { at: 'choose' }
   | { at: 'looking'; file: File }
   | { at: 'preview'; file: File; preview: Preview; choices: Choices }
-  | { at: 'importing'; file: File; preview: Preview; choices: Choices }
-  | { at: 'done'; result: Imported }
+  | { at: 'sending'; file: File }
+  | { at: 'importing'; importId: string }
+  | { at: 'done'; result: RunRows }
 
-const atFirst: Choices = { duplicates: 'skip', nationalNumbers: 'leave-out' }
+const atFirst: Choices = { key: 'auto', duplicates: 'skip', nationalNumbers: 'leave-out' }
 
 /** From a file to customers in three steps: look, correct, import. Nothing is stored before the last. */
 export function Exchange() {
   const t = useWords()
   const may = useMay()
-  const queries = useQueryClient()
   const [stage, setStage] = useState<Stage>({ at: 'choose' })
   const [problem, setProblem] = useState<string>()
   const look = async (file: File, choices: Choices) => {
@@ -47,11 +51,11 @@ export function Exchange() {
   }
   const run = async (file: File, preview: Preview, choices: Choices) => {
     setProblem(undefined)
-    setStage({ at: 'importing', file, preview, choices })
+    setStage({ at: 'sending', file })
     try {
-      const result = await askWithFile<Imported>('/api/imports', file, asked(file, choices))
-      await queries.invalidateQueries()
-      setStage({ at: 'done', result })
+      const query = { ...asked(file, choices), wait: 'false' }
+      const { importId } = await askWithFile<Imported>('/api/imports', file, query)
+      setStage({ at: 'importing', importId: importId! })
     } catch (error) {
       setProblem(refusalText(t, error))
       setStage({ at: 'preview', file, preview, choices })
@@ -72,7 +76,7 @@ export function Exchange() {
           {stage.at === 'choose' && may('imports:run') && (
             <>
               <DropZone choose={(file) => void look(file, atFirst)} />
-              <EarlierImports />
+              <EarlierImports watch={(importId) => setStage({ at: 'importing', importId })} />
             </>
           )}
           {stage.at === 'choose' && <ExportButtons />}
@@ -92,7 +96,18 @@ export function Exchange() {
               other={() => setStage({ at: 'choose' })}
             />
           )}
-          {stage.at === 'importing' && <Running total={stage.preview.read} />}
+          {stage.at === 'sending' && (
+            <>
+              <p role="status">{t('sendingFile', { file: stage.file.name })}</p>
+              <Lines count={3} />
+            </>
+          )}
+          {stage.at === 'importing' && (
+            <Running
+              importId={stage.importId}
+              done={(result) => setStage({ at: 'done', result })}
+            />
+          )}
           {stage.at === 'done' && (
             <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />
           )}
@@ -102,39 +117,17 @@ export function Exchange() {
   )
 }
 
+function without<T extends object, K extends keyof T>(given: T, name: K): Omit<T, K> {
+  const { [name]: _, ...rest } = given
+  return rest
+}
+
 function asked(file: File, { fields, ...choices }: Choices) {
   return {
     ...choices,
     fileName: file.name.slice(0, 200),
     mapping: fields?.map(encodeURIComponent).join(','),
   }
-}
-
-const LOOK_AGAIN_MS = 700
-
-/** How far the running import is, as the database has it. */
-function Running({ total }: { total: number }) {
-  const t = useWords()
-  const runs = useQuery({
-    queryKey: ['imports', 'running'],
-    queryFn: () => ask<{ items: ImportRun[] }>('GET', '/api/imports'),
-    refetchInterval: LOOK_AGAIN_MS,
-    staleTime: 0,
-  })
-  const done = runs.data?.items.find((one) => one.state === 'running')?.read ?? 0
-  return (
-    <>
-      <p role="status">{t('importing', { count: t.number(total) })}</p>
-      <Progress
-        value={total > 0 ? (100 * done) / total : 0}
-        animated
-        aria-label={t('importing', { count: t.number(total) })}
-      />
-      <p className="k-dim k-small">
-        {t('importingDone', { done: t.number(done), count: t.number(total) })}
-      </p>
-    </>
-  )
 }
 
 function DropZone({ choose }: { choose: (file: File) => void }) {
@@ -165,7 +158,7 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
       <input
         ref={input}
         type="file"
-        accept=".csv,.txt,text/csv,text/plain"
+        accept=".csv,.tsv,.txt,.xlsx,.vcf,text/csv,text/plain,text/vcard"
         className="k-hidden"
         tabIndex={-1}
         aria-label={t('chooseFile')}
@@ -189,6 +182,7 @@ const encodings: Record<string, string> = {
   'utf-8': 'UTF-8',
   'windows-1252': 'Windows-1252',
   'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
 }
 
 function PreviewStep({
@@ -215,10 +209,30 @@ function PreviewStep({
         <strong>{file.name}</strong>
         <br />
         <span className="k-dim">
-          {t.count('rowOne', 'rowMany', preview.read)} ·{' '}
-          {encodings[preview.encoding] ?? preview.encoding} · {t('separatedBy', { separator })}
+          {t.count('rowOne', 'rowMany', preview.read)} · {t(`kind.${preview.kind}`)}
+          {preview.kind !== 'xlsx' && ` · ${encodings[preview.encoding] ?? preview.encoding}`}
+          {preview.kind === 'csv' && ` · ${t('separatedBy', { separator })}`}
         </span>
       </p>
+      {preview.sheets.length > 1 && (
+        <Select
+          size="xs"
+          label={t('sheet')}
+          data={preview.sheets}
+          value={preview.sheet}
+          allowDeselect={false}
+          style={{ maxWidth: 320, marginBottom: 12 }}
+          // Another sheet has other columns, so corrections of the first mean nothing there.
+          onChange={(sheet) => sheet && look({ ...without(choices, 'fields'), sheet })}
+        />
+      )}
+      {preview.notices.map(({ notice, count }) => (
+        <p key={notice} className="k-dim">
+          {count === 1
+            ? t(`notice.${notice}.one`)
+            : t(`notice.${notice}`, { count: t.number(count) })}
+        </p>
+      ))}
       <Counts result={preview} isDryRun />
       <div className="k-actions">
         <Button onClick={run} disabled={coming === 0}>
@@ -229,17 +243,32 @@ function PreviewStep({
         </Button>
       </div>
       <div className="k-choices">
-        <span>{t('whenKnown')}</span>
-        <SegmentedControl
+        <Select
           size="xs"
-          aria-label={t('whenKnown')}
+          label={t('whenKnown')}
           value={choices.duplicates}
+          allowDeselect={false}
+          style={{ width: 260 }}
           onChange={(duplicates) => look({ ...choices, duplicates: duplicates as 'skip' })}
-          data={(['skip', 'update'] as const).map((value) => ({
+          data={(['skip', 'update', 'only-update'] as const).map((value) => ({
             value,
             label: t(`whenKnown.${value}`),
           }))}
         />
+        {choices.duplicates !== 'skip' && (
+          <Select
+            size="xs"
+            label={t('key')}
+            value={choices.key}
+            allowDeselect={false}
+            style={{ width: 260 }}
+            data={keysOf(preview).map((value) => ({
+              value,
+              label: t(`key.${value}`),
+            }))}
+            onChange={(key) => look({ ...choices, key: key as ImportKey })}
+          />
+        )}
         {preview.flagged > 0 && (
           <Checkbox
             label={t('keepNumbers')}
@@ -257,9 +286,86 @@ function PreviewStep({
       <p className="k-dim" style={{ marginTop: 0 }}>
         {t('columnsFoundText')}
       </p>
+      <Source preview={preview} choices={choices} look={look} />
       <MappingTable mapping={preview.mapping} change={(fields) => look({ ...choices, fields })} />
       {preview.rows.length > 0 && <RowProblems rows={preview.rows} />}
       <FirstRows rows={preview.firstRows} />
+    </>
+  )
+}
+
+const presetNames: Record<PresetId, string> = {
+  hubspot: 'HubSpot',
+  salesforce: 'Salesforce',
+  google: 'Google Contacts',
+  outlook: 'Outlook',
+  odoo: 'Odoo',
+  espocrm: 'EspoCRM',
+  twenty: 'Twenty',
+  teamleader: 'Teamleader',
+}
+
+const keyColumns: [ImportKey, string[]][] = [
+  ['email', ['email']],
+  ['phone', ['phone', 'mobile']],
+  ['reference', ['reference']],
+  ['enterpriseNumber', ['enterpriseNumber']],
+  ['id', ['id']],
+]
+
+/** Only what the file has a column for can be a key. */
+function keysOf({ mapping }: Preview): ImportKey[] {
+  const there = keyColumns.filter(([, fields]) =>
+    mapping.some(({ field }) => fields.includes(field)),
+  )
+  return ['auto', ...there.map(([key]) => key)]
+}
+
+/** Which program the file seems to be from, and whether its columns are as somebody set them before. */
+function Source({
+  preview,
+  choices,
+  look,
+}: {
+  preview: Preview
+  choices: Choices
+  look: (choices: Choices) => void
+}) {
+  const t = useWords()
+  const { preset, rememberedId } = preview
+  const forget = async () => {
+    try {
+      await ask('DELETE', `/api/import-mappings/${rememberedId}`)
+      look({ ...without(choices, 'fields'), remembered: 'ignore' })
+    } catch (error) {
+      tellRefusal(t, error)
+    }
+  }
+  return (
+    <>
+      {preview.kind !== 'vcard' && (
+        <Select
+          size="xs"
+          label={t('preset')}
+          value={preset ?? 'none'}
+          allowDeselect={false}
+          style={{ maxWidth: 320, marginBottom: 8 }}
+          description={preset ? t('presetFound', { program: presetNames[preset] }) : undefined}
+          data={[
+            { value: 'none', label: t('presetNone') },
+            ...Object.entries(presetNames).map(([value, label]) => ({ value, label })),
+          ]}
+          onChange={(one) => look({ ...without(choices, 'fields'), preset: one as PresetId })}
+        />
+      )}
+      {rememberedId && (
+        <p className="k-dim">
+          {t('rememberedText')}{' '}
+          <Button size="compact-xs" variant="default" onClick={() => void forget()}>
+            {t('forgetMapping')}
+          </Button>
+        </p>
+      )}
     </>
   )
 }

@@ -1,49 +1,16 @@
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconCircleCheck, IconDownload } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ask } from '../api/client.ts'
-import type { Imported, Reverted } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
-import { tell, tellRefusal } from '../parts/tell.tsx'
+import { RevertDialog } from './revert.tsx'
 import { Counts, RowProblems } from './row-problems.tsx'
+import type { RunRows } from './running.tsx'
 
-export function useRevert(): { revert: (id: string) => Promise<boolean>; isBusy: boolean } {
+export function ImportResult({ result, again }: { result: RunRows; again: () => void }) {
   const t = useWords()
-  const queries = useQueryClient()
-  const [isBusy, setBusy] = useState(false)
-  const revert = async (id: string) => {
-    setBusy(true)
-    try {
-      const { removed, removedCompanies, keptBecauseChanged } = await ask<Reverted>(
-        'POST',
-        `/api/imports/${id}/revert`,
-      )
-      tell(
-        t('reverted', {
-          removed: t.number(removed),
-          companies: t.number(removedCompanies),
-          kept: t.number(keptBecauseChanged),
-        }),
-      )
-      await queries.invalidateQueries()
-      return true
-    } catch (error) {
-      tellRefusal(t, error)
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { revert, isBusy }
-}
-
-export function ImportResult({ result, again }: { result: Imported; again: () => void }) {
-  const t = useWords()
-  const { revert, isBusy } = useRevert()
+  const [isAsking, setAsking] = useState(false)
   const [isReverted, setReverted] = useState(false)
-  const { importId } = result
   return (
     <>
       <h2 className="k-result" role="status">
@@ -58,10 +25,10 @@ export function ImportResult({ result, again }: { result: Imported; again: () =>
         <Button variant="default" onClick={again}>
           {t('otherFile')}
         </Button>
-        {importId && result.refused > 0 && (
+        {result.refused > 0 && (
           <Button
             component="a"
-            href={`/api/imports/${importId}/refused.csv`}
+            href={`/api/imports/${result.id}/refused`}
             download
             variant="default"
             leftSection={<IconDownload size={15} aria-hidden />}
@@ -69,17 +36,23 @@ export function ImportResult({ result, again }: { result: Imported; again: () =>
             {t('downloadRefused')}
           </Button>
         )}
-        {importId && !isReverted && (
+        {!isReverted && (
           <Button
             variant="default"
-            loading={isBusy}
             leftSection={<IconArrowBackUp size={15} aria-hidden />}
-            onClick={() => void revert(importId).then(setReverted)}
+            onClick={() => setAsking(true)}
           >
             {t('revert')}
           </Button>
         )}
       </div>
+      {isAsking && (
+        <RevertDialog
+          importId={result.id}
+          close={() => setAsking(false)}
+          done={() => setReverted(true)}
+        />
+      )}
       {result.rows.length > 0 && <RowProblems rows={result.rows} />}
     </>
   )

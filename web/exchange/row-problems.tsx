@@ -1,10 +1,16 @@
-import type { Imported } from '../api/shapes.ts'
+import type { Imported, ImportRun } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 
 // The first screen of problems; the file to download has them all.
 const SHOWN_MAX = 50
 
-export function Counts({ result, isDryRun = false }: { result: Imported; isDryRun?: boolean }) {
+export function Counts({
+  result,
+  isDryRun = false,
+}: {
+  result: Imported | ImportRun
+  isDryRun?: boolean
+}) {
   const t = useWords()
   const cells = [
     ['read', result.read],

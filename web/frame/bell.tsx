@@ -64,11 +64,7 @@ export function Bell({ isBar = false }: { isBar?: boolean }) {
         >
           <IconBell size={isBar ? 21 : 17} stroke={isBar ? 1.6 : 1.7} aria-hidden />
           {t('notifications')}
-          {unread > 0 && (
-            <span className="k-bell-count" {...(isBar ? { style: { margin: 0 } } : {})}>
-              {unread}
-            </span>
-          )}
+          {unread > 0 && <span className="k-bell-count">{unread}</span>}
         </button>
       </Popover.Target>
       <Popover.Dropdown p={8} mah="70vh" style={{ overflowY: 'auto' }}>

@@ -25,7 +25,13 @@ export function Broken({ error }: { error: Error }) {
     <main className="k-page">
       <Empty icon={<IconMoodSad size={34} stroke={1.4} aria-hidden />} title={t('pageBroken')}>
         <p>{refusalText(t, error)}</p>
-        <Button onClick={() => void again()}>{t('retry')}</Button>
+        {error instanceof Refusal && error.code === 'not-allowed' ? (
+          <Button component={Link} to="/people" variant="default">
+            {t('toPeople')}
+          </Button>
+        ) : (
+          <Button onClick={() => void again()}>{t('retry')}</Button>
+        )}
       </Empty>
     </main>
   )

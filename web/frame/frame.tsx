@@ -1,9 +1,12 @@
 import { Menu, Modal, Skeleton, useMantineColorScheme } from '@mantine/core'
 import {
   IconBuilding,
+  IconCheck,
   IconChecklist,
+  IconDeviceDesktop,
   IconFileImport,
   IconLogout,
+  IconMoon,
   IconSearch,
   IconSettings,
   IconSun,
@@ -11,20 +14,23 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { ask, whenSessionEnds } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Initials } from '../parts/marks.tsx'
-import { tell } from '../parts/tell.tsx'
+import { tell, undoLast } from '../parts/tell.tsx'
 import { Bell } from './bell.tsx'
-import { useKeyPairs, useKeys } from './keys.ts'
+import { ConnectionBanner } from './connection.tsx'
+import { isTyping, useKeyPairs, useKeys } from './keys.ts'
+import { patient } from './patient.ts'
 import { sessionQuery, useSession } from './session.ts'
 
-const Palette = lazy(() => import('./palette.tsx'))
-const Shortcuts = lazy(() => import('./shortcuts.tsx'))
-const SignInAgain = lazy(() => import('../entrance/sign-in-again.tsx'))
+const loadPalette = patient(() => import('./palette.tsx'))
+const Palette = lazy(loadPalette)
+const Shortcuts = lazy(patient(() => import('./shortcuts.tsx')))
+const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
   { to: '/day', word: 'myDay', Icon: IconSunrise },
@@ -33,9 +39,18 @@ const places = [
   { to: '/tasks', word: 'tasks', Icon: IconChecklist },
 ] as const satisfies { to: string; word: Word; Icon: unknown }[]
 
+const schemes = [
+  ['light', 'themeLight', IconSun],
+  ['dark', 'themeDark', IconMoon],
+  ['auto', 'themeSystem', IconDeviceDesktop],
+] as const satisfies [string, Word, unknown][]
+
+const REST_AFTER_MS = 1_000
+
 export function Frame() {
   const t = useWords()
   const navigate = useNavigate()
+  const router = useRouter()
   const [shown, setShown] = useState<'palette' | 'shortcuts' | undefined>()
   useKeyPairs()
   useKeys({
@@ -46,10 +61,26 @@ export function Frame() {
     'g t': () => void navigate({ to: '/tasks' }),
   })
   useEffect(() => {
+    // Fetched while nothing else goes on: the palette has to be there with the first Ctrl K, the other screens when
+    // one goes there, also while the server is away.
+    const timer = setTimeout(() => {
+      // What fails now is asked for again when it is needed.
+      loadPalette().catch(() => undefined)
+      for (const route of Object.values(router.routesById))
+        if (route.id.startsWith('/frame/')) void router.loadRouteChunk(route)
+    }, REST_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [router])
+  useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
-      event.preventDefault()
-      setShown((now) => (now === 'palette' ? undefined : 'palette'))
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
+      const key = event.key.toLowerCase()
+      if (key === 'k') {
+        event.preventDefault()
+        setShown((now) => (now === 'palette' ? undefined : 'palette'))
+      }
+      // In a field it is the browser's own, for what was typed.
+      if (key === 'z' && !isTyping(event.target) && undoLast()) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -62,6 +93,7 @@ export function Frame() {
       <div className="k-app">
         <Sidebar openPalette={() => setShown('palette')} />
         <div className="k-sheet">
+          <ConnectionBanner />
           <IndexBanner />
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
@@ -123,10 +155,10 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
 function AccountMenu() {
   const t = useWords()
   const { user } = useSession()
-  const { setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
   return (
-    <Menu position="top-start" width={200} shadow="md">
+    <Menu position="top-start" width={230} shadow="md">
       <Menu.Target>
         <button type="button" className="k-nav-item" aria-label={t('account', { name: user.name })}>
           <Initials name={user.name} id={user.id} size={22} />
@@ -136,15 +168,16 @@ function AccountMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{user.email}</Menu.Label>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>{user.email}</Menu.Label>
         <Menu.Label>{t('theme')}</Menu.Label>
-        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+        {schemes.map(([scheme, word, Icon]) => (
           <Menu.Item
             key={scheme}
-            leftSection={<IconSun size={15} aria-hidden />}
+            leftSection={<Icon size={15} aria-hidden />}
+            rightSection={scheme === colorScheme && <IconCheck size={14} aria-hidden />}
             onClick={() => setColorScheme(scheme)}
           >
-            {t(scheme === 'light' ? 'themeLight' : scheme === 'dark' ? 'themeDark' : 'themeSystem')}
+            {t(word)}
           </Menu.Item>
         ))}
         <Menu.Divider />

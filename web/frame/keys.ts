@@ -16,8 +16,7 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): v
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (isTyping(event.target) || document.querySelector('[role="dialog"][aria-modal="true"]'))
-        return
+      if (isTyping(event.target) || isInside(event.target)) return
       if (event.key.length === 1 && remembered(KEYS_OFF) === 'yes') return
       const pair =
         before && event.timeStamp - before.at < SEQUENCE_MS
@@ -45,7 +44,16 @@ export function useKeyPairs(): void {
   }, [])
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** A dialog that is open, or a menu one stands in, has keys of its own: Escape closes that and no more. */
+function isInside(target: EventTarget | null): boolean {
+  if (document.querySelector('[role="dialog"][aria-modal="true"]')) return true
+  return (
+    target instanceof HTMLElement &&
+    target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+  )
+}
+
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable) return true
   if (target instanceof HTMLInputElement)

@@ -20,6 +20,7 @@ import { requestNew } from '../list/list-memory.ts'
 import { Initials } from '../parts/marks.tsx'
 import { useSignOut } from './frame.tsx'
 import { useMay } from './session.ts'
+import { settingsTabs } from './settings-tabs.ts'
 
 type Choice = {
   id: string
@@ -30,7 +31,9 @@ type Choice = {
   act: () => void
 }
 
-const RESULTS_MAX = 6
+// Few enough that actions that match stay in sight below.
+const PEOPLE_MAX = 5
+const COMPANIES_MAX = 3
 const TYPING_MS = 120
 
 /** One box for records, lists and actions. Arrows move, Enter acts, Escape closes. */
@@ -48,7 +51,13 @@ export default function Palette({
   const { records, isSearching } = useRecords(typed)
   const actions = useActions(showShortcuts)
   const folded = fold(typed)
-  const choices = [...records, ...actions.filter((one) => fold(one.label).includes(folded))]
+  // Untyped, only what one needs every day; the rest is found by its name.
+  const choices = [
+    ...records,
+    ...actions.filter((one) =>
+      folded === '' ? !one.id.startsWith('settings-') : fold(one.label).includes(folded),
+    ),
+  ]
   const active = Math.min(at, Math.max(0, choices.length - 1))
   useEffect(() => {
     document.getElementById(`${listId}-${active}`)?.scrollIntoView({ block: 'nearest' })
@@ -75,12 +84,14 @@ export default function Palette({
       centered={false}
       yOffset="12vh"
       size={560}
-      transitionProps={{ duration: 80 }}
+      // Whoever types on at once must not lose a letter to a fade.
+      transitionProps={{ duration: 0 }}
     >
       <Modal.Overlay />
       <Modal.Content aria-label={t('paletteLabel')}>
         <TextInput
           data-autofocus
+          autoFocus
           size="md"
           variant="unstyled"
           px="sm"
@@ -156,7 +167,7 @@ function Line({
       >
         {choice.icon}
         <span className="k-facet-name">{choice.label}</span>
-        {choice.hint && <span className="k-dim k-small">{choice.hint}</span>}
+        {choice.hint && <span className="k-facet-hint k-dim k-small">{choice.hint}</span>}
       </div>
     </>
   )
@@ -166,27 +177,31 @@ function useRecords(typed: string): { records: Choice[]; isSearching: boolean } 
   const t = useWords()
   const navigate = useNavigate()
   const [search] = useDebouncedValue(typed.trim(), TYPING_MS)
-  const query = { search, limit: RESULTS_MAX }
   const shared = { enabled: search.length > 1, placeholderData: keepPreviousData }
   const people = useQuery({
     queryKey: ['people', 'palette', search],
-    queryFn: ({ signal }) => ask<PersonPage>('GET', '/api/people', { query, signal }),
+    queryFn: ({ signal }) =>
+      ask<PersonPage>('GET', '/api/people', { query: { search, limit: PEOPLE_MAX }, signal }),
     ...shared,
   })
   const companies = useQuery({
     queryKey: ['companies', 'palette', search],
-    queryFn: ({ signal }) => ask<CompanyPage>('GET', '/api/companies', { query, signal }),
+    queryFn: ({ signal }) =>
+      ask<CompanyPage>('GET', '/api/companies', {
+        query: { search, limit: COMPANIES_MAX },
+        signal,
+      }),
     ...shared,
   })
   if (search.length < 2) return { records: [], isSearching: false }
   const line = (
     kind: 'people' | 'companies',
-    one: { id: string; displayName: string; email: string; city: string },
+    one: { id: string; displayName: string; email: string; city: string; company?: string },
   ): Choice => ({
     id: one.id,
     group: t(kind),
     label: one.displayName,
-    hint: one.email || one.city,
+    hint: one.company || one.email || one.city,
     icon: (
       <Initials name={one.displayName} id={one.id} size={22} isCompany={kind === 'companies'} />
     ),
@@ -208,7 +223,14 @@ function useActions(showShortcuts: () => void): Choice[] {
   const { setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
   const go = (
-    to: '/people' | '/companies' | '/tasks' | '/import' | '/settings' | '/people/trash',
+    to:
+      | '/people'
+      | '/companies'
+      | '/tasks'
+      | '/import'
+      | '/settings'
+      | '/people/trash'
+      | '/companies/trash',
     label: string,
     icon: ReactNode,
   ): Choice => ({
@@ -225,6 +247,7 @@ function useActions(showShortcuts: () => void): Choice[] {
     icon,
     act,
   })
+  const bin = <IconTrash size={16} aria-hidden />
   const arrow = <IconArrowRight size={16} aria-hidden />
   const create = (kind: 'people' | 'companies') => () => {
     requestNew(kind)
@@ -236,7 +259,13 @@ function useActions(showShortcuts: () => void): Choice[] {
     go('/tasks', t('tasks'), arrow),
     ...(may('imports:run') ? [go('/import', t('importExport'), arrow)] : []),
     go('/settings', t('settings'), arrow),
-    go('/people/trash', t('trash'), <IconTrash size={16} aria-hidden />),
+    ...settingsTabs(may).map(([tab, word]) => ({
+      ...go('/settings', `${t('settings')}: ${t(word)}`, arrow),
+      id: `settings-${tab}`,
+      act: () => void navigate({ to: '/settings', search: { tab } }),
+    })),
+    go('/people/trash', `${t('trash')}: ${t('people')}`, bin),
+    go('/companies/trash', `${t('trash')}: ${t('companies')}`, bin),
     ...(may('people:edit')
       ? [does('new-person', t('newPerson'), <IconPlus size={16} aria-hidden />, create('people'))]
       : []),

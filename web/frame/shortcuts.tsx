@@ -9,6 +9,7 @@ const shortcuts: [keys: string[], word: Word][] = [
   [['o'], 'shortcutOpenFull'],
   [['x'], 'shortcutSelect'],
   [['n'], 'shortcutNew'],
+  [['Ctrl Z'], 'shortcutUndo'],
   [['Esc'], 'shortcutClose'],
   [['g p', 'g c', 'g t'], 'shortcutGo'],
   [['?'], 'shortcutHelp'],

@@ -79,6 +79,7 @@ export const entrance = {
     nl: 'QR-code om te scannen met een authenticator-app',
     en: 'QR code to scan with an authenticator app',
   },
+  codesFile: { nl: 'kluis-herstelcodes.txt', en: 'kluis-recovery-codes.txt' },
   recoveryCodes: { nl: 'Je herstelcodes', en: 'Your recovery codes' },
   recoveryCodesText: {
     nl: 'Ben je je toestel kwijt, dan kom je hiermee binnen. Elke code werkt één keer. Ze worden maar nu getoond.',

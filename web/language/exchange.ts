@@ -1,12 +1,13 @@
 export const exchange = {
   importTitle: { nl: 'Importeren en exporteren', en: 'Import and export' },
   chooseFile: { nl: 'Kies een bestand', en: 'Choose a file' },
-  dropFile: { nl: 'Sleep hier een CSV-bestand', en: 'Drop a CSV file here' },
+  dropFile: { nl: 'Sleep hier een bestand', en: 'Drop a file here' },
   dropFileText: {
-    nl: 'Uit Excel, een boekhoudpakket of een ander CRM. Kluis ziet zelf de tekens en het scheidingsteken en toont eerst wat het ermee zou doen.',
-    en: 'From Excel, an accounting package or another CRM. Kluis finds the encoding and separator by itself and first shows what it would do.',
+    nl: 'CSV, Excel (xlsx) of vCards (vcf), uit een spreadsheet, een adresboek of een ander CRM. Kluis ziet zelf wat het is en toont eerst wat het ermee zou doen.',
+    en: 'CSV, Excel (xlsx) or vCards (vcf), from a spreadsheet, an address book or another CRM. Kluis sees by itself what it is and first shows what it would do.',
   },
   lookingAt: { nl: '{file} wordt bekeken…', en: 'Looking at {file}…' },
+  sendingFile: { nl: '{file} wordt verzonden…', en: 'Sending {file}…' },
   importing: {
     nl: '{count} rijen worden verzegeld en bewaard…',
     en: 'Sealing and storing {count} rows…',
@@ -16,6 +17,86 @@ export const exchange = {
   rowOne: { nl: '{count} rij', en: '{count} row' },
   rowMany: { nl: '{count} rijen', en: '{count} rows' },
   separatedBy: { nl: 'gescheiden door {separator}', en: 'separated by {separator}' },
+  'kind.csv': { nl: 'tekstbestand', en: 'text file' },
+  'kind.xlsx': { nl: 'Excel-werkmap', en: 'Excel workbook' },
+  'kind.vcard': { nl: 'vCards', en: 'vCards' },
+  sheet: { nl: 'Werkblad', en: 'Sheet' },
+  'notice.photo-left-out.one': {
+    nl: '1 foto komt niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
+    en: '1 photo is left out: Kluis can not keep files with a customer yet',
+  },
+  'notice.cell-error-left-out.one': {
+    nl: '1 cel met een fout (zoals #N/B) is leeg gelaten',
+    en: '1 cell with an error (such as #N/A) was left empty',
+  },
+  'notice.footer-left-out.one': {
+    nl: '1 regel onder de tabel (naam of copyright van het rapport) is weggelaten',
+    en: '1 line below the table (name or copyright of the report) was left out',
+  },
+  'notice.photo-left-out': {
+    nl: '{count} foto’s komen niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
+    en: '{count} photos are left out: Kluis can not keep files with a customer yet',
+  },
+  'notice.footer-left-out': {
+    nl: '{count} regels onder de tabel (naam en copyright van het rapport) zijn weggelaten',
+    en: '{count} lines below the table (name and copyright of the report) were left out',
+  },
+  'notice.cell-error-left-out': {
+    nl: '{count} cellen met een fout (zoals #N/B) zijn leeg gelaten',
+    en: '{count} cells with an error (such as #N/A) were left empty',
+  },
+  'file-unreadable.old-excel': {
+    nl: 'Dit is een oude Excel-werkmap (xls). Open ze in Excel en bewaar ze als xlsx.',
+    en: 'This is an old Excel workbook (xls). Open it in Excel and save it as xlsx.',
+  },
+  'file-unreadable.pdf': {
+    nl: 'Dit is een pdf. Vraag het andere programma om CSV of Excel.',
+    en: 'This is a PDF. Ask the other program for CSV or Excel.',
+  },
+  'file-unreadable.rar': {
+    nl: 'Dit is een ingepakt archief. Pak het uit en kies het bestand dat erin zit.',
+    en: 'This is a packed archive. Unpack it and choose the file inside.',
+  },
+  'file-unreadable.gzip': {
+    nl: 'Dit is een ingepakt archief. Pak het uit en kies het bestand dat erin zit.',
+    en: 'This is a packed archive. Unpack it and choose the file inside.',
+  },
+  'file-unreadable.encrypted': {
+    nl: 'Dit bestand heeft een wachtwoord. Bewaar het zonder en probeer opnieuw.',
+    en: 'This file has a password. Save it without one and try again.',
+  },
+  'file-unreadable.broken-archive': {
+    nl: 'Dit bestand is beschadigd of maar half opgehaald. Haal het opnieuw op.',
+    en: 'This file is damaged or only half downloaded. Get it again.',
+  },
+  'file-unreadable.no-workbook': {
+    nl: 'Dit is een zip zonder Excel-werkmap erin. Pak ze uit en kies het bestand dat erin zit.',
+    en: 'This is a zip without an Excel workbook. Unpack it and choose the file inside.',
+  },
+  'file-unreadable.document-type': {
+    nl: 'In deze werkmap zitten verwijzingen die geen kantoorprogramma schrijft. Uit voorzorg geweigerd.',
+    en: 'This workbook holds declarations that no office program writes. Refused to be safe.',
+  },
+  'file-unreadable.broken-xml': {
+    nl: 'Deze werkmap is beschadigd. Open ze in Excel, bewaar ze opnieuw en probeer nog eens.',
+    en: 'This workbook is damaged. Open it in Excel, save it again and try once more.',
+  },
+  'file-unreadable.cell-too-long': {
+    nl: 'Een cel in dit bestand is langer dan Excel toelaat. Kort ze in en probeer opnieuw.',
+    en: 'A cell in this file is longer than Excel allows. Shorten it and try again.',
+  },
+  'file-unreadable.no-rows': {
+    nl: 'Er staan geen rijen onder de koppen in dit bestand.',
+    en: 'There are no rows below the headers in this file.',
+  },
+  'file-unreadable.no-name-column': {
+    nl: 'Geen enkele kolom bevat namen van personen of bedrijven. Staan de koppen op de eerste rij?',
+    en: 'No column holds names of people or companies. Are the headers on the first row?',
+  },
+  'file-unreadable.not-text': {
+    nl: 'Dit is geen tekstbestand, werkmap of vCard.',
+    en: 'This is no text file, workbook or vCard.',
+  },
   columnsFound: { nl: 'Kolommen', en: 'Columns' },
   columnsFoundText: {
     nl: 'Zo leest Kluis je bestand. Klopt een kolom niet, kies dan een andere betekenis.',
@@ -28,6 +109,10 @@ export const exchange = {
   noHeader: { nl: 'kolom {column}', en: 'column {column}' },
   whenKnown: { nl: 'Wie er al is', en: 'Who is there already' },
   'whenKnown.skip': { nl: 'overslaan', en: 'skip' },
+  'whenKnown.only-update': {
+    nl: 'alleen aanvullen, niemand nieuw',
+    en: 'fill in only, nobody new',
+  },
   'whenKnown.update': { nl: 'aanvullen uit dit bestand', en: 'fill in from this file' },
   keepNumbers: {
     nl: 'Rijksregisternummers en BSN’s in opmerkingen toch bewaren',
@@ -50,6 +135,7 @@ export const exchange = {
   'import.skipped': { nl: 'Overgeslagen', en: 'Skipped' },
   'import.refused': { nl: 'Geweigerd', en: 'Refused' },
   'column.givenName': { nl: 'Voornaam', en: 'Given name' },
+  'column.middleName': { nl: 'Tweede naam', en: 'Middle name' },
   'column.infix': { nl: 'Tussenvoegsel', en: 'Name particle' },
   'column.familyName': { nl: 'Achternaam', en: 'Family name' },
   'column.fullName': { nl: 'Volledige naam', en: 'Full name' },
@@ -77,6 +163,19 @@ export const exchange = {
   'column.industry': { nl: 'Sector', en: 'Industry' },
   'column.employeeCount': { nl: 'Aantal werknemers', en: 'Number of employees' },
   'column.note': { nl: 'Notitie', en: 'Note' },
+  'column.noteDate': { nl: 'Datum van de notitie', en: 'Date of the note' },
+  'column.noteAuthor': { nl: 'Schrijver van de notitie', en: 'Author of the note' },
+  'column.task': { nl: 'Taak', en: 'Task' },
+  'column.taskDue': { nl: 'Vervaldag van de taak', en: 'Due day of the task' },
+  'column.taskDone': { nl: 'Taak is klaar (ja/nee)', en: 'Task is done (yes/no)' },
+  'column.id': { nl: 'Kluis-id', en: 'Kluis id' },
+  'column.isCompany': { nl: 'Is een bedrijf (ja/nee)', en: 'Is a company (yes/no)' },
+  'column.nameAfterCompany': { nl: 'Bedrijf, dan naam', en: 'Company, then name' },
+  'column.companyReference': {
+    nl: 'Nummer van het bedrijf (legt de koppeling)',
+    en: 'Number of the company (makes the link)',
+  },
+  'column.callingCode': { nl: 'Landnummer bij de telefoon', en: 'Calling code of the phone' },
   'column.nationalNumber': {
     nl: 'Rijksregisternummer of BSN (komt er niet in)',
     en: 'National number (does not come in)',
@@ -149,6 +248,27 @@ export const exchange = {
     nl: 'Bevat een rijksregisternummer of BSN',
     en: 'Holds a national number',
   },
+  'rowProblem.leading-zero-restored': {
+    nl: 'De nul vooraan was weg; teruggezet',
+    en: 'The zero in front was lost; put back',
+  },
+  'rowProblem.nobody-found': {
+    nl: 'Geen klant met deze sleutel gevonden',
+    en: 'No customer with this key was found',
+  },
+  'rowProblem.key-ambiguous': {
+    nl: 'Meer dan één klant heeft deze sleutel; kies een andere sleutel of voeg ze eerst samen',
+    en: 'More than one customer has this key; choose another key or merge them first',
+  },
+  'rowProblem.names-differ': {
+    nl: 'Wie deze sleutel heeft, heet anders; niet bijgewerkt',
+    en: 'Whoever has this key has another name; not updated',
+  },
+  'rowProblem.no-key': {
+    nl: 'Geen e-mail, telefoon, klantnummer of ondernemingsnummer om de klant aan te herkennen',
+    en: 'No e-mail, phone, customer number or enterprise number to find the customer by',
+  },
+  'rowProblem.nothing-to-attach': { nl: 'Geen notitie en geen taak', en: 'No note and no task' },
   'rowProblem.no-name': { nl: 'Geen naam en geen bedrijf', en: 'No name and no company' },
   'rowProblem.too-many-columns': {
     nl: 'Meer kolommen dan koppen: er staat vast een scheidingsteken te veel',
@@ -178,9 +298,72 @@ export const exchange = {
   importReverted: { nl: 'Import teruggedraaid', en: 'Import reverted' },
   revert: { nl: 'Import terugdraaien', en: 'Revert this import' },
   reverted: {
-    nl: '{removed} personen en {companies} bedrijven verwijderd; {kept} gebleven omdat er intussen aan gewerkt is',
-    en: '{removed} people and {companies} companies removed; {kept} kept because someone worked on them',
+    nl: '{removed} personen en {companies} bedrijven verwijderd, {restored} teruggezet; {kept} gebleven zoals ze zijn',
+    en: '{removed} people and {companies} companies removed, {restored} put back; {kept} left as they are',
   },
+  revertTitle: { nl: 'Import terugdraaien?', en: 'Revert this import?' },
+  revertRemoved: {
+    nl: '{people} personen en {companies} bedrijven die deze import maakte, verdwijnen',
+    en: '{people} people and {companies} companies that this import made will go',
+  },
+  revertRestored: {
+    nl: '{count} klanten krijgen de gegevens van voor de import terug',
+    en: '{count} customers get back the details from before the import',
+  },
+  revertHung: {
+    nl: '{notes} notities en {tasks} taken bij andere klanten verdwijnen',
+    en: '{notes} notes and {tasks} tasks with other customers will go',
+  },
+  revertSince: {
+    nl: 'Aan {count} klanten is sindsdien gewerkt. Ze blijven zoals ze zijn.',
+    en: '{count} customers were worked on since. They stay as they are.',
+  },
+  revertSinceToo: {
+    nl: 'Ook deze terugdraaien; wat hieronder staat gaat verloren',
+    en: 'Revert these too; what is listed below will be lost',
+  },
+  revertEdits: { nl: '{count} × gewijzigd', en: 'changed {count} ×' },
+  revertNotes: { nl: '{count} notities', en: '{count} notes' },
+  revertTasks: { nl: '{count} taken', en: '{count} tasks' },
+  revertCustomer: { nl: 'Klant', en: 'Customer' },
+  revertLoses: { nl: 'Verliest', en: 'Loses' },
+  preset: { nl: 'Uitvoer van', en: 'Export of' },
+  presetNone: { nl: 'geen bekend programma', en: 'no known program' },
+  presetFound: {
+    nl: 'Herkend als uitvoer van {program}',
+    en: 'Recognised as an export of {program}',
+  },
+  rememberedText: {
+    nl: 'De kolommen staan zoals bij de vorige import van deze bron.',
+    en: 'The columns are as in the last import of this source.',
+  },
+  forgetMapping: { nl: 'Dat vergeten', en: 'Forget that' },
+  key: { nl: 'Herkennen aan', en: 'Recognise by' },
+  'key.auto': {
+    nl: 'naam met e-mail, telefoon of nummer',
+    en: 'name with e-mail, phone or number',
+  },
+  'key.email': { nl: 'e-mail', en: 'e-mail' },
+  'key.phone': { nl: 'telefoon', en: 'phone' },
+  'key.reference': { nl: 'klantnummer', en: 'customer number' },
+  'key.enterpriseNumber': { nl: 'ondernemingsnummer', en: 'enterprise number' },
+  'key.id': { nl: 'Kluis-id', en: 'Kluis id' },
+  followImport: { nl: 'Volgen en verdergaan', en: 'Follow and go on' },
+  pause: { nl: 'Pauzeren', en: 'Pause' },
+  resume: { nl: 'Verdergaan', en: 'Go on' },
+  timeLeft: { nl: 'nog ongeveer {time}', en: 'about {time} left' },
+  timeSeconds: { nl: '{count} seconden', en: '{count} seconds' },
+  timeMinutes: { nl: '{count} minuten', en: '{count} minutes' },
+  importStopped: { nl: 'Deze import staat stil', en: 'This import stands still' },
+  importStoppedText: {
+    nl: 'Wat verwerkt is, is bewaard. Verdergaan begint achter de laatste rij, niets komt er dubbel in.',
+    en: 'What was done is kept. Going on begins behind the last row; nothing comes in twice.',
+  },
+  importLeave: {
+    nl: 'Je mag dit scherm verlaten: de import loopt door zolang je aangemeld bent.',
+    en: 'You may leave this screen: the import goes on as long as you are signed in.',
+  },
+  importFailed: { nl: 'De import is afgebroken', en: 'The import broke off' },
   downloadRefused: { nl: 'Geweigerde rijen downloaden', en: 'Download refused rows' },
   earlierImports: { nl: 'Eerdere imports', en: 'Earlier imports' },
   file: { nl: 'Bestand', en: 'File' },
@@ -188,11 +371,22 @@ export const exchange = {
   'run.running': { nl: 'bezig', en: 'running' },
   'run.done': { nl: 'klaar', en: 'done' },
   'run.failed': { nl: 'afgebroken', en: 'broken off' },
+  'run.paused': { nl: 'gepauzeerd', en: 'paused' },
+  'run.interrupted': { nl: 'onderbroken', en: 'interrupted' },
   'run.reverted': { nl: 'teruggedraaid', en: 'reverted' },
   exportTitle: { nl: 'Exporteren', en: 'Export' },
   exportText: {
-    nl: 'Alles wat jij mag zien, als CSV voor Excel. Elke export staat bij “Wie zag dit” van elke klant erin.',
-    en: 'Everything you may see, as CSV. Each export shows under “Who has seen this” of every customer in it.',
+    nl: 'Alles wat jij mag zien. Elke export staat bij “Wie zag dit” van elke klant erin.',
+    en: 'Everything you may see. Each export shows under “Who has seen this” of every customer in it.',
+  },
+  'exportAs.csv': { nl: 'CSV (tekst)', en: 'CSV (text)' },
+  'exportAs.xlsx': { nl: 'Excel-werkmap', en: 'Excel workbook' },
+  'exportAs.vcf': { nl: 'vCard 4 (adresboek)', en: 'vCard 4 (address book)' },
+  'exportAs.json': { nl: 'JSON (voor programma’s)', en: 'JSON (for programs)' },
+  takeOut: { nl: 'Alles meenemen', en: 'Take everything out' },
+  takeOutText: {
+    nl: 'Alles meenemen geeft één zip met personen, bedrijven, koppelingen, notities en taken, in een open formaat dat elk programma kan lezen.',
+    en: 'Taking everything out gives one zip with people, companies, affiliations, notes and tasks, in an open format that any program can read.',
   },
   exportPeople: { nl: 'Personen exporteren', en: 'Export people' },
   exportCompanies: { nl: 'Bedrijven exporteren', en: 'Export companies' },

@@ -48,6 +48,7 @@ export const frame = {
   shortcutSelect: { nl: 'Rij selecteren', en: 'Select the row' },
   shortcutClose: { nl: 'Sluiten of selectie wissen', en: 'Close or clear the selection' },
   shortcutNew: { nl: 'Nieuw in deze lijst', en: 'New in this list' },
+  shortcutUndo: { nl: 'Laatste wijziging ongedaan maken', en: 'Undo the last change' },
   shortcutGo: { nl: 'Ga naar personen, bedrijven, taken', en: 'Go to people, companies, tasks' },
   shortcutHelp: { nl: 'Dit overzicht', en: 'This overview' },
   paletteLabel: {
@@ -65,6 +66,14 @@ export const frame = {
     en: 'Nothing found. Type a name, e-mail address or phone number.',
   },
   paletteSearching: { nl: 'Zoeken…', en: 'Searching…' },
+  serverAway: {
+    nl: 'Kluis is even niet bereikbaar. Wat je typte staat er nog; dit scherm kijkt zelf of Kluis terug is.',
+    en: 'Kluis can not be reached just now. What you typed is still here; this screen looks by itself whether Kluis is back.',
+  },
+  offline: {
+    nl: 'Je bent offline. Wat je typte staat er nog; zodra er verbinding is, gaat alles verder.',
+    en: 'You are offline. What you typed is still here; everything goes on once there is a connection.',
+  },
   indexLoading: {
     nl: 'De zoekindex wordt geladen. Zoeken en filteren werken zo meteen; dossiers openen kan al.',
     en: 'The search index is loading. Search and filters follow in a moment; records already open.',
@@ -95,12 +104,12 @@ export const frame = {
     en: 'You signed in as someone else; the page reloads.',
   },
   sealedOwner: {
-    nl: 'Verzegeld bewaard. Zichtbaar voor de eigenaar en wie daar recht op heeft.',
-    en: 'Stored sealed. Visible to the owner and those entitled to it.',
+    nl: 'Verzegeld bewaard. Zichtbaar voor de eigenaar, en voor wie alle klanten mag zien.',
+    en: 'Stored sealed. Visible to the owner, and to those who may see all customers.',
   },
   sealedTeam: {
-    nl: 'Verzegeld bewaard. Zichtbaar voor {team}.',
-    en: 'Stored sealed. Visible to {team}.',
+    nl: 'Verzegeld bewaard. Zichtbaar voor de eigenaar en {team}, en voor wie alle klanten mag zien.',
+    en: 'Stored sealed. Visible to the owner and {team}, and to those who may see all customers.',
   },
   sealedEveryone: {
     nl: 'Verzegeld bewaard. Zichtbaar voor iedereen in {organisation}.',

@@ -43,8 +43,8 @@ export const settings = {
   },
   lastSeen: { nl: 'actief {when}', en: 'active {when}' },
   'factor.passkey': { nl: 'met passkey', en: 'with a passkey' },
-  'factor.totp': { nl: 'met wachtwoord en code', en: 'with password and code' },
-  'factor.recovery': { nl: 'met herstelcode', en: 'with a recovery code' },
+  'factor.password+totp': { nl: 'met wachtwoord en code', en: 'with password and code' },
+  'factor.password+recovery': { nl: 'met herstelcode', en: 'with a recovery code' },
   'factor.operator': { nl: 'op de server', en: 'on the server' },
   signOutEverywhere: { nl: 'Overal afmelden', en: 'Sign out everywhere' },
   colleaguesText: {

@@ -11,6 +11,8 @@ import { useRowPatch } from './use-records.ts'
 const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
 // What the server takes at once; a larger selection goes in parts.
 const BULK_MAX = 1_000
+// More in one go is work for an import; their names would all have to be opened first.
+const SELECT_MAX = 10_000
 
 type Change = BulkChange['change']
 
@@ -19,15 +21,19 @@ export function BulkBar({
   kind,
   selected,
   clear,
+  selectAll,
 }: {
   kind: RecordKind
   selected: ReadonlySet<string>
   clear: () => void
+  /** There when all that is loaded is selected and more matches. */
+  selectAll: { total: number; select: () => Promise<void> } | undefined
 }) {
   const t = useWords()
   const may = useMay()
   const names = useNames()
   const { apply, isBusy } = useBulk(kind, selected, clear)
+  const [isSelecting, setSelecting] = useState(false)
   const preview = t.count(
     kind === 'people' ? 'changesOnePerson' : 'changesOneCompany',
     kind === 'people' ? 'changesManyPeople' : 'changesManyCompanies',
@@ -65,6 +71,22 @@ export function BulkBar({
       <strong role="status" style={{ fontSize: 13, marginRight: 6 }}>
         {t.count('oneSelected', 'manySelected', selected.size)}
       </strong>
+      {selectAll && selectAll.total <= SELECT_MAX && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          loading={isSelecting}
+          onClick={() => {
+            setSelecting(true)
+            selectAll
+              .select()
+              .catch((error: unknown) => tellRefusal(t, error))
+              .finally(() => setSelecting(false))
+          }}
+        >
+          {t('selectAllMatching', { count: t.number(selectAll.total) })}
+        </Button>
+      )}
       {may(`${kind}:edit`) && (
         <>
           {choices(
@@ -150,6 +172,7 @@ function TagChange({
       </Popover.Target>
       <Popover.Dropdown>
         <form
+          noValidate
           onSubmit={(event) => {
             event.preventDefault()
             go('add-tag')

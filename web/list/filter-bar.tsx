@@ -1,4 +1,4 @@
-import { CloseButton, Popover, ScrollArea, TextInput } from '@mantine/core'
+import { CloseButton, Popover, TextInput } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
@@ -211,6 +211,7 @@ function FilterValues({
     <>
       {all.length >= SEARCHABLE_FROM && (
         <TextInput
+          autoFocus
           size="xs"
           mb={6}
           placeholder={t('search')}
@@ -219,7 +220,7 @@ function FilterValues({
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       )}
-      <ScrollArea.Autosize mah={280}>
+      <div style={{ maxHeight: 280, overflowY: 'auto' }}>
         {shown.map(({ value, count }) => (
           <button
             key={value}
@@ -238,7 +239,7 @@ function FilterValues({
             {facets.data.isIndexReady ? t('noValues') : t('index-loading')}
           </p>
         )}
-      </ScrollArea.Autosize>
+      </div>
     </>
   )
 }

@@ -7,7 +7,7 @@ import { ask } from '../api/client.ts'
 import type { Company, DuplicateReply, Person, RecordKind } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
-import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { refusalText, tellWithUndo } from '../parts/tell.tsx'
 import { useRowPatch } from './use-records.ts'
 
 type Typed = Partial<
@@ -69,7 +69,6 @@ export function NewRecord({
       created(record.id)
     } catch (error) {
       setProblem(refusalText(t, error))
-      tellRefusal(t, error)
       setBusy(false)
     }
   }
@@ -82,6 +81,7 @@ export function NewRecord({
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void save()
@@ -102,7 +102,14 @@ export function NewRecord({
           ))}
         </SimpleGrid>
         {known.length > 0 && (
-          <Alert mt="md" color="yellow" variant="outline" title={t('maybeKnown')} p="sm">
+          <Alert
+            mt="md"
+            color="yellow"
+            variant="outline"
+            title={t('maybeKnown')}
+            p="sm"
+            styles={{ title: { color: 'var(--mantine-color-text)' } }}
+          >
             {known.map((one) => (
               <div key={one.id}>
                 <Link to={`/${kind}/$id`} params={{ id: one.id }} onClick={close}>

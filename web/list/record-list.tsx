@@ -11,6 +11,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -28,9 +29,9 @@ import { useRecords } from './use-records.ts'
 import { useSheet } from './use-sheet.ts'
 import { ViewsMenu } from './views-menu.tsx'
 
-const RecordPanel = lazy(async () => ({
-  default: (await import('../record/record-view.tsx')).RecordPanel,
-}))
+const RecordPanel = lazy(
+  patient(async () => ({ default: (await import('../record/record-view.tsx')).RecordPanel })),
+)
 
 /** A list with its filters, its side panel and its keys: the same for people and companies. */
 export function RecordList({ kind, openId }: { kind: RecordKind; openId: string | undefined }) {
@@ -61,7 +62,11 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       if (!next.delete(id)) next.add(id)
       return next
     })
+  const focusGrid = () =>
+    document.querySelector<HTMLElement>('.k-grid')?.focus({ preventScroll: true })
   const move = (step: number) => {
+    // Away from the button one came from: Enter is now for the row.
+    focusGrid()
     const next = Math.max(0, Math.min(records.count - 1, active + step))
     setActive(next)
     const line = records.lineAt(next)
@@ -101,8 +106,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       search.current?.focus()
     },
     Escape: () => {
-      if (openId) open(undefined)
-      else setSelected(new Set())
+      if (openId) {
+        open(undefined)
+        focusGrid()
+      } else setSelected(new Set())
     },
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question starts at its first row
@@ -173,12 +180,28 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         </main>
         {openId && !isPhone && (
           <Suspense fallback={<PanelAhead />}>
-            <RecordPanel kind={kind} id={openId} close={() => open(undefined)} />
+            <RecordPanel
+              kind={kind}
+              id={openId}
+              close={() => {
+                open(undefined)
+                focusGrid()
+              }}
+            />
           </Suspense>
         )}
       </div>
       {selected.size > 0 && (
-        <BulkBar kind={kind} selected={selected} clear={() => setSelected(new Set())} />
+        <BulkBar
+          kind={kind}
+          selected={selected}
+          clear={() => setSelected(new Set())}
+          selectAll={
+            selected.size >= records.loaded().length && total !== null && total > selected.size
+              ? { total, select: async () => setSelected(new Set(await records.allIds())) }
+              : undefined
+          }
+        />
       )}
       {isPrinting && (
         <PrintList kind={kind} records={records} layout={layout} close={() => setPrinting(false)} />
@@ -190,6 +213,7 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
           created={(id) => {
             requestNew(kind, false)
             open(id)
+            requestAnimationFrame(focusGrid)
           }}
         />
       )}

@@ -273,7 +273,7 @@ function DefaultOf({ kind, view }: { kind: RecordKind; view: View }) {
         ? { roleId: was, viewId: null }
         : undefined
     if (!one) return
-    ask('PUT', '/api/views/default', { body: { list: kind, ...one } })
+    ask('POST', '/api/views/default', { body: { list: kind, ...one } })
       .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void forget())
   }

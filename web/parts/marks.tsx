@@ -59,6 +59,18 @@ export function Initials({
   )
 }
 
+/** Who sees a sealed field of a record of this team, in words. */
+function useSealedFor(teamId: string | undefined): string {
+  const t = useWords()
+  const names = useNames()
+  const { organisation } = useSession()
+  const team = names.team(teamId)
+  if (organisation.visibility === 'owner') return t('sealedOwner')
+  if (organisation.visibility === 'everyone')
+    return t('sealedEveryone', { organisation: organisation.name || 'Kluis' })
+  return t('sealedTeam', { team: team ? t('teamNamed', { name: team }) : t('theTeam') })
+}
+
 /** Who may see what a field holds: the promise of the house, beside each sealed value. */
 export function Lock({
   teamId,
@@ -68,18 +80,8 @@ export function Lock({
   kind?: 'contact' | 'confidential'
 }) {
   const t = useWords()
-  const names = useNames()
-  const { organisation } = useSession()
-  const team = names.team(teamId)
-  const visibleTo = organisation.visibility
-  const says =
-    kind === 'confidential'
-      ? t('sealedConfidential')
-      : visibleTo === 'owner'
-        ? t('sealedOwner')
-        : visibleTo === 'team'
-          ? t('sealedTeam', { team: team ? t('teamNamed', { name: team }) : t('theTeam') })
-          : t('sealedEveryone', { organisation: organisation.name || 'Kluis' })
+  const sealedFor = useSealedFor(teamId)
+  const says = kind === 'confidential' ? t('sealedConfidential') : sealedFor
   return (
     <Tooltip label={says} events={{ hover: true, focus: true, touch: true }}>
       <span className="k-lock" data-kind={kind} role="img" aria-label={says}>
@@ -90,6 +92,16 @@ export function Lock({
         )}
       </span>
     </Tooltip>
+  )
+}
+
+/** The same in a line of its own, for whoever has no pointer to rest on a lock. */
+export function SealedLine({ teamId }: { teamId: string }) {
+  return (
+    <p className="k-sealed-line">
+      <IconLock size={12} stroke={1.8} aria-hidden />
+      <span>{useSealedFor(teamId)}</span>
+    </p>
   )
 }
 

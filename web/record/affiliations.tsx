@@ -192,6 +192,7 @@ function AddTie({
       </Popover.Target>
       <Popover.Dropdown>
         <form
+          noValidate
           onSubmit={(event) => {
             event.preventDefault()
             void finish()

@@ -136,6 +136,7 @@ function RevealDialog({
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void go()
@@ -188,6 +189,7 @@ function EditDialog({
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void go()

@@ -1,6 +1,6 @@
 import { ActionIcon, CopyButton, Select, TextInput, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useWords } from '../language/words.tsx'
 
 /** A label with its lock on the left, the value on the right. */
@@ -22,6 +22,23 @@ export function Field({
       <div>{children}</div>
     </div>
   )
+}
+
+/** Gives the focus back to a button that was away while its field was open, once it is there again. */
+export function useFocusBack(isOpen: boolean) {
+  const button = useRef<HTMLButtonElement>(null)
+  const isWanted = useRef(false)
+  useEffect(() => {
+    if (isOpen || !isWanted.current) return
+    isWanted.current = false
+    button.current?.focus()
+  }, [isOpen])
+  return {
+    button,
+    wantFocus: () => {
+      isWanted.current = true
+    },
+  }
 }
 
 /** Shows a value; a click or Enter makes it a field; Enter or leaving saves, Escape lets it be. */
@@ -50,7 +67,7 @@ export function InlineText({
   const t = useWords()
   const [typed, setTyped] = useState<string>()
   const [isSaving, setSaving] = useState(false)
-  const button = useRef<HTMLButtonElement>(null)
+  const { button, wantFocus } = useFocusBack(typed !== undefined)
   const finish = async () => {
     if (typed === undefined || isSaving) return
     if (typed.trim() === value) return setTyped(undefined)
@@ -72,11 +89,14 @@ export function InlineText({
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={() => void finish()}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') void finish().then(() => button.current?.focus())
+          if (event.key === 'Enter') {
+            wantFocus()
+            void finish()
+          }
           if (event.key !== 'Escape') return
           event.stopPropagation()
+          wantFocus()
           setTyped(undefined)
-          requestAnimationFrame(() => button.current?.focus())
         }}
       />
     )
@@ -91,21 +111,35 @@ export function InlineText({
         {...(value ? {} : { 'data-empty': true })}
         onClick={() => setTyped(value)}
       >
-        {large ?? (shown || placeholder || '–')}
+        {large ?? (shown ? brokenAtSign(shown) : (placeholder ?? '–'))}
       </button>
-      {value && link && (
-        <a
-          className="k-on-hover k-small"
-          href={link}
-          target="_blank"
-          rel="noreferrer noopener"
-          aria-label={t('openValue', { value })}
-        >
-          ↗
-        </a>
-      )}
-      {value && !large && <Copy value={value} />}
+      <span className="k-value-actions">
+        {value && link && (
+          <a
+            className="k-on-hover k-small"
+            href={link}
+            target="_blank"
+            rel="noreferrer noopener"
+            aria-label={t('openValue', { value })}
+          >
+            ↗
+          </a>
+        )}
+        {value && !large && <Copy value={value} />}
+      </span>
     </div>
+  )
+}
+
+/** A long e-mail address goes on a second line after its @, not in the middle of a word. */
+function brokenAtSign(text: string): ReactNode {
+  const [before, after] = text.split('@')
+  if (after === undefined) return text
+  return (
+    <span>
+      {before}@<wbr />
+      {after}
+    </span>
   )
 }
 
@@ -145,6 +179,12 @@ export function InlineSelect({
   canClear?: boolean
 }) {
   const id = useId()
+  if (!canEdit)
+    return (
+      <span className="k-value" style={{ cursor: 'default' }}>
+        {options.find((one) => one.value === value)?.label ?? '–'}
+      </span>
+    )
   return (
     <Select
       id={id}
@@ -154,7 +194,6 @@ export function InlineSelect({
       styles={{ input: { paddingLeft: 6, minHeight: 28, height: 28 } }}
       data={options}
       value={value}
-      disabled={!canEdit}
       clearable={canClear}
       searchable={options.length > 8}
       allowDeselect={false}

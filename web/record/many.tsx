@@ -27,7 +27,7 @@ export function InlineMany({
       ? values.filter((_, index) => index !== at)
       : values.map((one, index) => (index === at ? { ...one, value } : one))
   return (
-    <>
+    <div className="k-many">
       {values.map((one, at) => (
         <InlineText
           key={one.value}
@@ -64,14 +64,15 @@ export function InlineMany({
           <button
             type="button"
             className="k-add"
+            {...(values.length > 0 ? { 'data-more': true } : {})}
             onClick={() => setAdding(true)}
             aria-label={`${t('add')}: ${label}`}
           >
-            <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {t('add')}
+            <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> <span>{t('add')}</span>
           </button>
         )
       )}
-    </>
+    </div>
   )
 }
 
@@ -93,7 +94,7 @@ export function InlineAddresses({
 }) {
   const t = useWords()
   return (
-    <>
+    <div className="k-many">
       {addresses.map((address, at) => (
         <AddressForm
           key={addressLine(address)}
@@ -109,9 +110,10 @@ export function InlineAddresses({
           canEdit
           save={(next) => save([...addresses, next])}
           label={t('add')}
+          isOneMore={addresses.length > 0}
         />
       )}
-    </>
+    </div>
   )
 }
 
@@ -119,11 +121,13 @@ function AddressForm({
   address,
   label,
   canEdit,
+  isOneMore = false,
   save,
   remove,
 }: {
   address: Address | undefined
   label?: string
+  isOneMore?: boolean
   canEdit: boolean
   save: (next: Address) => Promise<boolean>
   remove?: () => Promise<boolean>
@@ -151,6 +155,7 @@ function AddressForm({
           <button
             type="button"
             className={address ? 'k-value' : 'k-add'}
+            {...(isOneMore && !isOpen ? { 'data-more': true } : {})}
             disabled={!canEdit}
             aria-label={
               address ? `${t('address')}: ${addressLine(address)}` : `${t('add')}: ${t('address')}`
@@ -161,13 +166,15 @@ function AddressForm({
               addressLine(address)
             ) : (
               <>
-                <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
+                <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden />{' '}
+                <span>{label}</span>
               </>
             )}
           </button>
         </Popover.Target>
         <Popover.Dropdown>
           <form
+            noValidate
             onSubmit={(event) => {
               event.preventDefault()
               void finish()
@@ -202,7 +209,11 @@ function AddressForm({
           </form>
         </Popover.Dropdown>
       </Popover>
-      {address && <Copy value={addressLine(address)} />}
+      {address && (
+        <span className="k-value-actions">
+          <Copy value={addressLine(address)} />
+        </span>
+      )}
     </div>
   )
 }
@@ -235,13 +246,14 @@ export function InlineTags({
     )
   return (
     <div
+      className="k-many"
       style={{
         display: 'flex',
         flexWrap: 'wrap',
         alignItems: 'center',
         gap: 4,
         minHeight: 28,
-        paddingLeft: 6,
+        paddingLeft: tags.length > 0 ? 6 : 0,
       }}
     >
       {tags.map((tag) => (
@@ -263,10 +275,11 @@ export function InlineTags({
         <button
           type="button"
           className="k-add"
+          {...(tags.length > 0 ? { 'data-more': true } : {})}
           onClick={() => setTyped(tags)}
           aria-label={`${t('add')}: ${t('tag')}`}
         >
-          <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {t('add')}
+          <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> <span>{t('add')}</span>
         </button>
       )}
     </div>

@@ -3,7 +3,7 @@ import type { RecordKind, Stage } from '../api/shapes.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { languageName } from '../list/value-names.ts'
-import { Lock } from '../parts/marks.tsx'
+import { Lock, SealedLine } from '../parts/marks.tsx'
 import { Confidential } from './confidential.tsx'
 import { Field, InlineSelect, InlineText } from './inline.tsx'
 import { InlineAddresses, InlineMany, InlineTags } from './many.tsx'
@@ -33,6 +33,7 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
   )
   return (
     <>
+      <SealedLine teamId={record.teamId} />
       <div className="k-group">
         <h3>{t('contact')}</h3>
         <ContactFields kind="people" record={record} edit={edit} canEdit={canEdit} />
@@ -92,6 +93,7 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
   )
   return (
     <>
+      <SealedLine teamId={record.teamId} />
       <div className="k-group">
         <h3>{t('contact')}</h3>
         <ContactFields kind="companies" record={record} edit={edit} canEdit={canEdit} />

@@ -8,12 +8,22 @@ import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
-import { Closed, Empty, Lines } from '../parts/marks.tsx'
+import { Closed, Empty, Lines, Lock } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
 
 /** What happened with this customer, newest first; the box for a note stands on top. */
-export function Timeline({ kind, id, only }: { kind: RecordKind; id: string; only?: 'note' }) {
+export function Timeline({
+  kind,
+  id,
+  teamId,
+  only,
+}: {
+  kind: RecordKind
+  id: string
+  teamId: string
+  only?: 'note'
+}) {
   const t = useWords()
   const may = useMay()
   const list = useInfiniteQuery({
@@ -29,7 +39,7 @@ export function Timeline({ kind, id, only }: { kind: RecordKind; id: string; onl
   const entries = only ? all.filter((entry) => entry.kind === only) : all
   return (
     <>
-      {may('notes:edit') && <NoteBox kind={kind} id={id} />}
+      {may('notes:edit') && <NoteBox kind={kind} id={id} teamId={teamId} />}
       {list.error && <Broken error={list.error} />}
       {list.isPending && <Lines />}
       {list.data && entries.length === 0 && (
@@ -58,7 +68,7 @@ export function Timeline({ kind, id, only }: { kind: RecordKind; id: string; onl
   )
 }
 
-function NoteBox({ kind, id }: { kind: RecordKind; id: string }) {
+function NoteBox({ kind, id, teamId }: { kind: RecordKind; id: string; teamId: string }) {
   const t = useWords()
   const queries = useQueryClient()
   const [text, setText, clear] = useDraft(`note-${id}`, '')
@@ -69,6 +79,7 @@ function NoteBox({ kind, id }: { kind: RecordKind; id: string }) {
   })
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void note.send()
@@ -76,7 +87,12 @@ function NoteBox({ kind, id }: { kind: RecordKind; id: string }) {
       style={{ marginBottom: 12 }}
     >
       <Textarea
-        label={t('newNote')}
+        label={
+          <>
+            {t('newNote')} <Lock teamId={teamId} />
+          </>
+        }
+        aria-label={t('newNote')}
         placeholder={t('notePlaceholder')}
         autosize
         minRows={2}
@@ -188,6 +204,7 @@ function NoteLine({
           !note.closed && <p>{note.text}</p>
         ) : (
           <form
+            noValidate
             onSubmit={(event) => {
               event.preventDefault()
               void edited.send()

@@ -76,7 +76,7 @@ export function Colleagues() {
         {colleagues.data?.items.map((one) => (
           <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
             <Initials name={one.name} id={one.id} size={30} />
-            <span style={{ flex: 1, minWidth: 0 }}>
+            <span style={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
               {one.name} {one.id === user.id && <span className="k-dim">({t('you')})</span>}
               <br />
               <span className="k-dim k-small">
@@ -90,7 +90,7 @@ export function Colleagues() {
               </span>
             </span>
             {one.status !== 'active' && (
-              <Badge variant="light" color="gray" tt="none" fw={500}>
+              <Badge variant="light" color="gray" tt="none" fw={500} style={{ flex: 'none' }}>
                 {t(`status.${one.status}`)}
               </Badge>
             )}
@@ -181,6 +181,7 @@ function InviteDialog({ close, invited }: { close: () => void; invited: (link: s
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           send(async () => {
@@ -258,6 +259,7 @@ function ResetDialog({
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           send(async () =>
@@ -306,6 +308,7 @@ function EditDialog({ who, close }: { who: Colleague; close: () => void }) {
   return (
     <Modal opened onClose={close} title={who.name} closeButtonProps={{ 'aria-label': t('close') }}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           send(async () => {

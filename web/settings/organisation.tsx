@@ -95,6 +95,7 @@ function Teams() {
         />
       ))}
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void add()
@@ -126,7 +127,7 @@ function RoleTable() {
     <Section title={t('roles')} text={t('rolesText')}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="k-table-scroll" tabIndex={0} aria-label={t('roles')}>
-        <table className="k-plain">
+        <table className="k-plain k-roles">
           <thead>
             <tr>
               <th scope="col">{t('mayDo')}</th>

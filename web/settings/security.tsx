@@ -145,6 +145,7 @@ function Password() {
   return (
     <Section title={t('password')} text={t('passwordText')}>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           void save()

@@ -1,37 +1,43 @@
 import { Tabs } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { ComponentType, ReactNode } from 'react'
 import { useMay } from '../frame/session.ts'
-import { useWords, type Word } from '../language/words.tsx'
+import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
+import { useWords } from '../language/words.tsx'
 import { Colleagues } from './colleagues.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
 
-/** Mine first; what concerns everybody only for those who may change it. */
+const bodies: Record<SettingsTab, ComponentType> = {
+  preferences: Preferences,
+  security: Security,
+  colleagues: Colleagues,
+  organisation: OrganisationSettings,
+}
+
 export function Settings() {
   const t = useWords()
   const may = useMay()
-  const tabs: [string, Word, ReactNode][] = [
-    ['preferences', 'preferences', <Preferences key="preferences" />],
-    ['security', 'security', <Security key="security" />],
-    ['colleagues', 'colleagues', <Colleagues key="colleagues" />],
-    ...(may('organisation:manage')
-      ? [
-          ['organisation', 'organisation', <OrganisationSettings key="organisation" />] as [
-            string,
-            Word,
-            ReactNode,
-          ],
-        ]
-      : []),
-  ]
+  const navigate = useNavigate()
+  const tabs = settingsTabs(may)
+  const asked = useSearch({ from: '/frame/settings' }).tab
+  const shown = tabs.some(([tab]) => tab === asked) ? asked! : 'preferences'
   return (
     <>
       <header className="k-topline">
         <h1>{t('settings')}</h1>
       </header>
       <main className="k-page">
-        <Tabs defaultValue="preferences" keepMounted={false} className="k-narrow">
+        <Tabs
+          value={shown}
+          // In the address, so that reloading and going back lead to the same tab.
+          onChange={(tab) =>
+            void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })
+          }
+          keepMounted={false}
+          className="k-narrow"
+        >
           <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
             {tabs.map(([value, word]) => (
               <Tabs.Tab key={value} value={value} style={{ flex: 'none' }}>
@@ -39,11 +45,14 @@ export function Settings() {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {tabs.map(([value, , body]) => (
-            <Tabs.Panel key={value} value={value} pt="lg">
-              {body}
-            </Tabs.Panel>
-          ))}
+          {tabs.map(([value]) => {
+            const Body = bodies[value]
+            return (
+              <Tabs.Panel key={value} value={value} pt="lg">
+                <Body />
+              </Tabs.Panel>
+            )
+          })}
         </Tabs>
       </main>
     </>

@@ -6,7 +6,8 @@ import type { Page, Task } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useWords, type Word } from '../language/words.tsx'
 import { Empty, Lines } from '../parts/marks.tsx'
-import { TaskRow, today } from './task-list.tsx'
+import { today } from './task-form.tsx'
+import { TaskRow } from './task-list.tsx'
 
 /** What I have to do: too late, today, later, some day. */
 export function MyTasks() {

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { ActionIcon, Checkbox } from '@mantine/core'
 import { IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -11,13 +11,8 @@ import { useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import { NationalNumberDialog, useConfirmedText } from '../record/national-number.tsx'
-import { bodyOfComing, type Coming, TaskComing } from './task-repeat.tsx'
-
-export function today(): string {
-  const now = new Date()
-  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`
-}
+import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
+import { comingOf, once } from './task-repeat.tsx'
 
 export function useTaskActions() {
   const t = useWords()
@@ -34,7 +29,7 @@ export function useTaskActions() {
     }).finally(refresh)
   const tick = (task: Task) => {
     const isDone = task.doneAt === null
-    change(task, { isDone })
+    return change(task, { isDone })
       .then((saved) => {
         if (isDone) tellWithUndo(t, t('taskDone'), () => change(saved, { isDone: false }))
       })
@@ -54,7 +49,7 @@ export function useTaskActions() {
       .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void refresh())
   }
-  return { tick, remove, refresh }
+  return { tick, remove, change, refresh }
 }
 
 export function TaskRow({
@@ -67,9 +62,29 @@ export function TaskRow({
   const t = useWords()
   const may = useMay()
   const names = useNames()
-  const { tick, remove } = useTaskActions()
+  const { tick, remove, change } = useTaskActions()
+  const [typed, setTyped] = useState<TypedTask>()
+  // Shown at once; the server's answer, when it comes, is what counts.
+  const [isTicked, setTicked] = useState<boolean>()
   const isLate = task.dueOn !== null && task.doneAt === null && task.dueOn < today()
   const kind = task.subject.kind === 'person' ? 'people' : 'companies'
+  if (typed)
+    return (
+      <li className="k-task">
+        <div style={{ flex: 1 }}>
+          <TaskForm
+            typed={typed}
+            change={setTyped}
+            label={t('save')}
+            cancel={() => setTyped(undefined)}
+            save={async (confirmed) => {
+              await change(task, { ...bodyOf(typed), confirmed })
+              setTyped(undefined)
+            }}
+          />
+        </div>
+      </li>
+    )
   return (
     <li className="k-task" {...(task.doneAt ? { 'data-done': true } : {})}>
       <Checkbox
@@ -77,13 +92,37 @@ export function TaskRow({
         size="sm"
         radius="xl"
         disabled={!may('tasks:edit')}
-        checked={task.doneAt !== null}
+        checked={isTicked ?? task.doneAt !== null}
         aria-label={t('tickTask', { title: task.title ?? '' })}
-        onChange={() => tick(task)}
+        onChange={(event) => {
+          setTicked(event.currentTarget.checked)
+          void tick(task).finally(() => setTicked(undefined))
+        }}
       />
       <div style={{ flex: 1, minWidth: 0 }}>
         <div className="k-task-title">
-          {task.closed ? <Closed why={task.closed} /> : task.title}
+          {task.closed ? (
+            <Closed why={task.closed} />
+          ) : may('tasks:edit') && !task.doneAt ? (
+            <button
+              type="button"
+              className="k-value"
+              style={{ marginLeft: -7, fontSize: 14, padding: '0 6px', minHeight: 24 }}
+              aria-label={t('editTask', { title: task.title ?? '' })}
+              onClick={() =>
+                setTyped({
+                  title: task.title ?? '',
+                  dueOn: task.dueOn ?? '',
+                  assigneeId: task.assigneeId,
+                  ...comingOf(task),
+                })
+              }
+            >
+              {task.title}
+            </button>
+          ) : (
+            task.title
+          )}
         </div>
         <div
           className="k-dim k-small"
@@ -154,76 +193,35 @@ export function TasksOf({ kind, id }: { kind: RecordKind; id: string }) {
   )
 }
 
+/** The line to add one. */
 function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
   const t = useWords()
-  const names = useNames()
   const { user } = useSession()
   const { refresh } = useTaskActions()
   const [title, setTitle, clear] = useDraft(`task-${id}`, '')
   const [dueOn, setDueOn] = useState('')
   const [assigneeId, setAssigneeId] = useState<string | null>(user.id)
-  const [coming, setComing] = useState<Coming>({ repeats: null, remindAt: '' })
-  const task = useConfirmedText(async (confirmed) => {
+  const [coming, setComing] = useState(once)
+  const save = async (confirmed: boolean) => {
     const subject = { kind: kind === 'people' ? 'person' : 'company', id }
-    await ask('POST', '/api/tasks', {
-      body: {
-        subject,
-        title: title.trim(),
-        dueOn: dueOn || null,
-        ...bodyOfComing(coming, dueOn !== ''),
-        ...(assigneeId ? { assigneeId } : {}),
-        confirmed,
-      },
-    })
+    await ask('POST', '/api/tasks', { body: { subject, ...bodyOf(typed), confirmed } })
     clear()
     setDueOn('')
-    setComing({ repeats: null, remindAt: '' })
+    setComing(once)
     await refresh()
-  })
+  }
+  const typed = { title, dueOn, assigneeId, ...coming }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        void task.send()
+    <TaskForm
+      typed={typed}
+      change={(next) => {
+        if (next.title !== title) setTitle(next.title)
+        setDueOn(next.dueOn)
+        setAssigneeId(next.assigneeId)
+        setComing({ repeats: next.repeats, remindAt: next.remindAt })
       }}
-      style={{
-        display: 'flex',
-        flexWrap: 'wrap',
-        alignItems: 'flex-end',
-        gap: 8,
-        marginBottom: 14,
-      }}
-    >
-      <TextInput
-        style={{ flex: '1 1 200px' }}
-        label={t('newTask')}
-        placeholder={t('taskPlaceholder')}
-        maxLength={200}
-        value={title}
-        onChange={(event) => setTitle(event.currentTarget.value)}
-      />
-      <TextInput
-        type="date"
-        w={140}
-        label={t('dueOn')}
-        value={dueOn}
-        onChange={(event) => setDueOn(event.currentTarget.value)}
-      />
-      <Select
-        w={150}
-        label={t('assignee')}
-        data={names.colleagues
-          .filter((one) => one.status === 'active')
-          .map((one) => ({ value: one.id, label: one.name }))}
-        value={assigneeId}
-        allowDeselect={false}
-        onChange={setAssigneeId}
-      />
-      <TaskComing typed={coming} change={setComing} hasDay={dueOn !== ''} />
-      <Button type="submit" loading={task.isBusy} disabled={title.trim() === ''}>
-        {t('add')}
-      </Button>
-      <NationalNumberDialog text={task} typed={title} />
-    </form>
+      save={save}
+      label={t('add')}
+    />
   )
 }

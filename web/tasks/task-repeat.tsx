@@ -48,3 +48,14 @@ export function bodyOfComing({ repeats: every, remindAt }: Coming, hasDay: boole
     remindAt: remindAt === '' ? null : new Date(remindAt).toISOString(),
   }
 }
+
+/** Nothing asked yet: a task that is done once, without a reminder. */
+export const once: Coming = { repeats: null, remindAt: '' }
+
+/** As a field of the browser holds it: the local time, without a zone. */
+export function comingOf({ repeats: every, remindAt }: Pick<Task, 'repeats' | 'remindAt'>): Coming {
+  if (remindAt === null) return { repeats: every, remindAt: '' }
+  const at = new Date(remindAt)
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+  return { repeats: every, remindAt: local.toISOString().slice(0, 16) }
+}

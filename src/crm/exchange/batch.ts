@@ -5,11 +5,13 @@ import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
 import type { Draft } from './draft.ts'
 import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
+import { placeAttached, placesOf } from './hung.ts'
+import { Sealer, target, under } from './sealer.ts'
 import * as store from './store.ts'
 
 export type Made = { id: string; contact: Contact | CompanyContact }
@@ -32,25 +34,33 @@ export type BatchParts = {
   /** Where the record of a row of this file is; filled for those of this batch. */
   placeOfLine: Map<number, Place>
   companies: CompanyMemory
+  /** The importer chose by what two are one: then names are taken over too. */
+  withNames: boolean
 }
 
 type NewRecord = Place & { stage: string; contact: Contact | CompanyContact; ibans: string[] }
-type Change = {
+export type Change = {
   place: store.PlaceRow
   contact: Contact | CompanyContact
   ibans: string[]
-  hadIbans: number
+  before: { contact: Contact | CompanyContact; ibans: string[] }
   steps: Step[]
 }
-type ToSeal = { target: SealTarget; value: unknown }
+/** What a record was before, and of which of its versions. */
+export type Past = {
+  before: { contact: Contact | CompanyContact; ibans: string[] }
+  after: { contact: Contact | CompanyContact; ibans: string[] }
+}
 
 /** Draws keys, seals and lists what is to be written. */
 export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Batch> {
   const created = steps.filter((step) => step.outcome === 'created')
   const updated = steps.filter((step) => step.outcome === 'updated')
   const { fresh, links } = await placeRecords(parts, created)
-  mergeWithinBatch(parts, updated, fresh)
-  const changes = await readChanges(parts, updated, fresh)
+  const merged = updated.filter(({ draft }) => !draft.attach)
+  const attached = await placeAttached(parts, updated)
+  mergeWithinBatch(parts, merged, fresh)
+  const changes = await readChanges(parts, merged, fresh)
   const sealer = new Sealer(parts.vault)
 
   const rows = (kind: RecordKind) => fresh.filter((record) => record.kind === kind)
@@ -75,10 +85,20 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       link.content = sealer.add(under('affiliation', link.id, link.person), {
         jobTitle: link.jobTitle,
       })
-  const notes = notesOf(parts, [...created, ...updated], changes).map(({ place, body }) => {
-    const id = randomUUID()
-    return { id, place, sealed: sealer.add(under('note', id, place), { body }) }
-  })
+  const hung = placesOf(parts, [...created, ...merged], changes).concat(attached.placed)
+  const notes = hung
+    .filter(({ draft }) => draft.note)
+    .map(({ draft, place }) => {
+      const id = randomUUID()
+      return { id, place, sealed: sealer.add(under('note', id, place), { body: draft.note }) }
+    })
+  const tasks = hung
+    .filter(({ draft }) => draft.task)
+    .map(({ draft, place }) => {
+      const id = randomUUID()
+      const { title, dueOn, isDone } = draft.task!
+      return { id, place, dueOn, isDone, sealed: sealer.add(under('task', id, place), { title }) }
+    })
   await sealer.sealAll()
 
   const batch: Batch = {
@@ -93,7 +113,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       })),
     },
     newCompanies: rows('company').length,
-    lost: [],
+    lost: attached.gone,
     async write(tx) {
       const { importId, who } = parts
       const teamId = who.teamIds[0] ?? refuse('not-allowed')
@@ -145,6 +165,19 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
               content: sealed(),
             })),
           ),
+          store.insertTasks(
+            tx,
+            importId,
+            tasks.map(({ id, place, dueOn, isDone, sealed }) => ({
+              id,
+              kind: place.kind,
+              subjectId: place.id,
+              assigneeId: who.userId,
+              dueOn: dueOn || null,
+              isDone,
+              content: sealed(),
+            })),
+          ),
         ]),
         ...changed.map(({ kind, list }) =>
           store.updateRecords(
@@ -157,6 +190,13 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       changed.forEach(({ list }, i) => {
         for (const { id, steps: of } of list) if (!updates[i]!.has(id)) batch.lost.push(...of)
       })
+      await store.insertChanges(
+        tx,
+        importId,
+        changed.flatMap(({ kind, list }, i) =>
+          list.filter(({ id }) => updates[i]!.has(id)).map((change) => change.past(kind)),
+        ),
+      )
     },
   }
   return batch
@@ -191,13 +231,14 @@ async function placeRecords(parts: BatchParts, created: Step[]) {
     }
     const record = add('person', draft)
     placeOfLine.set(draft.line, record)
-    if (!company) continue
-    let home = companies.find(company.contact)
-    if (!home) {
+    const byReference = companies.findByReference(draft.companyReference)?.place
+    if (!company && !byReference) continue
+    let home = company ? companies.find(company.contact) : byReference
+    if (!home && company) {
       home = add('company', draft)
       companies.remember(company.contact, home)
     }
-    links.push({ person: record, company: home, jobTitle: person.jobTitle })
+    links.push({ person: record, company: home!, jobTitle: person.jobTitle })
   }
   const slots = fresh.length > 0 ? await vault.drawKeySlots(tx, fresh.length) : []
   fresh.forEach((record, i) => {
@@ -212,7 +253,7 @@ function mergeWithinBatch(parts: BatchParts, updated: Step[], fresh: NewRecord[]
   for (const step of updated) {
     const record = byId.get(targetOf(parts, step))
     if (!record) continue
-    record.contact = merge(record.kind, record.contact, step.draft, 'kept')
+    record.contact = merge(parts, record.kind, record.contact, step.draft, 'kept')
     record.ibans = [...new Set([...record.ibans, ...ibansOf(step.draft)])]
   }
 }
@@ -223,14 +264,15 @@ function targetOf({ placeOfLine }: BatchParts, step: Step): string {
 }
 
 function merge(
+  { withNames }: BatchParts,
   kind: RecordKind,
   kept: Contact | CompanyContact,
   draft: Draft,
   wins: 'kept' | 'given',
 ): Contact | CompanyContact {
   return kind === 'person'
-    ? mergeContact(kept as Contact, draft.person!.contact, wins)
-    : mergeCompany(kept as CompanyContact, draft.company!.contact, wins)
+    ? mergeContact(kept as Contact, draft.person!.contact, wins, withNames)
+    : mergeCompany(kept as CompanyContact, draft.company!.contact, wins, withNames)
 }
 
 function ibansOf(draft: Draft): string[] {
@@ -273,14 +315,15 @@ async function readChanges(
         const of = byId.get(place.id)!
         const confidential = confidentials.get(place.id)
         const before = confidential ? openedOrRefuse(confidential).ibans : []
-        let contact = openedOrRefuse(contacts.get(place.id))
+        const was = openedOrRefuse(contacts.get(place.id))
+        let contact = was
         for (const step of of)
-          contact = merge(kind, contact, step.draft, 'id' in step ? 'given' : 'kept')
+          contact = merge(parts, kind, contact, step.draft, 'id' in step ? 'given' : 'kept')
         return {
           place,
           contact,
           ibans: [...new Set([...before, ...of.flatMap((step) => ibansOf(step.draft))])],
-          hadIbans: before.length,
+          before: { contact: was, ibans: before },
           steps: of,
         }
       }),
@@ -294,38 +337,32 @@ function madeBy(changes: Map<RecordKind, Change[]>, kind: RecordKind): Made[] {
 }
 
 function sealChange(sealer: Sealer, kind: RecordKind, change: Change) {
-  const { place, contact, ibans, hadIbans, steps } = change
+  const { place, contact, ibans, before, steps } = change
   const at: Place = { kind, id: place.id, keySlot: place.key_slot, isNew: false }
   const sealedContact = sealer.add(target(at, 'contact', place.contact_seal_counter + 1), contact)
   const sealedConfidential =
-    ibans.length > hadIbans
+    ibans.length > before.ibans.length
       ? sealer.add(target(at, 'confidential', place.confidential_seal_counter + 1), { ibans })
       : undefined
+  const pastId = randomUUID()
+  const past: Past = { before, after: { contact, ibans } }
+  const sealedPast = sealer.add(under('import_change', pastId, at), past)
   return {
     id: place.id,
     steps,
+    past: (of: RecordKind) => ({
+      id: pastId,
+      kind: of,
+      subjectId: place.id,
+      version: place.row_version + 1,
+      content: sealedPast(),
+    }),
     row: () => ({
       ...place,
       contact: sealedContact(),
       confidential: sealedConfidential?.() ?? null,
     }),
   }
-}
-
-function notesOf(parts: BatchParts, steps: Step[], changes: Map<RecordKind, Change[]>) {
-  const slotOf = new Map(
-    [...changes.values()].flat().map(({ place }) => [place.id, place.key_slot]),
-  )
-  return steps.flatMap((step) => {
-    if (!step.draft.note) return []
-    const kind: RecordKind = step.draft.person ? 'person' : 'company'
-    const line = 'line' in step ? step.line : step.draft.line
-    const place =
-      'id' in step
-        ? { kind, id: step.id, keySlot: slotOf.get(step.id)!, isNew: false }
-        : parts.placeOfLine.get(line)!
-    return [{ place, body: step.draft.note }]
-  })
 }
 
 function lookups(
@@ -351,52 +388,9 @@ function lookups(
   })
 }
 
-export function tokenOf(vault: Vault, key: Key): Buffer {
-  return vault.blindToken(key.column, key.value)
-}
-
-function target(
-  place: Place,
-  sealedClass: 'contact' | 'confidential',
-  sealCounter: number,
-): SealTarget {
-  return {
-    table: place.kind,
-    sealedClass,
-    rowId: place.id,
-    subjectId: place.id,
-    keySlot: place.keySlot,
-    sealCounter,
-  }
-}
-
-/** What hangs on a record is sealed under that record's key. */
-function under(table: 'note' | 'affiliation', rowId: string, place: Place): SealTarget {
-  return {
-    table,
-    sealedClass: 'content',
-    rowId,
-    subjectId: place.id,
-    keySlot: place.keySlot,
-    sealCounter: 1,
-  }
-}
-
-/** Gathers what is to be sealed, so that a batch asks the vault once. */
-class Sealer {
-  readonly #vault: Vault
-  readonly #waiting: ToSeal[] = []
-  #sealed: Sealed[] = []
-  constructor(vault: Vault) {
-    this.#vault = vault
-  }
-  add(to: SealTarget, value: unknown): () => Sealed {
-    const at = this.#waiting.push({ target: to, value }) - 1
-    return () => this.#sealed[at] ?? refuse('internal')
-  }
-  async sealAll(): Promise<void> {
-    this.#sealed = await this.#vault.seal(this.#waiting)
-  }
+export function tokenOf(vault: Vault, { column, value }: Key): Buffer {
+  if (column === 'id') throw new Error('an id is looked up as it is')
+  return vault.blindToken(column, value)
 }
 
 /** For a row whose record was changed by someone else in the same moment. */

@@ -1,9 +1,10 @@
-/** Imports and exports: `/api/imports`, `/api/people/export.csv`, `/api/companies/export.csv`. */
+/** Imports and exports: `/api/imports`, `/api/people/export.FORMAT`, `/api/companies/export.FORMAT`, `/api/take-out`. */
 import { z } from 'zod'
 
 /** What a column can mean. `remark` keeps a column nobody knows in the note, as "Header: value"; `ignore` leaves it out. */
 export const importFields = [
   'givenName',
+  'middleName',
   'infix',
   'familyName',
   'fullName',
@@ -31,12 +32,41 @@ export const importFields = [
   'industry',
   'employeeCount',
   'note',
+  'noteDate',
+  'noteAuthor',
+  'task',
+  'taskDue',
+  'taskDone',
+  'id',
+  'isCompany',
+  'nameAfterCompany',
+  'companyReference',
+  'callingCode',
   'nationalNumber',
   'remark',
   'ignore',
 ] as const
 export const ImportField = z.enum(importFields)
 export type ImportField = z.infer<typeof ImportField>
+
+/** Programs whose exports are known by their header row. */
+export const presetIds = [
+  'hubspot',
+  'salesforce',
+  'google',
+  'outlook',
+  'odoo',
+  'espocrm',
+  'twenty',
+  'teamleader',
+] as const
+export const PresetId = z.enum(presetIds)
+export type PresetId = z.infer<typeof PresetId>
+
+/** By what a row is held to be a customer who is there. `auto`: by any of these, when the names agree too. */
+export const importKeys = ['auto', 'email', 'phone', 'reference', 'enterpriseNumber', 'id'] as const
+export const ImportKey = z.enum(importKeys)
+export type ImportKey = z.infer<typeof ImportKey>
 
 /** Why a value, or a row, did not come in as it stood. A screen translates each. */
 export const importProblems = [
@@ -54,6 +84,7 @@ export const importProblems = [
   'too-long',
   'formula-kept-as-text',
   'national-number',
+  'leading-zero-restored',
   'no-name',
   'too-many-columns',
   'duplicate-in-file',
@@ -61,6 +92,11 @@ export const importProblems = [
   'likely-in-file',
   'likely-in-database',
   'changed-meanwhile',
+  'nobody-found',
+  'key-ambiguous',
+  'names-differ',
+  'no-key',
+  'nothing-to-attach',
 ] as const
 export const ImportProblem = z.enum(importProblems)
 export type ImportProblem = z.infer<typeof ImportProblem>
@@ -87,10 +123,19 @@ export const ImportQuery = z.strictObject({
   /** `header=field` or one field a column, parted by commas; each is a URI component. */
   mapping: z.string().max(8000).optional(),
   /** What happens to a row that is there already. Never made twice either way. */
-  duplicates: z.enum(['skip', 'update']).default('skip'),
+  duplicates: z.enum(['skip', 'update', 'only-update']).default('skip'),
+  key: ImportKey.default('auto'),
   /** Whether a remark that holds a national number is kept all the same. */
   nationalNumbers: z.enum(['leave-out', 'keep']).default('leave-out'),
   fileName: z.string().max(200).default(''),
+  /** Of a workbook; the first with rows otherwise. */
+  sheet: z.string().max(200).default(''),
+  /** The program the file is from, where its headers do not say it, or say it wrongly. */
+  preset: z.union([PresetId, z.enum(['', 'none'])]).default(''),
+  /** false: answers once the run has begun; how far it is, its own address tells. */
+  wait: z.enum(['true', 'false']).default('true'),
+  /** Whether what the columns of this source meant last time is used. */
+  remembered: z.enum(['use', 'ignore']).default('use'),
 })
 export type ImportQuery = z.infer<typeof ImportQuery>
 
@@ -109,16 +154,34 @@ export type Counts = z.infer<typeof Counts>
 export const Column = z.object({
   header: z.string(),
   field: ImportField,
-  /** How it was found: by its header, by its values, not at all, or given by the caller. */
-  by: z.enum(['header', 'values', 'none', 'caller']),
+  /** How it was found: the format or the program's preset says so, a colleague said so before, by its header, by its
+   * values, not at all, or given by the caller. */
+  by: z.enum(['format', 'preset', 'remembered', 'header', 'values', 'none', 'caller']),
   examples: z.array(z.string()),
 })
 export type Column = z.infer<typeof Column>
 
+export const RunState = z.enum(['running', 'paused', 'done', 'failed', 'reverted', 'interrupted'])
 export const Imported = Counts.extend({
   importId: z.string().nullable(),
+  state: RunState,
+  /** Rows of the file. */
+  total: Count,
+  kind: z.enum(['csv', 'xlsx', 'vcard']),
   encoding: z.string(),
   separator: z.string(),
+  sheets: z.array(z.string()),
+  sheet: z.string(),
+  /** What was left out of the file as a whole, and how often. */
+  notices: z.array(
+    z.object({
+      notice: z.enum(['photo-left-out', 'cell-error-left-out', 'footer-left-out']),
+      count: Count,
+    }),
+  ),
+  preset: PresetId.nullable(),
+  /** The mapping of this source that was kept and used. */
+  rememberedId: z.string().nullable(),
   mapping: z.array(Column),
   /** Among the created: people and companies; a row with both makes one person and at most one company. */
   people: Count,
@@ -143,7 +206,12 @@ export const ImportId = z.object({ id: z.uuid() })
 export const ImportRun = Counts.extend({
   id: z.string(),
   fileName: z.string(),
-  state: z.enum(['running', 'done', 'failed', 'reverted']),
+  /** interrupted: it was under way when the program or its session ended, and waits to be resumed. */
+  state: RunState,
+  total: Count,
+  people: Count,
+  companies: Count,
+  secondsLeft: z.number().nullable(),
   startedAt: z.iso.datetime(),
   revertedAt: z.iso.datetime().nullable(),
 })
@@ -151,11 +219,51 @@ export type ImportRun = z.infer<typeof ImportRun>
 export const ImportRuns = z.object({ items: z.array(ImportRun) })
 export const ImportRunRows = ImportRun.extend({ rows: Imported.shape.rows })
 
-/** What went, and which records stay because someone worked on them since. */
+/** Whether records that someone worked on since the import go too. */
+export const RevertRequest = z.strictObject({
+  changedSince: z.enum(['keep', 'revert']).default('keep'),
+})
+
+const RecordKind = z.enum(['person', 'company'])
+
+/** What taking an import back would do, before it is done. */
+export const RevertPreview = z.object({
+  /** Made by the import and untouched since: these go. */
+  people: Count,
+  companies: Count,
+  /** Changed by the import and untouched since: these get the values they had. */
+  restored: Count,
+  /** Hung by the import on customers who were there. */
+  notes: Count,
+  tasks: Count,
+  changedSinceCount: Count,
+  /** Worked on since: these stay, or what was done since is lost. At most 200. */
+  changedSince: z.array(
+    z.object({
+      kind: RecordKind,
+      id: z.string(),
+      name: z.string(),
+      was: z.enum(['created', 'updated']),
+      edits: Count,
+      notes: Count,
+      tasks: Count,
+      /** Of an updated one: what differs from what the import left. */
+      fields: z.array(z.string()),
+    }),
+  ),
+})
+export type RevertPreview = z.infer<typeof RevertPreview>
+
+/** What went and what got its old values, and which records stay because someone worked on them since. */
 export const Reverted = z.object({
   removed: Count,
   removedCompanies: Count,
+  restored: Count,
   keptBecauseChanged: Count,
-  kept: z.array(z.object({ kind: z.enum(['person', 'company']), id: z.string() })),
+  kept: z.array(z.object({ kind: RecordKind, id: z.string() })),
 })
 export type Reverted = z.infer<typeof Reverted>
+
+export const exportFormats = ['csv', 'xlsx', 'vcf', 'json'] as const
+export const ExportFormat = z.enum(exportFormats)
+export type ExportFormat = z.infer<typeof ExportFormat>

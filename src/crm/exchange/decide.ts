@@ -1,6 +1,6 @@
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
-import type { Problem } from './contract.ts'
+import type { ImportKey, Problem } from './contract.ts'
 import type { Draft } from './draft.ts'
 import {
   companyWord,
@@ -10,50 +10,145 @@ import {
   keysOf,
   keyText,
   likenessOf,
+  mayBeOne,
   type RecordKind,
 } from './duplicates.ts'
 
 /** Where a record is, or will be. Of one in the database the version and counters are read when it is changed. */
 export type Place = { kind: RecordKind; id: string; keySlot: number; isNew: boolean }
-export type Known = { id: string; identity: Identity }
+export type Known = { kind: RecordKind; id: string; identity: Identity }
 
 export type Step =
   | { outcome: 'refused' | 'skipped'; draft: Draft }
   | { outcome: 'created'; draft: Draft }
-  | { outcome: 'updated'; draft: Draft; id: string }
+  | { outcome: 'updated'; draft: Draft; id: string; kind: RecordKind }
   | { outcome: 'updated'; draft: Draft; line: number }
+
+export type DecideOptions = { duplicates: 'skip' | 'update' | 'only-update'; key: ImportKey }
 
 /** Decides only: what becomes of one row. What it repeats, or likely repeats, is told in its problems. */
 export function decideRow(
   draft: Draft,
   memory: FileMemory,
   known: ReadonlyMap<string, Known[]>,
-  duplicates: 'skip' | 'update',
+  options: DecideOptions,
 ): Step {
   if (draft.refusedWhy) return { outcome: 'refused', draft }
-  const stored = findStored(draft, known)
-  const earlier = stored.same ? undefined : findEarlier(draft, memory)
-  const tell = (problem: Problem['problem'], on: Iterable<string>, of: Partial<Problem>) =>
-    draft.problems.push({ problem, field: '', value: '', on: [...on], ...of })
-
-  if (stored.same) {
-    tell('duplicate-in-database', stored.same.shared, { id: stored.same.known.id })
-    return duplicates === 'update'
-      ? { outcome: 'updated', draft, id: stored.same.known.id }
-      : { outcome: 'skipped', draft }
+  if (draft.attach) return decideAttached(draft, known, options.key)
+  const isChosen = options.key !== 'auto'
+  const found = isChosen
+    ? findByKey(draft, memory, known, options.key)
+    : findByLikeness(draft, memory, known)
+  if (found === 'ambiguous' || found === 'differs') {
+    tell(draft, found === 'ambiguous' ? 'key-ambiguous' : 'names-differ')
+    return { outcome: 'refused', draft }
   }
-  if (earlier?.same) {
-    tell('duplicate-in-file', earlier.same.shared, { line: earlier.same.seen.line })
-    return duplicates === 'update'
-      ? { outcome: 'updated', draft, line: earlier.same.seen.line }
-      : { outcome: 'skipped', draft }
+  const { stored, earlier } = found
+  if (stored) {
+    tell(draft, 'duplicate-in-database', { on: stored.on, id: stored.known.id })
+    const { id, kind } = stored.known
+    return options.duplicates === 'skip'
+      ? { outcome: 'skipped', draft }
+      : { outcome: 'updated', draft, id, kind }
+  }
+  if (earlier) {
+    tell(draft, 'duplicate-in-file', { on: earlier.on, line: earlier.line })
+    return options.duplicates === 'skip'
+      ? { outcome: 'skipped', draft }
+      : { outcome: 'updated', draft, line: earlier.line }
+  }
+  if (options.duplicates === 'only-update') {
+    tell(draft, 'nobody-found')
+    return { outcome: 'skipped', draft }
   }
   // Two that only look alike stay two: a person decides.
-  if (stored.likely)
-    tell('likely-in-database', stored.likely.shared, { id: stored.likely.known.id })
-  const likely = earlier?.likely ?? memory.likely(draft)
-  if (likely) tell('likely-in-file', likely.shared, { line: likely.seen.line })
+  if (found.likelyStored)
+    tell(draft, 'likely-in-database', {
+      on: found.likelyStored.on,
+      id: found.likelyStored.known.id,
+    })
+  const likely = found.likelyEarlier ?? likelyInFile(draft, memory)
+  if (likely) tell(draft, 'likely-in-file', { on: likely.on, line: likely.line })
   return { outcome: 'created', draft }
+}
+
+function tell(draft: Draft, problem: Problem['problem'], of: Partial<Problem> = {}): void {
+  draft.problems.push({ problem, field: '', value: '', ...of })
+}
+
+type Stored = { known: Known; on: string[] }
+type Earlier = { line: number; on: string[] }
+type Found = {
+  stored?: Stored | undefined
+  earlier?: Earlier | undefined
+  likelyStored?: Stored | undefined
+  likelyEarlier?: Earlier | undefined
+}
+
+function findByLikeness(
+  draft: Draft,
+  memory: FileMemory,
+  known: ReadonlyMap<string, Known[]>,
+): Found {
+  const { same, likely } = findStored(draft, known)
+  const asStored = (one: typeof likely) => one && { known: one.known, on: [...one.shared] }
+  if (same) return { stored: asStored(same) }
+  const earlier = findEarlier(draft, memory)
+  const asEarlier = (one: typeof earlier.likely) =>
+    one && { line: one.seen.line, on: [...one.shared] }
+  return {
+    earlier: asEarlier(earlier.same),
+    likelyStored: asStored(likely),
+    likelyEarlier: asEarlier(earlier.likely),
+  }
+}
+
+// An address or a phone is shared in a family; a number of one's own is not.
+const SHAREABLE = new Set<ImportKey>(['email', 'phone'])
+
+/** By the one value the importer chose. Several who have it, or another given name, is nobody to guess about. */
+function findByKey(
+  draft: Draft,
+  memory: FileMemory,
+  known: ReadonlyMap<string, Known[]>,
+  key: ImportKey,
+): Found | 'ambiguous' | 'differs' {
+  const identity = identityOf(draft)
+  const isOther = (one: Identity) => SHAREABLE.has(key) && !mayBeOne(one, identity)
+  const stored = storedBy(draft, known, key).filter((one) => one.kind === identity.kind)
+  const fitting = stored.filter((one) => !isOther(one.identity))
+  if (fitting.length > 1) return 'ambiguous'
+  if (fitting[0]) return { stored: { known: fitting[0], on: [columnOf(key)] } }
+  if (stored.length > 0) return 'differs'
+  const earlier = memory
+    .sharing(draft)
+    .filter(({ shared, seen }) => shared.has(columnOf(key)) && !isOther(seen.identity))
+  return earlier[0] ? { earlier: { line: earlier[0].seen.line, on: [columnOf(key)] } } : {}
+}
+
+function storedBy(draft: Draft, known: ReadonlyMap<string, Known[]>, key: ImportKey): Known[] {
+  const found = keysOf(draft)
+    .filter(({ column }) => key === 'auto' || column === columnOf(key))
+    .flatMap((one) => known.get(keyText(one)) ?? [])
+  return [...new Map(found.map((one) => [one.id, one])).values()]
+}
+
+function columnOf(key: ImportKey): string {
+  return key === 'enterpriseNumber' ? 'enterprise-number' : key
+}
+
+/** A note or a task needs exactly one customer to hang on. */
+function decideAttached(draft: Draft, known: ReadonlyMap<string, Known[]>, key: ImportKey): Step {
+  const found = storedBy(draft, known, key)
+  if (found.length === 1)
+    return { outcome: 'updated', draft, id: found[0]!.id, kind: found[0]!.kind }
+  tell(draft, found.length === 0 ? 'nobody-found' : 'key-ambiguous')
+  return { outcome: 'refused', draft }
+}
+
+function likelyInFile(draft: Draft, memory: FileMemory): Earlier | undefined {
+  const likely = memory.likely(draft)
+  return likely && { line: likely.seen.line, on: [...likely.shared] }
 }
 
 function findStored(draft: Draft, known: ReadonlyMap<string, Known[]>) {
@@ -76,10 +171,19 @@ function findEarlier(draft: Draft, memory: FileMemory) {
 
 type Wins = 'kept' | 'given'
 
-/** What two records of one person become: lists together, and where both say something, `wins` says which. Names stay. */
-export function mergeContact(kept: Contact, given: Contact, wins: Wins): Contact {
+/**
+ * What two records of one person become: lists together, and where both say something, `wins` says which. Names stay,
+ * unless the importer chose by what the two are one.
+ */
+export function mergeContact(
+  kept: Contact,
+  given: Contact,
+  wins: Wins,
+  withNames = false,
+): Contact {
   return {
     ...kept,
+    ...(withNames ? pick(kept, given, wins, ['givenName', 'familyName']) : {}),
     ...pick(kept, given, wins, [
       'salutation',
       'company',
@@ -96,9 +200,11 @@ export function mergeCompany(
   kept: CompanyContact,
   given: CompanyContact,
   wins: Wins,
+  withNames = false,
 ): CompanyContact {
   return {
     ...kept,
+    ...(withNames ? pick(kept, given, wins, ['name']) : {}),
     ...pick(kept, given, wins, [
       'enterpriseNumber',
       'website',
@@ -140,23 +246,52 @@ function mergeLists(kept: Lists, given: Lists): Lists {
   }
 }
 
-/** The companies this import has met, by number and by name without legal form. */
+/** A company this import has met: what it is found by, and where it is. */
+export type MetCompany = { name: string; number: string; reference: string; place: Place }
+
+/** The companies this import has met, by number, by another program's id and by name without legal form. */
 export class CompanyMemory {
-  readonly #byNumber = new Map<string, Place>()
-  readonly #byName = new Map<string, { place: Place; number: string }>()
+  readonly #byNumber = new Map<string, MetCompany>()
+  readonly #byReference = new Map<string, MetCompany>()
+  readonly #byName = new Map<string, MetCompany>()
+  /** Met since it was last asked: what a run writes down to go on with. */
+  #fresh: MetCompany[] = []
 
   remember(company: CompanyContact, place: Place): void {
-    const { enterpriseNumber: number, name } = company
-    if (number && !this.#byNumber.has(number)) this.#byNumber.set(number, place)
+    const { enterpriseNumber: number, name, reference } = company
+    this.recall({ name, number, reference, place })
+  }
+
+  recall(met: MetCompany): void {
+    const { name, number, reference } = met
     const word = companyWord(name)
-    if (!this.#byName.has(word)) this.#byName.set(word, { place, number })
+    let isNew = false
+    const put = (map: Map<string, MetCompany>, key: string) => {
+      if (!key || map.has(key)) return
+      map.set(key, met)
+      isNew = true
+    }
+    put(this.#byNumber, number)
+    put(this.#byReference, reference)
+    put(this.#byName, word)
+    if (isNew) this.#fresh.push(met)
+  }
+
+  takeFresh(): MetCompany[] {
+    const fresh = this.#fresh
+    this.#fresh = []
+    return fresh
   }
 
   /** One number is one company. One name is one too, unless both have numbers and these differ. */
   find({ enterpriseNumber: number, name }: CompanyContact): Place | undefined {
     const numbered = number ? this.#byNumber.get(number) : undefined
-    if (numbered) return numbered
+    if (numbered) return numbered.place
     const named = this.#byName.get(companyWord(name))
     return named && (!number || !named.number) ? named.place : undefined
+  }
+
+  findByReference(reference: string): MetCompany | undefined {
+    return this.#byReference.get(reference)
   }
 }

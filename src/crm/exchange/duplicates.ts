@@ -3,8 +3,8 @@ import type { ExactColumn } from '#security/vault/blind-index.ts'
 import type { Draft } from './draft.ts'
 
 export type RecordKind = 'person' | 'company'
-/** One value that only one customer should have. `text` is plain, so it stays in memory. */
-export type Key = { kind: RecordKind; column: ExactColumn; value: string }
+/** One value that only one customer should have. It is plain, so it stays in memory. `id` is a record's own. */
+export type Key = { kind: RecordKind; column: ExactColumn | 'id'; value: string }
 
 /** What decides whether two records are the same one. */
 export type Identity = {
@@ -69,8 +69,14 @@ export function identityOf(draft: Draft): Identity {
 
 /** The keys of the record a row is about; its company beside it has keys of its own. */
 export function keysOf(draft: Draft): Key[] {
-  if (draft.person) return personKeys(draft.person.contact, draft.person.ibans)
-  return draft.company ? companyKeys(draft.company.contact, draft.company.ibans) : []
+  const { person, company, attach, ownId } = draft
+  const own = (kind: RecordKind): Key[] => (ownId ? [{ kind, column: 'id', value: ownId }] : [])
+  if (person) return [...personKeys(person.contact, person.ibans), ...own('person')]
+  if (company) return [...companyKeys(company.contact, company.ibans), ...own('company')]
+  // What hangs on somebody does not say whether they are a person or a company.
+  return attach
+    ? [...personKeys(attach, []), ...companyKeys(attach, []), ...own('person'), ...own('company')]
+    : []
 }
 
 type Contactable = {
@@ -114,6 +120,7 @@ export function keyText({ kind, column, value }: Key): string {
  */
 export function likenessOf(a: Identity, b: Identity, shared: ReadonlySet<string>): Likeness {
   if (a.kind !== b.kind) return 'likely'
+  if (shared.has('id')) return 'same'
   if (shared.has('enterprise-number')) return 'same'
   if (!namesAgree(a, b)) return 'likely'
   if (a.birthday && b.birthday && a.birthday !== b.birthday) return 'likely'
@@ -123,6 +130,12 @@ export function likenessOf(a: Identity, b: Identity, shared: ReadonlySet<string>
     b.emails.length > 0 &&
     !a.emails.some((email) => b.emails.includes(email))
   return haveOtherEmails ? 'likely' : 'same'
+}
+
+/** Two given names that are both there and differ are two people, even at one address or on one phone. */
+export function mayBeOne(a: Identity, b: Identity): boolean {
+  const [givenA, givenB] = [joined(a.givenName), joined(b.givenName)]
+  return a.kind === b.kind && (!givenA || !givenB || givenA === givenB)
 }
 
 // Shorter names differ by one letter and are still two names: Jan and Jon, Maes and Raes.

@@ -1,7 +1,8 @@
 import { mayBePhone, normaliseEmail, normaliseIban, splitEmails } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import { type Column, type ImportField, importFields } from './contract.ts'
-import type { Table } from './table.ts'
+import type { Table } from './files/table.ts'
+import type { Recognised } from './presets.ts'
 
 // Headers as Dutch, English, French and German programs write them: lower case, without accents, letters only.
 const NAMES: Partial<Record<ImportField, string>> = {
@@ -45,10 +46,19 @@ const NAMES: Partial<Record<ImportField, string>> = {
   industry: 'industry sector branche bedrijfstak secteur industrie',
   employeeCount:
     'aantalwerknemers werknemers numberofemployees employees employeecount nombredemployes effectif mitarbeiter mitarbeiterzahl aantalmedewerkers',
+  noteDate: 'notitiedatum datumnotitie notedate activitydate engagementdate',
+  noteAuthor: 'auteur auteurnotitie noteauthor author auteurdelanote verfasser',
+  task: 'taak taken tasktitle task todo tache aufgabe',
+  taskDue: 'vervaldatum vervaldag deadline duedate due taskdue echeance falligkeit',
+  taskDone: 'afgewerkt voltooid gedaan taskdone isdone',
+  id: 'kluisid',
+  callingCode: 'landnummer callingcode phonecountrycode',
+  remark: 'fax faxnummer faxnumber telefax',
   note: 'opmerkingen opmerking notities notitie notes note remarks remark comments comment remarques remarque commentaires commentaire bemerkungen bemerkung description omschrijving beschrijving beschreibung notizen memo',
   nationalNumber:
     'rijksregisternummer rijksregisternr rijksregister rrn insz bsn burgerservicenummer sofinummer nationalnumber nationaalnummer numeronational niss registrenational',
-  ignore: 'index rij rijnummer volgnummer row rownumber linenumber',
+  ignore:
+    'regel line geweigerdomdat refusedbecause index rij rijnummer volgnummer row rownumber linenumber',
 }
 // One name for a person or for a company: what stands beside it decides.
 const EITHER = new Set(['naam', 'name', 'nom'])
@@ -71,13 +81,30 @@ function foldHeader(header: string): string {
     .replace(/[^a-z]/g, '')
 }
 
-/** What each column seems to mean: by its header, else by its values, else kept as a remark. */
-export function suggestColumns({ headers, rows }: Pick<Table, 'headers' | 'rows'>): Column[] {
-  const fieldOf = new Map(
-    Object.entries(NAMES).flatMap(([field, names]) =>
-      names.split(' ').map((name) => [name, field as ImportField] as const),
-    ),
-  )
+const fieldOf = new Map(
+  Object.entries(NAMES).flatMap(([field, names]) =>
+    names.split(' ').map((name) => [name, field as ImportField] as const),
+  ),
+)
+
+/** What a header of this name means wherever it stands; undefined when we do not know it. */
+export function nameOfField(header: string): ImportField | 'name' | undefined {
+  const name = foldHeader(header)
+  return fieldOf.get(name) ?? (EITHER.has(name) ? 'name' : undefined)
+}
+
+export type Hints = {
+  /** The program the file is from. */
+  recognised?: Recognised | undefined
+  /** What a colleague said of these very headers before. */
+  remembered?: ImportField[] | undefined
+}
+
+/** What each column seems to mean: as said before, as its program has it, by its header, by its values, else a remark. */
+export function suggestColumns(
+  { headers, rows, fields }: Pick<Table, 'headers' | 'rows' | 'fields'>,
+  { recognised, remembered }: Hints = {},
+): Column[] {
   const look = rows.slice(0, LOOK_ROWS)
   const folded = headers.map(foldHeader)
   const named = folded.map((name) => fieldOf.get(name))
@@ -88,6 +115,11 @@ export function suggestColumns({ headers, rows }: Pick<Table, 'headers' | 'rows'
   return headers.map((header, i) => {
     const values = look.map(({ cells }) => cells[i] ?? '').filter(Boolean)
     const examples = values.slice(0, EXAMPLES)
+    if (remembered?.[i]) return { header, field: remembered[i], by: 'remembered', examples }
+    if (fields) return { header, field: fields[i]!, by: 'format', examples }
+    const preset = recognised?.fieldOf(header)
+    if (preset)
+      return { header, field: values.length > 0 ? preset : 'ignore', by: 'preset', examples }
     const found = EITHER.has(folded[i]!) ? meaningOfName(named, isOfCompanies, values) : named[i]
     if (found) return { header, field: found, by: 'header', examples }
     const seen = isCounting(values) ? 'ignore' : fieldOfValues(values)

@@ -3,15 +3,25 @@ import { z } from 'zod'
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import * as shape from './contract.ts'
-import { type ExchangeParts, importFile } from './exchange.ts'
-import { exportCompanies, exportPeople } from './export.ts'
-import { listImports, refusedCsv, revertImport, showImport } from './runs.ts'
+import { type ExchangeParts, lookAt, resumeImport, startImport } from './exchange.ts'
+import { exportRecords } from './export/export.ts'
+import { takeOut } from './export/take-out.ts'
+import { previewRevert, revertImport } from './revert/revert.ts'
+import {
+  type Download,
+  findRun,
+  listImports,
+  pauseImport,
+  refusedFile,
+  showImport,
+} from './runs.ts'
+import { deleteMapping } from './store.ts'
 
 const FILE_BYTES_MAX = 50 * 1024 * 1024
-const CSV = 'text/csv; charset=utf-8'
-const Csv = z.unknown().describe('text/csv')
+const OCTETS = 'application/octet-stream'
+const File = z.unknown().describe('a file')
 
-/** The file itself is the body (text/csv or application/octet-stream): nothing is kept of it but what it became. */
+/** The file itself is the body (any kind, as application/octet-stream): nothing is kept of it but what it became. */
 export function exchangeRoutes(parts: ExchangeParts): Route[] {
   const { vault } = parts
   return [
@@ -25,12 +35,12 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         bodyLimitBytes: FILE_BYTES_MAX,
         purpose: 'import',
       },
-      ({ query, request, ...asking }) =>
-        importFile(parts, asking, {
-          ...query,
-          bytes: fileOf(request),
-          isDryRun: query.dryRun === 'true',
-        }),
+      async ({ query, request, ...asking }) => {
+        const ask = { ...query, bytes: fileOf(request) }
+        if (query.dryRun === 'true') return lookAt(parts, asking, ask)
+        const started = await startImport(parts, asking, ask)
+        return query.wait === 'true' ? started.finished : started.result
+      },
     ),
     write(
       'POST /api/imports/preview',
@@ -42,51 +52,97 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         purpose: 'import',
       },
       ({ query, request, ...asking }) =>
-        importFile(parts, asking, { ...query, bytes: fileOf(request), isDryRun: true }),
+        lookAt(parts, asking, { ...query, bytes: fileOf(request) }),
     ),
     read('GET /api/imports', { needs: 'imports:run', reply: shape.ImportRuns }, (asking) =>
-      listImports(vault, asking),
+      listImports(parts, asking),
     ),
     read(
       'GET /api/imports/:id',
       { needs: 'imports:run', params: shape.ImportId, reply: shape.ImportRunRows },
-      ({ params, ...asking }) => showImport(vault, asking, params.id),
+      ({ params, ...asking }) => showImport(parts, asking, params.id),
+    ),
+    write(
+      'POST /api/imports/:id/pause',
+      { needs: 'imports:run', params: shape.ImportId, reply: shape.ImportRun, purpose: 'import' },
+      ({ params, ...asking }) => pauseImport(parts, asking, params.id),
+    ),
+    write(
+      'POST /api/imports/:id/resume',
+      { needs: 'imports:run', params: shape.ImportId, reply: shape.ImportRun, purpose: 'import' },
+      async ({ params, ...asking }) => {
+        await resumeImport(parts, asking, params.id)
+        return findRun(parts, asking, params.id)
+      },
     ),
     read(
-      'GET /api/imports/:id/refused.csv',
+      'GET /api/imports/:id/refused',
       {
         needs: 'imports:run',
         params: shape.ImportId,
-        reply: Csv,
-        replyType: CSV,
+        reply: File,
+        replyType: OCTETS,
         purpose: 'import',
       },
-      async ({ params, reply, ...asking }) => {
-        const csv = await refusedCsv(vault, asking, params.id)
-        return asDownload(reply, 'kluis-geweigerd.csv', csv)
+      async ({ params, reply, ...asking }) =>
+        asDownload(reply, await refusedFile(vault, asking, params.id)),
+    ),
+    read(
+      'GET /api/imports/:id/revert',
+      {
+        needs: 'imports:run',
+        params: shape.ImportId,
+        reply: shape.RevertPreview,
+        purpose: 'import',
       },
+      ({ params, ...asking }) => previewRevert(parts, asking, params.id),
     ),
     write(
       'POST /api/imports/:id/revert',
       {
         needs: 'imports:run',
         params: shape.ImportId,
+        body: shape.RevertRequest,
         reply: shape.Reverted,
         purpose: 'import',
       },
-      ({ params, ...asking }) => revertImport(parts, asking, params.id),
+      ({ params, body, ...asking }) => revertImport(parts, asking, params.id, body.changedSince),
     ),
-    read(
-      'GET /api/people/export.csv',
-      { needs: 'people:export', reply: Csv, replyType: CSV, purpose: 'export' },
-      async ({ reply, ...asking }) =>
-        asDownload(reply, 'kluis-klanten.csv', (await exportPeople(vault, asking)).csv),
+    write(
+      'DELETE /api/import-mappings/:id',
+      {
+        needs: 'imports:run',
+        params: shape.ImportId,
+        reply: shape.ImportId,
+        purpose: 'import',
+      },
+      async ({ params, writeAtOnce }) => {
+        if ((await writeAtOnce((tx) => deleteMapping(tx, params.id))) === 0) refuse('not-found')
+        return params
+      },
     ),
+    ...shape.exportFormats.flatMap((format) => [
+      read(
+        `GET /api/people/export.${format}`,
+        { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
+        async ({ reply, ...asking }) =>
+          asDownload(reply, await exportRecords(vault, asking, 'person', format)),
+      ),
+      read(
+        `GET /api/companies/export.${format}`,
+        { needs: 'companies:export', reply: File, replyType: OCTETS, purpose: 'export' },
+        async ({ reply, ...asking }) =>
+          asDownload(reply, await exportRecords(vault, asking, 'company', format)),
+      ),
+    ]),
     read(
-      'GET /api/companies/export.csv',
-      { needs: 'companies:export', reply: Csv, replyType: CSV, purpose: 'export' },
-      async ({ reply, ...asking }) =>
-        asDownload(reply, 'kluis-bedrijven.csv', (await exportCompanies(vault, asking)).csv),
+      'GET /api/take-out',
+      { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
+      async ({ reply, ...asking }) => {
+        const { fileName, stream } = takeOut(vault, asking)
+        reply.header('content-disposition', `attachment; filename="${fileName}"`)
+        return reply.type('application/zip').send(stream)
+      },
     ),
   ]
 }
@@ -97,7 +153,7 @@ function fileOf(request: FastifyRequest): Buffer {
     : refuse('bad-request', { why: 'send the file itself as text/csv' })
 }
 
-function asDownload(reply: FastifyReply, fileName: string, csv: Buffer): Buffer {
+function asDownload(reply: FastifyReply, { fileName, type, bytes }: Download): FastifyReply {
   reply.header('content-disposition', `attachment; filename="${fileName}"`)
-  return csv
+  return reply.type(type).send(bytes)
 }

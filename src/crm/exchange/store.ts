@@ -4,19 +4,31 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Counts } from './contract.ts'
 import type { RecordKind } from './duplicates.ts'
 
-export type RunState = 'running' | 'done' | 'failed' | 'reverted'
+export type RunState = 'running' | 'paused' | 'done' | 'failed' | 'reverted'
 
-export async function insertRun(tx: Tx, id: string, contentSealed: Sealed): Promise<void> {
-  await tx.insertInto('import_run').values({ id, content_sealed: contentSealed }).execute()
+export async function insertRun(
+  tx: Tx,
+  id: string,
+  contentSealed: Sealed,
+  totalRows: number,
+): Promise<void> {
+  await tx
+    .insertInto('import_run')
+    .values({ id, content_sealed: contentSealed, total_rows: totalRows })
+    .execute()
 }
 
 export async function updateRun(
   tx: Tx,
   id: string,
   version: number,
-  change: Partial<Counts> & { state?: RunState; revertedAt?: Date },
+  change: Partial<Counts & { people: number; companies: number }> & {
+    state?: RunState
+    revertedAt?: Date
+  },
 ): Promise<void> {
   const { state, revertedAt, read, created, updated, skipped, refused, flagged } = change
+  const { people, companies } = change
   const counts = {
     read_rows: read,
     created_rows: created,
@@ -24,6 +36,8 @@ export async function updateRun(
     skipped_rows: skipped,
     refused_rows: refused,
     flagged_rows: flagged,
+    people,
+    companies,
     state,
     reverted_at: revertedAt,
   }
@@ -46,6 +60,9 @@ const runColumns = [
   'skipped_rows',
   'refused_rows',
   'flagged_rows',
+  'total_rows',
+  'people',
+  'companies',
   'row_version',
   'created_at',
   'reverted_at',
@@ -93,9 +110,123 @@ export function listToldRows(tx: ReadTx, importId: string, outcomes: string[], l
     .execute()
 }
 
-/** Rows that were told are kept for a while only: they are the one copy of customers' data outside their records. */
-export async function deleteToldRowsBefore(tx: Tx, instant: Date): Promise<void> {
-  await tx.deleteFrom('import_row').where('created_at', '<', instant).execute()
+/** What an import keeps beside its records is kept for a while only: it is the one copy of customers' data outside them. */
+export async function forgetBefore(tx: Tx, instant: Date): Promise<void> {
+  for (const table of ['import_row', 'import_file', 'import_batch', 'import_change'] as const)
+    await tx.deleteFrom(table).where('created_at', '<', instant).execute()
+}
+
+export async function insertFile(
+  tx: Tx,
+  importId: string,
+  parts: { id: string; part: number; content: Sealed }[],
+): Promise<void> {
+  await tx
+    .insertInto('import_file')
+    .values(
+      parts.map(({ id, part, content }) => ({
+        id,
+        import_id: importId,
+        part,
+        content_sealed: content,
+      })),
+    )
+    .execute()
+}
+
+export function listFileParts(tx: ReadTx, importId: string) {
+  return tx
+    .selectFrom('import_file')
+    .select(['id'])
+    .where('import_id', '=', importId)
+    .orderBy('part')
+    .limit(1_000)
+    .execute()
+}
+
+export type BatchRow = { id: string; content: Sealed }
+
+export async function insertBatch(
+  tx: Tx,
+  importId: string,
+  firstRow: number,
+  { id, content }: BatchRow,
+): Promise<void> {
+  await tx
+    .insertInto('import_batch')
+    .values({ id, import_id: importId, first_row: firstRow, content_sealed: content })
+    .execute()
+}
+
+export function listBatches(tx: ReadTx, importId: string) {
+  return tx
+    .selectFrom('import_batch')
+    .select(['id'])
+    .where('import_id', '=', importId)
+    .orderBy('first_row')
+    .limit(10_000)
+    .execute()
+}
+
+/** The run has ended: its file and its journal are of no more use. */
+export async function deleteProgress(tx: Tx, importId: string): Promise<void> {
+  await Promise.all([
+    tx.deleteFrom('import_file').where('import_id', '=', importId).execute(),
+    tx.deleteFrom('import_batch').where('import_id', '=', importId).execute(),
+  ])
+}
+
+export type PastRow = {
+  id: string
+  kind: RecordKind
+  subjectId: string
+  version: number
+  content: Sealed
+}
+
+export async function insertChanges(tx: Tx, importId: string, rows: PastRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const subjects = (kind: RecordKind) =>
+    rows.map((row) => (row.kind === kind ? row.subjectId : null))
+  await tx.run(sql`
+    insert into kluis.import_change (import_id, id, person_id, company_id, record_version, content_sealed)
+    select ${importId}::uuid, * from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
+      ${rows.map((r) => r.version)}::int[], ${rows.map((r) => r.content)}::bytea[])`)
+}
+
+export function findMapping(tx: ReadTx, source: Buffer) {
+  return tx
+    .selectFrom('import_mapping')
+    .select(['id', 'row_version', 'content_seal_counter'])
+    .where('source', '=', source)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+export type MappingRow = NonNullable<Awaited<ReturnType<typeof findMapping>>>
+
+export async function insertMapping(
+  tx: Tx,
+  { id, source, content }: { id: string; source: Buffer; content: Sealed },
+): Promise<void> {
+  await tx.insertInto('import_mapping').values({ id, source, content_sealed: content }).execute()
+}
+
+export async function updateMapping(tx: Tx, row: MappingRow, content: Sealed): Promise<void> {
+  await tx
+    .updateTable('import_mapping')
+    .set({
+      content_sealed: content,
+      content_seal_counter: row.content_seal_counter + 1,
+      row_version: row.row_version + 1,
+    })
+    .where('id', '=', row.id)
+    .execute()
+}
+
+export async function deleteMapping(tx: Tx, id: string): Promise<number> {
+  const [done] = await tx.deleteFrom('import_mapping').where('id', '=', id).execute()
+  return Number(done?.numDeletedRows ?? 0)
 }
 
 export type RecordRow = {
@@ -161,6 +292,35 @@ export async function insertNotes(tx: Tx, importId: string, rows: NoteRow[]): Pr
       ${rows.map((r) => r.content)}::bytea[])`)
 }
 
+export type TaskRow = {
+  id: string
+  kind: RecordKind
+  subjectId: string
+  assigneeId: string
+  dueOn: string | null
+  isDone: boolean
+  content: Sealed
+}
+
+export async function insertTasks(tx: Tx, importId: string, rows: TaskRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const subjects = (kind: RecordKind) =>
+    rows.map((row) => (row.kind === kind ? row.subjectId : null))
+  await tx.run(sql`
+    insert into kluis.task (import_id, id, person_id, company_id, assignee_id, due_on, done_at, done_by, content_sealed)
+    select ${importId}::uuid, t.id, t.person_id, t.company_id, t.assignee_id, t.due_on,
+      case when t.is_done then now() end, case when t.is_done then t.assignee_id end, t.content
+    from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
+      ${rows.map((r) => r.assigneeId)}::uuid[], ${rows.map((r) => r.dueOn)}::date[], ${rows.map((r) => r.isDone)}::bool[],
+      ${rows.map((r) => r.content)}::bytea[]) as t(id, person_id, company_id, assignee_id, due_on, is_done, content)`)
+}
+
+/** Which of these ids are records the caller sees, not in the trash. */
+export function listThere(tx: ReadTx, kind: RecordKind, ids: string[]): Promise<{ id: string }[]> {
+  return tx.run(sql<{ id: string }>`
+    select id from ${sql.table(`kluis.${kind}`)} where id = any (${ids}::uuid[]) and deleted_at is null`)
+}
+
 /** Records the caller sees, not in the trash, that carry one of these tokens. */
 export async function listMatches(
   tx: ReadTx,
@@ -214,54 +374,4 @@ export async function updateRecords(
     where r.id = u.id and r.row_version = u.version
     returning r.id`)
   return new Set(changed.map((row) => row.id))
-}
-
-/** Those of an import that nobody worked on since: no edit, and no note, task or colleague's company hung on them. */
-export async function deleteUntouched(
-  tx: Tx,
-  kind: RecordKind,
-  importId: string,
-): Promise<string[]> {
-  const subject = sql.ref(`${kind}_id`)
-  const affiliated =
-    kind === 'company'
-      ? sql`and not exists (select from kluis.affiliation a where a.company_id = r.id)`
-      : sql``
-  const rows = await tx.run(sql<{ id: string }>`
-    delete from ${sql.table(`kluis.${kind}`)} r
-    where r.import_id = ${importId}::uuid and r.row_version = 1
-      and not exists (select from kluis.note n where n.${subject} = r.id and (n.import_id is distinct from ${importId}::uuid or n.row_version > 1))
-      and not exists (select from kluis.task t where t.${subject} = r.id) ${affiliated}
-    returning r.id`)
-  return rows.map((row) => row.id)
-}
-
-export function listImported(tx: ReadTx, kind: RecordKind, importId: string, limit: number) {
-  return tx.run(sql<{ id: string }>`
-    select id from ${sql.table(`kluis.${kind}`)} where import_id = ${importId}::uuid order by id limit ${limit}`)
-}
-
-export type ExportedRow = {
-  id: string
-  stage: string
-  created_at: Date
-  updated_at: Date
-}
-
-/** The next records behind an id that the caller sees, without those in the trash. */
-export function listForExport(
-  tx: ReadTx,
-  kind: RecordKind,
-  after: string,
-  limit: number,
-): Promise<ExportedRow[]> {
-  return tx.run(sql<ExportedRow>`
-    select id, stage, created_at, updated_at from ${sql.table(`kluis.${kind}`)}
-    where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
-}
-
-export async function recordExport(tx: ReadTx, kind: RecordKind, rows: number): Promise<void> {
-  await tx.run(
-    sql`select kluis_ledger.record_event('export', ${JSON.stringify({ table: kind, rows })}::jsonb)`,
-  )
 }

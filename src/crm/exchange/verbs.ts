@@ -1,10 +1,21 @@
+import { buffer } from 'node:stream/consumers'
 import type { Database, SessionToken } from '#platform/db.ts'
-import { refuse } from '#platform/problem.ts'
+import { Problem, refuse } from '#platform/problem.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
-import type { Imported } from './contract.ts'
-import { type Asking, type ExchangeParts, importFile as importInto } from './exchange.ts'
-import { exportPeople } from './export.ts'
+import type { ExportFormat, Imported } from './contract.ts'
+import {
+  type Asking,
+  type ExchangeParts,
+  type ImportAsk,
+  lookAt,
+  resumeImport,
+  startImport,
+} from './exchange.ts'
+import { exportRecords } from './export/export.ts'
+import { takeOut } from './export/take-out.ts'
+import { previewRevert, revertImport } from './revert/revert.ts'
+import { listImports } from './runs.ts'
 
 export type ExchangeVerbParts = {
   db: Database
@@ -15,15 +26,7 @@ export type ExchangeVerbParts = {
   }
 }
 
-export type ImportVerbAsk = {
-  bytes: Buffer
-  as: string
-  isDryRun: boolean
-  mapping?: string
-  duplicates?: 'skip' | 'update'
-  nationalNumbers?: 'leave-out' | 'keep'
-  fileName?: string
-}
+export type ImportVerbAsk = Omit<ImportAsk, 'onProgress'> & { as: string; isDryRun: boolean }
 
 // A few lines say what happened; the screen and the refused.csv have all of them.
 const LINES_MAX = 200
@@ -35,20 +38,37 @@ export async function importFile(
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
   const asking = await askingAs(parts, as, 'import', 'imports:run')
-  const result = await importInto(parts.exchange, asking, {
-    ...ask,
-    onProgress: (done, total) => onProgress({ done, total }),
-  })
-  const { read, created, updated, skipped, refused, flagged, importId } = result
+  const { isDryRun, ...given } = ask
+  const asked = {
+    ...given,
+    onProgress: (done: number, total: number) => onProgress({ done, total }),
+  }
+  const result = await (isDryRun
+    ? lookAt(parts.exchange, asking, asked)
+    : startImport(parts.exchange, asking, asked).then(({ finished }) => finished)
+  ).catch(sayWhy)
+  return told(result, isDryRun)
+}
+
+function told(result: Imported, isDryRun: boolean) {
+  const { read, created, updated, skipped, refused, flagged, importId, preset } = result
   return {
     exitCode: refused > 0 ? 1 : 0,
-    result: { read, created, updated, skipped, refused, flagged, importId },
+    result: { read, created, updated, skipped, refused, flagged, importId, preset },
     lines: [
-      `${read} rows read: ${created} created, ${updated} updated, ${skipped} skipped, ${refused} refused, ${flagged} flagged${ask.isDryRun ? ' (dry run: nothing was stored)' : ''}`,
+      `${read} rows read: ${created} created, ${updated} updated, ${skipped} skipped, ${refused} refused, ${flagged} flagged${isDryRun ? ' (dry run: nothing was stored)' : ''}`,
+      ...(preset ? [`recognised as an export of ${preset}`] : []),
       ...result.mapping.map(({ header, field }) => `column "${header}" → ${field}`),
       ...result.rows.slice(0, LINES_MAX).flatMap(lineOf),
     ],
   }
+}
+
+/** The screens have words for each reason; an operator gets the reason itself. */
+function sayWhy(error: unknown): never {
+  const why = error instanceof Problem && error.detail && JSON.stringify(error.detail)
+  if (!why) throw error
+  throw new Error(`${(error as Problem).message}: ${why}`, { cause: error })
 }
 
 function lineOf(row: Imported['rows'][number]): string[] {
@@ -64,14 +84,95 @@ function lineOf(row: Imported['rows'][number]): string[] {
   })
 }
 
-/** All people that colleague sees, as `csv`; recorded as their export. */
-export async function exportPeopleAs(parts: ExchangeVerbParts, { as }: { as: string }) {
-  const asking = await askingAs(parts, as, 'export', 'people:export')
-  const { csv, rows } = await exportPeople(parts.exchange.vault, asking)
+/** All people or companies that colleague sees, in `file`; recorded as their export. */
+export async function exportAs(
+  parts: ExchangeVerbParts,
+  { as, kind, format }: { as: string; kind: 'person' | 'company'; format: ExportFormat },
+) {
+  const needs = kind === 'person' ? 'people:export' : 'companies:export'
+  const asking = await askingAs(parts, as, 'export', needs)
+  const { bytes, rows } = await exportRecords(parts.exchange.vault, asking, kind, format)
   return {
     exitCode: 0,
-    result: { rows, csv: csv.toString('base64') },
-    lines: [`${rows} people exported`],
+    result: { rows, file: bytes.toString('base64') },
+    lines: [`${rows} ${kind === 'person' ? 'people' : 'companies'} exported`],
+  }
+}
+
+/** Everything that colleague sees, as one zip. */
+export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
+  const asking = await askingAs(parts, as, 'export', 'people:export')
+  const { stream, written } = takeOut(parts.exchange.vault, asking)
+  const bytes = await buffer(stream)
+  return {
+    exitCode: 0,
+    result: { files: written, file: bytes.toString('base64') },
+    lines: written.map(({ file, rows }) => `${file}: ${rows}`),
+  }
+}
+
+export async function listImportsAs(parts: ExchangeVerbParts, { as }: { as: string }) {
+  const asking = await askingAs(parts, as, 'import', 'imports:run')
+  const { items } = await listImports(parts.exchange, asking)
+  return {
+    exitCode: 0,
+    result: { items },
+    lines: items.map(
+      ({ id, state, read, total, fileName, startedAt }) =>
+        `${id} ${state.padEnd(11)} ${read}/${total} ${startedAt} ${fileName}`,
+    ),
+  }
+}
+
+/** Goes on with an import that stands still, to its end. */
+export async function resumeImportAs(
+  parts: ExchangeVerbParts,
+  { as, id }: { as: string; id: string },
+  onProgress: (progress: { done: number; total: number }) => void = () => {},
+) {
+  const asking = await askingAs(parts, as, 'import', 'imports:run')
+  const { finished } = await resumeImport(parts.exchange, asking, id, (done, total) =>
+    onProgress({ done, total }),
+  ).catch(sayWhy)
+  return told(await finished.catch(sayWhy), false)
+}
+
+/** Without `isConfirmed` it only tells what would go, what would come back and what would be lost. */
+export async function revertImportAs(
+  parts: ExchangeVerbParts,
+  {
+    as,
+    id,
+    isConfirmed,
+    changedSince,
+  }: { as: string; id: string; isConfirmed: boolean; changedSince: 'keep' | 'revert' },
+) {
+  const asking = await askingAs(parts, as, 'import', 'imports:run')
+  if (!isConfirmed) {
+    const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
+    const { people, companies, restored, notes, tasks, changedSinceCount } = preview
+    return {
+      exitCode: 0,
+      result: preview,
+      lines: [
+        `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes and ${tasks} tasks (nothing was done; say --yes)`,
+        ...(changedSinceCount > 0
+          ? [`${changedSinceCount} were worked on since and stay; --also-changed reverts them too`]
+          : []),
+        ...preview.changedSince.map(
+          ({ kind, id: recordId, was, edits, notes: n, tasks: k, fields }) =>
+            `${kind} ${recordId} ${was}: ${edits} edits ${fields.join(',')} ${n} notes ${k} tasks`,
+        ),
+      ],
+    }
+  }
+  const done = await revertImport(parts.exchange, asking, id, changedSince).catch(sayWhy)
+  return {
+    exitCode: 0,
+    result: done,
+    lines: [
+      `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them`,
+    ],
   }
 }
 

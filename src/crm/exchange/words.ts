@@ -34,10 +34,10 @@ export function readSalutation(text: string): string {
 }
 
 const stages = table<Stage>({
-  lead: 'lead|new lead|new|nieuw|contacted|gecontacteerd|on hold|re engagement|closed lost|lost|verloren|disqualified|piste|neu',
+  lead: 'lead|subscriber|marketing qualified lead|open not contacted|working contacted|assigned|in process|in progress|new lead|new|nieuw|contacted|gecontacteerd|on hold|re engagement|closed lost|lost|verloren|disqualified|piste|neu',
   prospect:
-    'prospect|qualified|gekwalificeerd|proposal sent|offerte|offerte verstuurd|negotiation|onderhandeling|opportunity|kans|interessent',
-  customer: 'customer|client|klant|actief|active|closed won|won|gewonnen|kunde',
+    'prospect|sales qualified lead|converted|qualified|gekwalificeerd|proposal sent|offerte|offerte verstuurd|negotiation|onderhandeling|opportunity|kans|interessent',
+  customer: 'customer|evangelist|client|klant|actief|active|closed won|won|gewonnen|kunde',
   former:
     'former|former customer|ex klant|oud klant|voormalig|inactive|inactief|churned|ancien client|ehemalig',
 })
@@ -58,6 +58,17 @@ const answers = table({
   yes: 'ja|j|yes|y|true|waar|oui|o|vrai|si|x|v|opt in|optin|ingeschreven|subscribed|inscrit|aan|on',
   no: 'nee|neen|n|no|false|onwaar|non|faux|nein|opt out|optout|uitgeschreven|unsubscribed|desinscrit|uit|off',
 })
+
+// As other programs mark a company, or a task that is finished.
+const yesWords = new Set(
+  'true waar yes y ja j oui o x v company bedrijf onderneming societe entreprise firma unternehmen organisation organisatie done completed complete closed gedaan klaar afgewerkt voltooid termine erledigt'.split(
+    ' ',
+  ),
+)
+
+export function isYes(text: string): boolean {
+  return text.trim() === '1' || yesWords.has(fold(text))
+}
 
 /** Plain: the answer is all it says. "opt-in 12/05/2024" is a yes that says more. */
 export function readNewsletter(text: string): { answer?: 'yes' | 'no'; isPlain: boolean } {

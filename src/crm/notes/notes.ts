@@ -83,11 +83,12 @@ export async function editNote(
   const place = { subjectId: (row.person_id ?? row.company_id)!, keySlot: row.key_slot }
   const value = { body: change.body }
   const [sealed] = await vault.seal([{ target: target(id, place, sealCounter), value }])
-  await writeAtOnce((write) =>
+  const isChanged = await writeAtOnce((write) =>
     store.changeNote(write, id, change.rowVersion, {
       content_sealed: sealed!,
       content_seal_counter: sealCounter,
     }),
   )
+  if (!isChanged) refuse('not-found')
   return reply({ ...row, row_version: change.rowVersion + 1 }, { kind: 'open', value })
 }

@@ -58,18 +58,19 @@ export function insertNote(tx: Tx, subject: Subject, row: { id: string; content_
     .executeTakeFirstOrThrow()
 }
 
-/** PostgreSQL raises KL409 when `version` is not the row's own. */
+/** PostgreSQL raises KL409 when `version` is not the row's own. False: not there, or removed meanwhile. */
 export async function changeNote(
   tx: Tx,
   id: string,
   version: number,
   patch: { content_sealed: Sealed; content_seal_counter: number },
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('note')
     .set({ ...patch, row_version: version + 1 })
     .where('id', '=', id)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function deleteNote(tx: Tx, id: string): Promise<boolean> {

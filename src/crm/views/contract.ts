@@ -136,7 +136,7 @@ export const Fields = z.object({ items: z.array(Field) })
  * PATCH  /api/views/:id         ViewEdit   → View
  * DELETE /api/views/:id                    → Removed
  * GET    /api/views/counts?list=people     → Counts     how many records each segment holds now
- * PUT    /api/views/default     DefaultView → DefaultView
+ * POST   /api/views/default     DefaultView → DefaultView
  */
 const Word = z.string().trim().min(1).max(80)
 export const ViewColumn = z.strictObject({

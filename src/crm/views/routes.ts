@@ -27,7 +27,7 @@ export function viewRoutes(parts: ViewParts): Route[] {
       listDefaults(asking),
     ),
     write(
-      'PUT /api/views/default',
+      'POST /api/views/default',
       { needs: 'views:share', body: shape.DefaultView, reply: shape.DefaultView },
       ({ body, writeAtOnce, ...asking }) => setDefault(asking, body, writeAtOnce),
     ),

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import type { Route } from './route.ts'
 
 /** The addresses as OpenAPI 3.1, from the same shapes that check them. */
-export function describeRoutes(routes: Route[]): object {
+export function describeRoutes(routes: Route[], cookieName: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] ??= {}
     paths[path][route.method.toLowerCase()] = {
       description: route.needs === 'nobody' ? 'Without a session' : `Needs ${route.needs}`,
+      security: route.needs === 'nobody' ? [] : [{ session: [] }],
       parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
       ...(route.body
         ? {
@@ -36,7 +37,21 @@ export function describeRoutes(routes: Route[]): object {
       },
     }
   }
-  return { openapi: '3.1.0', info: { title: 'Kluis', version: '1' }, paths }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Kluis', version: '1' },
+    paths,
+    components: {
+      securitySchemes: {
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: cookieName,
+          description: 'From POST /api/sign-in and then POST /api/sign-in/totp',
+        },
+      },
+    },
+  }
 }
 
 function schemaOf(shape: z.ZodType, io: 'input' | 'output'): object {

@@ -1,5 +1,5 @@
 /** What a role may do, as rows of kluis.role_permission. Adding one: here, in a migration, in the glossary. */
-export const permissions = [
+const permissions = [
   'people:see',
   'people:edit',
   'people:delete',

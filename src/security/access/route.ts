@@ -1,5 +1,5 @@
 /**
- * The one way to declare an address. A route without a permission does not compile; `http.ts` asks it
+ * The one way to declare an address. A route without a permission does not compile; `serve.ts` asks it
  * before anything is parsed, and filters every reply through its shape.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -8,7 +8,7 @@ import type { ReadTx, SessionToken, Tx } from '#platform/db.ts'
 import type { Permission } from './permissions.ts'
 import type { Who } from './who.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 export type Address = `${Method} /api/${string}`
 type Shape = z.ZodType
 
@@ -48,7 +48,6 @@ type Common = {
   status?: number
   purpose?: string
   bodyLimitBytes?: number
-  summary?: string
   replyType?: string
 }
 

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, SessionToken } from '#platform/db.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { isTokenOurs, looksLikeToken } from './bound-token.ts'
 import type { Permission } from './permissions.ts'
 
 /** The caller, as the database knows them. */
@@ -30,7 +32,7 @@ type WhoRow = {
 }
 
 /** Who holds this token now; undefined when the session ended, idled out or was revoked. */
-export async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
+async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
   const [row] = await db.reader(token, 'session').run(sql<WhoRow>`select * from kluis.who()`)
   if (!row) return undefined
   return {
@@ -56,22 +58,28 @@ const KEPT_MAX = 5_000
 export class WhoCache {
   readonly #known = new Map<string, { who: Who; until: number }>()
   readonly #db: Database
-  constructor(db: Database) {
+  readonly #vault: Vault
+  constructor(db: Database, vault: Vault) {
     this.#db = db
+    this.#vault = vault
   }
   async find(token: SessionToken, now: number): Promise<Who | undefined> {
     const kept = this.#known.get(token.reveal())
     return kept && now < kept.until ? kept.who : this.ask(token, now)
   }
   async ask(token: SessionToken, now: number): Promise<Who | undefined> {
-    const who = await findWho(this.#db, token)
-    if (who) {
+    const who = looksLikeToken(token.reveal()) ? await findWho(this.#db, token) : undefined
+    if (who && this.#isOurs(token, who)) {
       if (this.#known.size >= KEPT_MAX) this.#known.clear()
       this.#known.set(token.reveal(), { who, until: now + FRESH_MS })
-    } else {
-      this.#known.delete(token.reveal())
+      return who
     }
-    return who
+    this.#known.delete(token.reveal())
+    return undefined
+  }
+  /** A session row that somebody wrote past this program, or gave to another person, is nobody's. */
+  #isOurs(token: SessionToken, { sessionId, userId }: Who): boolean {
+    return isTokenOurs(this.#vault, 'session', token.reveal(), { id: sessionId, userId })
   }
   forgetAll(): void {
     this.#known.clear()

@@ -5,25 +5,15 @@
  * If lost: customers' data are unharmed; proof of history before the last kept checkpoint is gone.
  */
 import { createHmac, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoleDatabase } from '#platform/db.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { checkpointText, Frontier, keyId, leafHash, openNote } from '#verify/merkle.ts'
+import { isTornNote, openCheckpointMirror } from './checkpoint-mirror.ts'
 import * as store from './store.ts'
 
 const BATCH = 2_000
 const NAME = 'kluis'
-const CHECKPOINTS = 'checkpoints'
 const SETTLE_MS = 20_000
 // What looks so while a change still waits to become a leaf.
 const WAITING = new Set([
@@ -39,6 +29,7 @@ export type Finding = {
     | 'row without leaf'
     | 'leaf without row'
     | 'row differs from its newest leaf'
+    | 'table is not compared'
     | 'leaf was changed'
     | 'leaves are missing'
     | 'checkpoint does not fit'
@@ -52,6 +43,8 @@ export type LedgerCheck = {
   isComplete: boolean
 }
 
+type Newest = { hash: string | null; table: string; rowVersion: number | null }
+
 export type Change = { table: string; rowId: string; rowVersion: number | null; action: string }
 export interface Ledger {
   /** One pass: gives how many rows became leaves. */
@@ -59,7 +52,13 @@ export interface Ledger {
   start(everyMs: number, onChanges: (changes: Change[]) => void): void
   /** Until nothing waits any more; false when a transaction elsewhere holds the rest back for too long. */
   settle(): Promise<boolean>
-  verify(): Promise<LedgerCheck>
+  /**
+   * Whether the database knows fewer leaves than the newest checkpoint kept outside it, or that file is gone:
+   * then it was put back from a copy.
+   */
+  isRolledBack(): Promise<boolean>
+  /** First the leaves are counted towards `total`, then the rows. */
+  verify(onProgress?: (progress: { done: number; total: number }) => void): Promise<LedgerCheck>
   stop(): Promise<void>
 }
 
@@ -91,8 +90,7 @@ export function openLedger({
   const pseudonym = (what: string) =>
     createHmac('sha256', pseudonymKey).update(what).digest().subarray(0, 16).toString('base64')
   const record = (table: string, id: string) => pseudonym(`${table} ${id}`)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const mirror = join(directory, CHECKPOINTS)
+  const mirror = openCheckpointMirror(directory)
 
   // An array, so that the order of the fields is fixed without saying more: docs/formats/ledger.md.
   const leafBody = (row: store.OutboxRow) =>
@@ -114,17 +112,6 @@ export function openLedger({
 
   function signed(text: string): string {
     return `${text}\n— ${NAME} ${Buffer.concat([keyId(NAME, publicKey), sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`
-  }
-
-  /** The copy outside PostgreSQL: a rollback of the whole database shows against it. */
-  function mirrorNote(note: string): void {
-    const file = openSync(mirror, 'a', 0o600)
-    try {
-      appendFileSync(file, `${JSON.stringify(note)}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
   }
 
   let listen: (changes: Change[]) => void = () => {}
@@ -150,7 +137,7 @@ export function openLedger({
       return rows
     })
     // After the commit: a crash in between leaves the mirror one checkpoint behind, never ahead.
-    if (note) mirrorNote(note)
+    if (note) mirror.append(note)
     if (taken.length)
       listen(
         taken.flatMap((row) =>
@@ -200,13 +187,19 @@ export function openLedger({
       await running
       clearTimeout(timer)
     },
-    async verify() {
+    async isRolledBack() {
+      const { tree_size: size } = await store.readHead(db.reader())
+      const newest = mirror.read().notes.at(-1)
+      return newest ? Number(newest.split('\n')[1]) > size : size > 0
+    },
+    async verify(onProgress = () => {}) {
       const isComplete = await settle()
       const tx = db.reader()
+      const { tree_size: total } = await store.readHead(tx)
       const findings: Finding[] = []
       const frontier = new Frontier()
       const roots = new Map<number, Buffer>()
-      const newest = new Map<string, { hash: string | null; table: string }>()
+      const newest = new Map<string, Newest>()
       const wanted = new Set(
         (await store.listCheckpoints(tx)).map((checkpoint) => checkpoint.tree_size),
       )
@@ -229,7 +222,9 @@ export function openLedger({
             })
           frontier.add(hash)
           if (wanted.has(frontier.size)) roots.set(frontier.size, frontier.root())
-          const [, , , , table, recordName, , , rowHash] = JSON.parse(leaf.body.toString()) as [
+          const [, , , , table, recordName, rowVersion, , rowHash] = JSON.parse(
+            leaf.body.toString(),
+          ) as [
             string,
             string,
             string | null,
@@ -240,22 +235,16 @@ export function openLedger({
             number | null,
             string | null,
           ]
-          if (table && recordName) newest.set(recordName, { hash: rowHash, table })
+          if (table && recordName) newest.set(recordName, { hash: rowHash, table, rowVersion })
         }
         from = leaves.at(-1)!.seq + 1
+        onProgress({ done: frontier.size, total: Math.max(frontier.size, total) })
       }
       const checkpoints = await store.listCheckpoints(tx)
-      const notes = [
-        ...checkpoints.map((checkpoint) => checkpoint.note),
-        ...(existsSync(mirror)
-          ? readFileSync(mirror, 'utf8')
-              .trim()
-              .split('\n')
-              .filter(Boolean)
-              .map((line) => JSON.parse(line) as string)
-          : []),
-      ]
-      for (const note of new Set(notes)) {
+      const known = checkpoints.map((checkpoint) => checkpoint.note)
+      const { notes, torn } = mirror.read()
+      const strange = torn.filter((line) => !isTornNote(line, known))
+      for (const note of new Set([...known, ...notes, ...strange])) {
         const checkpoint = openNote(note, NAME, publicKey)
         if (!checkpoint || checkpoint.origin !== origin)
           findings.push({
@@ -270,7 +259,7 @@ export function openLedger({
             what: 'checkpoint does not fit',
           })
       }
-      const rows = await compareRows(newest, findings)
+      const rows = await compareRows(newest, findings, onProgress)
       // What still waits in the outbox is no leaf yet: not tampering, but not proof either.
       return {
         leaves: frontier.size,
@@ -283,12 +272,22 @@ export function openLedger({
   }
 
   async function compareRows(
-    newest: Map<string, { hash: string | null; table: string }>,
+    newest: Map<string, Newest>,
     findings: Finding[],
+    onProgress: (progress: { done: number; total: number }) => void,
   ): Promise<number> {
     const tx = db.reader()
+    const tables = (await store.listCoveredTables(tx)).map(({ table_name }) => table_name)
+    const isExpected = (leaf: Newest) => leaf.hash !== null && tables.includes(leaf.table)
+    const total = [...newest.values()].filter(isExpected).length
     let count = 0
-    for (const { table_name: table } of await store.listCoveredTables(tx)) {
+    // Leaves with a version are of tables whose rows are compared: the database must not say which it leaves out.
+    const told = new Set(
+      [...newest.values()].flatMap((leaf) => (leaf.rowVersion ? leaf.table : [])),
+    )
+    for (const table of tables) told.delete(table)
+    for (const table of told) findings.push({ table, row: '*', what: 'table is not compared' })
+    for (const table of tables) {
       for (const row of await store.listRowHashes(tx, table)) {
         count++
         const leaf = newest.get(record(table, row.row_id))
@@ -301,6 +300,7 @@ export function openLedger({
         if (leaf.table === table && leaf.hash !== null)
           findings.push({ table, row: name, what: 'leaf without row' })
       }
+      onProgress({ done: count, total: Math.max(count, total) })
     }
     return count
   }

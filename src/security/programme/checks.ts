@@ -43,12 +43,13 @@ export function listChecks(): Check[] {
 export async function runChecks(
   admin: AdminConnection,
   checks = listChecks(),
+  further: readonly CheckResult[] = [],
 ): Promise<CheckReport> {
   const answers = await runReadOnly<{ object: string; detail: string }>(
     admin,
     checks.map((check) => check.sql),
   )
-  const results = checks.map(({ sql: _, ...check }, i): CheckResult => {
+  const asked = checks.map(({ sql: _, ...check }, i): CheckResult => {
     const answer = answers[i]!
     if (answer.kind === 'refused')
       return {
@@ -58,6 +59,7 @@ export async function runChecks(
       }
     return { ...check, outcome: answer.rows.length ? 'fail' : 'pass', findings: answer.rows }
   })
+  const results = [...asked, ...further]
   const isGrave = results.some(
     (result) =>
       result.outcome === 'fail' && (result.severity === 'critical' || result.severity === 'high'),

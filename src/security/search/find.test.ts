@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { find } from './find.ts'
+import { isWithinOne } from './folding.ts'
 import type { AlphabetOrder, IndexDocument } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { newRelations } from './relations.ts'
@@ -153,6 +154,14 @@ describe('words', () => {
   ])('%s and %s one edit apart: %s', (a, b, expected) => {
     expect(isOneEditApart(a, b)).toBe(expected)
     expect(isOneEditApart(b, a)).toBe(expected)
+  })
+
+  test('two family names that differ in two letters are no likely duplicate', () => {
+    expect(isWithinOne('bosch', 'bosch')).toBe(true)
+    expect(isWithinOne('bosch', 'bosh')).toBe(true)
+    expect(isWithinOne('baker', 'bakecr')).toBe(true)
+    // A letter more, and two others in each other's place.
+    expect(isWithinOne('janse', 'janesx')).toBe(false)
   })
 
   test('letters without a combining form are spelt out', () => {

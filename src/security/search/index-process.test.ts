@@ -76,6 +76,18 @@ describe('the index process', () => {
     expect(await endsWithin(index.processId, 1000)).toBe(true)
   })
 
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'outlives a %s to the whole group, so that the server may finish',
+    async (signal) => {
+      let lost = 0
+      index = await openSearchIndex({ order: 'nl', onLost: () => lost++ })
+      process.kill(index.processId, signal)
+      await pause(100)
+      expect(await index.state()).toMatchObject({ loaded: 0 })
+      expect(lost).toBe(0)
+    },
+  )
+
   test('ends when the server is killed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'kluis-index-'))
     const program = join(folder, 'server.ts')

@@ -105,5 +105,7 @@ process.on('message', ({ seq, name, ask }: Ask) => {
   process.send?.(reply)
 })
 process.on('disconnect', () => process.exit(0))
+// Ctrl-C and a service manager reach the whole group: the server ends this process once it has let go itself.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 // The default would print the failing values to standard error, and so into a log.
 process.on('uncaughtException', () => process.exit(70))

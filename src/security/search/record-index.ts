@@ -36,7 +36,6 @@ export class RecordIndex {
   #process: OpenSearchIndex | undefined
   #source: IndexSource | undefined
   #isReady = false
-  #loaded = 0
   #isClosed = false
   #waiting: IndexDocument[] = []
   readonly #versions = new Map<string, number>()
@@ -51,10 +50,6 @@ export class RecordIndex {
   get isReady(): boolean {
     return this.#isReady
   }
-  /** Records read so far; for the health address. */
-  get loaded(): number {
-    return this.#loaded
-  }
   get processId(): number | undefined {
     return this.#process?.processId
   }
@@ -62,7 +57,6 @@ export class RecordIndex {
   /** Resolves once everything is in; the source is read again whenever the process was lost. */
   async fill(source: IndexSource): Promise<void> {
     this.#source = source
-    this.#loaded = 0
     const started = await openSearchIndex({
       order: 'nl',
       cursorKey: this.#cursorKey,
@@ -70,15 +64,8 @@ export class RecordIndex {
     })
     if (this.#isClosed) return started.close()
     this.#process = started
-    await started.load(this.#counted(source()))
+    await started.load(source())
     this.#isReady = true
-  }
-
-  async *#counted(batches: ReturnType<IndexSource>): AsyncGenerator<Indexed[]> {
-    for await (const batch of batches) {
-      this.#loaded += batch.length
-      yield batch
-    }
   }
 
   #lost(exitCode: number | null): void {

@@ -3,15 +3,19 @@ import type { OrganisationRow } from './store.ts'
 
 export type Profile = { name: string; email: string }
 
-/** What sign-in seals hangs on the organisation itself: staff are no customers, and have no slot of their own. */
+/**
+ * What sign-in seals lies under the organisation's own key: staff are no customers, and have no slot of their own.
+ * A secret names its person as its subject, so that moved to a colleague's account it does not open.
+ */
 export function ownTarget(
   vault: Vault,
   table: SealTarget['table'],
   sealedClass: SealTarget['sealedClass'],
   rowId: string,
   sealCounter = 1,
+  subjectId = vault.organisationId,
 ): SealTarget {
-  return { table, sealedClass, rowId, subjectId: vault.organisationId, keySlot: 0, sealCounter }
+  return { table, sealedClass, rowId, subjectId, keySlot: 0, sealCounter }
 }
 
 export function profileOf(
@@ -38,11 +42,12 @@ export function organisationName(vault: Vault, row: OrganisationRow): string {
 
 export function passwordHashOf(
   vault: Vault,
+  userId: string,
   row: { id: string; hash_sealed: Buffer; hash_seal_counter: number },
 ): string {
   return openedOrRefuse(
     vault.openOwn<string>(
-      ownTarget(vault, 'password', 'secret', row.id, row.hash_seal_counter),
+      ownTarget(vault, 'password', 'secret', row.id, row.hash_seal_counter, userId),
       row.hash_sealed,
     ),
   )
@@ -50,11 +55,12 @@ export function passwordHashOf(
 
 export function totpSecretOf(
   vault: Vault,
+  userId: string,
   row: { id: string; secret_sealed: Buffer; secret_seal_counter: number },
 ): string {
   return openedOrRefuse(
     vault.openOwn<string>(
-      ownTarget(vault, 'totp', 'secret', row.id, row.secret_seal_counter),
+      ownTarget(vault, 'totp', 'secret', row.id, row.secret_seal_counter, userId),
       row.secret_sealed,
     ),
   )

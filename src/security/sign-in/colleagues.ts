@@ -84,7 +84,7 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
           value: { name: given.name, email: given.email },
         },
       ])
-      const { token, row } = newInvite(userId, actor?.userId ?? null, now)
+      const { token, row } = newInvite(vault, userId, actor?.userId ?? null, now)
       await db.writeAtOnce((tx) =>
         Promise.all([
           as(tx, actor, 'invite'),
@@ -147,7 +147,7 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
       if (actor?.userId === userId) refuse('not-allowed')
       const account = (await store.findAccount(db.reader(), userId)) ?? refuse('not-found')
       if (account.status === 'disabled') refuse('not-allowed')
-      const { token, row } = newInvite(userId, actor?.userId ?? null, now)
+      const { token, row } = newInvite(vault, userId, actor?.userId ?? null, now)
       const [sealed] = await vault.seal([
         { target: ownTarget(vault, 'invite', 'content', row.id), value: { reason } },
       ])

@@ -5,11 +5,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { RoleDatabase, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { isTokenOurs, newBoundToken } from '#security/access/bound-token.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { organisationName, ownTarget, type Profile, profileOf } from './accounts.ts'
 import { type NewPasskey, replaceFactors } from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
-import type { Credential, PasskeyCeremonies } from './passkeys.ts'
+import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkeys.ts'
 import { hashPassword, requireStrongPassword } from './passwords.ts'
 import type { Browser } from './rate-limits.ts'
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
@@ -36,7 +37,7 @@ type Enrolment = Profile & {
 }
 type SecondFactor =
   | { kind: 'totp'; step: number }
-  | { kind: 'passkey'; passkey: Omit<NewPasskey, 'user_id'> }
+  | { kind: 'passkey'; passkey: Omit<NewPasskey, 'user_id' | 'proof'> }
 
 export type EnrolmentParts = {
   db: RoleDatabase
@@ -48,13 +49,15 @@ export type EnrolmentParts = {
 
 /** The invitation's row and its token; the caller inserts the row with whatever else it changes. */
 export function newInvite(
+  vault: Vault,
   userId: string | null,
   createdBy: string | null,
   now: Date,
 ): { token: string; row: store.NewInvite } {
-  const token = randomBytes(32).toString('base64url')
+  const id = randomUUID()
+  const token = newBoundToken(vault, 'invite', { id, userId })
   const row = {
-    id: randomUUID(),
+    id,
     token_hash: tokenHash(token),
     user_id: userId,
     created_by: createdBy,
@@ -70,8 +73,16 @@ export function inviteLink(origin: URL, userId: string | null, token: string): U
 export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }: EnrolmentParts) {
   const begun = new HalfSignIns<Enrolment>()
 
+  /** Undefined too for an invitation that somebody wrote into the database past this program. */
+  async function findInvite(token: string, now: Date) {
+    const invite = await store.findInvite(db.reader(), tokenHash(token), now)
+    const isOurs =
+      invite && isTokenOurs(vault, 'invite', token, { id: invite.id, userId: invite.user_id })
+    return isOurs ? invite : undefined
+  }
+
   async function findInvited(inviteToken: string, now: Date) {
-    const invite = await store.findInvite(db.reader(), tokenHash(inviteToken), now)
+    const invite = await findInvite(inviteToken, now)
     const account = invite?.user_id
       ? await store.findAccount(db.reader(), invite.user_id)
       : undefined
@@ -114,8 +125,8 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
         {
           ...(rows.password ? { password: rows.password } : {}),
           ...(factor.kind === 'totp' ? { totp: { ...rows.totp, step: factor.step } } : {}),
-          ...(factor.kind === 'passkey' ? { passkey: factor.passkey } : {}),
-          recoveryHashes: recoveryCodes.map((code) => recoveryCodeHash(userId, code)),
+          ...(factor.kind === 'passkey' ? { passkey: withProof(vault, userId, factor) } : {}),
+          recoveryHashes: recoveryCodes.map((code) => recoveryCodeHash(vault, userId, code)),
         },
         now,
       )
@@ -126,11 +137,7 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
       ])
     })
     const by = factor.kind === 'passkey' ? 'passkey' : 'password+totp'
-    const opened = await openPersonSession(
-      db,
-      { userId, factor: by, browser, organisationId: vault.organisationId },
-      now,
-    )
+    const opened = await openPersonSession({ db, vault }, { userId, factor: by, browser }, now)
     return { opened, recoveryCodes, recoverySheet: organisation ? recoverySheet() : null }
   }
 
@@ -142,7 +149,7 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
      * person: the set-up of the organisation.
      */
     async makeInvite(userId: string | null, createdBy: string | null, now: Date): Promise<URL> {
-      const { token, row } = newInvite(userId, createdBy, now)
+      const { token, row } = newInvite(vault, userId, createdBy, now)
       await db.writeAtOnce((tx) =>
         Promise.all([store.voidInvites(tx, userId, now), store.insertInvite(tx, row)]),
       )
@@ -155,7 +162,7 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
       administrator: Given & { email: string },
       now: Date,
     ) {
-      const invite = await store.findInvite(db.reader(), tokenHash(inviteToken), now)
+      const invite = await findInvite(inviteToken, now)
       if (!invite || invite.user_id !== null || (await store.isSetUp(db.reader())))
         refuse('link-used')
       const userId = randomUUID()
@@ -209,6 +216,14 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
   }
 }
 
+function withProof(
+  vault: Vault,
+  userId: string,
+  { passkey }: Extract<SecondFactor, { kind: 'passkey' }>,
+) {
+  return { ...passkey, proof: passkeyProof(vault, { ...passkey, user_id: userId }) }
+}
+
 /** Sealed before the transaction begins. */
 async function sealRows(vault: Vault, enrolment: Enrolment, profileCounter: number) {
   const { userId, name, email, passwordHash, totpSecret, organisation } = enrolment
@@ -217,14 +232,14 @@ async function sealRows(vault: Vault, enrolment: Enrolment, profileCounter: numb
     ownTarget(vault, ...rest)
   const [profile, secret, organisationSealed, hash] = await vault.seal([
     { target: own('user_account', 'profile', userId, profileCounter), value: { name, email } },
-    { target: own('totp', 'secret', ids.totp), value: totpSecret },
+    { target: own('totp', 'secret', ids.totp, 1, userId), value: totpSecret },
     {
       target: own('organisation', 'profile', vault.organisationId),
       value: { name: organisation?.name ?? '' },
     },
     ...(passwordHash === undefined
       ? []
-      : [{ target: own('password', 'secret', ids.password), value: passwordHash }]),
+      : [{ target: own('password', 'secret', ids.password, 1, userId), value: passwordHash }]),
   ])
   return {
     profile: { sealed: profile!, counter: profileCounter },

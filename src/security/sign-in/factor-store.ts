@@ -158,6 +158,7 @@ export type NewPasskey = {
   sign_count: number
   name: string
   is_synced: boolean
+  proof: Buffer
 }
 
 export async function insertPasskey(tx: Tx, passkey: NewPasskey): Promise<void> {
@@ -174,6 +175,7 @@ export function findPasskey(tx: ReadTx, credentialId: Buffer) {
       'passkey.credential_id',
       'passkey.public_key',
       'passkey.sign_count',
+      'passkey.proof',
     ])
     .where('passkey.credential_id', '=', credentialId)
     .where('user_account.status', '=', 'active')

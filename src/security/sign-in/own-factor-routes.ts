@@ -28,7 +28,7 @@ const selfOf = ({ who, token }: { who: Who; token: Self['token'] }): Self => ({
   token,
 })
 
-function ownSessionRoutes({ db, cookies, forgetWho }: Parts): Route[] {
+function ownSessionRoutes({ rules, db, cookies, forgetWho }: Parts): Route[] {
   /** The event first: with the session gone, the database would no longer know whose it was. */
   async function end(self: Self, which: { id: string } | 'all', now: Date): Promise<number> {
     const purpose = which === 'all' ? 'sign-out-everywhere' : 'sign-out'
@@ -94,6 +94,7 @@ function ownSessionRoutes({ db, cookies, forgetWho }: Parts): Route[] {
       { needs: 'signed-in', reply: shape.Done },
       async ({ who, token, now, reply }) => {
         await end(selfOf({ who, token }), 'all', now)
+        rules.endHalves(who.userId)
         cookies.clearSession(reply)
         return done
       },

@@ -6,7 +6,7 @@ import type { Vault } from '#security/vault/vault.ts'
 import { ownTarget, passwordHashOf, profileOf } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
 import * as factors from './factor-store.ts'
-import type { Credential, PasskeyCeremonies } from './passkeys.ts'
+import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkeys.ts'
 import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
 import { attemptOfPerson, forgetAttempts, takeAttempt } from './rate-limits.ts'
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
@@ -20,9 +20,11 @@ export type OwnFactorParts = {
   vault: Vault
   ceremonies: PasskeyCeremonies
   challenges: Challenges
+  endHalves: (userId: string) => void
 }
 
-export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorParts) {
+export function ownFactorRules(parts: OwnFactorParts) {
+  const { db, vault, ceremonies, challenges, endHalves } = parts
   const purposeOf = (self: Self) => `add passkey ${self.userId}`
 
   async function profile(userId: string) {
@@ -66,11 +68,13 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
       if (!made) refuse('second-factor-wrong')
       if (!challenges.use(token!, now)) refuse('sign-in-expired')
       if (await factors.findPasskey(db.reader(), made.credential_id)) refuse('already-done')
+      const passkey = { ...made, name: given.name, user_id: self.userId }
+      const proof = passkeyProof(vault, passkey)
       await db.writeAtOnce((tx) =>
         Promise.all([
           actAs(tx, self.token, 'add-passkey'),
           recordEvent(tx, 'passkey-added', self.userId),
-          factors.insertPasskey(tx, { ...made, name: given.name, user_id: self.userId }),
+          factors.insertPasskey(tx, { ...passkey, proof }),
         ]),
       )
     },
@@ -96,7 +100,7 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
     /** Ten new codes; the old ones stop working. */
     async renewRecoveryCodes(self: Self): Promise<string[]> {
       const codes = newRecoveryCodes()
-      const hashes = codes.map((code) => recoveryCodeHash(self.userId, code))
+      const hashes = codes.map((code) => recoveryCodeHash(vault, self.userId, code))
       await db.writeAtOnce((tx) =>
         Promise.all([
           actAs(tx, self.token, 'renew-recovery-codes'),
@@ -107,7 +111,7 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
       return codes
     },
 
-    /** Asks the current password when there is one, and ends every other session. */
+    /** Asks the current password when there is one, and ends every other session and half sign-in. */
     async changePassword(
       self: Self,
       given: { currentPassword?: string | undefined; password: string },
@@ -117,14 +121,18 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
       const attempt = attemptOfPerson(self.userId)
       await takeAttempt(db, attempt, now)
       const isRight =
-        !row || (await isPasswordRight(given.currentPassword ?? '', passwordHashOf(vault, row)))
+        !row ||
+        (await isPasswordRight(
+          given.currentPassword ?? '',
+          passwordHashOf(vault, self.userId, row),
+        ))
       if (!isRight) refuse('wrong-credentials')
       await forgetAttempts(db, attempt)
       requireStrongPassword(given.password, (await profile(self.userId)).email)
       const id = randomUUID()
       const [hash] = await vault.seal([
         {
-          target: ownTarget(vault, 'password', 'secret', id),
+          target: ownTarget(vault, 'password', 'secret', id, 1, self.userId),
           value: await hashPassword(given.password),
         },
       ])
@@ -136,6 +144,7 @@ export function ownFactorRules({ db, vault, ceremonies, challenges }: OwnFactorP
           revokeSessions(tx, self.userId, { allBut: self.sessionId }, now),
         ]),
       )
+      endHalves(self.userId)
     },
   }
 }

@@ -4,9 +4,20 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
+import type { Vault } from '#security/vault/vault.ts'
 import type { NewPasskey } from './factor-store.ts'
 
 export type Credential = Record<string, unknown>
+
+/** Says under a key that PostgreSQL never has whose this public key is: a planted or moved passkey lacks it. */
+export function passkeyProof(
+  vault: Vault,
+  passkey: Pick<NewPasskey, 'user_id' | 'credential_id' | 'public_key'>,
+): Buffer {
+  const { user_id, credential_id, public_key } = passkey
+  const bound = [user_id, credential_id.toString('base64url'), public_key.toString('base64url')]
+  return vault.blindToken('passkey', bound.join(' '))
+}
 
 /** A passkey is bound to the name in the address, so the origin is settled once, at start. */
 export function passkeyCeremonies(origin: URL) {
@@ -33,7 +44,7 @@ export function passkeyCeremonies(origin: URL) {
     async verifyRegistration(
       credential: Credential,
       challenge: string,
-    ): Promise<Omit<NewPasskey, 'user_id' | 'name'> | undefined> {
+    ): Promise<Omit<NewPasskey, 'user_id' | 'name' | 'proof'> | undefined> {
       const verified = await verifyRegistrationResponse({
         response: credential as never,
         expectedChallenge: challenge,

@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
+import type { Vault } from '#security/vault/vault.ts'
 
 const LETTERS = '23456789abcdefghjkmnpqrstvwxyz'
 const COUNT = 10
@@ -11,9 +12,13 @@ export function newRecoveryCodes(): string[] {
   })
 }
 
-/** Bound to the person, so that equal codes of two people do not look alike. */
-export function recoveryCodeHash(userId: string, code: string): Buffer {
+/**
+ * Bound to the person, so that equal codes of two people do not look alike; and made with a key, or a machine
+ * that tries all of 49 bits would find the codes behind a stolen table, and its holder could plant one.
+ */
+export function recoveryCodeHash(vault: Vault, userId: string, code: string): Buffer {
+  const letters = code.toLowerCase().replace(/[^a-z0-9]/g, '')
   return createHash('sha256')
-    .update(`${userId} ${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`)
+    .update(vault.blindToken('recovery-code', `${userId} ${letters}`))
     .digest()
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { newSessionToken, type RoleDatabase } from '#platform/db.ts'
+import type { RoleDatabase } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
+import { newBoundToken } from '#security/access/bound-token.ts'
+import type { Vault } from '#security/vault/vault.ts'
 import { isPlaceKnown, rememberPlaces } from './attempt-store.ts'
 import { type Browser, placeKeys } from './rate-limits.ts'
 import { insertSession, recordEvent, revokeIndexerSessions } from './session-store.ts'
@@ -22,6 +24,7 @@ export function tokenHash(token: string): Buffer {
 export type Opened = { token: Hidden<string>; sessionId: string; expiresAt: Date }
 /** `deviceToken` goes into a cookie that outlives the session: see rate-limits.ts. */
 export type SignedIn = Opened & { deviceToken: Hidden<string> }
+type SessionParts = { db: RoleDatabase; vault: Vault }
 type Kind =
   | { kind: 'user'; userAgent: string | null }
   | { kind: 'operator'; purpose: string }
@@ -29,14 +32,14 @@ type Kind =
 
 /** Called only after the second factor, or by an operator on the host. A new token each time: nothing to fixate. */
 export async function openSession(
-  db: RoleDatabase,
+  { db, vault }: SessionParts,
   userId: string | null,
   factor: string,
   what: Kind,
   now: Date,
 ): Promise<Opened> {
-  const token = newSessionToken()
   const sessionId = randomUUID()
+  const token = newBoundToken(vault, 'session', { id: sessionId, userId })
   const expiresAt = new Date(now.getTime() + LASTS_MS[what.kind])
   await db.writeAtOnce((tx) =>
     Promise.all([
@@ -61,11 +64,13 @@ export async function openSession(
 
 /** The end of every sign-in of a person: the session, and this device and network as places they know. */
 export async function openPersonSession(
-  db: RoleDatabase,
-  given: { userId: string; factor: string; browser: Browser; organisationId: string },
+  parts: SessionParts,
+  given: { userId: string; factor: string; browser: Browser },
   now: Date,
 ): Promise<SignedIn> {
-  const { userId, factor, organisationId } = given
+  const { userId, factor } = given
+  const { db, vault } = parts
+  const { organisationId } = vault
   let { browser } = given
   const [deviceKey] = placeKeys(browser, organisationId)
   if (!browser.deviceToken || !(await isPlaceKnown(db.reader(), deviceKey!)))
@@ -73,6 +78,6 @@ export async function openPersonSession(
   const keys = placeKeys(browser, organisationId)
   await db.writeAtOnce((tx) => rememberPlaces(tx, userId, keys, now))
   const userAgent = browser.userAgent?.slice(0, USER_AGENT_MAX) ?? null
-  const opened = await openSession(db, userId, factor, { kind: 'user', userAgent }, now)
+  const opened = await openSession(parts, userId, factor, { kind: 'user', userAgent }, now)
   return { ...opened, deviceToken: new Hidden(browser.deviceToken!) }
 }

@@ -15,7 +15,7 @@ import { enrolmentRules } from './enrolment.ts'
 import * as factors from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
 import { ownFactorRules } from './own-factors.ts'
-import { type Credential, passkeyCeremonies } from './passkeys.ts'
+import { type Credential, passkeyCeremonies, passkeyProof } from './passkeys.ts'
 import { isPasswordRight } from './passwords.ts'
 import {
   type Attempt,
@@ -50,7 +50,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
   const ceremonies = passkeyCeremonies(origin)
 
   const finish = (userId: string, factor: string, browser: Browser, now: Date) =>
-    openPersonSession(db, { userId, factor, browser, organisationId: vault.organisationId }, now)
+    openPersonSession({ db, vault }, { userId, factor, browser }, now)
 
   /** The second step: counted before it is tried, given back when it was right. */
   async function second(
@@ -69,10 +69,14 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
     return finish(userId, factor, browser, now)
   }
 
+  const endHalves = (userId: string) => halves.endAllOf(userId)
+
   return {
+    /** Whoever typed the password before this begins again. */
+    endHalves,
     ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }),
-    ...colleagueRules({ db, vault, origin, endHalves: (userId) => halves.endAllOf(userId) }),
-    ...ownFactorRules({ db, vault, ceremonies, challenges }),
+    ...colleagueRules({ db, vault, origin, endHalves }),
+    ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
     profileOf: (row: Parameters<typeof profileOf>[1]) => profileOf(vault, row),
 
     /** First factor. The answer, and the time it takes, is the same whether the account exists or not. */
@@ -82,6 +86,8 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
       browser: Browser,
       now: Date,
     ): Promise<{ token: string }> {
+      // Asked first: later only an account that exists would say so.
+      if (vault.state() === 'away') refuse('keystore-unavailable')
       const accountToken = vault.blindToken('account-email', email)
       const row = await factors.findPasswordOf(db.reader(), accountToken)
       const attempt = await attemptOf(db, {
@@ -94,7 +100,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
       const { password_id: id, hash_sealed, hash_seal_counter } = row ?? {}
       const stored =
         id && hash_sealed && hash_seal_counter && row?.status === 'active'
-          ? passwordHashOf(vault, { id, hash_sealed, hash_seal_counter })
+          ? passwordHashOf(vault, row.user_id, { id, hash_sealed, hash_seal_counter })
           : undefined
       if (!(await isPasswordRight(password, stored))) refuse('wrong-credentials')
       await giveBackAttempt(db, attempt, now)
@@ -108,7 +114,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
         'password+totp',
         async (userId) => {
           const row = await factors.findTotp(db.reader(), userId)
-          const step = row && totpStep(totpSecretOf(vault, row), code, now)
+          const step = row && totpStep(totpSecretOf(vault, userId, row), code, now)
           if (step === undefined) return false
           return db.writeAtOnce((tx) => factors.takeTotpStep(tx, userId, step))
         },
@@ -122,7 +128,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
         'password+recovery',
         (userId) =>
           db.writeAtOnce((tx) =>
-            factors.takeRecoveryCode(tx, userId, recoveryCodeHash(userId, code), now),
+            factors.takeRecoveryCode(tx, userId, recoveryCodeHash(vault, userId, code), now),
           ),
         browser,
         now,
@@ -144,8 +150,10 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
       if (!challenge) refuse('sign-in-expired')
       const id = Buffer.from(String(credential.id ?? ''), 'base64url')
       const known = await factors.findPasskey(db.reader(), id)
-      const counter = known && (await ceremonies.verifyAuthentication(credential, challenge, known))
-      if (!known || counter === undefined) refuse('wrong-credentials')
+      const isOurs = known?.proof?.equals(passkeyProof(vault, known)) === true
+      const counter =
+        isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
+      if (!known || counter === undefined || counter === false) refuse('wrong-credentials')
       if (!challenges.use(token!, now)) refuse('sign-in-expired')
       await db.writeAtOnce((tx) => factors.usePasskey(tx, known.id, counter, now))
       return finish(known.user_id, 'passkey', browser, now)
@@ -157,8 +165,11 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
         db.reader(),
         vault.blindToken('account-email', email),
       )
-      if (account?.status !== 'active') refuse('not-found')
-      return openSession(db, account.id, 'operator', { kind: 'operator', purpose }, now)
+      if (account?.status !== 'active')
+        throw new Error(
+          `nobody here signs in as ${email}\nstate: nothing was done\ntry: npx kluis users list`,
+        )
+      return openSession({ db, vault }, account.id, 'operator', { kind: 'operator', purpose }, now)
     },
 
     /** The operator's job is done: its session ends with it. */
@@ -167,7 +178,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
 
     async openIndexerSession(now: Date): Promise<Opened> {
       await db.writeAtOnce((tx) => forgetOldAttempts(tx, now))
-      return openSession(db, null, 'keystore', { kind: 'indexer' }, now)
+      return openSession({ db, vault }, null, 'keystore', { kind: 'indexer' }, now)
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Verb, VerbAnswer } from '#platform/operator-socket.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
-import { Invite, ResetFactor } from './contract.ts'
+import { Invite, ResetFactor, RoleId } from './contract.ts'
 import type { SignInRules } from './sign-in.ts'
 
 export type UserVerbParts = { signIn: SignInRules; who: WhoCache }
@@ -101,28 +101,28 @@ function pick(args: Record<string, unknown>, names: string[]): Record<string, un
   return Object.fromEntries(names.map((name) => [name, args[name]]))
 }
 
-const failed = (why: string): VerbAnswer => ({
-  exitCode: FAILED,
-  result: { failed: why },
-  lines: [why],
-})
-const wrongUse = (why: string): VerbAnswer => ({
-  exitCode: WRONG_USE,
-  result: { failed: why },
-  lines: [why],
-})
+const failed = (why: string): VerbAnswer => ({ exitCode: FAILED, result: { failed: why } })
+const wrongUse = (why: string): VerbAnswer => ({ exitCode: WRONG_USE, result: { failed: why } })
+
+const asked: Record<string, string> = {
+  email: 'the e-mail address must look like an@bureau.be',
+  name: '--name must have 1 to 120 letters',
+  roleId: `--role must be one of ${RoleId.options.join(', ')}`,
+  reason: '--reason must have 10 to 500 letters',
+}
+
+function sentenceOf({ path, message }: z.core.$ZodIssue): string {
+  return asked[String(path[0])] ?? `${path.join('.')}: ${message}`
+}
 
 /** A refusal or a wrong argument ends the verb with a sentence, not with a stack. */
 async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof z.ZodError)
-      return wrongUse(
-        error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
-      )
+    if (error instanceof z.ZodError) return wrongUse(error.issues.map(sentenceOf).join('; '))
     if (error instanceof Problem)
-      return { ...failed(error.message), result: { failed: error.message, code: error.code } }
+      return { exitCode: FAILED, result: { failed: error.message, code: error.code } }
     throw error
   }
 }

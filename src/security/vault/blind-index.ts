@@ -1,13 +1,19 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 // Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
-export const exactColumns = [
+// The four of sign-in are no columns to search: with them sign-in holds a row of its own to be made by this program.
+const exactColumns = [
   'email',
   'phone',
   'iban',
   'enterprise-number',
   'reference',
   'account-email',
+  'session',
+  'invite',
+  'passkey',
+  'recovery-code',
+  'import-source',
 ] as const
 export type ExactColumn = (typeof exactColumns)[number]
 
@@ -33,7 +39,13 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'email':
     case 'account-email':
     case 'reference':
+    case 'import-source':
       return text.toLowerCase()
+    case 'session':
+    case 'invite':
+    case 'passkey':
+    case 'recovery-code':
+      return text
   }
 }
 

@@ -27,7 +27,11 @@ export const tableNumbers = {
   import_run: 11,
   import_row: 12,
   reveal: 13,
-  saved_view: 40,
+  import_file: 40,
+  import_batch: 41,
+  import_mapping: 42,
+  import_change: 43,
+  saved_view: 50,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers

@@ -11,7 +11,7 @@ export const FIRST_SUBJECT_SLOT = 64
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-export const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
+const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
 // What an erased slot holds instead of its key, wrapped like one: so a slot somebody zeroed is damaged, not erased.
 const ERASED = Buffer.alloc(KEY_BYTES)

@@ -1,13 +1,8 @@
 import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { refuse } from '#platform/problem.ts'
+import { COLUMNS_MAX, ROWS_MAX, type Row, requireRows, type Table } from './table.ts'
 
-export type Row = { line: number; cells: string[] }
-export type Table = { encoding: string; separator: string; headers: string[]; rows: Row[] }
-
-// More goes in parts; a screen that waits longer for one file is taken for a broken one.
-const ROWS_MAX = 200_000
-const COLUMNS_MAX = 400
 // Enough to see quotes and line breaks in cells; looking further changes nothing.
 const LOOK_CHARACTERS = 64 * 1024
 const LOOK_RECORDS = 30
@@ -73,11 +68,11 @@ function countColumns(text: string, separator: string): number[] {
   return widths.length > 0 ? widths : [width]
 }
 
-/** Throws Problem file-unreadable or too-large when there is no table in it that we can take. */
-export async function readTable(bytes: Uint8Array): Promise<Table> {
+/** Text with a separator, in whatever encoding it was written. */
+export async function readCsv(bytes: Uint8Array): Promise<Table> {
   const encoding = findEncoding(bytes)
   if (!encoding.startsWith('utf-16') && bytes.subarray(0, 4096).includes(0))
-    refuse('file-unreadable', { why: 'not a text file' })
+    refuse('file-unreadable', { why: 'not-text' })
   const start = new TextDecoder(encoding).decode(bytes.subarray(0, LOOK_CHARACTERS), {
     stream: true,
   })
@@ -112,13 +107,22 @@ export async function readTable(bytes: Uint8Array): Promise<Table> {
     if (!code?.startsWith('CSV_')) throw error
     refuse('file-unreadable', { why: code, line: lines })
   }
-  if (!headers || rows.length === 0) refuse('file-unreadable', { why: 'no rows below the header' })
-  return { encoding, separator, headers, rows }
+  return requireRows({
+    kind: 'csv',
+    encoding,
+    separator,
+    headers: headers ?? [],
+    rows,
+    sheets: [],
+    sheet: '',
+    notices: [],
+  })
 }
 
 type Parsed = { record: string[]; info: { lines: number } }
 
-function* decoded(bytes: Uint8Array, encoding: Encoding): Iterable<string> {
+/** Piece by piece: a file in UTF-16 would otherwise be held twice. */
+export function* decoded(bytes: Uint8Array, encoding: Encoding): Iterable<string> {
   const decoder = new TextDecoder(encoding)
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
     yield decoder.decode(bytes.subarray(at, at + CHUNK_BYTES), { stream: true })

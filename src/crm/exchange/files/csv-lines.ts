@@ -1,5 +1,5 @@
 /** Comma separated text that a spreadsheet reads as text: no cell is ever a formula. */
-export type CsvShape = { separator: ';' | ',' }
+export type CsvShape = { separator: string }
 
 // Excel here expects semicolons and reads UTF-8 only after this mark.
 export const BYTE_ORDER_MARK = '\ufeff'
@@ -14,7 +14,7 @@ export function safeCell(value: string): string {
 export function csvLine(cells: string[], { separator }: CsvShape): string {
   const quoted = cells.map((cell) => {
     const safe = safeCell(cell)
-    return /["\r\n;,\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+    return /["\r\n;,\t|]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   })
   return `${quoted.join(separator)}\r\n`
 }

@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { ReadTx } from '#platform/db.ts'
+import type { RecordKind } from '../duplicates.ts'
+
+export type ExportedRow = {
+  id: string
+  stage: string
+  created_at: Date
+  updated_at: Date
+}
+
+/** The next records behind an id that the caller sees, without those in the trash. */
+export function listForExport(
+  tx: ReadTx,
+  kind: RecordKind,
+  after: string,
+  limit: number,
+): Promise<ExportedRow[]> {
+  return tx.run(sql<ExportedRow>`
+    select id, stage, created_at, updated_at from ${sql.table(`kluis.${kind}`)}
+    where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
+}
+
+/** Beside the openings of each record: that somebody took so many of them out, and as what. */
+export async function recordExport(
+  tx: ReadTx,
+  detail: { table: string; rows: number; format: string },
+): Promise<void> {
+  await tx.run(sql`select kluis_ledger.record_event('export', ${JSON.stringify(detail)}::jsonb)`)
+}
+
+export type HungRow = {
+  id: string
+  person_id: string | null
+  company_id: string | null
+  created_at: Date
+  created_by: string | null
+  updated_at: Date
+}
+
+/** The next affiliations behind an id whose person and company the caller sees, without those in the trash. */
+export function listAffiliations(tx: ReadTx, after: string, limit: number): Promise<HungRow[]> {
+  return tx.run(sql<HungRow>`
+    select a.id, a.person_id, a.company_id, a.created_at, a.created_by, a.updated_at
+    from kluis.affiliation a
+    join kluis.person p on p.id = a.person_id and p.deleted_at is null
+    join kluis.company c on c.id = a.company_id and c.deleted_at is null
+    where a.id > ${after}::uuid order by a.id limit ${limit}`)
+}
+
+export type ExportedTask = HungRow & {
+  due_on: string | null
+  done_at: Date | null
+  assignee_id: string | null
+}
+
+/** The next notes or tasks behind an id, of records that are not in the trash. */
+export function listHung(
+  tx: ReadTx,
+  kind: 'note' | 'task',
+  after: string,
+  limit: number,
+): Promise<ExportedTask[]> {
+  const more =
+    kind === 'task'
+      ? sql`h.due_on::text, h.done_at, h.assignee_id`
+      : sql`null as due_on, null as done_at, null as assignee_id`
+  return tx.run(sql<ExportedTask>`
+    select h.id, h.person_id, h.company_id, h.created_at, h.created_by, h.updated_at, ${more}
+    from ${sql.table(`kluis.${kind}`)} h
+    where h.id > ${after}::uuid
+      and not exists (select from kluis.person p where p.id = h.person_id and p.deleted_at is not null)
+      and not exists (select from kluis.company c where c.id = h.company_id and c.deleted_at is not null)
+    order by h.id limit ${limit}`)
+}

@@ -1,0 +1,154 @@
+/**
+ * Everything the caller sees, in an open format: one JSON object a line, and a manifest that says how many and what
+ * each file must hash to (docs/formats/take-out.md). Written while it is read: nothing of it lies on a disk here.
+ */
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { ZipFile } from 'yazl'
+import { refuse } from '#platform/problem.ts'
+import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { type ExportAsking, pagesOf, plain } from './export.ts'
+import * as store from './store.ts'
+
+const PAGE = 2_000
+const FIRST = '00000000-0000-0000-0000-000000000000'
+export const TAKE_OUT_VERSION = 1
+
+type Part = { file: string; table: string; lines: AsyncIterable<object[]> }
+type Written = { file: string; rows: number; bytes: number; sha256: string }
+
+export function takeOut(
+  vault: Vault,
+  asking: ExportAsking,
+  now = new Date(),
+): { fileName: string; stream: NodeJS.ReadableStream; written: Written[] } {
+  const { who } = asking
+  const needed = ['people:export', 'companies:export', 'notes:see', 'tasks:see'] as const
+  if (!needed.every((one) => who.permissions.has(one))) refuse('not-allowed')
+  const zip = new ZipFile()
+  const written: Written[] = []
+  // The zip is written in this order, so the manifest is asked for when all before it is counted.
+  for (const part of partsOf(vault, asking))
+    zip.addReadStreamLazy(part.file, { mtime: now }, (done) =>
+      done(null, Readable.from(linesOf(asking, part, written))),
+    )
+  zip.addReadStreamLazy('manifest.json', { mtime: now }, (done) =>
+    done(null, Readable.from([manifestOf(asking, now, written)])),
+  )
+  zip.end()
+  return {
+    fileName: `kluis-${now.toISOString().slice(0, 10)}.zip`,
+    stream: zip.outputStream,
+    written,
+  }
+}
+
+async function* linesOf(
+  { tx }: ExportAsking,
+  { file, table, lines }: Part,
+  written: Written[],
+): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
+  let rows = 0
+  let bytes = 0
+  for await (const page of lines) {
+    const piece = Buffer.from(page.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    hash.update(piece)
+    rows += page.length
+    bytes += piece.length
+    yield piece
+  }
+  await store.recordExport(tx, { table, rows, format: 'take-out' })
+  written.push({ file, rows, bytes, sha256: hash.digest('hex') })
+}
+
+function manifestOf({ who }: ExportAsking, now: Date, files: Written[]): Buffer {
+  const manifest = {
+    format: 'kluis-take-out',
+    version: TAKE_OUT_VERSION,
+    madeAt: now.toISOString(),
+    madeBy: who.userId,
+    scope:
+      'what this user sees; without the trash; account numbers in full only with the right to reveal them',
+    files,
+  }
+  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+function partsOf(vault: Vault, asking: ExportAsking): Part[] {
+  const pages = async function* (kind: 'person' | 'company') {
+    for await (const page of pagesOf(vault, asking, kind)) yield page.map(plain)
+  }
+  return [
+    { file: 'people.ndjson', table: 'person', lines: pages('person') },
+    { file: 'companies.ndjson', table: 'company', lines: pages('company') },
+    {
+      file: 'affiliations.ndjson',
+      table: 'affiliation',
+      lines: hung<{ jobTitle: string }>(vault, asking, 'affiliation', (row, content) => ({
+        id: row.id,
+        personId: row.person_id,
+        companyId: row.company_id,
+        jobTitle: content?.jobTitle ?? '',
+        createdAt: row.created_at.toISOString(),
+      })),
+    },
+    {
+      file: 'notes.ndjson',
+      table: 'note',
+      lines: hung<{ body: string }>(vault, asking, 'note', (row, content) => ({
+        ...subjectOf(row),
+        body: content?.body ?? '',
+        writtenBy: row.created_by,
+        writtenAt: row.created_at.toISOString(),
+      })),
+    },
+    {
+      file: 'tasks.ndjson',
+      table: 'task',
+      lines: hung<{ title: string }>(vault, asking, 'task', (row, content) => ({
+        ...subjectOf(row),
+        title: content?.title ?? '',
+        dueOn: row.due_on,
+        doneAt: row.done_at?.toISOString() ?? null,
+        assigneeId: row.assignee_id,
+        createdBy: row.created_by,
+        createdAt: row.created_at.toISOString(),
+      })),
+    },
+  ]
+}
+
+/** What hangs on records that are in the take-out themselves; their opening is recorded with them. */
+async function* hung<T>(
+  vault: Vault,
+  { tx }: ExportAsking,
+  table: 'affiliation' | 'note' | 'task',
+  show: (row: store.ExportedTask, content: T | undefined) => object,
+): AsyncGenerator<object[]> {
+  for (let after = FIRST; ; ) {
+    const rows =
+      table === 'affiliation'
+        ? await store.listAffiliations(tx, after, PAGE)
+        : await store.listHung(tx, table, after, PAGE)
+    if (rows.length === 0) return
+    const opened = await vault.open<T>(tx, {
+      table,
+      sealedClass: 'content',
+      ids: rows.map((row) => row.id),
+      purpose: 'export',
+      record: 'none',
+    })
+    yield rows.map((row) => {
+      const outcome = opened.get(row.id)
+      return show(row as store.ExportedTask, outcome && openedOrRefuse(outcome))
+    })
+    after = rows.at(-1)!.id
+  }
+}
+
+function subjectOf(row: store.HungRow) {
+  return row.person_id
+    ? { id: row.id, personId: row.person_id }
+    : { id: row.id, companyId: row.company_id }
+}

@@ -1,0 +1,133 @@
+import type { ImportField } from '../contract.ts'
+import { decoded, findEncoding } from './csv-table.ts'
+import { requireRows, type Table } from './table.ts'
+import { type Card, type Property, parseCards } from './vcard.ts'
+
+/** Which field each column of the table is; the header is the property's own name. */
+const columns = [
+  ['FN', 'fullName'],
+  ['N given', 'givenName'],
+  ['N family', 'familyName'],
+  ['N prefix', 'salutation'],
+  ['ORG', 'company'],
+  ['TITLE', 'jobTitle'],
+  ['EMAIL', 'email'],
+  ['TEL', 'phone'],
+  ['TEL cell', 'mobile'],
+  ['ADR street', 'street'],
+  ['ADR code', 'postalCode'],
+  ['ADR locality', 'city'],
+  ['ADR country', 'country'],
+  ['BDAY', 'birthday'],
+  ['LANG', 'language'],
+  ['URL', 'website'],
+  ['CATEGORIES', 'tag'],
+  ['NOTE', 'note'],
+] as const satisfies [header: string, field: ImportField][]
+type Header = (typeof columns)[number][0]
+
+// Of the file and the program that wrote it, not of the person.
+const NOISE =
+  /^(VERSION|PRODID|REV|UID|SOURCE|PROFILE|CLASS|MAILER|SORT-STRING|KIND|XML|CLIENTPIDMAP|LABEL|KEY|X-AB.*|X-ANDROID-CUSTOM|X-SOCIALPROFILE|X-KLUIS-REFUSED)$/
+const BINARY = /^(PHOTO|LOGO|SOUND)$/
+
+/** Undefined when this is no file of vCards. */
+export function readVcards(bytes: Uint8Array): Table | undefined {
+  const encoding = findEncoding(bytes)
+  const start = new TextDecoder(encoding).decode(bytes.subarray(0, 64))
+  if (!/^[\ufeff\s]*BEGIN:VCARD/i.test(start)) return undefined
+  const cards = parseCards([...decoded(bytes, encoding)].join(''))
+  const photos = cards.filter((card) => card.properties.some(({ name }) => BINARY.test(name)))
+  return requireRows({
+    kind: 'vcard',
+    encoding,
+    separator: '',
+    headers: columns.map(([header]) => header),
+    fields: columns.map(([, field]) => field),
+    rows: cards.map((card) => ({
+      line: card.line,
+      cells: cellsOf(card),
+      original: card.original,
+    })),
+    sheets: [],
+    sheet: '',
+    notices: photos.length > 0 ? [{ notice: 'photo-left-out', count: photos.length }] : [],
+  })
+}
+
+function cellsOf({ properties }: Card): string[] {
+  const cells = new Map<Header, string[]>()
+  const put = (header: Header, value: string | undefined) => {
+    if (value) cells.set(header, [...(cells.get(header) ?? []), value])
+  }
+  const all = (name: string) =>
+    properties
+      .filter((one) => one.name === name && one.text)
+      .sort((a, b) => preference(a) - preference(b))
+  const first = (name: string) => all(name)[0]
+  const org = (first('ORG')?.parts ?? []).map((part) => part.join(', ')).filter(Boolean)
+  const fullName = first('FN')?.text ?? ''
+  const isCompany =
+    /^org/i.test(first('KIND')?.text ?? '') ||
+    /company/i.test(first('X-ABSHOWAS')?.text ?? '') ||
+    (!first('N')?.text.replaceAll(';', '') && org.length > 0 && org[0] === fullName)
+  if (isCompany) put('ORG', org[0] ?? fullName)
+  else {
+    const [family, given, additional, prefix, suffix] = first('N')?.parts ?? []
+    put('FN', fullName)
+    put('N given', [...(given ?? []), ...(additional ?? [])].filter(Boolean).join(' '))
+    put('N family', [...(family ?? []), ...(suffix ?? [])].filter(Boolean).join(' '))
+    put('N prefix', prefix?.join(' '))
+    put('ORG', org[0])
+  }
+  // A department is said after the organisation.
+  put('TITLE', first('TITLE')?.text ?? first('ROLE')?.text)
+  for (const one of all('EMAIL')) put('EMAIL', one.text)
+  for (const one of all('TEL')) {
+    const number = one.text.replace(/^tel:/i, '').replace(/;ext=/i, ' x')
+    if (one.types.some((type) => /^(fax|pager)$/.test(type)))
+      put('NOTE', `${one.types.includes('fax') ? 'FAX' : 'PAGER'}: ${number}`)
+    else put(one.types.some((type) => /^(cell|iphone)$/.test(type)) ? 'TEL cell' : 'TEL', number)
+  }
+  const [home, ...otherHomes] = all('ADR')
+  const [box, extended, street, locality, region, code, country] = (home?.parts ?? []).map((part) =>
+    part.join(', '),
+  )
+  put('ADR street', [street, extended, box].filter(Boolean).join(' '))
+  put('ADR code', code)
+  put('ADR locality', locality || region)
+  put('ADR country', country)
+  put('BDAY', dayOf(first('BDAY')?.text))
+  put('LANG', first('LANG')?.text)
+  put('URL', first('URL')?.text)
+  for (const one of all('CATEGORIES')) for (const tag of one.parts.flat()) put('CATEGORIES', tag)
+  const notes = [
+    ...all('NOTE').map(({ text }) => text),
+    ...(org.length > 1 ? [`ORG: ${org.slice(1).join(', ')}`] : []),
+    ...otherHomes.map(({ parts }) => `ADR: ${parts.flat().filter(Boolean).join(', ')}`),
+    ...all('URL')
+      .slice(1)
+      .map(({ text }) => `URL: ${text}`),
+    ...properties.filter(isUnknown).map(({ name, text }) => `${name}: ${text}`),
+  ]
+  cells.set('NOTE', [...notes, ...(cells.get('NOTE') ?? [])])
+  return columns.map(([header]) => (cells.get(header) ?? []).join('\n'))
+}
+
+const used = new Set('N FN ORG TITLE ROLE EMAIL TEL ADR BDAY LANG URL CATEGORIES NOTE'.split(' '))
+
+/** What has no column of its own is kept in the note, under its name. */
+function isUnknown({ name, text }: Property): boolean {
+  return text !== '' && !used.has(name) && !NOISE.test(name) && !BINARY.test(name)
+}
+
+/** 4.0 counts from 1, best first; 3.0 has one word. */
+function preference(property: Property): number {
+  return property.types.includes('pref') ? 0 : Number(property.params.get('PREF') ?? 101)
+}
+
+/** 19780903 and 1978-09-03T00:00:00Z are days; one without a year is told, not guessed. */
+function dayOf(text: string | undefined): string | undefined {
+  const plain = /^(\d{4})-?(\d{2})-?(\d{2})(?:T.*)?$/.exec(text ?? '')
+  return plain ? `${plain[1]}-${plain[2]}-${plain[3]}` : text
+}

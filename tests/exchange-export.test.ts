@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Archive } from '../src/crm/exchange/files/archive.ts'
+import { readTable } from '../src/crm/exchange/files/read-table.ts'
+import { takeOutAs } from '../src/crm/exchange/verbs.ts'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+let kluis: TestKluis
+let ana: Caller
+beforeEach(async () => {
+  kluis = await openTestKluis()
+  ana = await kluis.setUp()
+})
+afterEach(() => kluis.close())
+
+const JAN = {
+  givenName: '=1+1',
+  familyName: 'Peeters; de "Grote", van Gent',
+  salutation: 'mr',
+  company: '@SUM(A1)',
+  birthday: '1978-09-03',
+  emails: [{ value: 'jan@mail.example' }, { value: 'jan@werk.example' }],
+  phones: [{ value: '0475 12 34 56', label: 'gsm' }, { value: '09 233 00 01' }],
+  addresses: [{ street: 'Kerkstraat 1', postalCode: '9000', city: 'Gent', country: 'BE' }],
+  tags: ['vip', 'beurs'],
+  reference: '00123',
+  website: 'https://jan.example',
+  language: 'nl',
+  ibans: ['BE71096123456769'],
+}
+const get = (url: string, who = ana) => who.call('GET', url)
+const post = async (url: string, body: object) => (await ana.call('POST', url, body)).json()
+async function importBytes(bytes: Buffer | string, query = '') {
+  const response = await kluis.app.http.inject({
+    method: 'POST',
+    url: `/api/imports${query}`,
+    cookies: { kluis: ana.token },
+    headers: { 'content-type': 'application/octet-stream' },
+    payload: bytes,
+  })
+  return response.json()
+}
+const exportEvents = async () =>
+  (
+    await kluis.admin.query(
+      `select detail from kluis_ledger.outbox where purpose = 'export' and action = 'event' order by id`,
+    )
+  ).rows.map((row) => row.detail)
+
+test.each(['csv', 'xlsx', 'vcf', 'json'] as const)(
+  'people leave as %s for whoever may, and each opening and the export are recorded',
+  async (format) => {
+    const { id } = await post('/api/people', JAN)
+    const file = await get(`/api/people/export.${format}`)
+    expect(file.statusCode).toBe(200)
+    expect(file.headers['content-disposition']).toContain(`kluis-klanten.${format}`)
+    const openings = (await get(`/api/people/${id}/openings`)).json().items
+    expect(openings).toContainEqual(expect.objectContaining({ kind: 'export', purpose: 'export' }))
+    expect(await exportEvents()).toEqual([{ table: 'person', rows: 1, format }])
+    const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+    expect((await get(`/api/people/export.${format}`, ben)).statusCode).toBe(403)
+    const elsewhere = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
+    const empty = await get(`/api/people/export.${format}`, elsewhere)
+    expect(empty.statusCode).toBe(200)
+    expect(empty.rawPayload.includes('Peeters')).toBe(false)
+  },
+)
+
+test('no cell of a workbook is a formula or a number, and the workbook comes back by its own id', async () => {
+  const { id } = await post('/api/people', JAN)
+  const book = (await get('/api/people/export.xlsx')).rawPayload
+  const archive = await Archive.open(book)
+  let xml = ''
+  for await (const piece of archive.text('xl/worksheets/sheet1.xml')) xml += piece
+  expect(xml).toContain('=1+1')
+  expect(xml).not.toContain('<f>')
+  expect(
+    [...xml.matchAll(/<c s="\d"( t="(\w+)")?/g)].every(([, , type]) => type === 'inlineStr'),
+  ).toBe(true)
+  const table = await readTable(book)
+  expect(table.headers.at(-1)).toBe('Kluis-id')
+  expect(table.rows[0]!.cells).toContain('00123')
+  expect(await importBytes(book, '?key=id&duplicates=update&dryRun=true')).toMatchObject({
+    updated: 1,
+    created: 0,
+  })
+  expect(table.rows[0]!.cells.at(-1)).toBe(id)
+})
+
+test('vCard 4 says what a person is, folds long lines, and comes in again the same', async () => {
+  await post('/api/people', {
+    ...JAN,
+    givenName: 'Jan',
+    company: 'Ünïcode & Zonen, afdeling met een heel lange naam die niet op één regel past',
+  })
+  await post('/api/companies', {
+    name: 'De Korenaar; bakkers',
+    enterpriseNumber: '0403170701',
+    website: 'https://korenaar.example',
+  })
+  const vcf = (await get('/api/people/export.vcf')).body
+  const lines = vcf.split('\r\n')
+  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75)
+  expect(lines.slice(0, 2)).toEqual(['BEGIN:VCARD', 'VERSION:4.0'])
+  expect(lines).toContain('N:Peeters\\; de "Grote"\\, van Gent;Jan;;mr;')
+  expect(lines).toContain('TEL;TYPE=cell;VALUE=uri:tel:+32475123456')
+  expect(lines).toContain('ADR:;;Kerkstraat 1;Gent;;9000;BE')
+  expect(lines).toContain('BDAY:19780903')
+  expect((await get('/api/companies/export.vcf')).body).toContain(
+    'KIND:org\r\nFN:De Korenaar\\; bakkers',
+  )
+  await kluis.admin.query('delete from kluis.person')
+  await importBytes(vcf)
+  const [{ id }] = (await get('/api/people?search=peeters')).json().items
+  expect((await get(`/api/people/${id}`)).json()).toMatchObject({
+    givenName: 'Jan',
+    familyName: 'Peeters; de "Grote", van Gent',
+    salutation: 'mr',
+    birthday: '1978-09-03',
+    phones: [{ value: '+3292330001' }, { value: '+32475123456', label: 'gsm' }],
+    emails: [{ value: 'jan@mail.example' }, { value: 'jan@werk.example' }],
+    tags: ['vip', 'beurs'],
+  })
+})
+
+test('JSON holds the values as they are, account numbers in full only for who may reveal them', async () => {
+  await post('/api/people', JAN)
+  const [jan] = JSON.parse((await get('/api/people/export.json')).body)
+  expect(jan).toMatchObject({ givenName: '=1+1', reference: '00123', ibans: JAN.ibans })
+  await kluis.admin.query(
+    `delete from kluis.role_permission where role_id = 'manager' and permission = 'people:reveal'`,
+  )
+  const manager = await kluis.colleague(ana, 'manager', ana.teamId)
+  const [masked] = JSON.parse((await get('/api/people/export.json', manager)).body)
+  expect(masked.ibans).toEqual(['BE71 •••• 6769'])
+})
+
+test('a take-out is everything its caller sees, with a manifest that each file answers to', async () => {
+  const { id } = await post('/api/people', JAN)
+  const company = await post('/api/companies', { name: 'De Korenaar' })
+  await post(`/api/people/${id}/affiliations`, { companyId: company.id, jobTitle: 'Bakker' })
+  await post(`/api/people/${id}/notes`, { body: 'Belt liefst\nvóór 9u' })
+  await post('/api/tasks', {
+    subject: { kind: 'company', id: company.id },
+    title: 'Offerte',
+    dueOn: '2026-12-01',
+  })
+  const gone = await post('/api/people', { ...JAN, givenName: 'Weg' })
+  await ana.call('DELETE', `/api/people/${gone.id}`)
+  const zip = (await get('/api/take-out')).rawPayload
+  const archive = await Archive.open(zip)
+  const textOf = async (name: string) => {
+    let text = ''
+    for await (const piece of archive.text(name)) text += piece
+    return text
+  }
+  const manifest = JSON.parse(await textOf('manifest.json'))
+  expect(manifest).toMatchObject({ format: 'kluis-take-out', version: 1, madeBy: ana.userId })
+  expect(
+    manifest.files.map(({ file, rows }: { file: string; rows: number }) => [file, rows]),
+  ).toEqual([
+    ['people.ndjson', 1],
+    ['companies.ndjson', 1],
+    ['affiliations.ndjson', 1],
+    ['notes.ndjson', 1],
+    ['tasks.ndjson', 1],
+  ])
+  for (const { file, sha256, bytes } of manifest.files) {
+    const text = await textOf(file)
+    expect(createHash('sha256').update(text).digest('hex')).toBe(sha256)
+    expect(Buffer.byteLength(text)).toBe(bytes)
+  }
+  expect(JSON.parse(await textOf('people.ndjson'))).toMatchObject({
+    id,
+    familyName: JAN.familyName,
+  })
+  expect(JSON.parse(await textOf('affiliations.ndjson'))).toMatchObject({
+    personId: id,
+    companyId: company.id,
+    jobTitle: 'Bakker',
+  })
+  expect(JSON.parse(await textOf('notes.ndjson'))).toMatchObject({
+    personId: id,
+    body: 'Belt liefst\nvóór 9u',
+    writtenBy: ana.userId,
+  })
+  expect(JSON.parse(await textOf('tasks.ndjson'))).toMatchObject({
+    companyId: company.id,
+    title: 'Offerte',
+    dueOn: '2026-12-01',
+  })
+  expect(await exportEvents()).toHaveLength(5)
+})
+
+test('a take-out holds nothing of another team, and needs the rights to all its parts', async () => {
+  await post('/api/people', JAN)
+  const elsewhere = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
+  const { result } = await takeOutAs(kluis.app, { as: elsewhere.email })
+  expect(result.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0])
+  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+  expect((await get('/api/take-out', ben)).statusCode).toBe(403)
+  await expect(takeOutAs(kluis.app, { as: ben.email })).rejects.toThrow('Your role')
+})

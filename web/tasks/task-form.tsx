@@ -1,0 +1,125 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { useNames } from '../frame/session.ts'
+import { useWords, type Word } from '../language/words.tsx'
+import { NationalNumberDialog, useConfirmedText } from '../record/national-number.tsx'
+import { bodyOfComing, type Coming, TaskComing } from './task-repeat.tsx'
+
+export type TypedTask = { title: string; dueOn: string; assigneeId: string | null } & Coming
+
+export function today(): string {
+  return dayFromNow(0)
+}
+
+function dayFromNow(days: number): string {
+  const day = new Date()
+  day.setDate(day.getDate() + days)
+  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`
+}
+
+export function bodyOf({ title, dueOn, assigneeId, ...coming }: TypedTask): object {
+  return {
+    title: title.trim(),
+    dueOn: dueOn || null,
+    ...bodyOfComing(coming, dueOn !== ''),
+    ...(assigneeId ? { assigneeId } : {}),
+  }
+}
+
+// What nearly every task gets; picking a day in a calendar is for the rest.
+const quickDays: [days: number, word: Word][] = [
+  [0, 'dueToday'],
+  [1, 'dueTomorrow'],
+  [7, 'dueNextWeek'],
+]
+
+/** What, by when, by whom: to make a task and to change one. */
+export function TaskForm({
+  typed,
+  change,
+  save,
+  label,
+  cancel,
+}: {
+  typed: TypedTask
+  change: (next: TypedTask) => void
+  save: (isConfirmed: boolean) => Promise<void>
+  label: string
+  cancel?: () => void
+}) {
+  const t = useWords()
+  const names = useNames()
+  const task = useConfirmedText(save)
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void task.send()
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && cancel) {
+          event.stopPropagation()
+          cancel()
+        }
+      }}
+      className="k-task-form"
+    >
+      <TextInput
+        autoFocus={cancel !== undefined}
+        style={{ flex: '1 1 100%' }}
+        label={cancel ? t('task') : t('newTask')}
+        placeholder={t('taskPlaceholder')}
+        maxLength={200}
+        value={typed.title}
+        onChange={(event) => change({ ...typed, title: event.currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        w={140}
+        label={t('dueOn')}
+        value={typed.dueOn}
+        onChange={(event) => change({ ...typed, dueOn: event.currentTarget.value })}
+      />
+      <span style={{ display: 'flex', gap: 4, minHeight: 36, alignItems: 'center' }}>
+        {quickDays.map(([days, word]) => (
+          <button
+            key={word}
+            type="button"
+            className="k-chip"
+            aria-pressed={typed.dueOn === dayFromNow(days)}
+            {...(typed.dueOn === dayFromNow(days) ? { 'data-active': true } : {})}
+            onClick={() => change({ ...typed, dueOn: dayFromNow(days) })}
+          >
+            {t(word)}
+          </button>
+        ))}
+      </span>
+      <Select
+        w={150}
+        label={t('assignee')}
+        data={names.colleagues
+          .filter((one) => one.status === 'active' || one.id === typed.assigneeId)
+          .map((one) => ({ value: one.id, label: one.name }))}
+        value={typed.assigneeId}
+        allowDeselect={false}
+        onChange={(assigneeId) => change({ ...typed, assigneeId })}
+      />
+      <TaskComing
+        typed={typed}
+        change={(coming) => change({ ...typed, ...coming })}
+        hasDay={typed.dueOn !== ''}
+      />
+      <span style={{ display: 'flex', gap: 8, marginLeft: 'auto' }}>
+        {cancel && (
+          <Button variant="default" onClick={cancel}>
+            {t('cancel')}
+          </Button>
+        )}
+        <Button type="submit" loading={task.isBusy} disabled={typed.title.trim() === ''}>
+          {label}
+        </Button>
+      </span>
+      <NationalNumberDialog text={task} typed={typed.title} />
+    </form>
+  )
+}
