@@ -175,6 +175,20 @@ test('columns are moved, widened and frozen by keyboard, and stand like that aga
   expect(heads.at(-1)).toBe('Voornaam')
 }, 60_000)
 
+test('the list is printed as a table of all that match, without the page around it', async () => {
+  // The dialog itself is the browser's; what it would put on paper is looked at.
+  await page.evaluate('window.print = () => { window.isPrinted = true }')
+  await button('Meer').click()
+  await page.getByRole('menuitem', { name: 'Afdrukken' }).click()
+  await expect.poll(() => page.evaluate('window.isPrinted')).toBe(true)
+  await page.emulateMedia({ media: 'print' })
+  await page.getByRole('table').waitFor()
+  expect(await page.getByRole('row').allInnerTexts()).toHaveLength(5)
+  expect(await page.getByRole('table').innerText()).toContain('Dirk Dewit')
+  expect(await page.getByRole('grid').isVisible()).toBe(false)
+  await picture(page, 'lists-print')
+}, 60_000)
+
 test('on a phone the same filters and groups fit the screen', async () => {
   const phone = await openAs(browser, kluis, bea.token, PHONE)
   await phone.page.goto('/people')

@@ -57,19 +57,16 @@ export function PrintList({
     if (!rows) return
     if (records.total !== null && records.total > rows.length)
       tell(t('printTooMany', { max: t.number(rows.length), count: t.number(records.total) }))
-    document.body.dataset.printing = 'true'
     const done = () => close()
     window.addEventListener('afterprint', done)
     window.print()
-    return () => {
-      window.removeEventListener('afterprint', done)
-      delete document.body.dataset.printing
-    }
+    return () => window.removeEventListener('afterprint', done)
   }, [rows])
   return createPortal(
-    <div className="k-print">
+    <div className="k-print-list">
       {rows && (
-        <table>
+        // What stands in here is printed, and nothing else of the page.
+        <table className="k-print">
           <caption>
             {t('printTitle', { list: t(kind), count: t.number(records.total ?? rows.length) })}
           </caption>
