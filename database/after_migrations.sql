@@ -33,6 +33,10 @@ begin
        and not exists (select from kluis.table_opt_out o where o.table_name = t.full_name and o.what = 'ledger') then
       perform kluis_ledger.attach(t.name);
     end if;
+    if t.nspname = 'kluis' and t.full_name not like '%\_lookup'
+       and exists (select from pg_attribute where attrelid = t.oid and attname in ('person_id', 'company_id') and not attisdropped) then
+      perform kluis.attach_merge_guard(t.name);
+    end if;
   end loop;
 
   for f in

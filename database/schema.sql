@@ -23,14 +23,18 @@ table kluis.affiliation
   policy both_updated update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id))) check (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_keeper
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.client_id
   user_id uuid not null
@@ -62,32 +66,42 @@ table kluis.company
   deleted_at timestamp with time zone
   deleted_by uuid
   import_id uuid
+  merged_into uuid
+  merged_at timestamp with time zone
   company_key_slot_check: CHECK ((key_slot >= 64))
+  company_merged: CHECK ((((merged_into IS NULL) = (merged_at IS NULL)) AND (merged_into IS DISTINCT FROM id)))
+  company_merged_into_fkey: FOREIGN KEY (merged_into) REFERENCES kluis.company(id) ON DELETE CASCADE
   company_owner_id_fkey: FOREIGN KEY (owner_id) REFERENCES kluis.user_account(id)
   company_pkey: PRIMARY KEY (id)
   company_stage_check: CHECK ((stage = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'former'::text])))
   company_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
   CREATE INDEX company_created ON kluis.company USING btree (created_at DESC, id)
   CREATE INDEX company_import ON kluis.company USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX company_merged_into ON kluis.company USING btree (merged_into) WHERE (merged_into IS NOT NULL)
   CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
   CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
   CREATE INDEX company_updated ON kluis.company USING btree (updated_at DESC, id)
-  policy changed update to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
+  policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   policy identity_reads select to kluis_identity using true
-  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy indexed select to kluis_keeper using ((merged_into IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
-  policy made insert to kluis_app check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))
-  policy removed delete to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:delete'::text) AS scope))
-  policy seen select to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
+  policy made insert to kluis_app check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)))
+  policy merge_changes update to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))
+  policy merge_sees select to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))
+  policy remains_removed delete to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
+  policy remains_seen select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
+  policy removed delete to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:delete'::text) AS scope)))
+  policy seen select to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant DELETE, SELECT to kluis_keeper
   grant SELECT to kluis_identity
-  grant SELECT to kluis_keeper
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.company_lookup
   company_id uuid not null
@@ -98,10 +112,16 @@ table kluis.company_lookup
   company_lookup_pkey: PRIMARY KEY (company_id, kind, token)
   company_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX company_lookup_token ON kluis.company_lookup USING btree (token)
+  policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
+  policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
+  policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy parent_changed insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
   grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, INSERT, SELECT to kluis_worker
+  grant SELECT to kluis_keeper
 
 table kluis.default_view
   role_id text not null
@@ -137,10 +157,14 @@ table kluis.favourite
   CREATE INDEX favourite_person ON kluis.favourite USING btree (person_id)
   CREATE UNIQUE INDEX favourite_user_id_company_id_key ON kluis.favourite USING btree (user_id, company_id)
   CREATE UNIQUE INDEX favourite_user_id_person_id_key ON kluis.favourite USING btree (user_id, person_id)
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = favourite.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = favourite.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = favourite.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = favourite.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = favourite.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = favourite.person_id)))
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
   policy own_made insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
   policy own_removed delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.import_batch
   id uuid not null
@@ -180,6 +204,7 @@ table kluis.import_change
   policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
   policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
 
 table kluis.import_file
@@ -277,6 +302,91 @@ table kluis.import_run
   grant INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
 
+table kluis.merge
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  kept_id uuid not null
+  merged_id uuid not null
+  merged_owner_id uuid not null
+  merged_team_id uuid not null
+  key_slot bigint
+  content_sealed kluis.sealed
+  content_seal_counter integer not null default 0
+  undone_at timestamp with time zone
+  undone_by uuid
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  merge_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  merge_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  merge_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  merge_pkey: PRIMARY KEY (id)
+  CREATE INDEX merge_company ON kluis.merge USING btree (company_id, created_at DESC)
+  CREATE INDEX merge_due ON kluis.merge USING btree (created_at) WHERE (key_slot IS NOT NULL)
+  CREATE INDEX merge_merged ON kluis.merge USING btree (merged_id) WHERE (undone_at IS NULL)
+  CREATE INDEX merge_person ON kluis.merge USING btree (person_id, created_at DESC)
+  policy both_seen select to kluis_app using ((ARRAY[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)) AND (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id))))
+  policy cleared update to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (key_slot IS NOT NULL) AND (created_at < (now() - '30 days'::interval))) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy due select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (created_at < (now() - '30 days'::interval)))
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_kept insert to kluis_worker check (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)))
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger x_merge_guard
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_keeper
+
+table kluis.not_duplicate
+  id uuid not null default gen_random_uuid()
+  first_person_id uuid
+  second_person_id uuid
+  first_company_id uuid
+  second_company_id uuid
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  not_duplicate_check: CHECK ((((num_nonnulls(first_person_id, second_person_id) = 2) AND (num_nonnulls(first_company_id, second_company_id) = 0) AND (first_person_id < second_person_id)) OR ((num_nonnulls(first_person_id, second_person_id) = 0) AND (num_nonnulls(first_company_id, second_company_id) = 2) AND (first_company_id < second_company_id))))
+  not_duplicate_first_company_id_fkey: FOREIGN KEY (first_company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  not_duplicate_first_person_id_fkey: FOREIGN KEY (first_person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  not_duplicate_pkey: PRIMARY KEY (id)
+  not_duplicate_second_company_id_fkey: FOREIGN KEY (second_company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  not_duplicate_second_person_id_fkey: FOREIGN KEY (second_person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  CREATE INDEX not_duplicate_second_company ON kluis.not_duplicate USING btree (second_company_id) WHERE (second_company_id IS NOT NULL)
+  CREATE INDEX not_duplicate_second_person ON kluis.not_duplicate USING btree (second_person_id) WHERE (second_person_id IS NOT NULL)
+  CREATE UNIQUE INDEX not_duplicate_companies ON kluis.not_duplicate USING btree (first_company_id, second_company_id) WHERE (first_company_id IS NOT NULL)
+  CREATE UNIQUE INDEX not_duplicate_people ON kluis.not_duplicate USING btree (first_person_id, second_person_id) WHERE (first_person_id IS NOT NULL)
+  policy both_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.first_person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.second_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.first_company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.second_company_id))))
+  policy both_taken_back delete to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.first_person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.second_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.first_company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.second_company_id))))
+  policy both_told_apart insert to kluis_app check ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.first_person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.second_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.first_company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.second_company_id))))
+  policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_carries insert to kluis_worker check (( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.first_person_id)) OR ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.second_person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.first_company_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.second_company_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.first_person_id)) OR ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.second_person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.first_company_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.second_company_id)))
+  policy merge_takes_back delete to kluis_worker using (( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.first_person_id)) OR ( SELECT true FROM kluis.person p WHERE (p.id = not_duplicate.second_person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.first_company_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = not_duplicate.second_company_id)))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, INSERT, SELECT to kluis_worker
+  grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
+
 table kluis.note
   id uuid not null default gen_random_uuid()
   person_id uuid
@@ -299,17 +409,21 @@ table kluis.note
   CREATE INDEX note_updated ON kluis.note USING btree (updated_at DESC, id)
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
   policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
   policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.notification
   id uuid not null default gen_random_uuid()
@@ -341,12 +455,16 @@ table kluis.notification
   CREATE INDEX notification_task ON kluis.notification USING btree (task_id) WHERE (task_id IS NOT NULL)
   CREATE INDEX notification_unread ON kluis.notification USING btree (user_id) WHERE (read_at IS NULL)
   CREATE INDEX notification_user ON kluis.notification USING btree (user_id, updated_at DESC, id DESC)
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy own_marked update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
   policy own_seen select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
   policy told insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger x_merge_guard
   grant INSERT, SELECT to kluis_app
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.opening
   id bigint not null identity
@@ -416,32 +534,42 @@ table kluis.person
   deleted_at timestamp with time zone
   deleted_by uuid
   import_id uuid
+  merged_into uuid
+  merged_at timestamp with time zone
   person_key_slot_check: CHECK ((key_slot >= 64))
+  person_merged: CHECK ((((merged_into IS NULL) = (merged_at IS NULL)) AND (merged_into IS DISTINCT FROM id)))
+  person_merged_into_fkey: FOREIGN KEY (merged_into) REFERENCES kluis.person(id) ON DELETE CASCADE
   person_owner_id_fkey: FOREIGN KEY (owner_id) REFERENCES kluis.user_account(id)
   person_pkey: PRIMARY KEY (id)
   person_stage_check: CHECK ((stage = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'former'::text])))
   person_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
   CREATE INDEX person_created ON kluis.person USING btree (created_at DESC, id)
   CREATE INDEX person_import ON kluis.person USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX person_merged_into ON kluis.person USING btree (merged_into) WHERE (merged_into IS NOT NULL)
   CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
   CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
   CREATE INDEX person_updated ON kluis.person USING btree (updated_at DESC, id)
-  policy changed update to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
+  policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   policy identity_reads select to kluis_identity using true
-  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy indexed select to kluis_keeper using ((merged_into IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
-  policy made insert to kluis_app check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))
-  policy removed delete to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:delete'::text) AS scope))
-  policy seen select to kluis_app using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope))
+  policy made insert to kluis_app check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)))
+  policy merge_changes update to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))
+  policy merge_sees select to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))
+  policy remains_removed delete to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
+  policy remains_seen select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
+  policy removed delete to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:delete'::text) AS scope)))
+  policy seen select to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant DELETE, SELECT to kluis_keeper
   grant SELECT to kluis_identity
-  grant SELECT to kluis_keeper
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.person_lookup
   person_id uuid not null
@@ -452,10 +580,16 @@ table kluis.person_lookup
   person_lookup_pkey: PRIMARY KEY (person_id, kind, token)
   person_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX person_lookup_token ON kluis.person_lookup USING btree (token)
+  policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
+  policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
+  policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy parent_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id))
   grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, INSERT, SELECT to kluis_worker
+  grant SELECT to kluis_keeper
 
 table kluis.reveal
   id uuid not null default gen_random_uuid()
@@ -471,15 +605,19 @@ table kluis.reveal
   reveal_pkey: PRIMARY KEY (id)
   CREATE INDEX reveal_person ON kluis.reveal USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)) check ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id))
+  policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id))
   policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)))
   policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT to kluis_app
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.role
   id text not null
@@ -597,17 +735,21 @@ table kluis.task
   CREATE INDEX task_updated ON kluis.task USING btree (updated_at DESC, id)
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
   policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
   policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.team
   id uuid not null default gen_random_uuid()
@@ -919,10 +1061,20 @@ table kluis_ledger.outbox
   grant DELETE, SELECT to kluis_ledger
   grant INSERT to kluis_ledger_owner
 
+function kluis.attach_merge_guard(regclass) owner kluis_admin
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
+function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
+function kluis.merge_guard_affiliation() owner kluis_identity definer
+function kluis.merge_guard_favourite() owner kluis_identity definer
+function kluis.merge_guard_import_change() owner kluis_identity definer
+function kluis.merge_guard_merge() owner kluis_identity definer
+function kluis.merge_guard_note() owner kluis_identity definer
+function kluis.merge_guard_notification() owner kluis_identity definer
+function kluis.merge_guard_reveal() owner kluis_identity definer
+function kluis.merge_guard_task() owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
@@ -942,6 +1094,8 @@ function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner define
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_merge() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_not_duplicate() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
@@ -976,6 +1130,12 @@ function kluis_ledger.trace_kluis_import_mapping_update() owner kluis_ledger_own
 function kluis_ledger.trace_kluis_import_run_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_merge_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_merge_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_merge_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_not_duplicate_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_not_duplicate_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_not_duplicate_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_note_update() owner kluis_ledger_owner definer

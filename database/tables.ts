@@ -47,6 +47,8 @@ export interface CompanyTable {
   deleted_at: Timestamp | null
   deleted_by: string | null
   import_id: string | null
+  merged_into: string | null
+  merged_at: Timestamp | null
 }
 
 /** kluis.company_lookup */
@@ -151,6 +153,41 @@ export interface ImportRunTable {
   companies: Generated<number>
 }
 
+/** kluis.merge */
+export interface MergeTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  kept_id: string
+  merged_id: string
+  merged_owner_id: string
+  merged_team_id: string
+  key_slot: number | null
+  content_sealed: Sealed | null
+  content_seal_counter: Generated<number>
+  undone_at: Timestamp | null
+  undone_by: string | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.not_duplicate */
+export interface NotDuplicateTable {
+  id: Generated<string>
+  first_person_id: string | null
+  second_person_id: string | null
+  first_company_id: string | null
+  second_company_id: string | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.note */
 export interface NoteTable {
   id: Generated<string>
@@ -229,6 +266,8 @@ export interface PersonTable {
   deleted_at: Timestamp | null
   deleted_by: string | null
   import_id: string | null
+  merged_into: string | null
+  merged_at: Timestamp | null
 }
 
 /** kluis.person_lookup */
@@ -523,6 +562,8 @@ export interface Tables {
   import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
+  merge: MergeTable
+  not_duplicate: NotDuplicateTable
   note: NoteTable
   notification: NotificationTable
   opening: OpeningTable

@@ -3,11 +3,18 @@ import { z } from 'zod'
 import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
+import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
-import type { CompanyContact } from '#crm/companies/contract.ts'
+import { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
+import { LikelyPairs } from '#crm/duplicates/pass.ts'
+import { mergesPersonalData } from '#crm/duplicates/personal-data.ts'
+import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
+import { clearRemains } from '#crm/duplicates/remains.ts'
+import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
@@ -19,8 +26,8 @@ import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { notify } from '#crm/notifications/notifications.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
-import { describePerson, displayName } from '#crm/people/contact.ts'
-import type { Contact } from '#crm/people/contract.ts'
+import { contactLookups, describePerson, displayName } from '#crm/people/contact.ts'
+import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
@@ -44,7 +51,7 @@ import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
-import { openVault } from '#security/vault/vault.ts'
+import { openVault, type Vault } from '#security/vault/vault.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -61,6 +68,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 const SEQUENCE_MS = 200
 const KINDS: IndexKind[] = ['person', 'company']
 const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
+const REMAINS_MS = 3_600_000
 const describe: Describe = { person: describePerson, company: describeCompany }
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -68,6 +76,7 @@ export async function buildApp(options: AppOptions) {
   const { connection, keystore, origin, log } = options
   const db = openDatabase({ connection, role: 'kluis_app', maxConnections: 10 })
   const signInDb = openRoleDatabase({ connection, role: 'kluis_sign_in', maxConnections: 4 })
+  const workerDb = openDatabase({ connection, role: 'kluis_worker', maxConnections: 2 })
   const keeperDb = openDatabase({ connection, role: 'kluis_keeper', maxConnections: 2 })
   const ledgerDb = openRoleDatabase({ connection, role: 'kluis_ledger', maxConnections: 2 })
 
@@ -81,6 +90,7 @@ export async function buildApp(options: AppOptions) {
       companiesPersonalData,
       notesPersonalData,
       tasksPersonalData,
+      mergesPersonalData,
       ...exchangePersonalData,
       viewsPersonalData,
     ],
@@ -117,6 +127,21 @@ export async function buildApp(options: AppOptions) {
       index.put(rows.map((row) => describe[kind](row, contactOf.get(row.id) as never)))
     },
     recordsGone: (kind, ids) => index.remove(kind, ids),
+  }
+
+  const sides = duplicateSides(vault)
+  const duplicates: DuplicateParts = {
+    vault,
+    index,
+    worker: workerDb,
+    sides,
+    ties: {
+      unite: (tx, kind, keptId, otherId) => uniteAffiliations(vault, tx, kind, keptId, otherId),
+      part: (tx, united) => partAffiliations(vault, tx, united),
+    },
+    links: [{ table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true }],
+    staying: ['import_change'],
+    likely: new LikelyPairs(),
   }
 
   const Health = z.object({
@@ -158,6 +183,7 @@ export async function buildApp(options: AppOptions) {
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
     ...exchangeRoutes(exchange),
+    ...duplicateRoutes(duplicates),
   ]
   const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
@@ -172,6 +198,18 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
+  const warn = (error: Error) => log({ level: 'warn', what: error.message })
+  // One for all that works through every record; a second would end the first.
+  let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
+  const asIndexer = async () => {
+    indexer ??= signIn.openIndexerSession(new Date())
+    return (await indexer).token
+  }
+  const lookForDuplicates = async () =>
+    duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
+  const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
+  let clearing: NodeJS.Timeout | undefined
+
   return {
     http,
     routes,
@@ -182,11 +220,19 @@ export async function buildApp(options: AppOptions) {
     signIn,
     who,
     exchange,
+    duplicates,
+    /** One look for duplicates, and one at what is left of old merges; `startWork` does both again and again. */
+    lookForDuplicates,
+    clearMergeRemains,
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
-      const opened = await signIn.openIndexerSession(new Date())
-      const loader = fillIndex({ db: keeperDb, token: opened.token, vault, index, describe })
+      // Before the index is filled: what is over is not to be found any more.
+      await clearMergeRemains().catch(warn)
+      clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
+      const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
+        if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
+          duplicates.likely.touch()
         const changed = (table: string) =>
           changes
             .filter((change) => change.table === `kluis.${table}`)
@@ -201,13 +247,56 @@ export async function buildApp(options: AppOptions) {
         refresh().catch((error: Error) => log({ level: 'warn', what: error.message }))
       })
       await loader.filled
+      duplicates.likely.start(lookForDuplicates, (what) => warn(new Error(what)))
     },
     async close(): Promise<void> {
       await exchange.live.close()
       await http.close()
+      clearInterval(clearing)
+      await duplicates.likely.close()
       await ledger.stop()
       await index.close()
-      await Promise.all([db.close(), signInDb.close(), keeperDb.close(), ledgerDb.close()])
+      await Promise.all([db, signInDb, workerDb, keeperDb, ledgerDb].map((one) => one.close()))
+    },
+  }
+}
+
+/** What of a person and of a company says whether another is the same; their modules know, and never each other. */
+function duplicateSides(vault: Vault): Record<'person' | 'company', Side> {
+  const values = (list: { value: string }[]) => list.map(({ value }) => value)
+  return {
+    person: {
+      kind: 'person',
+      identityOf: (contact: Contact) => ({
+        ...contact,
+        kind: 'person',
+        emails: values(contact.emails),
+        phones: values(contact.phones),
+        enterpriseNumber: '',
+      }),
+      nameOf: (contact: Contact) => displayName(contact),
+      contact: Contact,
+      lookupsOf: (contact: Contact, ibans) => contactLookups(vault, contact, ibans),
+      describe: describePerson,
+    },
+    company: {
+      kind: 'company',
+      identityOf: (contact: CompanyContact) => ({
+        ...contact,
+        kind: 'company',
+        givenName: '',
+        familyName: contact.name,
+        birthday: '',
+        emails: values(contact.emails),
+        phones: values(contact.phones),
+      }),
+      nameOf: (contact: CompanyContact) => contact.name,
+      contact: CompanyContact,
+      lookupsOf: (contact: CompanyContact, ibans) => [
+        ...lookupsOfContact(vault, contact),
+        ...ibans.map((iban) => ({ kind: 'iban', token: vault.blindToken('iban', iban) })),
+      ],
+      describe: describeCompany,
     },
   }
 }

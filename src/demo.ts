@@ -152,6 +152,9 @@ function cookieOf({ cookies }: Called, named: RegExp): string {
   return `${found.name}=${found.value}`
 }
 
+// A handful of people is a test's, which counts them.
+const DUPLICATES_FROM = 500
+
 async function fillCustomers(
   call: Call,
   users: SignedIn[],
@@ -192,6 +195,7 @@ async function fillCustomers(
       { subject: { kind: 'person', id }, title: TASKS[i % TASKS.length], dueOn: dayFromNow(i - 2) },
       (i % 2 ? seller : administrator).cookie,
     )
+  if (count >= DUPLICATES_FROM) await addDuplicates(call, administrator.cookie)
   // The second team has customers of its own.
   const second = users.find(({ team }) => team === TEAMS[1])!
   const ids = people.filter((_, i) => i % 4 === 3).map(({ id }) => id)
@@ -202,6 +206,28 @@ async function fillCustomers(
       { ids, change: { kind: 'team', teamId: second.teamId } },
       administrator.cookie,
     )
+}
+
+/** What a file that was filled by several people looks like: some customers stand in it twice. */
+async function addDuplicates(call: Call, cookie: string): Promise<void> {
+  const home = { street: 'Kouter 12', postalCode: '9000', city: 'Gent', country: 'BE' }
+  const square = { ...home, street: 'Dorpsplein 3', postalCode: '9800', city: 'Deinze' }
+  const lieve = { familyName: 'Vandewalle', emails: [{ value: 'lieve.vandewalle@mail.example' }] }
+  for (const person of [
+    { ...lieve, givenName: 'Lieve', phones: [{ value: '0475 22 33 44' }], addresses: [home] },
+    { ...lieve, givenName: 'L.', company: 'Vandewalle Interieur', stage: 'customer' },
+    { givenName: 'Elisabeth', familyName: 'Verhaegen', addresses: [home] },
+    { givenName: 'Elisabeht', familyName: 'Verhaegen', addresses: [home], tags: ['beurs'] },
+    // Father and son.
+    { givenName: 'Karel', familyName: 'Steyaert', birthday: '1950-03-01', addresses: [square] },
+    { givenName: 'Karel', familyName: 'Steyaert', birthday: '1981-07-15', addresses: [square] },
+  ])
+    await call('POST', '/api/people', person, cookie)
+  for (const company of [
+    { name: 'Meubelhuis Delaere BV', enterpriseNumber: 'BE0403170701' },
+    { name: 'Delaere Meubelen', enterpriseNumber: '0403.170.701', stage: 'customer' },
+  ])
+    await call('POST', '/api/companies', company, cookie)
 }
 
 function dayFromNow(days: number): string {

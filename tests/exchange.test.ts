@@ -433,3 +433,14 @@ test.each([
 ])('%s is refused with a reason', async (_what, bytes, code) => {
   expect((await send(bytes)).json().code).toBe(code)
 })
+
+test('the description for programs says that an import takes a file', async () => {
+  const answer = await kluis.app.http.inject({
+    method: 'GET',
+    url: '/api/openapi.json',
+    headers: { host: 'localhost' },
+  })
+  const { paths } = answer.json()
+  expect(Object.keys(paths['/api/imports'].post.requestBody.content)).toContain('text/csv')
+  expect(Object.keys(paths['/api/people'].post.requestBody.content)).toEqual(['application/json'])
+})

@@ -41,6 +41,8 @@ beforeAll(async () => {
     join(data_directory, 'postgres.log'),
     join(dirname(data_directory), 'postgres.log'),
   ].find(existsSync)!
+  // What a start does once.
+  await kluis.app.clearMergeRemains()
   await explainFromNowOn()
 }, 180_000)
 afterAll(async () => {
@@ -82,6 +84,10 @@ async function fill(
   await ask(`insert into kluis.affiliation (person_id, company_id)
     select p.id, c.id from (select id, row_number() over () n from kluis.person) p
     join (select id, row_number() over () n from kluis.company) c on c.n = p.n`)
+  await ask(`insert into kluis.merge (person_id, kept_id, merged_id, merged_owner_id, merged_team_id, key_slot)
+    select id, id, gen_random_uuid(), owner_id, team_id, 1000000 from kluis.person limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.not_duplicate (first_person_id, second_person_id)
+    select id, lag from (select id, lag(id) over (order by id desc) from kluis.person) p where lag is not null limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.opening (user_id, session_id, purpose, kind, table_name, subject_ids)
     select owner_id, gen_random_uuid(), 'dossier', 'dossier', 'person', array[id] from kluis.person`)
   await ask(
@@ -153,7 +159,7 @@ const call = async (...asked: Parameters<Caller['call']>) => {
 test('the large tables are large', () => {
   expect([...large].sort()).toEqual(
     expect.arrayContaining(
-      'affiliation client_id company company_lookup note opening person person_lookup reveal task'
+      'affiliation client_id company company_lookup merge not_duplicate note opening person person_lookup reveal task'
         .split(' ')
         .map((name) => `kluis.${name}`),
     ),
@@ -235,6 +241,48 @@ test('a day of work scans no large table', async () => {
   await call('POST', '/api/notifications/read', { ids: null })
   await call('GET', '/api/sessions')
   await call('GET', '/api/imports')
+  const { statements, found } = await scans()
+  expect(statements).toBeGreaterThan(150)
+  expect(found).toEqual([])
+}, 120_000)
+
+test('looking for duplicates, telling apart, merging and undoing scan no large table', async () => {
+  const pair = async (kind: string, given: object) => {
+    const made: { id: string; rowVersion: number }[] = []
+    for (let n = 0; n < 2; n++)
+      made.push(
+        (
+          await call('POST', `/api/${kind}`, {
+            ...given,
+            emails: [{ value: 'dubbel@dubbel.example' }],
+          })
+        ).json(),
+      )
+    return [made[0]!, made[1]!] as const
+  }
+  for (const [kind, given] of [
+    ['people', { familyName: 'Dubbel' }],
+    ['companies', { name: 'Dubbel NV' }],
+  ] as const) {
+    const [kept, other] = await pair(kind, given)
+    await call('POST', `/api/${kind}/${other.id}/notes`, { body: 'dubbel' })
+    if (kind === 'people') await kluis.app.lookForDuplicates()
+    const page = (await call('GET', `/api/${kind}/likely-duplicates`)).json()
+    expect(page.items.length).toBe(kind === 'people' ? 1 : 0)
+    const told = await call('POST', `/api/${kind}/not-duplicates`, { ids: [kept.id, other.id] })
+    await call('DELETE', `/api/${kind}/not-duplicates/${told.json().id}`)
+    await call('POST', `/api/${kind}/merges/preview`, { keptId: kept.id, otherId: other.id })
+    const merged = await call('POST', `/api/${kind}/merges`, {
+      keptId: kept.id,
+      otherId: other.id,
+      keptVersion: 1,
+      otherVersion: 1,
+    })
+    await call('GET', `/api/${kind}/${other.id}/openings`)
+    await call('GET', `/api/${kind}/${kept.id}/merges`)
+    await call('POST', `/api/${kind}/merges/${merged.json().id}/undo`)
+  }
+  await kluis.app.clearMergeRemains()
   const { statements, found } = await scans()
   expect(statements).toBeGreaterThan(150)
   expect(found).toEqual([])

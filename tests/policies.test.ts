@@ -8,10 +8,12 @@ let kluis: TestKluis
 let ben: Caller
 let reader: Caller
 let app: pg.Client
-let ids: Record<'person' | 'other' | 'company' | 'note' | 'task' | 'run', string>
+let ids: Record<'person' | 'other' | 'company' | 'third' | 'note' | 'task' | 'run', string>
 
 const SEALED = `'\\x4b5301'::bytea || decode(repeat('00', 100), 'hex')`
 const TOKEN = `decode(repeat('00', 16), 'hex')`
+
+const inOrder = (a: string, b: string) => (a < b ? `'${a}', '${b}'` : `'${b}', '${a}'`)
 
 beforeAll(async () => {
   kluis = await openTestKluis()
@@ -30,10 +32,22 @@ beforeAll(async () => {
   const company = await insert(
     `insert into kluis.company (owner_id, team_id, key_slot, contact_sealed) values (${place})`,
   )
+  const otherCompany = await insert(
+    `insert into kluis.company (owner_id, team_id, key_slot, contact_sealed) values (${place})`,
+  )
+  await insert(
+    `insert into kluis.merge (person_id, kept_id, merged_id, merged_owner_id, merged_team_id) values ('${person}', '${person}', gen_random_uuid(), '${ana.userId}', '${ana.teamId}')`,
+  )
+  await insert(
+    `insert into kluis.not_duplicate (first_company_id, second_company_id) values (${inOrder(company, otherCompany)})`,
+  )
   ids = {
     person,
     other,
     company,
+    third: await insert(
+      `insert into kluis.company (owner_id, team_id, key_slot, contact_sealed) values (${place})`,
+    ),
     note: await insert(
       `insert into kluis.note (person_id, content_sealed) values ('${person}', ${SEALED})`,
     ),
@@ -143,6 +157,16 @@ async function reached(): Promise<Record<string, number>> {
     ben,
     `insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED})`,
   ]
+  for (const who of [ben, reader]) {
+    const name = who === ben ? 'ben' : 'reader'
+    attempts[`${name} tells companies apart`] = [
+      who,
+      `insert into kluis.not_duplicate (first_company_id, second_company_id) values (${inOrder(company, ids.third)})`,
+    ]
+    attempts[`${name} takes back that two are two`] = [who, 'delete from kluis.not_duplicate']
+  }
+  for (const table of ['merge', 'not_duplicate'])
+    attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
   for (const table of ['import_run', 'import_row', 'import_file', 'import_batch', 'import_change'])
     attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
   for (const table of ['import_file', 'import_batch', 'import_change'])

@@ -122,6 +122,18 @@ const day = createRoute({
   path: '/day',
   component: lazyRouteComponent(() => import('./day/day.tsx'), 'Day'),
 })
+const duplicates = createRoute({
+  getParentRoute: inFrame,
+  path: '/duplicates',
+  validateSearch: (search: Record<string, unknown>): { kind?: 'companies' } =>
+    search.kind === 'companies' ? { kind: 'companies' } : {},
+  component: lazyRouteComponent(() => import('./duplicates/work-list.tsx'), 'Duplicates'),
+})
+const compare = createRoute({
+  getParentRoute: inFrame,
+  path: '/duplicates/$kind/$keptId/$otherId',
+  component: lazyRouteComponent(() => import('./duplicates/compare.tsx'), 'Compare'),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -191,6 +203,8 @@ const tree = root.addChildren([
     company,
     tasks,
     day,
+    duplicates,
+    compare,
     exchange,
     settings,
   ]),

@@ -1,6 +1,7 @@
 -- Customers: a record is seen by its owner, by its team, or by everyone, as the organisation sets.
 -- Writing needs the permission of the role too; the address asked it before, this is the second place. Owner, team
 -- and the nil id, which stands for everything, are held against the caller's scope: one question a statement.
+-- What was merged into another record is not there, for anybody (database/access/duplicates.sql has who undoes it).
 
 grant select on kluis.person, kluis.company to kluis_identity;
 create policy identity_reads on kluis.person for select to kluis_identity using (true);
@@ -11,24 +12,24 @@ grant select, insert on kluis.reveal to kluis_app;
 grant select, insert, delete on kluis.person_lookup, kluis.company_lookup to kluis_app;
 
 create policy seen on kluis.person for select to kluis_app
-  using (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
+  using (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
 create policy made on kluis.person for insert to kluis_app
-  with check (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')));
+  with check (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')));
 create policy changed on kluis.person for update to kluis_app
-  using (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')))
-  with check (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
+  using (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')))
+  with check (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
 create policy removed on kluis.person for delete to kluis_app
-  using (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:delete')));
+  using (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:delete')));
 
 create policy seen on kluis.company for select to kluis_app
-  using (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
+  using (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
 create policy made on kluis.company for insert to kluis_app
-  with check (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')));
+  with check (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')));
 create policy changed on kluis.company for update to kluis_app
-  using (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')))
-  with check (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
+  using (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')))
+  with check (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
 create policy removed on kluis.company for delete to kluis_app
-  using (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:delete')));
+  using (merged_into is null and array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:delete')));
 
 -- What hangs on a record needs the record to be visible: row security of the parent decides inside these. A scalar
 -- subquery and not `exists`: that one PostgreSQL may answer by reading all parents into a hash table first.
@@ -108,8 +109,8 @@ create policy parent_removed on kluis.task for delete to kluis_app
 
 -- The memory index is filled by the keeper's role, under the indexer's session, and by nothing else.
 grant select on kluis.person, kluis.company, kluis.affiliation to kluis_keeper;
-create policy indexed on kluis.person for select to kluis_keeper using ((select kluis.is_indexer()));
-create policy indexed on kluis.company for select to kluis_keeper using ((select kluis.is_indexer()));
+create policy indexed on kluis.person for select to kluis_keeper using (merged_into is null and (select kluis.is_indexer()));
+create policy indexed on kluis.company for select to kluis_keeper using (merged_into is null and (select kluis.is_indexer()));
 create policy indexed on kluis.affiliation for select to kluis_keeper using ((select kluis.is_indexer()));
 -- Of tasks and notes it reads what filters ask: on whom, when, for whom. What they say stays sealed.
 grant select (id, person_id, company_id, created_at) on kluis.note to kluis_keeper;

@@ -81,23 +81,26 @@ language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
   select exists (
     select from kluis.person p
-    where p.id = subject
+    where p.id = subject and p.merged_into is null
       and array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()))
   or exists (
     select from kluis.company c
-    where c.id = subject
+    where c.id = subject and c.merged_into is null
       and array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
 end;
 alter function kluis.can_see(uuid) owner to kluis_identity;
 
--- Who has seen this customer, newest first, at most 200. Nothing when the caller may not see the customer.
+-- Who has seen this customer, or a record that was merged into it, newest first, at most 200. Nothing when the caller
+-- may not see the customer.
 create or replace function kluis.seen_by(subject uuid)
 returns table (at timestamptz, user_id uuid, purpose text, kind text)
 language sql stable security definer set search_path = pg_catalog
 begin atomic
   select o.at, o.user_id, o.purpose, o.kind
   from kluis.opening o
-  where o.subject_ids @> array[subject]
+  where o.subject_ids && (array[subject] || coalesce((
+      select array_agg(m.merged_id) from kluis.merge m
+      where (m.person_id = subject or m.company_id = subject) and m.undone_at is null), '{}'))
     and kluis.may('openings:see')
     and kluis.can_see(subject)
   order by o.at desc

@@ -200,6 +200,10 @@ export const DuplicateReply = z.object({
     z.object({
       id: Id,
       displayName: z.string(),
+      // By what one recognises them.
+      email: z.string(),
+      city: z.string(),
+      ownerId: z.string(),
       /** `name`: a similar name, perhaps at the same address. */
       on: z.array(z.enum(['email', 'phone', 'iban', 'enterprise-number', 'reference', 'name'])),
     }),

@@ -41,6 +41,17 @@ export type {
 } from '../../src/crm/contract.ts'
 export type { TimelineEntry } from '../../src/crm/dossier/contract.ts'
 export type {
+  Choice,
+  LikelyPage,
+  LikelyPair,
+  LikelyRecord,
+  Merged,
+  MergeField,
+  MergePreview,
+  Merges,
+  Undone,
+} from '../../src/crm/duplicates/contract.ts'
+export type {
   Imported,
   ImportKey,
   ImportRun,

@@ -3,6 +3,7 @@ import {
   IconBuilding,
   IconCheck,
   IconChecklist,
+  IconCopyCheck,
   IconDeviceDesktop,
   IconFileImport,
   IconLogout,
@@ -55,10 +56,11 @@ export function Frame() {
   useKeyPairs()
   useKeys({
     '?': () => setShown('shortcuts'),
-    'g d': () => void navigate({ to: '/day' }),
+    'g m': () => void navigate({ to: '/day' }),
     'g p': () => void navigate({ to: '/people' }),
     'g c': () => void navigate({ to: '/companies' }),
     'g t': () => void navigate({ to: '/tasks' }),
+    'g d': () => void navigate({ to: '/duplicates' }),
   })
   useEffect(() => {
     // Fetched while nothing else goes on: the palette has to be there with the first Ctrl K, the other screens when
@@ -135,6 +137,12 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
           {t(word)}
         </Link>
       ))}
+      {session.permissions.includes('people:edit') && (
+        <Link to="/duplicates" className="k-nav-item">
+          <IconCopyCheck size={17} stroke={1.7} aria-hidden />
+          {t('duplicates')}
+        </Link>
+      )}
       {session.permissions.includes('imports:run') && (
         <Link to="/import" className="k-nav-item">
           <IconFileImport size={17} stroke={1.7} aria-hidden />

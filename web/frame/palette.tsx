@@ -227,6 +227,7 @@ function useActions(showShortcuts: () => void): Choice[] {
       | '/people'
       | '/companies'
       | '/tasks'
+      | '/duplicates'
       | '/import'
       | '/settings'
       | '/people/trash'
@@ -257,6 +258,7 @@ function useActions(showShortcuts: () => void): Choice[] {
     go('/people', t('people'), arrow),
     go('/companies', t('companies'), arrow),
     go('/tasks', t('tasks'), arrow),
+    ...(may('people:edit') ? [go('/duplicates', t('duplicates'), arrow)] : []),
     ...(may('imports:run') ? [go('/import', t('importExport'), arrow)] : []),
     go('/settings', t('settings'), arrow),
     ...settingsTabs(may).map(([tab, word]) => ({

@@ -11,7 +11,8 @@ const shortcuts: [keys: string[], word: Word][] = [
   [['n'], 'shortcutNew'],
   [['Ctrl Z'], 'shortcutUndo'],
   [['Esc'], 'shortcutClose'],
-  [['g p', 'g c', 'g t'], 'shortcutGo'],
+  [['g p', 'g c', 'g t', 'g d'], 'shortcutGo'],
+  [['d'], 'shortcutDuplicates'],
   [['?'], 'shortcutHelp'],
 ]
 

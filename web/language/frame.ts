@@ -49,7 +49,10 @@ export const frame = {
   shortcutClose: { nl: 'Sluiten of selectie wissen', en: 'Close or clear the selection' },
   shortcutNew: { nl: 'Nieuw in deze lijst', en: 'New in this list' },
   shortcutUndo: { nl: 'Laatste wijziging ongedaan maken', en: 'Undo the last change' },
-  shortcutGo: { nl: 'Ga naar personen, bedrijven, taken', en: 'Go to people, companies, tasks' },
+  shortcutGo: {
+    nl: 'Ga naar personen, bedrijven, taken, dubbels',
+    en: 'Go to people, companies, tasks, duplicates',
+  },
   shortcutHelp: { nl: 'Dit overzicht', en: 'This overview' },
   paletteLabel: {
     nl: 'Zoek een klant of kies een actie',

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
 import { customers } from './customers.ts'
+import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
@@ -12,10 +13,11 @@ import { settings } from './settings.ts'
 const words = {
   ...frame,
   ...customers,
+  ...lists,
+  ...duplicates,
   ...entrance,
   ...exchange,
   ...settings,
-  ...lists,
   ...refusals,
 }
 export type Word = keyof typeof words

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Company, DuplicateReply, Person, RecordKind } from '../api/shapes.ts'
+import { useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { refusalText, tellWithUndo } from '../parts/tell.tsx'
@@ -52,6 +53,7 @@ export function NewRecord({
   const [typed, setTyped, clear] = useDraft<Typed>(`new-${kind}`, {})
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const names = useNames()
   const known = useKnown(kind, typed)
   const save = async () => {
     setBusy(true)
@@ -108,14 +110,29 @@ export function NewRecord({
             variant="outline"
             title={t('maybeKnown')}
             p="sm"
+            role="status"
             styles={{ title: { color: 'var(--mantine-color-text)' } }}
           >
             {known.map((one) => (
-              <div key={one.id}>
-                <Link to={`/${kind}/$id`} params={{ id: one.id }} onClick={close}>
-                  {one.displayName}
-                </Link>{' '}
-                <span className="k-dim">({one.on.map((on) => t(`same.${on}`)).join(', ')})</span>
+              <div key={one.id} className="k-known">
+                <span>
+                  <strong>{one.displayName}</strong>{' '}
+                  <span>{one.on.map((on) => t(`same.${on}`)).join(', ')}</span>
+                  <br />
+                  <span className="k-dim k-small">
+                    {[one.email, one.city, names.user(one.ownerId)].filter(Boolean).join(' · ')}
+                  </span>
+                </span>
+                <Button
+                  component={Link}
+                  to={`/${kind}/${one.id}`}
+                  onClick={close}
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={t('openThatOneNamed', { name: one.displayName })}
+                >
+                  {t('openThatOne')}
+                </Button>
               </div>
             ))}
           </Alert>

@@ -1,8 +1,16 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
-import { IconArrowLeft, IconArrowsDiagonal, IconDots, IconTrash, IconX } from '@tabler/icons-react'
+import {
+  IconArrowLeft,
+  IconArrowMerge,
+  IconArrowsDiagonal,
+  IconDots,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FocusEvent, type MouseEvent, type ReactNode, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { MergeWith } from '../duplicates/merge-with.tsx'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials, Lock, StageMark } from '../parts/marks.tsx'
@@ -67,6 +75,7 @@ function Bar({
   const t = useWords()
   const may = useMay()
   const throwAway = useThrowAway(kind, record, close)
+  const [isMerging, setMerging] = useState(false)
   const navigate = useNavigate()
   const openFull = (event: MouseEvent) => {
     // With a key held down the browser opens its own tab.
@@ -90,7 +99,8 @@ function Bar({
       )}
       <span style={{ flex: 1 }} />
       <FavouriteStar kind={kind} id={record.id} />
-      {may(`${kind}:delete`) && (
+      {isMerging && <MergeWith kind={kind} record={record} close={() => setMerging(false)} />}
+      {(may(`${kind}:edit`) || may(`${kind}:delete`)) && (
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('more')}>
@@ -98,9 +108,19 @@ function Bar({
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconTrash size={15} aria-hidden />} onClick={throwAway}>
-              {t('toTrash')}
-            </Menu.Item>
+            {may(`${kind}:edit`) && (
+              <Menu.Item
+                leftSection={<IconArrowMerge size={15} aria-hidden />}
+                onClick={() => setMerging(true)}
+              >
+                {t('mergeWith')}
+              </Menu.Item>
+            )}
+            {may(`${kind}:delete`) && (
+              <Menu.Item leftSection={<IconTrash size={15} aria-hidden />} onClick={throwAway}>
+                {t('toTrash')}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}

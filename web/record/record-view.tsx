@@ -1,7 +1,8 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect } from 'react'
+import { Fragment, type ReactNode, useEffect } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { Merges } from '../duplicates/merges.tsx'
 import { Broken } from '../frame/broken.tsx'
 import { useKeys } from '../frame/keys.ts'
 import { useMay } from '../frame/session.ts'
@@ -128,7 +129,14 @@ function RecordTabs({
   const may = useMay()
   const tabs: [string, Word, ReactNode][] = [
     ...(details ? [['details', 'details', details] as [string, Word, ReactNode]] : []),
-    ['timeline', 'timeline', <Timeline key="timeline" kind={kind} id={id} teamId={teamId} />],
+    [
+      'timeline',
+      'timeline',
+      <Fragment key="timeline">
+        <Merges kind={kind} id={id} />
+        <Timeline kind={kind} id={id} teamId={teamId} />
+      </Fragment>,
+    ],
     ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} teamId={teamId} only="note" />],
     ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
     ...(may('openings:see')

@@ -66,7 +66,7 @@ async function openRows(parts: AffiliationParts, tx: ReadTx, rows: Row[]): Promi
   })
 }
 
-function target(
+export function target(
   place: { id: string; person_id: string; key_slot: number },
   sealCounter: number,
 ): SealTarget {

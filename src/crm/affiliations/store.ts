@@ -88,3 +88,20 @@ export async function deleteAffiliation(tx: Tx, id: string): Promise<boolean> {
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
+
+/** Ties of one record whose other side the second record is tied to as well. */
+export function listTwins(
+  tx: Tx,
+  side: Side,
+  keptId: string,
+  otherId: string,
+): Promise<{ id: string; twin_id: string }[]> {
+  const across = side === 'person' ? 'company_id' : 'person_id'
+  return tx
+    .selectFrom('affiliation')
+    .innerJoin('affiliation as twin', `twin.${across}`, `affiliation.${across}`)
+    .select(['affiliation.id', 'twin.id as twin_id'])
+    .where(`affiliation.${side}_id`, '=', keptId)
+    .where(`twin.${side}_id`, '=', otherId)
+    .execute()
+}

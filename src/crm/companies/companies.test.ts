@@ -154,7 +154,14 @@ test('duplicates are shown to those who may see them, and to nobody else', async
   const ask = async (by: Caller) =>
     (await by.call('POST', '/api/companies/duplicates', asked)).json().items
   expect(await ask(sameTeam)).toEqual([
-    { id: made.id, displayName: 'Dubbel nv', on: ['enterprise-number'] },
+    {
+      id: made.id,
+      displayName: 'Dubbel nv',
+      email: '',
+      city: '',
+      ownerId: owner.userId,
+      on: ['enterprise-number'],
+    },
   ])
   expect(await ask(otherTeam)).toEqual([])
 })

@@ -73,7 +73,7 @@ export function contactTarget(
   }
 }
 
-function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[] {
+export function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[] {
   return lookupsOf(vault, {
     ...contact,
     emails: contact.emails.map((email) => email.value),

@@ -122,18 +122,29 @@ export async function findDuplicates(
   for (const match of matches) add(match.company_id, match.kind)
   for (const { id } of similar) add(id, 'name')
   if (asked.exceptId) on.delete(asked.exceptId)
-  const opened = await vault.open<CompanyContact>(tx, {
+  const found = await vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
     table: 'company',
-    sealedClass: 'contact',
+    classes: ['contact'],
+    also: store.COLUMNS,
     ids: [...on.keys()],
     purpose: 'duplicates',
     record: 'list',
   })
   return {
     items: [...on].flatMap(([id, why]) => {
-      const outcome = opened.get(id)
-      if (outcome?.kind !== 'open') return []
-      return [{ id, displayName: outcome.value.name, on: [...why] as never[] }]
+      const { row, opened } = found.get(id) ?? {}
+      if (!row || row.deleted_at || opened?.contact?.kind !== 'open') return []
+      const contact = opened.contact.value
+      return [
+        {
+          id,
+          displayName: contact.name,
+          email: contact.emails[0]?.value ?? '',
+          city: contact.addresses[0]?.city ?? '',
+          ownerId: row.owner_id,
+          on: [...why] as never[],
+        },
+      ]
     }),
   }
 }

@@ -15,7 +15,7 @@ import type { Made } from './batch.ts'
 import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } from './contract.ts'
 import type { DraftOptions } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
-import { readTable } from './files/read-table.ts'
+import { readTableAside } from './files/read-aside.ts'
 import type { Table } from './files/table.ts'
 import type { LiveRuns } from './live-runs.ts'
 import { correctColumns, suggestColumns } from './mapping.ts'
@@ -101,7 +101,7 @@ export async function resumeImport(
     refuse('already-done', { state: row.state })
   const content = await openRunContent(parts.vault, asking.tx, id)
   const bytes = await readFile(parts.vault, asking.tx, id)
-  const table = await readTable(bytes, content.sheet)
+  const table = await readTableAside(bytes, content.sheet)
   dropFooter(table, content.preset ?? undefined)
   const read = {
     table,
@@ -117,7 +117,7 @@ export async function resumeImport(
 type Read = { table: Table; columns: Column[]; content: RunContent; options: DraftOptions }
 
 async function readFor(parts: ExchangeParts, asking: Asking, ask: ImportAsk): Promise<Read> {
-  const table = await readTable(ask.bytes, ask.sheet)
+  const table = await readTableAside(ask.bytes, ask.sheet)
   const asked = ask.preset && ask.preset !== 'none' ? ask.preset : undefined
   const recognised = ask.preset === 'none' ? undefined : recognise(table.headers, asked)
   dropFooter(table, recognised?.preset)

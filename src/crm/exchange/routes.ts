@@ -19,6 +19,7 @@ import { deleteMapping } from './store.ts'
 
 const FILE_BYTES_MAX = 50 * 1024 * 1024
 const OCTETS = 'application/octet-stream'
+const FILE_TYPES = [OCTETS, 'text/csv']
 const File = z.unknown().describe('a file')
 
 /** The file itself is the body (any kind, as application/octet-stream): nothing is kept of it but what it became. */
@@ -32,6 +33,7 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         query: shape.ImportQuery,
         reply: shape.Imported,
         status: 201,
+        fileTypes: FILE_TYPES,
         bodyLimitBytes: FILE_BYTES_MAX,
         purpose: 'import',
       },
@@ -48,6 +50,7 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         needs: 'imports:run',
         query: shape.ImportQuery,
         reply: shape.Preview,
+        fileTypes: FILE_TYPES,
         bodyLimitBytes: FILE_BYTES_MAX,
         purpose: 'import',
       },

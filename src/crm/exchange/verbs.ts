@@ -22,7 +22,12 @@ export type ExchangeVerbParts = {
   who: WhoCache
   exchange: ExchangeParts
   signIn: {
-    openOperatorSession(email: string, purpose: string, now: Date): Promise<{ token: SessionToken }>
+    openOperatorSession(
+      email: string,
+      purpose: string,
+      now: Date,
+    ): Promise<{ token: SessionToken; sessionId: string }>
+    endOperatorSession(sessionId: string, now: Date): Promise<void>
   }
 }
 
@@ -37,17 +42,18 @@ export async function importFile(
   { as, ...ask }: ImportVerbAsk,
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
-  const asking = await askingAs(parts, as, 'import', 'imports:run')
-  const { isDryRun, ...given } = ask
-  const asked = {
-    ...given,
-    onProgress: (done: number, total: number) => onProgress({ done, total }),
-  }
-  const result = await (isDryRun
-    ? lookAt(parts.exchange, asking, asked)
-    : startImport(parts.exchange, asking, asked).then(({ finished }) => finished)
-  ).catch(sayWhy)
-  return told(result, isDryRun)
+  return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
+    const { isDryRun, ...given } = ask
+    const asked = {
+      ...given,
+      onProgress: (done: number, total: number) => onProgress({ done, total }),
+    }
+    const result = await (isDryRun
+      ? lookAt(parts.exchange, asking, asked)
+      : startImport(parts.exchange, asking, asked).then(({ finished }) => finished)
+    ).catch(sayWhy)
+    return told(result, isDryRun)
+  })
 }
 
 function told(result: Imported, isDryRun: boolean) {
@@ -90,38 +96,41 @@ export async function exportAs(
   { as, kind, format }: { as: string; kind: 'person' | 'company'; format: ExportFormat },
 ) {
   const needs = kind === 'person' ? 'people:export' : 'companies:export'
-  const asking = await askingAs(parts, as, 'export', needs)
-  const { bytes, rows } = await exportRecords(parts.exchange.vault, asking, kind, format)
-  return {
-    exitCode: 0,
-    result: { rows, file: bytes.toString('base64') },
-    lines: [`${rows} ${kind === 'person' ? 'people' : 'companies'} exported`],
-  }
+  return inNameOf(parts, as, 'export', needs, async (asking) => {
+    const { bytes, rows } = await exportRecords(parts.exchange.vault, asking, kind, format)
+    return {
+      exitCode: 0,
+      result: { rows, file: bytes.toString('base64') },
+      lines: [`${rows} ${kind === 'person' ? 'people' : 'companies'} exported`],
+    }
+  })
 }
 
 /** Everything that colleague sees, as one zip. */
 export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
-  const asking = await askingAs(parts, as, 'export', 'people:export')
-  const { stream, written } = takeOut(parts.exchange.vault, asking)
-  const bytes = await buffer(stream)
-  return {
-    exitCode: 0,
-    result: { files: written, file: bytes.toString('base64') },
-    lines: written.map(({ file, rows }) => `${file}: ${rows}`),
-  }
+  return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
+    const { stream, written } = takeOut(parts.exchange.vault, asking)
+    const bytes = await buffer(stream)
+    return {
+      exitCode: 0,
+      result: { files: written, file: bytes.toString('base64') },
+      lines: written.map(({ file, rows }) => `${file}: ${rows}`),
+    }
+  })
 }
 
 export async function listImportsAs(parts: ExchangeVerbParts, { as }: { as: string }) {
-  const asking = await askingAs(parts, as, 'import', 'imports:run')
-  const { items } = await listImports(parts.exchange, asking)
-  return {
-    exitCode: 0,
-    result: { items },
-    lines: items.map(
-      ({ id, state, read, total, fileName, startedAt }) =>
-        `${id} ${state.padEnd(11)} ${read}/${total} ${startedAt} ${fileName}`,
-    ),
-  }
+  return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
+    const { items } = await listImports(parts.exchange, asking)
+    return {
+      exitCode: 0,
+      result: { items },
+      lines: items.map(
+        ({ id, state, read, total, fileName, startedAt }) =>
+          `${id} ${state.padEnd(11)} ${read}/${total} ${startedAt} ${fileName}`,
+      ),
+    }
+  })
 }
 
 /** Goes on with an import that stands still, to its end. */
@@ -130,11 +139,12 @@ export async function resumeImportAs(
   { as, id }: { as: string; id: string },
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
-  const asking = await askingAs(parts, as, 'import', 'imports:run')
-  const { finished } = await resumeImport(parts.exchange, asking, id, (done, total) =>
-    onProgress({ done, total }),
-  ).catch(sayWhy)
-  return told(await finished.catch(sayWhy), false)
+  return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
+    const { finished } = await resumeImport(parts.exchange, asking, id, (done, total) =>
+      onProgress({ done, total }),
+    ).catch(sayWhy)
+    return told(await finished.catch(sayWhy), false)
+  })
 }
 
 /** Without `isConfirmed` it only tells what would go, what would come back and what would be lost. */
@@ -147,49 +157,59 @@ export async function revertImportAs(
     changedSince,
   }: { as: string; id: string; isConfirmed: boolean; changedSince: 'keep' | 'revert' },
 ) {
-  const asking = await askingAs(parts, as, 'import', 'imports:run')
-  if (!isConfirmed) {
-    const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
-    const { people, companies, restored, notes, tasks, changedSinceCount } = preview
+  return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
+    if (!isConfirmed) {
+      const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
+      const { people, companies, restored, notes, tasks, changedSinceCount } = preview
+      return {
+        exitCode: 0,
+        result: preview,
+        lines: [
+          `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes and ${tasks} tasks (nothing was done; say --yes)`,
+          ...(changedSinceCount > 0
+            ? [
+                `${changedSinceCount} were worked on since and stay; --also-changed reverts them too`,
+              ]
+            : []),
+          ...preview.changedSince.map(
+            ({ kind, id: recordId, was, edits, notes: n, tasks: k, fields }) =>
+              `${kind} ${recordId} ${was}: ${edits} edits ${fields.join(',')} ${n} notes ${k} tasks`,
+          ),
+        ],
+      }
+    }
+    const done = await revertImport(parts.exchange, asking, id, changedSince).catch(sayWhy)
     return {
       exitCode: 0,
-      result: preview,
+      result: done,
       lines: [
-        `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes and ${tasks} tasks (nothing was done; say --yes)`,
-        ...(changedSinceCount > 0
-          ? [`${changedSinceCount} were worked on since and stay; --also-changed reverts them too`]
-          : []),
-        ...preview.changedSince.map(
-          ({ kind, id: recordId, was, edits, notes: n, tasks: k, fields }) =>
-            `${kind} ${recordId} ${was}: ${edits} edits ${fields.join(',')} ${n} notes ${k} tasks`,
-        ),
+        `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them`,
       ],
     }
-  }
-  const done = await revertImport(parts.exchange, asking, id, changedSince).catch(sayWhy)
-  return {
-    exitCode: 0,
-    result: done,
-    lines: [
-      `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them`,
-    ],
-  }
+  })
 }
 
-async function askingAs(
+/** Under a session of its own in that colleague's name, which ends with the work. */
+async function inNameOf<T>(
   { db, who, signIn }: ExchangeVerbParts,
   email: string,
   purpose: string,
   needs: Permission,
-): Promise<Asking> {
+  work: (asking: Asking) => Promise<T>,
+): Promise<T> {
   const now = new Date()
-  const { token } = await signIn.openOperatorSession(email, purpose, now)
-  const caller = (await who.ask(token, now.getTime())) ?? refuse('not-signed-in')
-  if (!caller.permissions.has(needs)) refuse('not-allowed')
-  return {
-    tx: db.reader(token, purpose),
-    who: caller,
-    now,
-    write: (ask) => db.write(token, ask, purpose),
+  const { token, sessionId } = await signIn.openOperatorSession(email, purpose, now)
+  try {
+    const caller = (await who.ask(token, now.getTime())) ?? refuse('not-signed-in')
+    if (!caller.permissions.has(needs)) refuse('not-allowed')
+    return await work({
+      tx: db.reader(token, purpose),
+      who: caller,
+      now,
+      write: (ask) => db.write(token, ask, purpose),
+    })
+  } finally {
+    await signIn.endOperatorSession(sessionId, new Date())
+    who.forgetAll()
   }
 }

@@ -131,18 +131,29 @@ export async function findDuplicates(
   for (const match of matches) add(match.person_id, match.kind)
   for (const { id } of similar) add(id, 'name')
   if (asked.exceptId) on.delete(asked.exceptId)
-  const opened = await vault.open<Contact>(tx, {
+  const found = await vault.openRecords<store.PersonRow, { contact: Contact }>(tx, {
     table: 'person',
-    sealedClass: 'contact',
+    classes: ['contact'],
+    also: store.COLUMNS,
     ids: [...on.keys()],
     purpose: 'duplicates',
     record: 'list',
   })
   return {
     items: [...on].flatMap(([id, why]) => {
-      const outcome = opened.get(id)
-      if (outcome?.kind !== 'open') return []
-      return [{ id, displayName: displayName(outcome.value), on: [...why] as never[] }]
+      const { row, opened } = found.get(id) ?? {}
+      if (!row || row.deleted_at || opened?.contact?.kind !== 'open') return []
+      const contact = opened.contact.value
+      return [
+        {
+          id,
+          displayName: displayName(contact),
+          email: contact.emails[0]?.value ?? '',
+          city: contact.addresses[0]?.city ?? '',
+          ownerId: row.owner_id,
+          on: [...why] as never[],
+        },
+      ]
     }),
   }
 }

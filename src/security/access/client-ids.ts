@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ReadTx, Tx } from '#platform/db.ts'
 
 type Table = 'person' | 'company' | 'task'
@@ -27,4 +28,10 @@ export async function insertClientId(
     .insertInto('client_id')
     .values({ ...row, table_name: table })
     .execute()
+}
+
+/** What a merged record's id leads to; undefined for who may not see it, or never saw the one that was merged. */
+export async function findMergedInto(tx: ReadTx, id: string): Promise<string | undefined> {
+  const [row] = await tx.run(sql<{ id: string | null }>`select kluis.leads_to(${id}::uuid) as id`)
+  return row?.id ?? undefined
 }

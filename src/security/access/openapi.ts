@@ -11,14 +11,7 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
       description: route.needs === 'nobody' ? 'Without a session' : `Needs ${route.needs}`,
       security: route.needs === 'nobody' ? [] : [{ session: [] }],
       parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
-      ...(route.body
-        ? {
-            requestBody: {
-              required: true,
-              content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
-            },
-          }
-        : {}),
+      ...bodyOf(route),
       responses: {
         [route.status ?? 200]: {
           description: 'Done',
@@ -52,6 +45,13 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
       },
     },
   }
+}
+
+function bodyOf({ body, fileTypes }: Route): object {
+  const content = body
+    ? { 'application/json': { schema: schemaOf(body, 'input') } }
+    : fileTypes && Object.fromEntries(fileTypes.map((type) => [type, {}]))
+  return content ? { requestBody: { required: true, content } } : {}
 }
 
 function schemaOf(shape: z.ZodType, io: 'input' | 'output'): object {

@@ -48,6 +48,8 @@ type Common = {
   status?: number
   purpose?: string
   bodyLimitBytes?: number
+  /** The body is a file of one of these media types, and not JSON. */
+  fileTypes?: readonly string[]
   replyType?: string
 }
 

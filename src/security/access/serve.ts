@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { Problem, refuse } from '#platform/problem.ts'
-import { findClientId } from './client-ids.ts'
+import { findClientId, findMergedInto } from './client-ids.ts'
 import type { Route } from './route.ts'
 import type { Who, WhoCache } from './who.ts'
 
@@ -115,14 +115,19 @@ function isNotFound(error: unknown): boolean {
   return error instanceof Problem && error.code === 'not-found'
 }
 
-/** Under `id` may stand the id that this user made for the record; then the request is for that record. */
+/**
+ * Under `id` may stand the id that this user made for the record, or that of a record that was merged into another;
+ * then the request is for that record.
+ */
 async function ownRecord(
   params: unknown,
   who: Who,
   tx: ReadTx,
 ): Promise<{ id: string } | undefined> {
   const given = params as { id?: string } | undefined
-  const id = given?.id && (await findClientId(tx, who.userId, given.id))
+  if (!given?.id) return undefined
+  const made = await findClientId(tx, who.userId, given.id)
+  const id = (await findMergedInto(tx, made ?? given.id)) ?? made
   return id ? { ...given, id } : undefined
 }
 

@@ -8,8 +8,16 @@
 import { type Cursors, openCursors } from './cursor.ts'
 import { find } from './find.ts'
 import { groups } from './groups.ts'
-import type { Indexed, IndexKind, IndexPage, IndexQuery, Relation } from './index-types.ts'
+import type {
+  Indexed,
+  IndexKind,
+  IndexPage,
+  IndexQuery,
+  LikelyPair,
+  Relation,
+} from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
+import { likelyPairs } from './likely.ts'
 import type { Ask, AskName, Asks, Reply } from './messages.ts'
 import { newRelations, type World } from './relations.ts'
 import { Results } from './results.ts'
@@ -19,6 +27,7 @@ let world: World
 let results: Results
 let cursors: Cursors
 let isReady = false
+const looks: Partial<Record<IndexKind, Generator<LikelyPair[], void>>> = {}
 // What was removed during loading must not come back with a batch that was read before.
 const removedMeanwhile = new Set<string>()
 
@@ -58,6 +67,13 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   groups: (ask) => groups(world, ask),
   facets: ({ kind, field, scope }) => facets(world.kinds[kind], field, scope),
   similar: (ask) => similar(world.kinds[ask.kind], ask),
+  likely({ kind, begin }) {
+    if (begin) looks[kind] = likelyPairs(world.kinds[kind])
+    const slice = looks[kind]?.next()
+    if (slice && !slice.done) return slice.value
+    delete looks[kind]
+    return undefined
+  },
   state: () => ({
     ready: isReady,
     loaded: world.kinds.person.rowOf.size + world.kinds.company.rowOf.size,

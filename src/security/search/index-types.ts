@@ -125,6 +125,9 @@ export type SimilarQuery = {
 /** 1 = every name word equal; the same address adds 0.3. */
 export type Similar = { id: string; score: number }
 
+/** Two records that may be one customer; whoever shows them asks who may see both. */
+export type LikelyPair = { a: string; b: string }
+
 export type IndexState = {
   ready: boolean
   loaded: number
@@ -151,6 +154,8 @@ export interface SearchIndex {
     scope: IndexScope,
   ): Promise<{ value: string; count: number }[]>
   similar(query: SimilarQuery): Promise<Similar[]>
+  /** The next slice of a look through all records of a kind; undefined at its end. `begin` starts it anew. */
+  likely(kind: IndexKind, begin: boolean): Promise<LikelyPair[] | undefined>
   state(): Promise<IndexState>
   /** Ends the process; the kernel clears its pages. */
   close(): Promise<void>

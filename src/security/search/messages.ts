@@ -7,6 +7,7 @@ import type {
   IndexPage,
   IndexQuery,
   IndexScope,
+  LikelyPair,
   Relation,
   Similar,
   SimilarQuery,
@@ -25,6 +26,7 @@ export type Asks = {
     reply: { value: string; count: number }[]
   }
   similar: { ask: SimilarQuery; reply: Similar[] }
+  likely: { ask: { kind: IndexKind; begin: boolean }; reply: LikelyPair[] | undefined }
   state: { ask: null; reply: { ready: boolean; loaded: number; memoryBytes: number } }
 }
 

@@ -16,6 +16,7 @@ import type {
   IndexPage,
   IndexQuery,
   IndexScope,
+  LikelyPair,
   RelatedDocument,
   Relation,
   Similar,
@@ -142,6 +143,15 @@ export class RecordIndex {
 
   async similar(query: SimilarQuery): Promise<Similar[]> {
     return (await this.#ask((index) => index.similar(query))) ?? []
+  }
+
+  /** All pairs of a kind that may be one customer, slice by slice; ends early when the index is lost. */
+  async *likely(kind: IndexKind): AsyncGenerator<LikelyPair[]> {
+    for (let begin = true; ; begin = false) {
+      const slice = await this.#ask((index) => index.likely(kind, begin))
+      if (!slice) return
+      yield slice
+    }
   }
 
   async #ask<T>(ask: (index: OpenSearchIndex) => Promise<T>): Promise<T | undefined> {

@@ -27,6 +27,7 @@ export const tableNumbers = {
   import_run: 11,
   import_row: 12,
   reveal: 13,
+  merge: 30,
   import_file: 40,
   import_batch: 41,
   import_mapping: 42,

@@ -7,7 +7,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import type { Sealed } from '#database/sealed.ts'
-import type { ReadTx } from '#platform/db.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
 import { type BlindIndex, type ExactColumn, openBlindIndex } from './blind-index.ts'
 import {
@@ -17,6 +17,7 @@ import {
   type SealedTableName,
 } from './catalogue.ts'
 import { FIRST_SUBJECT_SLOT, type Keystore, type KeystoreState, type SlotKey } from './keystore.ts'
+import { type Binding, bindAnew, hangsOn } from './rebind.ts'
 import {
   type OpenOutcome,
   openRecord,
@@ -33,6 +34,7 @@ import {
   type Trace,
 } from './store.ts'
 
+export type { Binding } from './rebind.ts'
 export type { OpenOutcome, SealTarget } from './sealed-record.ts'
 
 export type Purpose =
@@ -69,6 +71,15 @@ export interface Vault {
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
+  /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
+  sealedOf(kind: 'person' | 'company'): { classes: SealedClass[]; hanging: SealedTableName[] }
+  /**
+   * Rows that hang on one person or company are hung on another: opened, sealed anew under the other's key and
+   * written, batch by batch in the caller's transaction. Gives the ids of the rows. Refuses when one does not open.
+   */
+  rebind(tx: Tx, binding: Binding): Promise<string[]>
+  /** Destroys the key of a person or company; whatever is sealed under it never opens again. */
+  eraseKey(keySlot: number): void
   /** All rows the session may see, by id, 2,000 at a time. For the indexer's session; leaves no trace of its own. */
   openBulk<T>(tx: ReadTx, ask: BulkAsk): AsyncIterable<BulkRow<T>[]>
   state(): 'there' | 'away'
@@ -185,6 +196,27 @@ export function openVault({
       const row = { id: target.rowId, subject_id: target.subjectId, sealed }
       return rowOpener(keystore)(target, { ...row, counter: target.sealCounter })
     },
+
+    sealedOf: (kind) => ({
+      classes: Object.keys((catalogue.get(kind) ?? missing(kind)).classes) as SealedClass[],
+      hanging: tables.filter((table) => hangsOn(table, kind)).map(({ table }) => table),
+    }),
+
+    rebind(tx, binding) {
+      const declared = catalogue.get(binding.table) ?? missing(binding.table)
+      return bindAnew(tx, declared, binding, {
+        open: rowOpener(keystore),
+        seal: (target, value) =>
+          sealRecord(
+            keyToSealWith(keystore.slotKey(target.keySlot)),
+            keystore.organisationId,
+            target,
+            value,
+          ),
+      })
+    },
+
+    eraseKey: (keySlot) => keystore.eraseSlot(keySlot),
 
     async *openBulk<T>(tx: ReadTx, { table, sealedClass, also = [], after }: BulkAsk) {
       const declared = catalogue.get(table) ?? missing(table)

@@ -1,0 +1,42 @@
+-- What a merged record's id leads to, for whoever may see both: old links go on working, and nobody learns of a
+-- merge who saw only one of the two.
+create or replace function kluis.leads_to(subject uuid) returns uuid
+language plpgsql stable parallel safe security definer set search_path = pg_catalog
+as $$
+begin
+  return (
+    select coalesce(m.person_id, m.company_id)
+    from kluis.merge m
+    where m.merged_id = subject and m.undone_at is null
+      and array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope())
+      and kluis.can_see(coalesce(m.person_id, m.company_id))
+    limit 1);
+end $$;
+alter function kluis.leads_to(uuid) owner to kluis_identity;
+
+-- What hangs on a record must not be hung on one that was merged away a moment ago: its writer saw it before the merge
+-- and waited for it. A trigger, since a policy looks with the eyes of the statement's beginning.
+create or replace function kluis.attach_merge_guard(target regclass) returns void
+language plpgsql set search_path = pg_catalog
+as $$
+declare
+  short_name text := (select relname from pg_class where oid = target);
+  guarded text := (
+    select string_agg(format('exists (select from inserted i join kluis.%1$I r on r.id = i.%2$I where r.merged_into is not null)',
+      replace(attname, '_id', ''), attname), ' or ' order by attname)
+    from pg_attribute where attrelid = target and attname in ('person_id', 'company_id') and not attisdropped);
+begin
+  execute format($f$
+    create or replace function kluis.%1$I() returns trigger
+    language plpgsql security definer set search_path = pg_catalog
+    as $body$
+    begin
+      if %2$s then
+        raise exception 'this record was merged into another' using errcode = '42501';
+      end if;
+      return null;
+    end $body$ $f$, 'merge_guard_' || short_name, guarded);
+  execute format('alter function kluis.%I() owner to kluis_identity', 'merge_guard_' || short_name);
+  execute format('create or replace trigger x_merge_guard after insert on %s referencing new table as inserted for each statement execute function kluis.%I()',
+    target, 'merge_guard_' || short_name);
+end $$;
