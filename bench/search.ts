@@ -3,7 +3,12 @@
  * node bench/search.ts [--large] [--json]
  */
 import { fileURLToPath } from 'node:url'
-import type { IndexDocument, IndexQuery } from '#security/search/index-types.ts'
+import type {
+  IndexDocument,
+  Indexed,
+  IndexFilter,
+  IndexQuery,
+} from '#security/search/index-types.ts'
 import { openSearchIndex } from '#security/search/search-index.ts'
 
 type Figures = { p50Ms: number; p95Ms: number; maxMs: number }
@@ -20,6 +25,7 @@ const SYLLABLES =
   'ba bel ber bos bra da dek den der dij el en ge gel ha hof ho jan ka ker klaas koe la li lo ma meer mei mul na ni ol pe pie ra ro sen ster ta ti va veld ver vi vos wa wil wou za'.split(
     ' ',
   )
+const TAGS = ['vip', 'nieuwsbrief', 'beurs', 'b2b', 'dealer', 'partner']
 const PARTICLES = ['van den', 'van de', 'de', 'van der', 'ter', "van 't"]
 
 /** The same people every run: a small generator with a fixed seed (mulberry32). */
@@ -56,12 +62,30 @@ function makePerson(number: number): IndexDocument {
   const phone = `+316${String(below(100_000_000)).padStart(8, '0')}`
   return {
     kind: 'person',
-    id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    id: idOf(0, number),
     rowVersion: 1,
     names: [given, family],
     sortName: { given, family },
     fragments: [`${given}.${core}${below(100)}@example.nl`.toLowerCase(), phone, city],
-    filters: { stage: chance() < 0.3 ? 'customer' : 'lead', city, language: 'nl' },
+    filters: {
+      stage: chance() < 0.3 ? 'customer' : 'lead',
+      city,
+      language: 'nl',
+      country: 'NL',
+      postalCode: String(1000 + below(8999)),
+      tag: TAGS.filter(() => chance() < 0.1),
+    },
+    // What the catalogue declares for a person beside that, as long as real ones are.
+    texts: {
+      givenName: [given],
+      familyName: [family],
+      company: chance() < 0.5 ? [`${makeWord(3)} ${makeWord(2)} BV`] : [],
+      email: [`${given}.${core}${below(100)}@example.nl`.toLowerCase()],
+      phone: [phone],
+      street: [`${makeWord(3)}straat ${below(200)}`],
+      reference: [`K-${number}`],
+    },
+    numbers: { birthday: below(20_000), 'birthday of the year': 101 + below(1100) },
     ownerId: null,
     teamId: `team-${below(TEAMS)}`,
     isDeleted: false,
@@ -70,9 +94,46 @@ function makePerson(number: number): IndexDocument {
   }
 }
 
-function* makeBatches(people: number): Iterable<IndexDocument[]> {
+function* makeBatches(people: number): Iterable<Indexed[]> {
   for (let from = 0; from < people; from += 1000)
     yield Array.from({ length: Math.min(1000, people - from) }, (_, i) => makePerson(from + i))
+  // A company for every fourth person; a task, a note and a workplace for every second.
+  for (let from = 0; from < people / 4; from += 1000)
+    yield Array.from({ length: Math.min(1000, people / 4 - from) }, (_, i) => makeCompany(from + i))
+  for (let from = 0; from < people; from += 1000)
+    yield Array.from({ length: 500 }, (_, i) => from + i * 2).flatMap(relatedTo(people))
+}
+
+const idOf = (kind: number, number: number) =>
+  `00000000-0000-400${kind}-8000-${String(number).padStart(12, '0')}`
+
+function makeCompany(number: number): IndexDocument {
+  const { addresses: _, ...like } = makePerson(number)
+  const name = `${makeWord(3)} ${number}`
+  return {
+    ...like,
+    kind: 'company',
+    id: idOf(1, number),
+    names: [name],
+    sortName: { family: name },
+  }
+}
+
+const relatedTo = (people: number) => (number: number) => {
+  const person = { kind: 'person' as const, id: idOf(0, number) }
+  const company = { kind: 'company' as const, id: idOf(1, below(people / 4)) }
+  const documents: Indexed[] = [
+    {
+      relation: 'task',
+      id: idOf(2, number),
+      subjects: [person],
+      isOpen: chance() < 0.5,
+      at: 20_000,
+    },
+    { relation: 'note', id: idOf(3, number), subjects: [person], at: 1_700_000_000_000 + number },
+    { relation: 'affiliation', id: idOf(4, number), subjects: [person, company], text: 'Inkoper' },
+  ]
+  return documents
 }
 
 const oneTeam = { everything: false, userId: 'nobody', teamIds: ['team-7'] }
@@ -100,6 +161,65 @@ const KINDS: Record<string, () => Partial<IndexQuery>> = {
   'filtered list, newest first': () => ({
     filters: { stage: 'customer' },
     sort: { by: 'updatedAt', descending: true },
+  }),
+}
+
+const page = { from: 0, scope: all } as const
+const holds = (field: string, ...values: string[]): IndexFilter => ({
+  field,
+  test: 'contains',
+  values,
+})
+
+// Each asks something new, so that no answer is at hand from the question before.
+const FILTERS: Record<string, () => Partial<IndexQuery>> = {
+  'e-mail contains': () => ({ ...page, where: holds('email', aFamily().slice(0, 5)) }),
+  'no e-mail that contains, newest first': () => ({
+    ...page,
+    where: { not: holds('email', aFamily().slice(0, 5)) },
+    sort: { by: 'updatedAt', descending: true },
+  }),
+  'city is, or street contains, and a birthday soon': () => ({
+    ...page,
+    where: {
+      all: [
+        {
+          any: [
+            { field: 'city', test: 'equals', values: [cities[skewed(cities.length)]!] },
+            holds('street', aFamily().slice(0, 4)),
+          ],
+        },
+        { field: 'birthday of the year', test: 'range', from: 101 + below(1000), to: 1232 },
+      ],
+    },
+  }),
+  'has an open task, no note since': () => ({
+    ...page,
+    where: {
+      all: [
+        { field: 'task.isOpen', test: 'there' },
+        { not: { field: 'note.createdAt', test: 'range', from: 1_700_000_000_000 + below(1000) } },
+      ],
+    },
+  }),
+  'works at a company in a city': () => ({
+    ...page,
+    where: { field: 'company.city', test: 'equals', values: [cities[skewed(cities.length)]!] },
+  }),
+  'own team, tag and phone contains': () => ({
+    from: 0,
+    where: {
+      all: [
+        { field: 'tag', test: 'equals', values: [TAGS[below(TAGS.length)]!] },
+        holds('phone', String(below(1000)).padStart(3, '0')),
+      ],
+    },
+  }),
+  'any place of the whole list': () => ({ scope: all, from: below(100_000) }),
+  'sorted by city, first time': () => ({
+    ...page,
+    where: { not: holds('email', String(below(1_000_000))) },
+    sort: { by: { field: 'city' }, descending: false },
   }),
 }
 
@@ -136,6 +256,13 @@ async function run(people: number): Promise<Run> {
       )
     kinds['change one record'] = await measure(() =>
       index.put([{ ...makePerson(below(people)), rowVersion: 2 }]),
+    )
+    for (const [name, ask] of Object.entries(FILTERS))
+      kinds[name] = await measure(() =>
+        index.query({ kind: 'person', scope: oneTeam, limit: 100, ...ask() }),
+      )
+    kinds['grouped by city'] = await measure(() =>
+      index.groups({ kind: 'person', scope: all, by: 'city', sums: [] }),
     )
     const deep: IndexQuery = { kind: 'person', scope: all, limit: 500 }
     for (let page = 0; page < 10; page++) {

@@ -80,6 +80,7 @@ table kluis.company
   CREATE INDEX company_merged_into ON kluis.company USING btree (merged_into) WHERE (merged_into IS NOT NULL)
   CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
   CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
+  CREATE INDEX company_updated ON kluis.company USING btree (updated_at DESC, id)
   policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
@@ -123,6 +124,49 @@ table kluis.company_lookup
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
   grant SELECT to kluis_keeper
+
+table kluis.default_view
+  role_id text not null
+  list text not null
+  view_id uuid not null
+  default_view_list_check: CHECK ((list = ANY (ARRAY['people'::text, 'companies'::text])))
+  default_view_pkey: PRIMARY KEY (role_id, list)
+  default_view_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  default_view_view_id_fkey: FOREIGN KEY (view_id) REFERENCES kluis.saved_view(id) ON DELETE CASCADE
+  CREATE INDEX default_view_view ON kluis.default_view USING btree (view_id)
+  policy shared_made insert to kluis_app check (( SELECT kluis.may('views:share'::text) AS may) AND ( SELECT true FROM kluis.saved_view v WHERE ((v.id = default_view.view_id) AND (v.shared_with = 'everyone'::text))))
+  policy shared_removed delete to kluis_app using ( SELECT kluis.may('views:share'::text) AS may)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+
+table kluis.favourite
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  person_id uuid
+  company_id uuid
+  created_at timestamp with time zone not null default now()
+  favourite_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  favourite_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  favourite_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  favourite_pkey: PRIMARY KEY (id)
+  favourite_user_id_company_id_key: UNIQUE (user_id, company_id)
+  favourite_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  favourite_user_id_person_id_key: UNIQUE (user_id, person_id)
+  CREATE INDEX favourite_company ON kluis.favourite USING btree (company_id)
+  CREATE INDEX favourite_person ON kluis.favourite USING btree (person_id)
+  CREATE UNIQUE INDEX favourite_user_id_company_id_key ON kluis.favourite USING btree (user_id, company_id)
+  CREATE UNIQUE INDEX favourite_user_id_person_id_key ON kluis.favourite USING btree (user_id, person_id)
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = favourite.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = favourite.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = favourite.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = favourite.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = favourite.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = favourite.person_id)))
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
+  policy own_made insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
+  policy own_removed delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  trigger x_merge_guard
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant SELECT, UPDATE to kluis_worker
 
 table kluis.file
   id uuid not null default gen_random_uuid()
@@ -452,7 +496,9 @@ table kluis.note
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
   CREATE INDEX note_import ON kluis.note USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
+  CREATE INDEX note_updated ON kluis.note USING btree (updated_at DESC, id)
   policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
@@ -521,16 +567,19 @@ table kluis.notification
   told_at timestamp with time zone not null default now()
   told_by uuid
   read_at timestamp with time zone
+  task_id uuid
   notification_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
+  notification_task_id_fkey: FOREIGN KEY (task_id) REFERENCES kluis.task(id) ON DELETE CASCADE
   notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
   CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
+  CREATE INDEX notification_task ON kluis.notification USING btree (task_id) WHERE (task_id IS NOT NULL)
   CREATE INDEX notification_unread ON kluis.notification USING btree (user_id) WHERE (read_at IS NULL)
   CREATE INDEX notification_user ON kluis.notification USING btree (user_id, told_at DESC, id DESC)
   CREATE UNIQUE INDEX notification_change_company ON kluis.notification USING btree (user_id, company_id) WHERE ((kind = 'change'::text) AND (read_at IS NULL))
@@ -556,6 +605,7 @@ table kluis.opening
   subject_ids uuid[] not null
   opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text, 'download'::text])))
   opening_pkey: PRIMARY KEY (id)
+  CREATE INDEX opening_dossier ON kluis.opening USING btree (user_id, at DESC) WHERE (kind = 'dossier'::text)
   CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)
   CREATE INDEX opening_user ON kluis.opening USING btree (user_id, at DESC)
   policy identity_reads select to kluis_identity using true
@@ -626,6 +676,7 @@ table kluis.person
   CREATE INDEX person_merged_into ON kluis.person USING btree (merged_into) WHERE (merged_into IS NOT NULL)
   CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
   CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
+  CREATE INDEX person_updated ON kluis.person USING btree (updated_at DESC, id)
   policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
   policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
@@ -763,6 +814,43 @@ table kluis.role_permission
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
+table kluis.saved_view
+  id uuid not null default gen_random_uuid()
+  list text not null
+  kind text not null
+  shared_with text not null default 'nobody'::text
+  owner_id uuid not null
+  team_id uuid
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  saved_view_check: CHECK (((shared_with = 'team'::text) = (team_id IS NOT NULL)))
+  saved_view_kind_check: CHECK ((kind = ANY (ARRAY['view'::text, 'segment'::text])))
+  saved_view_list_check: CHECK ((list = ANY (ARRAY['people'::text, 'companies'::text])))
+  saved_view_owner_id_fkey: FOREIGN KEY (owner_id) REFERENCES kluis.user_account(id)
+  saved_view_pkey: PRIMARY KEY (id)
+  saved_view_shared_with_check: CHECK ((shared_with = ANY (ARRAY['nobody'::text, 'team'::text, 'everyone'::text])))
+  saved_view_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  CREATE INDEX saved_view_everyone ON kluis.saved_view USING btree (shared_with) WHERE (shared_with = 'everyone'::text)
+  CREATE INDEX saved_view_owner ON kluis.saved_view USING btree (owner_id)
+  CREATE INDEX saved_view_team ON kluis.saved_view USING btree (team_id) WHERE (team_id IS NOT NULL)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own_changed update to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may))) check (((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may))) AND ((shared_with <> 'everyone'::text) OR ( SELECT kluis.may('views:share'::text) AS may)) AND ((team_id IS NULL) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid)))))))
+  policy own_made insert to kluis_app check ((owner_id = ( SELECT kluis.uid() AS uid)) AND ((shared_with <> 'everyone'::text) OR ( SELECT kluis.may('views:share'::text) AS may)) AND ((team_id IS NULL) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid)))))))
+  policy own_removed delete to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may)))
+  policy shared select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND (( SELECT kluis.uid() AS uid) IS NOT NULL)) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid))))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.table_opt_out
   table_name text not null
   what text not null
@@ -786,16 +874,26 @@ table kluis.task
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   import_id uuid
+  repeats text
+  repeat_day integer
+  remind_at timestamp with time zone
+  next_id uuid
   task_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES kluis.user_account(id)
   task_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   task_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   task_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   task_pkey: PRIMARY KEY (id)
+  task_repeat_day_check: CHECK (((repeat_day >= 1) AND (repeat_day <= 31)))
+  task_repeats_check: CHECK ((repeats = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text, 'yearly'::text])))
   CREATE INDEX task_assignee ON kluis.task USING btree (assignee_id, due_on) WHERE (done_at IS NULL)
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
   CREATE INDEX task_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id)
   CREATE INDEX task_import ON kluis.task USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
+  CREATE INDEX task_reminder ON kluis.task USING btree (assignee_id, remind_at) WHERE ((remind_at IS NOT NULL) AND (done_at IS NULL))
+  CREATE INDEX task_updated ON kluis.task USING btree (updated_at DESC, id)
+  policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
@@ -812,6 +910,7 @@ table kluis.task
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
   grant SELECT, UPDATE to kluis_worker
 
@@ -1134,6 +1233,7 @@ function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
+function kluis.merge_guard_favourite() owner kluis_identity definer
 function kluis.merge_guard_file() owner kluis_identity definer
 function kluis.merge_guard_follow() owner kluis_identity definer
 function kluis.merge_guard_import_change() owner kluis_identity definer
@@ -1144,6 +1244,8 @@ function kluis.merge_guard_notification() owner kluis_identity definer
 function kluis.merge_guard_record_change() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
+function kluis.read_reminders(uuid[]) owner kluis_identity definer
+function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
@@ -1151,6 +1253,7 @@ function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
+function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
@@ -1174,6 +1277,7 @@ function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team_member() owner kluis_ledger_owner definer
@@ -1193,6 +1297,9 @@ function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_default_view_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_default_view_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_default_view_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_update() owner kluis_ledger_owner definer
@@ -1229,6 +1336,9 @@ function kluis_ledger.trace_kluis_role_permission_delete() owner kluis_ledger_ow
 function kluis_ledger.trace_kluis_role_permission_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_permission_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_saved_view_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_saved_view_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_saved_view_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_update() owner kluis_ledger_owner definer

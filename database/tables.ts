@@ -58,6 +58,22 @@ export interface CompanyLookupTable {
   token: Buffer
 }
 
+/** kluis.default_view */
+export interface DefaultViewTable {
+  role_id: string
+  list: string
+  view_id: string
+}
+
+/** kluis.favourite */
+export interface FavouriteTable {
+  id: Generated<string>
+  user_id: string
+  person_id: string | null
+  company_id: string | null
+  created_at: GeneratedTimestamp
+}
+
 /** kluis.file */
 export interface FileTable {
   id: Generated<string>
@@ -257,6 +273,7 @@ export interface NotificationTable {
   told_at: GeneratedTimestamp
   told_by: string | null
   read_at: Timestamp | null
+  task_id: string | null
 }
 
 /** kluis.opening */
@@ -360,6 +377,23 @@ export interface RolePermissionTable {
   updated_at: GeneratedTimestamp
 }
 
+/** kluis.saved_view */
+export interface SavedViewTable {
+  id: Generated<string>
+  list: string
+  kind: string
+  shared_with: Generated<string>
+  owner_id: string
+  team_id: string | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.table_opt_out */
 export interface TableOptOutTable {
   table_name: string
@@ -384,6 +418,10 @@ export interface TaskTable {
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   import_id: string | null
+  repeats: string | null
+  repeat_day: number | null
+  remind_at: Timestamp | null
+  next_id: string | null
 }
 
 /** kluis.team */
@@ -588,6 +626,8 @@ export interface Tables {
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
+  default_view: DefaultViewTable
+  favourite: FavouriteTable
   file: FileTable
   file_frame: FileFrameTable
   follow: FollowTable
@@ -610,6 +650,7 @@ export interface Tables {
   reveal: RevealTable
   role: RoleTable
   role_permission: RolePermissionTable
+  saved_view: SavedViewTable
   table_opt_out: TableOptOutTable
   task: TaskTable
   team: TeamTable

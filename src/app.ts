@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
@@ -18,20 +19,27 @@ import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
+import { favouriteRoutes } from '#crm/favourites/routes.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
+import { listFields } from '#crm/filter-fields.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
 import { type Describe, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
+import { tellAssigned } from '#crm/notifications/store.ts'
 import { contactLookups, describePerson, displayName } from '#crm/people/contact.ts'
 import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import { type Filtering, findCount } from '#crm/record-list.ts'
 import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
+import { viewsPersonalData } from '#crm/views/personal-data.ts'
+import { viewRoutes } from '#crm/views/routes.ts'
+import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
@@ -39,6 +47,7 @@ import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
+import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
@@ -61,6 +70,8 @@ export type AppOptions = {
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
+const KINDS: IndexKind[] = ['person', 'company']
+const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
 const REMAINS_MS = 3_600_000
 const nameOf = {
   person: (contact: Contact) => displayName(contact),
@@ -90,6 +101,7 @@ export async function buildApp(options: AppOptions) {
       mergesPersonalData,
       filesPersonalData,
       ...exchangePersonalData,
+      viewsPersonalData,
     ],
   })
   const ledger = openLedger({
@@ -103,6 +115,16 @@ export async function buildApp(options: AppOptions) {
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
+
+  const fields = listFields({ person: peoplePersonalData, company: companiesPersonalData })
+  const filtering = (kind: IndexKind): Filtering => ({
+    fields: fields[kind],
+    segmentOf: (tx) => (id) => segmentFilter(vault, tx, id),
+  })
+  const countFilter: CountFilter = (asking, list, filter) => {
+    const kind = list === 'people' ? 'person' : 'company'
+    return findCount(index, kind, filtering(kind), asking, filter)
+  }
 
   const exchange: ExchangeParts = {
     vault,
@@ -131,8 +153,14 @@ export async function buildApp(options: AppOptions) {
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
         { table: 'follow', kind, key: ['user_id'], isVersioned: false },
-        // Of one kind a colleague is told once, and of each note that mentions them.
-        { table: 'notification', kind, key: ['kind', 'user_id', 'note_id'], isVersioned: false },
+        { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
+        // Of one kind a colleague is told once, and of each note and task.
+        {
+          table: 'notification',
+          kind,
+          key: ['kind', 'user_id', 'note_id', 'task_id'],
+          isVersioned: false,
+        },
       ]),
     ],
     staying: ['import_change'],
@@ -157,11 +185,14 @@ export async function buildApp(options: AppOptions) {
       isSecure,
       forgetWho: () => who.forgetAll(),
     }),
-    ...peopleRoutes({ vault, index }),
-    ...companyRoutes({ vault, index }),
+    ...peopleRoutes({ vault, index, filtering: filtering('person') }),
+    ...companyRoutes({ vault, index, filtering: filtering('company') }),
     ...affiliationRoutes({ vault, nameOf }),
     ...noteRoutes({ vault }),
-    ...taskRoutes({ vault }),
+    ...taskRoutes({ vault, tellAssigned }),
+    ...favouriteRoutes({ vault }),
+    ...activityRoutes({ vault }),
+    ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
     ...notificationRoutes({ vault, nameOf }),
     ...handOverRoutes({ vault }),
@@ -217,17 +248,18 @@ export async function buildApp(options: AppOptions) {
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
           duplicates.likely.touch()
-        for (const kind of ['person', 'company'] as const) {
-          const ids = changes
-            .filter(({ table }) => table === `kluis.${kind}`)
+        const changed = (table: string) =>
+          changes
+            .filter((change) => change.table === `kluis.${table}`)
             // What this process wrote is in the index already; others' changes and removals are not.
             .filter(({ rowId, rowVersion }) => !(rowVersion && index.holds(rowId, rowVersion)))
             .map(({ rowId }) => rowId)
-          if (ids.length > 0)
-            loader
-              .refresh(kind, ids)
-              .catch((error: Error) => log({ level: 'warn', what: error.message }))
+        const refresh = async () => {
+          for (const kind of KINDS) await loader.refresh(kind, changed(kind))
+          // What hangs on a record is told after the record itself.
+          for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))
         }
+        refresh().catch((error: Error) => log({ level: 'warn', what: error.message }))
       })
       await loader.filled
       duplicates.likely.start(lookForDuplicates, (what) => warn(new Error(what)))

@@ -266,6 +266,23 @@ test('a day of work scans no large table', async () => {
   await call('POST', `/api/people/${person.id}/hand-over`, given)
   await call('GET', '/api/notifications')
   await call('GET', '/api/notifications/unread')
+  for (const repeats of ['weekly', null])
+    await call('PATCH', `/api/tasks/${task.id}`, {
+      rowVersion: repeats ? 2 : 3,
+      repeats,
+      remindAt: '2027-01-05T08:00:00Z',
+    })
+  const filter = { field: 'city', operator: 'is', values: ['Gent'] }
+  for (const kind of ['people', 'companies']) {
+    await call('POST', `/api/${kind}/list`, { filter, from: 10 })
+    await call('POST', `/api/${kind}/groups`, { by: 'stage' })
+    await call('GET', `/api/views?list=${kind}`)
+  }
+  await call('POST', '/api/favourites', {
+    subject: { kind: 'person', id: person.id },
+    isFavourite: true,
+  })
+  for (const path of ['favourites', 'recent', 'activity']) await call('GET', `/api/${path}`)
   await call('POST', '/api/notifications/read', {})
   await call('GET', '/api/sessions')
   await call('GET', '/api/imports')

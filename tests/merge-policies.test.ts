@@ -44,6 +44,7 @@ beforeAll(async () => {
     insert into kluis.file (person_id, content_sealed, key_sealed, frame_count) values ('${person}', ${SEALED}, ${SEALED}, 1);
     insert into kluis.record_change (person_id, what) values ('${person}', '{name}');
     insert into kluis.follow (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
     insert into kluis.notification (user_id, person_id, kind) values ('${ana.userId}', '${person}', 'change');
     insert into kluis.task (company_id, content_sealed) values ('${company}', ${SEALED});
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
@@ -72,7 +73,7 @@ afterAll(async () => {
 })
 
 const VERSIONED = 'person company affiliation note note_version file task reveal merge'.split(' ')
-const PLAIN = ['record_change', 'follow', 'notification']
+const PLAIN = ['record_change', 'follow', 'favourite', 'notification']
 const READ = [...VERSIONED, ...PLAIN, 'person_lookup', 'company_lookup', 'not_duplicate']
 
 function attemptsOf(): string[] {

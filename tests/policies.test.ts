@@ -85,6 +85,13 @@ beforeAll(async () => {
     insert into kluis.import_batch (id, import_id, first_row, content_sealed) values (gen_random_uuid(), '${ids.run}', 0, ${SEALED});
     insert into kluis.import_change (id, import_id, person_id, record_version, content_sealed) values (gen_random_uuid(), '${ids.run}', '${person}', 2, ${SEALED});
     insert into kluis.import_mapping (source, content_sealed) values (${TOKEN}, ${SEALED})`)
+  const view = `'people', 'view', '${ana.userId}', ${SEALED}`
+  const into = 'insert into kluis.saved_view (list, kind, owner_id, content_sealed'
+  await kluis.admin.query(`${into}) values (${view});
+    ${into}, shared_with) values (${view}, 'everyone');
+    insert into kluis.default_view select 'sales', 'people', id from kluis.saved_view where shared_with = 'everyone';
+    insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}')`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
 })
@@ -236,6 +243,7 @@ async function reached(): Promise<Record<string, number>> {
     'team_member',
   ])
     attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
+  Object.assign(attempts, attemptsOnViews())
   // Moving a record of one's own out of one's sight.
   for (const table of ['person', 'company', 'note', 'task', 'file', 'affiliation'])
     attempts[`own ${table} moved away`] = [ben, moveAway(table)]
@@ -253,6 +261,37 @@ async function reached(): Promise<Record<string, number>> {
     await app.query('rollback')
   }
   return counts
+}
+
+/** What is somebody's own, or shared by whoever may: views and bookmarks. */
+function attemptsOnViews(): Record<string, [Caller, string]> {
+  const other = `(select id from kluis.user_account where id <> '${ben.userId}' limit 1)`
+  const view = (owner: string, shared: string) =>
+    `insert into kluis.saved_view (list, kind, owner_id, content_sealed, shared_with) values ('people', 'view', ${owner}, ${SEALED}, '${shared}')`
+  const own = `'${ben.userId}'`
+  return {
+    'read own saved_view of another': [
+      ben,
+      `select from kluis.saved_view where shared_with = 'nobody'`,
+    ],
+    'nobody reads saved_view': [{ ...ben, token: 'nobody' }, 'select from kluis.saved_view'],
+    'make saved_view for another': [ben, view(other, 'nobody')],
+    'make saved_view for everyone': [ben, view(own, 'everyone')],
+    'change saved_view': [ben, 'update kluis.saved_view set row_version = row_version + 1'],
+    'delete saved_view': [ben, 'delete from kluis.saved_view'],
+    'nobody reads default_view': [{ ...ben, token: 'nobody' }, 'select from kluis.default_view'],
+    'make default_view': [
+      ben,
+      `insert into kluis.default_view select 'support', 'people', id from kluis.saved_view where shared_with = 'everyone'`,
+    ],
+    'delete default_view': [ben, 'delete from kluis.default_view'],
+    'read favourite': [ben, 'select from kluis.favourite'],
+    'make favourite': [
+      ben,
+      `insert into kluis.favourite (user_id, person_id) values (${own}, '${ids.other}')`,
+    ],
+    'delete favourite': [ben, `delete from kluis.favourite where user_id <> ${own}`],
+  }
 }
 
 const OWN = '00000000-0000-4000-8000-000000000001'

@@ -1,11 +1,17 @@
 import pg from 'pg'
-import { expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate } from '#database/migrate.ts'
-import { copyDatabase } from './support/cluster.ts'
+import { openCluster, TEMPLATE } from './support/cluster.ts'
+
+// Of its own: roles belong to the whole server, and other tests alter them at the same time.
+let cluster: Awaited<ReturnType<typeof openCluster>>
+beforeAll(async () => {
+  cluster = await openCluster(process.env.KLUIS_TEST_POSTGRES_BINARIES)
+})
+afterAll(() => cluster.close())
 
 test('a migration changes rows of a database that is in use, and forced row security is back afterwards', async () => {
-  const { host, port } = inject('postgres')
-  const { admin } = await copyDatabase(host, port)
+  const admin = cluster.postgres.adminConnection(TEMPLATE)
   const client = new pg.Client(admin)
   await client.connect()
   try {

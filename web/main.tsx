@@ -3,6 +3,7 @@ import '@mantine/notifications/styles.css'
 import './style/base.css'
 import './style/frame.css'
 import './style/list.css'
+import './style/lists.css'
 import './style/record.css'
 import './style/dossier.css'
 import './style/entrance.css'
@@ -45,7 +46,7 @@ function App() {
         defaultColorScheme="auto"
       >
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" limit={3} autoClose={6000} />
+        <Notifications position="bottom-right" limit={5} autoClose={6000} />
       </MantineProvider>
     </LanguageProvider>
   )

@@ -117,6 +117,11 @@ const tasks = createRoute({
     'MyTasks',
   ),
 })
+const day = createRoute({
+  getParentRoute: inFrame,
+  path: '/day',
+  component: lazyRouteComponent(() => import('./day/day.tsx'), 'Day'),
+})
 const duplicates = createRoute({
   getParentRoute: inFrame,
   path: '/duplicates',
@@ -202,6 +207,7 @@ const tree = root.addChildren([
     companiesTrash,
     company,
     tasks,
+    day,
     duplicates,
     compare,
     notifications,

@@ -112,3 +112,8 @@ grant select on kluis.person, kluis.company, kluis.affiliation to kluis_keeper;
 create policy indexed on kluis.person for select to kluis_keeper using (merged_into is null and (select kluis.is_indexer()));
 create policy indexed on kluis.company for select to kluis_keeper using (merged_into is null and (select kluis.is_indexer()));
 create policy indexed on kluis.affiliation for select to kluis_keeper using ((select kluis.is_indexer()));
+-- Of tasks and notes it reads what filters ask: on whom, when, for whom. What they say stays sealed.
+grant select (id, person_id, company_id, created_at, deleted_at) on kluis.note to kluis_keeper;
+grant select (id, person_id, company_id, created_at, assignee_id, due_on, done_at) on kluis.task to kluis_keeper;
+create policy indexed on kluis.note for select to kluis_keeper using ((select kluis.is_indexer()));
+create policy indexed on kluis.task for select to kluis_keeper using ((select kluis.is_indexer()));

@@ -64,14 +64,15 @@ create policy own_read on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 
 -- The functions that tell colleagues.
-grant select on kluis.note, kluis.follow to kluis_identity;
+grant select on kluis.note, kluis.task, kluis.follow to kluis_identity;
 grant select, insert, update on kluis.notification to kluis_identity;
 grant select, insert on kluis.record_change to kluis_identity;
 grant update (owner_id, team_id, row_version) on kluis.person, kluis.company to kluis_identity;
 create policy identity_reads on kluis.note for select to kluis_identity using (true);
+create policy identity_reads on kluis.task for select to kluis_identity using (true);
 create policy identity_reads on kluis.follow for select to kluis_identity using (true);
 create policy identity_tells on kluis.notification to kluis_identity using (true) with check (true);
 create policy identity_notes on kluis.record_change to kluis_identity using (true) with check (true);
 create policy identity_hands_over on kluis.person for update to kluis_identity using (true) with check (true);
 create policy identity_hands_over on kluis.company for update to kluis_identity using (true) with check (true);
-grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;
+grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.tell_assigned(uuid), kluis.read_reminders(uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;

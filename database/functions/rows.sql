@@ -107,3 +107,23 @@ begin atomic
   limit 200;
 end;
 alter function kluis.seen_by(uuid) owner to kluis_identity;
+
+-- The dossiers the caller opened last, newest first. The trace of others stays closed to them.
+create or replace function kluis.recently_opened()
+returns table (table_name text, subject_id uuid, at timestamptz)
+language sql stable security definer set search_path = pg_catalog
+begin atomic
+  select latest.table_name, subject.id, max(latest.at)
+  from (
+    select o.table_name, o.subject_ids, o.at
+    from kluis.opening o
+    where o.user_id = (select kluis.uid()) and o.kind = 'dossier'
+    order by o.at desc
+    limit 300
+  ) latest, unnest(latest.subject_ids) as subject(id)
+  where latest.table_name in ('person', 'company')
+  group by 1, 2
+  order by 3 desc
+  limit 30;
+end;
+alter function kluis.recently_opened() owner to kluis_identity;

@@ -153,3 +153,35 @@ begin
   where new_owner <> kluis.uid();
 end $$;
 alter function kluis.hand_over(text, uuid, int, uuid, uuid) owner to kluis_identity;
+
+-- Tells a colleague of the task that was given to them. Row security keeps it from them until they may see the record.
+create or replace function kluis.tell_assigned(about uuid) returns void
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+  asking uuid := kluis.uid();
+begin
+  insert into kluis.notification (user_id, kind, person_id, company_id, task_id, told_by)
+  select t.assignee_id, 'assigned', t.person_id, t.company_id, t.id, asking
+  from kluis.task t
+  where t.id = about
+    and t.assignee_id <> asking
+    and kluis.may('tasks:edit')
+    and kluis.can_see(coalesce(t.person_id, t.company_id));
+end $$;
+alter function kluis.tell_assigned(uuid) owner to kluis_identity;
+
+-- The caller has read that these tasks of theirs are due; null stands for all. A reminder that is set later is told again.
+create or replace function kluis.read_reminders(tasks uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  insert into kluis.notification (user_id, kind, person_id, company_id, task_id, told_by, read_at)
+  select t.assignee_id, 'reminder', t.person_id, t.company_id, t.id, t.assignee_id, now()
+  from kluis.task t
+  where t.assignee_id = kluis.uid() and t.done_at is null and t.remind_at <= now()
+    and (tasks is null or t.id = any (tasks))
+    and not exists (select from kluis.notification n
+      where n.task_id = t.id and n.kind = 'reminder' and n.user_id = t.assignee_id and n.told_at >= t.remind_at);
+end $$;
+alter function kluis.read_reminders(uuid[]) owner to kluis_identity;

@@ -1,8 +1,23 @@
 import type { Database, SessionToken } from '#platform/db.ts'
-import type { IndexDocument, IndexKind } from '#security/search/index-types.ts'
+import { dayNumber } from '#security/search/declared-filters.ts'
+import type {
+  IndexDocument,
+  Indexed,
+  IndexKind,
+  RelatedDocument,
+  Relation,
+} from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
-import type { Vault } from '#security/vault/vault.ts'
-import { COLUMNS, type IndexRow, listRows } from './store.ts'
+import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
+import {
+  COLUMNS,
+  type IndexRow,
+  listAffiliationSides,
+  listRelatedAfter,
+  listRelatedRows,
+  listRows,
+  type RelatedRow,
+} from './store.ts'
 
 export type Describe = Record<IndexKind, (row: IndexRow, contact: never) => IndexDocument>
 
@@ -12,6 +27,7 @@ const KINDS: IndexKind[] = ['person', 'company']
 export type IndexLoader = {
   filled: Promise<void>
   refresh(kind: IndexKind, ids: string[]): Promise<void>
+  refreshRelated(relation: Relation, ids: string[]): Promise<void>
 }
 
 /** Opens everyone once, in batches, under the indexer's own session; afterwards only who changed. */
@@ -30,7 +46,7 @@ export function fillIndex({
 }): IndexLoader {
   const tx = db.reader(token, 'index')
 
-  async function* everything(): AsyncGenerator<IndexDocument[]> {
+  async function* everything(): AsyncGenerator<Indexed[]> {
     // A record that does not open can not be found by its name; lists still show it, closed.
     for (const kind of KINDS)
       for await (const rows of vault.openBulk<never>(tx, {
@@ -43,15 +59,61 @@ export function fillIndex({
             ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
             : [],
         )
+    for await (const rows of vault.openBulk<{ jobTitle: string }>(tx, {
+      table: 'affiliation',
+      sealedClass: 'content',
+      also: ['person_id', 'company_id'],
+    }))
+      yield rows.map(({ id, outcome, columns }) =>
+        affiliationOf({ id, ...columns } as AffiliationRow, outcome),
+      )
+    for (const relation of ['task', 'note'] as const) {
+      let after: string | undefined
+      do {
+        const rows = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
+        yield rows.map((row) => relatedOf(relation, row))
+        after = rows.length < REFRESH_MAX ? undefined : rows.at(-1)!.id
+      } while (after !== undefined)
+    }
   }
 
   return {
     filled: index.fill(everything),
+    async refreshRelated(relation, ids) {
+      const all = [...new Set(ids)]
+      for (let at = 0; at < all.length; at += REFRESH_MAX)
+        await refreshRelatedBatch(relation, all.slice(at, at + REFRESH_MAX))
+    },
     async refresh(kind, ids) {
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)
         await refreshBatch(kind, all.slice(at, at + REFRESH_MAX))
     },
+  }
+
+  async function refreshRelatedBatch(relation: Relation, ids: string[]): Promise<void> {
+    const documents =
+      relation === 'affiliation'
+        ? await openAffiliations(ids)
+        : (await listRelatedRows(tx, relation, ids)).map((row) => relatedOf(relation, row))
+    const there = new Set(documents.map(({ id }) => id))
+    const gone = ids.filter((id) => !there.has(id))
+    if (gone.length > 0) index.remove(relation, gone)
+    index.putRelated(documents)
+  }
+
+  async function openAffiliations(ids: string[]): Promise<RelatedDocument[]> {
+    const [rows, opened] = await Promise.all([
+      listAffiliationSides(tx, ids),
+      vault.open<{ jobTitle: string }>(tx, {
+        table: 'affiliation',
+        sealedClass: 'content',
+        ids,
+        purpose: 'index',
+        record: 'none',
+      }),
+    ])
+    return rows.map((row) => affiliationOf(row, opened.get(row.id)))
   }
 
   async function refreshBatch(kind: IndexKind, ids: string[]): Promise<void> {
@@ -74,5 +136,42 @@ export function fillIndex({
         return outcome?.kind === 'open' ? [describe[kind](row, outcome.value)] : []
       }),
     )
+  }
+}
+
+type AffiliationRow = { id: string; person_id: string; company_id: string }
+
+function affiliationOf(
+  row: AffiliationRow,
+  outcome: OpenOutcome<{ jobTitle: string }> | undefined,
+): RelatedDocument {
+  return {
+    relation: 'affiliation',
+    id: row.id,
+    subjects: [
+      { kind: 'person', id: row.person_id },
+      { kind: 'company', id: row.company_id },
+    ],
+    text: outcome?.kind === 'open' ? outcome.value.jobTitle : '',
+  }
+}
+
+function relatedOf(relation: 'task' | 'note', row: RelatedRow): RelatedDocument {
+  const subject =
+    row.person_id !== null
+      ? { kind: 'person' as const, id: row.person_id }
+      : { kind: 'company' as const, id: row.company_id! }
+  const { due_on: dueOn } = row
+  return {
+    relation,
+    id: row.id,
+    subjects: [subject],
+    ...(relation === 'note'
+      ? { at: row.created_at.getTime() }
+      : {
+          isOpen: row.done_at === null,
+          userId: row.assignee_id,
+          at: dueOn ? (dayNumber(dueOn) ?? null) : null,
+        }),
   }
 }

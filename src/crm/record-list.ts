@@ -1,9 +1,13 @@
+import type { ReadTx } from '#platform/db.ts'
 import { type Position, readPosition, tryPosition, writePosition } from '#platform/page-cursor.ts'
-import { refuse } from '#platform/problem.ts'
+import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import type { IndexKind, IndexScope } from '#security/search/index-types.ts'
+import type { IndexFilter, IndexKind, IndexScope, IndexSort } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import type { RecordQuery } from './contract.ts'
+import type { ListFields } from './filter-fields.ts'
+import { indexFilter, type SegmentOf } from './filter-question.ts'
+import type { Filter, GroupQuestion, Groups, ListQuestion } from './views/contract.ts'
 
 type Newest = (
   before: Position | undefined,
@@ -85,4 +89,119 @@ export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) 
   )
   const [stage = [], owner = [], team = [], tag = [], city = [], language = []] = found ?? []
   return { isIndexReady: found !== undefined, stage, owner, team, tag, city, language }
+}
+
+/** What a list knows beside its records: which fields it has, and what the segments of the caller say. */
+export type Filtering = {
+  fields: ListFields
+  segmentOf: (tx: ReadTx, who: Who) => SegmentOf
+}
+type Asking = { tx: ReadTx; who: Who; now: Date }
+
+async function whereOf(
+  { fields, segmentOf }: Filtering,
+  { tx, who, now }: Asking,
+  filter: Filter | undefined,
+): Promise<IndexFilter | undefined> {
+  return filter && indexFilter(fields, filter, segmentOf(tx, who), now)
+}
+
+/** The ids of the rows at a place, and how many there are in all; the newest while the index is not there. */
+export async function findPlace(
+  index: RecordIndex,
+  kind: IndexKind,
+  filtering: Filtering,
+  asking: Asking,
+  question: ListQuestion,
+  newest: Newest,
+): Promise<{ ids: string[]; nextCursor: null; total: number | null; isIndexReady: boolean }> {
+  const { search, sort, limit, from, deleted } = question
+  const where = await whereOf(filtering, asking, question.filter)
+  const found = await index.query({
+    kind,
+    scope: scopeOf(asking.who),
+    deleted,
+    limit,
+    from,
+    ...(where ? { where } : {}),
+    ...(search ? { text: search } : {}),
+    ...(sort && !(search && sort === 'name') ? { sort: sortOf(filtering.fields, sort) } : {}),
+  })
+  if (found) return { ids: found.ids, nextCursor: null, total: found.total, isIndexReady: true }
+  // What is asked for can't be found out without it; the whole list at least begins.
+  if (where || search || from > 0) refuse('index-loading')
+  const rows = await newest(undefined, limit)
+  return {
+    ids: rows.map((row) => row.id),
+    nextCursor: null,
+    total: null,
+    isIndexReady: index.isReady,
+  }
+}
+
+function sortOf({ byName }: ListFields, sort: string): IndexSort {
+  const descending = sort.startsWith('-')
+  const by = descending ? sort.slice(1) : sort
+  if (by === 'createdAt' || by === 'updatedAt') return { by, descending }
+  // `name` is the order of the alphabet, with particles where the organisation puts them.
+  if (by === 'name') return { by, descending }
+  if (!byName.get(by)?.isSortable)
+    refuse('invalid-fields', { fields: [{ field: 'sort', problem: 'unknown' }] })
+  return { by: { field: by }, descending }
+}
+
+/** How many records have each value of a field, as far as the caller sees them. */
+export async function findGroups(
+  index: RecordIndex,
+  kind: IndexKind,
+  filtering: Filtering,
+  asking: Asking,
+  { search, filter, deleted, by, part, sums }: GroupQuestion,
+): Promise<Groups> {
+  const { byName } = filtering.fields
+  const field = byName.get(by)
+  if (!field?.isGroupable)
+    refuse('invalid-fields', { fields: [{ field: 'by', problem: 'unknown' }] })
+  if (sums.some((name) => byName.get(name)?.kind !== 'number'))
+    refuse('invalid-fields', { fields: [{ field: 'sums', problem: 'number' }] })
+  const where = await whereOf(filtering, asking, filter)
+  const isDay = field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant'
+  const found = await index.groups({
+    kind,
+    by,
+    sums,
+    deleted,
+    scope: scopeOf(asking.who),
+    ...(isDay ? { part } : {}),
+    ...(where ? { where } : {}),
+    ...(search ? { text: search } : {}),
+  })
+  return found
+    ? { isIndexReady: true, ...found }
+    : { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+}
+
+/** How many records a filter lets through for the caller; null where it can't be answered now. */
+export async function findCount(
+  index: RecordIndex,
+  kind: IndexKind,
+  filtering: Filtering,
+  asking: Asking,
+  filter: Filter,
+): Promise<number | null> {
+  try {
+    const where = await whereOf(filtering, asking, filter)
+    const found = await index.query({
+      kind,
+      scope: scopeOf(asking.who),
+      limit: 0,
+      from: 0,
+      ...(where ? { where } : {}),
+    })
+    return found?.total ?? null
+  } catch (error) {
+    // A segment made of one that was removed says so where it is opened, and takes no other's count with it.
+    if (error instanceof Problem && error.code === 'invalid-fields') return null
+    throw error
+  }
 }

@@ -42,6 +42,63 @@ export async function nameChangedFields(tx: Tx, names: readonly string[]): Promi
   await tx.run(sql`select set_config('kluis.changed_fields', ${names.join(' ')}, true)`)
 }
 
+/** As much of a task or note as a filter looks at: nothing that is sealed. */
+export type RelatedRow = {
+  id: string
+  person_id: string | null
+  company_id: string | null
+  created_at: Date
+  assignee_id: string | null
+  due_on: string | null
+  done_at: Date | null
+}
+
+function relatedRows(tx: ReadTx, relation: 'task' | 'note') {
+  const only = <T>(column: string) =>
+    relation === 'task' ? sql<T | null>`${sql.ref(column)}` : sql<T | null>`null`
+  let query = tx.selectFrom(relation as 'task')
+  // What was thrown away hangs on nobody.
+  if (relation === 'note') query = query.where(sql<boolean>`deleted_at is null`)
+  return query
+    .select(['id', 'person_id', 'company_id', 'created_at'])
+    .select([
+      only<string>('assignee_id').as('assignee_id'),
+      only<string>('due_on').as('due_on'),
+      only<Date>('done_at').as('done_at'),
+    ])
+}
+
+export function listRelatedRows(
+  tx: ReadTx,
+  relation: 'task' | 'note',
+  ids: readonly string[],
+): Promise<RelatedRow[]> {
+  return relatedRows(tx, relation).where(sql<boolean>`id = any (${ids}::uuid[])`).execute()
+}
+
+/** The next ones by id, for filling the index. */
+export function listRelatedAfter(
+  tx: ReadTx,
+  relation: 'task' | 'note',
+  after: string | undefined,
+  limit: number,
+): Promise<RelatedRow[]> {
+  let query = relatedRows(tx, relation)
+  if (after) query = query.where('id', '>', after)
+  return query.orderBy('id').limit(limit).execute()
+}
+
+export function listAffiliationSides(
+  tx: ReadTx,
+  ids: readonly string[],
+): Promise<{ id: string; person_id: string; company_id: string }[]> {
+  return tx
+    .selectFrom('affiliation')
+    .select(['id', 'person_id', 'company_id'])
+    .where(sql<boolean>`id = any (${ids}::uuid[])`)
+    .execute()
+}
+
 /** Who opened this record; refuses as missing what the caller may not see. */
 export async function listOpenings(
   tx: ReadTx,

@@ -31,6 +31,7 @@ import type {
   Team as TeamShape,
 } from '../../src/security/sign-in/contract.ts'
 
+export type { Activity } from '../../src/crm/activity/contract.ts'
 export type { Company } from '../../src/crm/companies/contract.ts'
 export type {
   BulkChange,
@@ -64,6 +65,7 @@ export type {
   Reverted,
   RevertPreview,
 } from '../../src/crm/exchange/contract.ts'
+export type { Subjects } from '../../src/crm/favourites/contract.ts'
 export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
 export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
@@ -74,6 +76,19 @@ export type {
 } from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
+export type {
+  CellChange,
+  CellOutcome,
+  Condition,
+  Field,
+  Filter,
+  Groups,
+  Operator,
+  SharedWith,
+  View,
+  ViewContent,
+  Views,
+} from '../../src/crm/views/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'
 export type { CompanyLine, PersonLine }
 

@@ -11,6 +11,7 @@ import {
   IconSearch,
   IconSettings,
   IconSun,
+  IconSunrise,
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -33,6 +34,7 @@ const Shortcuts = lazy(patient(() => import('./shortcuts.tsx')))
 const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
+  { to: '/day', word: 'myDay', Icon: IconSunrise },
   { to: '/people', word: 'people', Icon: IconUsers },
   { to: '/companies', word: 'companies', Icon: IconBuilding },
   { to: '/tasks', word: 'tasks', Icon: IconChecklist },
@@ -54,6 +56,7 @@ export function Frame() {
   useKeyPairs()
   useKeys({
     '?': () => setShown('shortcuts'),
+    'g m': () => void navigate({ to: '/day' }),
     'g p': () => void navigate({ to: '/people' }),
     'g c': () => void navigate({ to: '/companies' }),
     'g t': () => void navigate({ to: '/tasks' }),
@@ -208,12 +211,15 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
   const t = useWords()
   return (
     <nav className="k-bottom" aria-label={t('navigation')}>
-      {places.map(({ to, word, Icon }) => (
-        <Link key={to} to={to}>
-          <Icon size={21} stroke={1.6} aria-hidden />
-          {t(word)}
-        </Link>
-      ))}
+      {places
+        // A thumb's width each: the tasks of today stand in my day.
+        .filter(({ to }) => to !== '/tasks')
+        .map(({ to, word, Icon }) => (
+          <Link key={to} to={to}>
+            <Icon size={21} stroke={1.6} aria-hidden />
+            {t(word)}
+          </Link>
+        ))}
       <NotificationLink size={21} />
       <button type="button" onClick={openPalette}>
         <IconSearch size={21} stroke={1.6} aria-hidden />

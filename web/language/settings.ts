@@ -93,6 +93,7 @@ export const settings = {
   'may.records:see-all': { nl: 'alle klanten zien', en: 'see all customers' },
   'may.users:manage': { nl: 'collega’s beheren', en: 'manage colleagues' },
   'may.organisation:manage': { nl: 'de organisatie beheren', en: 'manage the organisation' },
+  'may.views:share': { nl: 'weergaven met iedereen delen', en: 'share views with everyone' },
   'may.ledger:see': { nl: 'het logboek zien', en: 'see the ledger' },
   teams: { nl: 'Teams', en: 'Teams' },
   newTeam: { nl: 'Nieuw team', en: 'New team' },

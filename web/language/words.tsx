@@ -7,12 +7,14 @@ import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
+import { lists } from './lists.ts'
 import { refusals } from './refusals.ts'
 import { settings } from './settings.ts'
 
 const words = {
   ...frame,
   ...customers,
+  ...lists,
   ...duplicates,
   ...dossier,
   ...entrance,

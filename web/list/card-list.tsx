@@ -1,35 +1,39 @@
 import { Checkbox } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { Broken } from '../frame/broken.tsx'
 import { useWords } from '../language/words.tsx'
 import { Closed, Initials, Lines, StageMark } from '../parts/marks.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
-import { type ListView, NothingHere, useNextPage } from './grid.tsx'
+import { type ListView, NothingHere } from './grid.tsx'
+import { GroupTitle } from './group-title.tsx'
 
 const CARD_PX = 66
 
 /** The same rows on a phone: a card each, one tap to the dossier. */
 export function CardList(view: ListView) {
-  const { kind, rows, list, selected, toggleSelected, open } = view
+  const { kind, records, selected, toggleSelected, open, state } = view
   const t = useWords()
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: records.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_PX,
     overscan: 8,
   })
   const shown = virtual.getVirtualItems()
-  useNextPage(list, shown.at(-1)?.index ?? 0, rows.length)
-  if (list.error && rows.length === 0) return <Broken error={list.error} />
-  if (list.isPending)
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  const { want } = records
+  useEffect(() => want(first, last), [want, first, last])
+  if (records.error && records.count === 0) return <Broken error={records.error} />
+  if (records.isPending)
     return (
       <div style={{ padding: '0 16px' }}>
         <Lines count={10} />
       </div>
     )
-  if (rows.length === 0) return <NothingHere {...view} />
+  if (records.count === 0) return <NothingHere {...view} />
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section ref={scroller} className="k-scroll" aria-label={t(kind)} tabIndex={0}>
@@ -43,7 +47,27 @@ export function CardList(view: ListView) {
         }}
       >
         {shown.map(({ index, start }) => {
-          const row = rows[index]
+          const found = records.lineAt(index)
+          if (found.kind === 'group')
+            return (
+              <li
+                key={`group-${found.group.value}`}
+                className="k-card-row k-group-row"
+                style={{ transform: `translateY(${start}px)`, height: CARD_PX - 1 }}
+              >
+                <button
+                  type="button"
+                  className="k-group-toggle"
+                  style={{ gridColumn: '1 / -1', padding: 0 }}
+                  aria-expanded={found.isOpen}
+                  onClick={() => records.toggleGroup(found.group.value)}
+                >
+                  {found.isOpen ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+                  <GroupTitle kind={kind} by={state.groupBy!} group={found.group} />
+                </button>
+              </li>
+            )
+          const { row } = found
           if (!row) return null
           const company = 'company' in row ? row.company : undefined
           const line = [company, row.email || groupDigits(row.phone), row.city]
@@ -52,7 +76,7 @@ export function CardList(view: ListView) {
               key={row.id}
               className="k-card-row"
               aria-posinset={index + 1}
-              aria-setsize={view.total ?? rows.length}
+              aria-setsize={records.count}
               style={{ transform: `translateY(${start}px)`, height: CARD_PX - 1 }}
             >
               <Initials

@@ -1,50 +1,63 @@
-import { useState } from 'react'
-import type { CompanyLine, PersonLine, RecordKind, Sort } from '../api/shapes.ts'
-import { type Names, useSession } from '../frame/session.ts'
-import { remember, remembered } from '../language/remembered.ts'
+import type { ReactNode } from 'react'
+import type { CompanyLine, PersonLine, RecordKind } from '../api/shapes.ts'
+import type { Names } from '../frame/session.ts'
 import type { Speak, Word } from '../language/words.tsx'
 import { StageMark } from '../parts/marks.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
 
 export type Row = PersonLine | CompanyLine
+type Around = { t: Speak; names: Names }
 export type Column = {
   id: string
   word: Word
   width: number
-  sort?: 'name' | 'createdAt' | 'updatedAt'
+  /** The field it is sorted by. */
+  sort?: string
   isShownAtFirst?: boolean
-  show: (row: Row, around: { t: Speak; names: Names }) => React.ReactNode
+  isEditable?: boolean
+  /** As it is copied to a spreadsheet and typed over. */
+  text: (row: Row, around: Around) => string
+  /** As it is shown, where that differs. */
+  show?: (row: Row, around: Around) => ReactNode
 }
 
-const shared: Column[] = [
+const value = (row: Row, name: string): string => {
+  const found = (row as unknown as Record<string, unknown>)[name]
+  return found === null || found === undefined ? '' : String(found)
+}
+
+function plain(id: string, word: Word, width: number, more: Partial<Column> = {}): Column {
+  return { id, word, width, sort: id, isEditable: true, text: (row) => value(row, id), ...more }
+}
+
+const first = { isShownAtFirst: true }
+const ago = (name: 'createdAt' | 'updatedAt'): Column => ({
+  id: name,
+  word: name,
+  width: 130,
+  sort: name,
+  text: (row) => row[name].slice(0, 10),
+  show: (row, { t }) => <span className="k-dim">{t.ago(row[name])}</span>,
+})
+const contact: Column[] = [
   {
     id: 'stage',
     word: 'stage',
     width: 116,
+    sort: 'stage',
     isShownAtFirst: true,
+    isEditable: true,
+    text: (row, { t }) => t(`stage.${row.stage}`),
     show: (row) => <StageMark stage={row.stage} />,
   },
-  {
-    id: 'email',
-    word: 'email',
-    width: 220,
-    isShownAtFirst: true,
-    show: (row) => <span>{row.email}</span>,
-  },
-  {
-    id: 'phone',
-    word: 'phone',
-    width: 150,
-    isShownAtFirst: true,
-    show: (row) => <span>{groupDigits(row.phone)}</span>,
-  },
-  {
-    id: 'city',
-    word: 'city',
-    width: 140,
-    isShownAtFirst: true,
-    show: (row) => <span>{row.city}</span>,
-  },
+  plain('email', 'email', 220, first),
+  plain('phone', 'phone', 150, { ...first, show: (row) => <span>{groupDigits(row.phone)}</span> }),
+  plain('city', 'city', 140, first),
+]
+const address: Column[] = [
+  plain('street', 'street', 190),
+  plain('postalCode', 'postalCode', 100),
+  plain('country', 'country', 80),
 ]
 const last: Column[] = [
   {
@@ -52,19 +65,17 @@ const last: Column[] = [
     word: 'owner',
     width: 150,
     isShownAtFirst: true,
-    show: (row, { names }) => <span>{names.user(row.ownerId)}</span>,
+    text: (row, { names }) => names.user(row.ownerId),
   },
-  {
-    id: 'team',
-    word: 'team',
-    width: 120,
-    show: (row, { names }) => <span>{names.team(row.teamId)}</span>,
-  },
+  { id: 'team', word: 'team', width: 120, text: (row, { names }) => names.team(row.teamId) },
   {
     id: 'tags',
     word: 'tags',
     width: 190,
+    sort: 'tag',
     isShownAtFirst: true,
+    isEditable: true,
+    text: (row) => row.tags.join(', '),
     show: (row) =>
       row.tags.slice(0, 3).map((tag) => (
         <span className="k-tag" key={tag}>
@@ -72,82 +83,50 @@ const last: Column[] = [
         </span>
       )),
   },
-  {
-    id: 'language',
-    word: 'customerLanguage',
-    width: 90,
+  plain('language', 'customerLanguage', 90, {
     show: (row) => <span>{row.language.toUpperCase()}</span>,
-  },
-  { id: 'reference', word: 'reference', width: 120, show: (row) => <span>{row.reference}</span> },
-  {
-    id: 'updatedAt',
-    word: 'updatedAt',
-    width: 130,
-    sort: 'updatedAt',
-    isShownAtFirst: true,
-    show: (row, { t }) => <span className="k-dim">{t.ago(row.updatedAt)}</span>,
-  },
-  {
-    id: 'createdAt',
-    word: 'createdAt',
-    width: 130,
-    sort: 'createdAt',
-    show: (row, { t }) => <span className="k-dim">{t.ago(row.createdAt)}</span>,
-  },
+  }),
+  plain('reference', 'reference', 120),
+  plain('website', 'website', 170),
+  { ...ago('updatedAt'), isShownAtFirst: true },
+  ago('createdAt'),
 ]
 const ofPeople: Column[] = [
-  {
-    id: 'company',
-    word: 'company',
-    width: 180,
-    isShownAtFirst: true,
-    show: (row) => <span>{'company' in row ? row.company : ''}</span>,
-  },
+  plain('company', 'company', 180, first),
+  plain('givenName', 'givenName', 130),
+  plain('familyName', 'familyName', 150),
+  plain('salutation', 'salutation', 100),
+  plain('birthday', 'birthday', 120, {
+    show: (row, { t }) => <span>{value(row, 'birthday') && t.day(value(row, 'birthday'))}</span>,
+  }),
 ]
 const ofCompanies: Column[] = [
-  {
-    id: 'enterpriseNumber',
-    word: 'enterpriseNumber',
-    width: 150,
-    isShownAtFirst: true,
-    show: (row) => <span>{'enterpriseNumber' in row ? row.enterpriseNumber : ''}</span>,
-  },
-  {
-    id: 'industry',
-    word: 'industry',
-    width: 150,
-    show: (row) => <span>{'industry' in row ? row.industry : ''}</span>,
-  },
+  plain('enterpriseNumber', 'enterpriseNumber', 150, first),
+  plain('industry', 'industry', 150),
+  plain('employeeCount', 'employeeCount', 110),
 ]
 
+const columnsOf: Record<RecordKind, Column[]> = {
+  people: [...contact, ...ofPeople, ...address, ...last],
+  companies: [...contact, ...ofCompanies, ...address, ...last],
+}
 export function allColumns(kind: RecordKind): Column[] {
-  return kind === 'people'
-    ? [...shared, ...ofPeople, ...last]
-    : [...shared, ...ofCompanies, ...last]
+  return columnsOf[kind]
 }
 
-/** The chosen columns, kept for this user on this device. */
-export function useColumns(kind: RecordKind): {
-  columns: Column[]
-  chosen: Set<string>
-  toggle: (id: string) => void
-} {
-  const { user } = useSession()
-  const key = `kluis.columns.${kind}.${user.id}`
-  const all = allColumns(kind)
-  const [chosen, setChosen] = useState(() => {
-    const kept = remembered(key)?.split(',')
-    return new Set(kept ?? all.filter((one) => one.isShownAtFirst).map((one) => one.id))
-  })
-  const toggle = (id: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(id)) next.add(id)
-    setChosen(next)
-    remember(key, [...next].join(','))
-  }
-  return { columns: all.filter((one) => chosen.has(one.id)), chosen, toggle }
+/** Always first: whom the row is about. A company's is its own field, a person's is made of two. */
+export const nameColumns: Record<RecordKind, Column> = {
+  people: { id: 'name', word: 'name', width: 230, sort: 'name', text: (row) => row.displayName },
+  companies: {
+    id: 'name',
+    word: 'name',
+    width: 230,
+    sort: 'name',
+    isEditable: true,
+    text: (row) => row.displayName,
+  },
 }
 
-export function turned(sort: Sort, by: NonNullable<Column['sort']>): Sort {
+export function turned(sort: string, by: string): string {
   return sort === by ? `-${by}` : by
 }

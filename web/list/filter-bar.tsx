@@ -1,12 +1,14 @@
 import { CloseButton, Popover, TextInput } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
+import { IconCheck, IconChevronDown, IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Facets, RecordKind, Stage } from '../api/shapes.ts'
+import type { Facets, Filter, RecordKind, Stage } from '../api/shapes.ts'
 import { type Names, useNames } from '../frame/session.ts'
 import { type Speak, useWords, type Word } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { FilterBuilder } from './filter-builder.tsx'
+import { GroupChip } from './group-chip.tsx'
 import {
   type FilterName,
   filterNames,
@@ -14,6 +16,7 @@ import {
   type ListState,
   noFilters,
 } from './list-memory.ts'
+import { languageName } from './value-names.ts'
 
 const words: Record<FilterName, Word> = {
   stage: 'stage',
@@ -40,45 +43,78 @@ export function FilterBar({
   leave: () => void
 }) {
   const t = useWords()
+  const [isBuilding, setBuilding] = useState(false)
+  const count = state.filter ? countConditions(state.filter) : 0
   return (
-    <search className="k-filters">
-      <TextInput
-        ref={searchRef}
-        className="k-search"
-        size="xs"
-        type="search"
-        autoComplete="off"
-        leftSection={<IconSearch size={15} aria-hidden />}
-        placeholder={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
-        aria-label={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
-        value={state.search}
-        onChange={(event) => change({ search: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' && event.key !== 'ArrowDown' && event.key !== 'Enter') return
-          event.preventDefault()
-          event.currentTarget.blur()
-          if (event.key !== 'Escape') leave()
-        }}
-        rightSection={
-          state.search && (
-            <CloseButton
-              size="xs"
-              aria-label={t('clearSearch')}
-              onClick={() => change({ search: '' })}
-            />
-          )
-        }
-      />
-      {filterNames.map((name) => (
-        <FilterChip key={name} kind={kind} name={name} state={state} change={change} />
-      ))}
-      {isFiltered(state) && (
-        <button type="button" className="k-chip" onClick={() => change(noFilters)}>
-          <IconX size={13} aria-hidden />
-          {t('clearFilters')}
+    <>
+      <search className="k-filters">
+        <TextInput
+          ref={searchRef}
+          className="k-search"
+          size="xs"
+          type="search"
+          autoComplete="off"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          placeholder={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
+          aria-label={t(kind === 'people' ? 'searchPeople' : 'searchCompanies')}
+          value={state.search}
+          onChange={(event) => change({ search: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' && event.key !== 'ArrowDown' && event.key !== 'Enter') return
+            event.preventDefault()
+            event.currentTarget.blur()
+            if (event.key !== 'Escape') leave()
+          }}
+          rightSection={
+            state.search && (
+              <CloseButton
+                size="xs"
+                aria-label={t('clearSearch')}
+                onClick={() => change({ search: '' })}
+              />
+            )
+          }
+        />
+        {filterNames.map((name) => (
+          <FilterChip key={name} kind={kind} name={name} state={state} change={change} />
+        ))}
+        <button
+          type="button"
+          className="k-chip"
+          aria-expanded={isBuilding}
+          onClick={() => setBuilding(!isBuilding)}
+          {...(count > 0 ? { 'data-active': true } : {})}
+        >
+          <IconFilter size={13} aria-hidden />
+          {count > 0 ? t('filterCount', { count }) : t('filter')}
         </button>
+        <GroupChip kind={kind} state={state} change={change} />
+        {isFiltered(state) && (
+          <button type="button" className="k-chip" onClick={() => change(noFilters)}>
+            <IconX size={13} aria-hidden />
+            {t('clearFilters')}
+          </button>
+        )}
+      </search>
+      {isBuilding && (
+        <FilterBuilder
+          kind={kind}
+          filter={state.filter}
+          change={(filter) => {
+            change({ filter })
+            if (filter === null) setBuilding(false)
+          }}
+        />
       )}
-    </search>
+    </>
+  )
+}
+
+function countConditions(filter: Filter): number {
+  if ('field' in filter) return 1
+  return ('all' in filter ? filter.all : filter.any).reduce(
+    (sum, one) => sum + countConditions(one),
+    0,
   )
 }
 
@@ -89,14 +125,6 @@ function named(name: FilterName, value: string, t: Speak, names: Names): string 
   if (name === 'team') return names.team(value)
   if (name === 'language') return languageName(value, t.language)
   return value
-}
-
-export function languageName(code: string, inLanguage: string): string {
-  try {
-    return new Intl.DisplayNames([inLanguage], { type: 'language' }).of(code) ?? code
-  } catch {
-    return code
-  }
 }
 
 function FilterChip({

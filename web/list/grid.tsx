@@ -1,25 +1,33 @@
 import { Button, Checkbox, Skeleton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconMoodEmpty, IconUsersPlus } from '@tabler/icons-react'
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconChevronDown,
+  IconChevronRight,
+  IconMoodEmpty,
+  IconUsersPlus,
+} from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useRef } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed, Empty, Initials } from '../parts/marks.tsx'
-import { type Column, type Row, turned } from './columns.tsx'
+import { type Column, nameColumns, turned } from './columns.tsx'
+import { GroupTitle } from './group-title.tsx'
 import { isFiltered, type ListState, noFilters, requestNew } from './list-memory.ts'
-import type { useRecords } from './use-records.ts'
+import { SheetCell } from './sheet-cell.tsx'
+import type { Columns } from './use-columns.ts'
+import type { Records } from './use-records.ts'
+import type { Sheet } from './use-sheet.ts'
 
 const ROW_PX = 41
-// Rows that stand ready as grey bars below what is loaded, so that scrolling never hits a wall.
-const AHEAD = 12
+const NARROW_PX = 40
 
 export type ListView = {
   kind: RecordKind
-  rows: Row[]
-  total: number | null
-  list: ReturnType<typeof useRecords>['list']
+  records: Records
   selected: ReadonlySet<string>
   toggleSelected: (id: string) => void
   active: number
@@ -29,48 +37,54 @@ export type ListView = {
   change: (change: Partial<ListState>) => void
 }
 
-/** Asks for the next page once its place comes near. */
-export function useNextPage(list: ListView['list'], lastShown: number, loaded: number): void {
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && lastShown >= loaded - AHEAD * 3) void fetchNextPage()
-  }, [lastShown, loaded, hasNextPage, isFetchingNextPage, fetchNextPage])
-}
-
-/** The table: only the rows in sight are in the page, however many there are. */
+/** The table: only the rows in sight are in the page and fetched, however many there are. */
 export function Grid({
-  columns,
+  layout,
   setActive,
   openFull,
   selectAll,
+  sheet,
   ...view
 }: ListView & {
-  columns: Column[]
+  layout: Columns
   setActive: (at: number) => void
   openFull: (id: string) => void
   selectAll: (isAll: boolean) => void
+  /** There while cells are edited. */
+  sheet: Sheet | undefined
 }) {
-  const { kind, rows, total, list, selected, toggleSelected, active, openId, open, state, change } =
-    view
+  const { kind, records, selected, toggleSelected, active, openId, open, state, change } = view
   const t = useWords()
   const names = useNames()
   const scroller = useRef<HTMLDivElement>(null)
-  const count = rows.length + (list.hasNextPage ? AHEAD : 0)
   const virtual = useVirtualizer({
-    count,
+    count: records.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 10,
     scrollPaddingStart: 40,
   })
   const shown = virtual.getVirtualItems()
-  useNextPage(list, shown.at(-1)?.index ?? 0, rows.length)
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  const { want } = records
+  useEffect(() => want(first, last), [want, first, last])
   useEffect(() => {
     if (active >= 0) virtual.scrollToIndex(active)
   }, [active, virtual])
+  const cursorRow = sheet?.cursor?.row
+  useEffect(() => {
+    if (cursorRow !== undefined) virtual.scrollToIndex(cursorRow)
+  }, [cursorRow, virtual])
+  const isEditing = sheet !== undefined
+  useEffect(() => {
+    if (isEditing) scroller.current?.focus()
+  }, [isEditing])
 
-  if (list.error && rows.length === 0) return <Broken error={list.error} />
-  if (!list.isPending && rows.length === 0) return <NothingHere {...view} />
+  if (records.error && records.count === 0) return <Broken error={records.error} />
+  if (!records.isPending && records.count === 0) return <NothingHere {...view} />
+  const columns = [nameColumns[kind], ...layout.columns]
+  const places = placesOf(columns, layout.frozen)
+  const selectedLoaded = selected.size > 0 && selected.size >= records.loaded().length
   return (
     <div
       ref={scroller}
@@ -78,9 +92,15 @@ export function Grid({
       role="grid"
       tabIndex={0}
       aria-label={t(kind)}
-      aria-rowcount={(total ?? rows.length) + 1}
-      aria-busy={list.isFetching}
-      aria-activedescendant={active >= 0 ? `row-${active}` : undefined}
+      aria-rowcount={records.count + 1}
+      aria-colcount={columns.length + 1}
+      aria-busy={records.isFetching}
+      aria-activedescendant={sheet?.activeId ?? (active >= 0 ? `row-${active}` : undefined)}
+      {...(isEditing ? { 'data-sheet': true } : {})}
+      onKeyDown={sheet?.onKeyDown}
+      onCopy={sheet?.onCopy}
+      onPaste={sheet?.onPaste}
+      onCut={sheet?.onCopy}
     >
       <div className="k-grid-head" role="rowgroup">
         <div
@@ -89,30 +109,69 @@ export function Grid({
           aria-rowindex={1}
           style={{ display: 'flex', minWidth: '100%' }}
         >
-          <div className="k-cell" data-narrow data-fixed role="columnheader" tabIndex={-1}>
+          <div
+            className="k-cell"
+            data-narrow
+            data-frozen
+            style={{ left: 0 }}
+            role="columnheader"
+            tabIndex={-1}
+          >
             <Checkbox
               size="xs"
               aria-label={t('selectAllLoaded')}
-              checked={selected.size > 0 && selected.size === rows.length}
-              indeterminate={selected.size > 0 && selected.size < rows.length}
+              checked={selectedLoaded}
+              indeterminate={selected.size > 0 && !selectedLoaded}
               onChange={(event) => selectAll(event.currentTarget.checked)}
             />
           </div>
-          <HeadCell column={nameColumn} state={state} change={change} />
-          {columns.map((column) => (
-            <HeadCell key={column.id} column={column} state={state} change={change} />
+          {columns.map((column, at) => (
+            <HeadCell
+              key={column.id}
+              column={column}
+              state={state}
+              change={change}
+              place={places[at]!}
+              {...(at > 0 ? { resize: (px: number) => layout.resize(column.id, px) } : {})}
+            />
           ))}
         </div>
       </div>
       <div role="rowgroup" style={{ position: 'relative', height: virtual.getTotalSize() }}>
-        {list.isPending && <FirstRows />}
+        {records.isPending && <FirstRows />}
         {shown.map(({ index, start }) => {
-          const row = rows[index]
+          const line = records.lineAt(index)
+          if (line.kind === 'group')
+            return (
+              <div
+                key={`group-${line.group.value}`}
+                id={`row-${index}`}
+                className="k-grid-row k-group-row"
+                role="row"
+                tabIndex={-1}
+                aria-rowindex={index + 2}
+                {...(index === active ? { 'data-active': true } : {})}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <div role="gridcell" tabIndex={-1} aria-colspan={columns.length + 1}>
+                  <button
+                    type="button"
+                    className="k-group-toggle"
+                    aria-expanded={line.isOpen}
+                    onClick={() => records.toggleGroup(line.group.value)}
+                  >
+                    {line.isOpen ? <IconChevronDown size={15} /> : <IconChevronRight size={15} />}
+                    <GroupTitle kind={kind} by={state.groupBy!} group={line.group} />
+                  </button>
+                </div>
+              </div>
+            )
+          const { row } = line
           if (!row) return <RowSkeleton key={`ahead-${index}`} start={start} />
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list do the same from anywhere
             <div
-              key={row.id}
+              key={`${row.id}-${index}`}
               id={`row-${index}`}
               className="k-grid-row"
               role="row"
@@ -123,16 +182,20 @@ export function Grid({
               {...(index === active ? { 'data-active': true } : {})}
               style={{ transform: `translateY(${start}px)` }}
               onClick={() => {
+                if (isEditing) return
                 setActive(index)
                 open(row.id)
               }}
-              onDoubleClick={() => openFull(row.id)}
+              onDoubleClick={() => {
+                if (!isEditing) openFull(row.id)
+              }}
             >
               {/* biome-ignore lint/a11y/useKeyWithClickEvents: keeps a click on the box from opening the row */}
               <div
                 className="k-cell"
                 data-narrow
-                data-fixed
+                data-frozen
+                style={{ left: 0 }}
                 role="gridcell"
                 tabIndex={-1}
                 onClick={(event) => event.stopPropagation()}
@@ -145,26 +208,30 @@ export function Grid({
                   onChange={() => toggleSelected(row.id)}
                 />
               </div>
-              <div
-                className="k-cell k-name"
-                data-fixed
-                role="gridcell"
-                tabIndex={-1}
-                style={width(nameColumn.width)}
-              >
-                <Initials name={row.displayName} id={row.id} isCompany={kind === 'companies'} />
-                {row.closed ? <Closed why={row.closed} /> : <span>{row.displayName}</span>}
-              </div>
-              {columns.map((column) => (
-                <div
+              {columns.map((column, at) => (
+                <SheetCell
                   key={column.id}
-                  className="k-cell"
-                  role="gridcell"
-                  tabIndex={-1}
-                  style={width(column.width)}
+                  sheet={sheet}
+                  row={row}
+                  at={{ row: index, column: at }}
+                  column={column}
+                  place={places[at]!}
                 >
-                  {column.show(row, { t, names })}
-                </div>
+                  {at === 0 ? (
+                    <>
+                      <Initials
+                        name={row.displayName}
+                        id={row.id}
+                        isCompany={kind === 'companies'}
+                      />
+                      {row.closed ? <Closed why={row.closed} /> : <span>{row.displayName}</span>}
+                    </>
+                  ) : (
+                    (column.show?.(row, { t, names }) ?? (
+                      <span>{column.text(row, { t, names })}</span>
+                    ))
+                  )}
+                </SheetCell>
               ))}
             </div>
           )
@@ -174,17 +241,36 @@ export function Grid({
   )
 }
 
-const nameColumn: Column = { id: 'name', word: 'name', width: 230, sort: 'name', show: () => null }
-const width = (px: number) => ({ '--w': `${px}px` }) as React.CSSProperties
+export type Place = { style: CSSProperties; isFrozen: boolean }
+
+/** Widths, and for frozen columns where they stay. The name is always in sight. */
+function placesOf(columns: readonly Column[], frozen: number): Place[] {
+  let left = NARROW_PX
+  return columns.map(({ width }, at) => {
+    const isFrozen = at <= frozen
+    const style: Record<string, string | number> = { '--w': `${width}px` }
+    if (isFrozen) {
+      style.left = left
+      // A frozen column keeps its width, or the one behind it would not know where it begins.
+      style.flex = 'none'
+      left += width
+    }
+    return { style: style as CSSProperties, isFrozen }
+  })
+}
 
 function HeadCell({
   column,
   state,
   change,
+  place,
+  resize,
 }: {
   column: Column
   state: ListState
   change: ListView['change']
+  place: Place
+  resize?: (px: number) => void
 }) {
   const t = useWords()
   const { sort } = column
@@ -195,9 +281,9 @@ function HeadCell({
       className="k-cell"
       role="columnheader"
       tabIndex={-1}
-      style={width(column.width)}
+      style={place.style}
+      {...(place.isFrozen ? { 'data-frozen': true } : {})}
       {...(direction ? { 'aria-sort': direction } : {})}
-      {...(column === nameColumn ? { 'data-fixed': true } : {})}
     >
       {sort ? (
         <button
@@ -212,7 +298,43 @@ function HeadCell({
       ) : (
         <span>{t(column.word)}</span>
       )}
+      {resize && <Edge column={column} resize={resize} />}
     </div>
+  )
+}
+
+const STEP_PX = 16
+
+/** The right edge of a head: dragged, or moved by the arrow keys. */
+function Edge({ column, resize }: { column: Column; resize: (px: number) => void }) {
+  const t = useWords()
+  const from = useRef<{ x: number; width: number } | undefined>(undefined)
+  return (
+    <span
+      className="k-edge"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={t('columnWidth', { column: t(column.word) })}
+      aria-valuenow={column.width}
+      tabIndex={0}
+      onPointerDown={(event) => {
+        from.current = { x: event.clientX, width: column.width }
+        event.currentTarget.setPointerCapture(event.pointerId)
+        event.preventDefault()
+      }}
+      onPointerMove={(event) => {
+        if (from.current) resize(from.current.width + event.clientX - from.current.x)
+      }}
+      onPointerUp={() => {
+        from.current = undefined
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+        event.preventDefault()
+        event.stopPropagation()
+        resize(column.width + (event.key === 'ArrowLeft' ? -STEP_PX : STEP_PX))
+      }}
+    />
   )
 }
 
@@ -229,7 +351,7 @@ function RowSkeleton({ start }: { start: number }) {
         boxSizing: 'border-box',
       }}
     >
-      <Skeleton height={12} width="72%" radius="sm" />
+      <Skeleton height={12} width="72%" radius="sm" animate={false} />
     </div>
   )
 }

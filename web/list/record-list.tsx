@@ -1,5 +1,12 @@
-import { ActionIcon, Button, Checkbox, Menu, Popover, Tooltip } from '@mantine/core'
-import { IconColumns3, IconDots, IconDownload, IconPlus, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import {
+  IconDots,
+  IconDownload,
+  IconPlus,
+  IconPrinter,
+  IconTable,
+  IconTrash,
+} from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
@@ -11,13 +18,17 @@ import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { CardList } from './card-list.tsx'
-import { allColumns, useColumns } from './columns.tsx'
+import { ColumnMenu } from './column-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Grid } from './grid.tsx'
 import { requestNew, useListState, useNewRequested } from './list-memory.ts'
 import { rememberOrder } from './list-order.ts'
 import { NewRecord } from './new-record.tsx'
+import { PrintList } from './print-list.tsx'
+import { type Columns, useColumns } from './use-columns.ts'
 import { useRecords } from './use-records.ts'
+import { useSheet } from './use-sheet.ts'
+import { ViewsMenu } from './views-menu.tsx'
 
 const RecordPanel = lazy(
   patient(async () => ({ default: (await import('../record/record-view.tsx')).RecordPanel })),
@@ -28,8 +39,14 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
-  const { list, rows, total, allIds } = useRecords(kind, state)
-  const { columns, chosen, toggle } = useColumns(kind)
+  const records = useRecords(kind, state)
+  const { total } = records
+  const layout = useColumns(kind)
+  const may = useMay()
+  const t = useWords()
+  const [isSheet, setSheet] = useState(false)
+  const [isPrinting, setPrinting] = useState(false)
+  const sheet = useSheet(kind, records, layout, () => setSheet(false))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState(-1)
   const search = useRef<HTMLInputElement>(null)
@@ -51,13 +68,16 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   const move = (step: number) => {
     // Away from the button one came from: Enter is now for the row.
     focusGrid()
-    const next = Math.max(0, Math.min(rows.length - 1, active + step))
+    const next = Math.max(0, Math.min(records.count - 1, active + step))
     setActive(next)
-    if (openId && rows[next]) open(rows[next].id)
+    const line = records.lineAt(next)
+    if (openId && line.kind === 'row' && line.row) open(line.row.id)
   }
   const onRow = (act: (id: string) => void) => () => {
-    const row = rows[active]
-    if (row) act(row.id)
+    if (active < 0 || active >= records.count) return
+    const line = records.lineAt(active)
+    if (line.kind === 'group') records.toggleGroup(line.group.value)
+    else if (line.row) act(line.row.id)
   }
   useKeys({
     j: () => move(1),
@@ -79,6 +99,9 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
     o: onRow(openFull),
     x: onRow(toggleSelected),
     n: () => requestNew(kind),
+    e: () => {
+      if (may(`${kind}:edit`) && !isPhone) setSheet(true)
+    },
     '/': (event) => {
       event.preventDefault()
       search.current?.focus()
@@ -94,22 +117,23 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   useEffect(() => {
     setActive(-1)
     setSelected(new Set())
-  }, [state])
+  }, [JSON.stringify(records.question)])
 
+  const inSight = records.inSight().join(' ')
+  const { firstInSight } = records
   useEffect(
     () =>
-      rememberOrder(
-        kind,
-        rows.map((row) => row.id),
-      ),
-    [kind, rows],
+      rememberOrder(kind, {
+        ids: inSight === '' ? [] : inSight.split(' '),
+        from: firstInSight,
+        count: total ?? 0,
+      }),
+    [kind, inSight, firstInSight, total],
   )
 
   const view = {
     kind,
-    rows,
-    total,
-    list,
+    records,
     selected,
     toggleSelected,
     active,
@@ -120,7 +144,14 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   }
   return (
     <>
-      <ListTop kind={kind} total={total} chosen={chosen} toggle={toggle} />
+      <ListTop
+        kind={kind}
+        total={total}
+        layout={layout}
+        isSheet={isSheet}
+        setSheet={setSheet}
+        print={() => setPrinting(true)}
+      />
       <div className="k-split">
         <main className="k-list">
           <FilterBar
@@ -130,15 +161,33 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
             searchRef={search}
             leave={() => move(active < 0 ? 1 : 0)}
           />
+          {isSheet && !isPhone && (
+            <div className="k-sheet-bar">
+              <strong>{t('sheetMode')}</strong>
+              <span className="k-dim">{t('sheetHint')}</span>
+              <span style={{ flex: 1 }} />
+              <Button size="compact-xs" variant="default" onClick={() => setSheet(false)}>
+                {t('close')}
+              </Button>
+            </div>
+          )}
+          {records.groups && records.groups.others > 0 && (
+            <p className="k-dim k-small" style={{ margin: '6px 16px' }}>
+              {t('groupsLeftOut', { count: t.number(records.groups.others) })}
+            </p>
+          )}
           {isPhone ? (
             <CardList {...view} />
           ) : (
             <Grid
               {...view}
-              columns={columns}
+              layout={layout}
+              sheet={isSheet ? sheet : undefined}
               setActive={setActive}
               openFull={openFull}
-              selectAll={(isAll) => setSelected(new Set(isAll ? rows.map((row) => row.id) : []))}
+              selectAll={(isAll) =>
+                setSelected(new Set(isAll ? records.loaded().map((row) => row.id) : []))
+              }
             />
           )}
         </main>
@@ -161,11 +210,14 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
           selected={selected}
           clear={() => setSelected(new Set())}
           selectAll={
-            selected.size >= rows.length && total !== null && total > selected.size
-              ? { total, select: async () => setSelected(new Set(await allIds())) }
+            selected.size >= records.loaded().length && total !== null && total > selected.size
+              ? { total, select: async () => setSelected(new Set(await records.allIds())) }
               : undefined
           }
         />
+      )}
+      {isPrinting && (
+        <PrintList kind={kind} records={records} layout={layout} close={() => setPrinting(false)} />
       )}
       {isNewWanted && (
         <NewRecord
@@ -193,16 +245,21 @@ function PanelAhead() {
 function ListTop({
   kind,
   total,
-  chosen,
-  toggle,
+  layout,
+  isSheet,
+  setSheet,
+  print,
 }: {
   kind: RecordKind
   total: number | null
-  chosen: Set<string>
-  toggle: (id: string) => void
+  layout: Columns
+  isSheet: boolean
+  setSheet: (isOn: boolean) => void
+  print: () => void
 }) {
   const t = useWords()
   const may = useMay()
+  const isPhone = useIsPhone()
   return (
     <header className="k-topline">
       <h1>{t(kind)}</h1>
@@ -211,28 +268,22 @@ function ListTop({
           {t.number(total)}
         </span>
       )}
+      <ViewsMenu kind={kind} layout={layout} />
       <span style={{ flex: 1 }} />
-      <Popover position="bottom-end" width={230} shadow="md" trapFocus>
-        <Popover.Target>
-          <Tooltip label={t('columns')}>
-            <ActionIcon size="lg" aria-label={t('columns')} visibleFrom="sm">
-              <IconColumns3 size={18} stroke={1.7} />
-            </ActionIcon>
-          </Tooltip>
-        </Popover.Target>
-        <Popover.Dropdown>
-          {allColumns(kind).map((column) => (
-            <Checkbox
-              key={column.id}
-              size="sm"
-              py={5}
-              label={t(column.word)}
-              checked={chosen.has(column.id)}
-              onChange={() => toggle(column.id)}
-            />
-          ))}
-        </Popover.Dropdown>
-      </Popover>
+      {may(`${kind}:edit`) && (
+        <Tooltip label={t('sheetMode')}>
+          <ActionIcon
+            size="lg"
+            aria-label={t('sheetMode')}
+            aria-pressed={isSheet}
+            visibleFrom="sm"
+            onClick={() => setSheet(!isSheet)}
+          >
+            <IconTable size={18} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <ColumnMenu kind={kind} layout={layout} />
       <Menu position="bottom-end" shadow="md" width={210}>
         <Menu.Target>
           <ActionIcon size="lg" aria-label={t('more')}>
@@ -240,6 +291,9 @@ function ListTop({
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPrinter size={15} aria-hidden />} onClick={print}>
+            {t('print')}
+          </Menu.Item>
           {may('imports:run') && (
             <Menu.Item
               component={Link}
@@ -258,7 +312,18 @@ function ListTop({
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {may(`${kind}:edit`) && (
+      {may(`${kind}:edit`) && isPhone && (
+        <ActionIcon
+          size="lg"
+          variant="filled"
+          color="petrol"
+          aria-label={t(kind === 'people' ? 'newPerson' : 'newCompany')}
+          onClick={() => requestNew(kind)}
+        >
+          <IconPlus size={18} stroke={1.7} />
+        </ActionIcon>
+      )}
+      {may(`${kind}:edit`) && !isPhone && (
         <Button
           size="compact-md"
           leftSection={<IconPlus size={15} aria-hidden />}

@@ -7,7 +7,7 @@ import { unreadQuery } from './unread.ts'
 /** The way to the notifications, with how many wait. */
 export function NotificationLink({ className, size }: { className?: string; size: number }) {
   const t = useWords()
-  const count = useQuery(unreadQuery).data?.count ?? 0
+  const count = useQuery(unreadQuery).data?.unread ?? 0
   return (
     <Link to="/notifications" className={className}>
       <span className="k-bell">

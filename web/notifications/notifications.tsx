@@ -1,5 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconArrowsExchange, IconAt, IconBell, IconUserShare } from '@tabler/icons-react'
+import {
+  IconAlarm,
+  IconArrowsExchange,
+  IconAt,
+  IconBell,
+  IconSquareCheck,
+  IconUserShare,
+} from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -14,7 +21,13 @@ import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
 
-const icons = { mention: IconAt, change: IconArrowsExchange, 'hand-over': IconUserShare }
+const icons = {
+  mention: IconAt,
+  change: IconArrowsExchange,
+  'hand-over': IconUserShare,
+  assigned: IconSquareCheck,
+  reminder: IconAlarm,
+}
 const kindOf = ({ subject }: Notification): RecordKind =>
   subject.kind === 'person' ? 'people' : 'companies'
 
@@ -36,7 +49,7 @@ export function Notifications() {
   })
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const read = (ids?: string[]) =>
-    ask<{ count: number }>('POST', '/api/notifications/read', { body: ids ? { ids } : {} })
+    ask<{ unread: number }>('POST', '/api/notifications/read', { body: ids ? { ids } : {} })
       .then((now) => queries.setQueryData(unreadQuery.queryKey, now))
       .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
@@ -116,6 +129,7 @@ function Line({ one, isShown, open }: { one: Notification; isShown: boolean; ope
             who: names.user(one.by) || t('openingSystem'),
             name: one.subjectName ?? t('aRecord'),
           })}
+          {one.title && <span className="k-dim">: {one.title}</span>}
           {!one.isRead && <span className="k-hidden"> ({t('unread')})</span>}
           <time className="k-dim k-small" dateTime={one.at}>
             {t.instant(one.at)}

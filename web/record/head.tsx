@@ -15,6 +15,7 @@ import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials, Lock, StageMark } from '../parts/marks.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
+import { FavouriteStar } from './favourite.tsx'
 import { useFocusBack } from './inline.tsx'
 import { stages } from './person-details.tsx'
 import { RecordActions } from './record-actions.tsx'
@@ -98,6 +99,7 @@ function Bar({
         </Button>
       )}
       <span style={{ flex: 1 }} />
+      <FavouriteStar kind={kind} id={record.id} />
       {isMerging && <MergeWith kind={kind} record={record} close={() => setMerging(false)} />}
       <RecordActions kind={kind} record={record} place={place} close={close} />
       {(may(`${kind}:edit`) || may(`${kind}:delete`)) && (

@@ -2,8 +2,9 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { NationalNumberDialog, useConfirmedText } from '../record/national-number.tsx'
+import { bodyOfComing, type Coming, TaskComing } from './task-repeat.tsx'
 
-export type TypedTask = { title: string; dueOn: string; assigneeId: string | null }
+export type TypedTask = { title: string; dueOn: string; assigneeId: string | null } & Coming
 
 export function today(): string {
   return dayFromNow(0)
@@ -15,8 +16,13 @@ function dayFromNow(days: number): string {
   return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`
 }
 
-export function bodyOf({ title, dueOn, assigneeId }: TypedTask): object {
-  return { title: title.trim(), dueOn: dueOn || null, ...(assigneeId ? { assigneeId } : {}) }
+export function bodyOf({ title, dueOn, assigneeId, ...coming }: TypedTask): object {
+  return {
+    title: title.trim(),
+    dueOn: dueOn || null,
+    ...bodyOfComing(coming, dueOn !== ''),
+    ...(assigneeId ? { assigneeId } : {}),
+  }
 }
 
 // What nearly every task gets; picking a day in a calendar is for the rest.
@@ -97,6 +103,11 @@ export function TaskForm({
         value={typed.assigneeId}
         allowDeselect={false}
         onChange={(assigneeId) => change({ ...typed, assigneeId })}
+      />
+      <TaskComing
+        typed={typed}
+        change={(coming) => change({ ...typed, ...coming })}
+        hasDay={typed.dueOn !== ''}
       />
       <span style={{ display: 'flex', gap: 8, marginLeft: 'auto' }}>
         {cancel && (

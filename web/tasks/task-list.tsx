@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox } from '@mantine/core'
-import { IconChecklist, IconTrash } from '@tabler/icons-react'
+import { IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
+import { comingOf, once } from './task-repeat.tsx'
 
 export function useTaskActions() {
   const t = useWords()
@@ -113,6 +114,7 @@ export function TaskRow({
                   title: task.title ?? '',
                   dueOn: task.dueOn ?? '',
                   assigneeId: task.assigneeId,
+                  ...comingOf(task),
                 })
               }
             >
@@ -139,6 +141,12 @@ export function TaskRow({
             <span className={isLate ? 'k-late' : ''}>
               {isLate ? `${t('overdue')}: ` : ''}
               {task.dueOn === today() ? t('today') : t.day(task.dueOn)}
+            </span>
+          )}
+          {task.repeats && (
+            <span>
+              <IconRepeat size={12} aria-hidden style={{ verticalAlign: -2 }} />{' '}
+              {t(`repeats.${task.repeats}`)}
             </span>
           )}
           {task.assigneeId && !isSubjectShown && <span>{names.user(task.assigneeId)}</span>}
@@ -193,14 +201,16 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
   const [title, setTitle, clear] = useDraft(`task-${id}`, '')
   const [dueOn, setDueOn] = useState('')
   const [assigneeId, setAssigneeId] = useState<string | null>(user.id)
+  const [coming, setComing] = useState(once)
   const save = async (confirmed: boolean) => {
     const subject = { kind: kind === 'people' ? 'person' : 'company', id }
     await ask('POST', '/api/tasks', { body: { subject, ...bodyOf(typed), confirmed } })
     clear()
     setDueOn('')
+    setComing(once)
     await refresh()
   }
-  const typed = { title, dueOn, assigneeId }
+  const typed = { title, dueOn, assigneeId, ...coming }
   return (
     <TaskForm
       typed={typed}
@@ -208,6 +218,7 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
         if (next.title !== title) setTitle(next.title)
         setDueOn(next.dueOn)
         setAssigneeId(next.assigneeId)
+        setComing({ repeats: next.repeats, remindAt: next.remindAt })
       }}
       save={save}
       label={t('add')}

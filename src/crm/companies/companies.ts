@@ -6,17 +6,18 @@ import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
+import type { Filtering } from '../record-list.ts'
 import { nameChangedFields } from '../store.ts'
 import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
 import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
 import * as store from './store.ts'
 
-export type CompanyParts = { vault: Vault; index: RecordIndex }
+export type CompanyParts = { vault: Vault; index: RecordIndex; filtering: Filtering }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Opened = { row: store.CompanyRow; contact: CompanyContact }
 
-async function openCompany(
+export async function openCompany(
   { vault }: CompanyParts,
   { tx }: Asking,
   id: string,

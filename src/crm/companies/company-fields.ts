@@ -1,9 +1,11 @@
 import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
+import { filterColumns } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import type { IndexRow } from '../store.ts'
 import type { CompanyContact } from './contract.ts'
+import { companiesPersonalData } from './personal-data.ts'
 import type { Lookup, LookupKind } from './store.ts'
 
 const LOOKUP_KINDS: LookupKind[] = ['email', 'phone', 'enterprise-number', 'reference']
@@ -75,12 +77,7 @@ export function describeCompany(row: IndexRow, contact: CompanyContact): IndexDo
       ...contact.addresses.flatMap(({ city, postalCode }) => [city, postalCode]),
     ].filter(Boolean),
     addresses: address?.street ? [{ street: address.street, city: address.city }] : [],
-    filters: {
-      stage: row.stage,
-      tag: contact.tags,
-      ...(address?.city ? { city: address.city } : {}),
-      ...(contact.language ? { language: contact.language } : {}),
-    },
+    ...filterColumns(companiesPersonalData, contact, { stage: row.stage }),
     ownerId: row.owner_id,
     teamId: row.team_id,
     isDeleted: row.deleted_at !== null,

@@ -1,4 +1,8 @@
-import type { PersonalField, SealedTable } from '#security/vault/catalogue.ts'
+import type { FilterDeclaration, PersonalField, SealedTable } from '#security/vault/catalogue.ts'
+import { addressFilters } from '../address-filters.ts'
+
+const text = (name: string): FilterDeclaration[] => [{ name, kind: 'text' }]
+const choice = (name: string): FilterDeclaration[] => [{ name, kind: 'choice' }]
 
 const purpose = { nl: 'klantenbeheer', en: 'customer management' }
 
@@ -8,6 +12,7 @@ function contact(
   en: string,
   search: PersonalField['search'],
   isSkewed = false,
+  filters: FilterDeclaration[] = [],
 ): PersonalField {
   return {
     name,
@@ -16,6 +21,7 @@ function contact(
     purpose,
     search,
     isSkewed,
+    filters,
     isExported: true,
     isPortable: true,
   }
@@ -29,17 +35,28 @@ export const companiesPersonalData: SealedTable = {
     confidential: { column: 'confidential_sealed', counterColumn: 'confidential_seal_counter' },
   },
   fields: [
-    contact('name', 'Naam', 'Name', 'index'),
-    contact('enterpriseNumber', 'Ondernemingsnummer', 'Enterprise number', 'exact'),
-    contact('emails', 'E-mail', 'E-mail', 'exact'),
-    contact('phones', 'Telefoon', 'Phone', 'exact'),
-    contact('addresses', 'Adres', 'Address', 'index', true),
-    contact('website', 'Website', 'Website', 'none'),
-    contact('tags', 'Labels', 'Tags', 'index', true),
-    contact('language', 'Taal', 'Language', 'none', true),
-    contact('industry', 'Sector', 'Industry', 'none', true),
-    contact('employeeCount', 'Aantal werknemers', 'Employees', 'none', true),
-    contact('reference', 'Klantnummer', 'Customer number', 'exact'),
+    contact('name', 'Naam', 'Name', 'index', false, text('name')),
+    contact(
+      'enterpriseNumber',
+      'Ondernemingsnummer',
+      'Enterprise number',
+      'exact',
+      false,
+      text('enterpriseNumber'),
+    ),
+    contact('emails', 'E-mail', 'E-mail', 'exact', false, text('email')),
+    contact('phones', 'Telefoon', 'Phone', 'exact', false, text('phone')),
+    contact('addresses', 'Adres', 'Address', 'index', true, addressFilters),
+    contact('website', 'Website', 'Website', 'none', false, text('website')),
+    contact('tags', 'Labels', 'Tags', 'index', true, [
+      { name: 'tag', kind: 'choice', label: { nl: 'Label', en: 'Tag' } },
+    ]),
+    contact('language', 'Taal', 'Language', 'none', true, choice('language')),
+    contact('industry', 'Sector', 'Industry', 'none', true, choice('industry')),
+    contact('employeeCount', 'Aantal werknemers', 'Employees', 'none', true, [
+      { name: 'employeeCount', kind: 'number' },
+    ]),
+    contact('reference', 'Klantnummer', 'Customer number', 'exact', false, text('reference')),
     {
       name: 'ibans',
       label: { nl: 'Rekeningnummer', en: 'Bank account' },

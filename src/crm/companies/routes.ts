@@ -8,8 +8,17 @@ import {
   Openings,
   RecordQuery,
 } from '../contract.ts'
-import { showFacets } from '../record-list.ts'
+import { findGroups, showFacets } from '../record-list.ts'
 import { listOpenings } from '../store.ts'
+import {
+  CellChange,
+  CellReply,
+  Fields,
+  GroupQuestion,
+  Groups,
+  ListQuestion,
+} from '../views/contract.ts'
+import { changeCompanyCells } from './cells.ts'
 import {
   type CompanyParts,
   contactTarget,
@@ -21,7 +30,7 @@ import {
 import { describeCompany } from './company-fields.ts'
 import type { CompanyContact } from './contract.ts'
 import * as shape from './contract.ts'
-import { findDuplicates, listCompanies } from './list.ts'
+import { findDuplicates, listCompanies, listCompaniesAt } from './list.ts'
 import * as store from './store.ts'
 
 const companiesInBulk: BulkTable<CompanyContact> = {
@@ -39,6 +48,24 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       'GET /api/companies',
       { needs: 'companies:see', query: RecordQuery, reply: shape.CompaniesPage },
       ({ query, ...asking }) => listCompanies(parts, asking, query),
+    ),
+    read('GET /api/companies/fields', { needs: 'companies:see', reply: Fields }, async () => ({
+      items: parts.filtering.fields.fields,
+    })),
+    write(
+      'POST /api/companies/list',
+      { needs: 'companies:see', body: ListQuestion, reply: shape.CompaniesPage },
+      ({ body, ...asking }) => listCompaniesAt(parts, asking, body),
+    ),
+    write(
+      'POST /api/companies/groups',
+      { needs: 'companies:see', body: GroupQuestion, reply: Groups },
+      ({ body, ...asking }) => findGroups(parts.index, 'company', parts.filtering, asking, body),
+    ),
+    write(
+      'POST /api/companies/cells',
+      { needs: 'companies:edit', body: CellChange, reply: CellReply },
+      ({ body, writeAtOnce, ...asking }) => changeCompanyCells(parts, asking, body, writeAtOnce),
     ),
     read('GET /api/companies/facets', { needs: 'companies:see', reply: Facets }, ({ who }) =>
       showFacets(parts.index, 'company', who),

@@ -14,21 +14,25 @@ import { Id, Instant, page, Subject } from '../contract.ts'
 /** `subjectName` is null when the vault could not open it. `at` is when it was told last. */
 export const Notification = z.object({
   id: Id,
-  kind: z.enum(['mention', 'change', 'hand-over']),
+  kind: z.enum(['mention', 'change', 'hand-over', 'assigned', 'reminder']),
   subject: Subject,
   subjectName: z.string().nullable(),
   noteId: Id.nullable(),
+  /** The task that was given or is due, with its title as far as the vault opened it. */
+  taskId: Id.nullable(),
+  title: z.string().nullable(),
   at: Instant,
   by: Id.nullable(),
   isRead: z.boolean(),
 })
 export type Notification = z.infer<typeof Notification>
-export const NotificationPage = page(Notification)
+/** What is due now stands before everything else, on the first page. */
+export const NotificationPage = page(Notification).extend({ unread: z.number().int() })
 export type NotificationPage = z.infer<typeof NotificationPage>
 
-export const Unread = z.object({ count: z.number().int() })
+export const Unread = z.object({ unread: z.number().int() })
 /** Without ids: all of them. */
-export const Read = z.strictObject({ ids: z.array(Id).min(1).max(200).optional() })
+export const Read = z.strictObject({ ids: z.array(Id).max(200).nullable().optional() })
 export type Read = z.infer<typeof Read>
 export const Following = z.object({ isFollowing: z.boolean() })
 export type Following = z.infer<typeof Following>

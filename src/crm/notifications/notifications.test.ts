@@ -30,7 +30,7 @@ const told = async (caller: Caller) =>
     isRead: boolean
   }[]
 const unread = async (caller: Caller) =>
-  (await caller.call('GET', '/api/notifications/unread')).json().count
+  (await caller.call('GET', '/api/notifications/unread')).json().unread
 
 test('who follows a record is told of what others change, once until it was read, and not of their own', async () => {
   const id = await person('Gevolgd')
@@ -48,7 +48,7 @@ test('who follows a record is told of what others change, once until it was read
   expect(await unread(mate)).toBe(1)
   const first = (await told(mate))[0]!.id
   expect((await mate.call('POST', '/api/notifications/read', { ids: [first] })).json()).toEqual({
-    count: 0,
+    unread: 0,
   })
   await bea.call('POST', `/api/people/${id}/notes`, { body: 'Nog eens' })
   expect(await told(mate)).toHaveLength(2)

@@ -3,7 +3,7 @@ import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import type { Following, NotificationPage } from './contract.ts'
+import type { Following, Notification, NotificationPage } from './contract.ts'
 import * as store from './store.ts'
 
 export type NotificationParts = {
@@ -20,44 +20,93 @@ export async function listNotifications(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<NotificationPage> {
   const before = cursor === undefined ? undefined : readPosition(cursor)
-  const rows = await store.listNotifications(tx, before, limit + 1)
+  const [rows, unread, due] = await Promise.all([
+    store.listNotifications(tx, before, limit + 1),
+    store.countUnread(tx),
+    store.listDueReminders(tx),
+  ])
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
+  const told = [...(before ? [] : due.map(ofReminder)), ...page.map(ofRow)]
   const namesOf = async (kind: store.SubjectKind) => {
-    const ids = [...new Set(page.flatMap((row) => row[`${kind}_id`] ?? []))]
-    if (ids.length === 0) return new Map<string, string>()
+    const ids = told.flatMap(({ subject }) => (subject.kind === kind ? subject.id : []))
+    if (ids.length === 0) return []
     const opened = await vault.open<never>(tx, {
       table: kind,
       sealedClass: 'contact',
-      ids,
+      ids: [...new Set(ids)],
       purpose: 'list',
       record: 'list',
     })
-    return new Map(
-      [...opened].flatMap(([id, outcome]) =>
-        outcome.kind === 'open' ? [[id, nameOf[kind](outcome.value)] as const] : [],
-      ),
+    return [...opened].flatMap(([id, outcome]) =>
+      outcome.kind === 'open' ? [[id, nameOf[kind](outcome.value)] as const] : [],
     )
   }
-  const [people, companies] = await Promise.all([namesOf('person'), namesOf('company')])
+  const [people, companies, titles] = await Promise.all([
+    namesOf('person'),
+    namesOf('company'),
+    vault.open<{ title: string }>(tx, {
+      table: 'task',
+      sealedClass: 'content',
+      ids: told.flatMap(({ taskId }) => taskId ?? []),
+      purpose: 'list',
+      // It hangs on a record whose name is opened in the same turn.
+      record: 'none',
+    }),
+  ])
+  const names = new Map([...people, ...companies])
   return {
-    items: page.map((row) => {
-      const subject: store.Subject = row.person_id
-        ? { kind: 'person', id: row.person_id }
-        : { kind: 'company', id: row.company_id! }
+    items: told.map((one) => {
+      const title = one.taskId ? titles.get(one.taskId) : undefined
       return {
-        id: row.id,
-        kind: row.kind as NotificationPage['items'][number]['kind'],
-        subject,
-        subjectName: (subject.kind === 'person' ? people : companies).get(subject.id) ?? null,
-        noteId: row.note_id,
-        at: row.told_at.toISOString(),
-        by: row.told_by,
-        isRead: row.read_at !== null,
+        ...one,
+        subjectName: names.get(one.subject.id) ?? null,
+        title: title?.kind === 'open' ? title.value.title : null,
       }
     }),
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
+    unread: unread + due.length,
   }
+}
+
+export async function showUnread(tx: ReadTx): Promise<{ unread: number }> {
+  const [unread, due] = await Promise.all([store.countUnread(tx), store.listDueReminders(tx)])
+  return { unread: unread + due.length }
+}
+
+type Told = Omit<Notification, 'subjectName' | 'title'>
+
+function ofRow(row: store.NotificationRow): Told {
+  return {
+    id: row.id,
+    kind: row.kind as Notification['kind'],
+    subject: subjectOf(row),
+    noteId: row.note_id,
+    taskId: row.task_id,
+    at: row.told_at.toISOString(),
+    by: row.told_by,
+    isRead: row.read_at !== null,
+  }
+}
+
+/** Under the id of its task, until it is read. */
+function ofReminder(row: Awaited<ReturnType<typeof store.listDueReminders>>[number]): Told {
+  return {
+    id: row.id,
+    kind: 'reminder',
+    subject: subjectOf(row),
+    noteId: null,
+    taskId: row.id,
+    at: row.remind_at!.toISOString(),
+    by: null,
+    isRead: false,
+  }
+}
+
+function subjectOf(row: { person_id: string | null; company_id: string | null }): store.Subject {
+  return row.person_id
+    ? { kind: 'person', id: row.person_id }
+    : { kind: 'company', id: row.company_id! }
 }
 
 export async function showFollowing(tx: ReadTx, subject: store.Subject): Promise<Following> {

@@ -6,8 +6,9 @@ import {
   listNotifications,
   type NotificationParts,
   showFollowing,
+  showUnread,
 } from './notifications.ts'
-import { countUnread, markRead, type SubjectKind } from './store.ts'
+import { markRead, type SubjectKind } from './store.ts'
 
 export function notificationRoutes(parts: NotificationParts): Route[] {
   const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => {
@@ -32,19 +33,15 @@ export function notificationRoutes(parts: NotificationParts): Route[] {
       { needs: 'signed-in', query: PageQuery, reply: NotificationPage },
       ({ tx, query }) => listNotifications(parts, tx, query),
     ),
-    read(
-      'GET /api/notifications/unread',
-      { needs: 'signed-in', reply: Unread },
-      async ({ tx }) => ({
-        count: await countUnread(tx),
-      }),
+    read('GET /api/notifications/unread', { needs: 'signed-in', reply: Unread }, ({ tx }) =>
+      showUnread(tx),
     ),
     write(
       'POST /api/notifications/read',
       { needs: 'signed-in', body: Read, reply: Unread },
       async ({ tx, body, writeAtOnce }) => {
-        await writeAtOnce((write) => markRead(write, body.ids))
-        return { count: await countUnread(tx) }
+        await writeAtOnce((write) => markRead(write, body.ids ?? null))
+        return showUnread(tx)
       },
     ),
   ]

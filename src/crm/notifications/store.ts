@@ -9,9 +9,21 @@ export type Subject = { kind: SubjectKind; id: string }
 export function listNotifications(tx: ReadTx, before: Position | undefined, limit: number) {
   let query = tx
     .selectFrom('notification')
-    .select(['id', 'kind', 'person_id', 'company_id', 'note_id', 'told_at', 'told_by', 'read_at'])
+    .select([
+      'id',
+      'kind',
+      'person_id',
+      'company_id',
+      'note_id',
+      'task_id',
+      'told_at',
+      'told_by',
+      'read_at',
+    ])
     .select(sql<string>`told_at::text`.as('position'))
     .where('user_id', '=', sql<string>`kluis.uid()`)
+    // That a reminder was read is no news.
+    .where('kind', '<>', 'reminder')
   if (before)
     query = query.where(
       sql<boolean>`(told_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
@@ -30,15 +42,40 @@ export async function countUnread(tx: ReadTx): Promise<number> {
   return row.count
 }
 
+// A screen full; whoever lets more of them wait sees these first.
+const REMINDERS_MAX = 50
+
+/** What the caller wanted to be reminded of and has not read since: no clock of ours is needed, the question is the clock. */
+export function listDueReminders(tx: ReadTx) {
+  return tx
+    .selectFrom('task')
+    .select(['id', 'person_id', 'company_id', 'remind_at'])
+    .where('assignee_id', '=', sql<string>`kluis.uid()`)
+    .where('done_at', 'is', null)
+    .where('remind_at', '<=', sql<Date>`now()`)
+    .where(
+      sql<boolean>`not exists (select from kluis.notification n
+        where n.task_id = task.id and n.kind = 'reminder' and n.user_id = task.assignee_id and n.told_at >= task.remind_at)`,
+    )
+    .orderBy('remind_at', 'desc')
+    .limit(REMINDERS_MAX)
+    .execute()
+}
+
+export async function tellAssigned(tx: Tx, taskId: string): Promise<void> {
+  await tx.run(sql`select kluis.tell_assigned(${taskId}::uuid)`)
+}
+
 /** Without ids: all of them. */
-export async function markRead(tx: Tx, ids: readonly string[] | undefined): Promise<void> {
+export async function markRead(tx: Tx, ids: readonly string[] | null): Promise<void> {
   let query = tx
     .updateTable('notification')
     .set({ read_at: sql<Date>`now()` })
     .where('user_id', '=', sql<string>`kluis.uid()`)
     .where('read_at', 'is', null)
   if (ids) query = query.where(sql<boolean>`id = any (${ids}::uuid[])`)
-  await query.execute()
+  // A reminder stands under the id of its task.
+  await Promise.all([query.execute(), tx.run(sql`select kluis.read_reminders(${ids}::uuid[])`)])
 }
 
 export async function isSubjectThere(tx: ReadTx, { kind, id }: Subject): Promise<boolean> {

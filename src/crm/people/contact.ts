@@ -1,9 +1,11 @@
 import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
+import { filterColumns } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { SealTarget, Vault } from '#security/vault/vault.ts'
 import type { IndexRow } from '../store.ts'
 import type { Contact } from './contract.ts'
+import { peoplePersonalData } from './personal-data.ts'
 import type * as store from './store.ts'
 
 export function displayName(
@@ -102,12 +104,7 @@ export function describePerson(row: IndexRow, contact: Contact): IndexDocument {
       ...contact.addresses.flatMap(({ city, postalCode }) => [city, postalCode]),
     ].filter(Boolean),
     addresses: address?.street ? [{ street: address.street, city: address.city }] : [],
-    filters: {
-      stage: row.stage,
-      tag: contact.tags,
-      ...(address?.city ? { city: address.city } : {}),
-      ...(contact.language ? { language: contact.language } : {}),
-    },
+    ...filterColumns(peoplePersonalData, contact, { stage: row.stage }),
     ownerId: row.owner_id,
     teamId: row.team_id,
     isDeleted: row.deleted_at !== null,

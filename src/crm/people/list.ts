@@ -3,7 +3,8 @@ import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normali
 import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
-import { findPage, scopeOf } from '../record-list.ts'
+import { findPage, findPlace, scopeOf } from '../record-list.ts'
+import type { ListQuestion } from '../views/contract.ts'
 import { displayName, lookupsOf } from './contact.ts'
 import { Contact, type DuplicateQuestion, type PersonLine } from './contract.ts'
 import type { PeopleParts } from './people.ts'
@@ -11,26 +12,52 @@ import * as store from './store.ts'
 
 /** A page of the list. The index proposes, row security decides, the vault opens what it let through. */
 export async function listPeople(
-  { vault, index }: PeopleParts,
+  parts: PeopleParts,
   { tx, who }: { tx: ReadTx; who: Who },
   query: RecordQuery,
 ) {
-  const { ids, ...page } = await findPage(index, 'person', who, query, (before, limit) =>
+  const { ids, ...page } = await findPage(parts.index, 'person', who, query, (before, limit) =>
     store.listNewest(tx, query.deleted === 'true', before, limit),
   )
+  return { items: await openLines(parts, tx, ids, query.search ? 'search' : 'list'), ...page }
+}
+
+/** The rows at a place of the list, as a filter and an order make it. */
+export async function listPeopleAt(
+  parts: PeopleParts,
+  asking: { tx: ReadTx; who: Who; now: Date },
+  question: ListQuestion,
+) {
+  const { ids, ...page } = await findPlace(
+    parts.index,
+    'person',
+    parts.filtering,
+    asking,
+    question,
+    (before, limit) => store.listNewest(asking.tx, question.deleted, before, limit),
+  )
+  const purpose = question.search || question.filter ? 'search' : 'list'
+  return { items: await openLines(parts, asking.tx, ids, purpose), ...page }
+}
+
+export async function openLines(
+  { vault }: Pick<PeopleParts, 'vault'>,
+  tx: ReadTx,
+  ids: string[],
+  purpose: 'search' | 'list' | 'edit',
+): Promise<PersonLine[]> {
   const found = await vault.openRecords<store.PersonRow, { contact: Contact }>(tx, {
     table: 'person',
     classes: ['contact'],
     also: store.COLUMNS,
     ids,
-    purpose: query.search ? 'search' : 'list',
+    purpose,
     record: 'list',
   })
-  const items = ids.flatMap((id) => {
+  return ids.flatMap((id) => {
     const record = found.get(id)
     return record ? [line(record.row, record.opened.contact)] : []
   })
-  return { items, ...page }
 }
 
 /** One row that does not open is shown as closed and does not take the page with it. */
@@ -39,10 +66,18 @@ function line(row: store.PersonRow, outcome: OpenOutcome<Contact> | undefined): 
   return {
     id: row.id,
     displayName: displayName(contact),
+    givenName: contact.givenName,
+    familyName: contact.familyName,
+    salutation: contact.salutation,
+    birthday: contact.birthday,
     company: contact.company,
     email: contact.emails[0]?.value ?? '',
     phone: contact.phones[0]?.value ?? '',
+    street: contact.addresses[0]?.street ?? '',
+    postalCode: contact.addresses[0]?.postalCode ?? '',
     city: contact.addresses[0]?.city ?? '',
+    country: contact.addresses[0]?.country ?? '',
+    website: contact.website,
     language: contact.language,
     reference: contact.reference,
     tags: contact.tags,

@@ -6,6 +6,7 @@ import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
+import type { Filtering } from '../record-list.ts'
 import { nameChangedFields } from '../store.ts'
 import {
   contactLookups,
@@ -24,7 +25,7 @@ import {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type PeopleParts = { vault: Vault; index: RecordIndex }
+export type PeopleParts = { vault: Vault; index: RecordIndex; filtering: Filtering }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who }
 

@@ -1,4 +1,8 @@
-import type { PersonalField, SealedTable } from '#security/vault/catalogue.ts'
+import type { FilterDeclaration, PersonalField, SealedTable } from '#security/vault/catalogue.ts'
+import { addressFilters } from '../address-filters.ts'
+
+const text = (name: string): FilterDeclaration[] => [{ name, kind: 'text' }]
+const choice = (name: string): FilterDeclaration[] => [{ name, kind: 'choice' }]
 
 const purpose = { nl: 'klantenbeheer', en: 'customer management' }
 
@@ -8,6 +12,7 @@ function contact(
   en: string,
   search: PersonalField['search'] = 'index',
   isSkewed = false,
+  filters: FilterDeclaration[] = [],
 ): PersonalField {
   return {
     name,
@@ -16,6 +21,7 @@ function contact(
     purpose,
     search,
     isSkewed,
+    filters,
     isExported: true,
     isPortable: true,
   }
@@ -29,18 +35,22 @@ export const peoplePersonalData: SealedTable = {
     confidential: { column: 'confidential_sealed', counterColumn: 'confidential_seal_counter' },
   },
   fields: [
-    contact('givenName', 'Voornaam', 'First name', 'index', true),
-    contact('familyName', 'Achternaam', 'Last name', 'index', true),
-    contact('salutation', 'Aanspreking', 'Salutation', 'none', true),
-    contact('company', 'Bedrijf', 'Company'),
-    contact('emails', 'E-mail', 'E-mail', 'exact'),
-    contact('phones', 'Telefoon', 'Phone', 'exact'),
-    contact('addresses', 'Adres', 'Address', 'index', true),
-    contact('language', 'Taal', 'Language', 'none', true),
-    contact('birthday', 'Geboortedatum', 'Date of birth', 'none', true),
-    contact('tags', 'Labels', 'Tags', 'index', true),
-    contact('website', 'Website', 'Website', 'none'),
-    contact('reference', 'Klantnummer', 'Customer number', 'exact'),
+    contact('givenName', 'Voornaam', 'First name', 'index', true, text('givenName')),
+    contact('familyName', 'Achternaam', 'Last name', 'index', true, text('familyName')),
+    contact('salutation', 'Aanspreking', 'Salutation', 'none', true, choice('salutation')),
+    contact('company', 'Bedrijf', 'Company', 'index', false, text('company')),
+    contact('emails', 'E-mail', 'E-mail', 'exact', false, text('email')),
+    contact('phones', 'Telefoon', 'Phone', 'exact', false, text('phone')),
+    contact('addresses', 'Adres', 'Address', 'index', true, addressFilters),
+    contact('language', 'Taal', 'Language', 'none', true, choice('language')),
+    contact('birthday', 'Geboortedatum', 'Date of birth', 'none', true, [
+      { name: 'birthday', kind: 'yearly' },
+    ]),
+    contact('tags', 'Labels', 'Tags', 'index', true, [
+      { name: 'tag', kind: 'choice', label: { nl: 'Label', en: 'Tag' } },
+    ]),
+    contact('website', 'Website', 'Website', 'none', false, text('website')),
+    contact('reference', 'Klantnummer', 'Customer number', 'exact', false, text('reference')),
     {
       name: 'ibans',
       label: { nl: 'Rekeningnummer', en: 'Bank account' },

@@ -8,11 +8,20 @@ import {
   Openings,
   RecordQuery,
 } from '../contract.ts'
-import { showFacets } from '../record-list.ts'
+import { findGroups, showFacets } from '../record-list.ts'
+import {
+  CellChange,
+  CellReply,
+  Fields,
+  GroupQuestion,
+  Groups,
+  ListQuestion,
+} from '../views/contract.ts'
+import { changePeopleCells } from './cells.ts'
 import { contactTarget, describePerson } from './contact.ts'
 import type { Contact } from './contract.ts'
 import * as shape from './contract.ts'
-import { findDuplicates, listPeople } from './list.ts'
+import { findDuplicates, listPeople, listPeopleAt } from './list.ts'
 import { createPerson, editPerson, moveToTrash, type PeopleParts, showPerson } from './people.ts'
 import { revealPerson, showOpenings } from './reveal.ts'
 import * as store from './store.ts'
@@ -32,6 +41,24 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       'GET /api/people',
       { needs: 'people:see', query: RecordQuery, reply: shape.PeoplePage },
       ({ tx, who, query }) => listPeople(parts, { tx, who }, query),
+    ),
+    read('GET /api/people/fields', { needs: 'people:see', reply: Fields }, async () => ({
+      items: parts.filtering.fields.fields,
+    })),
+    write(
+      'POST /api/people/list',
+      { needs: 'people:see', body: ListQuestion, reply: shape.PeoplePage },
+      ({ body, ...asking }) => listPeopleAt(parts, asking, body),
+    ),
+    write(
+      'POST /api/people/groups',
+      { needs: 'people:see', body: GroupQuestion, reply: Groups },
+      ({ body, ...asking }) => findGroups(parts.index, 'person', parts.filtering, asking, body),
+    ),
+    write(
+      'POST /api/people/cells',
+      { needs: 'people:edit', body: CellChange, reply: CellReply },
+      ({ body, writeAtOnce, ...asking }) => changePeopleCells(parts, asking, body, writeAtOnce),
     ),
     read('GET /api/people/facets', { needs: 'people:see', reply: Facets }, ({ who }) =>
       showFacets(parts.index, 'person', who),

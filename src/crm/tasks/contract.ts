@@ -36,6 +36,10 @@ export const TaskQuery = z.strictObject({
 })
 export type TaskQuery = z.infer<typeof TaskQuery>
 
+/** When it is done, the next one is made: as many days, weeks, months or years later. */
+export const Repeats = z.enum(['daily', 'weekly', 'monthly', 'yearly'])
+export type Repeats = z.infer<typeof Repeats>
+
 /** Without an assignee, the task is the caller's own. */
 export const NewTask = z.strictObject({
   id: Id.optional(),
@@ -43,6 +47,8 @@ export const NewTask = z.strictObject({
   title: Line,
   dueOn: cleared(Day),
   assigneeId: Id.optional(),
+  repeats: cleared(Repeats),
+  remindAt: cleared(Instant),
   confirmed: Confirmed,
 })
 export type NewTask = z.infer<typeof NewTask>
@@ -52,6 +58,8 @@ export const TaskEdit = z.strictObject({
   title: Line.optional(),
   dueOn: cleared(Day),
   assigneeId: Id.optional(),
+  repeats: cleared(Repeats),
+  remindAt: cleared(Instant),
   isDone: z.boolean().optional(),
   confirmed: Confirmed,
 })
@@ -66,6 +74,8 @@ export const Task = z.object({
   closed: ClosedWhy.nullable(),
   dueOn: Day.nullable(),
   assigneeId: Id.nullable(),
+  repeats: Repeats.nullable(),
+  remindAt: Instant.nullable(),
   doneAt: Instant.nullable(),
   doneBy: Id.nullable(),
   createdAt: Instant,

@@ -10,6 +10,10 @@ export type TaskRow = {
   content_seal_counter: number
   assignee_id: string | null
   due_on: string | null
+  repeats: string | null
+  repeat_day: number | null
+  remind_at: Date | null
+  next_id: string | null
   done_at: Date | null
   done_by: string | null
   row_version: number
@@ -47,6 +51,10 @@ function visibleTasks(tx: ReadTx) {
       'task.content_seal_counter',
       'task.assignee_id',
       'task.due_on',
+      'task.repeats',
+      'task.repeat_day',
+      'task.remind_at',
+      'task.next_id',
       'task.done_at',
       'task.done_by',
       'task.row_version',
@@ -104,8 +112,11 @@ export type NewTaskRow = {
   person_id: string | null
   company_id: string | null
   content_sealed: Sealed
-  assignee_id: string
+  assignee_id: string | null
   due_on: string | null
+  repeats: string | null
+  repeat_day: number | null
+  remind_at: Date | null
 }
 
 export async function insertTask(tx: Tx, row: NewTaskRow): Promise<void> {
@@ -117,6 +128,10 @@ export type TaskPatch = Partial<{
   content_seal_counter: number
   assignee_id: string
   due_on: string | null
+  repeats: string | null
+  repeat_day: number | null
+  remind_at: Date | null
+  next_id: string | null
   done_at: Date | null
   done_by: string | null
 }>
@@ -139,6 +154,16 @@ export async function changeTask(
 export async function removeTask(tx: Tx, id: string): Promise<boolean> {
   const { numDeletedRows } = await tx.deleteFrom('task').where('id', '=', id).executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+/** Takes back what followed from a task that was ticked by mistake, unless somebody touched it. */
+export async function removeUntouched(tx: Tx, id: string): Promise<void> {
+  await tx
+    .deleteFrom('task')
+    .where('id', '=', id)
+    .where('row_version', '=', 1)
+    .where('done_at', 'is', null)
+    .execute()
 }
 
 /** Whether this user works here: a task for nobody would never be done. */

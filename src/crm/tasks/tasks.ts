@@ -4,18 +4,24 @@ import { findNationalNumbers } from '#platform/national-number.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
-import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
+import {
+  type OpenOutcome,
+  openedOrRefuse,
+  type SealTarget,
+  type Vault,
+} from '#security/vault/vault.ts'
 import type { Subject } from '../contract.ts'
-import type { NewTask, Task, TaskEdit, TaskQuery } from './contract.ts'
+import { nameOf } from '../subject-names.ts'
+import type { NewTask, Repeats, Task, TaskEdit, TaskQuery } from './contract.ts'
+import { nextDue } from './repeat.ts'
 import * as store from './store.ts'
 
-export type TaskParts = { vault: Vault }
+export type TaskParts = { vault: Vault; tellAssigned: TellAssigned }
+/** Tells a colleague, in the same transaction, that a task is theirs. */
+export type TellAssigned = (tx: Tx, taskId: string) => Promise<void>
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Content = { title: string }
-/** As much of a person's or company's sealed contact as a task's line shows. */
-type SubjectContact = { givenName?: string; familyName?: string; company?: string; name?: string }
-
 /** A page of tasks with the names of whom they are about; the names' opening is recorded as a list. */
 export async function listTasks(parts: TaskParts, { tx, who }: Asking, query: TaskQuery) {
   const rows = await store.listTasks(
@@ -57,7 +63,7 @@ async function openTasks(
     ...new Set(rows.flatMap((row) => row[`${kind}_id`] ?? [])),
   ]
   const names = (kind: 'person' | 'company') =>
-    vault.open<SubjectContact>(tx, {
+    vault.open<Parameters<typeof nameOf>[0]>(tx, {
       table: kind,
       sealedClass: 'contact',
       ids: subjects(kind),
@@ -90,7 +96,7 @@ function subjectOf(row: store.TaskRow): Subject {
 function line(
   row: store.TaskRow,
   content: OpenOutcome<Content> | undefined,
-  contact: OpenOutcome<SubjectContact> | undefined,
+  contact: OpenOutcome<Parameters<typeof nameOf>[0]> | undefined,
 ): Task {
   return {
     id: row.id,
@@ -100,6 +106,8 @@ function line(
     closed: content?.kind === 'closed' ? content.why : null,
     dueOn: row.due_on,
     assigneeId: row.assignee_id,
+    repeats: row.repeats as Repeats | null,
+    remindAt: row.remind_at?.toISOString() ?? null,
     doneAt: row.done_at?.toISOString() ?? null,
     doneBy: row.done_by,
     createdAt: row.created_at.toISOString(),
@@ -107,10 +115,6 @@ function line(
     updatedAt: row.updated_at.toISOString(),
     rowVersion: row.row_version,
   }
-}
-
-function nameOf({ givenName, familyName, company, name }: SubjectContact): string {
-  return name || [givenName, familyName].filter(Boolean).join(' ') || company || ''
 }
 
 export async function showTask(parts: TaskParts, { tx }: Asking, id: string): Promise<Task> {
@@ -149,6 +153,8 @@ export async function createTask(
     content_sealed: sealed!,
     assignee_id: assigneeId,
     due_on: given.dueOn ?? null,
+    ...repeatOf(given.repeats ?? null, given.dueOn ?? null),
+    remind_at: given.remindAt ? new Date(given.remindAt) : null,
   }
   await writeAtOnce((write) =>
     Promise.all([
@@ -156,6 +162,7 @@ export async function createTask(
         ? insertClientId(write, 'task', { user_id: who.userId, client_id: given.id, row_id: id })
         : undefined,
       store.insertTask(write, row),
+      parts.tellAssigned(write, id),
     ]),
   ).catch(async (error: { code?: string }) => {
     // The same client-made id arrived twice at once: the other request won, and both get its task.
@@ -165,6 +172,13 @@ export async function createTask(
     id = winner
   })
   return showTask(parts, asking, id)
+}
+
+/** What comes back needs a day to come back from. */
+function repeatOf(repeats: Repeats | null, dueOn: string | null) {
+  if (repeats !== null && dueOn === null)
+    refuse('invalid-fields', { fields: [{ field: 'dueOn', problem: 'needed-to-repeat' }] })
+  return { repeats, repeat_day: repeats === null ? null : Number(dueOn!.slice(8)) }
 }
 
 function target(at: {
@@ -216,13 +230,34 @@ export async function editTask(
   }
   if (edit.dueOn !== undefined) patch.due_on = edit.dueOn
   if (edit.assigneeId !== undefined) patch.assignee_id = edit.assigneeId
+  if (edit.remindAt !== undefined)
+    patch.remind_at = edit.remindAt === null ? null : new Date(edit.remindAt)
+  if (edit.repeats !== undefined || (edit.dueOn !== undefined && row.repeats !== null))
+    Object.assign(
+      patch,
+      repeatOf(
+        (edit.repeats === undefined ? row.repeats : edit.repeats) as Repeats | null,
+        edit.dueOn === undefined ? row.due_on : edit.dueOn,
+      ),
+    )
+  let next: store.NewTaskRow | undefined
   if (edit.isDone !== undefined) {
     patch.done_at = edit.isDone ? now : null
     patch.done_by = edit.isDone ? who.userId : null
+    if (edit.isDone && row.done_at === null)
+      next = await nextTask(parts, asking, { ...row, ...patch })
+    if (next) patch.next_id = next.id
+    if (!edit.isDone) patch.next_id = null
   }
+  const isGiven = patch.assignee_id !== undefined && patch.assignee_id !== row.assignee_id
   try {
-    const isChanged = await writeAtOnce((write) =>
-      store.changeTask(write, row.id, edit.rowVersion, patch),
+    const [isChanged] = await writeAtOnce((write) =>
+      Promise.all([
+        store.changeTask(write, row.id, edit.rowVersion, patch),
+        next && store.insertTask(write, next),
+        edit.isDone === false && row.next_id && store.removeUntouched(write, row.next_id),
+        isGiven && parts.tellAssigned(write, row.id),
+      ]),
     )
     if (!isChanged) refuse('not-found')
   } catch (error) {
@@ -231,6 +266,51 @@ export async function editTask(
     throw error
   }
   return showTask(parts, asking, row.id)
+}
+
+/** The task that follows one that comes back; undefined for one that does not. */
+async function nextTask(
+  { vault }: TaskParts,
+  { tx, now }: Asking,
+  row: store.TaskRow,
+): Promise<store.NewTaskRow | undefined> {
+  const { repeats, due_on: due, repeat_day: day } = row
+  if (repeats === null || due === null) return undefined
+  const content = (
+    await vault.open<Content>(tx, {
+      table: 'task',
+      sealedClass: 'content',
+      ids: [row.id],
+      purpose: 'edit',
+      record: 'none',
+    })
+  ).get(row.id)
+  const value = openedOrRefuse(content)
+  const dueOn = nextDue(due, repeats as Repeats, day ?? Number(due.slice(8)), localDay(now))
+  const id = randomUUID()
+  const [sealed] = await vault.seal([
+    {
+      target: target({ id, subject: subjectOf(row), keySlot: row.key_slot, sealCounter: 1 }),
+      value,
+    },
+  ])
+  const later = Date.parse(dueOn) - Date.parse(due)
+  return {
+    id,
+    person_id: row.person_id,
+    company_id: row.company_id,
+    content_sealed: sealed!,
+    assignee_id: row.assignee_id,
+    due_on: dueOn,
+    repeats,
+    repeat_day: day,
+    remind_at: row.remind_at && new Date(row.remind_at.getTime() + later),
+  }
+}
+
+function localDay(now: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
 }
 
 /** The second of two editors learns what the task is now, and which of their fields it differs in. */

@@ -21,6 +21,7 @@ const permissions = [
   'users:manage',
   'organisation:manage',
   'ledger:see',
+  'views:share',
 ] as const
 
 export type Permission = (typeof permissions)[number]

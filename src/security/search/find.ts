@@ -1,9 +1,12 @@
 /** Answers one question over the rows of one kind. Never keeps or logs what was asked. */
 
-import type { IndexQuery, IndexScope, IndexSort } from './index-types.ts'
+import type { IndexQuery, IndexSort } from './index-types.ts'
 import { type KindIndex, valueText } from './kind-index.ts'
 import { matchText } from './match.ts'
+import type { World } from './relations.ts'
+import { visibility, visiblePairs } from './scope.ts'
 import { parseTerms } from './term.ts'
+import { whereTest } from './where.ts'
 
 /** The place after which the next page begins. `key` is a sort key or an instant. */
 export type Position = { rank: number; key: string | number; id: string }
@@ -11,15 +14,16 @@ export type Found = { ids: string[]; total: number; next?: Position }
 
 const LIMIT_MAX = 500
 
-export function find(index: KindIndex, query: IndexQuery, after?: Position): Found {
+export function find(world: World, query: IndexQuery, after?: Position): Found {
+  const index = world.kinds[query.kind]
   const limit = Math.min(Math.max(1, query.limit), LIMIT_MAX)
   const groups = parseTerms(query.text ?? '')
   const hasText = (query.text ?? '').trim() !== ''
   if (hasText && groups.length === 0) return { ids: [], total: 0 }
   const sort: IndexSort = query.sort ?? { by: hasText ? 'relevance' : 'name', descending: false }
-  const isWhole = !hasText && Object.keys(query.filters ?? {}).length === 0
-  if (isWhole && sort.by === 'name') return walkAlphabet(index, query, sort, limit, after)
-  const fits = rowTest(index, query)
+  const isWhole = !hasText && !query.where && Object.keys(query.filters ?? {}).length === 0
+  if (isWhole && sort.by === 'name') return walkAlphabet(world, query, sort, limit, after)
+  const fits = rowTest(world, query)
   const matcher = hasText ? matchText(index, groups) : undefined
   const top = new Top(index, sort, limit, after)
   let total = 0
@@ -48,13 +52,14 @@ export function find(index: KindIndex, query: IndexQuery, after?: Position): Fou
 
 /** A page of the whole list by name: as many steps as it has rows, however many there are in all. */
 function walkAlphabet(
-  index: KindIndex,
+  world: World,
   query: IndexQuery,
   { descending }: IndexSort,
   limit: number,
   after: Position | undefined,
 ): Found {
-  const fits = rowTest(index, query)
+  const index = world.kinds[query.kind]
+  const fits = rowTest(world, query)
   const rows: number[] = []
   let isCut = false
   index.alphabet.walk(after && String(after.key), descending, (row) => {
@@ -75,7 +80,18 @@ function countSeen(index: KindIndex, { scope, deleted }: IndexQuery): number {
 }
 
 /** True for rows this person may see and these filters let through. */
-function rowTest(
+export function rowTest(
+  world: World,
+  query: Pick<IndexQuery, 'kind' | 'filters' | 'where' | 'scope' | 'deleted'>,
+): (row: number) => boolean {
+  const index = world.kinds[query.kind]
+  const isSeen = seenTest(index, query)
+  if (!query.where) return isSeen
+  const isAsked = whereTest({ world, kind: query.kind, scope: query.scope }, query.where)
+  return (row) => isSeen(row) && isAsked(row)
+}
+
+function seenTest(
   index: KindIndex,
   query: Pick<IndexQuery, 'filters' | 'scope' | 'deleted'>,
 ): (row: number) => boolean {
@@ -96,25 +112,6 @@ function rowTest(
       return false
     })
   }
-}
-
-export function visibility(index: KindIndex, scope: IndexScope): (row: number) => boolean {
-  const isSeen = visiblePairs(index, scope)
-  return (row) => isSeen(index.owners[row]!, index.teams[row]!)
-}
-
-function visiblePairs(
-  index: KindIndex,
-  scope: IndexScope,
-): (owner: number, team: number) => boolean {
-  if (scope.everything) return () => true
-  const mine = index.values.find(valueText('ownerId', scope.userId))
-  const isTeamSeen = new Uint8Array(index.values.bound)
-  for (const teamId of scope.teamIds) {
-    const team = index.values.find(valueText('teamId', teamId))
-    if (team !== undefined) isTeamSeen[team] = 1
-  }
-  return (owner, team) => owner === mine || isTeamSeen[team] === 1
 }
 
 /** Keeps the first `limit` rows after a position, in order, without sorting the rest. */

@@ -7,13 +7,24 @@
  */
 import { type Cursors, openCursors } from './cursor.ts'
 import { find } from './find.ts'
-import type { IndexKind, IndexPage, IndexQuery, LikelyPair } from './index-types.ts'
+import { groups } from './groups.ts'
+import type {
+  Indexed,
+  IndexKind,
+  IndexPage,
+  IndexQuery,
+  LikelyPair,
+  Relation,
+} from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { likelyPairs } from './likely.ts'
 import type { Ask, AskName, Asks, Reply } from './messages.ts'
+import { newRelations, type World } from './relations.ts'
+import { Results } from './results.ts'
 import { facets, similar } from './similar.ts'
 
-let kinds: Record<IndexKind, KindIndex>
+let world: World
+let results: Results
 let cursors: Cursors
 let isReady = false
 const looks: Partial<Record<IndexKind, Generator<LikelyPair[], void>>> = {}
@@ -22,12 +33,16 @@ const removedMeanwhile = new Set<string>()
 
 const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['reply'] } = {
   open({ order, cursorKey }) {
-    kinds = { person: new KindIndex('person', order), company: new KindIndex('company', order) }
+    world = {
+      kinds: { person: new KindIndex('person', order), company: new KindIndex('company', order) },
+      relations: newRelations(),
+    }
+    results = new Results(world)
     cursors = openCursors(cursorKey)
     return null
   },
   load(documents) {
-    for (const one of documents) if (!removedMeanwhile.has(one.id)) kinds[one.kind].put(one)
+    for (const one of documents) if (!removedMeanwhile.has(one.id)) put(one)
     return null
   },
   loaded() {
@@ -38,21 +53,22 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
     return null
   },
   put(documents) {
-    for (const one of documents) kinds[one.kind].put(one)
+    documents.forEach(put)
     return null
   },
   remove({ kind, ids }) {
     for (const id of ids) {
-      kinds[kind].remove(id)
+      remove(kind, id)
       if (!isReady) removedMeanwhile.add(id)
     }
     return null
   },
   query: answerQuery,
-  facets: ({ kind, field, scope }) => facets(kinds[kind], field, scope),
-  similar: (ask) => similar(kinds[ask.kind], ask),
+  groups: (ask) => groups(world, ask),
+  facets: ({ kind, field, scope }) => facets(world.kinds[kind], field, scope),
+  similar: (ask) => similar(world.kinds[ask.kind], ask),
   likely({ kind, begin }) {
-    if (begin) looks[kind] = likelyPairs(kinds[kind])
+    if (begin) looks[kind] = likelyPairs(world.kinds[kind])
     const slice = looks[kind]?.next()
     if (slice && !slice.done) return slice.value
     delete looks[kind]
@@ -60,15 +76,34 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   },
   state: () => ({
     ready: isReady,
-    loaded: kinds.person.rowOf.size + kinds.company.rowOf.size,
+    loaded: world.kinds.person.rowOf.size + world.kinds.company.rowOf.size,
     memoryBytes: process.memoryUsage.rss(),
   }),
 }
 
+function put(document: Indexed): void {
+  if ('relation' in document) {
+    world.relations[document.relation].put(document, (kind, id) => world.kinds[kind].rowOf.get(id))
+    results.relationsChanged()
+  } else world.kinds[document.kind].put(document)
+}
+
+function remove(kind: IndexKind | Relation, id: string): void {
+  if (kind !== 'person' && kind !== 'company') {
+    world.relations[kind].remove(id)
+    results.relationsChanged()
+    return
+  }
+  const row = world.kinds[kind].remove(id)
+  if (row === undefined) return
+  for (const related of Object.values(world.relations)) related.forgetRow(kind, row)
+}
+
 function answerQuery(query: IndexQuery): IndexPage | 'unknown-cursor' {
+  if (query.from !== undefined) return results.page(query, query.from)
   const after = query.cursor === undefined ? undefined : cursors.open(query, query.cursor)
   if (after === 'unknown-cursor') return after
-  const { ids, total, next } = find(kinds[query.kind], query, after)
+  const { ids, total, next } = find(world, query, after)
   return next ? { ids, total, nextCursor: cursors.seal(query, next) } : { ids, total }
 }
 

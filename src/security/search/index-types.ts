@@ -15,8 +15,12 @@ export type IndexDocument = {
   fragments: string[]
   /** For `similar` alone. */
   addresses?: { street: string; city: string }[]
-  /** stage, tag, city, language, …; a field with several values gives a list. */
+  /** stage, tag, city, language, …: fields of few values; one with several values gives a list. */
   filters: Record<string, string | string[]>
+  /** Fields of which nearly every record has another value: e-mail, phone, street. */
+  texts?: Record<string, string[]>
+  /** Amounts, and days counted from 1970. */
+  numbers?: Record<string, number>
   ownerId: string | null
   teamId: string | null
   isDeleted: boolean
@@ -24,6 +28,34 @@ export type IndexDocument = {
   createdAt: number
   updatedAt: number
 }
+
+/** What hangs on people and companies, and can be filtered by. */
+export type Relation = 'task' | 'note' | 'affiliation'
+export type RelatedDocument = {
+  relation: Relation
+  id: string
+  /** Of an affiliation, the person and the company. */
+  subjects: { kind: IndexKind; id: string }[]
+  /** A task not done yet. */
+  isOpen?: boolean
+  /** A note's instant in milliseconds; the day a task is due, counted from 1970. */
+  at?: number | null
+  userId?: string | null
+  /** An affiliation's job title. */
+  text?: string
+}
+
+/** Any operator somebody can choose is one of these four, or its negation. */
+export type IndexCondition =
+  | { field: string; test: 'equals' | 'contains' | 'starts'; values: string[] }
+  | { field: string; test: 'range'; from?: number; to?: number }
+  | { field: string; test: 'there' }
+/** `company.city` of a person asks the companies they are affiliated to, as far as the asker sees those. */
+export type IndexFilter =
+  | { all: IndexFilter[] }
+  | { any: IndexFilter[] }
+  | { not: IndexFilter }
+  | IndexCondition
 
 /** Whose eyes: tested on every row, so that totals tell only of what this person may see. */
 export type IndexScope = {
@@ -34,7 +66,8 @@ export type IndexScope = {
 }
 
 export type IndexSort = {
-  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt'
+  /** Or a field; rows without a value for it come last. */
+  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt' | { field: string }
   descending: boolean
 }
 
@@ -43,18 +76,41 @@ export type IndexQuery = {
   text?: string
   /** Every field must match one of its values. `ownerId` and `teamId` may be filtered too. */
   filters?: Record<string, string | string[]>
+  where?: IndexFilter
   /** Default: relevance where there is text, else name. */
   sort?: IndexSort
   scope: IndexScope
   /** 1 to 500. */
   limit: number
   cursor?: string
+  /** The place of the first row, for whoever goes to a place and not to the next page. */
+  from?: number
   /** true: only records in the bin; default: only those not in it. */
   deleted?: boolean
 }
 
 /** `nextCursor` is sealed: it carries a sort position, which may be a name. */
 export type IndexPage = { ids: string[]; total: number; nextCursor?: string }
+
+export type GroupQuery = Pick<
+  IndexQuery,
+  'kind' | 'text' | 'filters' | 'where' | 'scope' | 'deleted'
+> & {
+  by: string
+  /** Fields of numbers to add up for each group. */
+  sums: string[]
+  /** What a group is for a field of days. */
+  part?: 'day' | 'month' | 'year'
+}
+/** `value` is null for the rows that have none. A row of several values counts in each of their groups. */
+export type IndexGroup = { value: string | null; count: number; sums: Record<string, number> }
+/** `total` and `sums` are of all rows; `others`, how many groups were left out because they were too many. */
+export type IndexGroups = {
+  groups: IndexGroup[]
+  total: number
+  sums: Record<string, number>
+  others: number
+}
 
 export type SimilarQuery = {
   kind: IndexKind
@@ -81,16 +137,16 @@ export type IndexState = {
   memoryBytes: number
 }
 
+export type Indexed = IndexDocument | RelatedDocument
+
 export interface SearchIndex {
   /** Takes batches of any size; queries are answered meanwhile from what is there. */
-  load(
-    batches: AsyncIterable<IndexDocument[]> | Iterable<IndexDocument[]>,
-    total?: number,
-  ): Promise<void>
+  load(batches: AsyncIterable<Indexed[]> | Iterable<Indexed[]>, total?: number): Promise<void>
   /** A document older than the indexed `rowVersion` is ignored. */
-  put(documents: IndexDocument[]): Promise<void>
-  remove(kind: IndexKind, ids: string[]): Promise<void>
+  put(documents: Indexed[]): Promise<void>
+  remove(kind: IndexKind | Relation, ids: string[]): Promise<void>
   query(query: IndexQuery): Promise<IndexPage>
+  groups(query: GroupQuery): Promise<IndexGroups>
   /** How many visible records have each value: for the menus of filters. Most frequent first. */
   facets(
     kind: IndexKind,

@@ -8,6 +8,9 @@ import { Alphabet } from './alphabet.ts'
 import type { AlphabetOrder, IndexDocument, IndexKind } from './index-types.ts'
 import { Lexicon } from './lexicon.ts'
 import { grown, ListPool } from './list-pool.ts'
+import { NumberColumn } from './number-column.ts'
+import { Orders } from './orders.ts'
+import { TextColumn } from './text-column.ts'
 import { fold, fragmentWords, groupsOf, sortKey } from './words.ts'
 
 /** How a row holds a word, in the two lowest bits of each entry of `rowWords`. */
@@ -20,6 +23,11 @@ export class KindIndex {
   readonly rowWords = new ListPool()
   readonly rowValues = new ListPool()
   readonly alphabet = new Alphabet()
+  readonly texts = new Map<string, TextColumn>()
+  readonly numbers = new Map<string, NumberColumn>()
+  readonly orders = new Orders(this)
+  /** Rises with every change, so that whoever kept an answer knows that it is old. */
+  generation = 0
   readonly ids: string[] = []
   readonly rowOf = new Map<string, number>()
   owners = new Int32Array(256)
@@ -46,7 +54,9 @@ export class KindIndex {
   put(document: IndexDocument): void {
     const held = this.rowOf.get(document.id)
     if (held !== undefined && this.#versions[held]! > document.rowVersion) return
-    if (held !== undefined) this.remove(document.id)
+    if (held !== undefined) this.#clear(document.id, held)
+    this.generation++
+    // The alphabet decides among equals, so a new name is a new place in every order.
     const row = this.#freeRows.pop() ?? this.ids.length
     this.#reach(row)
     this.ids[row] = document.id
@@ -57,15 +67,27 @@ export class KindIndex {
     this.status[row] = document.isDeleted ? 2 : 1
     this.#putWords(row, document)
     this.#putValues(row, document)
+    this.#putColumns(row, document)
     this.#count(row, 1)
+    this.orders.touch(row)
     const key = sortKey(this.#kind, this.#order, document.sortName)
     // The id makes the order total, so that a cursor names one place.
     this.alphabet.add(row, `${key}\u0000${document.id}`)
   }
 
-  remove(id: string): void {
+  /** The number the row had, which another row will get. */
+  remove(id: string): number | undefined {
     const row = this.rowOf.get(id)
-    if (row === undefined) return
+    if (row === undefined) return undefined
+    this.generation++
+    this.orders.touch(row)
+    for (const column of this.texts.values()) column.set(row, [])
+    for (const column of this.numbers.values()) column.set(row, undefined)
+    this.#clear(id, row)
+    return row
+  }
+
+  #clear(id: string, row: number): void {
     this.alphabet.remove(row)
     this.#count(row, -1)
     for (let i = 0; i < this.rowWords.length(row); i++) {
@@ -135,6 +157,33 @@ export class KindIndex {
     this.rowValues.set(row, list)
     this.owners[row] = this.#valueOf('ownerId', document.ownerId)
     this.teams[row] = this.#valueOf('teamId', document.teamId)
+  }
+
+  #putColumns(row: number, { texts = {}, numbers = {} }: IndexDocument): void {
+    for (const field of Object.keys(texts))
+      if (!this.texts.has(field)) this.texts.set(field, new TextColumn())
+    for (const field of Object.keys(numbers))
+      if (!this.numbers.has(field)) this.numbers.set(field, new NumberColumn())
+    // Fields that the record has no longer are emptied too.
+    for (const [field, column] of this.texts) column.set(row, texts[field] ?? [])
+    for (const [field, column] of this.numbers) column.set(row, numbers[field])
+  }
+
+  /** Undefined for a field that is no number. */
+  numberOf(field: string): ((row: number) => number) | undefined {
+    const column = this.numbers.get(field)
+    return column && ((row) => column.at(row))
+  }
+
+  /** A row's values of a field of few values. */
+  valuesOf(row: number, field: string): string[] {
+    const start = valueText(field, '')
+    const found: string[] = []
+    for (let i = 0; i < this.rowValues.length(row); i++) {
+      const text = this.values.word(this.rowValues.at(row, i))
+      if (text.startsWith(start)) found.push(text.slice(start.length))
+    }
+    return found
   }
 
   #valueOf(field: string, value: string | null): number {

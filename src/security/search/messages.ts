@@ -1,22 +1,26 @@
 /** What travels between the server and the index process, by structured clone. */
 import type {
-  IndexDocument,
+  GroupQuery,
+  Indexed,
+  IndexGroups,
   IndexKind,
   IndexPage,
   IndexQuery,
   IndexScope,
   LikelyPair,
+  Relation,
   Similar,
   SimilarQuery,
 } from './index-types.ts'
 
 export type Asks = {
   open: { ask: { order: 'nl' | 'be'; cursorKey: Uint8Array }; reply: null }
-  load: { ask: IndexDocument[]; reply: null }
+  load: { ask: Indexed[]; reply: null }
   loaded: { ask: null; reply: null }
-  put: { ask: IndexDocument[]; reply: null }
-  remove: { ask: { kind: IndexKind; ids: string[] }; reply: null }
+  put: { ask: Indexed[]; reply: null }
+  remove: { ask: { kind: IndexKind | Relation; ids: string[] }; reply: null }
   query: { ask: IndexQuery; reply: IndexPage | 'unknown-cursor' }
+  groups: { ask: GroupQuery; reply: IndexGroups }
   facets: {
     ask: { kind: IndexKind; field: string; scope: IndexScope }
     reply: { value: string; count: number }[]

@@ -8,18 +8,23 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '#platform/problem.ts'
 import type {
+  GroupQuery,
   IndexDocument,
+  Indexed,
+  IndexGroups,
   IndexKind,
   IndexPage,
   IndexQuery,
   IndexScope,
   LikelyPair,
+  RelatedDocument,
+  Relation,
   Similar,
   SimilarQuery,
 } from './index-types.ts'
 import { type OpenSearchIndex, openSearchIndex } from './search-index.ts'
 
-export type IndexSource = () => AsyncIterable<IndexDocument[]> | Iterable<IndexDocument[]>
+export type IndexSource = () => AsyncIterable<Indexed[]> | Iterable<Indexed[]>
 export type FacetValue = { value: string; count: number }
 
 // Versions put by ourselves, so that the ledger's news of them needs no second opening; the oldest go first.
@@ -103,7 +108,14 @@ export class RecordIndex {
     return (this.#versions.get(id) ?? 0) >= rowVersion
   }
 
-  remove(kind: IndexKind, ids: string[]): void {
+  /** What hangs on records; it follows the ledger, and nothing waits for it. */
+  putRelated(documents: RelatedDocument[]): void {
+    if (documents.length === 0) return
+    this.#send()
+    this.#process?.put(documents).catch(() => {})
+  }
+
+  remove(kind: IndexKind | Relation, ids: string[]): void {
     this.#send()
     for (const id of ids) this.#versions.delete(id)
     this.#process?.remove(kind, ids).catch(() => {})
@@ -112,6 +124,11 @@ export class RecordIndex {
   /** Undefined while the index is not there: the caller then asks the database. */
   async query(query: IndexQuery): Promise<IndexPage | undefined> {
     return this.#ask((index) => index.query(query))
+  }
+
+  /** Undefined while the index is not there. */
+  async groups(query: GroupQuery): Promise<IndexGroups | undefined> {
+    return this.#ask((index) => index.groups(query))
   }
 
   async facets(

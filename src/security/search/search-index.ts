@@ -89,6 +89,7 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
       if (page === 'unknown-cursor') throw new Problem('bad-request', { field: 'cursor' })
       return page
     },
+    groups: (query) => tell('groups', query),
     facets: (kind, field, scope) => tell('facets', { kind, field, scope }),
     similar: (query) => tell('similar', query),
     likely: (kind, begin) => tell('likely', { kind, begin }),

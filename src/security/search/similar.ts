@@ -1,8 +1,8 @@
 /** Records that may be the same person or company: names with a typo, at the same address. */
-import { visibility } from './find.ts'
 import type { IndexScope, Similar, SimilarQuery } from './index-types.ts'
 import { addressText, HELD_AS, type KindIndex } from './kind-index.ts'
 import { wordRanks } from './match.ts'
+import { visibility } from './scope.ts'
 import { RANK, type Term } from './term.ts'
 import { groupsOf, isParticle } from './words.ts'
 

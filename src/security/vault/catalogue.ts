@@ -34,9 +34,23 @@ export const tableNumbers = {
   import_batch: 41,
   import_mapping: 42,
   import_change: 43,
+  saved_view: 50,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
+
+/**
+ * How lists filter by a field. choice: few values, counted in menus; text: nearly every record its own; yearly: a day
+ * that comes back, such as a birthday.
+ */
+export type FilterKind = 'choice' | 'text' | 'day' | 'yearly' | 'number'
+export type FilterDeclaration = {
+  name: string
+  kind: FilterKind
+  label?: { nl: string; en: string }
+  /** Which part of each value, where a value has parts: an address its city. */
+  part?: string
+}
 
 export type PersonalField = {
   name: string
@@ -48,6 +62,8 @@ export type PersonalField = {
   search: 'exact' | 'index' | 'none'
   /** Few or skewed values: a blind index over it would fall to frequency analysis, so exact is refused. */
   isSkewed?: boolean
+  /** What the memory index holds of it to filter by; nothing where this is left out. */
+  filters?: FilterDeclaration[]
   isExported: boolean
   isPortable: boolean
 }

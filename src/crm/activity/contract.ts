@@ -1,0 +1,36 @@
+/**
+ * What happened on the records the caller may see, newest first.
+ *
+ * GET /api/activity    ActivityQuery → ActivityPage
+ */
+import { z } from 'zod'
+import { Cursor, Id, Instant, page, Subject } from '../contract.ts'
+
+export const ActivityQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+  cursor: Cursor.optional(),
+})
+export type ActivityQuery = z.infer<typeof ActivityQuery>
+
+export const Activity = z.object({
+  /** Of the record, note or task itself. */
+  id: Id,
+  kind: z.enum([
+    'created',
+    'changed',
+    'noted',
+    'note-changed',
+    'task-made',
+    'task-changed',
+    'task-done',
+  ]),
+  subject: Subject,
+  /** Null where the vault could not open it. */
+  name: z.string().nullable(),
+  /** Of a task. */
+  title: z.string().nullable(),
+  by: Id.nullable(),
+  at: Instant,
+})
+export type Activity = z.infer<typeof Activity>
+export const ActivityPage = page(Activity)

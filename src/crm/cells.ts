@@ -1,0 +1,156 @@
+/**
+ * Cells of a list, each typed as text. A row that can't be changed does not take the others with it, and a cell that
+ * is wrong says which and why; its row then stays as it was.
+ */
+import { normaliseEmail } from '#platform/normalise.ts'
+import { Problem } from '#platform/problem.ts'
+import type { CellChange, CellOutcome } from './views/contract.ts'
+
+type Labelled = { value: string; label?: string | undefined }
+type Address = {
+  street: string
+  postalCode: string
+  city: string
+  country: string
+  label?: string | undefined
+}
+/** What cells change of a record, whether person or company. */
+export type CellContact = {
+  emails: Labelled[]
+  phones: Labelled[]
+  addresses: Address[]
+  tags: string[]
+}
+type Problems = { column: string; problem: string }[]
+const STAGES = ['lead', 'prospect', 'customer', 'former']
+const ADDRESS_PARTS = ['street', 'postalCode', 'city', 'country'] as const
+const LANGUAGE = /^[a-z]{2}$/
+const COUNTRY = /^[A-Z]{2}$/
+
+/** Columns that a record has beside those both kinds have, with the longest text each takes. */
+export type OwnColumns = Record<
+  string,
+  { max: number; isNeeded?: boolean; check?: (text: string) => boolean }
+>
+
+export function changeOfCells(
+  contact: CellContact,
+  own: OwnColumns,
+  cells: Record<string, string>,
+): { change: Record<string, unknown> } | { problems: Problems } {
+  const change: Record<string, unknown> = {}
+  const problems: Problems = []
+  const address: Address = {
+    street: '',
+    postalCode: '',
+    city: '',
+    country: '',
+    ...contact.addresses[0],
+  }
+  let isMoved = false
+  for (const [column, text] of Object.entries(cells)) {
+    const wrong = (problem: string) => problems.push({ column, problem })
+    const part = ADDRESS_PARTS.find((one) => one === column)
+    if (part) {
+      const value = part === 'country' ? text.toUpperCase() : text
+      if (part === 'country' && value !== '' && !COUNTRY.test(value)) wrong('country')
+      else if (value.length > (part === 'street' ? 200 : 100)) wrong('too-long')
+      address[part] = value
+      isMoved = true
+    } else if (column === 'email') {
+      if (text !== '' && !normaliseEmail(text)) wrong('email')
+      else change.emails = withFirst(contact.emails, text)
+    } else if (column === 'phone') {
+      if (text !== '' && (text.length > 60 || !/\d/.test(text))) wrong('phone')
+      else change.phones = withFirst(contact.phones, text)
+    } else if (column === 'tags') {
+      const tags = [
+        ...new Set(
+          text
+            .split(/[,;]/)
+            .map((tag) => tag.trim())
+            .filter(Boolean),
+        ),
+      ]
+      if (tags.length > 50 || tags.some((tag) => tag.length > 60)) wrong('too-long')
+      else change.tags = tags
+    } else if (column === 'stage') {
+      if (STAGES.includes(text)) change.stage = text
+      else wrong('stage')
+    } else if (column === 'language') {
+      const code = text.toLowerCase()
+      if (code === '' || LANGUAGE.test(code)) change.language = code
+      else wrong('language')
+    } else {
+      const declared = own[column]
+      if (!declared) wrong('unknown')
+      else if (text === '' && declared.isNeeded) wrong('needed')
+      else if (text.length > declared.max) wrong('too-long')
+      else if (text !== '' && declared.check && !declared.check(text)) wrong(column)
+      else change[column] = text
+    }
+  }
+  if (problems.length > 0) return { problems }
+  if (isMoved) {
+    const isEmpty = ADDRESS_PARTS.every((part) => address[part] === '')
+    const others = contact.addresses.slice(1)
+    change.addresses = isEmpty ? others : [address, ...others]
+  }
+  return { change }
+}
+
+/** A record may have several; the list shows and changes the first. */
+function withFirst(all: readonly Labelled[], value: string): Labelled[] {
+  const [first, ...others] = all
+  return value === '' ? others : [{ ...first, value }, ...others]
+}
+
+type Row = CellChange['rows'][number]
+type Opened = { contact: CellContact; before: Record<string, string> }
+
+export async function changeCells(
+  rows: readonly Row[],
+  own: OwnColumns,
+  open: (id: string) => Promise<Opened>,
+  edit: (id: string, change: Record<string, unknown>) => Promise<{ rowVersion: number }>,
+): Promise<{ results: CellOutcome[] }> {
+  const results: CellOutcome[] = []
+  for (const row of rows) results.push(await changeRow(row, own, open, edit))
+  return { results }
+}
+
+async function changeRow(
+  { id, rowVersion, cells }: Row,
+  own: OwnColumns,
+  open: (id: string) => Promise<Opened>,
+  edit: (id: string, change: Record<string, unknown>) => Promise<{ rowVersion: number }>,
+): Promise<CellOutcome> {
+  try {
+    const { contact, before } = await open(id)
+    const asked = changeOfCells(contact, own, cells)
+    if ('problems' in asked) return { id, outcome: 'invalid', problems: asked.problems }
+    const after = await edit(id, { ...asked.change, rowVersion })
+    return {
+      id,
+      outcome: 'changed',
+      rowVersion: after.rowVersion,
+      before: Object.fromEntries(
+        Object.keys(cells).map((column) => [column, before[column] ?? '']),
+      ),
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (error.code === 'not-found') return { id, outcome: 'not-found' }
+    if (error.code === 'changed-meanwhile')
+      return { id, outcome: 'changed-meanwhile', by: (error.detail?.changedBy as string) ?? null }
+    if (error.code === 'record-erased' || error.code === 'record-damaged')
+      return { id, outcome: 'closed', why: error.code }
+    if (error.code !== 'invalid-fields') throw error
+    const fields = (error.detail?.fields ?? []) as { field: string; problem: string }[]
+    return {
+      id,
+      outcome: 'invalid',
+      problems: fields.map(({ field, problem }) => ({ column: field.split('.')[0]!, problem })),
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { changeCells, type OwnColumns } from '../cells.ts'
+import type { CellChange } from '../views/contract.ts'
+import { type CompanyParts, editCompany, openCompany } from './companies.ts'
+import { CompanyChange, type CompanyContact } from './contract.ts'
+
+const columns: OwnColumns = {
+  name: { max: 200, isNeeded: true },
+  enterpriseNumber: { max: 40 },
+  industry: { max: 120 },
+  employeeCount: { max: 8, check: (text) => /^\d{1,8}$/.test(text) && Number(text) <= 10_000_000 },
+  website: { max: 300 },
+  reference: { max: 80 },
+}
+
+type Edit = Parameters<typeof editCompany>
+export function changeCompanyCells(
+  parts: CompanyParts,
+  asking: Edit[1],
+  { rows }: CellChange,
+  writeAtOnce: Edit[4],
+) {
+  return changeCells(
+    rows,
+    columns,
+    async (id) => {
+      const { row, contact } = await openCompany(parts, asking, id, 'edit')
+      return { contact, before: written(contact, row.stage) }
+    },
+    (id, change) => editCompany(parts, asking, id, changeOf(change), writeAtOnce),
+  )
+}
+
+function changeOf({ employeeCount, ...change }: Record<string, unknown>): CompanyChange {
+  return CompanyChange.parse({
+    ...change,
+    ...(employeeCount === undefined
+      ? {}
+      : { employeeCount: employeeCount === '' ? null : Number(employeeCount) }),
+  })
+}
+
+/** A record's cells as they stand in the list. */
+function written(contact: CompanyContact, stage: string): Record<string, string> {
+  const { emails, phones, addresses, tags, employeeCount, ...texts } = contact
+  const [address] = addresses
+  return {
+    ...texts,
+    stage,
+    employeeCount: employeeCount === null ? '' : String(employeeCount),
+    email: emails[0]?.value ?? '',
+    phone: phones[0]?.value ?? '',
+    tags: tags.join(', '),
+    street: address?.street ?? '',
+    postalCode: address?.postalCode ?? '',
+    city: address?.city ?? '',
+    country: address?.country ?? '',
+  }
+}

@@ -1,0 +1,92 @@
+/** What a list can be filtered by: what the catalogue declares, what stands readable, and what hangs on the records. */
+import { type DeclaredFilter, declaredFilters } from '#security/search/declared-filters.ts'
+import type { IndexKind } from '#security/search/index-types.ts'
+import type { SealedTable } from '#security/vault/catalogue.ts'
+import type { Field, Operator } from './views/contract.ts'
+
+const texts: Operator[] = [
+  'is',
+  'is-not',
+  'contains',
+  'contains-not',
+  'starts-with',
+  'empty',
+  'not-empty',
+]
+const days: Operator[] = ['is', 'before', 'after', 'in-last-days', 'in-next-days']
+const operatorsOf: Record<Field['kind'], Operator[]> = {
+  text: texts,
+  choice: texts,
+  day: [...days, 'empty', 'not-empty'],
+  yearly: [...days, 'empty', 'not-empty'],
+  instant: ['is', 'before', 'after', 'in-last-days'],
+  number: ['is', 'at-least', 'at-most', 'empty', 'not-empty'],
+  stage: ['is', 'is-not'],
+  user: ['is', 'is-not'],
+  team: ['is', 'is-not'],
+  'yes-no': ['is'],
+  segment: ['is', 'is-not'],
+  record: ['is', 'is-not', 'empty', 'not-empty'],
+}
+
+function field(
+  name: string,
+  kind: Field['kind'],
+  nl: string,
+  en: string,
+  of: Field['of'] = null,
+): Field {
+  const isOwn = of === null && kind !== 'segment'
+  return {
+    name,
+    kind,
+    label: { nl, en },
+    operators: operatorsOf[kind],
+    of,
+    isGroupable: isOwn,
+    isSortable: isOwn && kind !== 'user' && kind !== 'team',
+  }
+}
+
+const readable = [
+  field('stage', 'stage', 'Fase', 'Stage'),
+  field('ownerId', 'user', 'Eigenaar', 'Owner'),
+  field('teamId', 'team', 'Team', 'Team'),
+  field('createdAt', 'instant', 'Aangemaakt', 'Created'),
+  field('updatedAt', 'instant', 'Gewijzigd', 'Changed'),
+]
+const related = [
+  field('task.isOpen', 'yes-no', 'Heeft een open taak', 'Has an open task', 'task'),
+  field('task.dueOn', 'day', 'Open taak tegen', 'Open task due', 'task'),
+  field('task.assigneeId', 'user', 'Open taak voor', 'Open task for', 'task'),
+  field('note.createdAt', 'instant', 'Notitie geschreven', 'Note written', 'note'),
+  field('affiliation.jobTitle', 'text', 'Functie', 'Job title', 'affiliation'),
+]
+const segment = field('segment', 'segment', 'Segment', 'Segment')
+
+export type ListFields = { fields: Field[]; byName: Map<string, Field> }
+
+/** Made once, at start, from the catalogue of both kinds. */
+export function listFields(tables: Record<IndexKind, SealedTable>): Record<IndexKind, ListFields> {
+  const own = { person: ownFields(tables.person), company: ownFields(tables.company) }
+  const linked = (of: 'person' | 'company', nl: string, en: string) => [
+    field(`${of}.id`, 'record', nl, en, of),
+    ...[...own[of], readable[0]!].map((one) => ({
+      ...field(`${of}.${one.name}`, one.kind, one.label.nl, one.label.en, of),
+    })),
+  ]
+  const make = (kind: IndexKind, more: Field[]): ListFields => {
+    const fields = [...own[kind], ...readable, ...related, ...more, segment]
+    return { fields, byName: new Map(fields.map((one) => [one.name, one])) }
+  }
+  return {
+    person: make('person', linked('company', 'Gekoppeld bedrijf', 'Linked company')),
+    company: make('company', linked('person', 'Gekoppelde persoon', 'Linked person')),
+  }
+}
+
+function ownFields(table: SealedTable): Field[] {
+  return declaredFilters(table).map(({ name, kind, label }: DeclaredFilter) =>
+    field(name, kind, label.nl, label.en),
+  )
+}

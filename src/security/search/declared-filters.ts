@@ -1,0 +1,81 @@
+/**
+ * What a module's catalogue says can be filtered by, and what the index holds of a record for it. A field that is
+ * declared follows by itself, in the index, in the menus and in what a filter may name.
+ */
+import type { FilterDeclaration, SealedTable } from '#security/vault/catalogue.ts'
+import type { IndexDocument } from './index-types.ts'
+
+export type DeclaredFilter = FilterDeclaration & {
+  /** The field of the record. */
+  field: string
+  label: { nl: string; en: string }
+}
+
+export function declaredFilters(table: SealedTable): DeclaredFilter[] {
+  return table.fields.flatMap((field) =>
+    (field.filters ?? []).map((filter) => ({ label: field.label, ...filter, field: field.name })),
+  )
+}
+
+const known = new WeakMap<SealedTable, DeclaredFilter[]>()
+
+type Columns = {
+  filters: Record<string, string | string[]>
+  texts: Record<string, string[]>
+  numbers: Record<string, number>
+}
+
+/** The columns of one record, from its opened value. `readable`: what stands unsealed beside it. */
+export function filterColumns(
+  table: SealedTable,
+  contact: object,
+  readable: Record<string, string>,
+): Columns & Pick<IndexDocument, 'filters'> {
+  let declared = known.get(table)
+  if (!declared) {
+    declared = declaredFilters(table)
+    known.set(table, declared)
+  }
+  const columns: Columns = { filters: { ...readable }, texts: {}, numbers: {} }
+  for (const one of declared) {
+    const values = valuesOf((contact as Record<string, unknown>)[one.field], one.part)
+    const [first] = values
+    if (first === undefined) continue
+    if (one.kind === 'choice') columns.filters[one.name] = [...new Set(values)]
+    else if (one.kind === 'text') columns.texts[one.name] = values
+    else if (one.kind === 'number') columns.numbers[one.name] = Number(first)
+    else {
+      const day = dayNumber(first)
+      if (day === undefined) continue
+      columns.numbers[one.name] = day
+      if (one.kind === 'yearly') columns.numbers[yearlyName(one.name)] = dayOfYear(first)
+    }
+  }
+  return columns
+}
+
+function valuesOf(given: unknown, part: string | undefined): string[] {
+  if (given === null || given === undefined || given === '') return []
+  if (Array.isArray(given)) return given.flatMap((one) => valuesOf(one, part))
+  if (typeof given === 'object')
+    return valuesOf((given as Record<string, unknown>)[part ?? 'value'], part)
+  return [String(given)]
+}
+
+const DAY_MS = 86_400_000
+
+/** '2026-11-25' → days since 1970; undefined for what is no day. */
+export function dayNumber(day: string): number | undefined {
+  const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN
+  return Number.isNaN(at) ? undefined : at / DAY_MS
+}
+
+/** Under this name stands when in the year a yearly day is. */
+export function yearlyName(name: string): string {
+  return `${name} of the year`
+}
+
+/** Month and day as one number that rises through the year, the same in leap years and others. */
+export function dayOfYear(day: string): number {
+  return Number(day.slice(5, 7)) * 100 + Number(day.slice(8, 10))
+}

@@ -1,0 +1,208 @@
+/** A list as a spreadsheet: filtered, grouped, kept as a view, typed in, pasted into, and scrolled from end to end. */
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  launchBrowser,
+  openAs,
+  openListening,
+  PHONE,
+  picture,
+  requireAccessible,
+} from '../support/browser.ts'
+import type { Caller, TestKluis } from '../support/kluis.ts'
+
+let browser: Browser
+let kluis: TestKluis
+let bea: Caller
+let page: Page
+let opened: { context: BrowserContext; page: Page; errors: string[] }
+beforeAll(async () => {
+  browser = await launchBrowser()
+}, 60_000)
+afterAll(() => browser.close())
+beforeEach(async () => {
+  kluis = await openListening()
+  bea = await kluis.setUp('team')
+  for (const [givenName, familyName, city, stage] of [
+    ['An', 'Aerts', 'Gent', 'customer'],
+    ['Bo', 'Baeten', 'Gent', 'lead'],
+    ['Cis', 'Claes', 'Ieper', 'lead'],
+    ['Dirk', 'Dewit', 'Brugge', 'prospect'],
+  ])
+    await bea.call('POST', '/api/people', {
+      givenName,
+      familyName,
+      stage,
+      addresses: [{ city }],
+      emails: [{ value: `${givenName}@${city}.example`.toLowerCase() }],
+    })
+  await kluis.app.startWork()
+  opened = await openAs(browser, kluis, bea.token)
+  page = opened.page
+  await page.goto('/people')
+  await total(4)
+}, 60_000)
+afterEach(async () => {
+  const { errors } = opened
+  await opened.context.close()
+  await kluis.close()
+  expect(errors).toEqual([])
+}, 30_000)
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const total = (count: number) =>
+  page
+    .getByRole('status')
+    .filter({ hasText: new RegExp(`^${count}$`) })
+    .waitFor()
+const cell = (text: string) => page.getByRole('gridcell').filter({ hasText: text })
+
+test('a filter of conditions and a group, grouped, kept as a view and as a segment with its count', async () => {
+  await button('Filter').click()
+  const builder = page.getByRole('region', { name: 'Filter' })
+  await builder.getByLabel('Waarde', { exact: true }).fill('Gent')
+  await page.keyboard.press('Enter')
+  await total(2)
+  await builder.getByRole('button', { name: 'Groep voorwaarden' }).click()
+  await requireAccessible(page, 'filter')
+  await picture(page, 'lists-filter')
+  await button('Weergaven').click()
+  await page.getByRole('menuitem', { name: 'Filter bewaren als segment…' }).click()
+  await page.getByRole('dialog').getByLabel('Naam').fill('Gentenaars')
+  await requireAccessible(page, 'naming a segment')
+  await page.getByRole('dialog').getByRole('button', { name: 'Bewaren' }).click()
+  await page.getByText('“Gentenaars” bewaard').waitFor()
+  await page.getByText('“Gentenaars” bewaard').waitFor({ state: 'detached' })
+  await button('Filters wissen').click()
+  await total(4)
+  await button('Groeperen').click()
+  await page.getByRole('menuitem', { name: 'Fase' }).click()
+  await button('Lead 2').click()
+  await cell('Cis Claes').waitFor()
+  await requireAccessible(page, 'groups')
+  await picture(page, 'lists-groups')
+  await button('Weergaven').click()
+  await page.getByRole('menuitem', { name: 'Gentenaars 2' }).waitFor()
+  await page.getByRole('menuitem', { name: 'Bewaren als weergave…' }).click()
+  await page.getByRole('dialog').getByLabel('Naam').fill('Overzicht')
+  await page.getByRole('dialog').getByRole('button', { name: 'Bewaren' }).click()
+  await button('Overzicht').waitFor()
+  await button('Overzicht').click()
+  await picture(page, 'lists-views')
+  await page.getByRole('menuitem', { name: 'Gentenaars 2' }).click()
+  await total(2)
+  await cell('An Aerts').waitFor()
+  const { items } = (await bea.call('GET', '/api/views?list=people')).json()
+  expect(items.map((one: { content: { name: string } }) => one.content.name)).toEqual([
+    'Gentenaars',
+    'Overzicht',
+  ])
+}, 90_000)
+
+test('cells are typed, a range is pasted, a wrong cell says so, and all of it is undone', async () => {
+  await button('Bewerken als rekenblad').click()
+  const grid = page.getByRole('grid')
+  await grid.focus()
+  // From the stage to the e-mail of the first row.
+  await page.keyboard.press('ArrowRight')
+  await requireAccessible(page, 'sheet')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('E-mail van An Aerts').fill('an@nieuw.example')
+  await page.keyboard.press('Enter')
+  await page.getByText('1 rij gewijzigd.').waitFor()
+  await cell('an@nieuw.example').waitFor()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('E-mail van An Aerts').fill('geen adres')
+  await page.keyboard.press('Enter')
+  await page.getByText('kijk de rode cellen na').waitFor()
+  expect(await page.locator('[data-wrong]').count()).toBe(1)
+  await picture(page, 'lists-sheet')
+  // Phone and city of three rows, as a spreadsheet copies them.
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Control+ArrowUp')
+  for (let at = 0; at < 3; at++) await page.keyboard.press('ArrowRight')
+  await paste('0475 11 11 11\tAalst\n0475 22 22 22\t"Sint-Niklaas"\n\tDeinze\n')
+  await page.getByText('3 rijen gewijzigd.').waitFor()
+  expect(await column('city')).toEqual(['Aalst', 'Sint-Niklaas', 'Deinze', 'Brugge'])
+  expect((await column('phone')).slice(0, 2)).toEqual(['+32475111111', '+32475222222'])
+  await button('Ongedaan maken').last().click()
+  await expect.poll(() => column('city')).toEqual(['Gent', 'Gent', 'Ieper', 'Brugge'])
+  expect(await column('phone')).toEqual(['', '', '', ''])
+  await page.getByText('Ongedaan gemaakt').waitFor()
+  await page.getByRole('gridcell', { name: 'Ieper', exact: true }).waitFor()
+  // A colleague was there in between: their value stays, and it is told.
+  const [first] = (await bea.call('GET', '/api/people')).json().items
+  await bea.call('PATCH', `/api/people/${first.id}`, {
+    rowVersion: first.rowVersion,
+    addresses: [{ city: 'Mol' }],
+  })
+  await paste('\tBoom\n')
+  await page.getByText('een collega wijzigde ze intussen').waitFor()
+  expect((await column('city'))[0]).toBe('Mol')
+}, 90_000)
+
+/** As the browser does when a spreadsheet's cells are on the clipboard. */
+async function paste(text: string): Promise<void> {
+  await page.evaluate(`{
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', ${JSON.stringify(text)})
+    document
+      .querySelector('[role=grid]')
+      .dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }`)
+}
+async function column(name: string): Promise<string[]> {
+  const { items } = (await bea.call('GET', '/api/people')).json()
+  return items.map((one: Record<string, string>) => one[name])
+}
+
+test('columns are moved, widened and frozen by keyboard, and stand like that again', async () => {
+  await button('Kolommen').click()
+  await button('E-mail naar voren').click()
+  await page.getByRole('checkbox', { name: 'Voornaam' }).check()
+  await requireAccessible(page, 'columns')
+  await picture(page, 'lists-columns')
+  await page.keyboard.press('Escape')
+  const edge = page.getByRole('separator', { name: 'Breedte van E-mail' })
+  await edge.focus()
+  await page.keyboard.press('ArrowRight')
+  expect(await edge.getAttribute('aria-valuenow')).toBe('236')
+  await page.reload()
+  await total(4)
+  const heads = await page.getByRole('columnheader').allInnerTexts()
+  expect(heads.filter(Boolean).slice(0, 3)).toEqual(['Naam', 'E-mail', 'Fase'])
+  expect(heads.at(-1)).toBe('Voornaam')
+}, 60_000)
+
+test('the list is printed as a table of all that match, without the page around it', async () => {
+  // The dialog itself is the browser's; what it would put on paper is looked at.
+  await page.evaluate('window.print = () => { window.isPrinted = true }')
+  await button('Meer').click()
+  await page.getByRole('menuitem', { name: 'Afdrukken' }).click()
+  await expect.poll(() => page.evaluate('window.isPrinted')).toBe(true)
+  await page.emulateMedia({ media: 'print' })
+  await page.getByRole('table').waitFor()
+  expect(await page.getByRole('row').allInnerTexts()).toHaveLength(5)
+  expect(await page.getByRole('table').innerText()).toContain('Dirk Dewit')
+  expect(await page.getByRole('grid').isVisible()).toBe(false)
+  await picture(page, 'lists-print')
+}, 60_000)
+
+test('on a phone the same filters and groups fit the screen', async () => {
+  const phone = await openAs(browser, kluis, bea.token, PHONE)
+  await phone.page.goto('/people')
+  await phone.page.getByText('An Aerts').waitFor()
+  await phone.page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await requireAccessible(phone.page, 'filter on a phone')
+  await picture(phone.page, 'lists-filter-phone')
+  await phone.page.getByRole('button', { name: 'Groeperen' }).click()
+  await phone.page.getByRole('menuitem', { name: 'Gemeente' }).click()
+  await phone.page.getByRole('button', { name: /^Gent/ }).click()
+  await phone.page.getByText('Bo Baeten').waitFor()
+  await picture(phone.page, 'lists-groups-phone')
+  const width = await phone.page.evaluate('document.documentElement.scrollWidth')
+  expect(width).toBeLessThanOrEqual(PHONE.width)
+  expect(phone.errors).toEqual([])
+  await phone.context.close()
+}, 60_000)

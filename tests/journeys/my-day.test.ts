@@ -1,0 +1,83 @@
+/** A task given, told and done; a record starred and found again: in my day, on both screens. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  DESKTOP,
+  launchBrowser,
+  openAs,
+  openListening,
+  PHONE,
+  picture,
+  requireAccessible,
+} from '../support/browser.ts'
+import type { TestKluis } from '../support/kluis.ts'
+
+let browser: Browser
+let kluis: TestKluis
+beforeAll(async () => {
+  browser = await launchBrowser()
+  kluis = await openListening()
+}, 60_000)
+afterAll(async () => {
+  await browser.close()
+  await kluis.close()
+})
+
+test('a task is told by the bell, stands in my day, and leads to its record, which is starred', async () => {
+  const bea = await kluis.setUp('team')
+  const sam = await kluis.colleague(bea, 'sales', bea.teamId)
+  const { id } = (
+    await bea.call('POST', '/api/people', { givenName: 'An', familyName: 'Aerts' })
+  ).json()
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  for (const [title, dueOn] of [
+    ['Offerte nabellen', day(-2)],
+    ['Contract sturen', day(3)],
+  ])
+    await bea.call('POST', '/api/tasks', {
+      subject: { kind: 'person', id },
+      title,
+      dueOn,
+      assigneeId: sam.userId,
+      repeats: 'weekly',
+    })
+  for (const [screen, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ] as const) {
+    const { page, context, errors } = await openAs(browser, kluis, sam.token, viewport)
+    await page.goto('/day')
+    await page.getByRole('heading', { name: /Te laat/ }).waitFor()
+    await page.getByRole('heading', { name: /De komende week/ }).waitFor()
+    await page.getByText('Bea Heer maakte An Aerts aan').waitFor()
+    await requireAccessible(page, `my day, ${screen}`)
+    await picture(page, `day-${screen}`)
+    if (screen === 'desktop') {
+      await page.getByRole('link', { name: /2 ongelezen meldingen/ }).click()
+      await page.getByText('Bea Heer gaf je een taak bij An Aerts').first().waitFor()
+      await requireAccessible(page, 'notifications')
+      await picture(page, 'day-bell')
+      await page
+        .getByRole('button', { name: /Bea Heer gaf je een taak/ })
+        .first()
+        .click()
+      await page.getByRole('heading', { name: 'An Aerts' }).waitFor()
+      await page.getByRole('link', { name: /1 ongelezen melding/ }).waitFor()
+      await page.getByRole('button', { name: 'Bij favorieten zetten' }).click()
+      await page.getByRole('button', { name: 'Uit favorieten halen' }).waitFor()
+    } else {
+      await page.getByRole('link', { name: /1 ongelezen melding/ }).click()
+      await picture(page, 'day-bell-phone')
+      await page.getByRole('button', { name: 'Alles gelezen' }).click()
+      await page.getByRole('link', { name: 'Meldingen', exact: true }).waitFor()
+      const width = await page.evaluate('document.documentElement.scrollWidth')
+      expect(width).toBeLessThanOrEqual(PHONE.width)
+    }
+    expect(errors).toEqual([])
+    await context.close()
+  }
+  expect((await sam.call('GET', '/api/favourites')).json().items).toMatchObject([
+    { subject: { kind: 'person', id }, name: 'An Aerts' },
+  ])
+  expect((await sam.call('GET', '/api/notifications')).json().unread).toBe(0)
+}, 120_000)

@@ -1,0 +1,20 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { ask } from '../api/client.ts'
+import type { Field, RecordKind } from '../api/shapes.ts'
+
+/** What can be filtered, grouped and sorted by: the catalogue says, so it changes with a release only. */
+const fieldsQuery = (kind: RecordKind) =>
+  queryOptions({
+    queryKey: ['fields', kind],
+    queryFn: () => ask<{ items: Field[] }>('GET', `/api/${kind}/fields`),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export function useFields(kind: RecordKind): Field[] {
+  return useQuery(fieldsQuery(kind)).data?.items ?? []
+}
+
+export function useIsDay(kind: RecordKind, name: string | null): boolean {
+  const field = useFields(kind).find((one) => one.name === name)
+  return field?.kind === 'day' || field?.kind === 'yearly' || field?.kind === 'instant'
+}

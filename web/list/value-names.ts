@@ -1,0 +1,32 @@
+import type { Field, Stage } from '../api/shapes.ts'
+import type { Names } from '../frame/session.ts'
+import type { Speak } from '../language/words.tsx'
+
+/** A value in words: stages and languages are codes, owners and teams are ids, days are written out. */
+export function valueName(field: Field, value: string, t: Speak, names: Names): string {
+  if (field.kind === 'stage') return t(`stage.${value as Stage}`)
+  if (field.kind === 'user') return names.user(value)
+  if (field.kind === 'team') return names.team(value)
+  if (/(^|\.)language$/.test(field.name)) return languageName(value, t.language)
+  if (field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant')
+    return dayName(value, t)
+  return value
+}
+
+export function languageName(code: string, inLanguage: string): string {
+  try {
+    return new Intl.DisplayNames([inLanguage], { type: 'language' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+function dayName(value: string, t: Speak): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return t.day(value)
+  if (!/^\d{4}-\d\d$/.test(value)) return value
+  const at = new Date(`${value}-15T12:00:00`)
+  return new Intl.DateTimeFormat(t.language === 'nl' ? 'nl-BE' : 'en-GB', {
+    month: 'long',
+    year: 'numeric',
+  }).format(at)
+}
