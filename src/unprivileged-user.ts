@@ -21,7 +21,7 @@ export function unprivilegedUser(...directories: string[]): OsUser | undefined {
       'started as root, and the user "kluis" can not be made\nstate: nothing was changed\ntry: useradd --system kluis, or start as an ordinary user',
     )
   const clone = fileURLToPath(new URL('..', import.meta.url))
-  for (const path of [clone, ...directories]) requireReachable(path)
+  for (const path of [clone, ...directories]) requireReachable(path, directories)
   return { name, uid: Number(fields[2]), gid: Number(fields[3]) }
 }
 
@@ -39,11 +39,12 @@ function makeUser(name: string): void {
   }
 }
 
-/** Below a folder that only root may enter, the unprivileged user finds nothing. */
-function requireReachable(path: string): void {
+/** Below a folder that only root may enter, the unprivileged user finds nothing; those `given` are handed over to it. */
+function requireReachable(path: string, given: readonly string[]): void {
   const parts = path.split('/').slice(0, -1)
   for (let i = 1; i < parts.length; i++) {
     const folder = parts.slice(0, i + 1).join('/')
+    if (given.includes(folder)) continue
     if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0 && statSync(folder).uid === 0) {
       throw new WrongUse(
         `started as root, Kluis runs as the user "kluis", which can not enter ${folder}; move it elsewhere or start as an ordinary user`,

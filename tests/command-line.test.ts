@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unprivilegedUser } from '../src/unprivileged-user.ts'
 
 const cli = fileURLToPath(new URL('../bin/kluis.mjs', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'kluis-test-'))
@@ -220,6 +221,15 @@ test('secrets are readable by their owner alone', () => {
   for (const name of ['demo-users.json', 'root.key'])
     expect(statSync(join(data, name)).mode & 0o777).toBe(0o600)
 })
+
+test.runIf(process.getuid?.() === 0)(
+  'a folder that root closed to others is handed over, keystore and all',
+  () => {
+    const closed = join(root, 'closed-to-others')
+    mkdirSync(closed, { mode: 0o700 })
+    expect(unprivilegedUser(closed, join(closed, 'keystore'))?.name).toBe('kluis')
+  },
+)
 
 test.runIf(process.getuid?.() === 0)('started as root, no part of it runs as root', () => {
   const launched = spawnSync('ps', ['-eo', 'pid=,ppid=,uid=,args='], { encoding: 'utf8' })
