@@ -9,6 +9,8 @@ export default defineConfig({
   server: {
     host: 'localhost',
     port: 4311,
+    // Besides the screens: the contracts, and the texts that the help shows.
+    fs: { allow: ['.', '../src', '../docs', '../node_modules'] },
     proxy: { '/api': { target: 'http://localhost:4310', changeOrigin: true } },
   },
 })

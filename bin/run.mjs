@@ -39,16 +39,17 @@ function findNode() {
 
 const builtScreens = `${root}web/dist/index.html`
 
-/** The screens are built once, and again when a file of theirs is newer. */
+/** The screens are built once, and again when a file of theirs, or a text that their help shows, is newer. */
 function buildScreens(node) {
-  const newest = (folder) =>
+  const newest = () =>
     Math.max(
-      0,
-      ...readdirSync(`${root}${folder}`, { recursive: true })
-        .filter((name) => !String(name).startsWith('dist'))
-        .map((name) => statSync(`${root}${folder}/${name}`).mtimeMs),
+      ...['web', 'docs/gebruik', 'docs/guide'].flatMap((folder) =>
+        readdirSync(`${root}${folder}`, { recursive: true })
+          .filter((name) => !String(name).startsWith('dist'))
+          .map((name) => statSync(`${root}${folder}/${name}`).mtimeMs),
+      ),
     )
-  if (existsSync(builtScreens) && statSync(builtScreens).mtimeMs >= newest('web')) return
+  if (existsSync(builtScreens) && statSync(builtScreens).mtimeMs >= newest()) return
   if (!existsSync(`${root}node_modules/vite`)) return
   console.error('kluis: building the screens …')
   const done = spawnSync(

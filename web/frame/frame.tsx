@@ -6,6 +6,7 @@ import {
   IconCopyCheck,
   IconDeviceDesktop,
   IconFileImport,
+  IconHelp,
   IconLogout,
   IconMoon,
   IconSearch,
@@ -30,7 +31,7 @@ import { sessionQuery, useSession } from './session.ts'
 
 const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
-const Shortcuts = lazy(patient(() => import('./shortcuts.tsx')))
+const Help = lazy(patient(() => import('../help/help.tsx')))
 const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
@@ -52,10 +53,10 @@ export function Frame() {
   const t = useWords()
   const navigate = useNavigate()
   const router = useRouter()
-  const [shown, setShown] = useState<'palette' | 'shortcuts' | undefined>()
+  const [shown, setShown] = useState<'palette' | 'help' | 'shortcuts' | undefined>()
   useKeyPairs()
   useKeys({
-    '?': () => setShown('shortcuts'),
+    '?': () => setShown('help'),
     'g m': () => void navigate({ to: '/day' }),
     'g p': () => void navigate({ to: '/people' }),
     'g c': () => void navigate({ to: '/companies' }),
@@ -93,7 +94,7 @@ export function Frame() {
         {t('skipToContent')}
       </a>
       <div className="k-app">
-        <Sidebar openPalette={() => setShown('palette')} />
+        <Sidebar openPalette={() => setShown('palette')} openHelp={() => setShown('help')} />
         <div className="k-sheet">
           <ConnectionBanner />
           <IndexBanner />
@@ -107,16 +108,21 @@ export function Frame() {
       </div>
       <Suspense>
         {shown === 'palette' && (
-          <Palette close={() => setShown(undefined)} showShortcuts={() => setShown('shortcuts')} />
+          <Palette
+            close={() => setShown(undefined)}
+            showHelp={() => setShown('help')}
+            showShortcuts={() => setShown('shortcuts')}
+          />
         )}
-        {shown === 'shortcuts' && <Shortcuts close={() => setShown(undefined)} />}
+        {shown === 'help' && <Help close={() => setShown(undefined)} />}
+        {shown === 'shortcuts' && <Help first="keyboard" close={() => setShown(undefined)} />}
       </Suspense>
       <SessionKeeper />
     </>
   )
 }
 
-function Sidebar({ openPalette }: { openPalette: () => void }) {
+function Sidebar({ openPalette, openHelp }: { openPalette: () => void; openHelp: () => void }) {
   const t = useWords()
   const session = useSession()
   const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent)
@@ -151,6 +157,13 @@ function Sidebar({ openPalette }: { openPalette: () => void }) {
         </Link>
       )}
       <div className="k-nav-gap" />
+      <button type="button" className="k-nav-item" aria-keyshortcuts="?" onClick={openHelp}>
+        <IconHelp size={17} stroke={1.7} aria-hidden />
+        {t('help')}
+        <kbd className="k-key" aria-hidden style={{ marginLeft: 'auto' }}>
+          ?
+        </kbd>
+      </button>
       <Link to="/settings" className="k-nav-item">
         <IconSettings size={17} stroke={1.7} aria-hidden />
         {t('settings')}

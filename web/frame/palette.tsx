@@ -2,6 +2,7 @@ import { Modal, TextInput, useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import {
   IconArrowRight,
+  IconHelp,
   IconKeyboard,
   IconLogout,
   IconMoon,
@@ -39,9 +40,11 @@ const TYPING_MS = 120
 /** One box for records, lists and actions. Arrows move, Enter acts, Escape closes. */
 export default function Palette({
   close,
+  showHelp,
   showShortcuts,
 }: {
   close: () => void
+  showHelp: () => void
   showShortcuts: () => void
 }) {
   const t = useWords()
@@ -49,7 +52,7 @@ export default function Palette({
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const { records, isSearching } = useRecords(typed)
-  const actions = useActions(showShortcuts)
+  const actions = useActions(showHelp, showShortcuts)
   const folded = fold(typed)
   // Untyped, only what one needs every day; the rest is found by its name.
   const choices = [
@@ -216,7 +219,7 @@ function useRecords(typed: string): { records: Choice[]; isSearching: boolean } 
   }
 }
 
-function useActions(showShortcuts: () => void): Choice[] {
+function useActions(showHelp: () => void, showShortcuts: () => void): Choice[] {
   const t = useWords()
   const may = useMay()
   const navigate = useNavigate()
@@ -287,6 +290,7 @@ function useActions(showShortcuts: () => void): Choice[] {
     does('dark', `${t('theme')}: ${t('themeDark')}`, <IconMoon size={16} aria-hidden />, () =>
       setColorScheme('dark'),
     ),
+    does('help', t('help'), <IconHelp size={16} aria-hidden />, showHelp),
     does('keys', t('shortcuts'), <IconKeyboard size={16} aria-hidden />, showShortcuts),
     does('leave', t('signOut'), <IconLogout size={16} aria-hidden />, leave),
   ]

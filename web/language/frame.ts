@@ -50,10 +50,11 @@ export const frame = {
   shortcutNew: { nl: 'Nieuw in deze lijst', en: 'New in this list' },
   shortcutUndo: { nl: 'Laatste wijziging ongedaan maken', en: 'Undo the last change' },
   shortcutGo: {
-    nl: 'Ga naar personen, bedrijven, taken, dubbels',
-    en: 'Go to people, companies, tasks, duplicates',
+    nl: 'Ga naar mijn dag, personen, bedrijven, taken, dubbels',
+    en: 'Go to my day, people, companies, tasks, duplicates',
   },
-  shortcutHelp: { nl: 'Dit overzicht', en: 'This overview' },
+  shortcutSave: { nl: 'Notitie bewaren', en: 'Save the note' },
+  shortcutHelp: { nl: 'Hulp bij dit scherm', en: 'Help with this screen' },
   paletteLabel: {
     nl: 'Zoek een klant of kies een actie',
     en: 'Find a customer or choose an action',

@@ -7,6 +7,7 @@ import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
+import { help } from './help.ts'
 import { lists } from './lists.ts'
 import { refusals } from './refusals.ts'
 import { settings } from './settings.ts'
@@ -21,6 +22,7 @@ const words = {
   ...exchange,
   ...settings,
   ...refusals,
+  ...help,
 }
 export type Word = keyof typeof words
 type Filled = Record<string, string | number>

@@ -1,0 +1,64 @@
+import type { Language } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
+
+export const pages = [
+  'getting-started',
+  'people-and-companies',
+  'lists-and-views',
+  'dossier',
+  'notes-and-files',
+  'tasks-and-my-day',
+  'import',
+  'export',
+  'duplicates',
+  'notifications',
+  'colleagues-and-rights',
+  'security',
+  'keyboard',
+] as const
+export type HelpPage = (typeof pages)[number]
+
+// Each text is a file of its own in the build, fetched when somebody reads it.
+const texts = import.meta.glob<string>(['../../docs/gebruik/*.md', '../../docs/guide/*.md'], {
+  query: '?raw',
+  import: 'default',
+})
+const folders = { nl: 'gebruik', en: 'guide' } as const satisfies Record<Language, string>
+
+export function readPage(language: Language, page: HelpPage): Promise<string> {
+  return patient(texts[`../../docs/${folders[language]}/${page}.md`]!)()
+}
+
+const settingsPages: Record<string, HelpPage> = {
+  security: 'security',
+  colleagues: 'colleagues-and-rights',
+  organisation: 'colleagues-and-rights',
+}
+
+/** The page about the screen one is on. */
+export function pageOf({
+  pathname,
+  search,
+}: {
+  pathname: string
+  search: { open?: string; tab?: string }
+}): HelpPage {
+  const [, room, id] = pathname.split('/')
+  switch (room) {
+    case 'people':
+    case 'companies':
+      if (id === 'trash') return 'people-and-companies'
+      return id || search.open ? 'dossier' : 'lists-and-views'
+    case 'day':
+    case 'tasks':
+      return 'tasks-and-my-day'
+    case 'import':
+    case 'duplicates':
+    case 'notifications':
+      return room
+    case 'settings':
+      return settingsPages[search.tab ?? ''] ?? 'getting-started'
+    default:
+      return 'getting-started'
+  }
+}

@@ -1,0 +1,18 @@
+/** Titles of the pages in docs/gebruik and docs/guide, by the name of their file. */
+export const help = {
+  help: { nl: 'Hulp', en: 'Help' },
+  helpOther: { nl: 'Andere pagina’s', en: 'Other pages' },
+  'help.getting-started': { nl: 'Aan de slag', en: 'Getting started' },
+  'help.people-and-companies': { nl: 'Personen en bedrijven', en: 'People and companies' },
+  'help.lists-and-views': { nl: 'Lijsten en weergaven', en: 'Lists and views' },
+  'help.dossier': { nl: 'Het dossier van een klant', en: 'The record of a customer' },
+  'help.notes-and-files': { nl: 'Notities en bestanden', en: 'Notes and files' },
+  'help.tasks-and-my-day': { nl: 'Taken en mijn dag', en: 'Tasks and my day' },
+  'help.import': { nl: 'Importeren', en: 'Import' },
+  'help.export': { nl: 'Exporteren', en: 'Export' },
+  'help.duplicates': { nl: 'Dubbels', en: 'Duplicates' },
+  'help.notifications': { nl: 'Meldingen', en: 'Notifications' },
+  'help.colleagues-and-rights': { nl: 'Collega’s en rechten', en: 'Colleagues and rights' },
+  'help.security': { nl: 'Beveiliging', en: 'Security' },
+  'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
+} satisfies Record<string, { nl: string; en: string }>
