@@ -1,8 +1,7 @@
-import { Modal } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { Broken } from '../frame/broken.tsx'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { RichText } from '../parts/rich-text.tsx'
@@ -42,7 +41,12 @@ export default function Help({ first, close }: { first?: HelpPage; close: () => 
       <div className="k-help">
         <article ref={article} tabIndex={-1} aria-label={t(`help.${page}`)}>
           {text.error ? (
-            <Broken error={text.error} />
+            <>
+              <p role="alert">{t('helpAway')}</p>
+              <Button variant="default" onClick={() => void text.refetch()}>
+                {t('retry')}
+              </Button>
+            </>
           ) : text.data === undefined ? (
             <Lines />
           ) : (

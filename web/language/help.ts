@@ -2,6 +2,10 @@
 export const help = {
   help: { nl: 'Hulp', en: 'Help' },
   helpOther: { nl: 'Andere pagina’s', en: 'Other pages' },
+  helpAway: {
+    nl: 'Deze pagina kon niet worden opgehaald. Laad Kluis opnieuw als dit blijft.',
+    en: 'This page could not be fetched. Reload Kluis if this goes on.',
+  },
   'help.getting-started': { nl: 'Aan de slag', en: 'Getting started' },
   'help.people-and-companies': { nl: 'Personen en bedrijven', en: 'People and companies' },
   'help.lists-and-views': { nl: 'Lijsten en weergaven', en: 'Lists and views' },
