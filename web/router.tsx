@@ -11,7 +11,7 @@ import {
 import { ask, Refusal } from './api/client.ts'
 import { Broken, Missing } from './frame/broken.tsx'
 import { patient } from './frame/patient.ts'
-import { colleaguesQuery, sessionQuery, teamsQuery } from './frame/session.ts'
+import { colleaguesQuery, exchangePermissions, sessionQuery, teamsQuery } from './frame/session.ts'
 import { type SettingsTab, tabIds } from './frame/settings-tabs.ts'
 import { rememberLanguage } from './language/remembered.ts'
 
@@ -144,9 +144,7 @@ const exchange = createRoute({
   path: '/import',
   beforeLoad: ({ context: { queries } }) => {
     const held = queries.getQueryData(sessionQuery.queryKey)?.permissions ?? []
-    const isOfUse = ['imports:run', 'people:export', 'companies:export'].some((one) =>
-      held.includes(one),
-    )
+    const isOfUse = exchangePermissions.some((one) => held.includes(one))
     if (!isOfUse) throw new Refusal('not-allowed', 403)
   },
   component: lazyRouteComponent(

@@ -27,7 +27,7 @@ import { tell, undoLast } from '../parts/tell.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { isTyping, useKeyPairs, useKeys } from './keys.ts'
 import { patient } from './patient.ts'
-import { sessionQuery, useSession } from './session.ts'
+import { exchangePermissions, sessionQuery, useSession } from './session.ts'
 
 const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
@@ -150,7 +150,7 @@ function Sidebar({ openPalette, openHelp }: { openPalette: () => void; openHelp:
         </Link>
       )}
       <NotificationLink className="k-nav-item" size={17} />
-      {session.permissions.includes('imports:run') && (
+      {exchangePermissions.some((one) => session.permissions.includes(one)) && (
         <Link to="/import" className="k-nav-item">
           <IconFileImport size={17} stroke={1.7} aria-hidden />
           {t('importExport')}

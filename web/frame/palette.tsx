@@ -20,7 +20,7 @@ import { useWords } from '../language/words.tsx'
 import { requestNew } from '../list/list-memory.ts'
 import { Initials } from '../parts/marks.tsx'
 import { useSignOut } from './frame.tsx'
-import { useMay } from './session.ts'
+import { exchangePermissions, useMay } from './session.ts'
 import { settingsTabs } from './settings-tabs.ts'
 
 type Choice = {
@@ -262,7 +262,7 @@ function useActions(showHelp: () => void, showShortcuts: () => void): Choice[] {
     go('/companies', t('companies'), arrow),
     go('/tasks', t('tasks'), arrow),
     ...(may('people:edit') ? [go('/duplicates', t('duplicates'), arrow)] : []),
-    ...(may('imports:run') ? [go('/import', t('importExport'), arrow)] : []),
+    ...(exchangePermissions.some(may) ? [go('/import', t('importExport'), arrow)] : []),
     go('/settings', t('settings'), arrow),
     ...settingsTabs(may).map(([tab, word]) => ({
       ...go('/settings', `${t('settings')}: ${t(word)}`, arrow),

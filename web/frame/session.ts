@@ -52,3 +52,6 @@ export function useNames(): Names {
     team: (id) => teams.find((one) => one.id === id)?.name ?? '',
   }
 }
+
+/** Import and export stand on one screen: any of these leads to it. */
+export const exchangePermissions = ['imports:run', 'people:export', 'companies:export'] as const

@@ -22,8 +22,8 @@ export const exchange = {
   'kind.vcard': { nl: 'vCards', en: 'vCards' },
   sheet: { nl: 'Werkblad', en: 'Sheet' },
   'notice.photo-left-out.one': {
-    nl: '1 foto komt niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
-    en: '1 photo is left out: Kluis can not keep files with a customer yet',
+    nl: '1 foto komt niet mee: voeg ze zelf als bestand toe aan het dossier',
+    en: '1 photo is left out: add it to the dossier as a file yourself',
   },
   'notice.cell-error-left-out.one': {
     nl: '1 cel met een fout (zoals #N/B) is leeg gelaten',
@@ -34,8 +34,8 @@ export const exchange = {
     en: '1 line below the table (name or copyright of the report) was left out',
   },
   'notice.photo-left-out': {
-    nl: '{count} foto’s komen niet mee: bestanden bij een klant kan Kluis nog niet bewaren',
-    en: '{count} photos are left out: Kluis can not keep files with a customer yet',
+    nl: '{count} foto’s komen niet mee: voeg ze zelf als bestand toe aan het dossier',
+    en: '{count} photos are left out: add them to the dossier as files yourself',
   },
   'notice.footer-left-out': {
     nl: '{count} regels onder de tabel (naam en copyright van het rapport) zijn weggelaten',

@@ -12,7 +12,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
 import { patient } from '../frame/patient.ts'
-import { useMay } from '../frame/session.ts'
+import { exchangePermissions, useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
@@ -294,7 +294,7 @@ function ListTop({
           <Menu.Item leftSection={<IconPrinter size={15} aria-hidden />} onClick={print}>
             {t('print')}
           </Menu.Item>
-          {may('imports:run') && (
+          {exchangePermissions.some(may) && (
             <Menu.Item
               component={Link}
               to="/import"
