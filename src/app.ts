@@ -194,7 +194,7 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault, nameOf }),
+    ...notificationRoutes({ vault }),
     ...handOverRoutes({ vault }),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),

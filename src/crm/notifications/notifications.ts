@@ -3,19 +3,16 @@ import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { openNames } from '../subject-names.ts'
 import type { Following, Notification, NotificationPage } from './contract.ts'
 import * as store from './store.ts'
 
-export type NotificationParts = {
-  vault: Vault
-  /** How people and companies are called; the modules that know are not this one's to import. */
-  nameOf: { person: (contact: never) => string; company: (contact: never) => string }
-}
+export type NotificationParts = { vault: Vault }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 
 /** What the caller was told; the names are opened for it, and their opening is recorded as a list. */
 export async function listNotifications(
-  { vault, nameOf }: NotificationParts,
+  { vault }: NotificationParts,
   tx: ReadTx,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<NotificationPage> {
@@ -28,23 +25,12 @@ export async function listNotifications(
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   const told = [...(before ? [] : due.map(ofReminder)), ...page.map(ofRow)]
-  const namesOf = async (kind: store.SubjectKind) => {
-    const ids = told.flatMap(({ subject }) => (subject.kind === kind ? subject.id : []))
-    if (ids.length === 0) return []
-    const opened = await vault.open<never>(tx, {
-      table: kind,
-      sealedClass: 'contact',
-      ids: [...new Set(ids)],
-      purpose: 'list',
-      record: 'list',
-    })
-    return [...opened].flatMap(([id, outcome]) =>
-      outcome.kind === 'open' ? [[id, nameOf[kind](outcome.value)] as const] : [],
-    )
-  }
-  const [people, companies, titles] = await Promise.all([
-    namesOf('person'),
-    namesOf('company'),
+  const [names, titles] = await Promise.all([
+    openNames(
+      vault,
+      tx,
+      told.map(({ subject }) => subject),
+    ),
     vault.open<{ title: string }>(tx, {
       table: 'task',
       sealedClass: 'content',
@@ -54,7 +40,6 @@ export async function listNotifications(
       record: 'none',
     }),
   ])
-  const names = new Map([...people, ...companies])
   return {
     items: told.map((one) => {
       const title = one.taskId ? titles.get(one.taskId) : undefined
