@@ -19,6 +19,18 @@ const LONGEST: Partial<Record<ImportField, number>> = {
   task: 200,
 }
 
+const columns = new WeakMap<ImportField[], Map<ImportField, number[]>>()
+
+/** Asked some forty times a row, so looked up once a file. */
+function columnsOf(mapping: ImportField[]): Map<ImportField, number[]> {
+  let known = columns.get(mapping)
+  if (!known) {
+    known = Map.groupBy(mapping.keys(), (at) => mapping[at]!)
+    columns.set(mapping, known)
+  }
+  return known
+}
+
 /** The cells of one row by field, with what is told about them. */
 export class Reading {
   readonly problems: Problem[] = []
@@ -33,9 +45,12 @@ export class Reading {
   }
   all(field: ImportField): { header: string; value: string }[] {
     const { headers, mapping } = this.#options
-    return this.#cells.flatMap((value, i) =>
-      mapping[i] === field && value !== '' ? [{ header: headers[i]!, value }] : [],
-    )
+    const found: { header: string; value: string }[] = []
+    for (const at of columnsOf(mapping).get(field) ?? []) {
+      const value = this.#cells[at]
+      if (value) found.push({ header: headers[at]!, value })
+    }
+    return found
   }
   one(field: ImportField): string {
     return this.all(field)[0]?.value ?? ''
