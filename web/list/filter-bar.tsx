@@ -1,13 +1,13 @@
 import { CloseButton, Popover, TextInput } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type RefObject, useState } from 'react'
+import { lazy, type RefObject, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Facets, Filter, RecordKind, Stage } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
 import { type Names, useNames } from '../frame/session.ts'
 import { type Speak, useWords, type Word } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
-import { FilterBuilder } from './filter-builder.tsx'
 import { GroupChip } from './group-chip.tsx'
 import {
   type FilterName,
@@ -17,6 +17,10 @@ import {
   noFilters,
 } from './list-memory.ts'
 import { languageName } from './value-names.ts'
+
+const FilterBuilder = lazy(
+  patient(async () => ({ default: (await import('./filter-builder.tsx')).FilterBuilder })),
+)
 
 const words: Record<FilterName, Word> = {
   stage: 'stage',
@@ -97,14 +101,16 @@ export function FilterBar({
         )}
       </search>
       {isBuilding && (
-        <FilterBuilder
-          kind={kind}
-          filter={state.filter}
-          change={(filter) => {
-            change({ filter })
-            if (filter === null) setBuilding(false)
-          }}
-        />
+        <Suspense>
+          <FilterBuilder
+            kind={kind}
+            filter={state.filter}
+            change={(filter) => {
+              change({ filter })
+              if (filter === null) setBuilding(false)
+            }}
+          />
+        </Suspense>
       )}
     </>
   )

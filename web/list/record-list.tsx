@@ -23,8 +23,6 @@ import { FilterBar } from './filter-bar.tsx'
 import { Grid } from './grid.tsx'
 import { requestNew, useListState, useNewRequested } from './list-memory.ts'
 import { rememberOrder } from './list-order.ts'
-import { NewRecord } from './new-record.tsx'
-import { PrintList } from './print-list.tsx'
 import { type Columns, useColumns } from './use-columns.ts'
 import { useRecords } from './use-records.ts'
 import { useSheet } from './use-sheet.ts'
@@ -32,6 +30,13 @@ import { ViewsMenu } from './views-menu.tsx'
 
 const RecordPanel = lazy(
   patient(async () => ({ default: (await import('../record/record-view.tsx')).RecordPanel })),
+)
+
+const NewRecord = lazy(
+  patient(async () => ({ default: (await import('./new-record.tsx')).NewRecord })),
+)
+const PrintList = lazy(
+  patient(async () => ({ default: (await import('./print-list.tsx')).PrintList })),
 )
 
 /** A list with its filters, its side panel and its keys: the same for people and companies. */
@@ -217,18 +222,27 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         />
       )}
       {isPrinting && (
-        <PrintList kind={kind} records={records} layout={layout} close={() => setPrinting(false)} />
+        <Suspense>
+          <PrintList
+            kind={kind}
+            records={records}
+            layout={layout}
+            close={() => setPrinting(false)}
+          />
+        </Suspense>
       )}
       {isNewWanted && (
-        <NewRecord
-          kind={kind}
-          close={() => requestNew(kind, false)}
-          created={(id) => {
-            requestNew(kind, false)
-            open(id)
-            requestAnimationFrame(focusGrid)
-          }}
-        />
+        <Suspense>
+          <NewRecord
+            kind={kind}
+            close={() => requestNew(kind, false)}
+            created={(id) => {
+              requestNew(kind, false)
+              open(id)
+              requestAnimationFrame(focusGrid)
+            }}
+          />
+        </Suspense>
       )}
     </>
   )
