@@ -161,6 +161,10 @@ test('the feed tells what happened on the records one sees, newest first, page b
     { kind: 'noted', name: 'Fransen' },
     { kind: 'created', name: 'Fransen' },
   ])
+  const other = await person(ben, 'Gevers')
+  const note = await ben.call('POST', `/api/people/${other}/notes`, { body: 'Vergissing' })
+  expect((await ben.call('DELETE', `/api/notes/${note.json().id}`)).statusCode).toBe(200)
+  expect((await page(ben)).items[0]).toMatchObject({ kind: 'created', name: 'Gevers' })
   expect(JSON.stringify(await page(sam, 'limit=100'))).not.toContain('Fransen')
   const all = (await page(bea, 'limit=100')).items
   const paged: unknown[] = []

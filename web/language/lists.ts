@@ -12,10 +12,6 @@ export const lists = {
   filterOperator: { nl: 'Vergelijking', en: 'Comparison' },
   filterValue: { nl: 'Waarde', en: 'Value' },
   filterDays: { nl: 'Aantal dagen', en: 'Number of days' },
-  filterWrong: {
-    nl: 'Deze filter kan niet worden beantwoord. Kijk de voorwaarden na.',
-    en: 'This filter can not be answered. Look at its conditions.',
-  },
   'of.own': { nl: 'Van de klant zelf', en: 'Of the customer' },
   'of.company': { nl: 'Van een gekoppeld bedrijf', en: 'Of a linked company' },
   'of.person': { nl: 'Van een gekoppelde persoon', en: 'Of a linked person' },
@@ -69,7 +65,6 @@ export const lists = {
   viewRemove: { nl: '“{name}” verwijderen', en: 'Remove “{name}”' },
   viewRemoved: { nl: '“{name}” verwijderd', en: '“{name}” removed' },
   viewDefault: { nl: 'Eerste weergave van een rol', en: 'First view of a role' },
-  viewDefaultOf: { nl: '{role} begint hiermee', en: '{role} begins with this' },
   viewUntitled: { nl: 'Gaat niet open', en: 'Does not open' },
   columnsFrozen: { nl: 'Blijft staan bij schuiven', en: 'Stays when scrolling aside' },
   columnsFrozenNone: { nl: 'Alleen de naam', en: 'Only the name' },
@@ -83,7 +78,6 @@ export const lists = {
     nl: 'De eerste {max} van {count} worden afgedrukt. Filter om er minder te nemen.',
     en: 'The first {max} of {count} are printed. Filter to take fewer.',
   },
-  printPreparing: { nl: 'De lijst wordt klaargezet…', en: 'Preparing the list…' },
   sheetMode: { nl: 'Bewerken als rekenblad', en: 'Edit as a spreadsheet' },
   sheetHint: {
     nl: 'Pijltjes gaan rond, Enter bewerkt, Ctrl C en Ctrl V kopiëren en plakken, Esc stopt.',

@@ -41,6 +41,8 @@ export function listChanged(
       sql<string>`updated_at::text`.as('position'),
     ])
     .where(isRecord ? sql<boolean>`deleted_at is null` : parentThere)
+    // A note that was thrown away is no news either.
+    .where(source === 'note' ? sql<boolean>`deleted_at is null` : sql<boolean>`true`)
   if (before)
     query = query
       .where('updated_at', '<=', sql<Date>`${before.at}::timestamptz`)
