@@ -13,6 +13,8 @@ test.each([
   ['vraag?<wat>.txt', 'vraag__wat_.txt'],
   ['nul.txt', '_nul.txt'],
   ['re\u0301sume\u0301.pdf', 'résumé.pdf'],
+  ['a\u200b\u0301.pdf', 'á.pdf'],
+  ['<\u200b\u0338.pdf', '\u226e.pdf'],
   ['合同.pdf', '合同.pdf'],
 ])('%j is kept as %j', (given, kept) => {
   expect(cleanFileName(given)).toBe(kept)
