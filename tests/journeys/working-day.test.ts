@@ -126,7 +126,7 @@ test('two browsers on one record: each sees what the other changed, and of two w
   const beside = hers.page
   // What a browser says when somebody comes back to its window.
   const lookAgain = (one: Page) =>
-    one.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    one.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
   await page.goto(`/people/${id}`)
   await beside.goto(`/people/${id}`)
   await beside.getByRole('button', { name: 'Voornaam: An', exact: true }).click()
