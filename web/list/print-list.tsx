@@ -5,7 +5,7 @@ import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
-import { nameColumns, type Row } from './columns.tsx'
+import { columnTitle, nameColumns, type Row } from './columns.tsx'
 import type { Columns } from './use-columns.ts'
 import type { Records } from './use-records.ts'
 
@@ -73,7 +73,7 @@ export function PrintList({
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.id}>{t(column.word)}</th>
+                <th key={column.id}>{columnTitle(column, t)}</th>
               ))}
             </tr>
           </thead>

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useWords } from '../language/words.tsx'
-import type { Column, Row } from './columns.tsx'
+import { type Column, columnTitle, type Row } from './columns.tsx'
 import type { Place } from './grid.tsx'
 import type { CellAt, Sheet } from './use-sheet.ts'
 
@@ -54,7 +54,7 @@ export function SheetCell({
     >
       {isTyped ? (
         <Typing
-          label={t('sheetEdit', { column: t(column.word), name: row.displayName })}
+          label={t('sheetEdit', { column: columnTitle(column, t), name: row.displayName })}
           sheet={sheet}
         />
       ) : (

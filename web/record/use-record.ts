@@ -18,6 +18,9 @@ export type Conflict<K extends RecordKind> = {
   changedAt: string | null
 }
 
+/** Hears of a refusal first; true when it was said where it belongs. */
+type Refused = (error: unknown) => boolean
+
 export function useRecord<K extends RecordKind>(kind: K, id: string) {
   return useQuery({
     queryKey: [kind, 'one', id],
@@ -38,7 +41,11 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   type Record = OfKind[K]['record']
   const latest = () => queries.getQueryData<Record>(key)
 
-  const send = async (change: OfKind[K]['edit'], rowVersion: number): Promise<boolean> => {
+  const send = async (
+    change: OfKind[K]['edit'],
+    rowVersion: number,
+    refused: Refused,
+  ): Promise<boolean> => {
     const base = latest()
     try {
       const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
@@ -54,7 +61,7 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
           ? (error.detail.current as Record | undefined)
           : undefined
       if (!current || !base) {
-        tellRefusal(t, error)
+        if (!refused(error)) tellRefusal(t, error)
         return false
       }
       const {
@@ -66,10 +73,10 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
       return false
     }
   }
-  const edit = (change: OfKind[K]['edit']): Promise<boolean> => {
+  const edit = (change: OfKind[K]['edit'], refused: Refused = () => false): Promise<boolean> => {
     const sent = line.current.then(() => {
       const record = latest()
-      return record ? send(change, record.rowVersion) : false
+      return record ? send(change, record.rowVersion, refused) : false
     })
     line.current = sent.catch(() => undefined)
     return sent
