@@ -35,6 +35,8 @@ export const tableNumbers = {
   import_mapping: 42,
   import_change: 43,
   saved_view: 50,
+  field_definition: 51,
+  confidential_value: 52,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
