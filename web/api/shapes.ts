@@ -70,7 +70,6 @@ export type {
   FieldChange,
   FieldDefinition,
   FieldKind,
-  FieldSearch,
   FieldValue as CustomValue,
   NewField,
 } from '../../src/crm/fields/contract.ts'

@@ -1,6 +1,5 @@
 import type { CustomValue, FieldDefinition, RecordKind } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWordsOf } from '../language/words.tsx'
+import { useWords } from '../language/words.tsx'
 import type { OfKind } from '../record/use-record.ts'
 import { useCustomFields } from './custom-fields.ts'
 import { FieldLine } from './field-line.tsx'
@@ -48,12 +47,12 @@ export function CustomDetails({
   edit: EditCustom
   canEdit: boolean
 }) {
-  const f = useWordsOf(fieldWords)
+  const t = useWords()
   const fields = shownIn(useCustomFields(kind), 'contact', record.custom)
   if (fields.length === 0) return null
   return (
     <div className="k-group">
-      <h3>{f('fieldsOwn')}</h3>
+      <h3>{t('customFields')}</h3>
       {fields.map((field) => (
         <FieldLine key={field.id} field={field} teamId={record.teamId}>
           <InlineValue

@@ -22,6 +22,8 @@ export type ControlOf = {
   problem?: FieldProblem | undefined
   /** In a form with its label; in the dossier the label stands beside it. */
   isLabelled: boolean
+  /** In a popover, whose trap for the focus a list of its own outside it would leave. */
+  isInPlace?: boolean
   autoFocus?: boolean
   onBlur?: () => void
   onKeyDown?: (event: KeyboardEvent) => void
@@ -35,6 +37,7 @@ export function ValueControl({
   recordName,
   problem,
   isLabelled,
+  isInPlace = false,
   ...events
 }: ControlOf) {
   const t = useWords()
@@ -52,13 +55,13 @@ export function ValueControl({
     error: problem && f(`problem.${problem}`),
     ...events,
   }
-  const inDialog = { comboboxProps: { shadow: 'md' as const, withinPortal: true } }
+  const menu = { comboboxProps: { shadow: 'md' as const, withinPortal: !isInPlace } }
   switch (field.kind) {
     case 'choice':
       return (
         <Select
           {...shared}
-          {...inDialog}
+          {...menu}
           data={optionsOf(field, [text], t.language)}
           value={text || null}
           clearable={!field.isRequired}
@@ -73,7 +76,7 @@ export function ValueControl({
       return (
         <MultiSelect
           {...shared}
-          {...inDialog}
+          {...menu}
           data={optionsOf(field, Array.isArray(typed) ? typed : [], t.language)}
           value={Array.isArray(typed) ? typed : []}
           searchable={field.options.length > SEARCHABLE_FROM}
@@ -86,7 +89,7 @@ export function ValueControl({
       return (
         <Select
           {...shared}
-          {...inDialog}
+          {...menu}
           data={[
             { value: 'yes', label: t('yes') },
             { value: 'no', label: t('no') },

@@ -1,6 +1,5 @@
 /** What is said about the fields an organisation made for itself; comes along with the screens that say it. */
 export const fieldWords = {
-  fieldsOwn: { nl: 'Eigen velden', en: 'Custom fields' },
   fieldsText: {
     nl: 'Bewaar van elke klant ook wat jullie vak nodig heeft. Een veld staat meteen in het dossier, in lijsten, filters, import en export, verzegeld zoals de rest.',
     en: 'Keep of each customer what your trade needs too. A field stands in the record, in lists, filters, import and export at once, sealed like the rest.',
@@ -41,10 +40,6 @@ export const fieldWords = {
   fieldName: { nl: 'Naam', en: 'Name' },
   inDutch: { nl: 'in het Nederlands', en: 'in Dutch' },
   inEnglish: { nl: 'in het Engels', en: 'in English' },
-  fieldNameEnglishHint: {
-    nl: 'Leeg: dezelfde naam voor wie in het Engels werkt.',
-    en: 'Empty: the same name for those who work in English.',
-  },
   fieldNameNeeded: { nl: 'Geef het veld een naam.', en: 'Give the field a name.' },
   fieldHelp: { nl: 'Uitleg voor wie invult', en: 'Explanation for whoever fills it in' },
   fieldHelpHint: {
@@ -55,10 +50,6 @@ export const fieldWords = {
   fieldPurposeHint: {
     nl: 'Het doel, voor wie ernaar vraagt: een klant of een toezichthouder.',
     en: 'The purpose, for whoever asks: a customer or a supervisor.',
-  },
-  fieldPurposeNeeded: {
-    nl: 'Zeg in enkele woorden waarvoor dit dient.',
-    en: 'Say in a few words what this is for.',
   },
   fieldWho: { nl: 'Wie ziet de waarde?', en: 'Who sees the value?' },
   'sensitivity.contact': { nl: 'Iedereen die de klant ziet', en: 'Everyone who sees the customer' },
@@ -105,7 +96,7 @@ export const fieldWords = {
   fieldOptionsNeeded: { nl: 'Geef minstens één keuze.', en: 'Give at least one choice.' },
   optionAdd: { nl: 'Keuze toevoegen', en: 'Add a choice' },
   optionNth: { nl: 'Keuze {place}', en: 'Choice {place}' },
-  optionNthEnglish: { nl: 'Keuze {place} in het Engels', en: 'Choice {place} in English' },
+  optionNthOther: { nl: 'Keuze {place} in het Engels', en: 'Choice {place} in Dutch' },
   optionUp: { nl: '{option} omhoog', en: 'Move {option} up' },
   optionDown: { nl: '{option} omlaag', en: 'Move {option} down' },
   optionRemove: { nl: '{option} verwijderen', en: 'Remove {option}' },
@@ -118,7 +109,7 @@ export const fieldWords = {
     en: 'Try it: nothing is kept here.',
   },
   fieldPreviewName: { nl: 'Naam van het veld', en: 'Name of the field' },
-  fieldBilingual: { nl: 'Ook in het Engels invullen', en: 'Fill in in English too' },
+  fieldBilingual: { nl: 'Ook in het Engels', en: 'In Dutch too' },
   'kind.text': { nl: 'Tekst', en: 'Text' },
   'kind.text.text': {
     nl: 'Eén regel: een nummer, een code, een naam.',

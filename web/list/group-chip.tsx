@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import type { RecordKind } from '../api/shapes.ts'
+import { wordIn } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
 import type { ListState } from './list-memory.ts'
 import { useFields, useIsDay } from './use-fields.ts'
@@ -28,7 +29,7 @@ export function GroupChip({
       <Menu.Target>
         <button type="button" className="k-chip" {...(current ? { 'data-active': true } : {})}>
           {current
-            ? t('groupedBy', { field: current.label[t.language].toLowerCase() })
+            ? t('groupedBy', { field: wordIn(current.label, t.language).toLowerCase() })
             : t('groupBy')}
           <IconChevronDown size={13} aria-hidden />
         </button>
@@ -58,7 +59,7 @@ export function GroupChip({
             leftSection={mark(field.name === state.groupBy)}
             onClick={() => change({ groupBy: field.name })}
           >
-            {field.label[t.language]}
+            {wordIn(field.label, t.language)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
+import { sayValue } from '../fields/custom-fields.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
@@ -81,7 +82,11 @@ export function PrintList({
             {rows.map((row) => (
               <tr key={row.id}>
                 {columns.map((column) => (
-                  <td key={column.id}>{column.text(row, { t, names })}</td>
+                  <td key={column.id}>
+                    {column.field
+                      ? sayValue(column.field, row.custom[column.field.id], t, row.customNames)
+                      : column.text(row, { t, names })}
+                  </td>
                 ))}
               </tr>
             ))}

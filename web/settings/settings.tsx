@@ -5,6 +5,7 @@ import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
 import { Colleagues } from './colleagues.tsx'
+import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
@@ -14,6 +15,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   security: Security,
   colleagues: Colleagues,
   organisation: OrganisationSettings,
+  customFields: CustomFieldSettings,
 }
 
 export function Settings() {
