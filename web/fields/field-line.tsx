@@ -26,7 +26,7 @@ export function FieldLine({
   })
   return (
     <div className="k-field">
-      <div className="k-field-label">
+      <div className="k-field-label" data-own>
         <span>
           {wordIn(field.label, t.language)}
           {field.isRequired && !field.isArchived && (

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core'
+import { ActionIcon, Button, Group, Modal, Textarea } from '@mantine/core'
 import { IconEye, IconPencil } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -50,24 +50,36 @@ export function Confidential({
     <div className="k-group">
       <h3>{t('confidential')}</h3>
       {ibans && (
-        <Field label={t('iban')} lock={<Lock kind="confidential" teamId={record.teamId} />}>
-          {(revealed?.ibans ?? ibans).map((iban) => (
-            <div className="k-value-line" key={iban}>
-              <span
-                className="k-value"
-                style={{ cursor: 'default', fontVariantNumeric: 'tabular-nums' }}
-              >
-                {iban.replace(/(.{4})(?=\w)/g, '$1 ')}
+        <div className="k-ibans">
+          <Field label={t('iban')} lock={<Lock kind="confidential" teamId={record.teamId} />}>
+            {(revealed?.ibans ?? ibans).map((iban) => (
+              <div className="k-value-line" key={iban}>
+                <span
+                  className="k-value"
+                  style={{ cursor: 'default', fontVariantNumeric: 'tabular-nums' }}
+                >
+                  {iban.replace(/(.{4})(?=\w)/g, '$1 ')}
+                </span>
+                {revealed && <Copy value={iban} />}
+              </div>
+            ))}
+            {ibans.length === 0 && (
+              <span className="k-value" data-empty>
+                –
               </span>
-              {revealed && <Copy value={iban} />}
-            </div>
-          ))}
-          {ibans.length === 0 && (
-            <span className="k-value" data-empty>
-              –
-            </span>
-          )}
-        </Field>
+            )}
+            {canEdit && (
+              <ActionIcon
+                size="sm"
+                className="k-iban-edit"
+                aria-label={`${t('edit')}: ${t('iban')}`}
+                onClick={() => setDialog('edit')}
+              >
+                <IconPencil size={13} stroke={1.7} />
+              </ActionIcon>
+            )}
+          </Field>
+        </div>
       )}
       {fields.map((field) => {
         const isShown = revealed !== undefined && field.id in revealed.confidential
@@ -99,17 +111,6 @@ export function Confidential({
           <span className="k-dim k-small" role="status">
             {t('maskedAgain', { seconds: left })}
           </span>
-        )}
-        {ibans && canEdit && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            leftSection={<IconPencil size={13} aria-hidden />}
-            onClick={() => setDialog('edit')}
-          >
-            {t('edit')}
-          </Button>
         )}
       </Group>
       {dialog === 'reveal' && (

@@ -16,7 +16,7 @@ import { IconLock, IconShieldLock } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { FieldDefinition, FieldKind, RecordKind, Roles } from '../api/shapes.ts'
+import type { FieldDefinition, FieldKind, Language, RecordKind, Roles } from '../api/shapes.ts'
 import { recordKindOf, wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
 import { fieldWords } from '../language/fields.ts'
@@ -153,6 +153,7 @@ export function FieldForm({
             />
           )}
           <Who {...part} />
+          <Said {...part} isBoth={isBoth} />
           <Use {...part} />
         </Stack>
         <aside className="k-field-side">
@@ -210,6 +211,18 @@ function Kind({ draft, change, field }: PartOf) {
   )
 }
 
+/** One's own language first; the other beside it where one wants both. */
+function useLanguages(isBoth: boolean) {
+  const { language: own } = useWords()
+  const f = useWordsOf(fieldWords)
+  return {
+    own,
+    languages: isBoth ? [own, otherLanguage(own)] : [own],
+    inLanguage: (word: string, language: Language) =>
+      isBoth ? `${word} ${f(language === 'nl' ? 'inDutch' : 'inEnglish')}` : word,
+  }
+}
+
 function Named({
   draft,
   change,
@@ -217,13 +230,8 @@ function Named({
   setBoth,
   isWrong,
 }: PartOf & { isBoth: boolean; setBoth: (isBoth: boolean) => void; isWrong: boolean }) {
-  const t = useWords()
   const f = useWordsOf(fieldWords)
-  const own = t.language
-  const other = otherLanguage(own)
-  const languages = isBoth ? [own, other] : [own]
-  const inLanguage = (word: string, language: typeof own) =>
-    isBoth ? `${word} ${f(language === 'nl' ? 'inDutch' : 'inEnglish')}` : word
+  const { own, languages, inLanguage } = useLanguages(isBoth)
   return (
     <Stack gap="sm">
       <SimpleGrid cols={{ base: 1, xs: languages.length }} spacing="sm">
@@ -249,6 +257,16 @@ function Named({
         checked={isBoth}
         onChange={(event) => setBoth(event.currentTarget.checked)}
       />
+    </Stack>
+  )
+}
+
+/** What is said of the field to whoever fills it in, and to whoever asks why it is kept. */
+function Said({ draft, change, isBoth }: PartOf & { isBoth: boolean }) {
+  const f = useWordsOf(fieldWords)
+  const { own, languages, inLanguage } = useLanguages(isBoth)
+  return (
+    <Stack gap="sm">
       {(['help', 'purpose'] as const).map((what) => (
         <SimpleGrid key={what} cols={{ base: 1, xs: languages.length }} spacing="sm">
           {languages.map((language) => (

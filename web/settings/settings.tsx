@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, type ReactNode, useEffect } from 'react'
 import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
@@ -25,6 +25,12 @@ export function Settings() {
   const tabs = settingsTabs(may)
   const asked = useSearch({ from: '/frame/settings' }).tab
   const shown = tabs.some(([tab]) => tab === asked) ? asked! : 'preferences'
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    document
+      .querySelector(`[role=tab][data-tab=${shown}]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [shown])
   return (
     <>
       <header className="k-topline">
@@ -42,7 +48,7 @@ export function Settings() {
         >
           <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
             {tabs.map(([value, word]) => (
-              <Tabs.Tab key={value} value={value} style={{ flex: 'none' }}>
+              <Tabs.Tab key={value} value={value} data-tab={value} style={{ flex: 'none' }}>
                 {t(word)}
               </Tabs.Tab>
             ))}
