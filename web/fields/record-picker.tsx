@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
@@ -25,7 +25,8 @@ export function RecordPicker({
   /** Of the one that is chosen, as far as it is known. */
   name: string | undefined
   change: (id: string | null, name: string) => void
-  label?: string
+  label?: ReactNode
+  inputWrapperOrder?: ('label' | 'input' | 'description' | 'error')[]
   'aria-label'?: string
   description?: string | undefined
   error?: string | undefined

@@ -59,6 +59,9 @@ export function readTyped(
 
 /** An address somebody typed without saying how it is reached: a mailbox, a telephone, else a page. */
 function readLink(text: string): { value: string } | { problem: FieldProblem } {
+  // Another way than those that are safe; "voorbeeld.example:8080" only names a port.
+  if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text) && !/^(https?|mailto|tel):/i.test(text))
+    return { problem: 'link' }
   const way = /^[^\s/:]+@[^\s/]+$/.test(text)
     ? 'mailto:'
     : /^\+?[\d\s/.-]{8,}$/.test(text)

@@ -1,4 +1,5 @@
 import { MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { IconShieldLock } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import type { FieldDefinition, FieldKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
@@ -11,6 +12,14 @@ import type { FieldProblem, Typed } from './typed.ts'
 const longest: Partial<Record<FieldKind, number>> = { text: 300, 'long-text': 10_000, link: 2_000 }
 // From here a list is long enough to be searched.
 const SEARCHABLE_FROM = 8
+
+// Boxes beside each other stand on one line, whatever is said of them.
+const helpBelow: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'description',
+  'error',
+]
 
 export type ControlOf = {
   field: FieldDefinition
@@ -47,8 +56,17 @@ export function ValueControl({
   const shared = {
     ...(isLabelled
       ? {
-          label,
+          label:
+            field.sensitivity === 'confidential' ? (
+              <>
+                {label}{' '}
+                <IconShieldLock size={13} stroke={1.8} className="k-confidential" aria-hidden />
+              </>
+            ) : (
+              label
+            ),
           description: wordIn(field.help, t.language) || undefined,
+          inputWrapperOrder: helpBelow,
           required: field.isRequired,
         }
       : { 'aria-label': label, size: 'xs' as const }),

@@ -8,7 +8,6 @@ export const fieldWords = {
   fieldsNone: { nl: 'Nog geen eigen velden.', en: 'No custom fields yet.' },
   fieldNew: { nl: 'Nieuw veld', en: 'New field' },
   fieldNewOf: { nl: 'Nieuw veld van {list}', en: 'New field of {list}' },
-  fieldEdit: { nl: 'Veld wijzigen', en: 'Change the field' },
   fieldEditNamed: { nl: '{field} wijzigen', en: 'Change {field}' },
   fieldMove: { nl: '{field} verplaatsen', en: 'Move {field}' },
   fieldMoveHint: {
@@ -205,7 +204,6 @@ export const fieldWords = {
   fieldClear: { nl: 'Leegmaken', en: 'Clear' },
   fieldNotVisible: { nl: 'niet zichtbaar voor jou', en: 'not visible to you' },
   fieldMasked: { nl: 'gemaskeerd', en: 'masked' },
-  fieldChoose: { nl: 'Zoek en kies', en: 'Search and choose' },
   fieldTypeToSearch: { nl: 'Typ een naam', en: 'Type a name' },
   fieldOpenRecord: { nl: '{name} openen', en: 'Open {name}' },
   bulkEmpty: { nl: 'Leegmaken', en: 'Clear' },

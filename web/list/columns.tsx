@@ -139,6 +139,7 @@ const widths: Partial<Record<FieldDefinition['kind'], number>> = {
   date: 120,
   'yes-no': 90,
   link: 200,
+  choices: 200,
 }
 // Those are chosen in the dossier: a name typed in a cell may be that of two.
 const chosenElsewhere = new Set<FieldDefinition['kind']>(['person', 'company'])
@@ -161,12 +162,15 @@ function ownColumn(field: FieldDefinition): Column {
     ),
   }
   if (field.kind === 'choices')
-    column.show = (row, { t }) =>
-      [of(row) ?? []].flat().map((one) => (
-        <span className="k-tag" key={String(one)}>
-          {optionLabel(field, String(one), t)}
-        </span>
-      ))
+    column.show = (row, { t }) => (
+      <span className="k-tags">
+        {[of(row) ?? []].flat().map((one) => (
+          <span className="k-tag" key={String(one)}>
+            {optionLabel(field, String(one), t)}
+          </span>
+        ))}
+      </span>
+    )
   return column
 }
 
