@@ -39,7 +39,11 @@ export const fieldWords = {
   fieldName: { nl: 'Naam', en: 'Name' },
   inDutch: { nl: 'in het Nederlands', en: 'in Dutch' },
   inEnglish: { nl: 'in het Engels', en: 'in English' },
-  fieldNameNeeded: { nl: 'Geef het veld een naam.', en: 'Give the field a name.' },
+  'fieldName.needed': { nl: 'Geef het veld een naam.', en: 'Give the field a name.' },
+  'fieldName.taken': {
+    nl: 'Er is al een veld dat zo heet.',
+    en: 'There is a field of this name already.',
+  },
   fieldHelp: { nl: 'Uitleg voor wie invult', en: 'Explanation for whoever fills it in' },
   fieldHelpHint: {
     nl: 'Staat bij het veld, bijvoorbeeld “zoals op de polis”.',
@@ -92,7 +96,11 @@ export const fieldWords = {
     nl: 'Een keuze hernoemen past ze overal aan. Archiveren kan altijd; wie ze had, houdt ze.',
     en: 'Renaming a choice changes it everywhere. Archiving is always possible; whoever had it keeps it.',
   },
-  fieldOptionsNeeded: { nl: 'Geef minstens één keuze.', en: 'Give at least one choice.' },
+  'fieldOptions.needed': { nl: 'Geef minstens één keuze.', en: 'Give at least one choice.' },
+  'fieldOptions.taken': {
+    nl: 'Twee keuzes heten hetzelfde.',
+    en: 'Two choices have the same name.',
+  },
   optionAdd: { nl: 'Keuze toevoegen', en: 'Add a choice' },
   optionNth: { nl: 'Keuze {place}', en: 'Choice {place}' },
   optionNthOther: { nl: 'Keuze {place} in het Engels', en: 'Choice {place} in Dutch' },

@@ -42,7 +42,12 @@ export function BulkBar({
   const names = useNames()
   const { apply, isBusy } = useBulk(kind, selected, clear)
   const own = useCustomFields(kind).filter(
-    (one) => bulkKinds.includes(one.kind) && one.sensitivity === 'contact' && !one.isArchived,
+    (one) =>
+      bulkKinds.includes(one.kind) &&
+      one.sensitivity === 'contact' &&
+      // One by which records are found again is nobody else's.
+      one.search !== 'exact' &&
+      !one.isArchived,
   )
   const [isSelecting, setSelecting] = useState(false)
   const preview = t.count(

@@ -1,3 +1,4 @@
+import { Refusal } from '../api/client.ts'
 import type { FieldChange, FieldDefinition, FieldKind, Language, NewField } from '../api/shapes.ts'
 
 type Both = { nl: string; en: string }
@@ -10,7 +11,8 @@ export type OptionDraft = {
 }
 /** A field while somebody makes or changes it. */
 export type FieldDraft = Omit<NewField, 'options' | 'recordKind'> & { options: OptionDraft[] }
-export type DraftProblems = { label?: boolean; options?: boolean }
+/** What is not right yet: nothing is said, or what another is called already. */
+export type DraftProblems = { label?: 'needed' | 'taken'; options?: 'needed' | 'taken' }
 
 const nothing: Both = { nl: '', en: '' }
 export const newOption = (): OptionDraft => ({
@@ -51,23 +53,44 @@ export function draftOf(field: FieldDefinition | undefined): FieldDraft {
 
 export const hasOptions = (kind: FieldKind): boolean => kind === 'choice' || kind === 'choices'
 
-/** How a field of this kind may be searched; one way is no choice. */
-export function searchesOf({ kind, sensitivity }: FieldDraft): FieldDefinition['search'][] {
-  const isExact = kind === 'text' || kind === 'link'
+/** How a field of this kind may be searched; one way is no choice. By its whole value is for good. */
+export function searchesOf(
+  { kind, sensitivity }: FieldDraft,
+  made?: FieldDefinition,
+): FieldDefinition['search'][] {
+  if (made?.search === 'exact') return ['exact']
+  const isExact = !made && (kind === 'text' || kind === 'link')
   if (sensitivity === 'confidential') return isExact ? ['none', 'exact'] : ['none']
   if (isExact) return ['none', 'index', 'exact']
-  return kind === 'long-text' ? ['none', 'index'] : ['none']
+  return kind === 'text' || kind === 'link' || kind === 'long-text' ? ['none', 'index'] : ['none']
 }
 
 const isEmpty = ({ nl, en }: Both) => nl.trim() === '' && en.trim() === ''
 const filled = (options: OptionDraft[]) => options.filter((one) => !isEmpty(one.label))
 
 export function problemsIn(draft: FieldDraft): DraftProblems {
+  const options = filled(draft.options).filter((one) => !one.isArchived)
+  const words = options.flatMap(({ label: { nl, en } }) => {
+    const both = new Set([nl, en].map((word) => word.trim().toLowerCase()).filter(Boolean))
+    return [...both]
+  })
+  const isChosen = hasOptions(draft.kind)
   return {
-    ...(isEmpty(draft.label) ? { label: true } : {}),
-    ...(hasOptions(draft.kind) && filled(draft.options).every((one) => one.isArchived)
-      ? { options: true }
-      : {}),
+    ...(isEmpty(draft.label) ? { label: 'needed' as const } : {}),
+    ...(isChosen && options.length === 0 ? { options: 'needed' as const } : {}),
+    ...(isChosen && new Set(words).size < words.length ? { options: 'taken' as const } : {}),
+  }
+}
+
+/** What the server finds of this, where it can be said at its box. */
+export function problemsFrom(error: unknown): DraftProblems {
+  if (!(error instanceof Refusal) || error.code !== 'invalid-fields') return {}
+  const fields = error.detail.fields as { field: string; problem: string }[] | undefined
+  const isTaken = (name: string) =>
+    fields?.some(({ field, problem }) => field.split('.')[0] === name && problem === 'taken')
+  return {
+    ...(isTaken('label') ? { label: 'taken' as const } : {}),
+    ...(isTaken('options') ? { options: 'taken' as const } : {}),
   }
 }
 

@@ -34,6 +34,7 @@ import {
   hasOptions,
   isBilingual,
   otherLanguage,
+  problemsFrom,
   problemsIn,
   searchesOf,
 } from './field-draft.ts'
@@ -100,7 +101,9 @@ export function FieldForm({
       tell(field ? t('saved') : f('fieldMade', { field: wordIn(draft.label, t.language) }))
       close()
     } catch (error) {
-      setRefusal(refusalText(t, error))
+      const atBoxes = problemsFrom(error)
+      setProblems(atBoxes)
+      if (Object.keys(atBoxes).length === 0) setRefusal(refusalText(t, error))
       setBusy(false)
     }
   }
@@ -128,12 +131,12 @@ export function FieldForm({
       >
         <Stack gap="lg">
           <Kind {...part} />
-          <Named {...part} isBoth={isBoth} setBoth={setBoth} isWrong={problems.label ?? false} />
+          <Named {...part} isBoth={isBoth} setBoth={setBoth} wrong={problems.label} />
           {hasOptions(draft.kind) && (
             <FieldOptions
               options={draft.options}
               isBoth={isBoth}
-              isWrong={problems.options ?? false}
+              wrong={problems.options}
               change={(options) => change({ options })}
             />
           )}
@@ -228,8 +231,12 @@ function Named({
   change,
   isBoth,
   setBoth,
-  isWrong,
-}: PartOf & { isBoth: boolean; setBoth: (isBoth: boolean) => void; isWrong: boolean }) {
+  wrong,
+}: PartOf & {
+  isBoth: boolean
+  setBoth: (isBoth: boolean) => void
+  wrong: DraftProblems['label']
+}) {
   const f = useWordsOf(fieldWords)
   const { own, languages, inLanguage } = useLanguages(isBoth)
   return (
@@ -243,7 +250,7 @@ function Named({
             autoComplete="off"
             required={language === own}
             {...(language === own ? { 'data-autofocus': true } : {})}
-            error={isWrong && language === own ? f('fieldNameNeeded') : undefined}
+            error={wrong && language === own ? f(`fieldName.${wrong}`) : undefined}
             value={draft.label[language]}
             onChange={(event) =>
               change({ label: { ...draft.label, [language]: event.currentTarget.value } })
@@ -352,15 +359,20 @@ function Who({ draft, change, field }: PartOf) {
   )
 }
 
-function Use({ draft, change }: PartOf) {
+function Use({ draft, change, field }: PartOf) {
   const f = useWordsOf(fieldWords)
-  const searches = searchesOf(draft)
+  const searches = searchesOf(draft, field)
   return (
     <Stack gap="sm">
-      {searches.length > 1 && (
+      {(searches.length > 1 || draft.search === 'exact') && (
         <Select
           label={f('fieldSearch')}
-          description={draft.search === 'exact' ? f('fieldSearchExactHint') : undefined}
+          description={
+            draft.search === 'exact'
+              ? `${f('fieldSearchExactHint')} ${f(field ? 'fixedNow' : 'fixedLater')}`
+              : undefined
+          }
+          disabled={searches.length === 1}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           allowDeselect={false}
           data={searches.map((value) => ({ value, label: f(`search.${value}`) }))}

@@ -11,7 +11,7 @@ import { useEffect, useRef } from 'react'
 import { wordIn } from '../fields/custom-fields.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
-import { newOption, type OptionDraft, otherLanguage } from './field-draft.ts'
+import { type DraftProblems, newOption, type OptionDraft, otherLanguage } from './field-draft.ts'
 
 // As many as a field takes.
 const OPTIONS_MAX = 200
@@ -20,12 +20,12 @@ const OPTIONS_MAX = 200
 export function FieldOptions({
   options,
   isBoth,
-  isWrong,
+  wrong,
   change,
 }: {
   options: OptionDraft[]
   isBoth: boolean
-  isWrong: boolean
+  wrong: DraftProblems['options']
   change: (next: OptionDraft[]) => void
 }) {
   const t = useWords()
@@ -134,7 +134,7 @@ export function FieldOptions({
           </div>
         )
       })}
-      {isWrong && <Input.Error role="alert">{f('fieldOptionsNeeded')}</Input.Error>}
+      {wrong && <Input.Error role="alert">{f(`fieldOptions.${wrong}`)}</Input.Error>}
       <Button
         mt={4}
         size="compact-xs"
