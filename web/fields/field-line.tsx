@@ -32,8 +32,7 @@ export function FieldLine({
           {field.isRequired && !field.isArchived && (
             <>
               <span aria-hidden className="k-required">
-                {' '}
-                *
+                {'\u00a0*'}
               </span>
               <span className="k-hidden"> ({f('fieldRequired').toLowerCase()})</span>
             </>

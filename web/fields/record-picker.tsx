@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { type ComboboxProps, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -34,6 +34,8 @@ export function RecordPicker({
   required?: boolean
   autoFocus?: boolean
   onBlur?: () => void
+  defaultDropdownOpened?: boolean
+  comboboxProps?: ComboboxProps
 }) {
   const t = useWords()
   const f = useWordsOf(fieldWords)

@@ -73,7 +73,11 @@ export function ValueControl({
     error: problem && f(`problem.${problem}`),
     ...events,
   }
-  const menu = { comboboxProps: { shadow: 'md' as const, withinPortal: !isInPlace } }
+  const menu = {
+    comboboxProps: { shadow: 'md' as const, withinPortal: !isInPlace },
+    // In the dossier one click has said already that one wants to choose.
+    defaultDropdownOpened: !isLabelled && !isInPlace,
+  }
   switch (field.kind) {
     case 'choice':
       return (
@@ -125,6 +129,7 @@ export function ValueControl({
       return (
         <RecordPicker
           {...box}
+          {...menu}
           kind={field.kind === 'person' ? 'people' : 'companies'}
           value={text || null}
           name={recordName}

@@ -37,8 +37,6 @@ export const fieldWords = {
   },
   fixedNow: { nl: 'Ligt vast sinds het veld gemaakt is.', en: 'Fixed since the field was made.' },
   fieldName: { nl: 'Naam', en: 'Name' },
-  inDutch: { nl: 'in het Nederlands', en: 'in Dutch' },
-  inEnglish: { nl: 'in het Engels', en: 'in English' },
   'fieldName.needed': { nl: 'Geef het veld een naam.', en: 'Give the field a name.' },
   'fieldName.taken': {
     nl: 'Er is al een veld dat zo heet.',

@@ -144,13 +144,17 @@ const widths: Partial<Record<FieldDefinition['kind'], number>> = {
 // Those are chosen in the dossier: a name typed in a cell may be that of two.
 const chosenElsewhere = new Set<FieldDefinition['kind']>(['person', 'company'])
 
+/** Wide enough for its title, as far as a title may ask for room. */
+const widthOf = ({ nl, en }: { nl: string; en: string }) =>
+  Math.min(220, Math.max(nl.length, en.length) * 8 + 40)
+
 function ownColumn(field: FieldDefinition): Column {
   const of = (row: Row) => row.custom[field.id]
   const isNumeric = field.kind === 'number' || field.kind === 'money'
   const column: Column = {
     id: nameOf(field),
     word: field.label,
-    width: widths[field.kind] ?? 160,
+    width: Math.max(widths[field.kind] ?? 150, widthOf(field.label)),
     sort: nameOf(field),
     isEditable: !chosenElsewhere.has(field.kind),
     field,

@@ -217,12 +217,11 @@ function Kind({ draft, change, field }: PartOf) {
 /** One's own language first; the other beside it where one wants both. */
 function useLanguages(isBoth: boolean) {
   const { language: own } = useWords()
-  const f = useWordsOf(fieldWords)
   return {
     own,
     languages: isBoth ? [own, otherLanguage(own)] : [own],
     inLanguage: (word: string, language: Language) =>
-      isBoth ? `${word} ${f(language === 'nl' ? 'inDutch' : 'inEnglish')}` : word,
+      isBoth ? `${word} (${language.toUpperCase()})` : word,
   }
 }
 
