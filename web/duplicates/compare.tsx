@@ -245,7 +245,7 @@ function Side({
 function SameRow({ kind, field }: { kind: RecordKind; field: MergePreview['fields'][number] }) {
   const t = useWords()
   const label = useMergeLabel()
-  const show = useShowValue(kind)
+  const show = useShowValue(kind, [field])
   return (
     <tr>
       <th scope="row">{label(field.name)}</th>
@@ -258,7 +258,7 @@ function SameRow({ kind, field }: { kind: RecordKind; field: MergePreview['field
 function Result({ kind, preview }: { kind: RecordKind; preview: MergePreview }) {
   const t = useWords()
   const label = useMergeLabel()
-  const show = useShowValue(kind)
+  const show = useShowValue(kind, preview.fields)
   const moves = sayRows(t, preview.moves)
   return (
     <section className="k-merge-result" aria-label={t('mergeResult')}>

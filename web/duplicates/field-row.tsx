@@ -7,6 +7,7 @@ import {
   useCustomFields,
   useFieldLabel,
 } from '../fields/custom-fields.ts'
+import { useRecordNames } from '../fields/record-names.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
@@ -27,7 +28,7 @@ export function FieldRow({
   choose: (choice: Choice) => void
 }) {
   const t = useWords()
-  const show = useShowValue(kind)
+  const show = useShowValue(kind, [field])
   const label = useMergeLabel()(field.name)
   const option = (value: Choice, text: string, whose: string) => (
     <Radio
@@ -66,9 +67,20 @@ export function useMergeLabel(): (name: string) => string {
 }
 
 /** A value of any field in words. */
-export function useShowValue(kind: RecordKind): (field: string, value: unknown) => string {
+export function useShowValue(
+  kind: RecordKind,
+  fields: readonly MergeField[],
+): (field: string, value: unknown) => string {
   const t = useWords()
   const own = useCustomFields(kind)
+  const recordNames = useRecordNames(
+    fields.flatMap(({ name, kept, other }) => {
+      const field = fieldNamed(own, name)
+      return field
+        ? [[field, kept as CustomValue] as const, [field, other as CustomValue] as const]
+        : []
+    }),
+  )
   const names = useNames()
   const one = (value: unknown): string => {
     if (typeof value !== 'object' || value === null) return String(value ?? '')
@@ -84,7 +96,7 @@ export function useShowValue(kind: RecordKind): (field: string, value: unknown) 
   return (field, value) => {
     if (value === '' || value === null || value === undefined) return ''
     const custom = fieldNamed(own, field)
-    if (custom && value !== MASK) return sayValue(custom, value as CustomValue, t)
+    if (custom && value !== MASK) return sayValue(custom, value as CustomValue, t, recordNames)
     if (field === 'ownerId') return names.user(String(value))
     if (field === 'teamId') return names.team(String(value))
     if (field === 'stage') return t(`stage.${value as Stage}`)

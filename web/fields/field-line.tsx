@@ -44,19 +44,21 @@ export function FieldLine({
             </>
           )}
         </span>
-        {help && (
-          <Tooltip label={help} events={{ hover: true, focus: true, touch: true }}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what it says is read by keyboard too */}
-            <span className="k-lock" role="img" aria-label={help} tabIndex={0}>
-              <IconInfoCircle size={13} stroke={1.8} />
-            </span>
-          </Tooltip>
-        )}
-        {field.sensitivity === 'confidential' ? (
-          <Lock kind="confidential" says={sealedFor} />
-        ) : (
-          <Lock teamId={teamId} />
-        )}
+        <span className="k-signs">
+          {help && (
+            <Tooltip label={help} events={{ hover: true, focus: true, touch: true }}>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what it says is read by keyboard too */}
+              <span className="k-lock" role="img" aria-label={help} tabIndex={0}>
+                <IconInfoCircle size={13} stroke={1.8} />
+              </span>
+            </Tooltip>
+          )}
+          {field.sensitivity === 'confidential' ? (
+            <Lock kind="confidential" says={sealedFor} />
+          ) : (
+            <Lock teamId={teamId} />
+          )}
+        </span>
       </div>
       <div>{children}</div>
     </div>

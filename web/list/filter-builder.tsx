@@ -166,11 +166,13 @@ function ConditionLine({
   const asItem = (one: Field) => ({ value: one.name, label: wordIn(one.label, t.language) })
   const groups = (['own', 'company', 'person', 'task', 'note', 'affiliation'] as const).flatMap(
     (of) => {
-      const items = fields.filter((one) => (one.of ?? 'own') === of && !isOwn(one)).map(asItem)
+      const items = fields
+        .filter((one) => (one.of ?? 'own') === of && !isOwn(one, null))
+        .map(asItem)
       return items.length > 0 ? [{ group: t(`of.${of}`), items }] : []
     },
   )
-  const ownItems = fields.filter((one) => one.of === null && isOwn(one)).map(asItem)
+  const ownItems = fields.filter((one) => isOwn(one, null)).map(asItem)
   if (ownItems.length > 0) groups.splice(1, 0, { group: t('customFields'), items: ownItems })
   const pick = (name: string | null) => {
     const next = fields.find((one) => one.name === name)
@@ -354,7 +356,9 @@ function ChoiceValues({
   )
 }
 
-const isOwn = (field: Field): boolean => /(^|\.)custom\./.test(field.name)
+/** Made by the organisation; `of` null asks for those of the record itself. */
+const isOwn = ({ name, of }: Field, asked: Field['of'] = of): boolean =>
+  of === asked && /(^|\.)custom\./.test(name)
 
 /** The field of the organisation's own that is asked for, of the record itself or of what is linked to it. */
 function useOwn(kind: RecordKind, field: Field): FieldDefinition | undefined {

@@ -1,13 +1,12 @@
 import { ActionIcon, Button, Group, Modal, Textarea } from '@mantine/core'
 import { IconEye, IconPencil } from '@tabler/icons-react'
-import { useQueries } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask } from '../api/client.ts'
-import type { CustomValue, FieldDefinition, PersonEdit, RecordKind } from '../api/shapes.ts'
+import type { FieldDefinition, PersonEdit, RecordKind } from '../api/shapes.ts'
 import { type EditCustom, saveOf, shownIn } from '../fields/custom-details.tsx'
 import { useCustomFields } from '../fields/custom-fields.ts'
 import { FieldLine } from '../fields/field-line.tsx'
 import { InlineValue, type SaveValue } from '../fields/inline-value.tsx'
+import { useRecordNames } from '../fields/record-names.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lock } from '../parts/marks.tsx'
@@ -33,7 +32,7 @@ export function Confidential({
   const [revealed, setRevealed] = useState<Shown>()
   const left = useCountdown(Boolean(revealed), () => setRevealed(undefined))
   const fields = shownIn(useCustomFields(kind), 'confidential', record.confidential)
-  const names = useRevealedNames(fields, revealed?.confidential ?? {})
+  const names = useRecordNames(fields.map((one) => [one, revealed?.confidential[one.id]]))
   const ibans = 'ibans' in record ? record.ibans : undefined
   const isAnyMasked = (ibans?.length ?? 0) > 0 || fields.some(({ id }) => id in record.confidential)
   if (!ibans && fields.length === 0) return null
@@ -129,30 +128,6 @@ export function Confidential({
 function without({ ibans, confidential }: Shown, fieldId: string): Shown {
   const { [fieldId]: _, ...rest } = confidential
   return { ibans, confidential: rest }
-}
-
-/** The names of customers that shown values refer to; one that the reader may not see stays without. */
-function useRevealedNames(
-  fields: FieldDefinition[],
-  values: Readonly<Record<string, CustomValue>>,
-): Record<string, string> {
-  const wanted = fields.flatMap(({ id, kind }) => {
-    const value = values[id]
-    if ((kind !== 'person' && kind !== 'company') || typeof value !== 'string') return []
-    return [{ id: value, of: kind === 'person' ? ('people' as const) : ('companies' as const) }]
-  })
-  const found = useQueries({
-    queries: wanted.map(({ id, of }) => ({
-      queryKey: [of, 'one', id],
-      queryFn: () => ask<{ displayName: string }>('GET', `/api/${of}/${id}`),
-    })),
-  })
-  return Object.fromEntries(
-    wanted.flatMap(({ id }, at) => {
-      const name = found[at]?.data?.displayName
-      return name ? [[id, name]] : []
-    }),
-  )
 }
 
 function EditDialog({

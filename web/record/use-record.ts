@@ -16,6 +16,8 @@ export type Conflict<K extends RecordKind> = {
   changedFields: string[]
   changedBy: string | null
   changedAt: string | null
+  /** Told once somebody has chosen; whether what they chose is kept. */
+  done: (isKept: boolean) => void
 }
 
 /** Hears of a refusal first; true when it was said where it belongs. */
@@ -69,8 +71,10 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
         changedBy = null,
         changedAt = null,
       } = (error as Refusal).detail as Partial<Conflict<K>>
-      setConflict({ mine: change, base, current, changedFields, changedBy, changedAt })
-      return false
+      // The box one typed in waits for the choice, or it would send the same again when it is left.
+      return new Promise<boolean>((done) => {
+        setConflict({ mine: change, base, current, changedFields, changedBy, changedAt, done })
+      })
     }
   }
   const edit = (change: OfKind[K]['edit'], refused: Refused = () => false): Promise<boolean> => {
@@ -85,7 +89,9 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
     if (!conflict) return
     queries.setQueryData(key, conflict.current)
     setConflict(undefined)
-    if (Object.keys(chosen).length > 0) await edit(chosen)
+    const { rowVersion } = conflict.current
+    const isNothing = Object.keys(chosen).length === 0
+    conflict.done(isNothing || (await send(chosen, rowVersion, () => false)))
   }
   return { edit, conflict, settle }
 }
