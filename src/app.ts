@@ -84,6 +84,22 @@ const nameOf = {
   company: (contact: CompanyContact) => contact.name,
 }
 
+/** Every table with sealed rows. What is in none of these opens for nobody. */
+export const sealedTables = [
+  ...signInPersonalData,
+  peoplePersonalData,
+  revealsPersonalData,
+  affiliationsPersonalData,
+  companiesPersonalData,
+  ...notesPersonalData,
+  tasksPersonalData,
+  mergesPersonalData,
+  filesPersonalData,
+  ...exchangePersonalData,
+  viewsPersonalData,
+  ...fieldsPersonalData,
+]
+
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
 export async function buildApp(options: AppOptions) {
   const { connection, keystore, origin, log } = options
@@ -95,20 +111,7 @@ export async function buildApp(options: AppOptions) {
 
   const vault = openVault({
     keystore,
-    tables: [
-      ...signInPersonalData,
-      peoplePersonalData,
-      revealsPersonalData,
-      affiliationsPersonalData,
-      companiesPersonalData,
-      ...notesPersonalData,
-      tasksPersonalData,
-      mergesPersonalData,
-      filesPersonalData,
-      ...exchangePersonalData,
-      viewsPersonalData,
-      ...fieldsPersonalData,
-    ],
+    tables: sealedTables,
   })
   const ledger = openLedger({
     db: ledgerDb,
@@ -167,6 +170,7 @@ export async function buildApp(options: AppOptions) {
 
   const exchange: ExchangeParts = {
     vault,
+    fields,
     live: new LiveRuns(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {

@@ -188,7 +188,8 @@ export function readTyped(
     }
     case 'person':
     case 'company':
-      return checkValue(field, text)
+      // As our own export writes it: the name, and the id behind it.
+      return checkValue(field, /\(([0-9a-f-]{36})\)$/i.exec(text)?.[1] ?? text)
   }
 }
 

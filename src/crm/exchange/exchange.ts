@@ -11,6 +11,7 @@ import { findDayOrder } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import type { FieldCatalogue } from '../field-catalogue.ts'
 import type { Made } from './batch.ts'
 import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } from './contract.ts'
 import type { DraftOptions } from './draft.ts'
@@ -30,6 +31,8 @@ export type Asking = { tx: ReadTx; who: Who; now: Date; write: Write }
 
 export type ExchangeParts = {
   vault: Vault
+  /** What is kept of customers beside what the program knows itself. */
+  fields: FieldCatalogue
   live: LiveRuns
   /** After a batch is stored: the one who imported finds it at once. */
   recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
