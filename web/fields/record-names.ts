@@ -1,31 +1,37 @@
-import { useQueries } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
-import type { CustomValue, FieldDefinition } from '../api/shapes.ts'
+import type { CustomValue, FieldDefinition, RecordKind } from '../api/shapes.ts'
 
-/** The names of the customers that values refer to; one that the reader may not see stays without. */
+type Named = { kind: RecordKind; id: string }
+
+/** The names of customers that are known by their id only; one that the reader may not see stays without. */
+export function useNamesOf(wanted: readonly Named[]): Record<string, string> {
+  const found = useQuery({
+    queryKey: ['names', wanted],
+    enabled: wanted.length > 0,
+    queryFn: async () => {
+      const records = await Promise.allSettled(
+        wanted.map(({ kind, id }) => ask<{ displayName: string }>('GET', `/api/${kind}/${id}`)),
+      )
+      return Object.fromEntries(
+        records.flatMap((one, at) =>
+          one.status === 'fulfilled' ? [[wanted[at]!.id, one.value.displayName]] : [],
+        ),
+      )
+    },
+  })
+  return found.data ?? {}
+}
+
+/** Of the customers that values of fields refer to. */
 export function useRecordNames(
   held: readonly (readonly [FieldDefinition, CustomValue | null | undefined])[],
 ): Record<string, string> {
-  const wanted = new Map(
-    held.flatMap(([{ kind }, value]) => {
-      if ((kind !== 'person' && kind !== 'company') || typeof value !== 'string') return []
-      return [[value, kind === 'person' ? ('people' as const) : ('companies' as const)] as const]
-    }),
-  )
-  const ids = [...wanted.keys()]
-  const found = useQueries({
-    queries: ids.map((id) => {
-      const of = wanted.get(id)!
-      return {
-        queryKey: [of, 'one', id],
-        queryFn: () => ask<{ displayName: string }>('GET', `/api/${of}/${id}`),
-      }
-    }),
-  })
-  return Object.fromEntries(
-    ids.flatMap((id, at) => {
-      const name = found[at]?.data?.displayName
-      return name ? [[id, name]] : []
-    }),
+  return useNamesOf(
+    held.flatMap(([{ kind }, id]): Named[] =>
+      (kind === 'person' || kind === 'company') && typeof id === 'string'
+        ? [{ kind: kind === 'person' ? 'people' : 'companies', id }]
+        : [],
+    ),
   )
 }

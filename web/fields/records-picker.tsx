@@ -1,11 +1,12 @@
 import { MultiSelect } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
+import { useNamesOf } from './record-names.ts'
 
 const TYPING_MS = 150
 const FOUND_MAX = 12
@@ -41,17 +42,9 @@ export function RecordsPicker({
   const items: { id: string; displayName: string }[] = found.data?.items ?? []
   // A filter that was kept names them by their ids only.
   const strangers = values.filter((id) => !known[id] && !items.some((one) => one.id === id))
-  const asked = useQueries({
-    queries: strangers.map((id) => ({
-      queryKey: [kind, 'one', id],
-      queryFn: () => ask<{ displayName: string }>('GET', `/api/${kind}/${id}`),
-    })),
-  })
+  const asked = useNamesOf(strangers.map((id) => ({ kind, id })))
   const names = new Map<string, string>([
-    ...strangers.map((id, at): [string, string] => [
-      id,
-      asked[at]?.data?.displayName ?? f('fieldNotVisible'),
-    ]),
+    ...strangers.map((id): [string, string] => [id, asked[id] ?? f('fieldNotVisible')]),
     ...Object.entries(known),
     ...items.map((one): [string, string] => [one.id, one.displayName]),
   ])
