@@ -72,6 +72,8 @@ export function InlineValue({
     const isDone =
       event.key === 'Enter' && (field.kind !== 'long-text' || event.ctrlKey || event.metaKey)
     if (isDone && !chosenAtOnce.has(field.kind) && field.kind !== 'choices') {
+      // Else it would press what has the focus next, or send the form around it.
+      event.preventDefault()
       wantFocus()
       finish(typed)
     }

@@ -61,6 +61,7 @@ export function RecordPicker({
       {...input}
       searchable
       clearable
+      allowDeselect={false}
       data={options}
       filter={({ options: all }) => all}
       searchValue={typed}

@@ -142,7 +142,7 @@ const widths: Partial<Record<FieldDefinition['kind'], number>> = {
   choices: 200,
 }
 // Those are chosen in the dossier: a name typed in a cell may be that of two.
-const chosenElsewhere = new Set<FieldDefinition['kind']>(['person', 'company'])
+const references = new Set<FieldDefinition['kind']>(['person', 'company'])
 
 /** Wide enough for its title, as far as a title may ask for room. */
 const widthOf = ({ nl, en }: { nl: string; en: string }) =>
@@ -150,13 +150,14 @@ const widthOf = ({ nl, en }: { nl: string; en: string }) =>
 
 function ownColumn(field: FieldDefinition): Column {
   const of = (row: Row) => row.custom[field.id]
+  const isReference = references.has(field.kind)
   const isNumeric = field.kind === 'number' || field.kind === 'money'
   const column: Column = {
     id: nameOf(field),
     word: field.label,
     width: Math.max(widths[field.kind] ?? 150, widthOf(field.label)),
-    sort: nameOf(field),
-    isEditable: !chosenElsewhere.has(field.kind),
+    ...(isReference ? {} : { sort: nameOf(field) }),
+    isEditable: !isReference,
     field,
     text: (row, { t }) => writeValue(field, of(row), t, row.customNames),
     show: (row, { t }) => (
