@@ -3,6 +3,7 @@ export const settings = {
   security: { nl: 'Beveiliging', en: 'Security' },
   colleagues: { nl: 'Collega’s', en: 'Colleagues' },
   organisation: { nl: 'Organisatie', en: 'Organisation' },
+  customFields: { nl: 'Eigen velden', en: 'Custom fields' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',
     en: 'Single-letter shortcuts (j, k, x, /)',
