@@ -252,7 +252,7 @@ export async function buildApp(options: AppOptions) {
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
-      fields.ready().catch((error: unknown) => {
+      fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
     touchSession: (sessionId, now) => {
