@@ -1,4 +1,4 @@
--- 0013: notifications by mail. How somebody wants to hear, and up to when they were told. No address and no text: those
+-- 0015: notifications by mail. How somebody wants to hear, and up to when they were told. No address and no text: those
 -- are made when a mail leaves, and a mail names no customer.
 create table kluis.notification_mail (
   user_id uuid primary key references kluis.user_account on delete cascade,
