@@ -34,13 +34,10 @@ function heldIn({ id, sensitivity }: FieldDefinition, line: Line): FieldValue | 
   return sensitivity === 'contact' ? line.contact.custom?.[id] : line.values[id]
 }
 
-/** An archived field only where a value stands in it. */
-export function customColumns<L extends Line>(
-  { fields, language }: ExportedFields,
-  lines: readonly L[],
-): Columns<L> {
+/** Without the archived ones: nobody fills those in any more. A take-out has them all. */
+export function customColumns<L extends Line>({ fields, language }: ExportedFields): Columns<L> {
   return fields
-    .filter((field) => !field.isArchived || lines.some((line) => heldIn(field, line) !== undefined))
+    .filter(({ isArchived }) => !isArchived)
     .map((field) => [
       { nl: labelOf(field, 'nl'), en: labelOf(field, 'en') },
       (line) => shown(field, line, language),

@@ -157,7 +157,7 @@ async function write(
     ...((kind === 'person' ? peopleColumns : companyColumns) as Columns<
       Line<Contact | CompanyContact>
     >),
-    ...customColumns(fields, lines),
+    ...customColumns(fields),
   ]
   const rows = [
     columns.map(([name]) => name[language]),
