@@ -35,6 +35,7 @@ export function RecordPicker({
   autoFocus?: boolean
   onBlur?: () => void
   defaultDropdownOpened?: boolean
+  onDropdownClose?: () => void
   comboboxProps?: ComboboxProps
 }) {
   const t = useWords()

@@ -36,6 +36,8 @@ export type ControlOf = {
   autoFocus?: boolean
   onBlur?: () => void
   onKeyDown?: (event: KeyboardEvent) => void
+  /** The list of a choice closed, whether something was chosen or not. */
+  onListClose?: () => void
 }
 
 /** The box to fill in one field of the organisation's own: each kind its own. */
@@ -47,6 +49,7 @@ export function ValueControl({
   problem,
   isLabelled,
   isInPlace = false,
+  onListClose,
   ...events
 }: ControlOf) {
   const t = useWords()
@@ -78,12 +81,14 @@ export function ValueControl({
     // In the dossier one click has said already that one wants to choose.
     defaultDropdownOpened: !isLabelled && !isInPlace,
   }
+  const closing = onListClose ? { onDropdownClose: onListClose } : {}
   switch (field.kind) {
     case 'choice':
       return (
         <Select
           {...shared}
           {...menu}
+          {...closing}
           data={optionsOf(field, [text], t.language)}
           value={text || null}
           clearable={!field.isRequired}
@@ -112,6 +117,7 @@ export function ValueControl({
         <Select
           {...shared}
           {...menu}
+          {...closing}
           data={[
             { value: 'yes', label: t('yes') },
             { value: 'no', label: t('no') },
@@ -130,6 +136,7 @@ export function ValueControl({
         <RecordPicker
           {...box}
           {...menu}
+          {...closing}
           kind={field.kind === 'person' ? 'people' : 'companies'}
           value={text || null}
           name={recordName}
