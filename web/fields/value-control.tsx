@@ -5,7 +5,7 @@ import type { FieldDefinition, FieldKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
 import { wordIn } from './custom-fields.ts'
-import { RecordPicker } from './record-picker.tsx'
+import { RecordPicker, scrolledList } from './record-picker.tsx'
 import type { FieldProblem, Typed } from './typed.ts'
 
 /** The server refuses more; the box does not take it in the first place. */
@@ -77,6 +77,7 @@ export function ValueControl({
     ...events,
   }
   const menu = {
+    ...scrolledList,
     comboboxProps: { shadow: 'md' as const, withinPortal: !isInPlace },
     // In the dossier one click has said already that one wants to choose.
     defaultDropdownOpened: !isLabelled && !isInPlace,
@@ -108,7 +109,6 @@ export function ValueControl({
           value={Array.isArray(typed) ? typed : []}
           searchable={field.options.length > SEARCHABLE_FROM}
           nothingFoundMessage={t('nothingFound')}
-          hidePickedOptions
           onChange={(next) => change(next)}
         />
       )
