@@ -706,6 +706,20 @@ table kluis.notification
   grant SELECT to kluis_app
   grant SELECT, UPDATE to kluis_worker
 
+table kluis.notification_mail
+  user_id uuid not null
+  wish text not null default 'soon'::text
+  told_until timestamp with time zone not null default now()
+  notification_mail_pkey: PRIMARY KEY (user_id)
+  notification_mail_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  notification_mail_wish_check: CHECK ((wish = ANY (ARRAY['never'::text, 'soon'::text, 'daily'::text])))
+  policy identity_mails all to kluis_identity using true check true
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_changed update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_new insert to kluis_app check (user_id = ( SELECT kluis.uid() AS uid))
+  grant INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
+
 table kluis.opening
   id bigint not null identity
   at timestamp with time zone not null default now()
@@ -1345,6 +1359,7 @@ function kluis.attach_merge_guard(regclass) owner kluis_admin
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
@@ -1372,6 +1387,7 @@ function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
+function kluis.take_due_mail() owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer

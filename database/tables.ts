@@ -323,6 +323,13 @@ export interface NotificationTable {
   task_id: string | null
 }
 
+/** kluis.notification_mail */
+export interface NotificationMailTable {
+  user_id: string
+  wish: Generated<string>
+  told_until: GeneratedTimestamp
+}
+
 /** kluis.opening */
 export interface OpeningTable {
   id: GeneratedAlways<number>
@@ -693,6 +700,7 @@ export interface Tables {
   note: NoteTable
   note_version: NoteVersionTable
   notification: NotificationTable
+  notification_mail: NotificationMailTable
   opening: OpeningTable
   organisation: OrganisationTable
   person: PersonTable

@@ -30,6 +30,7 @@ import { handOverRoutes } from '#crm/hand-over/routes.ts'
 import { type Describe, describeAgain, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
+import { NotificationMails } from '#crm/notifications/mail.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
 import { contactLookups, describePerson, displayName } from '#crm/people/contact.ts'
@@ -46,6 +47,7 @@ import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
+import type { Mail } from '#platform/mail.ts'
 import { Problem } from '#platform/problem.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
@@ -54,10 +56,12 @@ import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
+import { profileOf } from '#security/sign-in/accounts.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
+import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
@@ -69,6 +73,7 @@ export type AppOptions = {
   webRoot: string
   ledgerDirectory: string
   recoverySheet: () => string
+  mail: Mail | undefined
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -79,6 +84,7 @@ const KINDS: IndexKind[] = ['person', 'company']
 const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
 const FIELD_TABLES = new Set(['kluis.field_definition', 'kluis.field_role'])
 const REMAINS_MS = 3_600_000
+const MAIL_MS = 60_000
 const nameOf = {
   person: (contact: Contact) => displayName(contact),
   company: (contact: CompanyContact) => contact.name,
@@ -210,6 +216,16 @@ export async function buildApp(options: AppOptions) {
     likely: new LikelyPairs(),
   }
 
+  const mails = new NotificationMails({
+    mail: options.mail,
+    db: signInDb,
+    origin,
+    addressOf: async (userId) => {
+      const account = await findAccount(signInDb.reader(), userId)
+      return account && profileOf(vault, account).email
+    },
+  })
+
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -238,7 +254,7 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault }),
+    ...notificationRoutes({ vault, mails }),
     ...handOverRoutes({ vault }),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
@@ -266,6 +282,7 @@ export async function buildApp(options: AppOptions) {
     duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
   const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
   let clearing: NodeJS.Timeout | undefined
+  let mailing: NodeJS.Timeout | undefined
 
   return {
     http,
@@ -282,12 +299,14 @@ export async function buildApp(options: AppOptions) {
     /** One look for duplicates, and one at what is left of old merges; `startWork` does both again and again. */
     lookForDuplicates,
     clearMergeRemains,
+    mails,
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
       await clearMergeRemains().catch(warn)
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       await fields.ready().catch(warn)
+      if (mails.isSet) mailing = setInterval(() => mails.sendDue().catch(warn), MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
@@ -314,6 +333,7 @@ export async function buildApp(options: AppOptions) {
       await exchange.live.close()
       await http.close()
       clearInterval(clearing)
+      clearInterval(mailing)
       await duplicates.likely.close()
       await ledger.stop()
       await index.close()

@@ -97,6 +97,7 @@ beforeAll(async () => {
     ${into}, shared_with) values (${view}, 'everyone');
     insert into kluis.default_view select 'sales', 'people', id from kluis.saved_view where shared_with = 'everyone';
     insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.notification_mail (user_id, wish) values ('${ana.userId}', 'daily');
     insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}')`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
@@ -296,6 +297,12 @@ function attemptsOnViews(): Record<string, [Caller, string]> {
       ben,
       `insert into kluis.favourite (user_id, person_id) values (${own}, '${ids.other}')`,
     ],
+    'read notification_mail': [ben, 'select from kluis.notification_mail'],
+    'make notification_mail': [
+      ben,
+      `insert into kluis.notification_mail (user_id, wish) values ('${reader.userId}', 'never')`,
+    ],
+    'change notification_mail': [ben, `update kluis.notification_mail set wish = 'never'`],
     'delete favourite': [ben, `delete from kluis.favourite where user_id <> ${own}`],
   }
 }

@@ -79,6 +79,8 @@ export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
 export type {
   Following,
+  MailState,
+  MailWish,
   Notification,
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
