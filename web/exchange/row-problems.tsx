@@ -1,4 +1,5 @@
 import type { Imported, ImportRun } from '../api/shapes.ts'
+import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
 
 // The first screen of problems; the file to download has them all.
@@ -43,6 +44,7 @@ export function Counts({
 
 export function RowProblems({ rows }: { rows: Imported['rows'] }) {
   const t = useWords()
+  const fieldLabel = useFieldLabel()
   return (
     <>
       <h2 className="k-subtitle">{t('rowsToLookAt')}</h2>
@@ -64,6 +66,7 @@ export function RowProblems({ rows }: { rows: Imported['rows'] }) {
                 <td>
                   {row.problems.map((one) => (
                     <div key={`${one.field}-${one.problem}-${one.value}`}>
+                      {fieldLabel(one.field) && <strong>{fieldLabel(one.field)}: </strong>}
                       {t(`rowProblem.${one.problem}`)}
                       {one.value && <span className="k-dim"> “{one.value}”</span>}
                       {one.line && (
