@@ -4,8 +4,7 @@ import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
-import { lookupsOfContact } from '#crm/companies/companies.ts'
-import { describeCompany } from '#crm/companies/company-fields.ts'
+import { describeCompany, lookupsOfContact } from '#crm/companies/company-fields.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
@@ -287,7 +286,7 @@ function duplicateSides(vault: Vault): Record<'person' | 'company', Side> {
         kind: 'person',
         emails: values(contact.emails),
         phones: values(contact.phones),
-        enterpriseNumber: '',
+        numbers: [],
       }),
       nameOf: (contact: Contact) => displayName(contact),
       contact: Contact,
@@ -304,6 +303,7 @@ function duplicateSides(vault: Vault): Record<'person' | 'company', Side> {
         birthday: '',
         emails: values(contact.emails),
         phones: values(contact.phones),
+        numbers: [contact.enterpriseNumber, ...(contact.otherNumbers ?? [])],
       }),
       nameOf: (contact: CompanyContact) => contact.name,
       contact: CompanyContact,

@@ -224,7 +224,7 @@ test('every declared field is told with its operators, in both languages', async
     expect.arrayContaining(['employeeCount', 'city', 'ownerId', 'task.isOpen', 'person.birthday']),
   )
   expect(items.find((one: { name: string }) => one.name === 'industry')).toMatchObject({
-    label: { nl: 'Sector', en: 'Industry' },
+    label: { nl: 'Activiteit', en: 'Activity' },
     kind: 'choice',
     isGroupable: true,
   })

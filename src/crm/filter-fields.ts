@@ -45,6 +45,7 @@ function field(
     of,
     isGroupable: isOwn,
     isSortable: isOwn && kind !== 'user' && kind !== 'team',
+    valueNames: null,
   }
 }
 
@@ -73,6 +74,7 @@ export function listFields(tables: Record<IndexKind, SealedTable>): Record<Index
     field(`${of}.id`, 'record', nl, en, of),
     ...[...own[of], readable[0]!].map((one) => ({
       ...field(`${of}.${one.name}`, one.kind, one.label.nl, one.label.en, of),
+      valueNames: one.valueNames,
     })),
   ]
   const make = (kind: IndexKind, more: Field[]): ListFields => {
@@ -86,7 +88,8 @@ export function listFields(tables: Record<IndexKind, SealedTable>): Record<Index
 }
 
 function ownFields(table: SealedTable): Field[] {
-  return declaredFilters(table).map(({ name, kind, label }: DeclaredFilter) =>
-    field(name, kind, label.nl, label.en),
-  )
+  return declaredFilters(table).map(({ name, kind, label, valueNames }: DeclaredFilter) => ({
+    ...field(name, kind, label.nl, label.en),
+    valueNames: valueNames ?? null,
+  }))
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { looksLikeSoleTrader } from '#platform/company-number.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
@@ -8,7 +9,12 @@ import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vau
 import { compareLookups } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
 import { nameChangedFields } from '../store.ts'
-import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
+import {
+  describeCompany,
+  lookupsOfContact,
+  normaliseCompany,
+  requireRightNumbers,
+} from './company-fields.ts'
 import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
 import * as store from './store.ts'
 
@@ -42,6 +48,7 @@ function reply({ row, contact }: Opened): Company {
     ...CompanyContact.parse(contact),
     id: row.id,
     displayName: contact.name,
+    maySoleTrader: !contact.isSoleTrader && looksLikeSoleTrader(contact.enterpriseNumber),
     stage: row.stage as Company['stage'],
     ownerId: row.owner_id,
     teamId: row.team_id,
@@ -74,14 +81,6 @@ export function contactTarget(
   }
 }
 
-export function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[] {
-  return lookupsOf(vault, {
-    ...contact,
-    emails: contact.emails.map((email) => email.value),
-    phones: contact.phones.map((phone) => phone.value),
-  })
-}
-
 /** After a change: the reply, and the search index as it is now. */
 function shown(
   { index }: CompanyParts,
@@ -104,7 +103,9 @@ export async function createCompany(
   const { id: clientId, stage, ownerId, teamId, ...fields } = given
   const known = clientId && (await findClientId(tx, who.userId, clientId, 'company'))
   if (known) return showCompany(parts, asking, known)
-  const contact = normaliseCompany(CompanyContact.parse(fields))
+  const typed = CompanyContact.parse(fields)
+  requireRightNumbers(typed)
+  const contact = normaliseCompany(typed)
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const id = randomUUID()
   const place = { id, key_slot: keySlot! }
@@ -159,7 +160,9 @@ export async function editCompany(
   }
   let { contact } = before
   if (Object.keys(fields).length > 0) {
-    contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
+    const typed = CompanyContact.parse({ ...before.contact, ...fields })
+    requireRightNumbers(typed, CompanyContact.parse(before.contact))
+    contact = normaliseCompany(typed)
     const sealCounter = before.row.contact_seal_counter + 1
     const [sealed] = await vault.seal([
       { target: contactTarget(before.row, sealCounter), value: contact },

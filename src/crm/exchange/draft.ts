@@ -1,7 +1,8 @@
 import { CompanyContact } from '#crm/companies/contract.ts'
 import { Contact } from '#crm/people/contract.ts'
+import { readCompanyNumber } from '#platform/company-number.ts'
 import { findNationalNumbers } from '#platform/national-number.ts'
-import { type DayOrder, readDay, readOrganisationNumber } from '#platform/normalise.ts'
+import { type DayOrder, readDay } from '#platform/normalise.ts'
 import { readShared } from './contact-reading.ts'
 import type { ImportField, ImportProblem, Problem } from './contract.ts'
 import type { Row } from './files/table.ts'
@@ -191,9 +192,8 @@ function splitName(fullName: string): { givenName: string; familyName: string } 
 function readEnterpriseNumber(reading: Reading): string {
   const typed = reading.text('enterpriseNumber')
   if (!typed) return ''
-  const { value, isChecked, kind } = readOrganisationNumber(typed)
-  if (!isChecked && kind !== 'other')
-    reading.tell('organisation-number-wrong', 'enterpriseNumber', typed)
+  const { value, problem } = readCompanyNumber(typed)
+  if (problem) reading.tell('organisation-number-wrong', 'enterpriseNumber', typed)
   return value.slice(0, 40)
 }
 
