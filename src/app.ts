@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
-import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
 import { describeCompany, lookupsOfContact } from '#crm/companies/company-fields.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
@@ -33,6 +33,9 @@ import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
+import { relationsPersonalData } from '#crm/relations/personal-data.ts'
+import { relationRoutes } from '#crm/relations/routes.ts'
+import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
@@ -94,6 +97,7 @@ export async function buildApp(options: AppOptions) {
       peoplePersonalData,
       revealsPersonalData,
       affiliationsPersonalData,
+      relationsPersonalData,
       companiesPersonalData,
       ...notesPersonalData,
       tasksPersonalData,
@@ -144,13 +148,27 @@ export async function buildApp(options: AppOptions) {
     worker: workerDb,
     sides,
     ties: {
-      unite: (tx, kind, keptId, otherId) => uniteAffiliations(vault, tx, kind, keptId, otherId),
-      part: (tx, united) => partAffiliations(vault, tx, united),
+      unite: async (tx, kind, keptId, otherId) => {
+        const { left, united } = await uniteAffiliations(vault, tx, kind, keptId, otherId)
+        return {
+          left: [...left, ...(await relationsLeft(vault, tx, kind, keptId, otherId))],
+          united,
+        }
+      },
+      part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
       { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
+        {
+          table: 'record_change',
+          kind,
+          column: `other_${kind}_id`,
+          key: ['id'],
+          isVersioned: false,
+        },
+        { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
         { table: 'follow', kind, key: ['user_id'], isVersioned: false },
         { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
         // Of one kind a colleague is told once, and of each note and task.
@@ -187,6 +205,7 @@ export async function buildApp(options: AppOptions) {
     ...peopleRoutes({ vault, index, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, filtering: filtering('company') }),
     ...affiliationRoutes({ vault, nameOf }),
+    ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault, tellAssigned }),
     ...favouriteRoutes({ vault }),

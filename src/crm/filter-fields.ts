@@ -72,6 +72,7 @@ export function listFields(tables: Record<IndexKind, SealedTable>): Record<Index
   const own = { person: ownFields(tables.person), company: ownFields(tables.company) }
   const linked = (of: 'person' | 'company', nl: string, en: string) => [
     field(`${of}.id`, 'record', nl, en, of),
+    field('former.id', 'record', `${nl} (vroeger)`, `${en} (formerly)`, of),
     ...[...own[of], readable[0]!].map((one) => ({
       ...field(`${of}.${one.name}`, one.kind, one.label.nl, one.label.en, of),
       valueNames: one.valueNames,

@@ -4,6 +4,8 @@ import type { Speak } from '../language/words.tsx'
 
 /** A value in words: stages and languages are codes, owners and teams are ids, days are written out. */
 export function valueName(field: Field, value: string, t: Speak, names: Names): string {
+  const named = field.valueNames?.[value]
+  if (named) return named[t.language]
   if (field.kind === 'stage') return t(`stage.${value as Stage}`)
   if (field.kind === 'user') return names.user(value)
   if (field.kind === 'team') return names.team(value)

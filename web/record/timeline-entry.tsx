@@ -9,6 +9,7 @@ import type { ReactNode } from 'react'
 import type { TimelineEntry } from '../api/shapes.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
+import '../language/late.ts'
 import { Closed } from '../parts/marks.tsx'
 import { useAuthor } from './note-line.tsx'
 
@@ -91,6 +92,8 @@ export function ChangeLine({ entry }: { entry: Of<'change'> | Of<'created'> }) {
 }
 
 function saidOf(t: Speak, names: ReturnType<typeof useNames>, entry: Of<'change'>): string {
+  const tie = entry.other && entry.what[0] && t.known(entry.what[0], { name: entry.other.name })
+  if (tie) return tie
   const moved = (field: string, before: string, after: string) =>
     t('changedTo', { field: t.known(`field.${field}`) ?? field, before, after })
   const fields = entry.what

@@ -35,6 +35,7 @@ export const tableNumbers = {
   import_mapping: 42,
   import_change: 43,
   saved_view: 50,
+  relation: 53,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
