@@ -34,12 +34,9 @@ export function Sites({ record, edit, canEdit }: Props) {
     <div className="k-group">
       <h3>{t('sites')}</h3>
       {addresses.map((site, at) => (
-        <div className="k-tie" key={`${addressLine(site)} ${site.label ?? ''}`}>
-          <span className="k-tag" data-hidden={at > 0 || undefined}>
-            {at === 0 ? t('seat') : ''}
-          </span>
+        <div className="k-tie" data-plain key={`${addressLine(site)} ${site.label ?? ''}`}>
           <div>
-            {nameOf(site)}
+            {nameOf(site)} {at === 0 && <span className="k-tag">{t('seat')}</span>}
             <div className="k-dim k-small">
               {[
                 site.label ? addressLine(site) : '',
