@@ -8,7 +8,7 @@ import type { Who } from '#security/access/who.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, Work } from './draft.ts'
 import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
 import { placeAttached, placesOf } from './hung.ts'
 import { Sealer, target, under } from './sealer.ts'
@@ -81,10 +81,8 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
     content: undefined as (() => Sealed) | undefined,
   }))
   for (const link of linked)
-    if (link.jobTitle)
-      link.content = sealer.add(under('affiliation', link.id, link.person), {
-        jobTitle: link.jobTitle,
-      })
+    if (Object.values(link.work).some(Boolean))
+      link.content = sealer.add(under('affiliation', link.id, link.person), link.work)
   const hung = placesOf(parts, [...created, ...merged], changes).concat(attached.placed)
   const notes = hung
     .filter(({ draft }) => draft.note)
@@ -206,7 +204,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
 async function placeRecords(parts: BatchParts, created: Step[]) {
   const { vault, tx, companies, placeOfLine } = parts
   const fresh: NewRecord[] = []
-  const links: { person: Place; company: Place; jobTitle: string }[] = []
+  const links: { person: Place; company: Place; work: Work }[] = []
   const add = (kind: RecordKind, draft: Draft): NewRecord => {
     const of = kind === 'person' ? draft.person! : draft.company!
     const record: NewRecord = {
@@ -238,7 +236,7 @@ async function placeRecords(parts: BatchParts, created: Step[]) {
       home = add('company', draft)
       companies.remember(company.contact, home)
     }
-    links.push({ person: record, company: home!, jobTitle: person.jobTitle })
+    links.push({ person: record, company: home!, work: person.work })
   }
   const slots = fresh.length > 0 ? await vault.drawKeySlots(tx, fresh.length) : []
   fresh.forEach((record, i) => {

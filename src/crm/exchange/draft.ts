@@ -1,8 +1,9 @@
 import { CompanyContact } from '#crm/companies/contract.ts'
 import { Contact } from '#crm/people/contract.ts'
-import { readCompanyNumber } from '#platform/company-number.ts'
+import { readCompanyNumber, readSiteNumber } from '#platform/company-number.ts'
 import { findNationalNumbers } from '#platform/national-number.ts'
 import { type DayOrder, readDay } from '#platform/normalise.ts'
+import { readSector } from '../sectors.ts'
 import { readShared } from './contact-reading.ts'
 import type { ImportField, ImportProblem, Problem } from './contract.ts'
 import type { Row } from './files/table.ts'
@@ -16,7 +17,7 @@ export type Draft = {
   cells: string[]
   original?: string
   stage: Stage
-  person?: { contact: Contact; ibans: string[]; jobTitle: string }
+  person?: { contact: Contact; ibans: string[]; work: Work }
   company?: { contact: CompanyContact; ibans: string[] }
   /** Names nobody: what it holds hangs on whoever has one of these values. */
   attach?: { emails: Value[]; phones: Value[]; reference: string; enterpriseNumber: string }
@@ -32,6 +33,8 @@ export type Draft = {
   refusedWhy?: ImportProblem
 }
 type Value = { value: string }
+/** What a person is at the company their row names. */
+export type Work = { jobTitle: string; department: string; since: string; until: string }
 export type Task = { title: string; dueOn: string; isDone: boolean }
 
 export type DraftOptions = {
@@ -93,16 +96,19 @@ export function readRow(row: Row, options: DraftOptions): Draft {
           website,
         }),
         ibans: shared.ibans,
-        jobTitle: reading.text('jobTitle'),
+        work: readWork(reading, options),
       }
     : undefined
   // Beside a person only what is the company's own is taken for it; the rest of the row is the person's.
   const company = companyName
     ? {
         contact: CompanyContact.parse({
-          ...(isPerson ? {} : shared.contact),
+          ...(isPerson ? {} : withSite(reading, shared.contact)),
           name: companyName,
           enterpriseNumber,
+          otherNumbers: [readNumber(reading, 'otherNumber')].filter(Boolean),
+          sector: readSectorOf(reading),
+          isSoleTrader: isYes(reading.one('isSoleTrader')),
           website,
           industry: reading.text('industry'),
           employeeCount: readEmployeeCount(reading),
@@ -190,11 +196,54 @@ function splitName(fullName: string): { givenName: string; familyName: string } 
 }
 
 function readEnterpriseNumber(reading: Reading): string {
-  const typed = reading.text('enterpriseNumber')
+  return readNumber(reading, 'enterpriseNumber')
+}
+
+/** A number that breaks its rule is left out and told, and stands in the note; one that may be a BSN stands nowhere. */
+function readNumber(
+  reading: Reading,
+  field: 'enterpriseNumber' | 'otherNumber' | 'siteNumber',
+): string {
+  const typed = reading.text(field)
   if (!typed) return ''
-  const { value, problem } = readCompanyNumber(typed)
-  if (problem) reading.tell('organisation-number-wrong', 'enterpriseNumber', typed)
-  return value.slice(0, 40)
+  const read = (field === 'siteNumber' ? readSiteNumber : readCompanyNumber)(typed)
+  if (!read.problem) return read.value.slice(0, 40)
+  if (read.problem === 'maybe-bsn') {
+    reading.tell('national-number', field, '')
+    return ''
+  }
+  reading.tell('organisation-number-wrong', field, typed)
+  reading.remarks.push(`${reading.all(field)[0]!.header}: ${typed}`)
+  return ''
+}
+
+function withSite<T extends { addresses: object[] }>(reading: Reading, contact: T): T {
+  const siteNumber = readNumber(reading, 'siteNumber')
+  if (!siteNumber) return contact
+  const [first = {}, ...others] = contact.addresses
+  return { ...contact, addresses: [{ ...first, siteNumber }, ...others] }
+}
+
+function readSectorOf(reading: Reading): string {
+  const typed = reading.one('sector')
+  if (!typed) return ''
+  const sector = readSector(typed)
+  if (sector) return sector
+  reading.tell('sector-unknown', 'sector', typed)
+  reading.remarks.push(`${reading.all('sector')[0]!.header}: ${typed}`)
+  return ''
+}
+
+function readWork(reading: Reading, options: DraftOptions): Work {
+  const work = {
+    jobTitle: reading.text('jobTitle'),
+    department: reading.one('department').slice(0, 120),
+    since: readAnyDay(reading, 'worksSince', options),
+    until: readAnyDay(reading, 'workedUntil', options),
+  }
+  if (work.since === '' || work.until === '' || work.since <= work.until) return work
+  reading.tell('day-impossible', 'workedUntil', reading.one('workedUntil'))
+  return { ...work, until: '' }
 }
 
 function readEmployeeCount(reading: Reading): number | null {

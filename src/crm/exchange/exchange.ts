@@ -189,7 +189,9 @@ function optionsOf(asking: Asking, table: Table, content: RunContent): DraftOpti
   return {
     headers,
     mapping: fields,
-    dayOrder: findDayOrder((['birthday', 'noteDate', 'taskDue'] as const).flatMap(daysOf)),
+    dayOrder: findDayOrder(
+      (['birthday', 'noteDate', 'taskDue', 'worksSince', 'workedUntil'] as const).flatMap(daysOf),
+    ),
     country: 'BE',
     // Who has a customer number is a customer.
     stage: /klant|customer|client|kunde/i.test(reference) ? 'customer' : 'lead',

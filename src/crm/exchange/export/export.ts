@@ -21,7 +21,8 @@ const FIRST = '00000000-0000-0000-0000-000000000000'
 
 export type ExportAsking = { tx: ReadTx; who: Who }
 export type Exported = Download & { rows: number }
-export type Line<T> = { row: ExportedRow; contact: T; ibans: string[] }
+/** `isOfPerson`: personal data, also where it stands among companies. */
+export type Line<T> = { row: ExportedRow; contact: T; ibans: string[]; isOfPerson: boolean }
 type Confidential = { ibans: string[] }
 
 const names = {
@@ -83,9 +84,11 @@ export async function* pagesOf(
       if (!outcome || (outcome.kind === 'closed' && outcome.why === 'erased')) return []
       const confidential = confidentials.get(row.id)
       const ibans = confidential ? openedOrRefuse(confidential).ibans : []
+      const contact = openedOrRefuse(outcome)
       return {
         row,
-        contact: openedOrRefuse(outcome),
+        contact,
+        isOfPerson: vault.isOfPerson(kind, contact),
         ibans: maySeeIbans ? ibans : ibans.map(mask),
       }
     })
@@ -128,12 +131,13 @@ async function write(
 }
 
 /** A record as it is, without what only the database needs. */
-export function plain({ row, contact, ibans }: Line<Contact | CompanyContact>): object {
+export function plain({ row, contact, ibans, isOfPerson }: Line<Contact | CompanyContact>): object {
   return {
     id: row.id,
     stage: row.stage,
     ...contact,
     ibans,
+    isPersonalData: isOfPerson,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }
