@@ -48,7 +48,6 @@ export function CompanyNumbers({ record, edit, canEdit, lock }: Props) {
                 label={t('otherNumber')}
                 value={number}
                 shown={writeNumber(number)}
-                placeholder={t('numberHint')}
                 canEdit={canEdit}
                 save={async (value) => {
                   const isSaved = await put(at)(value)

@@ -261,6 +261,36 @@ test.each(['0403.170.701', 'be 0403 170 701', '403170701', '0403170', 'BTW BE040
   },
 )
 
+test('searching digits finds a company by its phone still, and a filter takes a number in any writing', async () => {
+  await newCompany(owner, 'Belhuis', {
+    enterpriseNumber: '0428.759.497',
+    phones: [{ value: '02 555 12 12' }, { value: '0475 12 34 56' }],
+  })
+  for (const typed of ['02 555 12 12', '0475123456', '475 12 34 56']) {
+    const page = (
+      await owner.call('GET', `/api/companies?search=${encodeURIComponent(typed)}`)
+    ).json() as Page
+    expect(
+      page.items.map((one) => one.displayName),
+      typed,
+    ).toContain('Belhuis')
+  }
+  for (const [operator, value] of [
+    ['is', '0428.759.497'],
+    ['is', '428 759 497'],
+    ['starts-with', '0428.759'],
+    ['contains', '28.759.4'],
+  ]) {
+    const found = await owner.call('POST', '/api/companies/list', {
+      filter: { all: [{ field: 'enterpriseNumber', operator, values: [value] }] },
+    })
+    expect(
+      (found.json() as Page).items.map((one) => one.displayName),
+      `${operator} ${value}`,
+    ).toEqual(['Belhuis'])
+  }
+})
+
 test('a company is found by its Dutch numbers and by that of a site, as people write them', async () => {
   const company = await newCompany(owner, 'Tulp BV', {
     enterpriseNumber: 'KvK 12345678',

@@ -75,8 +75,12 @@ function numbersOf(contact: Numbered): string[] {
   ].filter(Boolean)
 }
 
-/** As a search box or a filter gets it: a number in any writing is asked for in the one that is kept. */
+/**
+ * As a search box gets it: a number in any writing is asked for in the one that is kept. Digits alone are found as they
+ * are, and may be a phone number.
+ */
 export function searchText(typed: string): string {
+  if (!/[a-z]/i.test(typed)) return typed
   const read = readCompanyNumber(typed)
   return read.kind === 'other' || read.problem === 'be-length' ? typed : read.value
 }
