@@ -24,19 +24,24 @@ create or replace function kluis.tie_changed() returns trigger
 language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
-  tie jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
   what text := case tg_op when 'INSERT' then 'tie-added' when 'DELETE' then 'tie-removed'
     else substring(current_setting('kluis.changed_fields', true) from '^tie-ended$') end;
-  a_person uuid := (tie ->> 'person_id')::uuid;
-  a_company uuid := (tie ->> 'company_id')::uuid;
-  b_person uuid := (tie ->> 'other_person_id')::uuid;
-  b_company uuid := (tie ->> 'other_company_id')::uuid;
+  tie record;
+  a_person uuid;
+  a_company uuid;
+  b_person uuid;
+  b_company uuid;
 begin
   if what is null or coalesce(current_setting('kluis.purpose', true), '') ~ 'import|merge' then return null; end if;
+  if tg_op = 'DELETE' then tie := old; else tie := new; end if;
+  a_person := tie.person_id;
   -- An affiliation ties a person to a company, a relation two of a kind.
-  if a_person is not null and a_company is not null then
-    b_company := a_company;
-    a_company := null;
+  if tg_table_name = 'affiliation' then
+    b_company := tie.company_id;
+  else
+    a_company := tie.company_id;
+    b_person := tie.other_person_id;
+    b_company := tie.other_company_id;
   end if;
   if (select count(*) from kluis.person p where p.id in (a_person, b_person)) <> num_nonnulls(a_person, b_person)
     or (select count(*) from kluis.company c where c.id in (a_company, b_company)) <> num_nonnulls(a_company, b_company) then
