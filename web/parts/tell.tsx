@@ -30,10 +30,10 @@ export function refusalText(t: Speak, error: unknown): string {
     const rule = t.known(`problem.${problem}`, more)
     if (rule) return rule
     const names = fields
-      .map(
-        (one: { field?: string }) =>
-          t.known(`field.${String(one.field).split('.')[0]}`) ?? one.field,
-      )
+      .map(({ field }: { field?: string }) => {
+        const name = String(field).split('.')[0]
+        return name === 'custom' ? t('customFields') : (t.known(`field.${name}`) ?? field)
+      })
       .filter(Boolean)
     if (names.length > 0) return t('invalidNamed', { fields: [...new Set(names)].join(', ') })
   }

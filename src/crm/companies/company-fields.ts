@@ -1,13 +1,13 @@
 import { readCompanyNumber, readSiteNumber } from '#platform/company-number.ts'
 import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
-import { filterColumns } from '#security/search/declared-filters.ts'
+import { filterColumns, typedWords } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
+import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { readSector } from '../sectors.ts'
 import type { IndexRow } from '../store.ts'
 import type { CompanyContact } from './contract.ts'
-import { companiesPersonalData } from './personal-data.ts'
 import type { Lookup, LookupKind } from './store.ts'
 
 const LOOKUP_KINDS: LookupKind[] = ['email', 'phone', 'enterprise-number', 'reference']
@@ -85,7 +85,7 @@ export function searchText(typed: string): string {
   return read.kind === 'other' || read.problem === 'be-length' ? typed : read.value
 }
 
-export function lookupsOfContact(vault: Vault, contact: CompanyContact): Lookup[] {
+export function ownLookups(vault: Vault, contact: CompanyContact): Lookup[] {
   return lookupsOf(vault, {
     emails: contact.emails.map((email) => email.value),
     phones: contact.phones.map((phone) => phone.value),
@@ -112,8 +112,12 @@ export function lookupsOf(
   )
 }
 
-/** What the search index holds of a company. */
-export function describeCompany(row: IndexRow, contact: CompanyContact): IndexDocument {
+/** What the search index holds of a company; `table` says what is kept of companies now. */
+export function describeCompany(
+  row: IndexRow,
+  contact: CompanyContact,
+  table: SealedTable,
+): IndexDocument {
   const address = contact.addresses[0]
   return {
     kind: 'company',
@@ -133,9 +137,10 @@ export function describeCompany(row: IndexRow, contact: CompanyContact): IndexDo
         label,
         phone,
       ]),
+      ...typedWords(table, contact),
     ].filter(Boolean),
     addresses: address?.street ? [{ street: address.street, city: address.city }] : [],
-    ...filterColumns(companiesPersonalData, contact, { stage: row.stage }),
+    ...filterColumns(table, contact, { stage: row.stage }),
     ownerId: row.owner_id,
     teamId: row.team_id,
     isDeleted: row.deleted_at !== null,

@@ -1,6 +1,7 @@
 /** Companies: `/api/companies`, `/api/sectors`. */
 import { z } from 'zod'
 import { ClosedWhy, recordPage } from '../contract.ts'
+import { FieldValues, GivenValues, MaskedValues, RecordNames } from '../fields/contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -34,6 +35,7 @@ export const CompanyContact = z.object({
   /** One human being in business: then all of this is personal data. */
   isSoleTrader: z.boolean().default(false),
   reference: Text(80).default(''),
+  custom: FieldValues.default({}),
 })
 export type CompanyContact = z.infer<typeof CompanyContact>
 
@@ -44,6 +46,8 @@ export const Company = CompanyContact.extend({
   displayName: z.string(),
   /** Its number looks like a sole trader's; nothing is decided by that. */
   maySoleTrader: z.boolean(),
+  confidential: MaskedValues,
+  customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
@@ -74,6 +78,8 @@ export const CompanyLine = z.object({
   language: z.string(),
   reference: z.string(),
   tags: z.array(z.string()),
+  custom: FieldValues,
+  customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
@@ -106,6 +112,7 @@ const Changeable = {
   stage: Stage.optional(),
   ownerId: z.uuid().optional(),
   teamId: z.uuid().optional(),
+  custom: GivenValues.optional(),
 }
 export const NewCompany = z.strictObject({
   ...Changeable,
@@ -137,3 +144,8 @@ export const DuplicateQuestion = z.strictObject({
   exceptId: z.uuid().optional(),
 })
 export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
+
+/** Why confidential fields are opened; kept beside the trace. */
+export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
+export const Revealed = z.object({ confidential: FieldValues })
+export type Revealed = z.infer<typeof Revealed>

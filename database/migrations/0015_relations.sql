@@ -1,4 +1,4 @@
--- 0013: relations between people and between companies, and what of ties the timeline tells. What a relation is, since
+-- 0015: relations between people and between companies, and what of ties the timeline tells. What a relation is, since
 -- when and until when is sealed; which records it ties stays readable, as of affiliations.
 
 create table kluis.relation (
