@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
-import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
 import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
@@ -39,6 +39,9 @@ import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-da
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findHolders, type ValueParts } from '#crm/record-values.ts'
+import { relationsPersonalData } from '#crm/relations/personal-data.ts'
+import { relationRoutes } from '#crm/relations/routes.ts'
+import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
@@ -96,6 +99,7 @@ export const sealedTables = [
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
+  relationsPersonalData,
   companiesPersonalData,
   ...notesPersonalData,
   tasksPersonalData,
@@ -194,13 +198,27 @@ export async function buildApp(options: AppOptions) {
     worker: workerDb,
     sides,
     ties: {
-      unite: (tx, kind, keptId, otherId) => uniteAffiliations(vault, tx, kind, keptId, otherId),
-      part: (tx, united) => partAffiliations(vault, tx, united),
+      unite: async (tx, kind, keptId, otherId) => {
+        const { left, united } = await uniteAffiliations(vault, tx, kind, keptId, otherId)
+        return {
+          left: [...left, ...(await relationsLeft(vault, tx, kind, keptId, otherId))],
+          united,
+        }
+      },
+      part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
       { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
+        {
+          table: 'record_change',
+          kind,
+          column: `other_${kind}_id`,
+          key: ['id'],
+          isVersioned: false,
+        },
+        { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
         { table: 'follow', kind, key: ['user_id'], isVersioned: false },
         { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
         // Of one kind a colleague is told once, and of each note and task.
@@ -248,6 +266,7 @@ export async function buildApp(options: AppOptions) {
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
+    ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault, tellAssigned }),
     ...favouriteRoutes({ vault }),
@@ -354,7 +373,7 @@ function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' 
         kind: 'person',
         emails: values(contact.emails),
         phones: values(contact.phones),
-        enterpriseNumber: '',
+        numbers: [],
       }),
       nameOf: (contact: Contact) => displayName(contact),
       contact: Contact,
@@ -371,6 +390,7 @@ function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' 
         birthday: '',
         emails: values(contact.emails),
         phones: values(contact.phones),
+        numbers: [contact.enterpriseNumber, ...(contact.otherNumbers ?? [])],
       }),
       nameOf: (contact: CompanyContact) => contact.name,
       contact: CompanyContact,

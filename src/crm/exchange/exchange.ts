@@ -211,7 +211,10 @@ function optionsOf(
     headers,
     mapping: fields,
     dayOrder: findDayOrder(
-      ([...['birthday', 'noteDate', 'taskDue'], ...days] as ImportField[]).flatMap(daysOf),
+      [
+        ...(['birthday', 'noteDate', 'taskDue', 'worksSince', 'workedUntil'] as ImportField[]),
+        ...(days as ImportField[]),
+      ].flatMap(daysOf),
     ),
     country: 'BE',
     // Who has a customer number is a customer.
