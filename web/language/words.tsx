@@ -5,6 +5,7 @@ import { customers } from './customers.ts'
 import { dossier } from './dossier.ts'
 import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
+import { entry } from './entry.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
 import { help } from './help.ts'
@@ -19,6 +20,7 @@ const words = {
   ...duplicates,
   ...dossier,
   ...entrance,
+  ...entry,
   ...exchange,
   ...settings,
   ...refusals,
