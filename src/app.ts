@@ -33,6 +33,7 @@ import { contactLookups, describePerson, displayName } from '#crm/people/contact
 import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
 import { listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
@@ -42,6 +43,7 @@ import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
+import { Places } from '#platform/places.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
@@ -63,6 +65,8 @@ export type AppOptions = {
   origin: URL
   webRoot: string
   ledgerDirectory: string
+  /** The operator's own tables of postcodes. */
+  placesDirectory?: string
   recoverySheet: () => string
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
@@ -196,6 +200,7 @@ export async function buildApp(options: AppOptions) {
     ...dossierRoutes({ vault }),
     ...notificationRoutes({ vault }),
     ...handOverRoutes({ vault }),
+    ...placeRoutes(new Places(options.placesDirectory)),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),

@@ -159,6 +159,7 @@ async function openApp(
     origin: config.origin,
     webRoot,
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
+    placesDirectory: join(config.dataDirectory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),

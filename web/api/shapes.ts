@@ -75,6 +75,7 @@ export type {
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
+export type { Places } from '../../src/crm/places/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type {
   CellChange,

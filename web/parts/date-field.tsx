@@ -18,6 +18,7 @@ export function DateField({
   change,
   tellWrong,
   isPast = false,
+  picked,
   onLeave,
   onKeyDown,
   ...input
@@ -27,6 +28,8 @@ export function DateField({
   tellWrong?: (isWrong: boolean) => void
   /** A birthday: two digits are a year behind us, and the calendar begins with the years. */
   isPast?: boolean
+  /** A day of the calendar was chosen, after `change`. */
+  picked?: (day: string) => void
   /** The focus went elsewhere than to the calendar; `isRead` says whether what stands there is a day or nothing. */
   onLeave?: (isRead: boolean) => void
   onKeyDown?: (event: KeyboardEvent<HTMLInputElement>, isRead: boolean) => void
@@ -51,6 +54,7 @@ export function DateField({
     setTyped({ of: day ?? '', text: writeDay(day ?? '') })
     tellWrong?.(false)
     change(day ?? '')
+    picked?.(day ?? '')
   }
   return (
     <Popover

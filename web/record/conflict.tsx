@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { addressLine } from '../entry/address-format.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { addressLine } from './many.tsx'
 import type { Conflict, OfKind } from './use-record.ts'
 
 /** Someone else was first. Shows both values of each field that clashes; nothing is lost by choosing. */
