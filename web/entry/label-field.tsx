@@ -8,19 +8,21 @@ export function LabelField({
   value,
   change,
   ariaLabel,
+  size = 'xs',
 }: {
   kind: LabelledKind
   value: string
   change: (next: string) => void
   /** Without it the field has its name above it. */
   ariaLabel?: string
+  size?: 'xs' | 'sm'
 }) {
   const t = useWords()
   return (
     <Autocomplete
-      size="xs"
+      size={size}
       {...(ariaLabel ? { 'aria-label': ariaLabel } : { label: t('label') })}
-      placeholder={t('labelPlaceholder')}
+      placeholder={t(ariaLabel ? 'label' : 'labelPlaceholder')}
       maxLength={40}
       // All of them whatever stands there: choosing another is the point.
       filter={({ options }) => options}

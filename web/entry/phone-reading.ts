@@ -37,9 +37,3 @@ function whatIsWrong(number: string): PhoneReading['problem'] {
   if (length === 'TOO_SHORT') return 'too-short'
   return length === 'TOO_LONG' ? 'too-long' : 'unlikely'
 }
-
-/** `tel:` and the number without its spaces; an extension is dialled after a pause. */
-export function telLink(value: string): string {
-  const [number, extension] = value.split(';ext=')
-  return `tel:${number!.replace(/[^+\d]/g, '')}${extension ? `,${extension}` : ''}`
-}

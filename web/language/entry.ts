@@ -57,5 +57,19 @@ export const entry = {
     nl: '{postalCode} hoort bij {places}.',
     en: '{postalCode} belongs to {places}.',
   },
+  changedFields: { nl: 'Gewijzigd: {fields}', en: 'Changed: {fields}' },
+  quickView: { nl: 'Snel bekijken', en: 'Quick view' },
+  oneMore: { nl: 'Nog een', en: 'One more' },
+  addAddress: { nl: 'Adres invullen', en: 'Fill in an address' },
+  companyLinked: { nl: 'Wordt aan dit bedrijf gekoppeld', en: 'Will be linked to this company' },
+  companyAsText: {
+    nl: 'Wordt als tekst bewaard; kies een bedrijf om te koppelen',
+    en: 'Kept as text; choose a company to link it',
+  },
+  notLinked: {
+    nl: '{name} is aangemaakt, maar niet gekoppeld: {why}',
+    en: '{name} was created, but not linked: {why}',
+  },
+  shortcutCall: { nl: 'De klant onder de cursor bellen', en: 'Call the customer under the cursor' },
   countrySearch: { nl: 'Kies een land', en: 'Choose a country' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -16,6 +16,7 @@ import { exchangePermissions, useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
+import { telLink } from '../parts/phone-number.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { CardList } from './card-list.tsx'
 import { ColumnMenu } from './column-menu.tsx'
@@ -102,6 +103,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       onRow(open)()
     },
     o: onRow(openFull),
+    b: () => {
+      const line = active >= 0 && active < records.count ? records.lineAt(active) : undefined
+      if (line?.kind === 'row' && line.row?.phone) location.assign(telLink(line.row.phone))
+    },
     x: onRow(toggleSelected),
     n: () => requestNew(kind),
     e: () => {

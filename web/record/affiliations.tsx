@@ -2,7 +2,6 @@ import { ActionIcon, Button, Group, Popover, Select, TextInput } from '@mantine/
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Affiliation, CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
@@ -10,6 +9,7 @@ import { useWords } from '../language/words.tsx'
 import { Initials } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { InlineText } from './inline.tsx'
+import { QuickLink } from './quick-view.tsx'
 
 const TYPING_MS = 150
 
@@ -90,19 +90,9 @@ export function Affiliations({
           }}
         >
           <Initials name={one.name} id={one.otherId} isCompany={other === 'companies'} size={24} />
-          <Link
-            to={`/${other}/$id`}
-            params={{ id: one.otherId }}
-            style={{
-              color: 'inherit',
-              fontSize: 13,
-              fontWeight: 500,
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-            }}
-          >
+          <QuickLink kind={other} id={one.otherId} className="k-tie">
             {one.name}
-          </Link>
+          </QuickLink>
           <InlineText
             label={t('jobTitle')}
             value={one.jobTitle}
