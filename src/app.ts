@@ -130,9 +130,11 @@ export async function buildApp(options: AppOptions) {
     return findCount(index, kind, filtering(kind), asking, filter)
   }
 
+  const places = new Places(options.placesDirectory)
   const exchange: ExchangeParts = {
     vault,
     live: new LiveRuns(),
+    places,
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -200,7 +202,7 @@ export async function buildApp(options: AppOptions) {
     ...dossierRoutes({ vault }),
     ...notificationRoutes({ vault }),
     ...handOverRoutes({ vault }),
-    ...placeRoutes(new Places(options.placesDirectory)),
+    ...placeRoutes(places),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),

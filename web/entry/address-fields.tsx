@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, Select, TextInput } from '@mantine/core'
+import { Autocomplete, Group, Select, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { Address } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
@@ -43,9 +43,11 @@ export function AddressFields({
   const [isCountryChosen, setCountryChosen] = useState(value !== emptyAddress && country !== HOME)
   // The city we filled in ourselves makes way for that of another postcode; what was typed does not.
   const [ours, setOurs] = useState<string>()
-  const byCode = usePlaces(country, postalCode)
-  const byName = usePlaces(country, city)
-  const exact = byCode.filter((place) => place.postalCode === codeOf(postalCode, country))
+  const { places: byCode, isSure } = usePlaces(country, postalCode)
+  const { places: byName } = usePlaces(country, city)
+  const exact = (isSure ? byCode : []).filter(
+    (place) => place.postalCode === codeOf(postalCode, country),
+  )
   const only = onlyPlace(exact, t.language)
   const filled =
     only && only.name !== city && (city === '' || city === ours) && ours !== only.name
@@ -140,13 +142,13 @@ export function AddressFields({
             places: [...new Set(exact.map(({ name }) => name))].slice(0, 4).join(', '),
           })}{' '}
           {only && (
-            <Button
-              size="compact-xs"
-              variant="light"
+            <button
+              type="button"
+              className="k-hint-act"
               onClick={() => change({ ...value, city: only.name })}
             >
               {t('takeOver', { value: only.name })}
-            </Button>
+            </button>
           )}
         </Hint>
       )}

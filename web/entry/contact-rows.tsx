@@ -45,7 +45,7 @@ export function ContactRows({
                 size="sm"
                 value={row.label}
                 change={(next) => set(at, { ...row, label: next })}
-                ariaLabel={`${name}: ${t('label')}`}
+                ariaLabel={t('label')}
               />
               {shown.length > 1 && (
                 <ActionIcon

@@ -116,8 +116,8 @@ function OneContact({
           aria-label={`${label}: ${shown}`}
           onClick={() => setOpen(true)}
         >
-          <span>
-            {brokenAtSign(shown)}
+          <span data-whole={kind === 'tel' || undefined}>
+            {kind === 'tel' ? <span>{shown}</span> : brokenAtSign(shown)}
             <LabelMark label={one.label} />
           </span>
         </button>
@@ -198,44 +198,42 @@ function ContactForm({
         close(true)
       }}
     >
-      <div className="k-contact-row">
-        <TextInput
-          autoFocus
-          size="xs"
-          type={kind}
-          aria-label={label}
-          value={typed.value}
-          disabled={isSaving}
-          autoComplete="off"
-          maxLength={kind === 'tel' ? 60 : 254}
-          onChange={(event) => setTyped({ ...typed, value: event.currentTarget.value })}
-        />
-        <LabelField
-          kind={kind}
-          value={typed.label}
-          change={(next) => setTyped({ ...typed, label: next })}
-          ariaLabel={`${label}: ${t('label')}`}
-        />
-      </div>
+      <TextInput
+        autoFocus
+        size="xs"
+        type={kind}
+        aria-label={label}
+        value={typed.value}
+        disabled={isSaving}
+        autoComplete="off"
+        maxLength={kind === 'tel' ? 60 : 254}
+        onChange={(event) => setTyped({ ...typed, value: event.currentTarget.value })}
+      />
       {kind === 'email' ? (
         <EmailHint value={typed.value} accept={(value) => setTyped({ ...typed, value })} />
       ) : (
         <PhoneHint value={typed.value} country={country} isTyping />
       )}
-      {(makeFirst || remove) && (
-        <Group gap={6} mt={4}>
-          {makeFirst && (
-            <Button size="compact-xs" variant="default" onClick={() => void act(makeFirst, true)}>
-              {t('makeFirst')}
-            </Button>
-          )}
-          {remove && (
-            <Button size="compact-xs" variant="default" onClick={() => void act(remove, false)}>
-              {t('remove')}
-            </Button>
-          )}
-        </Group>
-      )}
+      <Group gap={6} mt={4}>
+        <span style={{ width: 104 }}>
+          <LabelField
+            kind={kind}
+            value={typed.label}
+            change={(next) => setTyped({ ...typed, label: next })}
+            ariaLabel={t('label')}
+          />
+        </span>
+        {makeFirst && (
+          <Button size="compact-xs" variant="default" onClick={() => void act(makeFirst, true)}>
+            {t('makeFirst')}
+          </Button>
+        )}
+        {remove && (
+          <Button size="compact-xs" variant="default" onClick={() => void act(remove, false)}>
+            {t('remove')}
+          </Button>
+        )}
+      </Group>
       {/* Enter in either field saves both only where the form has a button. */}
       <button type="submit" hidden />
     </form>

@@ -1,5 +1,4 @@
 /** What a phone number, an e-mail address or an address is for: a word of ours, or one's own. */
-import type { Speak } from '../language/words.tsx'
 
 /** Kept as these words whatever the language of the screen, so that colleagues read each other's. */
 export const knownLabels = {
@@ -10,24 +9,21 @@ export const knownLabels = {
 export type LabelledKind = keyof typeof knownLabels
 
 const all = [...new Set(Object.values(knownLabels).flat())]
+type Words = { known(word: string): string | undefined }
 
-export function labelShown(label: string, t: Speak): string {
+export function labelShown(label: string, t: Words): string {
   return t.known(`label.${label}`) ?? label
 }
 
-/** The word that is kept for what was typed or chosen: "mobiel" and "Mobile" are both `gsm`. */
-export function labelKept(typed: string, t: Speak, speakers: Speak[] = [t]): string {
+/** The word that is kept for what was typed or chosen: "mobiel" is `gsm`, as "mobile" is to who reads English. */
+export function labelKept(typed: string, t: Words): string {
   const text = typed.trim()
   const lower = text.toLowerCase()
   return (
-    all.find(
-      (one) =>
-        one === lower ||
-        speakers.some((speak) => speak.known(`label.${one}`)?.toLowerCase() === lower),
-    ) ?? text
+    all.find((one) => one === lower || t.known(`label.${one}`)?.toLowerCase() === lower) ?? text
   )
 }
 
-export function labelOptions(kind: LabelledKind, t: Speak): string[] {
+export function labelOptions(kind: LabelledKind, t: Words): string[] {
   return knownLabels[kind].map((one) => labelShown(one, t))
 }

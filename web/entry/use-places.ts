@@ -7,8 +7,11 @@ const NAME_MIN = 2
 const CODE_MIN = 3
 const OWN_MAX = 8
 
+/** `isSure` when a table says so; otherwise it is what one's own customers have, right or wrong. */
+type Found = { places: Places['items']; isSure: boolean }
+
 /** Places that begin with what was typed, by postcode or by name; nothing until there is something to look for. */
-export function usePlaces(country: string, typed: string): Places['items'] {
+export function usePlaces(country: string, typed: string): Found {
   const text = searchText(country, typed)
   const found = useQuery({
     queryKey: ['places', country, text],
@@ -19,8 +22,8 @@ export function usePlaces(country: string, typed: string): Places['items'] {
   })
   const isUnknown = found.data?.isCountryKnown === false
   const own = useOwnCities(country, text, isUnknown)
-  if (text === '') return []
-  return isUnknown ? own : (found.data?.items ?? [])
+  const places = isUnknown ? own : (found.data?.items ?? [])
+  return { places: text === '' ? [] : places, isSure: !isUnknown }
 }
 
 function searchText(country: string, typed: string): string {

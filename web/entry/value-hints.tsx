@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useWords } from '../language/words.tsx'
 import { countryName } from './address-format.ts'
 import { suggestEmail } from './email-typo.ts'
@@ -19,16 +18,15 @@ export function EmailHint({
   return (
     <Hint>
       {accept ? (
-        <Button
-          size="compact-xs"
-          variant="light"
+        <button
+          type="button"
+          className="k-hint-act"
           // Before the field loses the focus and is saved as it was typed.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => accept(meant)}
-          styles={{ label: { whiteSpace: 'normal' }, root: { height: 'auto', minHeight: 22 } }}
         >
           {t('didYouMean', { value: meant })}
-        </Button>
+        </button>
       ) : (
         t('didYouMean', { value: meant })
       )}

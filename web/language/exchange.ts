@@ -227,6 +227,10 @@ export const exchange = {
     nl: 'Land niet herkend; bewaard zoals het er staat',
     en: 'Country not recognised; kept as it stands',
   },
+  'rowProblem.place-unlike': {
+    nl: 'Postcode en gemeente horen niet bij elkaar; bewaard zoals het er staat',
+    en: 'Postal code and city do not belong together; kept as it stands',
+  },
   'rowProblem.organisation-number-wrong': {
     nl: 'Dit nummer klopt niet; weggelaten',
     en: 'This number is not right; left out',

@@ -111,6 +111,7 @@ export function DateField({
           defaultDate={value || localToday()}
           defaultLevel={isPast && !value ? 'decade' : 'month'}
           highlightToday
+          weekendDays={[]}
           ariaLabels={{
             nextMonth: t('nextMonth'),
             previousMonth: t('previousMonth'),

@@ -78,6 +78,7 @@ export const importProblems = [
   'day-unreadable',
   'day-in-future',
   'country-unknown',
+  'place-unlike',
   'organisation-number-wrong',
   'newsletter-unclear',
   'number-unreadable',

@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { findDayOrder } from '#platform/normalise.ts'
+import type { Places } from '#platform/places.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
@@ -31,6 +32,7 @@ export type Asking = { tx: ReadTx; who: Who; now: Date; write: Write }
 export type ExchangeParts = {
   vault: Vault
   live: LiveRuns
+  places: Places
   /** After a batch is stored: the one who imported finds it at once. */
   recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
   recordsGone(kind: RecordKind, ids: string[]): void
@@ -107,7 +109,7 @@ export async function resumeImport(
     table,
     content,
     columns: columnsOf(table, content.fields),
-    options: optionsOf(asking, table, content),
+    options: optionsOf(parts, asking, table, content),
   }
   const run = new Run({ ...read, parts, asking, id, onProgress })
   await run.recall(row)
@@ -139,7 +141,7 @@ async function readFor(parts: ExchangeParts, asking: Asking, ask: ImportAsk): Pr
     key: ask.key ?? 'auto',
     nationalNumbers: ask.nationalNumbers ?? 'leave-out',
   }
-  return { table, columns, content, options: optionsOf(asking, table, content) }
+  return { table, columns, content, options: optionsOf(parts, asking, table, content) }
 }
 
 function dropFooter(table: Table, preset: PresetId | undefined): void {
@@ -179,7 +181,12 @@ function requireKey({ fields, key }: RunContent): void {
     refuse('file-unreadable', { why: 'no-name-column' })
 }
 
-function optionsOf(asking: Asking, table: Table, content: RunContent): DraftOptions {
+function optionsOf(
+  { places }: ExchangeParts,
+  asking: Asking,
+  table: Table,
+  content: RunContent,
+): DraftOptions {
   const { headers, fields } = content
   const daysOf = (field: ImportField) => {
     const at = fields.indexOf(field)
@@ -191,6 +198,7 @@ function optionsOf(asking: Asking, table: Table, content: RunContent): DraftOpti
     mapping: fields,
     dayOrder: findDayOrder((['birthday', 'noteDate', 'taskDue'] as const).flatMap(daysOf)),
     country: 'BE',
+    isFittingPlace: (...place) => places.isFitting(...place),
     // Who has a customer number is a customer.
     stage: /klant|customer|client|kunde/i.test(reference) ? 'customer' : 'lead',
     keepsNationalNumbers: content.nationalNumbers === 'keep',
