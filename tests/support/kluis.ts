@@ -161,6 +161,7 @@ export async function openTestKluis({
     origin,
     webRoot: webRoot ?? join(directory, 'no-web'),
     ledgerDirectory: join(directory, 'ledger'),
+    placesDirectory: join(directory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     log: (event) => {
       if (event.level === 'error') process.stderr.write(`${event.what}\n`)

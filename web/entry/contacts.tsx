@@ -209,11 +209,11 @@ function ContactForm({
         maxLength={kind === 'tel' ? 60 : 254}
         onChange={(event) => setTyped({ ...typed, value: event.currentTarget.value })}
       />
-      {kind === 'email' ? (
+      {/* Once it is on its way, a correction would come too late: the line has the hint again. */}
+      {kind === 'email' && !isSaving && (
         <EmailHint value={typed.value} accept={(value) => setTyped({ ...typed, value })} />
-      ) : (
-        <PhoneHint value={typed.value} country={country} isTyping />
       )}
+      {kind === 'tel' && <PhoneHint value={typed.value} country={country} isTyping />}
       <Group gap={6} mt={4}>
         <span style={{ width: 104 }}>
           <LabelField

@@ -4,6 +4,7 @@ export const entry = {
   dayWrong: { nl: 'Typ een dag als 3/9/1978.', en: 'Type a day such as 3/9/1978.' },
   timeOfDay: { nl: 'uur', en: 'time' },
   timeWrong: { nl: 'Typ een uur als 9:30.', en: 'Type a time such as 9:30.' },
+  calendar: { nl: 'Kalender', en: 'Calendar' },
   openCalendar: { nl: 'Kalender openen', en: 'Open the calendar' },
   nextMonth: { nl: 'Volgende maand', en: 'Next month' },
   previousMonth: { nl: 'Vorige maand', en: 'Previous month' },

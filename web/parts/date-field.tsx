@@ -64,6 +64,8 @@ export function DateField({
       shadow="md"
       trapFocus
       returnFocus
+      // The button opens it, not the field.
+      withRoles={false}
     >
       <Popover.Target>
         <TextInput
@@ -81,6 +83,7 @@ export function DateField({
               event.preventDefault()
               setOpen(true)
             }
+            if (event.key === 'Enter' && !isRead) setLeft(true)
             onKeyDown?.(event, isRead)
           }}
           onBlur={(event) => {
@@ -102,7 +105,7 @@ export function DateField({
           }
         />
       </Popover.Target>
-      <Popover.Dropdown p="xs">
+      <Popover.Dropdown p="xs" role="dialog" aria-label={t('calendar')}>
         <DatePicker
           value={value || null}
           onChange={pick}
@@ -112,6 +115,7 @@ export function DateField({
           defaultLevel={isPast && !value ? 'decade' : 'month'}
           highlightToday
           weekendDays={[]}
+          hideOutsideDates
           ariaLabels={{
             nextMonth: t('nextMonth'),
             previousMonth: t('previousMonth'),

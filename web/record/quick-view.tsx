@@ -62,29 +62,36 @@ export function QuickView({
 }) {
   const t = useWords()
   return (
-    <Drawer
+    <Drawer.Root
       opened={id !== undefined}
       onClose={close}
       position="right"
       size={520}
       padding={0}
-      withCloseButton={false}
-      aria-label={t('quickView')}
       // Escape in a field or a menu of the record is that one's own.
       closeOnEscape={false}
-      onKeyDown={(event) => {
-        const target = event.target as HTMLElement
-        if (event.key !== 'Escape' || event.defaultPrevented) return
-        if (!target.closest('.mantine-Popover-dropdown, [role="menu"], [role="listbox"]')) close()
-      }}
-      overlayProps={{ backgroundOpacity: 0.2 }}
       styles={{ body: { height: '100%' } }}
     >
-      {id !== undefined && (
-        <Suspense fallback={<Lines count={8} />}>
-          <RecordView kind={kind} id={id} place="panel" close={close} />
-        </Suspense>
-      )}
-    </Drawer>
+      <Drawer.Overlay backgroundOpacity={0.2} />
+      <Drawer.Content aria-label={t('quickView')}>
+        <Drawer.Body
+          onKeyDown={(event) => {
+            const target = event.target as HTMLElement
+            if (event.key !== 'Escape' || event.defaultPrevented) return
+            if (target.closest('.mantine-Popover-dropdown, [role="menu"], [role="listbox"]')) return
+            close()
+          }}
+        >
+          {id !== undefined && (
+            // The focus goes in at once, while the record is still on its way.
+            <div tabIndex={-1} data-autofocus style={{ height: '100%', outline: 'none' }}>
+              <Suspense fallback={<Lines count={8} />}>
+                <RecordView kind={kind} id={id} place="panel" close={close} />
+              </Suspense>
+            </div>
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   )
 }
