@@ -331,7 +331,7 @@ test('what is filled in is helped: a number, a mistyped provider, a postcode, a 
   await told.getByRole('button', { name: 'Ongedaan maken' }).click()
   await page.getByText('Iemand anders heeft dit intussen gewijzigd.').waitFor()
   expect((await kept()).reference).toBe('K-2')
-}, 90_000)
+}, 150_000)
 
 test('on a phone: a new person with a company that is there, an address and two numbers; looked at beside a task', async () => {
   const company = await bea.call('POST', '/api/companies', { name: 'Bakkerij Maes' })

@@ -43,21 +43,26 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
     const back = wayBack(change, before)
     if (!back) return
     const fields = Object.keys(change).map((field) => t.known(`field.${field}`) ?? field)
-    tellWithUndo(t, t('changedFields', { fields: fields.join(', ') }), () => {
-      const undone = line.current.then(async () => {
-        const now = latest()
-        // A later change of our own to another field is no reason to refuse; of these fields it is.
-        if (!now || !isUntouched(change, after, now)) throw new Refusal('changed-meanwhile', 409)
-        const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
-          body: { rowVersion: now.rowVersion, ...back },
+    tellWithUndo(
+      t,
+      t('changedFields', { fields: fields.join(', ') }),
+      () => {
+        const undone = line.current.then(async () => {
+          const now = latest()
+          // A later change of our own to another field is no reason to refuse; of these fields it is.
+          if (!now || !isUntouched(change, after, now)) throw new Refusal('changed-meanwhile', 409)
+          const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
+            body: { rowVersion: now.rowVersion, ...back },
+          })
+          queries.setQueryData(key, saved)
+          void queries.invalidateQueries({ queryKey: [kind, 'list'] })
+          void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
         })
-        queries.setQueryData(key, saved)
-        void queries.invalidateQueries({ queryKey: [kind, 'list'] })
-        void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
-      })
-      line.current = undone.catch(() => queries.invalidateQueries({ queryKey: key }))
-      return undone
-    })
+        line.current = undone.catch(() => queries.invalidateQueries({ queryKey: key }))
+        return undone
+      },
+      id,
+    )
   }
   const send = async (change: OfKind[K]['edit'], rowVersion: number): Promise<boolean> => {
     const base = latest()
