@@ -83,6 +83,21 @@ const nameOf = {
 }
 const describe: Describe = { person: describePerson, company: describeCompany }
 
+/** Every table with sealed rows. What is in none of these opens for nobody. */
+export const sealedTables = [
+  ...signInPersonalData,
+  peoplePersonalData,
+  revealsPersonalData,
+  affiliationsPersonalData,
+  companiesPersonalData,
+  ...notesPersonalData,
+  tasksPersonalData,
+  mergesPersonalData,
+  filesPersonalData,
+  ...exchangePersonalData,
+  viewsPersonalData,
+]
+
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
 export async function buildApp(options: AppOptions) {
   const { connection, keystore, origin, log } = options
@@ -94,19 +109,7 @@ export async function buildApp(options: AppOptions) {
 
   const vault = openVault({
     keystore,
-    tables: [
-      ...signInPersonalData,
-      peoplePersonalData,
-      revealsPersonalData,
-      affiliationsPersonalData,
-      companiesPersonalData,
-      ...notesPersonalData,
-      tasksPersonalData,
-      mergesPersonalData,
-      filesPersonalData,
-      ...exchangePersonalData,
-      viewsPersonalData,
-    ],
+    tables: sealedTables,
   })
   const ledger = openLedger({
     db: ledgerDb,

@@ -41,6 +41,7 @@ export type {
 } from '../../src/crm/contract.ts'
 export type {
   DossierTrash,
+  Revision,
   TimelineEntry,
   TimelineKind,
   TimelinePage,

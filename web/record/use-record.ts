@@ -23,6 +23,9 @@ export function useRecord<K extends RecordKind>(kind: K, id: string) {
   return useQuery({
     queryKey: [kind, 'one', id],
     queryFn: ({ signal }) => ask<OfKind[K]['record']>('GET', `/api/${kind}/${id}`, { signal }),
+    // What a colleague changes comes by `useColleaguesChanges`, which waits while something is typed here.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })
 }
 

@@ -33,8 +33,10 @@ export function notificationRoutes(parts: NotificationParts): Route[] {
       { needs: 'signed-in', query: PageQuery, reply: NotificationPage },
       ({ tx, query }) => listNotifications(parts, tx, query),
     ),
-    read('GET /api/notifications/unread', { needs: 'signed-in', reply: Unread }, ({ tx }) =>
-      showUnread(tx),
+    read(
+      'GET /api/notifications/unread',
+      { needs: 'signed-in', reply: Unread, isUnattended: true },
+      ({ tx }) => showUnread(tx),
     ),
     write(
       'POST /api/notifications/read',

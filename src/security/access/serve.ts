@@ -45,7 +45,7 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
-  if (now - who.lastSeenAt.getTime() > TOUCH_MS) {
+  if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
     who.lastSeenAt = new Date(now)
     parts.touchSession(who.sessionId, new Date(now))
   }

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 // Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
-// The four of sign-in are no columns to search: with them sign-in holds a row of its own to be made by this program.
+// Those of sign-in are no columns to search: they hold a row to be made by this program, or hide a network of few guesses.
 const exactColumns = [
   'email',
   'phone',
@@ -13,6 +13,7 @@ const exactColumns = [
   'invite',
   'passkey',
   'recovery-code',
+  'place',
   'import-source',
 ] as const
 export type ExactColumn = (typeof exactColumns)[number]
@@ -45,6 +46,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'invite':
     case 'passkey':
     case 'recovery-code':
+    case 'place':
       return text
   }
 }
