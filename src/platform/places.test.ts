@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Places, readPlaces } from './places.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { keepPlaces, Places, readPlaces } from './places.ts'
 
 let folder: string
 beforeEach(() => {
@@ -50,4 +50,34 @@ test('a place of two languages is found by both names, and is there twice where 
     { postalCode: '1000', name: 'Brussel', alsoNamed: ['Bruxelles'] },
     { postalCode: '1000', name: 'Bruxelles', alsoNamed: ['Brussel'] },
   ])
+})
+
+test('a file of several countries is kept as a table each, and counted', () => {
+  const places = new Places(folder)
+  expect(places.isKnown('LU')).toBe(false)
+  const text = `${geonames}LU\t1009\tLuxembourg\t\nLU\t1009\tLuxembourg\t\nno line of a table\n`
+  expect(keepPlaces(folder, text)).toEqual({
+    NL: { postalCodes: 3, places: 3 },
+    LU: { postalCodes: 1, places: 1 },
+  })
+  expect(new Places(folder).isFitting('LU', '1009', 'luxembourg')).toBe(true)
+  expect(new Places(folder).find('NL', 'weesp', 10)).toHaveLength(2)
+})
+
+test('a file without postcodes is kept as nothing', () => {
+  expect(keepPlaces(folder, 'PK\u0003\u0004 a zip')).toEqual({})
+  expect(new Places(folder).isKnown('NL')).toBe(false)
+})
+
+test('a table that is put there while Kluis runs is seen within seconds', () => {
+  vi.useFakeTimers()
+  try {
+    const places = new Places(folder)
+    expect(places.isKnown('NL')).toBe(false)
+    writeFileSync(join(folder, 'NL.txt'), geonames)
+    vi.advanceTimersByTime(6_000)
+    expect(places.isKnown('NL')).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
 })

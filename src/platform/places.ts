@@ -1,22 +1,22 @@
 /**
- * Which places have which postcode, from tables on this machine: those that come with Kluis, and above them those of
- * the operator's folder. Nothing is asked of anybody else. A table is read when its country is first asked for.
+ * Which places have which postcode, from tables of the operator on this machine; nothing is asked of anybody else. A
+ * table is read when its country is asked for, and again when it was replaced.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 export type Place = { postalCode: string; name: string; alsoNamed: string[] }
 type Table = { ofCode: Map<string, Place[]>; names: { folded: string; place: Place }[] }
+type Read = { table: Table | undefined; changedAtMs: number | undefined; lookedAtMs: number }
 
-const SHIPPED = fileURLToPath(new URL('./places', import.meta.url))
+const LOOK_AGAIN_MS = 5_000
 
 export class Places {
-  readonly #folders: string[]
-  readonly #tables = new Map<string, Table | undefined>()
+  readonly #folder: string | undefined
+  readonly #read = new Map<string, Read>()
 
-  constructor(folder?: string) {
-    this.#folders = [folder ?? [], SHIPPED].flat()
+  constructor(folder: string | undefined) {
+    this.#folder = folder
   }
 
   isKnown(country: string): boolean {
@@ -53,31 +53,54 @@ export class Places {
   }
 
   #table(country: string): Table | undefined {
-    if (!this.#tables.has(country)) this.#tables.set(country, this.#read(country))
-    return this.#tables.get(country)
-  }
-
-  #read(country: string): Table | undefined {
-    if (!/^[A-Z]{2}$/.test(country)) return undefined
-    const path = this.#folders
-      .map((folder) => join(folder, `${country}.txt`))
-      .find((one) => existsSync(one))
-    return path ? tableOf(readPlaces(readFileSync(path, 'utf8'), country)) : undefined
+    const before = this.#read.get(country)
+    const now = Date.now()
+    if (before && now - before.lookedAtMs < LOOK_AGAIN_MS) return before.table
+    if (!this.#folder || !/^[A-Z]{2}$/.test(country)) return undefined
+    const path = join(this.#folder, `${country}.txt`)
+    const changedAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+    const isSame = before && before.changedAtMs === changedAtMs
+    const table = isSame
+      ? before.table
+      : changedAtMs && tableOf(readPlaces(readFileSync(path, 'utf8'), country))
+    const read = { table: table || undefined, changedAtMs, lookedAtMs: now }
+    this.#read.set(country, read)
+    return read.table
   }
 }
 
+export type KeptPlaces = Record<string, { postalCodes: number; places: number }>
+
+/** Keeps a file of GeoNames, of one country or of many, for `Places`. Empty when it holds no postcode. */
+export function keepPlaces(folder: string, text: string): KeptPlaces {
+  const lines = Map.groupBy(
+    text.split(/\r?\n/).filter((line) => /^[A-Z]{2}\t[^\t]+\t[^\t]/.test(line)),
+    (line) => line.slice(0, 2),
+  )
+  if (lines.size > 0 && !existsSync(folder)) mkdirSync(folder, { recursive: true })
+  return Object.fromEntries(
+    [...lines].map(([country, some]) => {
+      const path = join(folder, `${country}.txt`)
+      writeFileSync(`${path}.new`, `${some.join('\n')}\n`)
+      renameSync(`${path}.new`, path)
+      const { ofCode } = tableOf(readPlaces(some.join('\n'), country))
+      const places = [...ofCode.values()].reduce((sum, of) => sum + of.length, 0)
+      return [country, { postalCodes: ofCode.size, places }]
+    }),
+  )
+}
+
 /**
- * A line a place. As GeoNames publishes them: country, postcode, name and more, between tabs. As ours: postcode,
- * name, and its name in the other language after `/`, or after `=` where both are official.
+ * A line a place, in one of the two forms of docs/formats/places.md: as GeoNames publishes postal codes (country,
+ * postcode, name and more, between tabs), or one's own with names in two languages.
  */
 export function readPlaces(text: string, country: string): Place[] {
   return text.split(/\r?\n/).flatMap((line): Place[] => {
-    if (line === '' || line.startsWith('#')) return []
-    const cells = line.split('\t')
-    if (cells[0] === country && cells[2])
-      return [{ postalCode: cells[1]!, name: cells[2], alsoNamed: [] }]
-    const [postalCode, ...names] = cells
-    return names.flatMap((one) => namesOf(postalCode!, one))
+    if (line.startsWith('#')) return []
+    const [first, second, third] = line.split('\t')
+    if (!first || !second) return []
+    if (first === country && third) return [{ postalCode: second, name: third, alsoNamed: [] }]
+    return namesOf(first, second)
   })
 }
 
