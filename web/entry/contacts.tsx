@@ -117,7 +117,7 @@ function OneContact({
           onClick={() => setOpen(true)}
         >
           <span data-whole={kind === 'tel' || undefined}>
-            {kind === 'tel' ? <span>{shown}</span> : brokenAtSign(shown)}
+            {kind === 'tel' ? <span>{shown}</span> : brokenAtSign(shown)}{' '}
             <LabelMark label={one.label} />
           </span>
         </button>

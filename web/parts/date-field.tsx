@@ -4,7 +4,7 @@ import '@mantine/dates/styles.css'
 import 'dayjs/locale/nl'
 import 'dayjs/locale/en-gb'
 import { IconCalendar } from '@tabler/icons-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type FocusEvent, type KeyboardEvent, useState } from 'react'
 import { useWords } from '../language/words.tsx'
 import { readDay, writeDay } from './day.ts'
 
@@ -86,11 +86,14 @@ export function DateField({
             if (event.key === 'Enter' && !isRead) setLeft(true)
             onKeyDown?.(event, isRead)
           }}
-          onBlur={(event) => {
-            if (isOpen || event.currentTarget.parentElement?.contains(event.relatedTarget)) return
-            setLeft(true)
-            if (isRead) setTyped({ of: value, text: writeDay(value) })
-            onLeave?.(isRead)
+          // Of the field and its button together: from one to the other nothing is left.
+          wrapperProps={{
+            onBlur: (event: FocusEvent<HTMLDivElement>) => {
+              if (isOpen || event.currentTarget.contains(event.relatedTarget)) return
+              setLeft(true)
+              if (isRead) setTyped({ of: value, text: writeDay(value) })
+              onLeave?.(isRead)
+            },
           }}
           rightSection={
             <ActionIcon
