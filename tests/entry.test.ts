@@ -205,6 +205,7 @@ test('a postcode fills in a city only when it can mean one', () => {
   expect(onlyPlace([place('Gent')], 'nl')?.name).toBe('Gent')
   expect(onlyPlace(brussels, 'nl')?.name).toBe('Brussel')
   expect(onlyPlace([place('Deinze'), place('Astene')], 'nl')).toBeUndefined()
+  expect(onlyPlace([...brussels, place('Laken')], 'nl')).toBeUndefined()
   expect(onlyPlace([], 'nl')).toBeUndefined()
   expect(isAmong('bruxelles', brussels)).toBe(true)
   expect(isAmong('st niklaas', [place('Sint-Niklaas')])).toBe(true)
