@@ -4,9 +4,9 @@ import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
 import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
-import { keepPlaces } from '#platform/places.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
+import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
@@ -179,29 +179,10 @@ verbOf(
   'migrate --data /srv/kluis',
 ).action((flags: Common) => runVerb(flags, 'migrate'))
 
-verbOf(
-  program,
-  'places <file>',
-  'keep the postcodes of one or more countries, from a file of GeoNames; exit 1 when it holds none',
-  'places NL.txt',
-).action((file: string, flags: Common) => {
-  const { dataDirectory } = readConfig(process.env, flags)
-  if (!existsSync(dataDirectory))
-    throw new WrongUse(`there is no Kluis in ${dataDirectory}; name its directory with --data`)
-  if (!existsSync(file)) throw new WrongUse(`there is no file ${file}`)
-  const kept = keepPlaces(join(dataDirectory, 'places'), readFileSync(file, 'utf8'))
-  const lines = Object.entries(kept).map(
-    ([country, { postalCodes, places }]) =>
-      `${country}: ${postalCodes} postcodes, ${places} places`,
-  )
-  const failed = `${file} holds no postcodes; take NL.txt out of the zip that GeoNames publishes`
-  tell(
-    lines.length > 0
-      ? { exitCode: 0, result: { kept }, lines }
-      : { exitCode: FAILED, result: { failed } },
-    flags,
-  )
-})
+verbOf(program, 'places <file>', 'keep postcodes, from a file of GeoNames', 'places NL.txt').action(
+  (file: string, flags: Common) =>
+    tell(keepPlacesOf(readConfig(process.env, flags).dataDirectory, file), flags),
+)
 
 const imports = program.command('import').description('bring customers in').exitOverride()
 const AS = ['--as <email>', 'the colleague in whose name this is done'] as const

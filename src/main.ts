@@ -8,6 +8,7 @@ import { type AdminConnection, runReadOnly } from '#platform/admin-connection.ts
 import type { Connection } from '#platform/db.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import { externalConnection, findObstacle } from '#platform/external-postgres.ts'
+import { openMail } from '#platform/mail.ts'
 import {
   claimOperatorSocket,
   type OperatorSocket,
@@ -161,6 +162,7 @@ async function openApp(
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     placesDirectory: join(config.dataDirectory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
+    mail: config.mailServer && openMail(config.mailServer),
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })

@@ -213,12 +213,20 @@ test('a postcode fills in a city only when it can mean one', () => {
 })
 
 test('a change is undone to what stood before, but never to what was masked', () => {
-  const before = { givenName: 'An', tags: ['a'], ibans: ['••••'] }
-  expect(wayBack({ givenName: 'Bo', tags: [] }, before)).toEqual({ givenName: 'An', tags: ['a'] })
-  expect(wayBack({ ibans: ['BE71 0961 2345 6769'] }, before)).toBeUndefined()
-  expect(wayBack({ custom: { a: 'b' } }, { custom: {} })).toBeUndefined()
-  expect(wayBack({ language: 'nl' }, before)).toBeUndefined()
-  const after = { ...before, givenName: 'Bo' }
-  expect(isUntouched({ givenName: 'Bo' }, after, { ...after, tags: ['b'] })).toBe(true)
-  expect(isUntouched({ givenName: 'Bo' }, after, { ...after, givenName: 'Cé' })).toBe(false)
+  const before = { givenName: 'An', tags: ['a'], ibans: ['••••'], custom: { f1: 'x' } }
+  const after = { ...before, confidential: { f3: '••••' } }
+  const back = (change: object) => wayBack(change, before, after)
+  expect(back({ givenName: 'Bo', tags: [] })).toEqual({ givenName: 'An', tags: ['a'] })
+  expect(back({ custom: { f1: 'y', f2: 'z' } })).toEqual({ custom: { f1: 'x', f2: null } })
+  expect(back({ ibans: ['BE71 0961 2345 6769'] })).toBeUndefined()
+  expect(back({ custom: { f3: 'diabetes' } })).toBeUndefined()
+  expect(back({ language: 'nl' })).toBeUndefined()
+})
+
+test('a change is undone only while its own fields hold what it put there', () => {
+  const change = { givenName: 'Bo', custom: { f1: 'y' } }
+  const after = { givenName: 'Bo', tags: [], custom: { f1: 'y', f2: 'z' } }
+  expect(isUntouched(change, after, { ...after, tags: ['b'], custom: { f1: 'y' } })).toBe(true)
+  expect(isUntouched(change, after, { ...after, givenName: 'Cé' })).toBe(false)
+  expect(isUntouched(change, after, { ...after, custom: {} })).toBe(false)
 })

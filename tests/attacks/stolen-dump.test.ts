@@ -13,6 +13,12 @@ const seeded = {
   city: 'Zuidernieuwpolder',
   note: 'Vergeet de blauwe paraplu nooit',
   tag: 'zilvervos',
+  fieldLabel: 'Faillissementsrisicogroep',
+  fieldHelp: 'Volgens de kredietverzekeraar',
+  fieldPurpose: 'Inschatten van wanbetaling',
+  option: 'Hoogstwaarschijnlijk',
+  fieldValue: 'Toverwoordenreeks 4471',
+  confidentialValue: 'Onderpandkluisnummer 8812',
   colleague: 'Collega sales',
   organisation: 'Bureau',
 }
@@ -27,7 +33,37 @@ beforeAll(async () => {
   )
   firstSegment = rows[0].segment
   ana = await kluis.setUp()
+  const field = async (given: object) =>
+    (
+      await ana.call('POST', '/api/fields', {
+        recordKind: 'person',
+        help: { nl: seeded.fieldHelp, en: '' },
+        purpose: { nl: seeded.fieldPurpose, en: '' },
+        ...given,
+      })
+    ).json()
+  const choice = await field({
+    kind: 'choice',
+    sensitivity: 'contact',
+    label: { nl: seeded.fieldLabel, en: '' },
+    options: [{ label: { nl: seeded.option, en: '' } }],
+  })
+  const [common, secret] = await Promise.all(
+    (['contact', 'confidential'] as const).map((sensitivity) =>
+      field({
+        kind: 'text',
+        sensitivity,
+        search: 'exact',
+        label: { nl: `${seeded.fieldLabel} ${sensitivity}`, en: '' },
+      }),
+    ),
+  )
   const made = await ana.call('POST', '/api/people', {
+    custom: {
+      [choice.id]: choice.options[0].id,
+      [common.id]: seeded.fieldValue,
+      [secret.id]: seeded.confidentialValue,
+    },
     givenName: seeded.givenName,
     familyName: seeded.familyName,
     emails: [{ value: seeded.email }],
@@ -36,6 +72,7 @@ beforeAll(async () => {
     addresses: [{ street: seeded.street, city: seeded.city }],
     tags: [seeded.tag],
   })
+  expect(made.statusCode, made.body).toBe(201)
   await ana.call('POST', `/api/people/${made.json().id}/notes`, { body: seeded.note })
   await ana.call('GET', `/api/people?search=${seeded.familyName}`)
   // A refused statement must not put its values in the log either.

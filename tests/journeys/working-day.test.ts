@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
+import { openMail } from '#platform/mail.ts'
 import {
   addPasskeyDevice,
   launchBrowser,
@@ -12,20 +14,27 @@ import {
   requireAccessible,
 } from '../support/browser.ts'
 import type { Caller, TestKluis } from '../support/kluis.ts'
+import { openMailbox } from '../support/mailbox.ts'
 
 let browser: Browser
+let box: Awaited<ReturnType<typeof openMailbox>>
 let kluis: TestKluis
 let bea: Caller
 let opened: Awaited<ReturnType<typeof openAs>>
 let page: Page
 
 beforeAll(async () => {
+  box = await openMailbox()
   browser = await launchBrowser()
 })
-afterAll(() => browser.close())
+afterAll(async () => {
+  await browser.close()
+  await box.close()
+})
 
 beforeEach(async () => {
-  kluis = await openListening()
+  const url = new Hidden(new URL(`smtp://127.0.0.1:${box.port}`))
+  kluis = await openListening(openMail({ url, from: 'kluis@bureau.example' }))
   bea = await kluis.setUp()
   opened = await openAs(browser, kluis, bea.token)
   page = opened.page
@@ -174,7 +183,7 @@ test('an account number shows only with a reason, and the reason stands in the d
   await page.getByText('Terugbetaling van factuur 12').waitFor()
 }, 60_000)
 
-test('settings: a passkey added, a session ended elsewhere, a colleague invited, English chosen', async () => {
+test('settings: mail once a day, a passkey added, a session ended elsewhere, a colleague invited, English chosen', async () => {
   await addPasskeyDevice(page)
   await page.goto('/settings')
   for (const tab of ['Voorkeuren', 'Beveiliging', 'Collega’s', 'Organisatie']) {
@@ -185,6 +194,14 @@ test('settings: a passkey added, a session ended elsewhere, a colleague invited,
     await requireAccessible(page, tab)
     await picture(page, `settings-${tab}`)
   }
+  await button('Proefmail naar mezelf').click()
+  await page.getByText('De proefmail is vertrokken').waitFor()
+  expect(box.mails.at(-1)).toMatchObject({ to: [bea.email] })
+  await page.getByRole('tab', { name: 'Voorkeuren' }).click()
+  await page.getByText('Eén keer per dag').click()
+  await expect
+    .poll(async () => (await bea.call('GET', '/api/notifications/mail')).json().wish)
+    .toBe('daily')
   await page
     .getByRole('link', { name: 'Beveiliging' })
     .or(page.getByRole('tab', { name: 'Beveiliging' }))

@@ -18,6 +18,7 @@ export function DateField({
   change,
   tellWrong,
   isPast = false,
+  passesWrong = false,
   picked,
   onLeave,
   onKeyDown,
@@ -28,6 +29,8 @@ export function DateField({
   tellWrong?: (isWrong: boolean) => void
   /** A birthday: two digits are a year behind us, and the calendar begins with the years. */
   isPast?: boolean
+  /** For a form that checks what it sends: `change` gets what can't be read too, as it was typed. */
+  passesWrong?: boolean
   /** A day of the calendar was chosen, after `change`. */
   picked?: (day: string) => void
   /** The focus went elsewhere than to the calendar; `isRead` says whether what stands there is a day or nothing. */
@@ -41,13 +44,15 @@ export function DateField({
   // Changed from outside, as by a button for today.
   if (typed.of !== value) setTyped({ of: value, text: writeDay(value) })
   const read = (text: string) => (text.trim() === '' ? '' : readDay(text, new Date(), isPast))
+  const shownDay = read(value) ?? ''
   const isRead = read(typed.text) !== undefined
   const type = (text: string) => {
     const day = read(text)
-    setTyped({ of: day ?? value, text })
+    const next = day ?? (passesWrong ? text : value)
+    setTyped({ of: next, text })
     setLeft(false)
     tellWrong?.(day === undefined)
-    if (day !== undefined && day !== value) change(day)
+    if (next !== value) change(next)
   }
   const pick = (day: string | null) => {
     setOpen(false)
@@ -110,12 +115,12 @@ export function DateField({
       </Popover.Target>
       <Popover.Dropdown p="xs" role="dialog" aria-label={t('calendar')}>
         <DatePicker
-          value={value || null}
+          value={shownDay || null}
           onChange={pick}
           allowDeselect
           locale={t.language === 'nl' ? 'nl' : 'en-gb'}
-          defaultDate={value || localToday()}
-          defaultLevel={isPast && !value ? 'decade' : 'month'}
+          defaultDate={shownDay || localToday()}
+          defaultLevel={isPast && !shownDay ? 'decade' : 'month'}
           highlightToday
           weekendDays={[]}
           hideOutsideDates

@@ -83,7 +83,7 @@ export function RecordView({
           <RecordTabs kind={kind} id={id} teamId={record.teamId} details={details} />
         </section>
       )}
-      {conflict && <ConflictDialog conflict={conflict} settle={settle} />}
+      {conflict && <ConflictDialog kind={kind} conflict={conflict} settle={settle} />}
     </article>
   )
 }

@@ -17,7 +17,12 @@ export type Conflict<K extends RecordKind> = {
   changedFields: string[]
   changedBy: string | null
   changedAt: string | null
+  /** Told once somebody has chosen; whether what they chose is kept. */
+  done: (isKept: boolean) => void
 }
+
+/** Hears of a refusal first; true when it was said where it belongs. */
+type Refused = (error: unknown) => boolean
 
 export function useRecord<K extends RecordKind>(kind: K, id: string) {
   return useQuery({
@@ -43,7 +48,7 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   const latest = () => queries.getQueryData<Record>(key)
 
   const offerUndo = (change: OfKind[K]['edit'], before: Record, after: Record) => {
-    const back = wayBack(change, before)
+    const back = wayBack(change, before, after)
     if (!back) return
     const fields = Object.keys(change).map((field) => t.known(`field.${field}`) ?? field)
     tellWithUndo(
@@ -67,7 +72,11 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
       id,
     )
   }
-  const send = async (change: OfKind[K]['edit'], rowVersion: number): Promise<boolean> => {
+  const send = async (
+    change: OfKind[K]['edit'],
+    rowVersion: number,
+    refused: Refused,
+  ): Promise<boolean> => {
     const base = latest()
     try {
       const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
@@ -84,7 +93,7 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
           ? (error.detail.current as Record | undefined)
           : undefined
       if (!current || !base) {
-        tellRefusal(t, error)
+        if (!refused(error)) tellRefusal(t, error)
         return false
       }
       const {
@@ -92,14 +101,16 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
         changedBy = null,
         changedAt = null,
       } = (error as Refusal).detail as Partial<Conflict<K>>
-      setConflict({ mine: change, base, current, changedFields, changedBy, changedAt })
-      return false
+      // The box one typed in waits for the choice, or it would send the same again when it is left.
+      return new Promise<boolean>((done) => {
+        setConflict({ mine: change, base, current, changedFields, changedBy, changedAt, done })
+      })
     }
   }
-  const edit = (change: OfKind[K]['edit']): Promise<boolean> => {
+  const edit = (change: OfKind[K]['edit'], refused: Refused = () => false): Promise<boolean> => {
     const sent = line.current.then(() => {
       const record = latest()
-      return record ? send(change, record.rowVersion) : false
+      return record ? send(change, record.rowVersion, refused) : false
     })
     line.current = sent.catch(() => undefined)
     return sent
@@ -108,7 +119,9 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
     if (!conflict) return
     queries.setQueryData(key, conflict.current)
     setConflict(undefined)
-    if (Object.keys(chosen).length > 0) await edit(chosen)
+    const { rowVersion } = conflict.current
+    const isNothing = Object.keys(chosen).length === 0
+    conflict.done(isNothing || (await send(chosen, rowVersion, () => false)))
   }
   return { edit, conflict, settle }
 }

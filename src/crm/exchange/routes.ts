@@ -129,20 +129,20 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         `GET /api/people/export.${format}`,
         { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
         async ({ reply, ...asking }) =>
-          asDownload(reply, await exportRecords(vault, asking, 'person', format)),
+          asDownload(reply, await exportRecords(parts, asking, 'person', format)),
       ),
       read(
         `GET /api/companies/export.${format}`,
         { needs: 'companies:export', reply: File, replyType: OCTETS, purpose: 'export' },
         async ({ reply, ...asking }) =>
-          asDownload(reply, await exportRecords(vault, asking, 'company', format)),
+          asDownload(reply, await exportRecords(parts, asking, 'company', format)),
       ),
     ]),
     read(
       'GET /api/take-out',
       { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
       async ({ reply, ...asking }) => {
-        const { fileName, stream } = takeOut(vault, asking)
+        const { fileName, stream } = takeOut(parts, asking)
         reply.header('content-disposition', `attachment; filename="${fileName}"`)
         return reply.type('application/zip').send(stream)
       },

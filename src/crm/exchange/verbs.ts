@@ -97,7 +97,7 @@ export async function exportAs(
 ) {
   const needs = kind === 'person' ? 'people:export' : 'companies:export'
   return inNameOf(parts, as, 'export', needs, async (asking) => {
-    const { bytes, rows } = await exportRecords(parts.exchange.vault, asking, kind, format)
+    const { bytes, rows } = await exportRecords(parts.exchange, asking, kind, format)
     return {
       exitCode: 0,
       result: { rows, file: bytes.toString('base64') },
@@ -109,7 +109,7 @@ export async function exportAs(
 /** Everything that colleague sees, as one zip. */
 export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
   return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
-    const { stream, written } = takeOut(parts.exchange.vault, asking)
+    const { stream, written } = takeOut(parts.exchange, asking)
     const bytes = await buffer(stream)
     return {
       exitCode: 0,

@@ -16,7 +16,8 @@ const exactColumns = [
   'place',
   'import-source',
 ] as const
-export type ExactColumn = (typeof exactColumns)[number]
+/** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
+export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
 
 const TOKEN_BYTES = 16
 
@@ -26,6 +27,7 @@ const TOKEN_BYTES = 16
  */
 export function normaliseExact(column: ExactColumn, value: string): string {
   const text = value.normalize('NFC').trim()
+  if (isCustom(column)) return text.toLowerCase()
   switch (column) {
     case 'phone':
       return text.replace(/[^\d+]/g, '').replace(/^00/, '+')
@@ -51,25 +53,31 @@ export function normaliseExact(column: ExactColumn, value: string): string {
   }
 }
 
+function isCustom(column: ExactColumn): column is `custom:${string}` {
+  return column.startsWith('custom:')
+}
+
 export interface BlindIndex {
   /** 16 bytes of HMAC-SHA-256 under the column's own key, of the value as `normaliseExact` gives it. */
   token(column: ExactColumn, value: string): Buffer
 }
 
 export function openBlindIndex(searchKey: Buffer, organisationId: string): BlindIndex {
+  const keyOf = (column: ExactColumn) =>
+    createSecretKey(
+      Buffer.from(hkdfSync('sha256', searchKey, organisationId, `kluis blind index ${column}`, 32)),
+    )
   const keys = new Map<ExactColumn, KeyObject>(
-    exactColumns.map((column) => [
-      column,
-      createSecretKey(
-        Buffer.from(
-          hkdfSync('sha256', searchKey, organisationId, `kluis blind index ${column}`, 32),
-        ),
-      ),
-    ]),
+    exactColumns.map((column) => [column, keyOf(column)]),
   )
+  const keyFor = (column: ExactColumn) => {
+    const known = keys.get(column) ?? keyOf(column)
+    keys.set(column, known)
+    return known
+  }
   return {
     token: (column, value) =>
-      createHmac('sha256', keys.get(column)!)
+      createHmac('sha256', keyFor(column))
         .update(normaliseExact(column, value), 'utf8')
         .digest()
         .subarray(0, TOKEN_BYTES),

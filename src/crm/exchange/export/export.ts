@@ -4,13 +4,22 @@ import type { Contact } from '#crm/people/contract.ts'
 import type { ReadTx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { openedOrRefuse } from '#security/vault/vault.ts'
+import { type FieldValues, MASK } from '../../fields/contract.ts'
+import { namesIn, openRows, type ValueParts } from '../../record-values.ts'
+import { listConfidentialOf } from '../../store.ts'
 import type { ExportFormat } from '../contract.ts'
 import type { RecordKind } from '../duplicates.ts'
 import { BYTE_ORDER_MARK, csvLine, csvShape } from '../files/csv-lines.ts'
 import { writeWorkbook } from '../files/workbook-writer.ts'
 import type { Download } from '../runs.ts'
 import { type Columns, companyColumns, peopleColumns } from './columns.ts'
+import {
+  customColumns,
+  customObject,
+  type ExportedFields,
+  exportedFields,
+} from './custom-columns.ts'
 import { type ExportedRow, listForExport, recordExport } from './store.ts'
 import { companyCard, personCard } from './vcard-writer.ts'
 
@@ -21,7 +30,15 @@ const FIRST = '00000000-0000-0000-0000-000000000000'
 
 export type ExportAsking = { tx: ReadTx; who: Who }
 export type Exported = Download & { rows: number }
-export type Line<T> = { row: ExportedRow; contact: T; ibans: string[] }
+export type Line<T> = {
+  row: ExportedRow
+  contact: T
+  ibans: string[]
+  /** Confidential values of fields the exporter's role sees; without the right to reveal, that there is one. */
+  values: FieldValues
+  /** Of the records that values name. */
+  names: ReadonlyMap<string, string>
+}
 type Confidential = { ibans: string[] }
 
 const names = {
@@ -35,20 +52,21 @@ const types: Record<ExportFormat, string> = {
   json: 'application/json; charset=utf-8',
 }
 
-/** All the caller sees of one kind. Account numbers in full only for those who may reveal them. */
+/** All the caller sees of one kind. Account numbers and confidential fields in full only for those who may reveal them. */
 export async function exportRecords(
-  vault: Vault,
+  parts: ValueParts,
   asking: ExportAsking,
   kind: RecordKind,
   format: ExportFormat,
 ): Promise<Exported> {
   const { tx, who } = asking
   const lines: Line<Contact | CompanyContact>[] = []
-  for await (const page of pagesOf(vault, asking, kind)) {
+  for await (const page of pagesOf(parts, asking, kind)) {
     lines.push(...page)
     if (lines.length > ROWS_MAX) refuse('too-large', { rowsMax: ROWS_MAX })
   }
-  const bytes = await write(kind, lines, format, who.language)
+  const fields = exportedFields(parts, who, kind)
+  const bytes = await write(kind, lines, format, fields)
   await recordExport(tx, { table: kind, rows: lines.length, format })
   return {
     fileName: `${names[kind][who.language]}.${format}`,
@@ -60,23 +78,33 @@ export async function exportRecords(
 
 /** What row security shows, opened page by page; each opening is recorded with its page. */
 export async function* pagesOf(
-  vault: Vault,
+  parts: ValueParts,
   { tx, who }: ExportAsking,
   kind: RecordKind,
 ): AsyncGenerator<Line<Contact | CompanyContact>[]> {
-  const maySeeIbans = who.permissions.has('people:reveal')
+  const { vault } = parts
+  const maySee = who.permissions.has('people:reveal')
   for (let after = FIRST; ; ) {
     const page = await listForExport(tx, kind, after, BATCH_ROWS)
     if (page.length === 0) return
     const ask = { table: kind, ids: page.map((row) => row.id), purpose: 'export' as const }
-    const [contacts, confidentials] = await Promise.all([
+    const [contacts, confidentials, rows] = await Promise.all([
       vault.open<Contact | CompanyContact>(tx, {
         ...ask,
         sealedClass: 'contact',
         record: 'export',
       }),
       vault.open<Confidential>(tx, { ...ask, sealedClass: 'confidential', record: 'none' }),
+      listConfidentialOf(tx, kind, ask.ids),
     ])
+    const opened = maySee ? await openRows(vault, tx, rows, 'export') : undefined
+    const rowsOf = Map.groupBy(rows, (one) => one.record_id)
+    const names = await namesIn(
+      parts,
+      tx,
+      kind,
+      [...contacts.values()].map((one) => (one.kind === 'open' ? one.value.custom : undefined)),
+    )
     yield page.flatMap((row) => {
       const outcome = contacts.get(row.id)
       // Erased a moment ago: no line for it. Whatever else does not open stops the export, so that none is short unseen.
@@ -86,7 +114,14 @@ export async function* pagesOf(
       return {
         row,
         contact: openedOrRefuse(outcome),
-        ibans: maySeeIbans ? ibans : ibans.map(mask),
+        ibans: maySee ? ibans : ibans.map(mask),
+        values: Object.fromEntries(
+          (rowsOf.get(row.id) ?? []).flatMap((one) => {
+            const value = opened ? opened.get(one.id) : MASK
+            return value === undefined ? [] : [[one.field_id, value]]
+          }),
+        ),
+        names,
       }
     })
     after = page.at(-1)!.id
@@ -101,10 +136,13 @@ async function write(
   kind: RecordKind,
   lines: Line<Contact | CompanyContact>[],
   format: ExportFormat,
-  language: 'nl' | 'en',
+  fields: ExportedFields,
 ): Promise<Buffer> {
+  const { language } = fields
   if (format === 'json')
-    return Buffer.from(`[\n${lines.map((line) => JSON.stringify(plain(line))).join(',\n')}\n]\n`)
+    return Buffer.from(
+      `[\n${lines.map((line) => JSON.stringify(plain(line, fields))).join(',\n')}\n]\n`,
+    )
   if (format === 'vcf')
     return Buffer.from(
       lines
@@ -115,9 +153,12 @@ async function write(
         )
         .join(''),
     )
-  const columns = (kind === 'person' ? peopleColumns : companyColumns) as Columns<
-    Line<Contact | CompanyContact>
-  >
+  const columns = [
+    ...((kind === 'person' ? peopleColumns : companyColumns) as Columns<
+      Line<Contact | CompanyContact>
+    >),
+    ...customColumns(fields),
+  ]
   const rows = [
     columns.map(([name]) => name[language]),
     ...lines.map((line) => columns.map(([, of]) => of(line))),
@@ -128,11 +169,13 @@ async function write(
 }
 
 /** A record as it is, without what only the database needs. */
-export function plain({ row, contact, ibans }: Line<Contact | CompanyContact>): object {
+export function plain(line: Line<Contact | CompanyContact>, fields: ExportedFields): object {
+  const { row, contact, ibans } = line
   return {
     id: row.id,
     stage: row.stage,
     ...contact,
+    custom: customObject(fields, line),
     ibans,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -7,6 +7,8 @@ import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import type { ValueParts } from '../../record-values.ts'
+import { exportedFields } from './custom-columns.ts'
 import { type ExportAsking, pagesOf, plain } from './export.ts'
 import * as store from './store.ts'
 
@@ -18,7 +20,7 @@ type Part = { file: string; table: string; lines: AsyncIterable<object[]> }
 type Written = { file: string; rows: number; bytes: number; sha256: string }
 
 export function takeOut(
-  vault: Vault,
+  parts: ValueParts,
   asking: ExportAsking,
   now = new Date(),
 ): { fileName: string; stream: NodeJS.ReadableStream; written: Written[] } {
@@ -28,7 +30,7 @@ export function takeOut(
   const zip = new ZipFile()
   const written: Written[] = []
   // The zip is written in this order, so the manifest is asked for when all before it is counted.
-  for (const part of partsOf(vault, asking))
+  for (const part of partsOf(parts, asking))
     zip.addReadStreamLazy(part.file, { mtime: now }, (done) =>
       done(null, Readable.from(linesOf(asking, part, written))),
     )
@@ -69,15 +71,18 @@ function manifestOf({ who }: ExportAsking, now: Date, files: Written[]): Buffer 
     madeAt: now.toISOString(),
     madeBy: who.userId,
     scope:
-      'what this user sees; without the trash; account numbers in full only with the right to reveal them',
+      'what this user sees; without the trash; account numbers and confidential fields in full only with the right to reveal them',
     files,
   }
   return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-function partsOf(vault: Vault, asking: ExportAsking): Part[] {
+function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
+  const { vault } = parts
   const pages = async function* (kind: 'person' | 'company') {
-    for await (const page of pagesOf(vault, asking, kind)) yield page.map(plain)
+    const columns = exportedFields(parts, asking.who, kind)
+    for await (const page of pagesOf(parts, asking, kind))
+      yield page.map((line) => plain(line, columns))
   }
   return [
     { file: 'people.ndjson', table: 'person', lines: pages('person') },

@@ -9,9 +9,11 @@ import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../../lookups.ts'
 import { type Past, tokenOf } from '../batch.ts'
+import { HeldValues, ValueWrites } from '../confidential.ts'
 import type { Reverted, RevertPreview } from '../contract.ts'
 import { companyKeys, personKeys, type RecordKind } from '../duplicates.ts'
 import type { Asking, ExchangeParts } from '../exchange.ts'
+import { Sealer } from '../sealer.ts'
 import * as store from '../store.ts'
 import * as past from './store.ts'
 
@@ -117,11 +119,12 @@ async function restoreChanged(
 }
 
 async function restorePiece(
-  { vault, recordsMade }: ExchangeParts,
+  parts: ExchangeParts,
   { tx, write }: Asking,
   kind: RecordKind,
   piece: past.Changed[],
 ): Promise<number> {
+  const { vault, recordsMade } = parts
   const ids = piece.map((one) => one.recordId)
   const [places, pasts, now] = await Promise.all([
     store.listPlaces(tx, kind, ids),
@@ -133,8 +136,22 @@ async function restorePiece(
     const place = placeOf.get(one.recordId)
     // Changed again while we looked: it is not the record that was agreed on.
     if (!place || place.row_version !== one.current) return []
-    return [{ one, place, was: pasts.get(one.firstId)!.before, is: now.get(one.recordId)! }]
+    const [first, last] = [pasts.get(one.firstId)!, pasts.get(one.lastId)!]
+    return [{ one, place, was: first.before, left: last.after, is: now.get(one.recordId)! }]
   })
+  const held = await HeldValues.read(
+    { vault, tx },
+    kind,
+    todo.filter(({ left }) => left.values).map(({ place }) => place.id),
+  )
+  const sealer = new Sealer(vault)
+  const values = new ValueWrites(sealer, parts)
+  for (const { place, was, left } of todo) {
+    const none = Object.keys(left.values ?? {}).map((fieldId) => [fieldId, null] as const)
+    const record = { kind, id: place.id, keySlot: place.key_slot }
+    values.add(record, { ...Object.fromEntries(none), ...was.values }, held)
+  }
+  await sealer.sealAll()
   const sealed = await vault.seal(
     todo.flatMap(({ place, was }) => [
       {
@@ -161,12 +178,13 @@ async function restorePiece(
       .filter(({ place }) => changedIds.has(place.id))
       .map(({ place, was, is }) => ({
         id: place.id,
-        ...compareLookups(lookupsOf(vault, kind, is), lookupsOf(vault, kind, was)),
+        ...compareLookups(lookupsOf(parts, kind, is), lookupsOf(parts, kind, was)),
       }))
     const rows = (of: 'gone' | 'added') =>
       lookups.flatMap((one) =>
         one[of].map((lookup) => ({ id: one.id, column: lookup.kind, token: lookup.token })),
       )
+    await values.write(changing, (id) => changedIds.has(id))
     await past.deleteLookups(changing, kind, rows('gone'))
     await store.insertLookups(changing, kind, rows('added'))
     await past.deleteChanges(
@@ -189,12 +207,19 @@ function isSame(a: string[], b: string[]): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i])
 }
 
-function lookupsOf(vault: Vault, kind: RecordKind, { contact, ibans }: Past['before']) {
+function lookupsOf(
+  { vault, fields }: ExchangeParts,
+  kind: RecordKind,
+  { contact, ibans }: Past['before'],
+) {
   const keys =
     kind === 'person'
       ? personKeys(contact as Contact, ibans)
       : companyKeys(contact as CompanyContact, ibans)
-  return keys.map((key) => ({ kind: key.column, token: tokenOf(vault, key) }))
+  return [
+    ...keys.map((key) => ({ kind: key.column as string, token: tokenOf(vault, key) })),
+    ...fields.lookupsOf(vault, kind, contact.custom),
+  ]
 }
 
 function target(
