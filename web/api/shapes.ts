@@ -85,6 +85,7 @@ export type {
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
+export type { Places } from '../../src/crm/places/contract.ts'
 export type {
   CompanyRelations,
   PersonRelations,

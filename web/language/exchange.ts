@@ -234,6 +234,10 @@ export const exchange = {
     nl: 'Land niet herkend; bewaard zoals het er staat',
     en: 'Country not recognised; kept as it stands',
   },
+  'rowProblem.place-unlike': {
+    nl: 'Postcode en gemeente horen niet bij elkaar; bewaard zoals het er staat',
+    en: 'Postal code and city do not belong together; kept as it stands',
+  },
   'rowProblem.organisation-number-wrong': {
     nl: 'Dit nummer klopt niet; het staat alleen in de notitie',
     en: 'This number is not right; it stands in the note only',

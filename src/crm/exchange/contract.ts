@@ -86,6 +86,7 @@ export const importProblems = [
   'day-unreadable',
   'day-in-future',
   'country-unknown',
+  'place-unlike',
   'organisation-number-wrong',
   'sector-unknown',
   'newsletter-unclear',

@@ -51,6 +51,8 @@ export type DraftOptions = CustomOptions & {
   dayOrder: DayOrder
   /** Of the country of a row that names none. */
   country: string
+  /** What the tables say of a postcode and a city; undefined when they know nothing of it. */
+  isFittingPlace: (country: string, postalCode: string, city: string) => boolean | undefined
   stage: Stage
   keepsNationalNumbers: boolean
   language: 'nl' | 'en'
