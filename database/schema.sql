@@ -285,6 +285,7 @@ table kluis.import_change
   CREATE INDEX import_change_created ON kluis.import_change USING btree (created_at)
   CREATE INDEX import_change_import ON kluis.import_change USING btree (import_id)
   CREATE INDEX import_change_person ON kluis.import_change USING btree (person_id)
+  policy identity_reads select to kluis_identity using true
   policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
   policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
@@ -374,6 +375,7 @@ table kluis.import_run
   import_run_pkey: PRIMARY KEY (id)
   import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
   CREATE INDEX import_run_created_by ON kluis.import_run USING btree (created_by, created_at DESC)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
   policy own_changed update to kluis_app using ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may)) check (created_by = ( SELECT kluis.uid() AS uid))
@@ -1229,6 +1231,7 @@ function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
+function kluis.import_merges(uuid) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer

@@ -89,11 +89,11 @@ export function EarlierImports({ watch }: { watch: (importId: string) => void })
                         {t('downloadRefused')}
                       </Menu.Item>
                       <Menu.Item
-                        disabled={run.state === 'reverted' || run.state === 'running'}
+                        disabled={run.state === 'running'}
                         leftSection={<IconArrowBackUp size={14} aria-hidden />}
                         onClick={() => setReverting(run.id)}
                       >
-                        {t('revert')}
+                        {t(run.state === 'reverted' ? 'revertRest' : 'revert')}
                       </Menu.Item>
                     </Menu.Dropdown>
                   </Menu>

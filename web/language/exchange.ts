@@ -269,6 +269,10 @@ export const exchange = {
     en: 'No e-mail, phone, customer number or enterprise number to find the customer by',
   },
   'rowProblem.nothing-to-attach': { nl: 'Geen notitie en geen taak', en: 'No note and no task' },
+  'rowProblem.hangs-already': {
+    nl: 'Deze notitie of taak staat er al; niet nog eens toegevoegd',
+    en: 'This note or task is there already; not added again',
+  },
   'rowProblem.no-name': { nl: 'Geen naam en geen bedrijf', en: 'No name and no company' },
   'rowProblem.too-many-columns': {
     nl: 'Meer kolommen dan koppen: er staat vast een scheidingsteken te veel',
@@ -321,6 +325,23 @@ export const exchange = {
   revertSinceToo: {
     nl: 'Ook deze terugdraaien; wat hieronder staat gaat verloren',
     en: 'Revert these too; what is listed below will be lost',
+  },
+  revertMergedOne: {
+    nl: '{count} klant is sindsdien met een andere samengevoegd en blijft zoals die is. Wil je die ook terugdraaien, maak dan eerst het samenvoegen ongedaan.',
+    en: '{count} customer was merged with another since and stays as it is. To revert that one too, undo the merge first.',
+  },
+  revertMergedMany: {
+    nl: '{count} klanten zijn sindsdien met een andere samengevoegd en blijven zoals ze zijn. Wil je die ook terugdraaien, maak dan eerst het samenvoegen ongedaan.',
+    en: '{count} customers were merged with another since and stay as they are. To revert those too, undo the merge first.',
+  },
+  revertNothing: {
+    nl: 'Van deze import is niets meer om zomaar terug te draaien.',
+    en: 'Nothing of this import is left to simply revert.',
+  },
+  revertRest: { nl: 'De rest terugdraaien', en: 'Revert the rest' },
+  revertHasPeople: {
+    nl: 'er zijn nog mensen bij dit bedrijf',
+    en: 'people are still at this company',
   },
   revertEdits: { nl: '{count} × gewijzigd', en: 'changed {count} ×' },
   revertNotes: { nl: '{count} notities', en: '{count} notes' },

@@ -97,6 +97,7 @@ export const importProblems = [
   'names-differ',
   'no-key',
   'nothing-to-attach',
+  'hangs-already',
 ] as const
 export const ImportProblem = z.enum(importProblems)
 export type ImportProblem = z.infer<typeof ImportProblem>
@@ -236,6 +237,8 @@ export const RevertPreview = z.object({
   /** Hung by the import on customers who were there. */
   notes: Count,
   tasks: Count,
+  /** One with another customer since: these stay in any case, until the merge is undone. */
+  merged: Count,
   changedSinceCount: Count,
   /** Worked on since: these stay, or what was done since is lost. At most 200. */
   changedSince: z.array(
@@ -261,6 +264,7 @@ export const Reverted = z.object({
   removedCompanies: Count,
   restored: Count,
   keptBecauseChanged: Count,
+  keptBecauseMerged: Count,
   kept: z.array(z.object({ kind: RecordKind, id: z.string() })),
 })
 export type Reverted = z.infer<typeof Reverted>

@@ -109,6 +109,10 @@ export function readRow(row: Row, options: DraftOptions): Draft {
         ibans: isPerson ? [] : shared.ibans,
       }
     : undefined
+  // As what somebody works is kept with where.
+  if (isPerson && !companyName && !base.companyReference)
+    for (const { header, value } of reading.all('jobTitle'))
+      reading.remarks.push(`${header}: ${value}`)
   const task = readTask(reading, options)
   return {
     ...base,
