@@ -194,7 +194,7 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault }),
+    ...notificationRoutes({ vault, liveImports: () => [...exchange.live.snapshot().keys()] }),
     ...handOverRoutes({ vault }),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),

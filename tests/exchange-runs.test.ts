@@ -393,18 +393,64 @@ test('refused rows come back as a workbook from a workbook and as cards from car
   )
 })
 
-test('an import ends with the session it works in, and waits for its owner', async () => {
-  const { importId } = await importBytes(manyRows(4_000), '?wait=false')
+const toldOf = async (who = ana) => {
+  const { items, unread } = await get('/api/notifications', who)
+  return [
+    unread,
+    ...items.map((one: { kind: string; import: { fileName: string } | null; isRead: boolean }) => [
+      one.kind,
+      one.import?.fileName,
+      one.isRead,
+    ]),
+  ]
+}
+const readAll = (ids?: string[]) => post('/api/notifications/read', ids ? { ids } : {})
+
+test('whoever began an import is told once that it is done or broke off, and nobody else', async () => {
+  const { importId } = await importBytes(manyRows(20), '?fileName=Lijst%20van%20An.csv')
+  const done = ['import-done', 'Lijst van An.csv', false]
+  expect(await toldOf()).toEqual([1, done])
+  const [item] = (await get('/api/notifications')).items
+  expect(item).toMatchObject({ id: importId, subject: null, import: { read: 20, refused: 0 } })
+  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+  expect(await toldOf(ben)).toEqual([0])
+  expect(await readAll([importId!])).toEqual({ unread: 0 })
+  // Taking it back is the importer's own doing.
+  await post(`/api/imports/${importId}/revert`)
+  expect(await toldOf()).toEqual([0, ['import-done', 'Lijst van An.csv', true]])
+  // The name of a file names customers often enough.
+  const { rows } = await kluis.admin.query('select n::text as text from kluis.notification n')
+  expect(rows[0].text).not.toContain('Lijst')
+  await kluis.admin.query(
+    `update kluis.import_run set state = 'failed', row_version = row_version + 1`,
+  )
+  expect(await toldOf()).toEqual([1, ['import-failed', 'Lijst van An.csv', false]])
+})
+
+test('an import ends with the session it works in, and waits for its owner among the notifications until it goes on', async () => {
+  const { importId } = await importBytes(manyRows(4_000), '?wait=false&fileName=veel.csv')
   await until(importId!, (run) => run.read > 0)
-  await kluis.admin.query(`update kluis_auth.session set revoked_at = now() where user_id = $1`, [
-    ana.userId,
-  ])
-  for (let i = 0; i < 400 && kluis.app.exchange.live.has(importId!); i++) await sleep(10)
+  expect(await toldOf()).toEqual([0])
+  const endSessions = async (at: string) => {
+    await kluis.admin.query(`update kluis_auth.session set revoked_at = ${at} where user_id = $1`, [
+      ana.userId,
+    ])
+    kluis.app.who.forgetAll()
+  }
+  await endSessions('now()')
+  while (kluis.app.exchange.live.has(importId!)) await sleep(10)
   const { rows } = await kluis.admin.query(
     'select read_rows, created_rows, skipped_rows from kluis.import_run',
   )
   expect(rows[0].read_rows).toBeLessThan(4_000)
   expect(await countRows('person')).toBe(rows[0].created_rows)
+  await endSessions('null')
+  expect(await toldOf()).toEqual([1, ['import-waiting', 'veel.csv', false]])
+  expect(await readAll()).toEqual({ unread: 0 })
+  expect(await toldOf()).toEqual([0])
+  await post(`/api/imports/${importId}/resume`)
+  await until(importId!, (run) => run.state === 'done')
+  expect(await toldOf()).toEqual([1, ['import-done', 'veel.csv', false]])
 })
 
 const AT_WORK =

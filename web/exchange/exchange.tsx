@@ -1,5 +1,6 @@
 import { Button, Checkbox, Select } from '@mantine/core'
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type DragEvent, useRef, useState } from 'react'
 import { ask, askWithFile } from '../api/client.ts'
 import type { Imported, ImportKey, PresetId, Preview } from '../api/shapes.ts'
@@ -34,9 +35,21 @@ const atFirst: Choices = { key: 'auto', duplicates: 'skip', nationalNumbers: 'le
 
 /** From a file to customers in three steps: look, correct, import. Nothing is stored before the last. */
 export function Exchange() {
+  const { run: told } = useSearch({ from: '/frame/import' })
+  return <Steps key={told ?? ''} told={told} />
+}
+
+function Steps({ told }: { told: string | undefined }) {
   const t = useWords()
   const may = useMay()
-  const [stage, setStage] = useState<Stage>({ at: 'choose' })
+  const navigate = useNavigate()
+  const [stage, setStage] = useState<Stage>(
+    told ? { at: 'importing', importId: told } : { at: 'choose' },
+  )
+  const choose = () => {
+    setStage({ at: 'choose' })
+    if (told) void navigate({ to: '/import', search: {} })
+  }
   const [problem, setProblem] = useState<string>()
   const look = async (file: File, choices: Choices) => {
     setProblem(undefined)
@@ -108,9 +121,7 @@ export function Exchange() {
               done={(result) => setStage({ at: 'done', result })}
             />
           )}
-          {stage.at === 'done' && (
-            <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />
-          )}
+          {stage.at === 'done' && <ImportResult result={stage.result} again={choose} />}
         </div>
       </main>
     </>

@@ -298,6 +298,16 @@ export const exchange = {
     nl: 'Een collega wijzigde deze klant net',
     en: 'A colleague just changed this customer',
   },
+  'told.import-done': { nl: 'Je import is klaar: {name}', en: 'Your import is done: {name}' },
+  'told.import-failed': {
+    nl: 'Je import is afgebroken: {name}',
+    en: 'Your import broke off: {name}',
+  },
+  'told.import-waiting': {
+    nl: 'Je import staat stil en wacht op jou: {name}',
+    en: 'Your import stands still and waits for you: {name}',
+  },
+  toldRefused: { nl: '{count} geweigerd', en: '{count} refused' },
   importDone: { nl: 'Import klaar', en: 'Import done' },
   importReverted: { nl: 'Import teruggedraaid', en: 'Import reverted' },
   revert: { nl: 'Import terugdraaien', en: 'Revert this import' },

@@ -76,14 +76,14 @@ export async function startImport(
   const read = await readFor(parts, asking, ask)
   requireKey(read.content)
   const id = randomUUID()
+  const { headers, fields } = read.content
+  await keepMapping(parts.vault, asking.tx, asking.write, { headers, fields })
   await keepFile(parts.vault, asking, id, {
     bytes: ask.bytes,
     content: read.content,
     totalRows: read.table.rows.length,
     forgetBefore: new Date(asking.now.getTime() - KEPT_DAYS * DAY_MS),
   })
-  const { headers, fields } = read.content
-  await keepMapping(parts.vault, asking.tx, asking.write, { headers, fields })
   const run = new Run({ ...read, parts, asking, id, onProgress: ask.onProgress })
   return { id, result: run.result, finished: parts.live.start(id, run) }
 }

@@ -34,14 +34,14 @@ export function notificationRoutes(parts: NotificationParts): Route[] {
       ({ tx, query }) => listNotifications(parts, tx, query),
     ),
     read('GET /api/notifications/unread', { needs: 'signed-in', reply: Unread }, ({ tx }) =>
-      showUnread(tx),
+      showUnread(parts, tx),
     ),
     write(
       'POST /api/notifications/read',
       { needs: 'signed-in', body: Read, reply: Unread },
       async ({ tx, body, writeAtOnce }) => {
         await writeAtOnce((write) => markRead(write, body.ids ?? null))
-        return showUnread(tx)
+        return showUnread(parts, tx)
       },
     ),
   ]
