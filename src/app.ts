@@ -16,6 +16,7 @@ import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveExports } from '#crm/exchange/export/live-exports.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
@@ -129,6 +130,7 @@ export async function buildApp(options: AppOptions) {
   const exchange: ExchangeParts = {
     vault,
     live: new LiveRuns(),
+    exports: new LiveExports(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))

@@ -420,6 +420,17 @@ export const exchange = {
     nl: 'Alles meenemen geeft één zip met personen, bedrijven, koppelingen, notities en taken, in een open formaat dat elk programma kan lezen.',
     en: 'Taking everything out gives one zip with people, companies, affiliations, notes and tasks, in an open format that any program can read.',
   },
+  'export.running': { nl: 'bezig', en: 'under way' },
+  'export.done': { nl: 'klaar, {count} rijen', en: 'done, {count} rows' },
+  'export.stopped': {
+    nl: 'afgebroken. Het bestand is niet bewaard.',
+    en: 'stopped. The file was not kept.',
+  },
+  'export.broken-off': {
+    nl: 'mislukt onderweg. Het bestand is niet bewaard; probeer het nog eens.',
+    en: 'failed on the way. The file was not kept; try again.',
+  },
+  stopExport: { nl: 'Afbreken', en: 'Stop' },
   exportPeople: { nl: 'Personen exporteren', en: 'Export people' },
   exportCompanies: { nl: 'Bedrijven exporteren', en: 'Export companies' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -1,4 +1,4 @@
-/** Imports and exports: `/api/imports`, `/api/people/export.FORMAT`, `/api/companies/export.FORMAT`, `/api/take-out`. */
+/** Imports and exports: `/api/imports`, `/api/people/export.FORMAT`, `/api/companies/export.FORMAT`, `/api/take-out`, `/api/exports/ID`. */
 import { z } from 'zod'
 
 /** What a column can mean. `remark` keeps a column nobody knows in the note, as "Header: value"; `ignore` leaves it out. */
@@ -272,3 +272,12 @@ export type Reverted = z.infer<typeof Reverted>
 export const exportFormats = ['csv', 'xlsx', 'vcf', 'json'] as const
 export const ExportFormat = z.enum(exportFormats)
 export type ExportFormat = z.infer<typeof ExportFormat>
+
+/** An id of the caller's own choosing, under which `GET /api/exports/:id` tells how far the export is. */
+export const ExportQuery = z.object({ export: z.uuid().optional() })
+export const ExportProgress = z.object({
+  state: z.enum(['running', 'done', 'stopped', 'broken-off']),
+  done: Count,
+  total: Count,
+})
+export type ExportProgress = z.infer<typeof ExportProgress>

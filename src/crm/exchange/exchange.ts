@@ -15,6 +15,7 @@ import type { Made } from './batch.ts'
 import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } from './contract.ts'
 import type { DraftOptions } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
+import type { LiveExports } from './export/live-exports.ts'
 import { readTableAside } from './files/read-aside.ts'
 import type { Table } from './files/table.ts'
 import type { LiveRuns } from './live-runs.ts'
@@ -31,6 +32,7 @@ export type Asking = { tx: ReadTx; who: Who; now: Date; write: Write }
 export type ExchangeParts = {
   vault: Vault
   live: LiveRuns
+  exports: LiveExports
   /** After a batch is stored: the one who imported finds it at once. */
   recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
   recordsGone(kind: RecordKind, ids: string[]): void

@@ -97,7 +97,14 @@ export async function exportAs(
 ) {
   const needs = kind === 'person' ? 'people:export' : 'companies:export'
   return inNameOf(parts, as, 'export', needs, async (asking) => {
-    const { bytes, rows } = await exportRecords(parts.exchange.vault, asking, kind, format)
+    let rows = 0
+    const { stream } = await exportRecords(
+      parts.exchange.vault,
+      { ...asking, onRows: (more) => (rows += more) },
+      kind,
+      format,
+    )
+    const bytes = await buffer(stream)
     return {
       exitCode: 0,
       result: { rows, file: bytes.toString('base64') },
@@ -109,7 +116,7 @@ export async function exportAs(
 /** Everything that colleague sees, as one zip. */
 export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
   return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
-    const { stream, written } = takeOut(parts.exchange.vault, asking)
+    const { stream, written } = await takeOut(parts.exchange.vault, asking)
     const bytes = await buffer(stream)
     return {
       exitCode: 0,
