@@ -7,6 +7,7 @@ import type { Imported, ImportKey, PresetId, Preview } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { useIsPhone } from '../parts/phone.ts'
 import { refusalText, tellRefusal } from '../parts/tell.tsx'
 import { EarlierImports } from './earlier-imports.tsx'
 import { ExportButtons } from './export-buttons.tsx'
@@ -144,6 +145,7 @@ function asked(file: File, { fields, ...choices }: Choices) {
 
 function DropZone({ choose }: { choose: (file: File) => void }) {
   const t = useWords()
+  const isPhone = useIsPhone()
   const input = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
   const drop = (event: DragEvent) => {
@@ -165,7 +167,8 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
       {...(isOver ? { 'data-over': true } : {})}
     >
       <IconFileSpreadsheet size={38} stroke={1.3} aria-hidden />
-      <h2>{t('dropFile')}</h2>
+      {/* Nobody drags a file on a phone. */}
+      <h2>{t(isPhone ? 'importFile' : 'dropFile')}</h2>
       <p>{t('dropFileText')}</p>
       <input
         ref={input}

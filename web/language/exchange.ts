@@ -30,16 +30,16 @@ export const exchange = {
     en: '1 cell with an error (such as #N/A) was left empty',
   },
   'notice.footer-left-out.one': {
-    nl: '1 regel onder de tabel (naam of copyright van het rapport) is weggelaten',
-    en: '1 line below the table (name or copyright of the report) was left out',
+    nl: '1 regel onder de tabel (een totaal, of de naam van het rapport) is weggelaten',
+    en: '1 line below the table (a total, or the name of the report) was left out',
   },
   'notice.photo-left-out': {
     nl: '{count} foto’s komen niet mee: voeg ze zelf als bestand toe aan het dossier',
     en: '{count} photos are left out: add them to the dossier as files yourself',
   },
   'notice.footer-left-out': {
-    nl: '{count} regels onder de tabel (naam en copyright van het rapport) zijn weggelaten',
-    en: '{count} lines below the table (name and copyright of the report) were left out',
+    nl: '{count} regels onder de tabel (een totaal, of de naam van het rapport) zijn weggelaten',
+    en: '{count} lines below the table (a total, or the name of the report) were left out',
   },
   'notice.cell-error-left-out': {
     nl: '{count} cellen met een fout (zoals #N/B) zijn leeg gelaten',
@@ -127,6 +127,14 @@ export const exchange = {
     nl: '{people} personen en {companies} bedrijven',
     en: '{people} people and {companies} companies',
   },
+  refusedWillText: {
+    nl: 'Geweigerde rijen komen er niet in. Na de import download je ze als bestand, vul je aan wat ontbreekt en importeer je dat.',
+    en: 'Refused rows do not come in. After the import you download them as a file, fill in what is missing and import that.',
+  },
+  refusedText: {
+    nl: 'Download de geweigerde rijen, vul aan wat ontbreekt en importeer dat bestand. De rest staat er al in.',
+    en: 'Download the refused rows, fill in what is missing and import that file. The rest is in.',
+  },
   'import.read': { nl: 'Gelezen', en: 'Read' },
   'import.willCreate': { nl: 'Nieuw', en: 'New' },
   'import.willUpdate': { nl: 'Bij te werken', en: 'To update' },
@@ -196,32 +204,36 @@ export const exchange = {
   'row.created': { nl: 'komt erin', en: 'comes in' },
   'row.updated': { nl: 'bijgewerkt', en: 'updated' },
   'rowProblem.email-unreadable': {
-    nl: 'Dit is geen e-mailadres; weggelaten',
-    en: 'This is no e-mail address; left out',
+    nl: 'Dit is geen e-mailadres; bij de notitie gezet',
+    en: 'This is no e-mail address; put into the note',
+  },
+  'rowProblem.email-repaired': {
+    nl: 'Er stond een spatie in dit e-mailadres; weggehaald',
+    en: 'There was a space in this e-mail address; taken out',
   },
   'rowProblem.phone-kept-as-typed': {
     nl: 'Nummer niet herkend; bewaard zoals het er staat',
     en: 'Number not recognised; kept as it stands',
   },
   'rowProblem.phone-unreadable': {
-    nl: 'Dit is geen telefoonnummer; weggelaten',
-    en: 'This is no phone number; left out',
+    nl: 'Dit is geen telefoonnummer; bij de notitie gezet',
+    en: 'This is no phone number; put into the note',
   },
   'rowProblem.iban-wrong': {
     nl: 'Dit IBAN klopt niet; weggelaten',
     en: 'This IBAN is not right; left out',
   },
   'rowProblem.day-impossible': {
-    nl: 'Deze dag bestaat niet; weggelaten',
-    en: 'This day does not exist; left out',
+    nl: 'Deze dag bestaat niet; bij de notitie gezet',
+    en: 'This day does not exist; put into the note',
   },
   'rowProblem.day-unreadable': {
-    nl: 'Dit is geen datum; weggelaten',
-    en: 'This is no date; left out',
+    nl: 'Dit is geen datum; bij de notitie gezet',
+    en: 'This is no date; put into the note',
   },
   'rowProblem.day-in-future': {
-    nl: 'Deze dag ligt in de toekomst; weggelaten',
-    en: 'This day is in the future; left out',
+    nl: 'Deze dag ligt in de toekomst; bij de notitie gezet',
+    en: 'This day is in the future; put into the note',
   },
   'rowProblem.country-unknown': {
     nl: 'Land niet herkend; bewaard zoals het er staat',
@@ -236,8 +248,8 @@ export const exchange = {
     en: 'No clear yes or no; counts as no',
   },
   'rowProblem.number-unreadable': {
-    nl: 'Dit is geen getal; weggelaten',
-    en: 'This is no number; left out',
+    nl: 'Dit is geen getal; bij de notitie gezet',
+    en: 'This is no number; put into the note',
   },
   'rowProblem.too-long': { nl: 'Te lang; ingekort', en: 'Too long; shortened' },
   'rowProblem.formula-kept-as-text': {

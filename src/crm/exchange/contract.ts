@@ -71,6 +71,7 @@ export type ImportKey = z.infer<typeof ImportKey>
 /** Why a value, or a row, did not come in as it stood. A screen translates each. */
 export const importProblems = [
   'email-unreadable',
+  'email-repaired',
   'phone-kept-as-typed',
   'phone-unreadable',
   'iban-wrong',

@@ -57,12 +57,15 @@ export async function importFile(
 }
 
 function told(result: Imported, isDryRun: boolean) {
-  const { read, created, updated, skipped, refused, flagged, importId, preset } = result
+  const { read, created, updated, skipped, refused, flagged, people, companies } = result
+  const { importId, preset } = result
+  const counts = { read, created, updated, skipped, refused, flagged, people, companies }
   return {
     exitCode: refused > 0 ? 1 : 0,
-    result: { read, created, updated, skipped, refused, flagged, importId, preset },
+    result: { ...counts, importId, preset },
     lines: [
       `${read} rows read: ${created} created, ${updated} updated, ${skipped} skipped, ${refused} refused, ${flagged} flagged${isDryRun ? ' (dry run: nothing was stored)' : ''}`,
+      `${people} people and ${companies} companies are new`,
       ...(preset ? [`recognised as an export of ${preset}`] : []),
       ...result.mapping.map(({ header, field }) => `column "${header}" → ${field}`),
       ...result.rows.slice(0, LINES_MAX).flatMap(lineOf),
@@ -167,12 +170,15 @@ export async function revertImportAs(
   return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
     if (!isConfirmed) {
       const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
-      const { people, companies, restored, notes, tasks, changedSinceCount } = preview
+      const { people, companies, restored, notes, tasks, merged, changedSinceCount } = preview
       return {
         exitCode: 0,
         result: preview,
         lines: [
           `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes and ${tasks} tasks (nothing was done; say --yes)`,
+          ...(merged > 0
+            ? [`${merged} were merged with another since and stay until that merge is undone`]
+            : []),
           ...(changedSinceCount > 0
             ? [
                 `${changedSinceCount} were worked on since and stay; --also-changed reverts them too`,
@@ -190,7 +196,7 @@ export async function revertImportAs(
       exitCode: 0,
       result: done,
       lines: [
-        `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them`,
+        `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them, ${done.keptBecauseMerged} because they were merged`,
       ],
     }
   })
