@@ -73,12 +73,13 @@ export async function deleteMade(
   { isAll, merged, limit }: { isAll: boolean; merged: string[]; limit: number },
 ): Promise<string[]> {
   const table = sql.table(`kluis.${kind}`)
+  // An array is asked for once; what stands in a subquery was looked for again beside each record of the house.
   const rows = await tx.run(sql<{ id: string }>`
-    delete from ${table} where id in (
+    delete from ${table} where id = any (array(
       select r.id from ${table} r
       where r.import_id = ${importId}::uuid and ${apart(kind, merged)}
         and ${isAll ? sql`true` : untouched(kind, importId)}
-      limit ${limit})
+      limit ${limit}))
     returning id`)
   return rows.map((row) => row.id)
 }
