@@ -10,8 +10,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', 'tests/drills/**'],
     globalSetup: ['tests/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,
   },

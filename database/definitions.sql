@@ -15,6 +15,7 @@ select object, encode(sha256(convert_to(definition, 'UTF8')), 'hex') as hash fro
   select 'rule ' || r.ev_class::regclass || ' ' || r.rulename, pg_get_ruledef(r.oid)
   from pg_rewrite r join pg_class c on c.oid = r.ev_class where c.relnamespace in (select oid from ours)
   union all
-  select 'grants on ' || c.oid::regclass, concat_ws(' ', c.relowner::regrole, c.relacl, c.relrowsecurity, c.relforcerowsecurity)
+  select 'grants on ' || c.oid::regclass, concat_ws(' ', c.relowner::regrole, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
+    (select string_agg(a.attname || ' ' || a.attacl::text, ' ' order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attacl is not null))
   from pg_class c where c.relnamespace in (select oid from ours) and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
 ) as defined

@@ -42,7 +42,7 @@ export async function migrate({
     await run(client, 'roles.sql', read('roles.sql'))
     if (passwordOf) await setPasswords(client, passwordOf)
     const applied = await applyMigrations(client, say)
-    for (const folder of ['functions', 'after_migrations.sql', 'access'])
+    for (const folder of ['functions', 'after_migrations.sql', 'access', 'readable.sql'])
       await applyFolder(client, folder)
     await client.query('commit')
     return { applied }

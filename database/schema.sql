@@ -110,7 +110,7 @@ table kluis.company_lookup
   kind text not null
   token bytea not null
   company_lookup_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
-  company_lookup_kind_check: CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'iban'::text, 'enterprise-number'::text, 'reference'::text])))
+  company_lookup_kind_check: CHECK (((kind = ANY (ARRAY['email'::text, 'phone'::text, 'iban'::text, 'enterprise-number'::text, 'reference'::text])) OR (kind ~ '^custom:[0-9a-f-]{36}$'::text)))
   company_lookup_pkey: PRIMARY KEY (company_id, kind, token)
   company_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX company_lookup_token ON kluis.company_lookup USING btree (token)
@@ -124,6 +124,49 @@ table kluis.company_lookup
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
   grant SELECT to kluis_keeper
+
+table kluis.confidential_value
+  id uuid not null default gen_random_uuid()
+  field_id uuid not null
+  person_id uuid
+  company_id uuid
+  confidential_sealed kluis.sealed not null
+  confidential_seal_counter integer not null default 1
+  exact_token bytea
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  confidential_value_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  confidential_value_company_id_field_id_key: UNIQUE (company_id, field_id) DEFERRABLE INITIALLY DEFERRED
+  confidential_value_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  confidential_value_exact_token_check: CHECK ((octet_length(exact_token) = 16))
+  confidential_value_field_id_fkey: FOREIGN KEY (field_id) REFERENCES kluis.field_definition(id)
+  confidential_value_person_id_field_id_key: UNIQUE (person_id, field_id) DEFERRABLE INITIALLY DEFERRED
+  confidential_value_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  confidential_value_pkey: PRIMARY KEY (id)
+  CREATE INDEX confidential_value_field ON kluis.confidential_value USING btree (field_id)
+  CREATE INDEX confidential_value_token ON kluis.confidential_value USING btree (exact_token) WHERE (exact_token IS NOT NULL)
+  CREATE UNIQUE INDEX confidential_value_company_id_field_id_key ON kluis.confidential_value USING btree (company_id, field_id)
+  CREATE UNIQUE INDEX confidential_value_person_id_field_id_key ON kluis.confidential_value USING btree (person_id, field_id)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)))
+  policy merge_removes delete to kluis_worker using (( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)))
+  policy role_changed update to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
+  policy role_made insert to kluis_app check ((( SELECT kluis.may('people:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
+  policy role_removed delete to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
+  policy role_sees select to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger x_merge_guard
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_ledger_owner
 
 table kluis.default_view
   role_id text not null
@@ -167,6 +210,75 @@ table kluis.favourite
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
   grant SELECT, UPDATE to kluis_worker
+
+table kluis.field_definition
+  id uuid not null default gen_random_uuid()
+  record_kind text not null
+  kind text not null
+  sensitivity text not null
+  search text not null default 'none'::text
+  is_required boolean not null default false
+  position integer not null default 0
+  archived_at timestamp with time zone
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  field_definition_check1: CHECK (((search <> 'index'::text) OR (sensitivity = 'contact'::text)))
+  field_definition_check: CHECK (((search <> 'exact'::text) OR (kind = ANY (ARRAY['text'::text, 'link'::text]))))
+  field_definition_kind_check: CHECK ((kind = ANY (ARRAY['text'::text, 'long-text'::text, 'number'::text, 'money'::text, 'date'::text, 'choice'::text, 'choices'::text, 'yes-no'::text, 'link'::text, 'person'::text, 'company'::text])))
+  field_definition_pkey: PRIMARY KEY (id)
+  field_definition_record_kind_check: CHECK ((record_kind = ANY (ARRAY['person'::text, 'company'::text])))
+  field_definition_search_check: CHECK ((search = ANY (ARRAY['none'::text, 'index'::text, 'exact'::text])))
+  field_definition_sensitivity_check: CHECK ((sensitivity = ANY (ARRAY['contact'::text, 'confidential'::text])))
+  policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed_changed update to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may) check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy managed_made insert to kluis_app check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy role_sees select to kluis_app using (((sensitivity = 'contact'::text) AND (( SELECT kluis.uid() AS uid) IS NOT NULL)) OR (ARRAY[id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) OR (ARRAY[id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) OR ( SELECT kluis.may('organisation:manage'::text) AS may))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
+
+table kluis.field_role
+  id uuid not null default gen_random_uuid()
+  field_id uuid not null
+  role_id text not null
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  field_role_field_id_fkey: FOREIGN KEY (field_id) REFERENCES kluis.field_definition(id)
+  field_role_field_id_role_id_key: UNIQUE (field_id, role_id)
+  field_role_pkey: PRIMARY KEY (id)
+  field_role_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  CREATE UNIQUE INDEX field_role_field_id_role_id_key ON kluis.field_role USING btree (field_id, role_id)
+  policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed_made insert to kluis_app check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy managed_removed delete to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy managed_seen select to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
 
 table kluis.file
   id uuid not null default gen_random_uuid()
@@ -602,6 +714,20 @@ table kluis.notification
   grant SELECT to kluis_app
   grant SELECT, UPDATE to kluis_worker
 
+table kluis.notification_mail
+  user_id uuid not null
+  wish text not null default 'soon'::text
+  told_until timestamp with time zone not null default now()
+  notification_mail_pkey: PRIMARY KEY (user_id)
+  notification_mail_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  notification_mail_wish_check: CHECK ((wish = ANY (ARRAY['never'::text, 'soon'::text, 'daily'::text])))
+  policy identity_mails all to kluis_identity using true check true
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_changed update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_new insert to kluis_app check (user_id = ( SELECT kluis.uid() AS uid))
+  grant INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
+
 table kluis.opening
   id bigint not null identity
   at timestamp with time zone not null default now()
@@ -638,6 +764,7 @@ table kluis.organisation
   organisation_visibility_check: CHECK ((visibility = ANY (ARRAY['owner'::text, 'team'::text, 'everyone'::text])))
   CREATE UNIQUE INDEX organisation_is_only_key ON kluis.organisation USING btree (is_only)
   policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
@@ -713,7 +840,7 @@ table kluis.person_lookup
   person_id uuid not null
   kind text not null
   token bytea not null
-  person_lookup_kind_check: CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text, 'iban'::text, 'reference'::text])))
+  person_lookup_kind_check: CHECK (((kind = ANY (ARRAY['email'::text, 'phone'::text, 'iban'::text, 'reference'::text])) OR (kind ~ '^custom:[0-9a-f-]{36}$'::text)))
   person_lookup_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   person_lookup_pkey: PRIMARY KEY (person_id, kind, token)
   person_lookup_token_check: CHECK ((octet_length(token) = 16))
@@ -760,7 +887,7 @@ table kluis.record_change
 
 table kluis.reveal
   id uuid not null default gen_random_uuid()
-  person_id uuid not null
+  person_id uuid
   content_sealed kluis.sealed not null
   content_seal_counter integer not null default 1
   row_version integer not null default 1
@@ -768,14 +895,18 @@ table kluis.reveal
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  company_id uuid
+  reveal_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   reveal_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   reveal_pkey: PRIMARY KEY (id)
+  reveal_subject_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  CREATE INDEX reveal_company ON kluis.reveal USING btree (company_id, created_at DESC) WHERE (company_id IS NOT NULL)
   CREATE INDEX reveal_person ON kluis.reveal USING btree (person_id, created_at DESC)
   policy ledger_reads select to kluis_ledger_owner using true
-  policy merge_moves update to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)) check ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id))
-  policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id))
-  policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)))
-  policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)))
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)))
+  policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
+  policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger x_merge_guard
@@ -1236,6 +1367,7 @@ function kluis.attach_merge_guard(regclass) owner kluis_admin
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
 function kluis.import_ended() owner kluis_identity definer
 function kluis.import_merges(uuid) owner kluis_identity definer
@@ -1243,6 +1375,7 @@ function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
+function kluis.merge_guard_confidential_value() owner kluis_identity definer
 function kluis.merge_guard_favourite() owner kluis_identity definer
 function kluis.merge_guard_file() owner kluis_identity definer
 function kluis.merge_guard_follow() owner kluis_identity definer
@@ -1259,11 +1392,13 @@ function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
+function kluis.role_fields(text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
+function kluis.take_due_mail() owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
@@ -1277,6 +1412,9 @@ function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner def
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_confidential_value() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_field_definition() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_field_role() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_file() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
@@ -1308,9 +1446,18 @@ function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_confidential_value_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_confidential_value_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_confidential_value_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_field_definition_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_field_definition_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_field_definition_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_field_role_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_field_role_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_field_role_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_update() owner kluis_ledger_owner definer

@@ -58,6 +58,22 @@ export interface CompanyLookupTable {
   token: Buffer
 }
 
+/** kluis.confidential_value */
+export interface ConfidentialValueTable {
+  id: Generated<string>
+  field_id: string
+  person_id: string | null
+  company_id: string | null
+  confidential_sealed: Sealed
+  confidential_seal_counter: Generated<number>
+  exact_token: Buffer | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.default_view */
 export interface DefaultViewTable {
   role_id: string
@@ -72,6 +88,37 @@ export interface FavouriteTable {
   person_id: string | null
   company_id: string | null
   created_at: GeneratedTimestamp
+}
+
+/** kluis.field_definition */
+export interface FieldDefinitionTable {
+  id: Generated<string>
+  record_kind: string
+  kind: string
+  sensitivity: string
+  search: Generated<string>
+  is_required: Generated<boolean>
+  position: Generated<number>
+  archived_at: Timestamp | null
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.field_role */
+export interface FieldRoleTable {
+  id: Generated<string>
+  field_id: string
+  role_id: string
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
 }
 
 /** kluis.file */
@@ -277,6 +324,13 @@ export interface NotificationTable {
   import_id: string | null
 }
 
+/** kluis.notification_mail */
+export interface NotificationMailTable {
+  user_id: string
+  wish: Generated<string>
+  told_until: GeneratedTimestamp
+}
+
 /** kluis.opening */
 export interface OpeningTable {
   id: GeneratedAlways<number>
@@ -353,7 +407,7 @@ export interface RecordChangeTable {
 /** kluis.reveal */
 export interface RevealTable {
   id: Generated<string>
-  person_id: string
+  person_id: string | null
   content_sealed: Sealed
   content_seal_counter: Generated<number>
   row_version: Generated<number>
@@ -361,6 +415,7 @@ export interface RevealTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  company_id: string | null
 }
 
 /** kluis.role */
@@ -627,8 +682,11 @@ export interface Tables {
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
+  confidential_value: ConfidentialValueTable
   default_view: DefaultViewTable
   favourite: FavouriteTable
+  field_definition: FieldDefinitionTable
+  field_role: FieldRoleTable
   file: FileTable
   file_frame: FileFrameTable
   follow: FollowTable
@@ -643,6 +701,7 @@ export interface Tables {
   note: NoteTable
   note_version: NoteVersionTable
   notification: NotificationTable
+  notification_mail: NotificationMailTable
   opening: OpeningTable
   organisation: OrganisationTable
   person: PersonTable

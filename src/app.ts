@@ -21,13 +21,17 @@ import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { favouriteRoutes } from '#crm/favourites/routes.ts'
+import { FieldCatalogue } from '#crm/field-catalogue.ts'
+import { readDefinitions } from '#crm/fields/fields.ts'
+import { fieldsPersonalData } from '#crm/fields/personal-data.ts'
+import { fieldRoutes } from '#crm/fields/routes.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
-import { listFields } from '#crm/filter-fields.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
-import { type Describe, fillIndex } from '#crm/index-loader.ts'
+import { type Describe, describeAgain, fillIndex } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
+import { NotificationMails } from '#crm/notifications/mail.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
 import { contactLookups, describePerson, displayName } from '#crm/people/contact.ts'
@@ -35,7 +39,8 @@ import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
-import { listRows } from '#crm/store.ts'
+import { findHolders, type ValueParts } from '#crm/record-values.ts'
+import { listMergedInto, listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
@@ -43,6 +48,8 @@ import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
+import type { Mail } from '#platform/mail.ts'
+import { Problem } from '#platform/problem.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
@@ -50,13 +57,15 @@ import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
+import { profileOf } from '#security/sign-in/accounts.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
+import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
-import { openVault, type Vault } from '#security/vault/vault.ts'
+import { openVault } from '#security/vault/vault.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -65,6 +74,7 @@ export type AppOptions = {
   webRoot: string
   ledgerDirectory: string
   recoverySheet: () => string
+  mail: Mail | undefined
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -73,12 +83,29 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 const SEQUENCE_MS = 200
 const KINDS: IndexKind[] = ['person', 'company']
 const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
+const FIELD_TABLES = new Set(['kluis.field_definition', 'kluis.field_role'])
 const REMAINS_MS = 3_600_000
+const MAIL_MS = 60_000
 const nameOf = {
   person: (contact: Contact) => displayName(contact),
   company: (contact: CompanyContact) => contact.name,
 }
-const describe: Describe = { person: describePerson, company: describeCompany }
+
+/** Every table with sealed rows. What is in none of these opens for nobody. */
+export const sealedTables = [
+  ...signInPersonalData,
+  peoplePersonalData,
+  revealsPersonalData,
+  affiliationsPersonalData,
+  companiesPersonalData,
+  ...notesPersonalData,
+  tasksPersonalData,
+  mergesPersonalData,
+  filesPersonalData,
+  ...exchangePersonalData,
+  viewsPersonalData,
+  ...fieldsPersonalData,
+]
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
 export async function buildApp(options: AppOptions) {
@@ -91,19 +118,7 @@ export async function buildApp(options: AppOptions) {
 
   const vault = openVault({
     keystore,
-    tables: [
-      ...signInPersonalData,
-      peoplePersonalData,
-      revealsPersonalData,
-      affiliationsPersonalData,
-      companiesPersonalData,
-      ...notesPersonalData,
-      tasksPersonalData,
-      mergesPersonalData,
-      filesPersonalData,
-      ...exchangePersonalData,
-      viewsPersonalData,
-    ],
+    tables: sealedTables,
   })
   const ledger = openLedger({
     db: ledgerDb,
@@ -114,13 +129,46 @@ export async function buildApp(options: AppOptions) {
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
 
-  const fields = listFields({ person: peoplePersonalData, company: companiesPersonalData })
+  // One for all that works through every record; a second would end the first.
+  let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
+  const asIndexer = async () => {
+    indexer ??= signIn.openIndexerSession(new Date()).catch((error: unknown) => {
+      indexer = undefined
+      throw error
+    })
+    return (await indexer).token
+  }
+  const fields = new FieldCatalogue(
+    { person: peoplePersonalData, company: companiesPersonalData },
+    async () =>
+      readDefinitions(vault, keeperDb.reader(await asIndexer(), 'index'), (id) =>
+        log({ level: 'error', what: `the definition of field ${id} does not open` }),
+      ),
+  )
+  const describe: Describe = {
+    person: (row, contact) => describePerson(row, contact, fields.tableOf('person')),
+    company: (row, contact) => describeCompany(row, contact, fields.tableOf('company')),
+  }
+  const fieldsChanged = async () => {
+    const isOther = await fields.reload()
+    for (const kind of KINDS)
+      if (isOther[kind])
+        describeAgain(
+          { db: keeperDb, token: await asIndexer(), vault, index, describe },
+          kind,
+        ).catch(warn)
+  }
   const filtering = (kind: IndexKind): Filtering => ({
-    fields: fields[kind],
-    segmentOf: (tx) => (id) => segmentFilter(vault, tx, id),
+    fieldsOf: (caller) => fields.listFieldsOf(kind, caller),
+    beside: (tx) => ({
+      segmentOf: (id) => segmentFilter(vault, tx, id),
+      holdersOf: (field, values) => findHolders(vault, tx, field, values),
+      mergedInto: (ids) => listMergedInto(tx, ids),
+    }),
   })
   const countFilter: CountFilter = (asking, list, filter) => {
     const kind = list === 'people' ? 'person' : 'company'
@@ -129,6 +177,7 @@ export async function buildApp(options: AppOptions) {
 
   const exchange: ExchangeParts = {
     vault,
+    fields,
     live: new LiveRuns(),
     exports: new LiveExports(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
@@ -140,7 +189,7 @@ export async function buildApp(options: AppOptions) {
     recordsGone: (kind, ids) => index.remove(kind, ids),
   }
 
-  const sides = duplicateSides(vault)
+  const sides = duplicateSides({ vault, fields }, describe)
   const duplicates: DuplicateParts = {
     vault,
     index,
@@ -169,6 +218,16 @@ export async function buildApp(options: AppOptions) {
     likely: new LikelyPairs(),
   }
 
+  const mails = new NotificationMails({
+    mail: options.mail,
+    db: signInDb,
+    origin,
+    addressOf: async (userId) => {
+      const account = await findAccount(signInDb.reader(), userId)
+      return account && profileOf(vault, account).email
+    },
+  })
+
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -187,8 +246,9 @@ export async function buildApp(options: AppOptions) {
       isSecure,
       forgetWho: () => who.forgetAll(),
     }),
-    ...peopleRoutes({ vault, index, filtering: filtering('person') }),
-    ...companyRoutes({ vault, index, filtering: filtering('company') }),
+    ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
+    ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
+    ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault, tellAssigned }),
@@ -196,7 +256,11 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault, liveImports: () => [...exchange.live.snapshot().keys()] }),
+    ...notificationRoutes({
+      vault,
+      mails,
+      liveImports: () => [...exchange.live.snapshot().keys()],
+    }),
     ...handOverRoutes({ vault }),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
@@ -208,6 +272,11 @@ export async function buildApp(options: AppOptions) {
     db,
     who,
     cookieName,
+    // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
+    ready: () =>
+      fields.ready().catch((error: unknown) => {
+        if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
+      }),
     touchSession: (sessionId, now) => {
       signInDb
         .writeAtOnce((tx) => touchSession(tx, sessionId, now))
@@ -215,17 +284,11 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
-  const warn = (error: Error) => log({ level: 'warn', what: error.message })
-  // One for all that works through every record; a second would end the first.
-  let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
-  const asIndexer = async () => {
-    indexer ??= signIn.openIndexerSession(new Date())
-    return (await indexer).token
-  }
   const lookForDuplicates = async () =>
     duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
   const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
   let clearing: NodeJS.Timeout | undefined
+  let mailing: NodeJS.Timeout | undefined
 
   return {
     http,
@@ -238,14 +301,18 @@ export async function buildApp(options: AppOptions) {
     who,
     exchange,
     duplicates,
+    fields,
     /** One look for duplicates, and one at what is left of old merges; `startWork` does both again and again. */
     lookForDuplicates,
     clearMergeRemains,
+    mails,
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
       await clearMergeRemains().catch(warn)
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
+      await fields.ready().catch(warn)
+      if (mails.isSet) mailing = setInterval(() => mails.sendDue().catch(warn), MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
@@ -257,6 +324,8 @@ export async function buildApp(options: AppOptions) {
             .filter(({ rowId, rowVersion }) => !(rowVersion && index.holds(rowId, rowVersion)))
             .map(({ rowId }) => rowId)
         const refresh = async () => {
+          // By another process, or past the program.
+          if (changes.some(({ table }) => FIELD_TABLES.has(table ?? ''))) await fieldsChanged()
           for (const kind of KINDS) await loader.refresh(kind, changed(kind))
           // What hangs on a record is told after the record itself.
           for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))
@@ -270,6 +339,7 @@ export async function buildApp(options: AppOptions) {
       await exchange.live.close()
       await http.close()
       clearInterval(clearing)
+      clearInterval(mailing)
       await duplicates.likely.close()
       await ledger.stop()
       await index.close()
@@ -279,7 +349,8 @@ export async function buildApp(options: AppOptions) {
 }
 
 /** What of a person and of a company says whether another is the same; their modules know, and never each other. */
-function duplicateSides(vault: Vault): Record<'person' | 'company', Side> {
+function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' | 'company', Side> {
+  const { vault } = parts
   const values = (list: { value: string }[]) => list.map(({ value }) => value)
   return {
     person: {
@@ -293,8 +364,8 @@ function duplicateSides(vault: Vault): Record<'person' | 'company', Side> {
       }),
       nameOf: (contact: Contact) => displayName(contact),
       contact: Contact,
-      lookupsOf: (contact: Contact, ibans) => contactLookups(vault, contact, ibans),
-      describe: describePerson,
+      lookupsOf: (contact: Contact, ibans) => contactLookups(parts, contact, ibans),
+      describe: describe.person,
     },
     company: {
       kind: 'company',
@@ -310,10 +381,10 @@ function duplicateSides(vault: Vault): Record<'person' | 'company', Side> {
       nameOf: (contact: CompanyContact) => contact.name,
       contact: CompanyContact,
       lookupsOf: (contact: CompanyContact, ibans) => [
-        ...lookupsOfContact(vault, contact),
+        ...lookupsOfContact(parts, contact),
         ...ibans.map((iban) => ({ kind: 'iban', token: vault.blindToken('iban', iban) })),
       ],
-      describe: describeCompany,
+      describe: describe.company,
     },
   }
 }

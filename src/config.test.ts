@@ -83,3 +83,17 @@ test('a database with verified TLS, or on a socket, is accepted; its address is 
   )
   expect(socket.databaseUrl).toBeDefined()
 })
+
+test('mail is sent through a server that is named with its sender, or not at all', () => {
+  expect(readConfig({}, {}).mailServer).toBeUndefined()
+  const env = { KLUIS_SMTP_URL: 'smtp://u:p@mail.example.be', KLUIS_MAIL_FROM: 'kluis@example.be' }
+  const { mailServer } = readConfig(env, {})
+  expect(mailServer?.from).toBe('kluis@example.be')
+  expect(JSON.stringify(mailServer)).not.toContain('u:p')
+  expect(refusalOf({ ...env, KLUIS_MAIL_FROM: '' })).toMatch(/KLUIS_MAIL_FROM must be the address/)
+  expect(refusalOf({ ...env, KLUIS_SMTP_URL: 'mail.example.be' })).toMatch(/must look like smtp:/)
+  expect(refusalOf({ ...env, KLUIS_SMTP_URL: 'http://mail.example.be' })).toMatch(/begin with smtp/)
+  expect(refusalOf({ ...env, KLUIS_SMTP_URL: 'smtp://mail.example.be?ca=/nowhere' })).toMatch(
+    /there is no file \/nowhere/,
+  )
+})

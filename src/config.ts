@@ -3,6 +3,8 @@ import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Hidden } from '#platform/hidden.ts'
+import type { MailServer } from '#platform/mail.ts'
+import { normaliseEmail } from '#platform/normalise.ts'
 
 export type Config = {
   dataDirectory: string
@@ -14,6 +16,8 @@ export type Config = {
   origin: URL
   /** Undefined: the embedded PostgreSQL. */
   databaseUrl: Hidden<URL> | undefined
+  /** Undefined: Kluis sends no mail, and everything works without. */
+  mailServer: MailServer | undefined
 }
 
 export type Flags = {
@@ -49,6 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     port,
     origin: readOrigin(env.KLUIS_URL ?? `http://localhost:${port}`),
     databaseUrl: readDatabaseUrl(flags.databaseUrl ?? env.KLUIS_DATABASE_URL),
+    mailServer: readMailServer(env.KLUIS_SMTP_URL, env.KLUIS_MAIL_FROM),
   }
 }
 
@@ -94,6 +99,30 @@ function readOrigin(value: string): URL {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && url.hostname === 'localhost'))
     throw new WrongUse('KLUIS_URL must begin with https:// (http is for localhost only)')
   return url
+}
+
+function readMailServer(
+  server: string | undefined,
+  from: string | undefined,
+): MailServer | undefined {
+  if (!server) return undefined
+  let url: URL
+  try {
+    url = new URL(server)
+  } catch {
+    throw new WrongUse('KLUIS_SMTP_URL must look like smtp://name:password@mail.example.be:587')
+  }
+  if ((url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || url.hostname === '')
+    throw new WrongUse('KLUIS_SMTP_URL must begin with smtp:// or smtps:// and name a server')
+  const authority = url.searchParams.get('ca')
+  if (authority !== null && !existsSync(authority))
+    throw new WrongUse(`KLUIS_SMTP_URL: there is no file ${authority}, named by ca`)
+  const address = from && normaliseEmail(from)
+  if (!address)
+    throw new WrongUse(
+      'KLUIS_MAIL_FROM must be the address mail is sent from, such as kluis@example.be',
+    )
+  return { url: new Hidden(url), from: address }
 }
 
 function readDatabaseUrl(value: string | undefined): Hidden<URL> | undefined {

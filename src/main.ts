@@ -8,6 +8,7 @@ import { type AdminConnection, runReadOnly } from '#platform/admin-connection.ts
 import type { Connection } from '#platform/db.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
 import { externalConnection, findObstacle } from '#platform/external-postgres.ts'
+import { openMail } from '#platform/mail.ts'
 import {
   claimOperatorSocket,
   type OperatorSocket,
@@ -160,6 +161,7 @@ async function openApp(
     webRoot,
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     recoverySheet: () => recoverySheetText(rootKey),
+    mail: config.mailServer && openMail(config.mailServer),
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
 import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
+import { sealedTables } from '../src/app.ts'
 import { copyDatabase } from './support/cluster.ts'
 
 let admin: pg.Client
@@ -52,6 +53,7 @@ const faults: Record<string, string> = {
   L15: 'create publication planted for table kluis.person',
   L16: 'drop index kluis.person_team_created',
   L17: 'grant select on pg_catalog.pg_statistic to kluis_app',
+  L19: 'alter table kluis.task add column remarks text',
   L18: `insert into kluis.organisation (id) values (gen_random_uuid()); insert into kluis.user_account (email_token, profile_sealed, role_id, status) values (decode(repeat('00', 16), 'hex'), '\\x4b5301'::bytea || decode(repeat('00', 60), 'hex'), 'sales', 'active'); update kluis_auth.standing set permissions = permissions || 'people:export'::text`,
 }
 
@@ -80,6 +82,24 @@ test.each(checks.map((check) => [check.id, check.title, check]))(
     }
   },
 )
+
+test('every sealed column is one of the catalogue, but for what belongs to sign-in and the frames of files', async () => {
+  const { rows } = await admin.query<{ name: string }>(
+    `select format('%s.%s', c.relname, a.attname) as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+     join pg_type t on t.oid = a.atttypid
+     where c.relkind in ('r', 'p') and not a.attisdropped and t.typnamespace = 'kluis'::regnamespace and t.typname like 'sealed%'`,
+  )
+  const declared = sealedTables.flatMap(({ table, classes }) =>
+    Object.values(classes).map(({ column }) => `${table}.${column}`),
+  )
+  const elsewhere = [
+    'password.hash_sealed',
+    'totp.secret_sealed',
+    'invite.reason_sealed',
+    'file_frame.sealed',
+  ]
+  expect(rows.map(({ name }) => name).sort()).toEqual([...declared, ...elsewhere].sort())
+})
 
 test('a critical finding ends with exit code 1, and what can not be seen never counts as passed', async () => {
   await admin.query('alter table kluis.task no force row level security')

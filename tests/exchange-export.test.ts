@@ -278,10 +278,10 @@ test('who breaks off an export is on record with what they had, and how far it i
   const token = new Hidden(ana.token)
   const who = (await kluis.app.who.ask(token, Date.now()))!
   const tx = kluis.app.db.reader(token, 'export')
-  const { vault, exports } = kluis.app.exchange
+  const { exports } = kluis.app.exchange
   const id = randomUUID()
   const started = await exports.watch(ana.userId, id, (onRows) =>
-    exportRecords(vault, { tx, who, onRows }, 'person', 'csv'),
+    exportRecords(kluis.app.exchange, { tx, who, onRows }, 'person', 'csv'),
   )
   // The header and the first page; a second one may be under way.
   const reader = started.stream[Symbol.asyncIterator]()

@@ -17,6 +17,7 @@ let sales: Caller
 let logFile: string
 let readFrom = 0
 let large: Set<string>
+let secret: string
 
 beforeAll(async () => {
   // Of its own: what it tells PostgreSQL to write down concerns nobody else.
@@ -29,6 +30,15 @@ beforeAll(async () => {
   sales = await kluis.colleague(administrator, 'manager', teams[0]!)
   const model = await sales.call('POST', '/api/people', { familyName: 'Model' })
   const company = await sales.call('POST', '/api/companies', { name: 'Model NV' })
+  secret = (
+    await administrator.call('POST', '/api/fields', {
+      recordKind: 'person',
+      kind: 'text',
+      sensitivity: 'confidential',
+      search: 'exact',
+      label: { nl: 'Geheim', en: '' },
+    })
+  ).json().id
   await fill(model.json().id, company.json().id, administrator.userId, teams)
   const { rows } = await kluis.admin.query(
     `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -91,6 +101,9 @@ async function fill(
     select owner_id, 'change', id from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.reveal (person_id, content_sealed)
     select id, contact_sealed from kluis.person limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.confidential_value (field_id, person_id, confidential_sealed, exact_token)
+    select f.id, p.id, p.contact_sealed, substr(sha256(p.id::text::bytea), 1, 16)
+    from kluis.person p, kluis.field_definition f where f.sensitivity = 'confidential' limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.affiliation (person_id, company_id)
     select p.id, c.id from (select id, row_number() over () n from kluis.person) p
     join (select id, row_number() over () n from kluis.company) c on c.n = p.n`)
@@ -169,7 +182,7 @@ const call = async (...asked: Parameters<Caller['call']>) => {
 test('the large tables are large', () => {
   expect([...large].sort()).toEqual(
     expect.arrayContaining(
-      'affiliation client_id company company_lookup merge not_duplicate note opening person person_lookup reveal task'
+      'affiliation client_id company company_lookup confidential_value merge not_duplicate note opening person person_lookup reveal task'
         .split(' ')
         .map((name) => `kluis.${name}`),
     ),
@@ -183,6 +196,7 @@ test('a day of work scans no large table', async () => {
       familyName: 'Maes',
       emails: [{ value: 'an@maes.example' }],
       ibans: ['BE68539007547034'],
+      custom: { [secret]: 'Kwikzilver' },
     })
   ).json()
   const company = (await call('POST', '/api/companies', { name: 'Maes NV' })).json()
@@ -244,6 +258,9 @@ test('a day of work scans no large table', async () => {
   }
   await call('POST', `/api/people/${person.id}/affiliations`, { companyId: company.id })
   await call('POST', `/api/people/${person.id}/reveal`, { reason: 'Terugbetaling factuur' })
+  const exact = { field: `custom.${secret}`, operator: 'is', values: ['kwikzilver'] }
+  expect((await call('POST', '/api/people/list', { filter: exact })).json().total).toBe(1)
+  await call('GET', '/api/fields')
   const task = (
     await call('POST', '/api/tasks', {
       subject: { kind: 'person', id: person.id },

@@ -48,6 +48,8 @@ beforeAll(async () => {
     insert into kluis.notification (user_id, person_id, kind) values ('${ana.userId}', '${person}', 'change');
     insert into kluis.task (company_id, content_sealed) values ('${company}', ${SEALED});
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
+    insert into kluis.field_definition (record_kind, kind, sensitivity, content_sealed) values ('person', 'text', 'confidential', ${SEALED});
+    insert into kluis.confidential_value (field_id, person_id, confidential_sealed) select id, '${person}', ${SEALED} from kluis.field_definition;
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN});
     insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
     insert into kluis.merge (person_id, kept_id, merged_id, merged_owner_id, merged_team_id)
@@ -72,7 +74,10 @@ afterAll(async () => {
   await kluis.close()
 })
 
-const VERSIONED = 'person company affiliation note note_version file task reveal merge'.split(' ')
+const VERSIONED =
+  'person company affiliation note note_version file task reveal merge confidential_value'.split(
+    ' ',
+  )
 const PLAIN = ['record_change', 'follow', 'favourite', 'notification']
 const READ = [...VERSIONED, ...PLAIN, 'person_lookup', 'company_lookup', 'not_duplicate']
 
@@ -81,7 +86,7 @@ function attemptsOf(): string[] {
     ...READ.map((table) => `select from kluis.${table}`),
     ...VERSIONED.map((table) => `update kluis.${table} set row_version = row_version + 1`),
     ...PLAIN.map((table) => `update kluis.${table} set person_id = person_id`),
-    ...['person_lookup', 'company_lookup', 'not_duplicate'].map(
+    ...['person_lookup', 'company_lookup', 'not_duplicate', 'confidential_value'].map(
       (table) => `delete from kluis.${table}`,
     ),
     `insert into kluis.person_lookup values ('${ids.person}', 'phone', ${TOKEN})`,

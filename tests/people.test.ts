@@ -124,6 +124,7 @@ test('every look at a dossier stands in "who has seen this customer"', async () 
     (await ana.call('POST', `/api/people/${made.id}/reveal`, { reason: 'betaling' })).json(),
   ).toEqual({
     ibans: ['BE71096123456769'],
+    confidential: {},
   })
   expect(
     (await ana.call('GET', `/api/people/${made.id}/openings`))

@@ -9,7 +9,7 @@ let ben: Caller
 let reader: Caller
 let app: pg.Client
 let ids: Record<
-  'person' | 'other' | 'company' | 'third' | 'note' | 'task' | 'file' | 'whole' | 'run',
+  'person' | 'other' | 'company' | 'third' | 'note' | 'task' | 'file' | 'whole' | 'run' | 'field',
   string
 >
 
@@ -63,7 +63,13 @@ beforeAll(async () => {
       `insert into kluis.file (person_id, content_sealed, key_sealed, frame_count, completed_at) values ('${person}', ${SEALED}, ${SEALED}, 1, now())`,
     ),
     run: '',
+    // Of Ben's role, on a person he does not see; the reader sees the person, and has not the role.
+    field: await insert(
+      `insert into kluis.field_definition (record_kind, kind, sensitivity, content_sealed) values ('person', 'text', 'confidential', ${SEALED})`,
+    ),
   }
+  await kluis.admin.query(`insert into kluis.field_role (field_id, role_id) values ('${ids.field}', 'sales');
+    insert into kluis.confidential_value (field_id, person_id, confidential_sealed) values ('${ids.field}', '${person}', ${SEALED})`)
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
@@ -91,6 +97,7 @@ beforeAll(async () => {
     ${into}, shared_with) values (${view}, 'everyone');
     insert into kluis.default_view select 'sales', 'people', id from kluis.saved_view where shared_with = 'everyone';
     insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
+    insert into kluis.notification_mail (user_id, wish) values ('${ana.userId}', 'daily');
     insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}')`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
@@ -243,7 +250,7 @@ async function reached(): Promise<Record<string, number>> {
     'team_member',
   ])
     attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
-  Object.assign(attempts, attemptsOnViews())
+  Object.assign(attempts, attemptsOnViews(), attemptsOnFields())
   // Moving a record of one's own out of one's sight.
   for (const table of ['person', 'company', 'note', 'task', 'file', 'affiliation'])
     attempts[`own ${table} moved away`] = [ben, moveAway(table)]
@@ -290,8 +297,53 @@ function attemptsOnViews(): Record<string, [Caller, string]> {
       ben,
       `insert into kluis.favourite (user_id, person_id) values (${own}, '${ids.other}')`,
     ],
+    'read notification_mail': [ben, 'select from kluis.notification_mail'],
+    'make notification_mail': [
+      ben,
+      `insert into kluis.notification_mail (user_id, wish) values ('${reader.userId}', 'never')`,
+    ],
+    'change notification_mail': [ben, `update kluis.notification_mail set wish = 'never'`],
     'delete favourite': [ben, `delete from kluis.favourite where user_id <> ${own}`],
   }
+}
+
+/** Fields of one's own making are an administrator's; a confidential value needs the record and the role. */
+function attemptsOnFields(): Record<string, [Caller, string]> {
+  const bump = 'row_version = row_version + 1'
+  const attempts: Record<string, [Caller, string]> = {
+    'nobody reads field_definition': [
+      { ...ben, token: 'nobody' },
+      'select from kluis.field_definition',
+    ],
+    'reader reads field_definition of another role': [reader, 'select from kluis.field_definition'],
+  }
+  for (const [name, who] of [
+    ['ben', ben],
+    ['reader', reader],
+  ] as const) {
+    attempts[`${name} makes a field`] = [
+      who,
+      `insert into kluis.field_definition (record_kind, kind, sensitivity, content_sealed) values ('person', 'text', 'contact', ${SEALED})`,
+    ]
+    attempts[`${name} changes a field`] = [who, `update kluis.field_definition set ${bump}`]
+    attempts[`${name} reads field_role`] = [who, 'select from kluis.field_role']
+    attempts[`${name} gives a role a field`] = [
+      who,
+      `insert into kluis.field_role (field_id, role_id) values ('${ids.field}', 'privacy-officer')`,
+    ]
+    attempts[`${name} takes a field from a role`] = [who, 'delete from kluis.field_role']
+    attempts[`${name} reads confidential_value`] = [who, 'select from kluis.confidential_value']
+    attempts[`${name} makes confidential_value`] = [
+      who,
+      `insert into kluis.confidential_value (field_id, person_id, confidential_sealed) values ('${ids.field}', '${ids.other}', ${SEALED})`,
+    ]
+    attempts[`${name} changes confidential_value`] = [
+      who,
+      `update kluis.confidential_value set ${bump}`,
+    ]
+    attempts[`${name} removes confidential_value`] = [who, 'delete from kluis.confidential_value']
+  }
+  return attempts
 }
 
 const OWN = '00000000-0000-4000-8000-000000000001'

@@ -42,9 +42,11 @@ create policy parent_removed on kluis.person_lookup for delete to kluis_app
 
 -- A reason is given once and never changed.
 create policy parent_seen on kluis.reveal for select to kluis_app
-  using ((select kluis.may('openings:see')) and (select true from kluis.person p where p.id = person_id));
+  using ((select kluis.may('openings:see')) and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
 create policy parent_revealed on kluis.reveal for insert to kluis_app
-  with check ((select kluis.may('people:reveal')) and (select true from kluis.person p where p.id = person_id));
+  with check ((select kluis.may('people:reveal')) and ((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id)));
 
 create policy parent_seen on kluis.company_lookup for select to kluis_app
   using ((select true from kluis.company c where c.id = company_id));

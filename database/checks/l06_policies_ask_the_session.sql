@@ -12,4 +12,4 @@ select polrelid::regclass || ' ' || polname as object,
   case when text ~ 'current_setting|session_user|current_user|inet_client_addr' then 'rests on a setting or a database user' else 'asks nobody' end as detail
 from expressions
 where text ~ 'current_setting|session_user|current_user|inet_client_addr'
-   or text !~ 'kluis\.(uid|scope|may|is_indexer)\(|EXISTS|SELECT true( AS bool)?\s+FROM kluis\.(person|company) '
+   or text !~ 'kluis\.(uid|scope|may|role_fields|is_indexer)\(|EXISTS|SELECT true( AS bool)?\s+FROM kluis\.(person|company) '

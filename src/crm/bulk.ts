@@ -5,6 +5,13 @@ import type { IndexDocument } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
 import type { BulkChange, BulkReply } from './contract.ts'
+import { checkValue } from './field-values.ts'
+import {
+  bulkKinds,
+  type FieldDefinition,
+  type FieldValues,
+  type GivenValues,
+} from './fields/contract.ts'
 import type { IndexRow } from './store.ts'
 
 type Change = BulkChange['change']
@@ -21,11 +28,15 @@ type Patch = Partial<{
   deleted_by: string | null
 }>
 
+export type BulkContact = { tags: string[]; custom: FieldValues }
+
 /** What people and companies do differently. */
-export type BulkTable<Contact extends { tags: string[] }> = {
+export type BulkTable<Contact extends BulkContact> = {
   kind: 'person' | 'company'
   mayDelete: 'people:delete' | 'companies:delete'
   columns: readonly string[]
+  /** Of one's own making, of this kind of record. */
+  fields(): readonly FieldDefinition[]
   change(tx: Tx, id: string, version: number, patch: Patch): Promise<object | undefined>
   target(row: Row, sealCounter: number): SealTarget
   describe(row: IndexRow, contact: Contact): IndexDocument
@@ -41,7 +52,7 @@ type Asking = {
 const BATCH = 200
 
 /** Changes many records, each for itself: one that can not be changed does not take the others with it. */
-export async function changeMany<Contact extends { tags: string[] }>(
+export async function changeMany<Contact extends BulkContact>(
   { vault, index }: { vault: Vault; index: RecordIndex },
   table: BulkTable<Contact>,
   asking: Asking,
@@ -49,13 +60,54 @@ export async function changeMany<Contact extends { tags: string[] }>(
 ): Promise<BulkReply> {
   const isRemoval = change.kind === 'trash' || change.kind === 'untrash'
   if (isRemoval && !asking.who.permissions.has(table.mayDelete)) refuse('not-allowed')
+  const settled = settleValues(change, table.fields())
   const all = [...new Set(ids)]
   const results: Result[] = []
   for (let at = 0; at < all.length; at += BATCH)
     results.push(
-      ...(await changeBatch({ vault, index }, table, asking, all.slice(at, at + BATCH), change)),
+      ...(await changeBatch({ vault, index }, table, asking, all.slice(at, at + BATCH), settled)),
     )
   return { changed: results.filter((one) => one.outcome === 'changed').length, results }
+}
+
+/** Values as they are kept, or the refusal; those that undo come from an earlier answer and are looked at as well. */
+function settleValues(change: Change, fields: readonly FieldDefinition[]): Change {
+  if (change.kind === 'custom') {
+    const { fieldId, value } = change
+    return { ...change, value: settleValue(fields, fieldId, value, 'fieldId', undefined) }
+  }
+  if (change.kind !== 'restore') return change
+  return {
+    ...change,
+    before: change.before.map((one) => {
+      if (!one.custom) return one
+      const custom: GivenValues = {}
+      for (const [id, value] of Object.entries(one.custom))
+        custom[id] = settleValue(fields, id, value, `custom.${id}`, value ?? undefined)
+      return { ...one, custom }
+    }),
+  }
+}
+
+/** `held`: what undoing puts back, which may be an option that was archived since. */
+function settleValue(
+  fields: readonly FieldDefinition[],
+  id: string,
+  value: GivenValues[string],
+  name: string,
+  held: GivenValues[string] | undefined,
+): NonNullable<GivenValues[string]> | null {
+  const wrong = (problem: string) =>
+    refuse('invalid-fields', { fields: [{ field: name, problem }] })
+  const field = fields.find((one) => one.id === id)
+  if (field?.sensitivity !== 'contact') return wrong('unknown')
+  // One by which records are found again is nobody else's.
+  if (!bulkKinds.includes(field.kind) || field.search === 'exact') wrong('kind')
+  const checked = checkValue(field, value, held ?? undefined)
+  if ('problem' in checked) wrong(checked.problem)
+  if (field.isArchived && held === undefined && 'value' in checked) wrong('archived')
+  if ('value' in checked) return checked.value
+  return field.isRequired && !field.isArchived && held === undefined ? wrong('needed') : null
 }
 
 type Step<Contact> = {
@@ -66,7 +118,7 @@ type Step<Contact> = {
   before: Omit<Before, 'id'>
 }
 
-async function changeBatch<Contact extends { tags: string[] }>(
+async function changeBatch<Contact extends BulkContact>(
   parts: { vault: Vault; index: RecordIndex },
   table: BulkTable<Contact>,
   asking: Asking,
@@ -114,7 +166,7 @@ async function changeBatch<Contact extends { tags: string[] }>(
 }
 
 /** What becomes of one record: a step to write, or why there is none. */
-function planned<Contact extends { tags: string[] }>(
+function planned<Contact extends BulkContact>(
   row: Row | undefined,
   outcome: OpenOutcome<Contact> | undefined,
   change: Change,
@@ -142,6 +194,11 @@ function planned<Contact extends { tags: string[] }>(
     step.after = { ...contact, tags }
     step.before.tags = contact.tags
   }
+  const { custom, before: held } = valuesAfter(contact.custom ?? {}, wanted.custom)
+  if (held) {
+    step.after = { ...step.after, custom }
+    step.before.custom = held
+  }
   if (change.kind === 'trash' && !row.deleted_at)
     step.patch = { deleted_at: now, deleted_by: who.userId }
   if (change.kind === 'untrash' && row.deleted_at)
@@ -150,10 +207,27 @@ function planned<Contact extends { tags: string[] }>(
   return isSame ? { outcome: 'unchanged' } : step
 }
 
+/** The values of a record after a change; `before` is undefined where nothing becomes another. */
+function valuesAfter(
+  was: FieldValues,
+  wanted: GivenValues | undefined,
+): { custom: FieldValues; before?: GivenValues } {
+  const custom = { ...was }
+  const before: GivenValues = {}
+  for (const [id, value] of Object.entries(wanted ?? {})) {
+    if (JSON.stringify(was[id] ?? null) === JSON.stringify(value)) continue
+    before[id] = was[id] ?? null
+    if (value === null) delete custom[id]
+    else custom[id] = value
+  }
+  return Object.keys(before).length > 0 ? { custom, before } : { custom }
+}
+
 function wantedOf(change: Change, id: string): Omit<Before, 'id'> {
   if (change.kind === 'stage') return { stage: change.stage }
   if (change.kind === 'owner') return { ownerId: change.ownerId }
   if (change.kind === 'team') return { teamId: change.teamId }
+  if (change.kind === 'custom') return { custom: { [change.fieldId]: change.value } }
   if (change.kind === 'restore') return change.before.find((one) => one.id === id) ?? {}
   return {}
 }
@@ -165,7 +239,7 @@ function tagsAfter(change: Change, tags: string[], restored: string[] | undefine
 }
 
 /** All in one transaction; when a colleague was in between, each for itself, so that only theirs is left. */
-async function write<Contact extends { tags: string[] }>(
+async function write<Contact extends BulkContact>(
   table: BulkTable<Contact>,
   { writeAtOnce }: Asking,
   steps: Step<Contact>[],

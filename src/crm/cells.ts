@@ -4,6 +4,8 @@
  */
 import { normaliseEmail } from '#platform/normalise.ts'
 import { Problem } from '#platform/problem.ts'
+import { readTyped, showTyped } from './field-values.ts'
+import type { FieldDefinition, FieldValues, GivenValues } from './fields/contract.ts'
 import type { CellChange, CellOutcome } from './views/contract.ts'
 
 type Labelled = { value: string; label?: string | undefined }
@@ -20,6 +22,7 @@ export type CellContact = {
   phones: Labelled[]
   addresses: Address[]
   tags: string[]
+  custom?: FieldValues
 }
 type Problems = { column: string; problem: string }[]
 const STAGES = ['lead', 'prospect', 'customer', 'former']
@@ -33,12 +36,22 @@ export type OwnColumns = Record<
   { max: number; isNeeded?: boolean; check?: (text: string) => boolean }
 >
 
+/** Fields of one's own making that a list shows, and the language their cells are typed in. */
+export type CustomColumns = {
+  fields: readonly FieldDefinition[]
+  language: 'nl' | 'en'
+  now: Date
+}
+const CUSTOM = 'custom.'
+
 export function changeOfCells(
   contact: CellContact,
   own: OwnColumns,
+  { fields, language, now }: CustomColumns,
   cells: Record<string, string>,
 ): { change: Record<string, unknown> } | { problems: Problems } {
   const change: Record<string, unknown> = {}
+  const custom: GivenValues = {}
   const problems: Problems = []
   const address: Address = {
     street: '',
@@ -81,6 +94,14 @@ export function changeOfCells(
       const code = text.toLowerCase()
       if (code === '' || LANGUAGE.test(code)) change.language = code
       else wrong('language')
+    } else if (column.startsWith(CUSTOM)) {
+      const id = column.slice(CUSTOM.length)
+      const field = fields.find((one) => one.id === id)
+      const reading = { language, thisYear: now.getFullYear() }
+      const read = field && readTyped(field, text, reading, contact.custom?.[id])
+      if (!read) wrong('unknown')
+      else if ('problem' in read) wrong(read.problem)
+      else custom[id] = 'value' in read ? read.value : null
     } else {
       const declared = own[column]
       if (!declared) wrong('unknown')
@@ -91,12 +112,31 @@ export function changeOfCells(
     }
   }
   if (problems.length > 0) return { problems }
+  if (Object.keys(custom).length > 0) change.custom = custom
   if (isMoved) {
     const isEmpty = ADDRESS_PARTS.every((part) => address[part] === '')
     const others = contact.addresses.slice(1)
     change.addresses = isEmpty ? others : [address, ...others]
   }
   return { change }
+}
+
+/** As they would be typed; a choice by its id, so that undoing finds the very one. */
+export function writtenCustom(
+  custom: FieldValues | undefined,
+  { fields, language }: CustomColumns,
+): Record<string, string> {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const value = custom?.[field.id]
+      const isChosen = field.kind === 'choice' || field.kind === 'choices'
+      const text =
+        isChosen && value !== undefined
+          ? [value].flat().join('; ')
+          : showTyped(field, value, language)
+      return [`${CUSTOM}${field.id}`, text]
+    }),
+  )
 }
 
 /** A record may have several; the list shows and changes the first. */
@@ -111,23 +151,25 @@ type Opened = { contact: CellContact; before: Record<string, string> }
 export async function changeCells(
   rows: readonly Row[],
   own: OwnColumns,
+  custom: CustomColumns,
   open: (id: string) => Promise<Opened>,
   edit: (id: string, change: Record<string, unknown>) => Promise<{ rowVersion: number }>,
 ): Promise<{ results: CellOutcome[] }> {
   const results: CellOutcome[] = []
-  for (const row of rows) results.push(await changeRow(row, own, open, edit))
+  for (const row of rows) results.push(await changeRow(row, own, custom, open, edit))
   return { results }
 }
 
 async function changeRow(
   { id, rowVersion, cells }: Row,
   own: OwnColumns,
+  custom: CustomColumns,
   open: (id: string) => Promise<Opened>,
   edit: (id: string, change: Record<string, unknown>) => Promise<{ rowVersion: number }>,
 ): Promise<CellOutcome> {
   try {
     const { contact, before } = await open(id)
-    const asked = changeOfCells(contact, own, cells)
+    const asked = changeOfCells(contact, own, custom, cells)
     if ('problems' in asked) return { id, outcome: 'invalid', problems: asked.problems }
     const after = await edit(id, { ...asked.change, rowVersion })
     return {
@@ -150,7 +192,10 @@ async function changeRow(
     return {
       id,
       outcome: 'invalid',
-      problems: fields.map(({ field, problem }) => ({ column: field.split('.')[0]!, problem })),
+      problems: fields.map(({ field, problem }) => ({
+        column: field.startsWith(CUSTOM) ? field : field.split('.')[0]!,
+        problem,
+      })),
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Shapes that people and companies, notes and tasks have in common. */
 import { z } from 'zod'
+import { FieldValue, GivenValues } from './fields/contract.ts'
 
 export const Id = z.uuid()
 export const IdParams = z.strictObject({ id: Id })
@@ -128,6 +129,8 @@ export const BulkChange = z.strictObject({
     z.strictObject({ kind: z.literal('team'), teamId: Id }),
     z.strictObject({ kind: z.literal('add-tag'), tag: line(60) }),
     z.strictObject({ kind: z.literal('remove-tag'), tag: line(60) }),
+    /** Of a field seen with the record, and of a kind that many share. */
+    z.strictObject({ kind: z.literal('custom'), fieldId: Id, value: FieldValue.nullable() }),
     z.strictObject({ kind: z.literal('trash') }),
     z.strictObject({ kind: z.literal('untrash') }),
     z.strictObject({
@@ -140,6 +143,7 @@ export const BulkChange = z.strictObject({
             ownerId: Id.optional(),
             teamId: Id.optional(),
             tags: Tags.optional(),
+            custom: GivenValues.optional(),
           }),
         )
         .max(BULK_MAX),
@@ -153,6 +157,7 @@ const Before = z.object({
   ownerId: Id.optional(),
   teamId: Id.optional(),
   tags: z.array(z.string()).optional(),
+  custom: GivenValues.optional(),
 })
 
 /** One answer per id, in the order asked. `not-found` is also the answer for a record of others. */

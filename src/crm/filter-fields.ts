@@ -2,6 +2,7 @@
 import { type DeclaredFilter, declaredFilters } from '#security/search/declared-filters.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
+import type { FieldDefinition } from './fields/contract.ts'
 import type { Field, Operator } from './views/contract.ts'
 
 const texts: Operator[] = [
@@ -66,8 +67,14 @@ const segment = field('segment', 'segment', 'Segment', 'Segment')
 
 export type ListFields = { fields: Field[]; byName: Map<string, Field> }
 
-/** Made once, at start, from the catalogue of both kinds. */
-export function listFields(tables: Record<IndexKind, SealedTable>): Record<IndexKind, ListFields> {
+/**
+ * Made anew when a field of one's own making changes, from the catalogue of both kinds. What is archived is offered no
+ * more, and goes on working in a view that was made with it.
+ */
+export function listFields(
+  tables: Record<IndexKind, SealedTable>,
+  archived: ReadonlySet<string> = new Set(),
+): Record<IndexKind, ListFields> {
   const own = { person: ownFields(tables.person), company: ownFields(tables.company) }
   const linked = (of: 'person' | 'company', nl: string, en: string) => [
     field(`${of}.id`, 'record', nl, en, of),
@@ -77,7 +84,10 @@ export function listFields(tables: Record<IndexKind, SealedTable>): Record<Index
   ]
   const make = (kind: IndexKind, more: Field[]): ListFields => {
     const fields = [...own[kind], ...readable, ...related, ...more, segment]
-    return { fields, byName: new Map(fields.map((one) => [one.name, one])) }
+    return {
+      fields: fields.filter(({ name }) => !archived.has(name.replace(/^(person|company)\./, ''))),
+      byName: new Map(fields.map((one) => [one.name, one])),
+    }
   }
   return {
     person: make('person', linked('company', 'Gekoppeld bedrijf', 'Linked company')),
@@ -86,7 +96,37 @@ export function listFields(tables: Record<IndexKind, SealedTable>): Record<Index
 }
 
 function ownFields(table: SealedTable): Field[] {
-  return declaredFilters(table).map(({ name, kind, label }: DeclaredFilter) =>
-    field(name, kind, label.nl, label.en),
+  return declaredFilters(table).map(({ name, kind, label }: DeclaredFilter) => {
+    if (kind === 'option')
+      return { ...field(name, 'choice', label.nl, label.en), operators: operatorsOf.record }
+    if (kind === 'yes-no')
+      return {
+        ...field(name, kind, label.nl, label.en),
+        operators: ['is', 'empty', 'not-empty'] as Operator[],
+      }
+    const one = field(name, kind, label.nl, label.en)
+    return kind === 'record' ? { ...one, isSortable: false } : one
+  })
+}
+
+/** With confidential fields that are found by their whole value, and in no other way. */
+export function withExact(
+  { fields, byName }: ListFields,
+  exact: readonly FieldDefinition[],
+): ListFields {
+  const more = exact.map(
+    ({ id, label }): Field => ({
+      ...field(`custom.${id}`, 'text', label.nl || label.en, label.en || label.nl),
+      operators: ['is'],
+      isGroupable: false,
+      isSortable: false,
+    }),
   )
+  const active = new Set(
+    exact.filter(({ isArchived }) => !isArchived).map(({ id }) => `custom.${id}`),
+  )
+  return {
+    fields: [...fields, ...more.filter(({ name }) => active.has(name))],
+    byName: new Map([...byName, ...more.map((one) => [one.name, one] as const)]),
+  }
 }

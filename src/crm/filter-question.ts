@@ -11,15 +11,23 @@ const DAY_MS = 86_400_000
 const SEGMENTS_DEEP = 5
 
 export type SegmentOf = (id: string) => Promise<Filter | undefined>
+/** What a filter asks that the index can't say by itself. */
+export type Beside = {
+  segmentOf: SegmentOf
+  /** Who holds one of these values in a confidential field, as far as the caller may be told. */
+  holdersOf(field: string, values: string[]): Promise<string[]>
+  /** What was merged into these records: a value may still name that. */
+  mergedInto(ids: string[]): Promise<string[]>
+}
 
 export async function indexFilter(
   { byName }: ListFields,
   filter: Filter,
-  segmentOf: SegmentOf,
+  beside: Beside,
   now: Date,
   depth = 0,
 ): Promise<IndexFilter> {
-  const inner = (one: Filter) => indexFilter({ fields: [], byName }, one, segmentOf, now, depth)
+  const inner = (one: Filter) => indexFilter({ fields: [], byName }, one, beside, now, depth)
   if ('all' in filter) return { all: await Promise.all(filter.all.map(inner)) }
   if ('any' in filter) {
     // A group somebody is still making lets everything through, as one without conditions does.
@@ -28,15 +36,43 @@ export async function indexFilter(
   }
   const field = byName.get(filter.field) ?? wrong(filter.field, 'unknown')
   if (!field.operators.includes(filter.operator)) wrong(field.name, 'operator')
+  if (isCustom(field)) return customCondition(field, filter, beside, now)
   if (field.kind !== 'segment') return conditionOf(field, filter, now)
   if (depth >= SEGMENTS_DEEP) wrong(field.name, 'segments-in-a-ring')
   const parts = await Promise.all(
     filter.values.map(async (id) => {
-      const segment = (await segmentOf(id)) ?? wrong(field.name, 'unknown-segment')
-      return indexFilter({ fields: [], byName }, segment, segmentOf, now, depth + 1)
+      const segment = (await beside.segmentOf(id)) ?? wrong(field.name, 'unknown-segment')
+      return indexFilter({ fields: [], byName }, segment, beside, now, depth + 1)
     }),
   )
   return filter.operator === 'is-not' ? { not: { any: parts } } : { any: parts }
+}
+
+const isCustom = ({ name }: Field) => /^((person|company)\.)?custom\./.test(name)
+
+/** A field of one's own making: some of its kinds are held by an id, and one that is confidential is not in the index. */
+async function customCondition(
+  field: Field,
+  condition: Condition,
+  { holdersOf, mergedInto }: Beside,
+  now: Date,
+): Promise<IndexFilter> {
+  const { name, kind } = field
+  const { operator } = condition
+  const values = condition.values.filter((value) => value !== '')
+  if (values.length > 0 && !field.isGroupable && field.of === null)
+    return { field: 'id', test: 'equals', values: await holdersOf(name, values) }
+  if (values.length > 0 && kind === 'yes-no' && operator === 'is')
+    return {
+      field: name,
+      test: 'equals',
+      values: values.map((one) => (one === 'no' ? 'no' : 'yes')),
+    }
+  if (values.length > 0 && kind === 'record') {
+    const all = [...values, ...(await mergedInto(values))]
+    return conditionOf(field, { ...condition, values: all }, now)
+  }
+  return conditionOf(field, condition, now)
 }
 
 function wrong(field: string, problem: string): never {

@@ -30,20 +30,36 @@ export type IndexLoader = {
   refreshRelated(relation: Relation, ids: string[]): Promise<void>
 }
 
-/** Opens everyone once, in batches, under the indexer's own session; afterwards only who changed. */
-export function fillIndex({
-  db,
-  token,
-  vault,
-  index,
-  describe,
-}: {
+type Sources = {
   db: Database
   token: SessionToken
   vault: Vault
   index: RecordIndex
   describe: Describe
-}): IndexLoader {
+}
+
+/** What is held of every record of a kind became another: they are opened once more, in batches, and searched meanwhile. */
+export async function describeAgain(
+  { db, token, vault, index, describe }: Sources,
+  kind: IndexKind,
+): Promise<void> {
+  const rows = vault.openBulk<never>(db.reader(token, 'index'), {
+    table: kind,
+    sealedClass: 'contact',
+    also: COLUMNS,
+  })
+  for await (const page of rows)
+    index.put(
+      page.flatMap(({ id, outcome, columns }) =>
+        outcome.kind === 'open'
+          ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
+          : [],
+      ),
+    )
+}
+
+/** Opens everyone once, in batches, under the indexer's own session; afterwards only who changed. */
+export function fillIndex({ db, token, vault, index, describe }: Sources): IndexLoader {
   const tx = db.reader(token, 'index')
 
   async function* everything(): AsyncGenerator<Indexed[]> {

@@ -2,11 +2,12 @@ import type { ReadTx } from '#platform/db.ts'
 import { type Position, readPosition, tryPosition, writePosition } from '#platform/page-cursor.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
+import { inOrderName } from '#security/search/declared-filters.ts'
 import type { IndexFilter, IndexKind, IndexScope, IndexSort } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import type { RecordQuery } from './contract.ts'
 import type { ListFields } from './filter-fields.ts'
-import { indexFilter, type SegmentOf } from './filter-question.ts'
+import { type Beside, indexFilter } from './filter-question.ts'
 import type { Filter, GroupQuestion, Groups, ListQuestion } from './views/contract.ts'
 
 type Newest = (
@@ -93,17 +94,17 @@ export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) 
 
 /** What a list knows beside its records: which fields it has, and what the segments of the caller say. */
 export type Filtering = {
-  fields: ListFields
-  segmentOf: (tx: ReadTx, who: Who) => SegmentOf
+  fieldsOf: (who: Who) => ListFields
+  beside: (tx: ReadTx, who: Who) => Beside
 }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 
 async function whereOf(
-  { fields, segmentOf }: Filtering,
+  { fieldsOf, beside }: Filtering,
   { tx, who, now }: Asking,
   filter: Filter | undefined,
 ): Promise<IndexFilter | undefined> {
-  return filter && indexFilter(fields, filter, segmentOf(tx, who), now)
+  return filter && indexFilter(fieldsOf(who), filter, beside(tx, who), now)
 }
 
 /** The ids of the rows at a place, and how many there are in all; the newest while the index is not there. */
@@ -125,7 +126,9 @@ export async function findPlace(
     from,
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
-    ...(sort && !(search && sort === 'name') ? { sort: sortOf(filtering.fields, sort) } : {}),
+    ...(sort && !(search && sort === 'name')
+      ? { sort: sortOf(filtering.fieldsOf(asking.who), sort) }
+      : {}),
   })
   if (found) return { ids: found.ids, nextCursor: null, total: found.total, isIndexReady: true }
   // What is asked for can't be found out without it; the whole list at least begins.
@@ -145,9 +148,12 @@ function sortOf({ byName }: ListFields, sort: string): IndexSort {
   if (by === 'createdAt' || by === 'updatedAt') return { by, descending }
   // `name` is the order of the alphabet, with particles where the organisation puts them.
   if (by === 'name') return { by, descending }
-  if (!byName.get(by)?.isSortable)
+  const field = byName.get(by)
+  if (!field?.isSortable)
     refuse('invalid-fields', { fields: [{ field: 'sort', problem: 'unknown' }] })
-  return { by: { field: by }, descending }
+  // A list of choices has an order of its own, which their ids do not know.
+  const isOption = field.kind === 'choice' && by.startsWith('custom.')
+  return { by: { field: isOption ? inOrderName(by) : by }, descending }
 }
 
 /** How many records have each value of a field, as far as the caller sees them. */
@@ -158,7 +164,7 @@ export async function findGroups(
   asking: Asking,
   { search, filter, deleted, by, part, sums }: GroupQuestion,
 ): Promise<Groups> {
-  const { byName } = filtering.fields
+  const { byName } = filtering.fieldsOf(asking.who)
   const field = byName.get(by)
   if (!field?.isGroupable)
     refuse('invalid-fields', { fields: [{ field: 'by', problem: 'unknown' }] })
@@ -177,8 +183,20 @@ export async function findGroups(
     ...(search ? { text: search } : {}),
   })
   return found
-    ? { isIndexReady: true, ...found }
+    ? {
+        isIndexReady: true,
+        ...found,
+        sums: rounded(found.sums),
+        groups: found.groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
+      }
     : { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+}
+
+/** Ten cents and twenty are thirty, whatever adding up fractions makes of it. */
+function rounded(sums: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(sums).map(([name, sum]) => [name, Math.round(sum * 1e6) / 1e6]),
+  )
 }
 
 /** How many records a filter lets through for the caller; null where it can't be answered now. */

@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
-import type { ReadTx, Tx } from '#platform/db.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Sealed } from '#database/sealed.ts'
+import { prepare, type ReadTx, type Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import type { Openings } from './contract.ts'
@@ -123,4 +124,157 @@ export async function listOpenings(
     purpose,
     kind,
   }))
+}
+
+/** That a confidential value is there, and how to change it; what it is, only the vault says. */
+export type ConfidentialRow = {
+  id: string
+  field_id: string
+  confidential_seal_counter: number
+  row_version: number
+}
+type OfRecord = { id: string }
+
+const confidentialOf: Record<IndexKind, ReturnType<typeof confidentialQuery>> = {
+  person: confidentialQuery('person'),
+  company: confidentialQuery('company'),
+}
+function confidentialQuery(kind: IndexKind) {
+  return prepare<ConfidentialRow, OfRecord>(
+    ({ id }): RawBuilder<ConfidentialRow> => sql<ConfidentialRow>`
+      select id, field_id, confidential_seal_counter, row_version from kluis.confidential_value
+      where ${sql.ref(`${kind}_id`)} = ${id}::uuid`,
+  )
+}
+
+/** Those of a record whose fields the caller's role sees: row security says which. */
+export function listConfidential(
+  tx: ReadTx,
+  kind: IndexKind,
+  id: string,
+): Promise<ConfidentialRow[]> {
+  return tx.ask(confidentialOf[kind], { id })
+}
+
+export type HungValue = { id: string; record_id: string; field_id: string }
+
+/** The same of many records at once. */
+export function listConfidentialOf(
+  tx: ReadTx,
+  kind: IndexKind,
+  ids: readonly string[],
+): Promise<(HungValue & ConfidentialRow)[]> {
+  return tx.run(sql<HungValue & ConfidentialRow>`
+    select id, ${sql.ref(`${kind}_id`)} as record_id, field_id, confidential_seal_counter, row_version
+    from kluis.confidential_value where ${sql.ref(`${kind}_id`)} = any (${ids}::uuid[])`)
+}
+
+export type ConfidentialWrite = {
+  id: string
+  fieldId: string
+  sealed: Sealed
+  counter: number
+  token: Buffer | null
+  /** Of the one that is there; undefined for a new one. */
+  version: number | undefined
+}
+
+export async function writeConfidential(
+  tx: Tx,
+  kind: IndexKind,
+  recordId: string,
+  writes: readonly ConfidentialWrite[],
+): Promise<void> {
+  await Promise.all(
+    writes.map(({ id, fieldId, sealed, counter, token, version }) =>
+      version === undefined
+        ? tx
+            .insertInto('confidential_value')
+            .values({
+              id,
+              field_id: fieldId,
+              ...(kind === 'person' ? { person_id: recordId } : { company_id: recordId }),
+              confidential_sealed: sealed,
+              exact_token: token,
+            })
+            .execute()
+        : tx
+            .updateTable('confidential_value')
+            .set({
+              confidential_sealed: sealed,
+              confidential_seal_counter: counter,
+              exact_token: token,
+              row_version: version + 1,
+            })
+            .where('id', '=', id)
+            .execute(),
+    ),
+  )
+}
+
+export async function deleteConfidential(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.deleteFrom('confidential_value').where(sql<boolean>`id = any (${ids}::uuid[])`).execute()
+}
+
+const HOLDERS_MAX = 5_000
+
+/** Whose confidential value has one of these tokens, as far as the caller's role sees the field and the record. */
+export async function listHolders(
+  tx: ReadTx,
+  fieldId: string,
+  tokens: readonly Buffer[],
+): Promise<string[]> {
+  const rows = await tx.run(sql<{ id: string }>`
+    select coalesce(person_id, company_id) as id from kluis.confidential_value
+    where exact_token = any (${tokens}::bytea[]) and field_id = ${fieldId}::uuid limit ${HOLDERS_MAX}`)
+  return rows.map(({ id }) => id)
+}
+
+/** What was merged into these records, told to whoever saw both. */
+export async function listMergedInto(tx: ReadTx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.run(sql<{ id: string }>`
+    select merged_id as id from kluis.merge
+    where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and undone_at is null`)
+  return rows.map(({ id }) => id)
+}
+
+/** What these ids lead to now, of those that were merged into another record. */
+export function listLeadsTo(
+  tx: ReadTx,
+  ids: readonly string[],
+): Promise<{ id: string; leads_to: string }[]> {
+  return tx.run(sql<{ id: string; leads_to: string }>`
+    select id, leads_to from (
+      select id, kluis.leads_to(id) as leads_to from unnest(${ids}::uuid[]) as asked(id)) led
+    where leads_to is not null`)
+}
+
+export async function insertReveal(
+  tx: Tx,
+  kind: IndexKind,
+  recordId: string,
+  id: string,
+  content: Sealed,
+): Promise<void> {
+  await tx
+    .insertInto('reveal')
+    .values({
+      id,
+      ...(kind === 'person' ? { person_id: recordId } : { company_id: recordId }),
+      content_sealed: content,
+    })
+    .execute()
+}
+
+const REVEALS_MAX = 200
+
+export function listReveals(tx: ReadTx, kind: IndexKind, recordId: string) {
+  return tx
+    .selectFrom('reveal')
+    .select(['id', 'created_at', 'created_by'])
+    .where(`${kind}_id`, '=', recordId)
+    .orderBy('created_at', 'desc')
+    .limit(REVEALS_MAX)
+    .execute()
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
+  DESKTOP,
   launchBrowser,
   openAs,
   openListening,
@@ -245,3 +246,99 @@ test('followed and told of; opened beside the notifications; the next of the lis
   const { items } = (await other.call('GET', `/api/people/${personId}/notes`)).json()
   expect(items[0].body).toBe('Belt graag **’s ochtends**')
 }, 90_000)
+
+test.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+])(
+  'on a %s: a confidential field and a choice are made, filled in and filtered by; who has not the role finds nothing',
+  async (device, viewport) => {
+    await opened.context.close()
+    opened = await openAs(browser, kluis, bea.token, viewport)
+    page = opened.page
+    await page.goto('/settings?tab=customFields')
+    await button('Nieuw veld van personen').click()
+    const form = page.getByRole('dialog')
+    await form.getByRole('textbox', { name: 'Naam' }).fill('Gezondheid')
+    await form.getByRole('radio', { name: /^Vertrouwelijk/ }).click()
+    for (const role of ['Beheerder', 'Verkoop'])
+      await form.getByRole('checkbox', { name: role }).check()
+    await requireAccessible(page, 'a new field')
+    await picture(page, `${device}-field`)
+    await form.getByRole('button', { name: 'Veld maken' }).click()
+    await form.waitFor({ state: 'detached' })
+    await button('Nieuw veld van personen').click()
+    await form.getByRole('radio', { name: 'Keuze', exact: true }).click()
+    await form.getByRole('textbox', { name: 'Naam' }).fill('Verzekering')
+    await form.getByRole('textbox', { name: 'Keuze 1' }).fill('Auto')
+    await form.getByRole('textbox', { name: 'Keuze 1' }).press('Enter')
+    await page.keyboard.type('Woning')
+    await form.getByRole('button', { name: 'Veld maken' }).click()
+    await form.waitFor({ state: 'detached' })
+    await button('Verzekering verplaatsen').press('ArrowUp')
+    await page.getByText('Verzekering staat nu op plaats 1.').waitFor({ state: 'attached' })
+    if (device === 'desktop') await requireAccessible(page, 'custom fields')
+    await picture(page, `${device}-fields`)
+
+    const other = await bea.call('POST', '/api/people', { givenName: 'Bo', familyName: 'Baeten' })
+    expect(other.statusCode).toBe(201)
+    await opened.context.close()
+    opened = await openAs(browser, kluis, mate.token, viewport)
+    page = opened.page
+    await page.goto(`/people/${personId}`)
+    await button('Verzekering: leeg').click()
+    await page.getByRole('option', { name: 'Woning' }).click()
+    await button('Verzekering: Woning').waitFor()
+    await button('Gezondheid: leeg').click()
+    await page.getByRole('textbox', { name: 'Gezondheid' }).fill('Diabetes type 1')
+    await page.keyboard.press('Enter')
+    await button('Gezondheid: gemaskeerd').waitFor()
+    expect(await page.getByText('Diabetes').count()).toBe(0)
+    await requireAccessible(page, 'masked')
+    await picture(page, `${device}-masked`)
+    await button('Tonen').click()
+    await page.getByLabel('Waarom heb je ze nodig?').fill('Vraag over de polis')
+    await page.getByRole('dialog').getByRole('button', { name: 'Tonen' }).click()
+    await button('Gezondheid: Diabetes type 1').waitFor()
+    await picture(page, `${device}-revealed`)
+    await page.goto('/people')
+    await filterByInsurance()
+    await page.getByText('An Aerts').first().waitFor()
+    await page.getByText('Bo Baeten').waitFor({ state: 'detached' })
+    if (device === 'desktop') await requireAccessible(page, 'filtered by a choice')
+    await picture(page, `${device}-filtered`)
+
+    const boss = await kluis.colleague(bea, 'manager', bea.teamId)
+    await opened.context.close()
+    opened = await openAs(browser, kluis, boss.token, viewport)
+    page = opened.page
+    await page.goto(`/people/${personId}`)
+    await button('Verzekering: Woning').waitFor()
+    expect(await page.getByText('Gezondheid').count()).toBe(0)
+    await page.goto('/people')
+    await filterByInsurance(async () => {
+      expect(await page.getByRole('option', { name: 'Gezondheid' }).count()).toBe(0)
+    })
+    if (device === 'desktop') {
+      await button('Kolommen').click()
+      await page.getByRole('checkbox', { name: 'Verzekering' }).waitFor()
+      expect(await page.getByRole('checkbox', { name: 'Gezondheid' }).count()).toBe(0)
+    }
+    const exported = async (who: Caller) =>
+      (await who.call('GET', '/api/people/export.csv')).body.split('\n')[0]
+    expect(await exported(bea)).toContain('Gezondheid')
+    expect(await exported(boss)).toContain('Verzekering')
+    expect(await exported(boss)).not.toContain('Gezondheid')
+  },
+  120_000,
+)
+
+async function filterByInsurance(look?: () => Promise<void>): Promise<void> {
+  await button('Filter').click()
+  await page.getByRole('combobox', { name: 'Veld' }).click()
+  await page.getByRole('option', { name: 'Verzekering', exact: true }).waitFor()
+  await look?.()
+  await page.getByRole('option', { name: 'Verzekering', exact: true }).click()
+  await page.getByLabel('Waarde').first().click()
+  await page.getByRole('option', { name: 'Woning' }).click()
+}

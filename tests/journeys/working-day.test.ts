@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
+import { openMail } from '#platform/mail.ts'
 import {
   addPasskeyDevice,
   launchBrowser,
@@ -12,20 +14,27 @@ import {
   requireAccessible,
 } from '../support/browser.ts'
 import type { Caller, TestKluis } from '../support/kluis.ts'
+import { openMailbox } from '../support/mailbox.ts'
 
 let browser: Browser
+let box: Awaited<ReturnType<typeof openMailbox>>
 let kluis: TestKluis
 let bea: Caller
 let opened: Awaited<ReturnType<typeof openAs>>
 let page: Page
 
 beforeAll(async () => {
+  box = await openMailbox()
   browser = await launchBrowser()
 })
-afterAll(() => browser.close())
+afterAll(async () => {
+  await browser.close()
+  await box.close()
+})
 
 beforeEach(async () => {
-  kluis = await openListening()
+  const url = new Hidden(new URL(`smtp://127.0.0.1:${box.port}`))
+  kluis = await openListening(openMail({ url, from: 'kluis@bureau.example' }))
   bea = await kluis.setUp()
   opened = await openAs(browser, kluis, bea.token)
   page = opened.page
@@ -117,21 +126,48 @@ test('by keyboard alone: find in the palette, open beside the list, filter, writ
   await total(1)
 }, 60_000)
 
-test('a field is changed where it stands; who comes second is told what changed', async () => {
-  const [id] = await three()
+test('two browsers on one record: each sees what the other changed, and of two who type at once nothing is lost', async () => {
+  const an = await kluis.colleague(bea, 'sales', bea.teamId)
+  const [made] = await three()
+  // The id its maker chose is hers alone.
+  const { id } = (await bea.call('GET', `/api/people/${made}`)).json()
+  const hers = await openAs(browser, kluis, an.token)
+  const beside = hers.page
+  // What a browser says when somebody comes back to its window.
+  const lookAgain = (one: Page) =>
+    one.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
   await page.goto(`/people/${id}`)
-  await button('Voornaam: An').click()
+  await beside.goto(`/people/${id}`)
+  await beside.getByRole('button', { name: 'Voornaam: An', exact: true }).click()
+  await beside.getByRole('textbox', { name: 'Voornaam' }).fill('Annelies')
+  await beside.keyboard.press('Enter')
+  await beside.getByRole('heading', { name: 'Annelies Aerts' }).waitFor()
+  await lookAgain(page)
+  await page.getByRole('heading', { name: 'Annelies Aerts' }).waitFor()
+  await page.getByText('Collega sales heeft dit dossier net gewijzigd').waitFor()
+
+  await button('Voornaam: Annelies').click()
   await page.getByRole('textbox', { name: 'Voornaam' }).fill('Anna')
-  const { rowVersion } = (await bea.call('GET', `/api/people/${id}`)).json()
-  await bea.call('PATCH', `/api/people/${id}`, { rowVersion, givenName: 'Annelies' })
+  await beside.getByRole('button', { name: 'Voornaam: Annelies', exact: true }).click()
+  await beside.getByRole('textbox', { name: 'Voornaam' }).fill('Anneke')
+  await beside.keyboard.press('Enter')
+  await beside.getByRole('heading', { name: 'Anneke Aerts' }).waitFor()
+  // She is typing: the version she began with stays the one she is held to.
+  await lookAgain(page)
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog')
-  await dialog.getByText('Annelies').first().waitFor()
+  await dialog.getByText('Anneke').first().waitFor()
+  await dialog.getByText('Collega sales').first().waitFor()
   await requireAccessible(page, 'conflict')
   await picture(page, 'conflict')
   await dialog.getByLabel('Wat jij typte: Anna').check()
   await dialog.getByRole('button', { name: 'Zo bewaren' }).click()
   await page.getByRole('heading', { name: 'Anna Aerts' }).waitFor()
+  await lookAgain(beside)
+  await beside.getByRole('heading', { name: 'Anna Aerts' }).waitFor()
+  await beside.getByText('Bea Heer heeft dit dossier net gewijzigd').waitFor()
+  await hers.context.close()
+  expect(hers.errors).toEqual([])
 }, 60_000)
 
 test('an account number shows only with a reason, and the reason stands in the dossier', async () => {
@@ -147,7 +183,7 @@ test('an account number shows only with a reason, and the reason stands in the d
   await page.getByText('Terugbetaling van factuur 12').waitFor()
 }, 60_000)
 
-test('settings: a passkey added, a session ended elsewhere, a colleague invited, English chosen', async () => {
+test('settings: mail once a day, a passkey added, a session ended elsewhere, a colleague invited, English chosen', async () => {
   await addPasskeyDevice(page)
   await page.goto('/settings')
   for (const tab of ['Voorkeuren', 'Beveiliging', 'Collega’s', 'Organisatie']) {
@@ -158,6 +194,14 @@ test('settings: a passkey added, a session ended elsewhere, a colleague invited,
     await requireAccessible(page, tab)
     await picture(page, `settings-${tab}`)
   }
+  await button('Proefmail naar mezelf').click()
+  await page.getByText('De proefmail is vertrokken').waitFor()
+  expect(box.mails.at(-1)).toMatchObject({ to: [bea.email] })
+  await page.getByRole('tab', { name: 'Voorkeuren' }).click()
+  await page.getByText('Eén keer per dag').click()
+  await expect
+    .poll(async () => (await bea.call('GET', '/api/notifications/mail')).json().wish)
+    .toBe('daily')
   await page
     .getByRole('link', { name: 'Beveiliging' })
     .or(page.getByRole('tab', { name: 'Beveiliging' }))

@@ -10,6 +10,7 @@ import {
   chromium as playwright,
 } from 'playwright-core'
 import { expect } from 'vitest'
+import type { Mail } from '#platform/mail.ts'
 import { openTestKluis, type TestKluis } from './kluis.ts'
 
 // A screen that takes longer is broken or feels so.
@@ -39,9 +40,10 @@ async function freePort(): Promise<number> {
 }
 
 /** The whole program with its built screens, listening on a port of its own. */
-export async function openListening(): Promise<TestKluis> {
+export async function openListening(mail?: Mail): Promise<TestKluis> {
   const origin = new URL(`http://localhost:${await freePort()}`)
   const kluis = await openTestKluis({
+    ...(mail ? { mail } : {}),
     origin,
     webRoot: fileURLToPath(new URL('../../web/dist', import.meta.url)),
   })

@@ -6,6 +6,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { Secret, TOTP } from 'otpauth'
 import pg from 'pg'
 import { inject } from 'vitest'
+import type { Mail } from '#platform/mail.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
 import { recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from '../../src/app.ts'
@@ -139,12 +140,14 @@ export type TestOptions = {
   webRoot?: string
   /** A PostgreSQL of the test's own instead of the one all tests share. */
   postgres?: { host: string; port: number }
+  mail?: Mail
 }
 
 export async function openTestKluis({
   origin = new URL(ORIGIN),
   webRoot,
   postgres = inject('postgres'),
+  mail,
 }: TestOptions = {}): Promise<TestKluis> {
   const { host, port } = postgres
   const { name, admin } = await copyDatabase(host, port)
@@ -162,6 +165,7 @@ export async function openTestKluis({
     webRoot: webRoot ?? join(directory, 'no-web'),
     ledgerDirectory: join(directory, 'ledger'),
     recoverySheet: () => recoverySheetText(rootKey),
+    mail,
     log: (event) => {
       if (event.level === 'error') process.stderr.write(`${event.what}\n`)
     },

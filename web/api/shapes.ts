@@ -41,6 +41,7 @@ export type {
 } from '../../src/crm/contract.ts'
 export type {
   DossierTrash,
+  Revision,
   TimelineEntry,
   TimelineKind,
   TimelinePage,
@@ -67,11 +68,20 @@ export type {
   RevertPreview,
 } from '../../src/crm/exchange/contract.ts'
 export type { Subjects } from '../../src/crm/favourites/contract.ts'
+export type {
+  FieldChange,
+  FieldDefinition,
+  FieldKind,
+  FieldValue as CustomValue,
+  NewField,
+} from '../../src/crm/fields/contract.ts'
 export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
 export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
 export type {
   Following,
+  MailState,
+  MailWish,
   Notification,
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'

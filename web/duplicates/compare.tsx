@@ -10,7 +10,7 @@ import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import { FieldRow, useShowValue } from './field-row.tsx'
+import { FieldRow, useMergeLabel, useShowValue } from './field-row.tsx'
 import { Likeness } from './likeness.tsx'
 import { sayRows, undoMerge } from './undo-merge.ts'
 
@@ -106,13 +106,15 @@ function Pair({ kind, keptId, otherId }: PairProps) {
             {different.map((field) => (
               <FieldRow
                 key={field.name}
+                kind={kind}
                 field={field}
                 names={{ kept: kept.displayName, other: other.displayName }}
                 choice={choices[field.name] ?? field.choice}
                 choose={(choice) => setChoices({ ...choices, [field.name]: choice })}
               />
             ))}
-            {isSameShown && same.map((field) => <SameRow key={field.name} field={field} />)}
+            {isSameShown &&
+              same.map((field) => <SameRow key={field.name} kind={kind} field={field} />)}
           </tbody>
         </table>
         {different.length === 0 && <p className="k-dim">{t('mergeNoDifference')}</p>}
@@ -125,7 +127,7 @@ function Pair({ kind, keptId, otherId }: PairProps) {
             onChange={(event) => setSameShown(event.currentTarget.checked)}
           />
         )}
-        <Result preview={preview.data} />
+        <Result kind={kind} preview={preview.data} />
         <div className="k-merge-do">
           <Button onClick={() => void merge.run()} loading={merge.isBusy}>
             {t('merge')}
@@ -240,21 +242,23 @@ function Side({
   )
 }
 
-function SameRow({ field }: { field: MergePreview['fields'][number] }) {
+function SameRow({ kind, field }: { kind: RecordKind; field: MergePreview['fields'][number] }) {
   const t = useWords()
-  const show = useShowValue()
+  const label = useMergeLabel()
+  const show = useShowValue(kind, [field])
   return (
     <tr>
-      <th scope="row">{t.known(`field.${field.name}`) ?? field.name}</th>
+      <th scope="row">{label(field.name)}</th>
       <td colSpan={2}>{show(field.name, field.kept)}</td>
       <td className="k-dim k-small">{t('mergeSame')}</td>
     </tr>
   )
 }
 
-function Result({ preview }: { preview: MergePreview }) {
+function Result({ kind, preview }: { kind: RecordKind; preview: MergePreview }) {
   const t = useWords()
-  const show = useShowValue()
+  const label = useMergeLabel()
+  const show = useShowValue(kind, preview.fields)
   const moves = sayRows(t, preview.moves)
   return (
     <section className="k-merge-result" aria-label={t('mergeResult')}>
@@ -264,7 +268,7 @@ function Result({ preview }: { preview: MergePreview }) {
           .filter((field) => !isEmpty(field.result))
           .map((field) => (
             <div key={field.name} style={{ display: 'contents' }}>
-              <dt>{t.known(`field.${field.name}`) ?? field.name}</dt>
+              <dt>{label(field.name)}</dt>
               <dd>{show(field.name, field.result)}</dd>
             </div>
           ))}

@@ -1,5 +1,13 @@
 import { Radio } from '@mantine/core'
-import type { Address, Choice, MergeField, Stage } from '../api/shapes.ts'
+import type { Address, Choice, CustomValue, MergeField, RecordKind, Stage } from '../api/shapes.ts'
+import {
+  fieldNamed,
+  MASK,
+  sayValue,
+  useCustomFields,
+  useFieldLabel,
+} from '../fields/custom-fields.ts'
+import { useRecordNames } from '../fields/record-names.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
@@ -7,19 +15,21 @@ import { addressLine } from '../record/many.tsx'
 
 /** One field of two customers: whose value stays, or both where there can be several. */
 export function FieldRow({
+  kind,
   field,
   names,
   choice,
   choose,
 }: {
+  kind: RecordKind
   field: MergeField
   names: { kept: string; other: string }
   choice: Choice
   choose: (choice: Choice) => void
 }) {
   const t = useWords()
-  const show = useShowValue()
-  const label = t.known(`field.${field.name}`) ?? field.name
+  const show = useShowValue(kind, [field])
+  const label = useMergeLabel()(field.name)
   const option = (value: Choice, text: string, whose: string) => (
     <Radio
       name={`merge-${field.name}`}
@@ -49,9 +59,28 @@ export function FieldRow({
   )
 }
 
-/** A value of any field in words. */
-export function useShowValue(): (field: string, value: unknown) => string {
+/** What a field is called, the organisation's own too. */
+export function useMergeLabel(): (name: string) => string {
   const t = useWords()
+  const own = useFieldLabel()
+  return (name) => t.known(`field.${name}`) ?? own(name) ?? name
+}
+
+/** A value of any field in words. */
+export function useShowValue(
+  kind: RecordKind,
+  fields: readonly MergeField[],
+): (field: string, value: unknown) => string {
+  const t = useWords()
+  const own = useCustomFields(kind)
+  const recordNames = useRecordNames(
+    fields.flatMap(({ name, kept, other }) => {
+      const field = fieldNamed(own, name)
+      return field
+        ? [[field, kept as CustomValue] as const, [field, other as CustomValue] as const]
+        : []
+    }),
+  )
   const names = useNames()
   const one = (value: unknown): string => {
     if (typeof value !== 'object' || value === null) return String(value ?? '')
@@ -66,6 +95,8 @@ export function useShowValue(): (field: string, value: unknown) => string {
   }
   return (field, value) => {
     if (value === '' || value === null || value === undefined) return ''
+    const custom = fieldNamed(own, field)
+    if (custom && value !== MASK) return sayValue(custom, value as CustomValue, t, recordNames)
     if (field === 'ownerId') return names.user(String(value))
     if (field === 'teamId') return names.team(String(value))
     if (field === 'stage') return t(`stage.${value as Stage}`)

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type DragEvent, useRef, useState } from 'react'
 import { ask, askWithFile } from '../api/client.ts'
 import type { Imported, ImportKey, PresetId, Preview } from '../api/shapes.ts'
+import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -387,6 +388,7 @@ function Source({
 
 function FirstRows({ rows }: { rows: Preview['firstRows'] }) {
   const t = useWords()
+  const fieldLabel = useFieldLabel()
   const shown = rows.filter((row) => row.kind !== 'none').slice(0, 5)
   if (shown.length === 0) return null
   return (
@@ -397,7 +399,7 @@ function FirstRows({ rows }: { rows: Preview['firstRows'] }) {
           {Object.entries(row.values).map(([name, value]) => (
             <span key={name} className="k-small" style={{ marginRight: 14 }}>
               <span className="k-dim">
-                {t.known(`field.${name}`) ?? t.known(`column.${name}`) ?? name}
+                {t.known(`field.${name}`) ?? t.known(`column.${name}`) ?? fieldLabel(name) ?? name}
               </span>{' '}
               {value}
             </span>

@@ -1,11 +1,14 @@
 import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { Imported } from '../api/shapes.ts'
+import { customFieldsQuery, nameOf, wordIn } from '../fields/custom-fields.ts'
 import { useWords, type Word } from '../language/words.tsx'
 
 type Field = Imported['mapping'][number]['field']
+type OwnField = Extract<Field, `custom.${string}`>
 
 /** In the order somebody looks for them. A field missing here does not compile. */
-const words: Record<Field, Word> = {
+const words: Record<Exclude<Field, OwnField>, Word> = {
   givenName: 'column.givenName',
   middleName: 'column.middleName',
   infix: 'column.infix',
@@ -50,6 +53,19 @@ const words: Record<Field, Word> = {
   ignore: 'column.ignore',
 }
 
+/** The organisation's own of both kinds; a name that both have says whose it is. */
+function useImportedFields(): { value: string; label: string }[] {
+  const t = useWords()
+  const all = useQuery(customFieldsQuery).data?.items ?? []
+  const inUse = all.filter((one) => !one.isArchived)
+  return inUse.map((field) => {
+    const label = wordIn(field.label, t.language)
+    const isTwice = inUse.filter((one) => wordIn(one.label, t.language) === label).length > 1
+    const whose = t(field.recordKind === 'person' ? 'person' : 'company').toLowerCase()
+    return { value: nameOf(field), label: isTwice ? `${label} (${whose})` : label }
+  })
+}
+
 /** Each column of the file and what it becomes; a change looks at the file again. */
 export function MappingTable({
   mapping,
@@ -59,7 +75,12 @@ export function MappingTable({
   change: (fields: Field[]) => void
 }) {
   const t = useWords()
-  const options = Object.entries(words).map(([value, word]) => ({ value, label: t(word) }))
+  const fixed = Object.entries(words).map(([value, word]) => ({ value, label: t(word) }))
+  const own = useImportedFields()
+  const options =
+    own.length > 0
+      ? [...fixed.slice(0, -1), { group: t('customFields'), items: own }, fixed.at(-1)!]
+      : fixed
   return (
     <table className="k-plain">
       <thead>

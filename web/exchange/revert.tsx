@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Reverted, RevertPreview } from '../api/shapes.ts'
+import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
@@ -96,6 +97,7 @@ function What({
   setAll: (isAll: boolean) => void
 }) {
   const t = useWords()
+  const fieldLabel = useFieldLabel()
   const { people, companies, restored, notes, tasks, merged } = preview
   const { changedSinceCount, changedSince } = preview
   return (
@@ -146,7 +148,11 @@ function What({
                         one.edits > 0 && t('revertEdits', { count: one.edits }),
                         one.fields
                           .map(
-                            (name) => t.known(`field.${name}`) ?? t.known(`column.${name}`) ?? name,
+                            (name) =>
+                              t.known(`field.${name}`) ??
+                              t.known(`column.${name}`) ??
+                              fieldLabel(name) ??
+                              name,
                           )
                           .join(', '),
                         one.notes > 0 && t('revertNotes', { count: one.notes }),

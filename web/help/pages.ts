@@ -11,6 +11,7 @@ export const pages = [
   'import',
   'export',
   'duplicates',
+  'custom-fields',
   'notifications',
   'colleagues-and-rights',
   'security',
@@ -33,6 +34,7 @@ const settingsPages: Record<string, HelpPage> = {
   security: 'security',
   colleagues: 'colleagues-and-rights',
   organisation: 'colleagues-and-rights',
+  customFields: 'custom-fields',
 }
 
 /** The page about the screen one is on. */

@@ -1,4 +1,8 @@
 export const dossier = {
+  changedHere: {
+    nl: '{who} heeft dit dossier net gewijzigd',
+    en: '{who} just changed this record',
+  },
   marks: { nl: 'Opmaak', en: 'Formatting' },
   markBold: { nl: 'Vet (Ctrl B)', en: 'Bold (Ctrl B)' },
   markItalic: { nl: 'Cursief (Ctrl I)', en: 'Italic (Ctrl I)' },

@@ -251,6 +251,22 @@ export const exchange = {
     nl: 'Dit is geen getal; bij de notitie gezet',
     en: 'This is no number; put into the note',
   },
+  'rowProblem.option-unknown': {
+    nl: 'Geen van de keuzes van het veld',
+    en: 'None of the options of the field',
+  },
+  'rowProblem.link-unreadable': {
+    nl: 'Geen webadres, mailto: of tel:',
+    en: 'No web address, mailto: or tel:',
+  },
+  'rowProblem.record-unknown': {
+    nl: 'Geen persoon of bedrijf dat u ziet',
+    en: 'No person or company that you see',
+  },
+  'rowProblem.needed': {
+    nl: 'Een verplicht veld is leeg',
+    en: 'A required field is empty',
+  },
   'rowProblem.too-long': { nl: 'Te lang; ingekort', en: 'Too long; shortened' },
   'rowProblem.formula-kept-as-text': {
     nl: 'Formule bewaard als gewone tekst',

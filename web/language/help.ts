@@ -15,6 +15,7 @@ export const help = {
   'help.import': { nl: 'Importeren', en: 'Import' },
   'help.export': { nl: 'Exporteren', en: 'Export' },
   'help.duplicates': { nl: 'Dubbels', en: 'Duplicates' },
+  'help.custom-fields': { nl: 'Eigen velden', en: 'Custom fields' },
   'help.notifications': { nl: 'Meldingen', en: 'Notifications' },
   'help.colleagues-and-rights': { nl: 'Collega’s en rechten', en: 'Colleagues and rights' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },

@@ -3,6 +3,7 @@ export const settings = {
   security: { nl: 'Beveiliging', en: 'Security' },
   colleagues: { nl: 'Collega’s', en: 'Colleagues' },
   organisation: { nl: 'Organisatie', en: 'Organisation' },
+  customFields: { nl: 'Eigen velden', en: 'Custom fields' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',
     en: 'Single-letter shortcuts (j, k, x, /)',
@@ -114,4 +115,29 @@ export const settings = {
   disable: { nl: 'Uitschakelen', en: 'Disable' },
   enable: { nl: 'Weer inschakelen', en: 'Enable again' },
   colleagueDisabled: { nl: '{name} kan niet meer aanmelden', en: '{name} can no longer sign in' },
+  mailWish: { nl: 'Meldingen per mail', en: 'Notifications by mail' },
+  mailWishText: {
+    nl: 'De mail zegt hoeveel meldingen er zijn en nooit over wie: dat lees je in Kluis.',
+    en: 'The mail says how many notifications there are and never about whom: you read that in Kluis.',
+  },
+  mailNotSet: {
+    nl: 'Deze installatie heeft geen mailserver; je meldingen vind je onder de bel.',
+    en: 'This installation has no mail server; you find your notifications under the bell.',
+  },
+  'mailWish.soon': { nl: 'Meteen', en: 'Soon' },
+  'mailWish.daily': { nl: 'Eén keer per dag', en: 'Once a day' },
+  'mailWish.never': { nl: 'Nooit', en: 'Never' },
+  mailServer: { nl: 'Mail', en: 'Mail' },
+  mailServerText: {
+    nl: 'Via {server}, van {from}.',
+    en: 'Through {server}, from {from}.',
+  },
+  mailServerMissing: {
+    nl: 'Er is geen mailserver ingesteld. Alles werkt zonder; wie de server beheert, stelt KLUIS_SMTP_URL en KLUIS_MAIL_FROM in.',
+    en: 'No mail server is set. Everything works without; whoever runs the server sets KLUIS_SMTP_URL and KLUIS_MAIL_FROM.',
+  },
+  mailLastSent: { nl: 'Laatste mail vertrok {when}.', en: 'The last mail left {when}.' },
+  mailProblem: { nl: 'De mailserver zei: {said}', en: 'The mail server said: {said}' },
+  mailTest: { nl: 'Proefmail naar mezelf', en: 'Test mail to myself' },
+  mailTestSent: { nl: 'De proefmail is vertrokken', en: 'The test mail has left' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -102,3 +102,11 @@ export function LanguageProvider({
 export function useWords(): Speak {
   return use(SpeakContext)
 }
+
+/** Words of a screen that is fetched when it is opened: they come along with it, not with the first one. */
+export function useWordsOf<Of extends Record<string, { nl: string; en: string }>>(
+  own: Of,
+): (word: keyof Of & string, filled?: Filled) => string {
+  const { language } = useWords()
+  return (word, filled) => fill(own[word]![language], filled)
+}

@@ -1,8 +1,10 @@
 import { Button, CloseButton, Menu, Popover, TextInput } from '@mantine/core'
 import { IconFlag, IconTag, IconTrash, IconUser, IconUsers } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { BulkChange, BulkReply, RecordKind, Stage } from '../api/shapes.ts'
+import type { BulkChange, BulkReply, FieldKind, RecordKind, Stage } from '../api/shapes.ts'
+import { useCustomFields } from '../fields/custom-fields.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
@@ -13,6 +15,12 @@ const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
 const BULK_MAX = 1_000
 // More in one go is work for an import; their names would all have to be opened first.
 const SELECT_MAX = 10_000
+
+// Other kinds are about one customer at a time.
+const bulkKinds: readonly FieldKind[] = ['choice', 'choices', 'yes-no', 'date', 'text']
+const OwnFieldChange = lazy(
+  patient(async () => ({ default: (await import('../fields/bulk-change.tsx')).OwnFieldChange })),
+)
 
 type Change = BulkChange['change']
 
@@ -33,6 +41,14 @@ export function BulkBar({
   const may = useMay()
   const names = useNames()
   const { apply, isBusy } = useBulk(kind, selected, clear)
+  const own = useCustomFields(kind).filter(
+    (one) =>
+      bulkKinds.includes(one.kind) &&
+      one.sensitivity === 'contact' &&
+      // One by which records are found again is nobody else's.
+      one.search !== 'exact' &&
+      !one.isArchived,
+  )
   const [isSelecting, setSelecting] = useState(false)
   const preview = t.count(
     kind === 'people' ? 'changesOnePerson' : 'changesOneCompany',
@@ -119,6 +135,11 @@ export function BulkBar({
             })),
           )}
           <TagChange preview={preview} apply={apply} isBusy={isBusy} />
+          {own.length > 0 && (
+            <Suspense>
+              <OwnFieldChange fields={own} preview={preview} apply={apply} isBusy={isBusy} />
+            </Suspense>
+          )}
         </>
       )}
       {may(`${kind}:delete`) && (

@@ -2,14 +2,14 @@ import { ActionIcon, Checkbox, Popover, Select } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react'
 import type { RecordKind } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
-import { allColumns } from './columns.tsx'
+import { columnTitle, useAllColumns } from './columns.tsx'
 import type { Columns } from './use-columns.ts'
 
 /** Which columns, in which order, and how many stay in sight. */
 export function ColumnMenu({ kind, layout }: { kind: RecordKind; layout: Columns }) {
   const t = useWords()
   const { columns, frozen } = layout
-  const hidden = allColumns(kind).filter((one) => !columns.some(({ id }) => id === one.id))
+  const hidden = useAllColumns(kind).filter((one) => !columns.some(({ id }) => id === one.id))
   return (
     <Popover position="bottom-end" width={290} shadow="md" trapFocus>
       <Popover.Target>
@@ -22,14 +22,14 @@ export function ColumnMenu({ kind, layout }: { kind: RecordKind; layout: Columns
           <div key={column.id} className="k-column-line">
             <Checkbox
               size="sm"
-              label={t(column.word)}
+              label={columnTitle(column, t)}
               checked
               onChange={() => layout.toggle(column.id)}
             />
             <ActionIcon
               size="sm"
               disabled={at === 0}
-              aria-label={t('columnUp', { column: t(column.word) })}
+              aria-label={t('columnUp', { column: columnTitle(column, t) })}
               onClick={() => layout.move(column.id, -1)}
             >
               <IconArrowUp size={14} />
@@ -37,7 +37,7 @@ export function ColumnMenu({ kind, layout }: { kind: RecordKind; layout: Columns
             <ActionIcon
               size="sm"
               disabled={at === columns.length - 1}
-              aria-label={t('columnDown', { column: t(column.word) })}
+              aria-label={t('columnDown', { column: columnTitle(column, t) })}
               onClick={() => layout.move(column.id, 1)}
             >
               <IconArrowDown size={14} />
@@ -48,7 +48,7 @@ export function ColumnMenu({ kind, layout }: { kind: RecordKind; layout: Columns
           <div key={column.id} className="k-column-line">
             <Checkbox
               size="sm"
-              label={t(column.word)}
+              label={columnTitle(column, t)}
               checked={false}
               onChange={() => layout.toggle(column.id)}
             />
@@ -64,7 +64,7 @@ export function ColumnMenu({ kind, layout }: { kind: RecordKind; layout: Columns
             { value: '0', label: t('columnsFrozenNone') },
             ...columns.slice(0, 4).map((column, at) => ({
               value: String(at + 1),
-              label: t('columnsFrozenUpTo', { column: t(column.word) }),
+              label: t('columnsFrozenUpTo', { column: columnTitle(column, t) }),
             })),
           ]}
           value={String(frozen)}

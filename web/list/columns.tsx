@@ -1,5 +1,13 @@
 import type { ReactNode } from 'react'
-import type { CompanyLine, PersonLine, RecordKind } from '../api/shapes.ts'
+import type { CompanyLine, FieldDefinition, PersonLine, RecordKind } from '../api/shapes.ts'
+import {
+  nameOf,
+  optionLabel,
+  sayValue,
+  useCustomFields,
+  wordIn,
+  writeValue,
+} from '../fields/custom-fields.ts'
 import type { Names } from '../frame/session.ts'
 import type { Speak, Word } from '../language/words.tsx'
 import { StageMark } from '../parts/marks.tsx'
@@ -9,12 +17,15 @@ export type Row = PersonLine | CompanyLine
 type Around = { t: Speak; names: Names }
 export type Column = {
   id: string
-  word: Word
+  /** Its title; a field of the organisation's own brings it along. */
+  word: Word | { nl: string; en: string }
   width: number
   /** The field it is sorted by. */
   sort?: string
   isShownAtFirst?: boolean
   isEditable?: boolean
+  /** Where it is one of the organisation's own. */
+  field?: FieldDefinition
   /** As it is copied to a spreadsheet and typed over. */
   text: (row: Row, around: Around) => string
   /** As it is shown, where that differs. */
@@ -110,8 +121,62 @@ const columnsOf: Record<RecordKind, Column[]> = {
   people: [...contact, ...ofPeople, ...address, ...last],
   companies: [...contact, ...ofCompanies, ...address, ...last],
 }
-export function allColumns(kind: RecordKind): Column[] {
-  return columnsOf[kind]
+/** Those of Kluis, and then one for each field of the organisation's own that lists may show. */
+export function useAllColumns(kind: RecordKind): Column[] {
+  const own = useCustomFields(kind)
+  return [...columnsOf[kind], ...own.filter(isListed).map(ownColumn)]
+}
+
+export function columnTitle(column: Column, t: Speak): string {
+  return typeof column.word === 'string' ? t(column.word) : wordIn(column.word, t.language)
+}
+
+const isListed = (field: FieldDefinition) => field.sensitivity === 'contact' && !field.isArchived
+const widths: Partial<Record<FieldDefinition['kind'], number>> = {
+  'long-text': 240,
+  number: 110,
+  money: 130,
+  date: 120,
+  'yes-no': 90,
+  link: 200,
+  choices: 200,
+}
+// Those are chosen in the dossier: a name typed in a cell may be that of two.
+const references = new Set<FieldDefinition['kind']>(['person', 'company'])
+
+/** Wide enough for its title, as far as a title may ask for room. */
+const widthOf = ({ nl, en }: { nl: string; en: string }) =>
+  Math.min(220, Math.max(nl.length, en.length) * 8 + 40)
+
+function ownColumn(field: FieldDefinition): Column {
+  const of = (row: Row) => row.custom[field.id]
+  const isReference = references.has(field.kind)
+  const isNumeric = field.kind === 'number' || field.kind === 'money'
+  const column: Column = {
+    id: nameOf(field),
+    word: field.label,
+    width: Math.max(widths[field.kind] ?? 150, widthOf(field.label)),
+    ...(isReference ? {} : { sort: nameOf(field) }),
+    isEditable: !isReference,
+    field,
+    text: (row, { t }) => writeValue(field, of(row), t, row.customNames),
+    show: (row, { t }) => (
+      <span className={isNumeric ? 'k-number' : undefined}>
+        {sayValue(field, of(row), t, row.customNames)}
+      </span>
+    ),
+  }
+  if (field.kind === 'choices')
+    column.show = (row, { t }) => (
+      <span className="k-tags">
+        {[of(row) ?? []].flat().map((one) => (
+          <span className="k-tag" key={String(one)}>
+            {optionLabel(field, String(one), t)}
+          </span>
+        ))}
+      </span>
+    )
+  return column
 }
 
 /** Always first: whom the row is about. A company's is its own field, a person's is made of two. */

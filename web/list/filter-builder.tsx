@@ -2,7 +2,17 @@ import { ActionIcon, Button, MultiSelect, Select, TagsInput, TextInput } from '@
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
-import type { Condition, Field, Filter, Groups, Operator, RecordKind } from '../api/shapes.ts'
+import type {
+  Condition,
+  Field,
+  FieldDefinition,
+  Filter,
+  Groups,
+  Operator,
+  RecordKind,
+} from '../api/shapes.ts'
+import { fieldNamed, optionLabel, useCustomFields, wordIn } from '../fields/custom-fields.ts'
+import { RecordsPicker } from '../fields/records-picker.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useFields } from './use-fields.ts'
@@ -153,21 +163,25 @@ function ConditionLine({
 }) {
   const t = useWords()
   const field = fields.find((one) => one.name === condition.field)
+  const asItem = (one: Field) => ({ value: one.name, label: wordIn(one.label, t.language) })
   const groups = (['own', 'company', 'person', 'task', 'note', 'affiliation'] as const).flatMap(
     (of) => {
       const items = fields
-        .filter((one) => (one.of ?? 'own') === of)
-        .map((one) => ({ value: one.name, label: one.label[t.language] }))
+        .filter((one) => (one.of ?? 'own') === of && !isOwn(one, null))
+        .map(asItem)
       return items.length > 0 ? [{ group: t(`of.${of}`), items }] : []
     },
   )
+  const ownItems = fields.filter((one) => isOwn(one, null)).map(asItem)
+  if (ownItems.length > 0) groups.splice(1, 0, { group: t('customFields'), items: ownItems })
   const pick = (name: string | null) => {
     const next = fields.find((one) => one.name === name)
     if (!next) return
     const operator = next.operators.includes(condition.operator)
       ? condition.operator
       : next.operators[0]!
-    const isSame = next.kind === field?.kind
+    // The options of one field mean nothing to another.
+    const isSame = next.kind === field?.kind && !isOwn(next) && !(field && isOwn(field))
     change({ field: next.name, operator, values: isSame ? condition.values : [] })
   }
   return (
@@ -218,6 +232,7 @@ function ConditionValue({
   const t = useWords()
   const names = useNames()
   const segments = useSegments(kind)
+  const own = useOwn(kind, field)
   const { operator, values } = condition
   const isSeveral = operator === 'is' || operator === 'is-not'
   const set = (next: string[]) => change({ ...condition, values: next })
@@ -269,8 +284,12 @@ function ConditionValue({
         onChange={(event) => set([event.currentTarget.value])}
       />
     )
-  const choices =
-    field.kind === 'stage'
+  const recordsOf = field.kind === 'record' ? recordKindIn(field, own) : undefined
+  if (recordsOf && isSeveral)
+    return <RecordsPicker {...shared} kind={recordsOf} values={values} set={set} />
+  const choices = own?.options.length
+    ? own.options.map((one) => ({ value: one.id, label: optionLabel(own, one.id, t) }))
+    : field.kind === 'stage'
       ? (['lead', 'prospect', 'customer', 'former'] as const).map((value) => ({
           value: value as string,
           label: t(`stage.${value}`),
@@ -335,6 +354,20 @@ function ChoiceValues({
       renderOption={({ option }) => valueName(field, option.value, t, names)}
     />
   )
+}
+
+/** Made by the organisation; `of` null asks for those of the record itself. */
+const isOwn = ({ name, of }: Field, asked: Field['of'] = of): boolean =>
+  of === asked && /(^|\.)custom\./.test(name)
+
+/** The field of the organisation's own that is asked for, of the record itself or of what is linked to it. */
+function useOwn(kind: RecordKind, field: Field): FieldDefinition | undefined {
+  const of = field.of === 'company' || field.of === 'person' ? otherKind(field.of) : kind
+  return fieldNamed(useCustomFields(of), field.name.replace(/^(company|person)\./, ''))
+}
+
+function recordKindIn(field: Field, own: FieldDefinition | undefined): RecordKind {
+  return otherKind(own ? (own.kind === 'company' ? 'company' : 'person') : field.of)
 }
 
 function otherKind(of: Field['of']): RecordKind {

@@ -14,7 +14,7 @@ import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed, Empty, Initials } from '../parts/marks.tsx'
-import { type Column, nameColumns, turned } from './columns.tsx'
+import { type Column, columnTitle, nameColumns, turned } from './columns.tsx'
 import { GroupTitle } from './group-title.tsx'
 import { isFiltered, type ListState, noFilters, requestNew } from './list-memory.ts'
 import { SheetCell } from './sheet-cell.tsx'
@@ -291,12 +291,12 @@ function HeadCell({
           className="k-sort"
           onClick={() => change({ sort: turned(state.sort, sort) })}
         >
-          {t(column.word)}
+          {columnTitle(column, t)}
           {direction === 'ascending' && <IconArrowUp size={13} aria-hidden />}
           {direction === 'descending' && <IconArrowDown size={13} aria-hidden />}
         </button>
       ) : (
-        <span>{t(column.word)}</span>
+        <span>{columnTitle(column, t)}</span>
       )}
       {resize && <Edge column={column} resize={resize} />}
     </div>
@@ -314,7 +314,7 @@ function Edge({ column, resize }: { column: Column; resize: (px: number) => void
       className="k-edge"
       role="separator"
       aria-orientation="vertical"
-      aria-label={t('columnWidth', { column: t(column.word) })}
+      aria-label={t('columnWidth', { column: columnTitle(column, t) })}
       aria-valuenow={column.width}
       tabIndex={0}
       onPointerDown={(event) => {

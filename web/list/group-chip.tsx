@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import type { RecordKind } from '../api/shapes.ts'
+import { wordIn } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
 import type { ListState } from './list-memory.ts'
 import { useFields, useIsDay } from './use-fields.ts'
@@ -18,7 +19,8 @@ export function GroupChip({
   change: (change: Partial<ListState>) => void
 }) {
   const t = useWords()
-  const fields = useFields(kind).filter((one) => one.isGroupable)
+  // Groups of customers would need the name of each opened, only to be read as a title.
+  const fields = useFields(kind).filter((one) => one.isGroupable && one.kind !== 'record')
   const isDay = useIsDay(kind, state.groupBy)
   const current = fields.find((one) => one.name === state.groupBy)
   const mark = (isChosen: boolean) =>
@@ -28,7 +30,7 @@ export function GroupChip({
       <Menu.Target>
         <button type="button" className="k-chip" {...(current ? { 'data-active': true } : {})}>
           {current
-            ? t('groupedBy', { field: current.label[t.language].toLowerCase() })
+            ? t('groupedBy', { field: wordIn(current.label, t.language).toLowerCase() })
             : t('groupBy')}
           <IconChevronDown size={13} aria-hidden />
         </button>
@@ -58,7 +60,7 @@ export function GroupChip({
             leftSection={mark(field.name === state.groupBy)}
             onClick={() => change({ groupBy: field.name })}
           >
-            {field.label[t.language]}
+            {wordIn(field.label, t.language)}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

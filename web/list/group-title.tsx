@@ -1,4 +1,6 @@
-import type { RecordKind } from '../api/shapes.ts'
+import type { Field, Language, RecordKind } from '../api/shapes.ts'
+import { fieldNamed, useCustomFields, wordIn } from '../fields/custom-fields.ts'
+import { sayNumber } from '../fields/numbers.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useFields } from './use-fields.ts'
@@ -10,24 +12,36 @@ export function GroupTitle({ kind, by, group }: { kind: RecordKind; by: string; 
   const t = useWords()
   const names = useNames()
   const fields = useFields(kind)
+  const own = useCustomFields(kind)
   const field = fields.find((one) => one.name === by)
-  const label = field?.label[t.language] ?? ''
+  const label = field ? wordIn(field.label, t.language) : ''
+  const sum = (name: string, value: number) => {
+    const money = fieldNamed(own, name)
+    return money?.kind === 'money'
+      ? sayNumber(String(value), t.language, money.currency)
+      : t.number(value)
+  }
   return (
     <>
       <strong>
         {group.value === null
           ? t('groupEmpty', { field: label.toLowerCase() })
-          : field && valueName(field, group.value, t, names)}
+          : field && valueName(field, group.value, t, names, fieldNamed(own, by))}
       </strong>
       <span className="k-dim">{t.number(group.count)}</span>
-      {Object.entries(group.sums).map(([name, sum]) => (
+      {Object.entries(group.sums).map(([name, value]) => (
         <span key={name} className="k-dim k-small">
           {t('groupSum', {
-            field: fields.find((one) => one.name === name)?.label[t.language] ?? name,
-            sum: t.number(sum),
+            field: labelOf(fields, name, t.language),
+            sum: sum(name, value),
           })}
         </span>
       ))}
     </>
   )
+}
+
+function labelOf(fields: Field[], name: string, language: Language): string {
+  const field = fields.find((one) => one.name === name)
+  return field ? wordIn(field.label, language) : name
 }

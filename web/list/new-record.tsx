@@ -4,7 +4,19 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Company, DuplicateReply, Person, RecordKind } from '../api/shapes.ts'
+import type {
+  Company,
+  CustomValue,
+  DuplicateReply,
+  FieldDefinition,
+  Language,
+  Person,
+  RecordKind,
+} from '../api/shapes.ts'
+import { nameOf, useCustomFields } from '../fields/custom-fields.ts'
+import { NewRecordFields, type OwnTyped } from '../fields/new-record-fields.tsx'
+import { problemsOf } from '../fields/problem.ts'
+import { type FieldProblem, nothingTyped, readTyped } from '../fields/typed.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
@@ -13,11 +25,11 @@ import { useRowPatch } from './use-records.ts'
 
 type Typed = Partial<
   Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>
->
+> & { own?: OwnTyped }
 
 const forms: Record<
   RecordKind,
-  { field: keyof Typed; word: Word; type?: string; isRequired?: boolean }[]
+  { field: Exclude<keyof Typed, 'own'>; word: Word; type?: string; isRequired?: boolean }[]
 > = {
   people: [
     { field: 'givenName', word: 'givenName' },
@@ -52,15 +64,20 @@ export function NewRecord({
   const [id] = useState(() => crypto.randomUUID())
   const [typed, setTyped, clear] = useDraft<Typed>(`new-${kind}`, {})
   const [problem, setProblem] = useState<string>()
+  const [wrong, setWrong] = useState<ReadonlyMap<string, FieldProblem>>(new Map())
   const [isBusy, setBusy] = useState(false)
   const names = useNames()
   const known = useKnown(kind, typed)
+  const own = useCustomFields(kind).filter((one) => !one.isArchived)
   const save = async () => {
-    setBusy(true)
     setProblem(undefined)
+    const { custom, problems } = readOwn(own, typed.own ?? {}, t.language)
+    setWrong(problems)
+    if (problems.size > 0) return
+    setBusy(true)
     try {
       const record = await ask<Person | Company>('POST', `/api/${kind}`, {
-        body: { id, ...asBody(typed) },
+        body: { id, ...asBody(typed), ...(Object.keys(custom).length > 0 ? { custom } : {}) },
       })
       clear()
       await refresh()
@@ -70,7 +87,9 @@ export function NewRecord({
       })
       created(record.id)
     } catch (error) {
-      setProblem(refusalText(t, error))
+      const atFields = problemsOf(error)
+      setWrong(atFields)
+      if (atFields.size === 0) setProblem(refusalText(t, error))
       setBusy(false)
     }
   }
@@ -103,6 +122,15 @@ export function NewRecord({
             />
           ))}
         </SimpleGrid>
+        <NewRecordFields
+          fields={own}
+          typed={typed.own ?? {}}
+          problems={wrong}
+          change={(next) => {
+            setWrong(new Map())
+            setTyped({ ...typed, own: next })
+          }}
+        />
         {known.length > 0 && (
           <Alert
             mt="md"
@@ -156,13 +184,25 @@ export function NewRecord({
 }
 
 function asBody(typed: Typed): object {
-  const { email, phone, ...names } = typed
+  const { email, phone, own: _, ...names } = typed
   const filled = Object.entries(names).filter(([, value]) => value?.trim())
   return {
     ...Object.fromEntries(filled),
     ...(email?.trim() ? { emails: [{ value: email.trim() }] } : {}),
     ...(phone?.trim() ? { phones: [{ value: phone.trim() }] } : {}),
   }
+}
+
+/** What is filled in of the organisation's own fields, and what is not right yet. */
+function readOwn(fields: FieldDefinition[], typed: OwnTyped, language: Language) {
+  const custom: Record<string, CustomValue> = {}
+  const problems = new Map<string, FieldProblem>()
+  for (const field of fields) {
+    const read = readTyped(field, typed[field.id]?.typed ?? nothingTyped(field), language)
+    if ('problem' in read) problems.set(nameOf(field), read.problem)
+    else if (read.value !== null) custom[field.id] = read.value
+  }
+  return { custom, problems }
 }
 
 function useKnown(kind: RecordKind, typed: Typed): DuplicateReply['items'] {

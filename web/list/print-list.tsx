@@ -2,10 +2,11 @@ import { useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
+import { sayValue } from '../fields/custom-fields.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
-import { nameColumns, type Row } from './columns.tsx'
+import { columnTitle, nameColumns, type Row } from './columns.tsx'
 import type { Columns } from './use-columns.ts'
 import type { Records } from './use-records.ts'
 
@@ -73,7 +74,7 @@ export function PrintList({
           <thead>
             <tr>
               {columns.map((column) => (
-                <th key={column.id}>{t(column.word)}</th>
+                <th key={column.id}>{columnTitle(column, t)}</th>
               ))}
             </tr>
           </thead>
@@ -81,7 +82,11 @@ export function PrintList({
             {rows.map((row) => (
               <tr key={row.id}>
                 {columns.map((column) => (
-                  <td key={column.id}>{column.text(row, { t, names })}</td>
+                  <td key={column.id}>
+                    {column.field
+                      ? sayValue(column.field, row.custom[column.field.id], t, row.customNames)
+                      : column.text(row, { t, names })}
+                  </td>
                 ))}
               </tr>
             ))}

@@ -44,9 +44,9 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
   const navigate = useNavigate()
   const isPhone = useIsPhone()
   const [state, change] = useListState(kind)
-  const records = useRecords(kind, state)
-  const { total } = records
   const layout = useColumns(kind)
+  const records = useRecords(kind, state, sumsOf(kind, layout))
+  const { total } = records
   const may = useMay()
   const t = useWords()
   const [isSheet, setSheet] = useState(false)
@@ -246,6 +246,16 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       )}
     </>
   )
+}
+
+// As many as the server adds up at once.
+const SUMS_MAX = 10
+
+/** What is added up in the head of each group: the numbers that are in sight. */
+function sumsOf(kind: RecordKind, { columns }: Columns): string[] {
+  const own = columns.filter(({ field }) => field?.kind === 'number' || field?.kind === 'money')
+  const fixed = kind === 'companies' ? ['employeeCount'] : []
+  return [...fixed, ...own.map(({ id }) => id)].slice(0, SUMS_MAX)
 }
 
 function PanelAhead() {

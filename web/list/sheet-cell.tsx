@@ -1,7 +1,8 @@
 import { Tooltip } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
-import { useWords } from '../language/words.tsx'
-import type { Column, Row } from './columns.tsx'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { optionLabel } from '../fields/custom-fields.ts'
+import { type Speak, useWords } from '../language/words.tsx'
+import { type Column, columnTitle, type Row } from './columns.tsx'
 import type { Place } from './grid.tsx'
 import type { CellAt, Sheet } from './use-sheet.ts'
 
@@ -54,8 +55,9 @@ export function SheetCell({
     >
       {isTyped ? (
         <Typing
-          label={t('sheetEdit', { column: t(column.word), name: row.displayName })}
+          label={t('sheetEdit', { column: columnTitle(column, t), name: row.displayName })}
           sheet={sheet}
+          offered={offeredIn(column, t)}
         />
       ) : (
         children
@@ -65,7 +67,15 @@ export function SheetCell({
   return why ? <Tooltip label={why}>{cell}</Tooltip> : cell
 }
 
-function Typing({ label, sheet }: { label: string; sheet: Sheet }) {
+/** What may stand in a cell where only some values may. */
+function offeredIn({ field }: Column, t: Speak): string[] {
+  if (field?.kind === 'yes-no') return [t('yes'), t('no')]
+  if (field?.kind !== 'choice') return []
+  return field.options.filter((one) => !one.isArchived).map((one) => optionLabel(field, one.id, t))
+}
+
+function Typing({ label, sheet, offered }: { label: string; sheet: Sheet; offered: string[] }) {
+  const listId = useId()
   const input = useRef<HTMLInputElement>(null)
   const isLeft = useRef(false)
   useEffect(() => {
@@ -77,26 +87,36 @@ function Typing({ label, sheet }: { label: string; sheet: Sheet }) {
     act()
   }
   return (
-    <input
-      ref={input}
-      className="k-cell-input"
-      aria-label={label}
-      autoComplete="off"
-      maxLength={1000}
-      value={sheet.typed?.text ?? ''}
-      onChange={(event) => sheet.type(event.currentTarget.value)}
-      onBlur={() => {
-        if (!isLeft.current) end(() => sheet.finish())
-      }}
-      onClick={(event) => event.stopPropagation()}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') end(() => sheet.finish({ row: event.shiftKey ? -1 : 1 }))
-        else if (event.key === 'Tab') end(() => sheet.finish({ column: event.shiftKey ? -1 : 1 }))
-        else if (event.key === 'Escape') end(sheet.cancel)
-        else return
-        event.preventDefault()
-        event.stopPropagation()
-      }}
-    />
+    <>
+      <input
+        ref={input}
+        {...(offered.length > 0 ? { list: listId } : {})}
+        className="k-cell-input"
+        aria-label={label}
+        autoComplete="off"
+        maxLength={10_000}
+        value={sheet.typed?.text ?? ''}
+        onChange={(event) => sheet.type(event.currentTarget.value)}
+        onBlur={() => {
+          if (!isLeft.current) end(() => sheet.finish())
+        }}
+        onClick={(event) => event.stopPropagation()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') end(() => sheet.finish({ row: event.shiftKey ? -1 : 1 }))
+          else if (event.key === 'Tab') end(() => sheet.finish({ column: event.shiftKey ? -1 : 1 }))
+          else if (event.key === 'Escape') end(sheet.cancel)
+          else return
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+      />
+      {offered.length > 0 && (
+        <datalist id={listId}>
+          {offered.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      )}
+    </>
   )
 }

@@ -1,7 +1,7 @@
 import type { RecordKind, ViewContent } from '../api/shapes.ts'
 import { useSession } from '../frame/session.ts'
 import { remember, remembered } from '../language/remembered.ts'
-import { allColumns, type Column } from './columns.tsx'
+import { type Column, useAllColumns } from './columns.tsx'
 import { useListState } from './list-memory.ts'
 
 type Layout = Pick<ViewContent, 'columns' | 'frozen'>
@@ -13,7 +13,7 @@ export function useColumns(kind: RecordKind) {
   const { user } = useSession()
   const [state, change] = useListState(kind)
   const key = `kluis.columns.${kind}.${user.id}`
-  const all = allColumns(kind)
+  const all = useAllColumns(kind)
   const layout = state.layout ?? readLayout(key) ?? { columns: [], frozen: 0 }
   const known = new Map(all.map((column) => [column.id, column]))
   const chosen = layout.columns.flatMap(({ id, widthPx }) => {

@@ -27,7 +27,7 @@ export type Line =
 type Wanted = { section: number; page: number }
 
 /** A list that is entered at any place: only the hundreds in sight are fetched, however far one scrolls at once. */
-export function useRecords(kind: RecordKind, state: ListState) {
+export function useRecords(kind: RecordKind, state: ListState, sums: string[]) {
   const queries = useQueryClient()
   const [search] = useDebouncedValue(state.search.trim(), TYPING_MS)
   const filter = filterOf(state)
@@ -35,7 +35,7 @@ export function useRecords(kind: RecordKind, state: ListState) {
   const [open, setOpen] = useState<ReadonlySet<string | null>>(new Set())
   const [range, setRange] = useState<[from: number, to: number]>([0, PAGE - 1])
   const grouped = useQuery({
-    queryKey: [kind, 'groups', { search, filter, groupBy, groupPart }],
+    queryKey: [kind, 'groups', { search, filter, groupBy, groupPart, sums }],
     enabled: groupBy !== null,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
@@ -45,7 +45,7 @@ export function useRecords(kind: RecordKind, state: ListState) {
           ...(filter ? { filter } : {}),
           by: groupBy,
           part: groupPart,
-          sums: kind === 'companies' ? ['employeeCount'] : [],
+          sums,
         },
         signal,
       }),

@@ -1,6 +1,7 @@
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { CellChange, CellOutcome, RecordKind, Stage } from '../api/shapes.ts'
+import type { CellChange, CellOutcome, FieldKind, RecordKind, Stage } from '../api/shapes.ts'
+import { readNumber } from '../fields/numbers.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
@@ -116,6 +117,8 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
         // It shows at once; the server's answer corrects what did not work.
         if (column.id in row && column.id !== 'tags' && column.id !== 'stage')
           patch(new Set([row.id]), { [column.id]: text } as Partial<Row>)
+        if (column.field && plainKinds.has(column.field.kind))
+          patch(new Set([row.id]), { custom: { ...row.custom, [column.field.id]: text } })
         sendOrTell([{ id: row.id, rowVersion: row.rowVersion, cells: { [fieldOf(column)]: text } }])
       }
     }
@@ -283,10 +286,16 @@ function columnOf(field: string): string {
   return field === 'emails' ? 'email' : field === 'phones' ? 'phone' : field
 }
 
+/** Kept as they are typed. */
+const plainKinds = new Set<FieldKind>(['text', 'long-text'])
+
 const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
 /** A stage may be typed as it reads, in the reader's language. */
 function typedValue(column: Column, text: string, t: Speak): string {
   const trimmed = text.trim()
+  // "1.250" is a thousand to whoever reads Dutch; the server has no reader.
+  if (column.field?.kind === 'number' || column.field?.kind === 'money')
+    return readNumber(trimmed, t.language) ?? trimmed
   if (column.id !== 'stage') return trimmed
   const found = stages.find((stage) => t(`stage.${stage}`).toLowerCase() === trimmed.toLowerCase())
   return found ?? trimmed.toLowerCase()

@@ -1,9 +1,21 @@
-import type { Field, Stage } from '../api/shapes.ts'
+import type { Field, FieldDefinition, Stage } from '../api/shapes.ts'
+import { optionLabel } from '../fields/custom-fields.ts'
+import { sayNumber } from '../fields/numbers.ts'
 import type { Names } from '../frame/session.ts'
 import type { Speak } from '../language/words.tsx'
 
 /** A value in words: stages and languages are codes, owners and teams are ids, days are written out. */
-export function valueName(field: Field, value: string, t: Speak, names: Names): string {
+export function valueName(
+  field: Field,
+  value: string,
+  t: Speak,
+  names: Names,
+  own?: FieldDefinition,
+): string {
+  if (own?.kind === 'choice' || own?.kind === 'choices') return optionLabel(own, value, t)
+  if (own?.kind === 'number') return sayNumber(value, t.language)
+  if (own?.kind === 'money') return sayNumber(value, t.language, own.currency)
+  if (field.kind === 'yes-no') return t(value === 'no' || value === 'false' ? 'no' : 'yes')
   if (field.kind === 'stage') return t(`stage.${value as Stage}`)
   if (field.kind === 'user') return names.user(value)
   if (field.kind === 'team') return names.team(value)

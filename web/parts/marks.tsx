@@ -75,13 +75,16 @@ function useSealedFor(teamId: string | undefined): string {
 export function Lock({
   teamId,
   kind = 'contact',
+  says: given,
 }: {
   teamId?: string
   kind?: 'contact' | 'confidential'
+  /** Where only some roles see it. */
+  says?: string
 }) {
   const t = useWords()
   const sealedFor = useSealedFor(teamId)
-  const says = kind === 'confidential' ? t('sealedConfidential') : sealedFor
+  const says = given ?? (kind === 'confidential' ? t('sealedConfidential') : sealedFor)
   return (
     <Tooltip label={says} events={{ hover: true, focus: true, touch: true }}>
       <span className="k-lock" data-kind={kind} role="img" aria-label={says}>

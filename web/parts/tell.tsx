@@ -26,10 +26,10 @@ export function refusalText(t: Speak, error: unknown): string {
   const fields = error.detail.fields
   if (error.code === 'invalid-fields' && Array.isArray(fields) && fields.length > 0) {
     const names = fields
-      .map(
-        (one: { field?: string }) =>
-          t.known(`field.${String(one.field).split('.')[0]}`) ?? one.field,
-      )
+      .map(({ field }: { field?: string }) => {
+        const name = String(field).split('.')[0]
+        return name === 'custom' ? t('customFields') : (t.known(`field.${name}`) ?? field)
+      })
       .filter(Boolean)
     if (names.length > 0) return t('invalidNamed', { fields: [...new Set(names)].join(', ') })
   }

@@ -1,58 +1,102 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core'
+import { ActionIcon, Button, Group, Modal, Textarea } from '@mantine/core'
 import { IconEye, IconPencil } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
-import { ask } from '../api/client.ts'
-import type { Person, PersonEdit, Revealed } from '../api/shapes.ts'
+import { useState } from 'react'
+import type { FieldDefinition, PersonEdit, RecordKind } from '../api/shapes.ts'
+import { type EditCustom, saveOf, shownIn } from '../fields/custom-details.tsx'
+import { useCustomFields } from '../fields/custom-fields.ts'
+import { FieldLine } from '../fields/field-line.tsx'
+import { InlineValue, type SaveValue } from '../fields/inline-value.tsx'
+import { useRecordNames } from '../fields/record-names.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lock } from '../parts/marks.tsx'
-import { tellRefusal } from '../parts/tell.tsx'
 import { Copy, Field } from './inline.tsx'
+import { RevealDialog, type Shown, useCountdown } from './reveal.tsx'
+import type { OfKind } from './use-record.ts'
 
-const REASON_MIN = 5
-
-// Long enough to copy a number, short enough for a screen left open.
-const MASK_AGAIN_S = 60
-
-/** Account numbers: masked until somebody says why they need them, and masked again soon. */
+/** Account numbers and fields for some roles only: masked until somebody says why, and masked again soon. */
 export function Confidential({
+  kind,
   record,
   edit,
   canEdit,
 }: {
-  record: Person
-  edit: (change: PersonEdit) => Promise<boolean>
+  kind: RecordKind
+  record: OfKind[RecordKind]['record']
+  edit: EditCustom & ((change: PersonEdit) => Promise<boolean>)
   canEdit: boolean
 }) {
   const t = useWords()
   const may = useMay()
   const [dialog, setDialog] = useState<'reveal' | 'edit'>()
-  const [revealed, setRevealed] = useState<string[]>()
+  const [revealed, setRevealed] = useState<Shown>()
   const left = useCountdown(Boolean(revealed), () => setRevealed(undefined))
-  const lock = <Lock kind="confidential" teamId={record.teamId} />
+  const fields = shownIn(useCustomFields(kind), 'confidential', record.confidential)
+  const names = useRecordNames(fields.map((one) => [one, revealed?.confidential[one.id]]))
+  const ibans = 'ibans' in record ? record.ibans : undefined
+  const isAnyMasked = (ibans?.length ?? 0) > 0 || fields.some(({ id }) => id in record.confidential)
+  if (!ibans && fields.length === 0) return null
+  const saveField = (field: FieldDefinition): SaveValue => {
+    const save = saveOf(field, edit)
+    return async (value) => {
+      const kept = await save(value)
+      // What was shown is no longer what stands there.
+      if (kept === true) setRevealed((now) => now && without(now, field.id))
+      return kept
+    }
+  }
   return (
     <div className="k-group">
       <h3>{t('confidential')}</h3>
-      <Field label={t('iban')} lock={lock}>
-        {(revealed ?? record.ibans).map((iban) => (
-          <div className="k-value-line" key={iban}>
-            <span
-              className="k-value"
-              style={{ cursor: 'default', fontVariantNumeric: 'tabular-nums' }}
-            >
-              {iban.replace(/(.{4})(?=\w)/g, '$1 ')}
-            </span>
-            {revealed && <Copy value={iban} />}
-          </div>
-        ))}
-        {record.ibans.length === 0 && (
-          <span className="k-value" data-empty>
-            –
-          </span>
-        )}
-      </Field>
+      {ibans && (
+        <div className="k-ibans">
+          <Field label={t('iban')} lock={<Lock kind="confidential" teamId={record.teamId} />}>
+            {(revealed?.ibans ?? ibans).map((iban) => (
+              <div className="k-value-line" key={iban}>
+                <span
+                  className="k-value"
+                  style={{ cursor: 'default', fontVariantNumeric: 'tabular-nums' }}
+                >
+                  {iban.replace(/(.{4})(?=\w)/g, '$1 ')}
+                </span>
+                {revealed && <Copy value={iban} />}
+              </div>
+            ))}
+            {ibans.length === 0 && (
+              <span className="k-value" data-empty>
+                –
+              </span>
+            )}
+            {canEdit && (
+              <ActionIcon
+                size="sm"
+                className="k-iban-edit"
+                aria-label={`${t('edit')}: ${t('iban')}`}
+                onClick={() => setDialog('edit')}
+              >
+                <IconPencil size={13} stroke={1.7} />
+              </ActionIcon>
+            )}
+          </Field>
+        </div>
+      )}
+      {fields.map((field) => {
+        const isShown = revealed !== undefined && field.id in revealed.confidential
+        return (
+          <FieldLine key={field.id} field={field} teamId={record.teamId}>
+            <InlineValue
+              field={field}
+              value={revealed?.confidential[field.id]}
+              names={names}
+              canEdit={canEdit && !field.isArchived}
+              isMasked={!isShown && field.id in record.confidential}
+              save={saveField(field)}
+            />
+          </FieldLine>
+        )
+      })}
       <Group gap="xs" px={8} mt={4}>
-        {record.ibans.length > 0 && !revealed && may('people:reveal') && (
+        {isAnyMasked && !revealed && may('people:reveal') && (
           <Button
             size="compact-xs"
             variant="default"
@@ -67,99 +111,23 @@ export function Confidential({
             {t('maskedAgain', { seconds: left })}
           </span>
         )}
-        {canEdit && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            leftSection={<IconPencil size={13} aria-hidden />}
-            onClick={() => setDialog('edit')}
-          >
-            {t('edit')}
-          </Button>
-        )}
       </Group>
       {dialog === 'reveal' && (
-        <RevealDialog id={record.id} close={() => setDialog(undefined)} done={setRevealed} />
+        <RevealDialog
+          kind={kind}
+          id={record.id}
+          close={() => setDialog(undefined)}
+          done={setRevealed}
+        />
       )}
       {dialog === 'edit' && <EditDialog edit={edit} close={() => setDialog(undefined)} />}
     </div>
   )
 }
 
-function useCountdown(isRunning: boolean, ended: () => void): number {
-  const [left, setLeft] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: counts once for each reveal
-  useEffect(() => {
-    if (!isRunning) return
-    const endsAt = Date.now() + MASK_AGAIN_S * 1000
-    const tick = () => {
-      const now = Math.ceil((endsAt - Date.now()) / 1000)
-      setLeft(Math.max(0, now))
-      if (now <= 0) ended()
-    }
-    tick()
-    const timer = setInterval(tick, 500)
-    return () => clearInterval(timer)
-  }, [isRunning])
-  return left
-}
-
-function RevealDialog({
-  id,
-  close,
-  done,
-}: {
-  id: string
-  close: () => void
-  done: (ibans: string[]) => void
-}) {
-  const t = useWords()
-  const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const go = async () => {
-    setBusy(true)
-    try {
-      const body = { reason: reason.trim() }
-      done((await ask<Revealed>('POST', `/api/people/${id}/reveal`, { body })).ibans)
-      close()
-    } catch (error) {
-      tellRefusal(t, error)
-      setBusy(false)
-    }
-  }
-  return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('revealTitle')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void go()
-        }}
-      >
-        <Textarea
-          data-autofocus
-          label={t('revealReason')}
-          description={t('revealReasonHint')}
-          maxLength={500}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <Group justify="flex-end" mt="md">
-          <Button type="submit" loading={isBusy} disabled={reason.trim().length < REASON_MIN}>
-            {t('reveal')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
-  )
+function without({ ibans, confidential }: Shown, fieldId: string): Shown {
+  const { [fieldId]: _, ...rest } = confidential
+  return { ibans, confidential: rest }
 }
 
 function EditDialog({

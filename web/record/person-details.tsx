@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { RecordKind, Stage } from '../api/shapes.ts'
+import { CustomDetails } from '../fields/custom-details.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { languageName } from '../list/value-names.ts'
@@ -15,7 +16,7 @@ const languages = ['nl', 'fr', 'de', 'en', 'es', 'it', 'pl', 'pt', 'tr', 'ar']
 
 export type DetailsOf<K extends RecordKind> = {
   record: OfKind[K]['record']
-  edit: (change: OfKind[K]['edit']) => Promise<boolean>
+  edit: (change: OfKind[K]['edit'], refused?: (error: unknown) => boolean) => Promise<boolean>
   canEdit: boolean
 }
 
@@ -73,7 +74,8 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
         {text('website')}
         {text('reference')}
       </div>
-      <Confidential record={record} edit={edit} canEdit={canEdit} />
+      <CustomDetails kind="people" record={record} edit={edit} canEdit={canEdit} />
+      <Confidential kind="people" record={record} edit={edit} canEdit={canEdit} />
       <Placement kind="people" record={record} edit={edit} canEdit={canEdit} />
     </>
   )
@@ -119,6 +121,8 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
         {text('website')}
         {text('reference')}
       </div>
+      <CustomDetails kind="companies" record={record} edit={edit} canEdit={canEdit} />
+      <Confidential kind="companies" record={record} edit={edit} canEdit={canEdit} />
       <Placement kind="companies" record={record} edit={edit} canEdit={canEdit} />
     </>
   )

@@ -16,6 +16,7 @@ import { Files } from './files.tsx'
 import { Head } from './head.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
+import { useColleaguesChanges } from './revision.ts'
 import { Timeline } from './timeline.tsx'
 import { type OfKind, useRecord, useRecordEdit } from './use-record.ts'
 
@@ -36,6 +37,7 @@ export function RecordView({
   const found = useRecord(kind, id)
   const { edit, conflict, settle } = useRecordEdit(kind, id)
   const record = found.data
+  useColleaguesChanges(kind, id, record?.rowVersion)
   const isPhone = useIsPhone()
   useEffect(() => {
     const before = document.title
@@ -81,7 +83,7 @@ export function RecordView({
           <RecordTabs kind={kind} id={id} teamId={record.teamId} details={details} />
         </section>
       )}
-      {conflict && <ConflictDialog conflict={conflict} settle={settle} />}
+      {conflict && <ConflictDialog kind={kind} conflict={conflict} settle={settle} />}
     </article>
   )
 }

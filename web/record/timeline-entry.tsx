@@ -7,6 +7,7 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { TimelineEntry } from '../api/shapes.ts'
+import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Closed } from '../parts/marks.tsx'
@@ -71,6 +72,7 @@ export function FileEntryLine({ file }: { file: Of<'file'> }) {
 export function ChangeLine({ entry }: { entry: Of<'change'> | Of<'created'> }) {
   const t = useWords()
   const names = useNames()
+  const fieldLabel = useFieldLabel()
   if (entry.kind === 'created')
     return (
       <Line
@@ -83,14 +85,19 @@ export function ChangeLine({ entry }: { entry: Of<'change'> | Of<'created'> }) {
     <Line
       entry={entry}
       sign={entry.isImported ? <IconFileImport {...icon} /> : <IconArrowsExchange {...icon} />}
-      said={[saidOf(t, names, entry), entry.isImported && t('fromImport')]
+      said={[saidOf(t, names, fieldLabel, entry), entry.isImported && t('fromImport')]
         .filter(Boolean)
         .join(', ')}
     />
   )
 }
 
-function saidOf(t: Speak, names: ReturnType<typeof useNames>, entry: Of<'change'>): string {
+function saidOf(
+  t: Speak,
+  names: ReturnType<typeof useNames>,
+  fieldLabel: (name: string) => string | undefined,
+  entry: Of<'change'>,
+): string {
   const moved = (field: string, before: string, after: string) =>
     t('changedTo', { field: t.known(`field.${field}`) ?? field, before, after })
   const fields = entry.what
@@ -102,7 +109,7 @@ function saidOf(t: Speak, names: ReturnType<typeof useNames>, entry: Of<'change'
         return moved(field, names.user(entry.owner.before), names.user(entry.owner.after))
       if (field === 'teamId' && entry.team)
         return moved(field, names.team(entry.team.before), names.team(entry.team.after))
-      return t.known(`field.${field}`) ?? t('field.contact')
+      return t.known(`field.${field}`) ?? fieldLabel(field) ?? t('field.contact')
     })
   const changed = new Intl.ListFormat(t.language).format([...new Set(fields)])
   return [

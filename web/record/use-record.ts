@@ -16,12 +16,20 @@ export type Conflict<K extends RecordKind> = {
   changedFields: string[]
   changedBy: string | null
   changedAt: string | null
+  /** Told once somebody has chosen; whether what they chose is kept. */
+  done: (isKept: boolean) => void
 }
+
+/** Hears of a refusal first; true when it was said where it belongs. */
+type Refused = (error: unknown) => boolean
 
 export function useRecord<K extends RecordKind>(kind: K, id: string) {
   return useQuery({
     queryKey: [kind, 'one', id],
     queryFn: ({ signal }) => ask<OfKind[K]['record']>('GET', `/api/${kind}/${id}`, { signal }),
+    // What a colleague changes comes by `useColleaguesChanges`, which waits while something is typed here.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })
 }
 
@@ -38,7 +46,11 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   type Record = OfKind[K]['record']
   const latest = () => queries.getQueryData<Record>(key)
 
-  const send = async (change: OfKind[K]['edit'], rowVersion: number): Promise<boolean> => {
+  const send = async (
+    change: OfKind[K]['edit'],
+    rowVersion: number,
+    refused: Refused,
+  ): Promise<boolean> => {
     const base = latest()
     try {
       const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
@@ -54,7 +66,7 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
           ? (error.detail.current as Record | undefined)
           : undefined
       if (!current || !base) {
-        tellRefusal(t, error)
+        if (!refused(error)) tellRefusal(t, error)
         return false
       }
       const {
@@ -62,14 +74,16 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
         changedBy = null,
         changedAt = null,
       } = (error as Refusal).detail as Partial<Conflict<K>>
-      setConflict({ mine: change, base, current, changedFields, changedBy, changedAt })
-      return false
+      // The box one typed in waits for the choice, or it would send the same again when it is left.
+      return new Promise<boolean>((done) => {
+        setConflict({ mine: change, base, current, changedFields, changedBy, changedAt, done })
+      })
     }
   }
-  const edit = (change: OfKind[K]['edit']): Promise<boolean> => {
+  const edit = (change: OfKind[K]['edit'], refused: Refused = () => false): Promise<boolean> => {
     const sent = line.current.then(() => {
       const record = latest()
-      return record ? send(change, record.rowVersion) : false
+      return record ? send(change, record.rowVersion, refused) : false
     })
     line.current = sent.catch(() => undefined)
     return sent
@@ -78,7 +92,9 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
     if (!conflict) return
     queries.setQueryData(key, conflict.current)
     setConflict(undefined)
-    if (Object.keys(chosen).length > 0) await edit(chosen)
+    const { rowVersion } = conflict.current
+    const isNothing = Object.keys(chosen).length === 0
+    conflict.done(isNothing || (await send(chosen, rowVersion, () => false)))
   }
   return { edit, conflict, settle }
 }

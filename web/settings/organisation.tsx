@@ -11,6 +11,7 @@ import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { InlineText } from '../record/inline.tsx'
 import { roleName } from './colleagues.tsx'
+import { MailServer } from './mail.tsx'
 import { Section } from './settings.tsx'
 
 const key = ['organisation']
@@ -57,6 +58,7 @@ export function OrganisationSettings() {
         />
       </Section>
       <Teams />
+      <MailServer />
       <RoleTable />
     </>
   )

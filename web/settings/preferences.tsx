@@ -10,6 +10,7 @@ import { sessionQuery, useSession } from '../frame/session.ts'
 import { remember, remembered, rememberLanguage } from '../language/remembered.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
+import { MailWishChoice } from './mail.tsx'
 import { Section } from './settings.tsx'
 
 export function Preferences() {
@@ -63,6 +64,7 @@ export function Preferences() {
           ]}
         />
       </Section>
+      <MailWishChoice />
       <Section title={t('shortcuts')}>
         <Switch
           label={t('singleKeys')}

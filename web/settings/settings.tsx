@@ -1,10 +1,11 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, type ReactNode, useEffect } from 'react'
 import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
 import { Colleagues } from './colleagues.tsx'
+import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
@@ -14,6 +15,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   security: Security,
   colleagues: Colleagues,
   organisation: OrganisationSettings,
+  customFields: CustomFieldSettings,
 }
 
 export function Settings() {
@@ -23,6 +25,12 @@ export function Settings() {
   const tabs = settingsTabs(may)
   const asked = useSearch({ from: '/frame/settings' }).tab
   const shown = tabs.some(([tab]) => tab === asked) ? asked! : 'preferences'
+  // On a phone the tabs are wider than the screen.
+  useEffect(() => {
+    document
+      .querySelector(`[role=tab][data-tab=${shown}]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [shown])
   return (
     <>
       <header className="k-topline">
@@ -40,7 +48,7 @@ export function Settings() {
         >
           <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
             {tabs.map(([value, word]) => (
-              <Tabs.Tab key={value} value={value} style={{ flex: 'none' }}>
+              <Tabs.Tab key={value} value={value} data-tab={value} style={{ flex: 'none' }}>
                 {t(word)}
               </Tabs.Tab>
             ))}

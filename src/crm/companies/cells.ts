@@ -1,4 +1,4 @@
-import { changeCells, type OwnColumns } from '../cells.ts'
+import { type CustomColumns, changeCells, type OwnColumns, writtenCustom } from '../cells.ts'
 import type { CellChange } from '../views/contract.ts'
 import { type CompanyParts, editCompany, openCompany } from './companies.ts'
 import { CompanyChange, type CompanyContact } from './contract.ts'
@@ -19,12 +19,21 @@ export function changeCompanyCells(
   { rows }: CellChange,
   writeAtOnce: Edit[4],
 ) {
+  const custom: CustomColumns = {
+    // A list shows nothing confidential, and changes nothing of it.
+    fields: parts.fields
+      .definitions('company')
+      .filter(({ sensitivity }) => sensitivity === 'contact'),
+    language: asking.who.language,
+    now: asking.now,
+  }
   return changeCells(
     rows,
     columns,
+    custom,
     async (id) => {
       const { row, contact } = await openCompany(parts, asking, id, 'edit')
-      return { contact, before: written(contact, row.stage) }
+      return { contact, before: written(contact, row.stage, custom) }
     },
     (id, change) => editCompany(parts, asking, id, changeOf(change), writeAtOnce),
   )
@@ -40,11 +49,16 @@ function changeOf({ employeeCount, ...change }: Record<string, unknown>): Compan
 }
 
 /** A record's cells as they stand in the list. */
-function written(contact: CompanyContact, stage: string): Record<string, string> {
-  const { emails, phones, addresses, tags, employeeCount, ...texts } = contact
+function written(
+  contact: CompanyContact,
+  stage: string,
+  columns: CustomColumns,
+): Record<string, string> {
+  const { emails, phones, addresses, tags, employeeCount, custom, ...texts } = contact
   const [address] = addresses
   return {
     ...texts,
+    ...writtenCustom(custom, columns),
     stage,
     employeeCount: employeeCount === null ? '' : String(employeeCount),
     email: emails[0]?.value ?? '',

@@ -5,43 +5,74 @@ import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
-import { compareLookups } from '../lookups.ts'
+import { compareLookups, type Lookup } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
-import { nameChangedFields } from '../store.ts'
+import {
+  differingValues,
+  maskedValues,
+  namesFor,
+  namesIn,
+  type Planned,
+  planValues,
+  sealValues,
+  type ValueParts,
+} from '../record-values.ts'
+import { revealValues } from '../reveals.ts'
+import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
 import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
-import { type Company, type CompanyChange, CompanyContact, type NewCompany } from './contract.ts'
+import {
+  type Company,
+  type CompanyChange,
+  CompanyContact,
+  type NewCompany,
+  type Revealed,
+} from './contract.ts'
 import * as store from './store.ts'
 
-export type CompanyParts = { vault: Vault; index: RecordIndex; filtering: Filtering }
+export type CompanyParts = ValueParts & { vault: Vault; index: RecordIndex; filtering: Filtering }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
-type Opened = { row: store.CompanyRow; contact: CompanyContact }
+type Opened = {
+  row: store.CompanyRow
+  contact: CompanyContact
+  /** Confidential values, as far as the caller's role sees their fields. */
+  values: readonly ConfidentialRow[]
+}
 
 export async function openCompany(
   { vault }: CompanyParts,
   { tx }: Asking,
   id: string,
-  purpose: 'dossier' | 'edit',
+  purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<Opened> {
-  const found = (
-    await vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
+  const [records, values] = await Promise.all([
+    vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
       table: 'company',
       classes: ['contact'],
       also: store.COLUMNS,
       ids: [id],
       purpose,
-      record: 'dossier',
-    })
-  ).get(id)
+      record: purpose === 'reveal' ? 'reveal' : 'dossier',
+    }),
+    listConfidential(tx, 'company', id),
+  ])
+  const found = records.get(id)
   if (!found) refuse('not-found')
-  return { row: found.row, contact: openedOrRefuse(found.opened.contact) }
+  return { row: found.row, contact: openedOrRefuse(found.opened.contact), values }
 }
 
-function reply({ row, contact }: Opened): Company {
+async function reply(
+  parts: CompanyParts,
+  tx: ReadTx,
+  { row, contact, values }: Opened,
+  planned?: Planned,
+): Promise<Company> {
   return {
     ...CompanyContact.parse(contact),
     id: row.id,
     displayName: contact.name,
+    confidential: maskedValues(values, planned),
+    customNames: namesFor(contact.custom, await namesIn(parts, tx, 'company', [contact.custom])),
     stage: row.stage as Company['stage'],
     ownerId: row.owner_id,
     teamId: row.team_id,
@@ -57,7 +88,7 @@ export async function showCompany(
   asking: Asking,
   id: string,
 ): Promise<Company> {
-  return reply(await openCompany(parts, asking, id, 'dossier'))
+  return reply(parts, asking.tx, await openCompany(parts, asking, id, 'dossier'))
 }
 
 export function contactTarget(
@@ -74,23 +105,38 @@ export function contactTarget(
   }
 }
 
-export function lookupsOfContact(vault: Vault, contact: CompanyContact): store.Lookup[] {
-  return lookupsOf(vault, {
+export function lookupsOfContact({ vault, fields }: ValueParts, contact: CompanyContact): Lookup[] {
+  const own = lookupsOf(vault, {
     ...contact,
     emails: contact.emails.map((email) => email.value),
     phones: contact.phones.map((phone) => phone.value),
   })
+  return [...own, ...fields.lookupsOf(vault, 'company', contact.custom)]
+}
+
+/** What is kept of confidential fields that the caller's role sees. */
+export async function revealCompany(
+  parts: CompanyParts,
+  asking: Asking,
+  id: string,
+  reason: string,
+  writeAtOnce: WriteAtOnce,
+): Promise<Revealed> {
+  const { row } = await openCompany(parts, asking, id, 'reveal')
+  return { confidential: await revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce) }
 }
 
 /** After a change: the reply, and the search index as it is now. */
 function shown(
-  { index }: CompanyParts,
+  parts: CompanyParts,
+  { tx }: Asking,
   row: store.CompanyRow | undefined,
-  contact: CompanyContact,
-): Company {
+  { contact, values }: Omit<Opened, 'row'>,
+  planned?: Planned,
+): Promise<Company> {
   if (!row) refuse('not-found')
-  index.put([describeCompany(row, contact)])
-  return reply({ row, contact })
+  parts.index.put([describeCompany(row, contact, parts.fields.tableOf('company'))])
+  return reply(parts, tx, { row, contact, values }, planned)
 }
 
 export async function createCompany(
@@ -101,14 +147,17 @@ export async function createCompany(
 ): Promise<Company> {
   const { vault } = parts
   const { tx, who } = asking
-  const { id: clientId, stage, ownerId, teamId, ...fields } = given
+  const { id: clientId, stage, ownerId, teamId, custom, ...fields } = given
   const known = clientId && (await findClientId(tx, who.userId, clientId, 'company'))
   if (known) return showCompany(parts, asking, known)
-  const contact = normaliseCompany(CompanyContact.parse(fields))
+  const holding = { custom: undefined, rows: [] }
+  const planned = await planValues(parts, asking, 'company', custom, holding, true)
+  const contact = normaliseCompany(CompanyContact.parse({ ...fields, custom: planned.custom }))
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const id = randomUUID()
   const place = { id, key_slot: keySlot! }
   const [sealed] = await vault.seal([{ target: contactTarget(place, 1), value: contact }])
+  const writeValues = await sealValues(parts, 'company', place, planned)
   const row = {
     ...place,
     owner_id: ownerId ?? who.userId,
@@ -126,10 +175,11 @@ export async function createCompany(
               row_id: id,
             })
           : undefined,
-        store.insertCompany(write, row, lookupsOfContact(vault, contact)),
+        store.insertCompany(write, row, lookupsOfContact(parts, contact)),
+        writeValues(write),
       ]),
     )
-    return shown(parts, made, contact)
+    return await shown(parts, asking, made, { contact, values: [] }, planned)
   } catch (error) {
     // The same client-made id arrived twice at once: the other request won, and both get its company.
     const winner =
@@ -150,16 +200,21 @@ export async function editCompany(
 ): Promise<Company> {
   const { vault } = parts
   const before = await openCompany(parts, asking, id, 'edit')
-  const { rowVersion, stage, ownerId, teamId, ...fields } = change
-  if (rowVersion !== before.row.row_version) refuseStale(before, change)
+  const { rowVersion, stage, ownerId, teamId, custom, ...fields } = change
+  if (rowVersion !== before.row.row_version) await refuseStale(parts, asking, before, change)
+  const holding = { custom: before.contact.custom, rows: before.values }
+  const planned = await planValues(parts, asking, 'company', custom, holding, false)
+  const changed = [...Object.keys(fields), ...planned.changed]
   const patch: store.CompanyPatch = {
     ...(stage && { stage }),
     ...(ownerId && { owner_id: ownerId }),
     ...(teamId && { team_id: teamId }),
   }
   let { contact } = before
-  if (Object.keys(fields).length > 0) {
-    contact = normaliseCompany(CompanyContact.parse({ ...before.contact, ...fields }))
+  if (changed.length > 0) {
+    contact = normaliseCompany(
+      CompanyContact.parse({ ...before.contact, ...fields, custom: planned.custom }),
+    )
     const sealCounter = before.row.contact_seal_counter + 1
     const [sealed] = await vault.seal([
       { target: contactTarget(before.row, sealCounter), value: contact },
@@ -167,35 +222,45 @@ export async function editCompany(
     patch.contact_sealed = sealed!
     patch.contact_seal_counter = sealCounter
   }
+  const writeValues = await sealValues(parts, 'company', before.row, planned)
   try {
     const lookups = compareLookups(
-      lookupsOfContact(vault, before.contact),
-      lookupsOfContact(vault, contact),
+      lookupsOfContact(parts, before.contact),
+      lookupsOfContact(parts, contact),
     )
     const [, row] = await writeAtOnce((tx) =>
       Promise.all([
-        nameChangedFields(tx, Object.keys(fields)),
+        nameChangedFields(tx, changed),
         store.changeCompany(tx, before.row.id, rowVersion, patch),
         store.changeLookups(tx, before.row.id, lookups),
+        writeValues(tx),
       ]),
     )
-    return shown(parts, row, contact)
+    return await shown(parts, asking, row, { contact, values: before.values }, planned)
   } catch (error) {
     if (error instanceof Problem && error.code === 'changed-meanwhile')
-      refuseStale(await openCompany(parts, asking, id, 'edit'), change)
+      await refuseStale(parts, asking, await openCompany(parts, asking, id, 'edit'), change)
     throw error
   }
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */
-function refuseStale(current: Opened, change: CompanyChange): never {
-  const company = reply(current)
-  const { rowVersion: _, ...wanted } = change
-  const changedFields = Object.entries(wanted)
-    .filter(
-      ([name, value]) => JSON.stringify(company[name as keyof Company]) !== JSON.stringify(value),
-    )
-    .map(([name]) => name)
+async function refuseStale(
+  parts: CompanyParts,
+  { tx }: Asking,
+  current: Opened,
+  change: CompanyChange,
+): Promise<never> {
+  const company = await reply(parts, tx, current)
+  const { rowVersion: _, custom, ...wanted } = change
+  const changedFields = [
+    ...Object.entries(wanted)
+      .filter(
+        ([name, value]) => JSON.stringify(company[name as keyof Company]) !== JSON.stringify(value),
+      )
+      .map(([name]) => name),
+    ...differingValues(company, custom),
+  ]
   refuse('changed-meanwhile', {
     current: company,
     changedFields,
@@ -211,11 +276,11 @@ export async function moveToTrash(
   to: 'trash' | 'list',
   writeAtOnce: WriteAtOnce,
 ): Promise<Company> {
-  const { row, contact } = await openCompany(parts, asking, id, 'edit')
+  const { row, ...opened } = await openCompany(parts, asking, id, 'edit')
   const patch =
     to === 'trash'
       ? { deleted_at: asking.now, deleted_by: asking.who.userId }
       : { deleted_at: null, deleted_by: null }
   const after = await writeAtOnce((tx) => store.changeCompany(tx, row.id, row.row_version, patch))
-  return shown(parts, after, contact)
+  return shown(parts, asking, after, opened)
 }

@@ -1,11 +1,11 @@
 import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
-import { filterColumns } from '#security/search/declared-filters.ts'
+import { filterColumns, typedWords } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
+import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import type { IndexRow } from '../store.ts'
 import type { CompanyContact } from './contract.ts'
-import { companiesPersonalData } from './personal-data.ts'
 import type { Lookup, LookupKind } from './store.ts'
 
 const LOOKUP_KINDS: LookupKind[] = ['email', 'phone', 'enterprise-number', 'reference']
@@ -59,8 +59,12 @@ export function lookupsOf(
   )
 }
 
-/** What the search index holds of a company. */
-export function describeCompany(row: IndexRow, contact: CompanyContact): IndexDocument {
+/** What the search index holds of a company; `table` says what is kept of companies now. */
+export function describeCompany(
+  row: IndexRow,
+  contact: CompanyContact,
+  table: SealedTable,
+): IndexDocument {
   const address = contact.addresses[0]
   return {
     kind: 'company',
@@ -75,9 +79,10 @@ export function describeCompany(row: IndexRow, contact: CompanyContact): IndexDo
       ...contact.emails.map((email) => email.value),
       ...contact.phones.map((phone) => phone.value),
       ...contact.addresses.flatMap(({ city, postalCode }) => [city, postalCode]),
+      ...typedWords(table, contact),
     ].filter(Boolean),
     addresses: address?.street ? [{ street: address.street, city: address.city }] : [],
-    ...filterColumns(companiesPersonalData, contact, { stage: row.stage }),
+    ...filterColumns(table, contact, { stage: row.stage }),
     ownerId: row.owner_id,
     teamId: row.team_id,
     isDeleted: row.deleted_at !== null,

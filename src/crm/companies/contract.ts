@@ -1,6 +1,7 @@
 /** Companies: `/api/companies`. */
 import { z } from 'zod'
 import { ClosedWhy, recordPage } from '../contract.ts'
+import { FieldValues, GivenValues, MaskedValues, RecordNames } from '../fields/contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -26,6 +27,7 @@ export const CompanyContact = z.object({
   industry: Text(120).default(''),
   employeeCount: z.number().int().min(0).max(10_000_000).nullable().default(null),
   reference: Text(80).default(''),
+  custom: FieldValues.default({}),
 })
 export type CompanyContact = z.infer<typeof CompanyContact>
 
@@ -34,6 +36,8 @@ export const CompanyId = z.object({ id: z.uuid() })
 export const Company = CompanyContact.extend({
   id: z.string(),
   displayName: z.string(),
+  confidential: MaskedValues,
+  customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
@@ -61,6 +65,8 @@ export const CompanyLine = z.object({
   language: z.string(),
   reference: z.string(),
   tags: z.array(z.string()),
+  custom: FieldValues,
+  customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
@@ -89,6 +95,7 @@ const Changeable = {
   stage: Stage.optional(),
   ownerId: z.uuid().optional(),
   teamId: z.uuid().optional(),
+  custom: GivenValues.optional(),
 }
 export const NewCompany = z.strictObject({
   ...Changeable,
@@ -112,3 +119,8 @@ export const DuplicateQuestion = z.strictObject({
   exceptId: z.uuid().optional(),
 })
 export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
+
+/** Why confidential fields are opened; kept beside the trace. */
+export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
+export const Revealed = z.object({ confidential: FieldValues })
+export type Revealed = z.infer<typeof Revealed>

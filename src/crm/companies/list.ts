@@ -4,6 +4,7 @@ import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
 import { findPage, findPlace, scopeOf } from '../record-list.ts'
+import { customOf, namesFor, namesIn } from '../record-values.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import type { CompanyParts } from './companies.ts'
 import { lookupsOf, normaliseEnterpriseNumber } from './company-fields.ts'
@@ -41,12 +42,12 @@ export async function listCompaniesAt(
 }
 
 export async function openLines(
-  { vault }: Pick<CompanyParts, 'vault'>,
+  parts: Pick<CompanyParts, 'vault' | 'fields'>,
   tx: ReadTx,
   ids: string[],
   purpose: 'search' | 'list' | 'edit',
 ): Promise<CompanyLine[]> {
-  const found = await vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
+  const found = await parts.vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
     table: 'company',
     classes: ['contact'],
     also: store.COLUMNS,
@@ -54,9 +55,10 @@ export async function openLines(
     purpose,
     record: 'list',
   })
+  const names = await namesIn(parts, tx, 'company', customOf(found.values()))
   return ids.flatMap((id) => {
     const record = found.get(id)
-    return record ? [line(record.row, record.opened.contact)] : []
+    return record ? [line(record.row, record.opened.contact, names)] : []
   })
 }
 
@@ -64,6 +66,7 @@ export async function openLines(
 function line(
   row: store.CompanyRow,
   outcome: OpenOutcome<CompanyContact> | undefined,
+  names: ReadonlyMap<string, string>,
 ): CompanyLine {
   const contact = outcome?.kind === 'open' ? outcome.value : CompanyContact.parse({})
   return {
@@ -82,6 +85,8 @@ function line(
     language: contact.language,
     reference: contact.reference,
     tags: contact.tags,
+    custom: contact.custom ?? {},
+    customNames: namesFor(contact.custom, names),
     stage: row.stage as CompanyLine['stage'],
     ownerId: row.owner_id,
     teamId: row.team_id,

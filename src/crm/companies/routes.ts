@@ -9,7 +9,7 @@ import {
   RecordQuery,
 } from '../contract.ts'
 import { findGroups, showFacets } from '../record-list.ts'
-import { listOpenings } from '../store.ts'
+import { showOpenings } from '../reveals.ts'
 import {
   CellChange,
   CellReply,
@@ -25,6 +25,7 @@ import {
   createCompany,
   editCompany,
   moveToTrash,
+  revealCompany,
   showCompany,
 } from './companies.ts'
 import { describeCompany } from './company-fields.ts'
@@ -33,25 +34,29 @@ import * as shape from './contract.ts'
 import { findDuplicates, listCompanies, listCompaniesAt } from './list.ts'
 import * as store from './store.ts'
 
-const companiesInBulk: BulkTable<CompanyContact> = {
-  kind: 'company',
-  mayDelete: 'companies:delete',
-  columns: store.COLUMNS,
-  change: store.changeCompany,
-  target: contactTarget,
-  describe: describeCompany,
-}
-
 export function companyRoutes(parts: CompanyParts): Route[] {
+  const companiesInBulk: BulkTable<CompanyContact> = {
+    kind: 'company',
+    mayDelete: 'companies:delete',
+    columns: store.COLUMNS,
+    fields: () => parts.fields.definitions('company'),
+    change: store.changeCompany,
+    target: contactTarget,
+    describe: (row, contact) => describeCompany(row, contact, parts.fields.tableOf('company')),
+  }
   return [
     read(
       'GET /api/companies',
       { needs: 'companies:see', query: RecordQuery, reply: shape.CompaniesPage },
       ({ query, ...asking }) => listCompanies(parts, asking, query),
     ),
-    read('GET /api/companies/fields', { needs: 'companies:see', reply: Fields }, async () => ({
-      items: parts.filtering.fields.fields,
-    })),
+    read(
+      'GET /api/companies/fields',
+      { needs: 'companies:see', reply: Fields },
+      async ({ who }) => ({
+        items: parts.filtering.fieldsOf(who).fields,
+      }),
+    ),
     write(
       'POST /api/companies/list',
       { needs: 'companies:see', body: ListQuestion, reply: shape.CompaniesPage },
@@ -113,13 +118,22 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       ({ params, writeAtOnce, ...asking }) =>
         moveToTrash(parts, asking, params.id, 'list', writeAtOnce),
     ),
+    write(
+      'POST /api/companies/:id/reveal',
+      {
+        needs: 'people:reveal',
+        params: shape.CompanyId,
+        body: shape.RevealRequest,
+        reply: shape.Revealed,
+        purpose: 'reveal',
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        revealCompany(parts, asking, params.id, body.reason, writeAtOnce),
+    ),
     read(
       'GET /api/companies/:id/openings',
       { needs: 'openings:see', params: shape.CompanyId, reply: Openings },
-      async ({ tx, params }) => ({
-        items: await listOpenings(tx, 'company', params.id),
-        reveals: [],
-      }),
+      ({ tx, params }) => showOpenings(parts, tx, 'company', params.id),
     ),
   ]
 }

@@ -66,7 +66,7 @@ export type NewCompanyRow = {
 export async function insertCompany(
   tx: Tx,
   row: NewCompanyRow,
-  lookups: Lookup[],
+  lookups: Named[],
 ): Promise<CompanyRow | undefined> {
   const [made] = await Promise.all([
     tx.insertInto('company').values(row).returning(COLUMNS).executeTakeFirst(),
@@ -75,7 +75,7 @@ export async function insertCompany(
   return made
 }
 
-async function insertLookups(tx: Tx, companyId: string, lookups: Lookup[]): Promise<void> {
+async function insertLookups(tx: Tx, companyId: string, lookups: Named[]): Promise<void> {
   if (lookups.length === 0) return
   await tx
     .insertInto('company_lookup')
@@ -87,7 +87,7 @@ async function insertLookups(tx: Tx, companyId: string, lookups: Lookup[]): Prom
 export async function changeLookups(
   tx: Tx,
   companyId: string,
-  { gone, added }: { gone: Lookup[]; added: Lookup[] },
+  { gone, added }: { gone: Named[]; added: Named[] },
 ): Promise<void> {
   await Promise.all([
     gone.length > 0 &&

@@ -3,11 +3,16 @@
  *
  * GET /api/people/:id/timeline      TimelineQuery → TimelinePage
  * GET /api/companies/:id/timeline   TimelineQuery → TimelinePage
+ * GET /api/people/:id/revision                    → Revision, so that a screen sees that a colleague changed it
  * GET /api/people/:id/trash                       → DossierTrash, the notes and files thrown away last
  * GET /api/companies/:id/trash                    → DossierTrash
  */
 import { z } from 'zod'
 import { ClosedWhy, Cursor, Day, Id, Instant, Limit, page, RowVersion, Stage } from '../contract.ts'
+
+/** `by` is null for what no colleague did, such as an import of long ago. */
+export const Revision = z.object({ rowVersion: RowVersion, at: Instant, by: Id.nullable() })
+export type Revision = z.infer<typeof Revision>
 
 export const timelineKinds = ['note', 'task', 'file', 'change', 'import'] as const
 export type TimelineKind = (typeof timelineKinds)[number]

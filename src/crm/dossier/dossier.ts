@@ -5,12 +5,24 @@ import type { Permission } from '#security/access/permissions.ts'
 import type { Who } from '#security/access/who.ts'
 import { fold } from '#security/search/folding.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import type { DossierTrash, TimelineEntry, TimelinePage, TimelineQuery } from './contract.ts'
+import type {
+  DossierTrash,
+  Revision,
+  TimelineEntry,
+  TimelinePage,
+  TimelineQuery,
+} from './contract.ts'
 import { type Entry, noteEntry, openEntries, openThrown } from './entries.ts'
 import * as store from './store.ts'
 
 export type DossierParts = { vault: Vault }
 type Asking = { tx: ReadTx; who: Who }
+
+/** Opens nothing, so it is no look at the dossier either. */
+export async function showRevision(tx: ReadTx, subject: store.Subject): Promise<Revision> {
+  const row = (await store.findRevision(tx, subject)) ?? refuse('not-found')
+  return { rowVersion: row.row_version, at: row.updated_at.toISOString(), by: row.updated_by }
+}
 
 // A search opens what it looks through: this many rows at once, and no more than this many for one page.
 const SEARCH_STEP = 200

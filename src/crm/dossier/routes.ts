@@ -1,7 +1,7 @@
 import { type Route, read } from '#security/access/route.ts'
 import { IdParams } from '../contract.ts'
-import { DossierTrash, TimelinePage, TimelineQuery } from './contract.ts'
-import { type DossierParts, showTimeline, showTrash } from './dossier.ts'
+import { DossierTrash, Revision, TimelinePage, TimelineQuery } from './contract.ts'
+import { type DossierParts, showRevision, showTimeline, showTrash } from './dossier.ts'
 import type { SubjectKind } from './store.ts'
 
 /** Asks for the right to notes; tasks and files are left out for a role that may not see those. */
@@ -13,6 +13,11 @@ export function dossierRoutes(parts: DossierParts): Route[] {
       { ...asked, query: TimelineQuery, reply: TimelinePage },
       ({ tx, who, params, query }) =>
         showTimeline(parts, { tx, who }, { kind, id: params.id }, query),
+    ),
+    read(
+      `GET /api/${path}/:id/revision`,
+      { needs: `${path}:see`, params: IdParams, reply: Revision, isUnattended: true },
+      ({ tx, params }) => showRevision(tx, { kind, id: params.id }),
     ),
     read(`GET /api/${path}/:id/trash`, { ...asked, reply: DossierTrash }, ({ tx, who, params }) =>
       showTrash(parts, { tx, who }, { kind, id: params.id }),

@@ -14,6 +14,14 @@ export async function findSubject(tx: ReadTx, { kind, id }: Subject) {
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
 }
+export function findRevision(tx: ReadTx, { kind, id }: Subject) {
+  return tx
+    .selectFrom(kind as 'person')
+    .select(['row_version', 'updated_at', 'updated_by'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
 export type SubjectRow = NonNullable<Awaited<ReturnType<typeof findSubject>>>
 
 /** Which rows of a dossier: of one colleague, or brought by an import, behind a place in the order. */

@@ -18,6 +18,7 @@ import {
 } from './records.ts'
 import * as store from './store.ts'
 import { contentsOf, type Field, fieldsOf, isEmpty } from './unite.ts'
+import { listPairs, namesOf as namesOfValues, partPairs, shownPairs, swapValues } from './values.ts'
 
 export const UNDO_DAYS = 30
 const DAY_MS = 86_400_000
@@ -33,7 +34,8 @@ export async function previewMerge(
   requireTwo(question)
   const side = parts.sides[kind]
   const { kept, other } = await openBoth(parts, tx, kind, question)
-  const fields = fieldsOf(kept.contents, other.contents, question.choices)
+  const pairs = await listPairs(tx, kind, question.keptId, question.otherId)
+  const fields = fieldsOf(kept.contents, other.contents, question.choices, namesOfValues(pairs))
   const contact = (opened: Opened) => opened.contents.classes.contact as never
   const mayReveal = who.permissions.has('people:reveal')
   // That two have one account number is told only to whom may see the number.
@@ -49,13 +51,20 @@ export async function previewMerge(
       side.identityOf(contact(other)),
       shared ? ['iban'] : [],
     ),
-    fields: fields.map((field) => shown(field, mayReveal)),
+    fields: [
+      ...fields.map((field) => shown(field, mayReveal)),
+      ...shownPairs(pairs, question.choices),
+    ],
     moves: await store.countHanging(tx, kind, question.otherId, [
-      ...movingTables(parts, kind).filter((table) => table !== 'merge'),
+      ...movingTables(parts, kind).filter((table) => !isToldElsewhere(table)),
       ...linked,
     ]),
   }
 }
+
+/** A merge is no thing of a customer's, and values are fields. */
+export const isToldElsewhere = (table: string) =>
+  table === 'merge' || table === 'confidential_value'
 
 function requireTwo({ keptId, otherId }: MergeQuestion): void {
   if (keptId === otherId)
@@ -102,7 +111,8 @@ export async function mergeRecords(
   const { kept, other } = await openBoth(parts, asking.tx, kind, request)
   requireSeen(kept, request.keptVersion)
   requireSeen(other, request.otherVersion)
-  const fields = fieldsOf(kept.contents, other.contents, request.choices)
+  const seen = await listPairs(asking.tx, kind, request.keptId, request.otherId)
+  const fields = fieldsOf(kept.contents, other.contents, request.choices, namesOfValues(seen))
   const merged = contentsOf(fields)
   requireFitting(side.contact, merged.classes.contact)
   const anew = await sealAnew(parts, kind, kept, merged)
@@ -118,7 +128,7 @@ export async function mergeRecords(
       async (tx) => {
         const locked = await lockBoth(tx, kind, request)
         if (!locked) refuse('not-found')
-        const moved = await moveAll(parts, tx, kind, kept, other)
+        const moved = await moveAll(parts, tx, kind, kept, other, request.choices)
         await store.changeLookups(tx, kind, kept.row.id, lookups)
         const row = await store.changeRecord(
           tx,
@@ -227,9 +237,12 @@ async function moveAll(
   kind: store.Kind,
   kept: Opened,
   other: Opened,
-): Promise<Pick<Before, 'moved' | 'links' | 'united' | 'toldApart'>> {
+  choices: MergeRequest['choices'],
+): Promise<Pick<Before, 'moved' | 'links' | 'united' | 'toldApart' | 'swapped'>> {
   const [from, to] = [other.row.id, kept.row.id]
   const { left, united } = await parts.ties.unite(tx, kind, to, from)
+  // Those too of fields that the caller's role does not see: of these the kept record's own stays.
+  const values = partPairs(await listPairs(tx, kind, to, from), choices)
   const moved: Before['moved'] = {}
   for (const table of movingTables(parts, kind))
     moved[table] = await parts.vault.rebind(tx, {
@@ -237,12 +250,20 @@ async function moveAll(
       kind,
       from,
       to: { id: to, keySlot: kept.row.key_slot },
-      except: left,
+      except: [...left, ...values.left],
     })
+  await swapValues(parts, tx, kind, kept, other, values.swapped)
   const links: Before['links'] = {}
   for (const link of parts.links)
     if (link.kind === kind) links[link.table] = await store.moveLinks(tx, link, from, to)
-  return { moved, links, united, toldApart: await store.carryToldApart(tx, kind, from, to) }
+  const { swapped } = values
+  return {
+    moved,
+    links,
+    united,
+    swapped,
+    toldApart: await store.carryToldApart(tx, kind, from, to),
+  }
 }
 
 export function mergeTarget(

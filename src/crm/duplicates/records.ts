@@ -152,4 +152,6 @@ export type Before = {
   links: Record<string, string[]>
   united: United[]
   toldApart: string[]
+  /** Confidential values of the kept record that went to the other; none in a merge of before there were any. */
+  swapped?: string[]
 }

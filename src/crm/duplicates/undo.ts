@@ -2,7 +2,7 @@ import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
 import type { Merges, Undone } from './contract.ts'
-import { undoUntil } from './merge.ts'
+import { isToldElsewhere, undoUntil } from './merge.ts'
 import {
   type Asking,
   type Before,
@@ -14,6 +14,7 @@ import {
 } from './records.ts'
 import * as store from './store.ts'
 import { contentsBefore } from './unite.ts'
+import { swapBack } from './values.ts'
 
 /** What was merged into this record; told only to those who saw both. */
 export async function showMerges(
@@ -93,6 +94,7 @@ export async function undoMerge(
             to: { id: otherId, keySlot: other.row.key_slot },
             only,
           })
+      await swapBack(parts, tx, kind, kept, other, before.swapped ?? [])
       for (const link of parts.links) {
         const only = before.links[link.table] ?? []
         if (link.kind === kind && only.length > 0)
@@ -147,7 +149,7 @@ export async function undoMerge(
         reading,
         kind,
         done.keptId,
-        movingTables(parts, kind).filter((table) => table !== 'merge'),
+        movingTables(parts, kind).filter((table) => !isToldElsewhere(table)),
         done.mergedAt,
       ),
     },

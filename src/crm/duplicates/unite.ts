@@ -21,17 +21,42 @@ export type Field = {
   result: unknown
 }
 
-/** Every field of two records with the value that stays: as chosen, else what loses nothing. */
+const CUSTOM = 'custom'
+
+/** Fields of one's own making are fields like the others, each with a choice of its own. */
+function apart(fields: Fields): Fields {
+  const { [CUSTOM]: custom, ...own } = fields
+  const named = Object.entries((custom ?? {}) as Fields)
+  return { ...own, ...Object.fromEntries(named.map(([id, value]) => [`${CUSTOM}.${id}`, value])) }
+}
+
+function together(fields: Fields): Fields {
+  const isCustom = (name: string) => name.startsWith(`${CUSTOM}.`)
+  const entries = Object.entries(fields)
+  const custom = entries
+    .filter(([name]) => isCustom(name))
+    .map(([name, value]) => [name.slice(CUSTOM.length + 1), value])
+  const own = Object.fromEntries(entries.filter(([name]) => !isCustom(name)))
+  return custom.length > 0 ? { ...own, [CUSTOM]: Object.fromEntries(custom) } : own
+}
+
+/**
+ * Every field of two records with the value that stays: as chosen, else what loses nothing. `others`: what may be chosen
+ * besides, since it stands elsewhere.
+ */
 export function fieldsOf(
   kept: Contents,
   other: Contents,
   choices: Readonly<Record<string, Choice>>,
+  others: readonly string[] = [],
 ): Field[] {
   const classes = [
     ...new Set([...Object.keys(kept.classes), ...Object.keys(other.classes)]),
   ] as SealedClass[]
   const pairs = [
-    ...classes.map((name) => [name, kept.classes[name] ?? {}, other.classes[name] ?? {}] as const),
+    ...classes.map(
+      (name) => [name, apart(kept.classes[name] ?? {}), apart(other.classes[name] ?? {})] as const,
+    ),
     [undefined, kept.placement, other.placement] as const,
   ]
   const fields = pairs.flatMap(([sealedClass, left, right]) =>
@@ -39,7 +64,7 @@ export function fieldsOf(
       fieldOf(name, sealedClass, (left as Fields)[name], (right as Fields)[name], choices[name]),
     ),
   )
-  const known = new Set(fields.map(({ name }) => name))
+  const known = new Set([...fields.map(({ name }) => name), ...others])
   const unknown = Object.keys(choices).filter((name) => !known.has(name))
   if (unknown.length > 0)
     refuse('invalid-fields', {
@@ -71,6 +96,7 @@ export function contentsOf(fields: readonly Field[]): Contents {
     if (sealedClass === undefined) placement[name] = result
     else classes[sealedClass] = { ...classes[sealedClass], [name]: result }
   }
+  for (const name of Object.keys(classes) as SealedClass[]) classes[name] = together(classes[name]!)
   return { classes, placement: placement as Contents['placement'] }
 }
 
@@ -83,14 +109,15 @@ export function contentsBefore(
   now: Contents,
 ): { contents: Contents; stayed: string[] } {
   const stayed: string[] = []
-  const back = (was: Fields = {}, made: Fields = {}, is: Fields = {}): Fields => {
+  const back = (wasIn: Fields = {}, madeIn: Fields = {}, isIn: Fields = {}): Fields => {
+    const [was, made, is] = [apart(wasIn), apart(madeIn), apart(isIn)]
     const result: Fields = {}
     for (const name of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const value = valueBefore(was[name], made[name], is[name])
       if (!isEqual(value, was[name])) stayed.push(name)
       if (value !== undefined) result[name] = value
     }
-    return result
+    return together(result)
   }
   const names = new Set([...Object.keys(before.classes), ...Object.keys(now.classes)])
   const classes: Contents['classes'] = {}

@@ -5,6 +5,9 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import type { FieldCatalogue } from '../field-catalogue.ts'
+import type { FieldValues } from '../fields/contract.ts'
+import { readValues, ValueWrites, valuesOfFresh } from './confidential.ts'
 import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
 import type { Draft } from './draft.ts'
@@ -30,6 +33,7 @@ export type Batch = {
 
 export type BatchParts = {
   vault: Vault
+  fields: FieldCatalogue
   tx: ReadTx
   who: Who
   importId: string
@@ -44,15 +48,19 @@ export type Change = {
   place: store.PlaceRow
   contact: Contact | CompanyContact
   ibans: string[]
-  before: { contact: Contact | CompanyContact; ibans: string[] }
+  before: Kept
+  /** Confidential values that the file brings, as they become. */
+  values: FieldValues
   steps: Step[]
 }
-/** What a record was before, and of which of its versions. */
-export type Past = {
-  before: { contact: Contact | CompanyContact; ibans: string[] }
-  after: { contact: Contact | CompanyContact; ibans: string[] }
-  ties?: PastTies
+/** `values`: confidential ones, as far as the import is about them; none in an import of before there were any. */
+export type Kept = {
+  contact: Contact | CompanyContact
+  ibans: string[]
+  values?: FieldValues
 }
+/** What a record was before, and of which of its versions. */
+export type Past = { before: Kept; after: Kept; ties?: PastTies }
 
 /** Draws keys, seals and lists what is to be written. */
 export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Batch> {
@@ -66,6 +74,10 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
   const sealer = new Sealer(parts.vault)
   giveSlots([...added, ...retitled], changes)
   const ties = new BatchTies(sealer, added, retitled)
+
+  const values = new ValueWrites(sealer, parts)
+  for (const [record, wanted] of valuesOfFresh(parts, steps, fresh)) values.add(record, wanted)
+  for (const [kind, list] of changes) await readValues(parts, kind, list, values)
 
   const rows = (kind: RecordKind) => fresh.filter((record) => record.kind === kind)
   const placed = fresh.map((record) => ({
@@ -129,16 +141,8 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
         Promise.all([
           store.insertRecords(tx, 'company', importId, recordRows('company')),
           store.insertRecords(tx, 'person', importId, recordRows('person')),
-          store.insertLookups(
-            tx,
-            'company',
-            lookups(parts.vault, 'company', rows('company'), changes),
-          ),
-          store.insertLookups(
-            tx,
-            'person',
-            lookups(parts.vault, 'person', rows('person'), changes),
-          ),
+          store.insertLookups(tx, 'company', lookups(parts, 'company', rows('company'), changes)),
+          store.insertLookups(tx, 'person', lookups(parts, 'person', rows('person'), changes)),
         ]),
         Promise.all([
           ties.write(tx, ({ id }) => isFresh.has(id)),
@@ -180,6 +184,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       const kept = new Set(updates.flatMap((ids) => [...ids]))
       await Promise.all([
         ties.write(tx, ({ id }) => kept.has(id)),
+        values.write(tx, (id) => isFresh.has(id) || kept.has(id)),
         store.insertChanges(
           tx,
           importId,
@@ -265,6 +270,7 @@ async function readChanges(
           contact,
           ibans: [...new Set([...before, ...of.flatMap((step) => ibansOf(step.draft))])],
           before: { contact: was, ibans: before },
+          values: {},
           steps: of,
         }
       }),
@@ -278,7 +284,7 @@ function madeBy(changes: Map<RecordKind, Change[]>, kind: RecordKind): Made[] {
 }
 
 function sealChange(sealer: Sealer, kind: RecordKind, change: Change, ties: PastTies | undefined) {
-  const { place, contact, ibans, before, steps } = change
+  const { place, contact, ibans, before, steps, values } = change
   const at: Place = { kind, id: place.id, keySlot: place.key_slot, isNew: false }
   const sealedContact = sealer.add(target(at, 'contact', place.contact_seal_counter + 1), contact)
   const sealedConfidential =
@@ -286,7 +292,8 @@ function sealChange(sealer: Sealer, kind: RecordKind, change: Change, ties: Past
       ? sealer.add(target(at, 'confidential', place.confidential_seal_counter + 1), { ibans })
       : undefined
   const pastId = randomUUID()
-  const past: Past = { before, after: { contact, ibans }, ...(ties && { ties }) }
+  const after: Kept = { contact, ibans, ...(before.values && { values }) }
+  const past: Past = { before, after, ...(ties && { ties }) }
   const sealedPast = sealer.add(under('import_change', pastId, at), past)
   return {
     id: place.id,
@@ -307,7 +314,7 @@ function sealChange(sealer: Sealer, kind: RecordKind, change: Change, ties: Past
 }
 
 function lookups(
-  vault: Vault,
+  { vault, fields }: BatchParts,
   kind: RecordKind,
   fresh: NewRecord[],
   changes: Map<RecordKind, Change[]>,
@@ -325,7 +332,12 @@ function lookups(
       kind === 'person'
         ? personKeys(contact as Contact, ibans)
         : companyKeys(contact as CompanyContact, ibans)
-    return keys.map((key) => ({ id, column: key.column, token: tokenOf(vault, key) }))
+    return [
+      ...keys.map((key) => ({ id, column: key.column as string, token: tokenOf(vault, key) })),
+      ...fields
+        .lookupsOf(vault, kind, contact.custom)
+        .map((one) => ({ id, column: one.kind, token: one.token })),
+    ]
   })
 }
 

@@ -46,7 +46,8 @@ export const importFields = [
   'remark',
   'ignore',
 ] as const
-export const ImportField = z.enum(importFields)
+/** Or a field of one's own making, by its id. */
+export const ImportField = z.union([z.enum(importFields), z.templateLiteral(['custom.', z.uuid()])])
 export type ImportField = z.infer<typeof ImportField>
 
 /** Programs whose exports are known by their header row. */
@@ -82,6 +83,10 @@ export const importProblems = [
   'organisation-number-wrong',
   'newsletter-unclear',
   'number-unreadable',
+  'option-unknown',
+  'link-unreadable',
+  'record-unknown',
+  'needed',
   'too-long',
   'formula-kept-as-text',
   'national-number',

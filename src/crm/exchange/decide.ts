@@ -1,5 +1,6 @@
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
+import type { FieldValues } from '../fields/contract.ts'
 import type { ImportKey, Problem } from './contract.ts'
 import type { Draft } from './draft.ts'
 import {
@@ -60,6 +61,11 @@ export function decideRow(
   if (options.duplicates === 'only-update') {
     tell(draft, 'nobody-found')
     return { outcome: 'skipped', draft }
+  }
+  const [missing] = draft.missing
+  if (missing !== undefined) {
+    for (const field of draft.missing) tell(draft, 'needed', { field })
+    return { outcome: 'refused', draft }
   }
   // Two that only look alike stay two: a person decides.
   if (found.likelyStored)
@@ -193,6 +199,7 @@ export function mergeContact(
       'reference',
     ]),
     ...mergeLists(kept, given),
+    custom: mergeValues(kept.custom, given.custom, wins),
   }
 }
 
@@ -214,6 +221,7 @@ export function mergeCompany(
       'reference',
     ]),
     ...mergeLists(kept, given),
+    custom: mergeValues(kept.custom, given.custom, wins),
   }
 }
 
@@ -222,6 +230,15 @@ function pick<T, K extends keyof T>(kept: T, given: T, wins: Wins, names: K[]): 
   return Object.fromEntries(
     names.map((name) => [name, first[name] || second[name] || kept[name]]),
   ) as Pick<T, K>
+}
+
+/** Field by field: what only one of both has, stays. A record of before there were such fields has none. */
+export function mergeValues(
+  kept: FieldValues | undefined,
+  given: FieldValues | undefined,
+  wins: Wins,
+): FieldValues {
+  return wins === 'given' ? { ...kept, ...given } : { ...given, ...kept }
 }
 
 type Lists = Pick<Contact, 'emails' | 'phones' | 'addresses' | 'tags'>

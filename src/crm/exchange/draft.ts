@@ -2,8 +2,11 @@ import { CompanyContact } from '#crm/companies/contract.ts'
 import { Contact } from '#crm/people/contract.ts'
 import { findNationalNumbers } from '#platform/national-number.ts'
 import { type DayOrder, readDay, readOrganisationNumber } from '#platform/normalise.ts'
+import type { FieldValues } from '../fields/contract.ts'
 import { readShared } from './contact-reading.ts'
 import type { ImportField, ImportProblem, Problem } from './contract.ts'
+import { type CustomOptions, missingIn, readCustom } from './custom-columns.ts'
+import type { RecordKind } from './duplicates.ts'
 import type { Row } from './files/table.ts'
 import type { Mapping } from './mapping.ts'
 import { FORMULA, Reading, withoutApostrophe } from './reading.ts'
@@ -15,8 +18,13 @@ export type Draft = {
   cells: string[]
   original?: string
   stage: Stage
-  person?: { contact: Contact; ibans: string[]; jobTitle: string }
-  company?: { contact: CompanyContact; ibans: string[] }
+  /** `values`: confidential ones, of fields of one's own making. */
+  person?: { contact: Contact; ibans: string[]; jobTitle: string; values: FieldValues }
+  company?: { contact: CompanyContact; ibans: string[]; values: FieldValues }
+  /** Fields that a new record needs and this row says nothing of. */
+  missing: string[]
+  /** Fields of one's own making, as they were typed. */
+  typed: Record<string, string>
   /** Names nobody: what it holds hangs on whoever has one of these values. */
   attach?: { emails: Value[]; phones: Value[]; reference: string; enterpriseNumber: string }
   /** Of a record of ours, as our own export wrote it. */
@@ -33,7 +41,7 @@ export type Draft = {
 type Value = { value: string }
 export type Task = { title: string; dueOn: string; isDone: boolean }
 
-export type DraftOptions = {
+export type DraftOptions = CustomOptions & {
   headers: string[]
   mapping: Mapping
   dayOrder: DayOrder
@@ -56,6 +64,8 @@ export function readRow(row: Row, options: DraftOptions): Draft {
   const reading = new Reading(cells, options)
   const ownId = reading.one('id')
   const base = {
+    missing: [],
+    typed: {},
     line: row.line,
     cells: row.cells,
     ...(row.original ? { original: row.original } : {}),
@@ -63,8 +73,8 @@ export function readRow(row: Row, options: DraftOptions): Draft {
     ownId: UUID.test(ownId) ? ownId.toLowerCase() : '',
     companyReference: reading.one('companyReference'),
   }
-  const refused = (refusedWhy: ImportProblem, field = ''): Draft => {
-    reading.tell(refusedWhy, field, '')
+  const refused = (refusedWhy: ImportProblem, field = '', value = ''): Draft => {
+    reading.tell(refusedWhy, field, value)
     return { ...base, stage: 'lead', note: '', isFlagged: reading.isFlagged, refusedWhy }
   }
   if (cells.slice(options.headers.length).some(Boolean)) return refused('too-many-columns')
@@ -77,6 +87,10 @@ export function readRow(row: Row, options: DraftOptions): Draft {
     return refused('too-long', companyName.length > 200 ? 'company' : 'familyName')
 
   const isPerson = Boolean(names.givenName || names.familyName)
+  const kinds = [isPerson && 'person', companyName && 'company'].filter(Boolean) as RecordKind[]
+  const { typed, wrong, ...custom } = readCustom(reading, options, kinds)
+  if (wrong) return refused(wrong.problem, wrong.field, wrong.value)
+  const kind = kinds[0]!
   const shared = readShared(reading, options)
   const enterpriseNumber = readEnterpriseNumber(reading)
   const website = reading.text('website')
@@ -90,8 +104,10 @@ export function readRow(row: Row, options: DraftOptions): Draft {
           company: companyName,
           birthday: readPastDay(reading, 'birthday', options),
           website,
+          custom: custom.person.custom,
         }),
         ibans: shared.ibans,
+        values: custom.person.confidential,
         jobTitle: reading.text('jobTitle'),
       }
     : undefined
@@ -105,8 +121,10 @@ export function readRow(row: Row, options: DraftOptions): Draft {
           website,
           industry: reading.text('industry'),
           employeeCount: readEmployeeCount(reading),
+          custom: custom.company.custom,
         }),
         ibans: isPerson ? [] : shared.ibans,
+        values: custom.company.confidential,
       }
     : undefined
   // As what somebody works is kept with where.
@@ -116,6 +134,8 @@ export function readRow(row: Row, options: DraftOptions): Draft {
   const task = readTask(reading, options)
   return {
     ...base,
+    typed,
+    missing: missingIn(options.custom, kind, custom[kind]),
     stage: readStage(reading.one('stage')) ?? options.stage,
     ...(person && { person }),
     ...(company && { company }),
@@ -129,11 +149,16 @@ export function readRow(row: Row, options: DraftOptions): Draft {
 function readAttached(
   reading: Reading,
   options: DraftOptions,
-  base: Pick<Draft, 'line' | 'cells' | 'problems' | 'ownId' | 'companyReference'>,
+  base: Pick<
+    Draft,
+    'line' | 'cells' | 'problems' | 'ownId' | 'companyReference' | 'missing' | 'typed'
+  >,
   refused: (why: ImportProblem) => Draft,
 ): Draft {
   const { emails, phones, reference } = readShared(reading, options).contact
   const enterpriseNumber = readEnterpriseNumber(reading)
+  // What hangs on somebody does not change them.
+  readCustom(reading, options, [])
   const attach = { emails, phones, reference, enterpriseNumber }
   if (!emails.length && !phones.length && !reference && !enterpriseNumber && !base.ownId)
     return refused('no-key')

@@ -11,8 +11,10 @@ import { findDayOrder } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { customName, type FieldCatalogue } from '../field-catalogue.ts'
 import type { Made } from './batch.ts'
 import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } from './contract.ts'
+import type { CustomFields } from './custom-columns.ts'
 import type { DraftOptions } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
 import type { LiveExports } from './export/live-exports.ts'
@@ -31,6 +33,8 @@ export type Asking = { tx: ReadTx; who: Who; now: Date; write: Write }
 
 export type ExchangeParts = {
   vault: Vault
+  /** What is kept of customers beside what the program knows itself. */
+  fields: FieldCatalogue
   live: LiveRuns
   exports: LiveExports
   /** After a batch is stored: the one who imported finds it at once. */
@@ -109,7 +113,7 @@ export async function resumeImport(
     table,
     content,
     columns: columnsOf(table, content.fields),
-    options: optionsOf(asking, table, content),
+    options: optionsOf(parts, asking, table, content),
   }
   const run = new Run({ ...read, parts, asking, id, onProgress })
   await run.recall(row)
@@ -123,11 +127,14 @@ async function readFor(parts: ExchangeParts, asking: Asking, ask: ImportAsk): Pr
   const asked = ask.preset && ask.preset !== 'none' ? ask.preset : undefined
   const recognised = ask.preset === 'none' ? undefined : recognise(table.headers, asked)
   dropFooter(table, recognised?.preset)
+  const custom = customFieldsOf(parts, asking)
   // What the importer says now goes before what anybody said earlier.
   const isFresh = ask.remembered === 'ignore' || Boolean(ask.preset)
-  const remembered = isFresh ? undefined : await findMapping(parts.vault, asking.tx, table.headers)
-  const suggested = suggestColumns(table, { recognised, remembered: remembered?.fields })
-  const columns = correctColumns(suggested, ask.mapping)
+  const remembered = isFresh
+    ? undefined
+    : await findMapping(parts.vault, asking.tx, table.headers, custom)
+  const suggested = suggestColumns(table, { recognised, remembered: remembered?.fields, custom })
+  const columns = correctColumns(suggested, ask.mapping, custom)
   const content: RunContent = {
     fileName: ask.fileName ?? '',
     headers: table.headers,
@@ -141,7 +148,7 @@ async function readFor(parts: ExchangeParts, asking: Asking, ask: ImportAsk): Pr
     key: ask.key ?? 'auto',
     nationalNumbers: ask.nationalNumbers ?? 'leave-out',
   }
-  return { table, columns, content, options: optionsOf(asking, table, content) }
+  return { table, columns, content, options: optionsOf(parts, asking, table, content) }
 }
 
 function dropFooter(table: Table, preset: PresetId | undefined): void {
@@ -181,20 +188,38 @@ function requireKey({ fields, key }: RunContent): void {
     refuse('file-unreadable', { why: 'no-name-column' })
 }
 
-function optionsOf(asking: Asking, table: Table, content: RunContent): DraftOptions {
+/** Those of both kinds that the importer's role sees and that take values. */
+function customFieldsOf({ fields }: ExchangeParts, { who }: Pick<Asking, 'who'>): CustomFields {
+  return (['person', 'company'] as const).flatMap((kind) =>
+    fields.seenBy(kind, who.roleId).filter(({ isArchived }) => !isArchived),
+  )
+}
+
+function optionsOf(
+  parts: ExchangeParts,
+  asking: Asking,
+  table: Table,
+  content: RunContent,
+): DraftOptions {
   const { headers, fields } = content
   const daysOf = (field: ImportField) => {
     const at = fields.indexOf(field)
     return at < 0 ? [] : table.rows.map(({ cells }) => cells[at] ?? '')
   }
+  const custom = customFieldsOf(parts, asking)
+  const days = custom.filter(({ kind }) => kind === 'date').map(({ id }) => customName(id))
   const reference = headers[fields.indexOf('reference')] ?? ''
   return {
     headers,
     mapping: fields,
-    dayOrder: findDayOrder((['birthday', 'noteDate', 'taskDue'] as const).flatMap(daysOf)),
+    dayOrder: findDayOrder(
+      ([...['birthday', 'noteDate', 'taskDue'], ...days] as ImportField[]).flatMap(daysOf),
+    ),
     country: 'BE',
     // Who has a customer number is a customer.
     stage: /klant|customer|client|kunde/i.test(reference) ? 'customer' : 'lead',
+    custom,
+    isNumberPlain: table.kind === 'xlsx',
     keepsNationalNumbers: content.nationalNumbers === 'keep',
     language: asking.who.language,
     today: asking.now.toISOString().slice(0, 10),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { type ImportField, importFields } from './contract.ts'
+import { type CustomFields, findCustom } from './custom-columns.ts'
 import { ownTarget } from './own-target.ts'
 import * as store from './store.ts'
 
@@ -17,6 +18,7 @@ export async function findMapping(
   vault: Vault,
   tx: ReadTx,
   headers: string[],
+  custom: CustomFields,
 ): Promise<Remembered | undefined> {
   const row = await store.findMapping(tx, sourceOf(vault, headers))
   if (!row) return undefined
@@ -28,8 +30,10 @@ export async function findMapping(
     record: 'none',
   })
   const { fields } = openedOrRefuse(opened.get(row.id))
-  // A field that a later release has no longer is not known any more.
-  const isKnown = fields.every((field) => importFields.includes(field))
+  // One that a later release has no longer, or that was archived, is not known any more.
+  const isKnown = fields.every(
+    (field) => importFields.some((one) => one === field) || findCustom(field, custom),
+  )
   return isKnown ? { id: row.id, fields } : undefined
 }
 

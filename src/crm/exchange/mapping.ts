@@ -1,6 +1,7 @@
 import { mayBePhone, normaliseEmail, normaliseIban, splitEmails } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import { type Column, type ImportField, importFields } from './contract.ts'
+import { type CustomFields, customOf, findCustom } from './custom-columns.ts'
 import type { Table } from './files/table.ts'
 import type { Recognised } from './presets.ts'
 
@@ -83,7 +84,7 @@ function foldHeader(header: string): string {
 
 const fieldOf = new Map(
   Object.entries(NAMES).flatMap(([field, names]) =>
-    names.split(' ').map((name) => [name, field as ImportField] as const),
+    (names ?? '').split(' ').map((name) => [name, field as ImportField] as const),
   ),
 )
 
@@ -98,12 +99,14 @@ export type Hints = {
   recognised?: Recognised | undefined
   /** What a colleague said of these very headers before. */
   remembered?: ImportField[] | undefined
+  /** Fields of one's own making, by whose labels a header may go. */
+  custom?: CustomFields
 }
 
 /** What each column seems to mean: as said before, as its program has it, by its header, by its values, else a remark. */
 export function suggestColumns(
   { headers, rows, fields }: Pick<Table, 'headers' | 'rows' | 'fields'>,
-  { recognised, remembered }: Hints = {},
+  { recognised, remembered, custom = [] }: Hints = {},
 ): Column[] {
   const look = rows.slice(0, LOOK_ROWS)
   const folded = headers.map(foldHeader)
@@ -120,6 +123,8 @@ export function suggestColumns(
     const preset = recognised?.fieldOf(header)
     if (preset)
       return { header, field: values.length > 0 ? preset : 'ignore', by: 'preset', examples }
+    const own = customOf(header, custom, isOfCompanies)
+    if (own) return { header, field: own, by: 'header', examples }
     const found = EITHER.has(folded[i]!) ? meaningOfName(named, isOfCompanies, values) : named[i]
     if (found) return { header, field: found, by: 'header', examples }
     const seen = isCounting(values) ? 'ignore' : fieldOfValues(values)
@@ -167,13 +172,19 @@ function share(values: string[], test: (value: string) => boolean): number {
 }
 
 /** The caller's corrections over what was suggested: one field a column, or `header=field` for those that differ. */
-export function correctColumns(columns: Column[], text: string | undefined): Column[] {
+export function correctColumns(
+  columns: Column[],
+  text: string | undefined,
+  custom: CustomFields,
+): Column[] {
   if (!text) return columns
   const parts = text.split(',').map((part) => part.trim())
   if (!text.includes('='))
     return columns.map((column, i) => {
       const field = parts[i]
-      return field === undefined ? column : { ...column, field: readField(field), by: 'caller' }
+      return field === undefined
+        ? column
+        : { ...column, field: readField(field, custom), by: 'caller' }
     })
   const given = new Map(
     parts.filter(Boolean).map((part) => {
@@ -181,7 +192,7 @@ export function correctColumns(columns: Column[], text: string | undefined): Col
       const header = decoded(part.slice(0, at))
       if (!columns.some((column) => isSame(column.header, header)))
         refuse('invalid-fields', { fields: [{ field: header, problem: 'unknown-header' }] })
-      return [header.toLowerCase(), readField(part.slice(at + 1))] as const
+      return [header.toLowerCase(), readField(part.slice(at + 1), custom)] as const
     }),
   )
   return columns.map((column) => {
@@ -202,10 +213,11 @@ function decoded(text: string): string {
   }
 }
 
-function readField(text: string): ImportField {
+function readField(text: string, custom: CustomFields): ImportField {
   if (text === '') return 'ignore'
   return (
     importFields.find((field) => field === text) ??
+    findCustom(text, custom) ??
     refuse('invalid-fields', {
       fields: [{ field: text, problem: 'unknown-field' }],
       known: importFields,

@@ -7,7 +7,22 @@ const sentences: Partial<Record<ImportProblem, { nl: string; en: string }>> = {
     nl: 'meer kolommen dan koppen: er staat een scheidingsteken te veel',
     en: 'more columns than headers: there is a separator too many',
   },
-  'too-long': { nl: 'de naam is te lang', en: 'the name is too long' },
+  'too-long': { nl: 'een waarde is te lang', en: 'a value is too long' },
+  'number-unreadable': { nl: 'dit is geen getal', en: 'this is no number' },
+  'day-unreadable': { nl: 'dit is geen datum', en: 'this is no date' },
+  'option-unknown': {
+    nl: 'dit is geen van de keuzes van het veld',
+    en: 'this is none of the options of the field',
+  },
+  'link-unreadable': {
+    nl: 'dit is geen webadres, mailto: of tel:',
+    en: 'this is no web address, mailto: or tel:',
+  },
+  'record-unknown': {
+    nl: 'geen persoon of bedrijf dat u ziet',
+    en: 'no person or company that you see',
+  },
+  needed: { nl: 'een verplicht veld is leeg', en: 'a required field is empty' },
   'changed-meanwhile': {
     nl: 'een collega wijzigde deze klant op hetzelfde ogenblik',
     en: 'a colleague changed this customer at the same moment',

@@ -137,7 +137,7 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
           },
           ({ reply, query, ...asking }) =>
             asStream(parts, reply, asking, query.export, (following) =>
-              exportRecords(vault, following, kind, format),
+              exportRecords(parts, following, kind, format),
             ),
         ),
       ),
@@ -153,7 +153,7 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
       },
       ({ reply, query, ...asking }) =>
         asStream(parts, reply, asking, query.export, async (following) => ({
-          ...(await takeOut(vault, following)),
+          ...(await takeOut(parts, following)),
           type: 'application/zip',
         })),
     ),

@@ -8,6 +8,7 @@ import { Problem as Refusal } from '#platform/problem.ts'
 import { openedOrRefuse } from '#security/vault/vault.ts'
 import { prepareBatch, tellLost } from './batch.ts'
 import type { Column, ImportField, ImportQuery, PresetId, Preview } from './contract.ts'
+import { refuseUnseen } from './custom-columns.ts'
 import { CompanyMemory, decideRow, type MetCompany, type Place, type Step } from './decide.ts'
 import { type Draft, type DraftOptions, readRow } from './draft.ts'
 import { FileMemory, type RecordKind } from './duplicates.ts'
@@ -155,6 +156,7 @@ export class Run implements Runnable {
     const { parts, asking, id, options, content } = this.#given
     const { vault } = parts
     const drafts = rows.map((row) => readRow(row, options))
+    await refuseUnseen(asking.tx, drafts, options.custom)
     const known = await findKnown(
       { vault, tx: asking.tx, companies: this.#companies, asked: this.#asked },
       drafts,
@@ -170,6 +172,7 @@ export class Run implements Runnable {
     const batch = await prepareBatch(
       {
         vault,
+        fields: parts.fields,
         tx: asking.tx,
         who: asking.who,
         importId: id,

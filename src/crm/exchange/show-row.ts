@@ -9,7 +9,8 @@ export function showRow(draft: Draft): Preview['firstRows'][number] {
     const text = Array.isArray(value) ? value.map(asText).join(' · ') : asText(value)
     if (text) values[name] = text
   }
-  for (const [name, value] of Object.entries(of?.contact ?? draft.attach ?? {})) show(name, value)
+  const { custom: _, ...own } = { custom: {}, ...(of?.contact ?? draft.attach) }
+  for (const [name, value] of Object.entries({ ...own, ...draft.typed })) show(name, value)
   show('ibans', of?.ibans ?? [])
   show('note', draft.note)
   show('task', draft.task?.title)

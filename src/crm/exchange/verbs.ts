@@ -102,7 +102,7 @@ export async function exportAs(
   return inNameOf(parts, as, 'export', needs, async (asking) => {
     let rows = 0
     const { stream } = await exportRecords(
-      parts.exchange.vault,
+      parts.exchange,
       { ...asking, onRows: (more) => (rows += more) },
       kind,
       format,
@@ -119,7 +119,7 @@ export async function exportAs(
 /** Everything that colleague sees, as one zip. */
 export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
   return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
-    const { stream, written } = await takeOut(parts.exchange.vault, asking)
+    const { stream, written } = await takeOut(parts.exchange, asking)
     const bytes = await buffer(stream)
     return {
       exitCode: 0,

@@ -4,6 +4,10 @@
  * GET    /api/notifications             PageQuery → NotificationPage, the last first
  * GET    /api/notifications/unread                → Unread
  * POST   /api/notifications/read        Read      → Unread
+ * GET    /api/notifications/mail                  → MailWish
+ * PATCH  /api/notifications/mail        WishedMail → MailWish
+ * GET    /api/mail                                → MailState, for administrators
+ * POST   /api/mail/test                           → MailState
  * GET    /api/people/:id/follow                   → Following; companies alike
  * POST   /api/people/:id/follow                   → Following
  * DELETE /api/people/:id/follow                   → Following
@@ -51,3 +55,18 @@ export const Read = z.strictObject({ ids: z.array(Id).max(200).nullable().option
 export type Read = z.infer<typeof Read>
 export const Following = z.object({ isFollowing: z.boolean() })
 export type Following = z.infer<typeof Following>
+
+const Wish = z.enum(['never', 'soon', 'daily'])
+/** `isSet`: the installation can send mail at all. */
+export const MailWish = z.object({ isSet: z.boolean(), wish: Wish })
+export type MailWish = z.infer<typeof MailWish>
+export const WishedMail = z.strictObject({ wish: Wish })
+
+/** `server` is null where none is set; `lastProblem` is what it said, until a mail leaves again. */
+export const MailState = z.object({
+  server: z.string().nullable(),
+  from: z.string().nullable(),
+  lastSentAt: Instant.nullable(),
+  lastProblem: z.string().nullable(),
+})
+export type MailState = z.infer<typeof MailState>

@@ -1,6 +1,15 @@
 import { type Route, read, write } from '#security/access/route.ts'
 import { IdParams, PageQuery } from '../contract.ts'
-import { Following, NotificationPage, Read, Unread } from './contract.ts'
+import {
+  Following,
+  MailState,
+  MailWish,
+  NotificationPage,
+  Read,
+  Unread,
+  WishedMail,
+} from './contract.ts'
+import type { NotificationMails } from './mail.ts'
 import {
   changeFollowing,
   listNotifications,
@@ -8,9 +17,12 @@ import {
   showFollowing,
   showUnread,
 } from './notifications.ts'
-import { markRead, type SubjectKind } from './store.ts'
+import { findMailWish, keepMailWish, markRead, type SubjectKind } from './store.ts'
 
-export function notificationRoutes(parts: NotificationParts): Route[] {
+export function notificationRoutes(
+  parts: NotificationParts & { mails: NotificationMails },
+): Route[] {
+  const { mails } = parts
   const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => {
     const asked = { needs: `${path}:see`, params: IdParams, reply: Following } as const
     return [
@@ -33,8 +45,10 @@ export function notificationRoutes(parts: NotificationParts): Route[] {
       { needs: 'signed-in', query: PageQuery, reply: NotificationPage },
       ({ tx, query }) => listNotifications(parts, tx, query),
     ),
-    read('GET /api/notifications/unread', { needs: 'signed-in', reply: Unread }, ({ tx }) =>
-      showUnread(parts, tx),
+    read(
+      'GET /api/notifications/unread',
+      { needs: 'signed-in', reply: Unread, isUnattended: true },
+      ({ tx }) => showUnread(parts, tx),
     ),
     write(
       'POST /api/notifications/read',
@@ -43,6 +57,28 @@ export function notificationRoutes(parts: NotificationParts): Route[] {
         await writeAtOnce((write) => markRead(write, body.ids ?? null))
         return showUnread(parts, tx)
       },
+    ),
+    read(
+      'GET /api/notifications/mail',
+      { needs: 'signed-in', reply: MailWish },
+      async ({ tx }) => ({
+        isSet: mails.isSet,
+        wish: ((await findMailWish(tx)) ?? 'soon') as MailWish['wish'],
+      }),
+    ),
+    write(
+      'PATCH /api/notifications/mail',
+      { needs: 'signed-in', body: WishedMail, reply: MailWish },
+      async ({ who, body, writeAtOnce }) => {
+        await writeAtOnce((write) => keepMailWish(write, who.userId, body.wish))
+        return { isSet: mails.isSet, wish: body.wish }
+      },
+    ),
+    read('GET /api/mail', { needs: 'organisation:manage', reply: MailState }, async () =>
+      mails.state(),
+    ),
+    write('POST /api/mail/test', { needs: 'organisation:manage', reply: MailState }, ({ who }) =>
+      mails.sendTest(who.userId, who.language),
     ),
   ]
 }

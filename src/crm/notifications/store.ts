@@ -94,6 +94,39 @@ export async function tellAssigned(tx: Tx, taskId: string): Promise<void> {
   await tx.run(sql`select kluis.tell_assigned(${taskId}::uuid)`)
 }
 
+export type DueMail = {
+  user_id: string
+  language: 'nl' | 'en'
+  told_from: Date
+  told_until: Date
+  counts: Record<string, number>
+}
+
+export function takeDueMail(tx: Tx): Promise<DueMail[]> {
+  return tx.run(sql<DueMail>`select * from kluis.take_due_mail()`)
+}
+
+export async function giveBackMail(
+  tx: Tx,
+  { user_id, told_from, told_until }: DueMail,
+): Promise<void> {
+  await tx.run(
+    sql`select kluis.give_back_mail(${user_id}::uuid, ${told_from}::timestamptz, ${told_until}::timestamptz)`,
+  )
+}
+
+export async function findMailWish(tx: ReadTx): Promise<string | undefined> {
+  return (await tx.selectFrom('notification_mail').select('wish').executeTakeFirst())?.wish
+}
+
+export async function keepMailWish(tx: Tx, userId: string, wish: string): Promise<void> {
+  await tx
+    .insertInto('notification_mail')
+    .values({ user_id: userId, wish })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ wish }))
+    .execute()
+}
+
 /** Without ids: all of them. */
 export async function markRead(tx: Tx, ids: readonly string[] | null): Promise<void> {
   let query = tx

@@ -1,11 +1,13 @@
 import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
-import { filterColumns } from '#security/search/declared-filters.ts'
+import { filterColumns, typedWords } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
+import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { SealTarget, Vault } from '#security/vault/vault.ts'
+import type { Lookup } from '../lookups.ts'
+import type { ValueParts } from '../record-values.ts'
 import type { IndexRow } from '../store.ts'
 import type { Contact } from './contract.ts'
-import { peoplePersonalData } from './personal-data.ts'
 import type * as store from './store.ts'
 
 export function displayName(
@@ -58,8 +60,12 @@ export function lookupsOf(
   ]
 }
 
-export function contactLookups(vault: Vault, contact: Contact, ibans: string[]): store.Lookup[] {
-  return lookupsOf(
+export function contactLookups(
+  { vault, fields }: ValueParts,
+  contact: Contact,
+  ibans: string[],
+): Lookup[] {
+  const own = lookupsOf(
     vault,
     {
       emails: contact.emails.map((email) => email.value),
@@ -68,6 +74,7 @@ export function contactLookups(vault: Vault, contact: Contact, ibans: string[]):
     },
     ibans,
   )
+  return [...own, ...fields.lookupsOf(vault, 'person', contact.custom)]
 }
 
 export function contactTarget(
@@ -85,8 +92,8 @@ export function contactTarget(
   }
 }
 
-/** What the search index holds of a person. */
-export function describePerson(row: IndexRow, contact: Contact): IndexDocument {
+/** What the search index holds of a person; `table` says what is kept of people now. */
+export function describePerson(row: IndexRow, contact: Contact, table: SealedTable): IndexDocument {
   const address = contact.addresses[0]
   return {
     kind: 'person',
@@ -102,9 +109,10 @@ export function describePerson(row: IndexRow, contact: Contact): IndexDocument {
       ...contact.emails.map((email) => email.value),
       ...contact.phones.map((phone) => phone.value),
       ...contact.addresses.flatMap(({ city, postalCode }) => [city, postalCode]),
+      ...typedWords(table, contact),
     ].filter(Boolean),
     addresses: address?.street ? [{ street: address.street, city: address.city }] : [],
-    ...filterColumns(peoplePersonalData, contact, { stage: row.stage }),
+    ...filterColumns(table, contact, { stage: row.stage }),
     ownerId: row.owner_id,
     teamId: row.team_id,
     isDeleted: row.deleted_at !== null,

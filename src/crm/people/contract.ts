@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ClosedWhy, recordPage } from '../contract.ts'
+import { FieldValues, GivenValues, MaskedValues, RecordNames } from '../fields/contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -43,6 +44,7 @@ export const Contact = z.object({
   tags: fields.tags.default([]),
   website: fields.website.default(''),
   reference: fields.reference.default(''),
+  custom: FieldValues.default({}),
 })
 export type Contact = z.infer<typeof Contact>
 
@@ -58,6 +60,8 @@ export const Person = Contact.extend({
   ownerId: z.string(),
   teamId: z.string(),
   ibans: z.array(z.string()),
+  confidential: MaskedValues,
+  customNames: RecordNames,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   rowVersion: z.number(),
@@ -84,6 +88,8 @@ export const PersonLine = z.object({
   language: z.string(),
   reference: z.string(),
   tags: z.array(z.string()),
+  custom: FieldValues,
+  customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),
   teamId: z.string(),
@@ -112,6 +118,7 @@ const Changeable = {
   ownerId: z.uuid().optional(),
   teamId: z.uuid().optional(),
   ibans: z.array(Text(50)).max(20).optional(),
+  custom: GivenValues.optional(),
 }
 export const NewPerson = z
   .strictObject({ ...Changeable, id: z.uuid().optional() })
@@ -123,7 +130,8 @@ export type NewPerson = z.infer<typeof NewPerson>
 export const PersonChange = z.strictObject({ ...Changeable, rowVersion: z.number().int().min(1) })
 export type PersonChange = z.infer<typeof PersonChange>
 
-/** Why the account numbers are opened; kept beside the trace. */
+/** Why account numbers and confidential fields are opened; kept beside the trace. */
 export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
-export const Revealed = z.object({ ibans: z.array(z.string()) })
+export const Revealed = z.object({ ibans: z.array(z.string()), confidential: FieldValues })
+export type Revealed = z.infer<typeof Revealed>
 export const Done = z.object({ done: z.literal(true) })

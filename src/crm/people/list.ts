@@ -4,6 +4,7 @@ import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
 import { findPage, findPlace, scopeOf } from '../record-list.ts'
+import { customOf, namesFor, namesIn } from '../record-values.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import { displayName, lookupsOf } from './contact.ts'
 import { Contact, type DuplicateQuestion, type PersonLine } from './contract.ts'
@@ -41,12 +42,12 @@ export async function listPeopleAt(
 }
 
 export async function openLines(
-  { vault }: Pick<PeopleParts, 'vault'>,
+  parts: Pick<PeopleParts, 'vault' | 'fields'>,
   tx: ReadTx,
   ids: string[],
   purpose: 'search' | 'list' | 'edit',
 ): Promise<PersonLine[]> {
-  const found = await vault.openRecords<store.PersonRow, { contact: Contact }>(tx, {
+  const found = await parts.vault.openRecords<store.PersonRow, { contact: Contact }>(tx, {
     table: 'person',
     classes: ['contact'],
     also: store.COLUMNS,
@@ -54,14 +55,19 @@ export async function openLines(
     purpose,
     record: 'list',
   })
+  const names = await namesIn(parts, tx, 'person', customOf(found.values()))
   return ids.flatMap((id) => {
     const record = found.get(id)
-    return record ? [line(record.row, record.opened.contact)] : []
+    return record ? [line(record.row, record.opened.contact, names)] : []
   })
 }
 
 /** One row that does not open is shown as closed and does not take the page with it. */
-function line(row: store.PersonRow, outcome: OpenOutcome<Contact> | undefined): PersonLine {
+function line(
+  row: store.PersonRow,
+  outcome: OpenOutcome<Contact> | undefined,
+  names: ReadonlyMap<string, string>,
+): PersonLine {
   const contact = outcome?.kind === 'open' ? outcome.value : Contact.parse({})
   return {
     id: row.id,
@@ -81,6 +87,8 @@ function line(row: store.PersonRow, outcome: OpenOutcome<Contact> | undefined): 
     language: contact.language,
     reference: contact.reference,
     tags: contact.tags,
+    custom: contact.custom ?? {},
+    customNames: namesFor(contact.custom, names),
     stage: row.stage as PersonLine['stage'],
     ownerId: row.owner_id,
     teamId: row.team_id,

@@ -7,7 +7,17 @@ import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
-import { nameChangedFields } from '../store.ts'
+import {
+  differingValues,
+  maskedValues,
+  namesFor,
+  namesIn,
+  type Planned,
+  planValues,
+  sealValues,
+  type ValueParts,
+} from '../record-values.ts'
+import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
 import {
   contactLookups,
   contactTarget,
@@ -25,12 +35,18 @@ import {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type PeopleParts = { vault: Vault; index: RecordIndex; filtering: Filtering }
+export type PeopleParts = ValueParts & { vault: Vault; index: RecordIndex; filtering: Filtering }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who }
 
 type Opened = { contact: Contact; confidential: Confidential }
-type OpenedPerson = { row: store.PersonRow; contact: Contact; ibans: string[] }
+type OpenedPerson = {
+  row: store.PersonRow
+  contact: Contact
+  ibans: string[]
+  /** Confidential values, as far as the caller's role sees their fields. */
+  values: readonly ConfidentialRow[]
+}
 
 export async function openPerson(
   { vault }: PeopleParts,
@@ -38,22 +54,25 @@ export async function openPerson(
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<OpenedPerson> {
-  const found = (
-    await vault.openRecords<store.PersonRow, Opened>(tx, {
+  const [records, values] = await Promise.all([
+    vault.openRecords<store.PersonRow, Opened>(tx, {
       table: 'person',
       classes: ['contact', 'confidential'],
       also: store.COLUMNS,
       ids: [id],
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
-    })
-  ).get(id)
+    }),
+    listConfidential(tx, 'person', id),
+  ])
+  const found = records.get(id)
   if (!found) refuse('not-found')
   const { row, opened } = found
   return {
     row,
     contact: openedOrRefuse(opened.contact),
     ibans: opened.confidential ? openedOrRefuse(opened.confidential).ibans : [],
+    values,
   }
 }
 
@@ -61,7 +80,12 @@ function mask(iban: string): string {
   return `${iban.slice(0, 4)} •••• ${iban.slice(-4)}`
 }
 
-function reply({ row, contact, ibans }: OpenedPerson): Person {
+async function reply(
+  parts: PeopleParts,
+  tx: ReadTx,
+  { row, contact, ibans, values }: OpenedPerson,
+  planned?: Planned,
+): Promise<Person> {
   return {
     ...Contact.parse(contact),
     id: row.id,
@@ -70,6 +94,8 @@ function reply({ row, contact, ibans }: OpenedPerson): Person {
     ownerId: row.owner_id,
     teamId: row.team_id,
     ibans: ibans.map(mask),
+    confidential: maskedValues(values, planned),
+    customNames: namesFor(contact.custom, await namesIn(parts, tx, 'person', [contact.custom])),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     rowVersion: row.row_version,
@@ -78,7 +104,7 @@ function reply({ row, contact, ibans }: OpenedPerson): Person {
 }
 
 export async function showPerson(parts: PeopleParts, asking: Asking, id: string): Promise<Person> {
-  return reply(await openPerson(parts, asking, id, 'dossier'))
+  return reply(parts, asking.tx, await openPerson(parts, asking, id, 'dossier'))
 }
 
 export async function createPerson(
@@ -91,7 +117,9 @@ export async function createPerson(
   const { tx, who } = asking
   const known = given.id && (await findClientId(tx, who.userId, given.id, 'person'))
   if (known) return showPerson(parts, asking, known)
-  const contact = normaliseContact(Contact.parse(given))
+  const holding = { custom: undefined, rows: [] }
+  const planned = await planValues(parts, asking, 'person', given.custom, holding, true)
+  const contact = normaliseContact(Contact.parse({ ...given, custom: planned.custom }))
   const ibans = normaliseIbans(given.ibans ?? [])
   const teamId = given.teamId ?? who.teamIds[0] ?? refuse('not-allowed')
   const [keySlot] = await vault.drawKeySlots(tx, 1)
@@ -103,6 +131,7 @@ export async function createPerson(
       ? [{ target: contactTarget(place, 1, 'confidential'), value: { ibans } }]
       : []),
   ])
+  const writeValues = await sealValues(parts, 'person', place, planned)
   const row = {
     ...place,
     owner_id: given.ownerId ?? who.userId,
@@ -123,7 +152,8 @@ export async function createPerson(
               row_id: id,
             })
           : undefined,
-        store.insertPerson(write, row, contactLookups(vault, contact, ibans)),
+        store.insertPerson(write, row, contactLookups(parts, contact, ibans)),
+        writeValues(write),
       ]),
     )
   } catch (error) {
@@ -136,8 +166,8 @@ export async function createPerson(
     return showPerson(parts, asking, winner)
   }
   if (!made) refuse('not-found')
-  index.put([describePerson(made, contact)])
-  return reply({ row: made, contact, ibans })
+  index.put([describePerson(made, contact, parts.fields.tableOf('person'))])
+  return reply(parts, tx, { row: made, contact, ibans, values: [] }, planned)
 }
 
 export async function editPerson(
@@ -149,16 +179,21 @@ export async function editPerson(
 ): Promise<Person> {
   const { vault, index } = parts
   const before = await openPerson(parts, asking, id, 'edit')
-  const { rowVersion, stage, ownerId, teamId, ibans, ...fields } = change
-  if (rowVersion !== before.row.row_version) refuseStale(before, change)
-  const contact = normaliseContact(Contact.parse({ ...before.contact, ...fields }))
+  const { rowVersion, stage, ownerId, teamId, ibans, custom, ...fields } = change
+  if (rowVersion !== before.row.row_version) await refuseStale(parts, asking, before, change)
+  const holding = { custom: before.contact.custom, rows: before.values }
+  const planned = await planValues(parts, asking, 'person', custom, holding, false)
+  const contact = normaliseContact(
+    Contact.parse({ ...before.contact, ...fields, custom: planned.custom }),
+  )
+  const changed = [...Object.keys(fields), ...planned.changed]
   const after = ibans ? normaliseIbans(ibans) : before.ibans
   const patch: store.PersonPatch = {
     ...(stage && { stage }),
     ...(ownerId && { owner_id: ownerId }),
     ...(teamId && { team_id: teamId }),
   }
-  if (Object.keys(fields).length > 0) {
+  if (changed.length > 0) {
     patch.contact_seal_counter = before.row.contact_seal_counter + 1
     const target = contactTarget(before.row, patch.contact_seal_counter)
     patch.contact_sealed = (await vault.seal([{ target, value: contact }]))[0]!
@@ -169,37 +204,47 @@ export async function editPerson(
     patch.confidential_sealed = (await vault.seal([{ target, value: { ibans: after } }]))[0]!
   }
   const lookups = compareLookups(
-    contactLookups(vault, before.contact, before.ibans),
-    contactLookups(vault, contact, after),
+    contactLookups(parts, before.contact, before.ibans),
+    contactLookups(parts, contact, after),
   )
+  const writeValues = await sealValues(parts, 'person', before.row, planned)
   let row: store.PersonRow | undefined
   try {
     ;[, row] = await writeAtOnce((tx) =>
       Promise.all([
-        nameChangedFields(tx, Object.keys(fields)),
+        nameChangedFields(tx, changed),
         store.changePerson(tx, before.row.id, rowVersion, patch),
         store.changeLookups(tx, before.row.id, lookups),
+        writeValues(tx),
       ]),
     )
   } catch (error) {
     if (error instanceof Problem && error.code === 'changed-meanwhile')
-      refuseStale(await openPerson(parts, asking, id, 'edit'), change)
+      await refuseStale(parts, asking, await openPerson(parts, asking, id, 'edit'), change)
     throw error
   }
   if (!row) refuse('not-found')
-  index.put([describePerson(row, contact)])
-  return reply({ row, contact, ibans: after })
+  index.put([describePerson(row, contact, parts.fields.tableOf('person'))])
+  return reply(parts, asking.tx, { row, contact, ibans: after, values: before.values }, planned)
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */
-function refuseStale(current: OpenedPerson, change: PersonChange): never {
-  const person = reply(current)
-  const { rowVersion: _, ibans: __, ...wanted } = change
-  const changedFields = Object.entries(wanted)
-    .filter(
-      ([name, value]) => JSON.stringify(person[name as keyof Person]) !== JSON.stringify(value),
-    )
-    .map(([name]) => name)
+async function refuseStale(
+  parts: PeopleParts,
+  { tx }: Asking,
+  current: OpenedPerson,
+  change: PersonChange,
+): Promise<never> {
+  const person = await reply(parts, tx, current)
+  const { rowVersion: _, ibans: __, custom, ...wanted } = change
+  const changedFields = [
+    ...Object.entries(wanted)
+      .filter(
+        ([name, value]) => JSON.stringify(person[name as keyof Person]) !== JSON.stringify(value),
+      )
+      .map(([name]) => name),
+    ...differingValues(person, custom),
+  ]
   refuse('changed-meanwhile', {
     current: person,
     changedFields,
@@ -223,5 +268,5 @@ export async function moveToTrash(
       : { deleted_at: null, deleted_by: null }
   const after = await writeAtOnce((tx) => store.changePerson(tx, row.id, row.row_version, patch))
   if (!after) refuse('not-found')
-  parts.index.put([describePerson(after, contact)])
+  parts.index.put([describePerson(after, contact, parts.fields.tableOf('person'))])
 }

@@ -63,10 +63,10 @@ export const peoplePersonalData: SealedTable = {
   ],
 }
 
-/** Why account numbers were shown. */
+/** Why account numbers and confidential fields were shown. */
 export const revealsPersonalData: SealedTable = {
   table: 'reveal',
-  subject: 'person',
+  subject: 'person-or-company',
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     {

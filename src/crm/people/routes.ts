@@ -9,6 +9,7 @@ import {
   RecordQuery,
 } from '../contract.ts'
 import { findGroups, showFacets } from '../record-list.ts'
+import { showOpenings } from '../reveals.ts'
 import {
   CellChange,
   CellReply,
@@ -23,27 +24,27 @@ import type { Contact } from './contract.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listPeople, listPeopleAt } from './list.ts'
 import { createPerson, editPerson, moveToTrash, type PeopleParts, showPerson } from './people.ts'
-import { revealPerson, showOpenings } from './reveal.ts'
+import { revealPerson } from './reveal.ts'
 import * as store from './store.ts'
 
-const peopleInBulk: BulkTable<Contact> = {
-  kind: 'person',
-  mayDelete: 'people:delete',
-  columns: store.COLUMNS,
-  change: store.changePerson,
-  target: contactTarget,
-  describe: describePerson,
-}
-
 export function peopleRoutes(parts: PeopleParts): Route[] {
+  const peopleInBulk: BulkTable<Contact> = {
+    kind: 'person',
+    mayDelete: 'people:delete',
+    columns: store.COLUMNS,
+    fields: () => parts.fields.definitions('person'),
+    change: store.changePerson,
+    target: contactTarget,
+    describe: (row, contact) => describePerson(row, contact, parts.fields.tableOf('person')),
+  }
   return [
     read(
       'GET /api/people',
       { needs: 'people:see', query: RecordQuery, reply: shape.PeoplePage },
       ({ tx, who, query }) => listPeople(parts, { tx, who }, query),
     ),
-    read('GET /api/people/fields', { needs: 'people:see', reply: Fields }, async () => ({
-      items: parts.filtering.fields.fields,
+    read('GET /api/people/fields', { needs: 'people:see', reply: Fields }, async ({ who }) => ({
+      items: parts.filtering.fieldsOf(who).fields,
     })),
     write(
       'POST /api/people/list',
@@ -125,7 +126,7 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
     read(
       'GET /api/people/:id/openings',
       { needs: 'openings:see', params: shape.PersonId, reply: Openings },
-      ({ tx, params }) => showOpenings(parts, tx, params.id),
+      ({ tx, params }) => showOpenings(parts, tx, 'person', params.id),
     ),
   ]
 }

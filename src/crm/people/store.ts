@@ -70,7 +70,7 @@ type Stage = 'lead' | 'prospect' | 'customer' | 'former'
 export async function insertPerson(
   tx: Tx,
   row: NewPersonRow,
-  lookups: Lookup[],
+  lookups: Named[],
 ): Promise<PersonRow | undefined> {
   const [made] = await Promise.all([
     tx.insertInto('person').values(row).returning(COLUMNS).executeTakeFirst(),
@@ -79,7 +79,7 @@ export async function insertPerson(
   return made
 }
 
-async function insertLookups(tx: Tx, personId: string, lookups: Lookup[]): Promise<void> {
+async function insertLookups(tx: Tx, personId: string, lookups: Named[]): Promise<void> {
   if (lookups.length === 0) return
   await tx.run(sql`
     insert into kluis.person_lookup (person_id, kind, token)
@@ -117,7 +117,7 @@ export function changePerson(
 export async function changeLookups(
   tx: Tx,
   personId: string,
-  { gone, added }: { gone: Lookup[]; added: Lookup[] },
+  { gone, added }: { gone: Named[]; added: Named[] },
 ): Promise<void> {
   await Promise.all([
     gone.length > 0 &&
@@ -141,24 +141,5 @@ export function listTokenMatches(
     .select(['person_id', 'kind', 'token'])
     .where(sql<boolean>`token = any (${tokens}::bytea[])`)
     .limit(5_000)
-    .execute()
-}
-
-export async function insertReveal(
-  tx: Tx,
-  row: { id: string; person_id: string; content_sealed: Sealed },
-): Promise<void> {
-  await tx.insertInto('reveal').values(row).execute()
-}
-
-const REVEALS_MAX = 200
-
-export function listReveals(tx: ReadTx, personId: string) {
-  return tx
-    .selectFrom('reveal')
-    .select(['id', 'created_at', 'created_by'])
-    .where('person_id', '=', personId)
-    .orderBy('created_at', 'desc')
-    .limit(REVEALS_MAX)
     .execute()
 }

@@ -61,7 +61,7 @@ export function countConditions(filter: Filter): number {
 export const SortBy = z
   .string()
   .max(80)
-  .regex(/^-?[\w.]+$/)
+  .regex(/^-?[\w.-]+$/)
 export const ListKind = z.enum(['people', 'companies'])
 export type ListKind = z.infer<typeof ListKind>
 
@@ -226,7 +226,7 @@ export const CellChange = z.strictObject({
         id: z.uuid(),
         rowVersion: z.number().int().min(1),
         /** By column, as somebody would type it. */
-        cells: z.record(z.string().max(40), z.string().trim().max(1_000)),
+        cells: z.record(z.string().max(60), z.string().trim().max(10_000)),
       }),
     )
     .min(1)

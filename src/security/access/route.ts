@@ -51,6 +51,8 @@ type Common = {
   /** The body is a file of one of these media types, and not JSON. */
   fileTypes?: readonly string[]
   replyType?: string
+  /** The screen asks it by itself again and again: no sign that somebody is there, so it keeps no session alive. */
+  isUnattended?: boolean
 }
 
 export type Route = Common &

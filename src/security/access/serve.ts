@@ -12,6 +12,8 @@ export type ServeParts = {
   who: WhoCache
   /** `__Host-kluis` on https; another name on plain localhost, where browsers refuse that prefix. */
   cookieName: string
+  /** What must be known before anything is answered for somebody who is signed in. */
+  ready: () => Promise<void>
   /** Called at most once a minute a session: the coarse stamp behind the idle limit. */
   touchSession: (sessionId: string, now: Date) => void
 }
@@ -45,7 +47,7 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
-  if (now - who.lastSeenAt.getTime() > TOUCH_MS) {
+  if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
     who.lastSeenAt = new Date(now)
     parts.touchSession(who.sessionId, new Date(now))
   }
@@ -86,6 +88,7 @@ async function answerAdmitted(
   call: { params: unknown },
 ): Promise<unknown> {
   const { who, token } = admitted.get(request)!
+  await parts.ready()
   const purpose = route.purpose ?? `${route.method} ${route.path}`
   const { db } = parts
   const answerFor = (params: unknown) =>

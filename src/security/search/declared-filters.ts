@@ -38,11 +38,17 @@ export function filterColumns(
   }
   const columns: Columns = { filters: { ...readable }, texts: {}, numbers: {} }
   for (const one of declared) {
-    const values = valuesOf((contact as Record<string, unknown>)[one.field], one.part)
+    const values = valuesOf(valueAt(contact as Record<string, unknown>, one.field), one.part)
     const [first] = values
     if (first === undefined) continue
-    if (one.kind === 'choice') columns.filters[one.name] = [...new Set(values)]
-    else if (one.kind === 'text') columns.texts[one.name] = values
+    if (one.kind === 'choice' || one.kind === 'record')
+      columns.filters[one.name] = [...new Set(values)]
+    else if (one.kind === 'yes-no') columns.filters[one.name] = first === 'true' ? 'yes' : 'no'
+    else if (one.kind === 'option') {
+      columns.filters[one.name] = values
+      const place = one.options?.findIndex(({ id }) => id === first) ?? -1
+      if (place >= 0) columns.numbers[inOrderName(one.name)] = place
+    } else if (one.kind === 'text') columns.texts[one.name] = values
     else if (one.kind === 'number') columns.numbers[one.name] = Number(first)
     else {
       const day = dayNumber(first)
@@ -52,6 +58,29 @@ export function filterColumns(
     }
   }
   return columns
+}
+
+/** Of a field of one's own making, among the others of its record. */
+const CUSTOM = 'custom.'
+
+function valueAt(contact: Record<string, unknown>, field: string): unknown {
+  if (!field.startsWith(CUSTOM)) return contact[field]
+  return (contact.custom as Record<string, unknown> | undefined)?.[field.slice(CUSTOM.length)]
+}
+
+/** Words by which a record is found while somebody types, of fields of one's own making that are searched. */
+export function typedWords(table: SealedTable, contact: object): string[] {
+  return table.fields.flatMap(({ name, search, filters }) => {
+    if (search === 'none' || !name.startsWith(CUSTOM) || !filters?.length) return []
+    const values = valuesOf(valueAt(contact as Record<string, unknown>, name), undefined)
+    const [{ kind, options }] = filters as [FilterDeclaration]
+    if (kind === 'record' || kind === 'yes-no') return []
+    if (kind !== 'option') return values
+    return values.flatMap((id) => {
+      const label = options?.find((one) => one.id === id)?.label
+      return label ? [label.nl, label.en].filter(Boolean) : []
+    })
+  })
 }
 
 function valuesOf(given: unknown, part: string | undefined): string[] {
@@ -73,6 +102,11 @@ export function dayNumber(day: string): number | undefined {
 /** Under this name stands when in the year a yearly day is. */
 export function yearlyName(name: string): string {
   return `${name} of the year`
+}
+
+/** Under this name stands which of its options a record has, so that a list goes by their order. */
+export function inOrderName(name: string): string {
+  return `${name} in order`
 }
 
 /** Month and day as one number that rises through the year, the same in leap years and others. */

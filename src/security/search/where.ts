@@ -88,11 +88,18 @@ function relatedTest({ world }: Asked, relation: 'task' | 'note', condition: Ind
 
 function split(field: string): [relation: string | undefined, field: string] {
   const dot = field.indexOf('.')
-  return dot < 0 ? [undefined, field] : [field.slice(0, dot), field.slice(dot + 1)]
+  // A field of one's own making is the record's own.
+  return dot < 0 || field.startsWith('custom.')
+    ? [undefined, field]
+    : [field.slice(0, dot), field.slice(dot + 1)]
 }
 
 function ownTest(index: KindIndex, condition: IndexCondition): Test {
   const { field, test } = condition
+  if (field === 'id') {
+    const rows = new Set(test === 'equals' ? condition.values.map((id) => index.rowOf.get(id)) : [])
+    return (row) => rows.has(row)
+  }
   const numbers =
     field === 'createdAt' || field === 'updatedAt'
       ? (row: number) => index[field][row]!

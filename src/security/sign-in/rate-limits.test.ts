@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openBlindIndex } from '#security/vault/blind-index.ts'
 import {
   type Caller,
   codeNow,
@@ -6,7 +7,7 @@ import {
   openTestKluis,
   type TestKluis,
 } from '../../../tests/support/kluis.ts'
-import { networkOf, waitSeconds } from './rate-limits.ts'
+import { networkOf, placeKeys, waitSeconds } from './rate-limits.ts'
 
 let kluis: TestKluis
 let administrator: Caller
@@ -36,6 +37,17 @@ const from = (
   })
 const newColleague = () => kluis.colleague(administrator, 'sales', administrator.teamId)
 const wrong = (person: Caller) => ({ email: person.email, password: 'fout wachtwoord' })
+
+test('where somebody signed in can not be guessed from the database without its keys', () => {
+  const organisationId = '00000000-0000-4000-8000-000000000001'
+  const browser = { address: '192.0.2.7', userAgent: null, deviceToken: 'device' }
+  const under = (key: string) => {
+    const index = openBlindIndex(Buffer.alloc(32, key), organisationId)
+    return placeKeys({ blindToken: index.token }, browser).map((token) => token.toString('hex'))
+  }
+  expect(under('a')).toEqual(under('a'))
+  expect(new Set([...under('a'), ...under('b')])).toHaveProperty('size', 4)
+})
 
 test('the wait doubles and ends at a quarter of an hour', () => {
   expect([0, 4, 5, 6, 7, 10, 30, 4000].map((failures) => waitSeconds(failures, 5))).toEqual([

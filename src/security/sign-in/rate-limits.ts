@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
+import type { Vault } from '#security/vault/vault.ts'
 import {
   clearAttempts,
   findAttempts,
@@ -40,10 +41,11 @@ export function waitSeconds(failures: number, free: number): number {
 const short = (...parts: string[]) =>
   createHash('sha256').update(parts.join('\n')).digest().subarray(0, 16)
 
-export function placeKeys(browser: Browser, organisationId: string): Buffer[] {
-  const network = short('network', organisationId, networkOf(browser.address))
+/** Keyed: whoever holds a dump could hash every network there is. */
+export function placeKeys(vault: Pick<Vault, 'blindToken'>, browser: Browser): Buffer[] {
+  const network = vault.blindToken('place', `network ${networkOf(browser.address)}`)
   return browser.deviceToken
-    ? [short('device', organisationId, browser.deviceToken), network]
+    ? [vault.blindToken('place', `device ${browser.deviceToken}`), network]
     : [network]
 }
 
@@ -59,12 +61,12 @@ export async function attemptOf(
     userId: string | null
     accountToken: Buffer
     browser: Browser
-    organisationId: string
+    vault: Pick<Vault, 'blindToken'>
   },
 ): Promise<Attempt> {
-  const { userId, accountToken, browser, organisationId } = given
+  const { userId, accountToken, browser, vault } = given
   const account = accountToken.toString('hex')
-  const keys = placeKeys(browser, organisationId)
+  const keys = placeKeys(vault, browser)
   const known = await findKnownPlaces(db.reader(), userId, keys)
   const place = keys.find((key) => known.some((one) => one.equals(key)))
   const ownKey = short('place', account, (place ?? keys.at(-1)!).toString('hex'))

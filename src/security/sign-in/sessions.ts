@@ -70,12 +70,11 @@ export async function openPersonSession(
 ): Promise<SignedIn> {
   const { userId, factor } = given
   const { db, vault } = parts
-  const { organisationId } = vault
   let { browser } = given
-  const [deviceKey] = placeKeys(browser, organisationId)
+  const [deviceKey] = placeKeys(vault, browser)
   if (!browser.deviceToken || !(await isPlaceKnown(db.reader(), deviceKey!)))
     browser = { ...browser, deviceToken: randomBytes(32).toString('base64url') }
-  const keys = placeKeys(browser, organisationId)
+  const keys = placeKeys(vault, browser)
   await db.writeAtOnce((tx) => rememberPlaces(tx, userId, keys, now))
   const userAgent = browser.userAgent?.slice(0, USER_AGENT_MAX) ?? null
   const opened = await openSession(parts, userId, factor, { kind: 'user', userAgent }, now)

@@ -301,7 +301,7 @@ describe('sessions', () => {
     expect((await an.call('GET', '/api/sessions')).json().items).toHaveLength(1)
   })
 
-  test('the stamp of last use moves at most once a minute', async () => {
+  test('the stamp of last use moves at most once a minute, and only for what somebody does', async () => {
     const an = await newColleague()
     const stamp = async () =>
       (
@@ -317,6 +317,10 @@ describe('sessions', () => {
       [an.userId],
     )
     await new Promise((resolve) => setTimeout(resolve, 1_100))
+    // What a screen asks by itself is no sign that somebody is there.
+    await an.call('GET', '/api/notifications/unread')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(await stamp()).toBeLessThan(Date.now() - 60_000)
     await an.call('GET', '/api/session')
     await expect.poll(stamp).toBeGreaterThan(Date.now() - 60_000)
   })

@@ -94,7 +94,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
         userId: row?.user_id ?? null,
         accountToken,
         browser,
-        organisationId: vault.organisationId,
+        vault,
       })
       await takeAttempt(db, attempt, now)
       const { password_id: id, hash_sealed, hash_seal_counter } = row ?? {}

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 // Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
-// The four of sign-in are no columns to search: with them sign-in holds a row of its own to be made by this program.
+// Those of sign-in are no columns to search: they hold a row to be made by this program, or hide a network of few guesses.
 const exactColumns = [
   'email',
   'phone',
@@ -13,9 +13,11 @@ const exactColumns = [
   'invite',
   'passkey',
   'recovery-code',
+  'place',
   'import-source',
 ] as const
-export type ExactColumn = (typeof exactColumns)[number]
+/** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
+export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
 
 const TOKEN_BYTES = 16
 
@@ -25,6 +27,7 @@ const TOKEN_BYTES = 16
  */
 export function normaliseExact(column: ExactColumn, value: string): string {
   const text = value.normalize('NFC').trim()
+  if (isCustom(column)) return text.toLowerCase()
   switch (column) {
     case 'phone':
       return text.replace(/[^\d+]/g, '').replace(/^00/, '+')
@@ -45,8 +48,13 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'invite':
     case 'passkey':
     case 'recovery-code':
+    case 'place':
       return text
   }
+}
+
+function isCustom(column: ExactColumn): column is `custom:${string}` {
+  return column.startsWith('custom:')
 }
 
 export interface BlindIndex {
@@ -55,19 +63,21 @@ export interface BlindIndex {
 }
 
 export function openBlindIndex(searchKey: Buffer, organisationId: string): BlindIndex {
+  const keyOf = (column: ExactColumn) =>
+    createSecretKey(
+      Buffer.from(hkdfSync('sha256', searchKey, organisationId, `kluis blind index ${column}`, 32)),
+    )
   const keys = new Map<ExactColumn, KeyObject>(
-    exactColumns.map((column) => [
-      column,
-      createSecretKey(
-        Buffer.from(
-          hkdfSync('sha256', searchKey, organisationId, `kluis blind index ${column}`, 32),
-        ),
-      ),
-    ]),
+    exactColumns.map((column) => [column, keyOf(column)]),
   )
+  const keyFor = (column: ExactColumn) => {
+    const known = keys.get(column) ?? keyOf(column)
+    keys.set(column, known)
+    return known
+  }
   return {
     token: (column, value) =>
-      createHmac('sha256', keys.get(column)!)
+      createHmac('sha256', keyFor(column))
         .update(normaliseExact(column, value), 'utf8')
         .digest()
         .subarray(0, TOKEN_BYTES),

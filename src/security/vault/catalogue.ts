@@ -35,6 +35,8 @@ export const tableNumbers = {
   import_mapping: 42,
   import_change: 43,
   saved_view: 50,
+  field_definition: 51,
+  confidential_value: 52,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
@@ -43,10 +45,21 @@ export type SealedTableName = keyof typeof tableNumbers
  * How lists filter by a field. choice: few values, counted in menus; text: nearly every record its own; yearly: a day
  * that comes back, such as a birthday.
  */
-export type FilterKind = 'choice' | 'text' | 'day' | 'yearly' | 'number'
+export type FilterKind =
+  | 'choice'
+  | 'text'
+  | 'day'
+  | 'yearly'
+  | 'number'
+  // Of fields of one's own making: one of a list, yes or no, another record; each held by its id.
+  | 'option'
+  | 'yes-no'
+  | 'record'
 export type FilterDeclaration = {
   name: string
   kind: FilterKind
+  /** In the order a list goes by. */
+  options?: { id: string; label: { nl: string; en: string } }[]
   label?: { nl: string; en: string }
   /** Which part of each value, where a value has parts: an address its city. */
   part?: string

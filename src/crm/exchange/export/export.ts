@@ -5,13 +5,22 @@ import type { Contact } from '#crm/people/contract.ts'
 import type { ReadTx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { openedOrRefuse } from '#security/vault/vault.ts'
+import { type FieldValues, MASK } from '../../fields/contract.ts'
+import { namesIn, openRows, type ValueParts } from '../../record-values.ts'
+import { listConfidentialOf } from '../../store.ts'
 import type { ExportFormat } from '../contract.ts'
 import type { RecordKind } from '../duplicates.ts'
 import { BYTE_ORDER_MARK, csvLine, csvShape } from '../files/csv-lines.ts'
 import { workbookStream } from '../files/workbook-writer.ts'
 import type { Download } from '../runs.ts'
 import { type Columns, companyColumns, peopleColumns } from './columns.ts'
+import {
+  customColumns,
+  customObject,
+  type ExportedFields,
+  exportedFields,
+} from './custom-columns.ts'
 import { countForExport, type ExportedRow, listForExport, recordExport } from './store.ts'
 import { companyCard, personCard } from './vcard-writer.ts'
 
@@ -28,7 +37,15 @@ export type ExportAsking = {
 }
 /** `total` as counted before it began. */
 export type Exported = Pick<Download, 'fileName' | 'type'> & { stream: Readable; total: number }
-export type Line<T> = { row: ExportedRow; contact: T; ibans: string[] }
+export type Line<T> = {
+  row: ExportedRow
+  contact: T
+  ibans: string[]
+  /** Confidential values of fields the exporter's role sees; without the right to reveal, that there is one. */
+  values: FieldValues
+  /** Of the records that values name. */
+  names: ReadonlyMap<string, string>
+}
 type Confidential = { ibans: string[] }
 
 const names = {
@@ -44,10 +61,10 @@ const types: Record<ExportFormat, string> = {
 
 /**
  * All the caller sees of one kind, written while it is read: however many, a page of them is held at once. Account
- * numbers in full only for those who may reveal them.
+ * numbers and confidential fields in full only for those who may reveal them.
  */
 export async function exportRecords(
-  vault: Vault,
+  parts: ValueParts,
   asking: ExportAsking,
   kind: RecordKind,
   format: ExportFormat,
@@ -56,14 +73,14 @@ export async function exportRecords(
   const total = await countForExport(tx, kind)
   if (format === 'xlsx' && total > WORKBOOK_ROWS_MAX)
     refuse('too-large', { rowsMax: WORKBOOK_ROWS_MAX })
-  const pages = pagesOf(vault, asking, kind)
+  const pages = pagesOf(parts, asking, kind)
   // What can not begin is refused; what is sent already can only be broken off.
   const first = await pages.next()
   const all = recorded(asking, { table: kind, format }, startingWith(first, pages))
   return {
     fileName: `${names[kind][who.language]}.${format}`,
     type: types[format],
-    stream: streamOf(kind, all, format, who.language),
+    stream: streamOf(kind, all, format, exportedFields(parts, who, kind)),
     total,
   }
 }
@@ -99,23 +116,33 @@ export async function* recorded<T>(
 
 /** What row security shows, opened page by page; each opening is recorded with its page. */
 export async function* pagesOf(
-  vault: Vault,
+  parts: ValueParts,
   { tx, who }: ExportAsking,
   kind: RecordKind,
 ): AsyncGenerator<Line<Contact | CompanyContact>[]> {
-  const maySeeIbans = who.permissions.has('people:reveal')
+  const { vault } = parts
+  const maySee = who.permissions.has('people:reveal')
   for (let after = FIRST; ; ) {
     const page = await listForExport(tx, kind, after, BATCH_ROWS)
     if (page.length === 0) return
     const ask = { table: kind, ids: page.map((row) => row.id), purpose: 'export' as const }
-    const [contacts, confidentials] = await Promise.all([
+    const [contacts, confidentials, rows] = await Promise.all([
       vault.open<Contact | CompanyContact>(tx, {
         ...ask,
         sealedClass: 'contact',
         record: 'export',
       }),
       vault.open<Confidential>(tx, { ...ask, sealedClass: 'confidential', record: 'none' }),
+      listConfidentialOf(tx, kind, ask.ids),
     ])
+    const opened = maySee ? await openRows(vault, tx, rows, 'export') : undefined
+    const rowsOf = Map.groupBy(rows, (one) => one.record_id)
+    const names = await namesIn(
+      parts,
+      tx,
+      kind,
+      [...contacts.values()].map((one) => (one.kind === 'open' ? one.value.custom : undefined)),
+    )
     yield page.flatMap((row) => {
       const outcome = contacts.get(row.id)
       // Erased a moment ago: no line for it. Whatever else does not open stops the export, so that none is short unseen.
@@ -125,7 +152,14 @@ export async function* pagesOf(
       return {
         row,
         contact: openedOrRefuse(outcome),
-        ibans: maySeeIbans ? ibans : ibans.map(mask),
+        ibans: maySee ? ibans : ibans.map(mask),
+        values: Object.fromEntries(
+          (rowsOf.get(row.id) ?? []).flatMap((one) => {
+            const value = opened ? opened.get(one.id) : MASK
+            return value === undefined ? [] : [[one.field_id, value]]
+          }),
+        ),
+        names,
       }
     })
     after = page.at(-1)!.id
@@ -142,22 +176,26 @@ function streamOf(
   kind: RecordKind,
   pages: Pages,
   format: ExportFormat,
-  language: 'nl' | 'en',
+  fields: ExportedFields,
 ): Readable {
   if (format === 'xlsx')
     return workbookStream(
-      language === 'nl' ? 'Klanten' : 'Customers',
-      rowsOf(kind, pages, language),
+      fields.language === 'nl' ? 'Klanten' : 'Customers',
+      rowsOf(kind, pages, fields),
     )
-  const texts = { json: jsonOf, vcf: cardsOf, csv: csvOf }[format](kind, pages, language)
+  const texts = { json: jsonOf, vcf: cardsOf, csv: csvOf }[format](kind, pages, fields)
   return Readable.from(texts, { objectMode: false })
 }
 
-async function* jsonOf(_: RecordKind, pages: Pages): AsyncGenerator<string> {
+async function* jsonOf(
+  _: RecordKind,
+  pages: Pages,
+  fields: ExportedFields,
+): AsyncGenerator<string> {
   let before = '[\n'
   for await (const page of pages) {
     if (page.length === 0) continue
-    yield before + page.map((line) => JSON.stringify(plain(line))).join(',\n')
+    yield before + page.map((line) => JSON.stringify(plain(line, fields))).join(',\n')
     before = ',\n'
   }
   yield before === '[\n' ? '[\n\n]\n' : '\n]\n'
@@ -177,11 +215,11 @@ async function* cardsOf(kind: RecordKind, pages: Pages): AsyncGenerator<string> 
 async function* csvOf(
   kind: RecordKind,
   pages: Pages,
-  language: 'nl' | 'en',
+  fields: ExportedFields,
 ): AsyncGenerator<string> {
-  const shape = csvShape(language)
+  const shape = csvShape(fields.language)
   let before = BYTE_ORDER_MARK
-  for await (const rows of rowsOf(kind, pages, language)) {
+  for await (const rows of rowsOf(kind, pages, fields)) {
     yield before + rows.map((cells) => csvLine(cells, shape)).join('')
     before = ''
   }
@@ -191,21 +229,26 @@ async function* csvOf(
 async function* rowsOf(
   kind: RecordKind,
   pages: Pages,
-  language: 'nl' | 'en',
+  fields: ExportedFields,
 ): AsyncGenerator<string[][]> {
-  const columns = (kind === 'person' ? peopleColumns : companyColumns) as Columns<
-    Line<Contact | CompanyContact>
-  >
-  yield [columns.map(([name]) => name[language])]
+  const columns = [
+    ...((kind === 'person' ? peopleColumns : companyColumns) as Columns<
+      Line<Contact | CompanyContact>
+    >),
+    ...customColumns(fields),
+  ]
+  yield [columns.map(([name]) => name[fields.language])]
   for await (const page of pages) yield page.map((line) => columns.map(([, of]) => of(line)))
 }
 
 /** A record as it is, without what only the database needs. */
-export function plain({ row, contact, ibans }: Line<Contact | CompanyContact>): object {
+export function plain(line: Line<Contact | CompanyContact>, fields: ExportedFields): object {
+  const { row, contact, ibans } = line
   return {
     id: row.id,
     stage: row.stage,
     ...contact,
+    custom: customObject(fields, line),
     ibans,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -27,10 +27,10 @@ export class LiveExports {
       })
       progress.total = begun.total
       watched.stream = begun.stream
-      begun.stream.once('close', () => {
-        if (progress.state === 'running')
-          progress.state = begun.stream.readableEnded ? 'done' : 'broken-off'
-      })
+      const end = (state: 'done' | 'broken-off') => () => {
+        if (progress.state === 'running') progress.state = state
+      }
+      begun.stream.once('end', end('done')).once('close', end('broken-off'))
       return begun
     } catch (error) {
       progress.state = 'broken-off'

@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import type { ValueParts } from '../../record-values.ts'
 import { zipOf } from '../files/zip-writer.ts'
+import { exportedFields } from './custom-columns.ts'
 import { type ExportAsking, pagesOf, plain, recorded } from './export.ts'
 import * as store from './store.ts'
 
@@ -18,7 +20,7 @@ type Part = { file: string; table: store.ExportedTable; lines: AsyncIterable<obj
 type Written = { file: string; rows: number; bytes: number; sha256: string }
 
 export async function takeOut(
-  vault: Vault,
+  parts: ValueParts,
   asking: ExportAsking,
   now = new Date(),
 ): Promise<{ fileName: string; stream: Readable; total: number; written: Written[] }> {
@@ -26,12 +28,12 @@ export async function takeOut(
   const needed = ['people:export', 'companies:export', 'notes:see', 'tasks:see'] as const
   if (!needed.every((one) => who.permissions.has(one))) refuse('not-allowed')
   const written: Written[] = []
-  const parts = partsOf(vault, asking)
-  const counts = await Promise.all(parts.map(({ table }) => store.countForExport(tx, table)))
+  const files = partsOf(parts, asking)
+  const counts = await Promise.all(files.map(({ table }) => store.countForExport(tx, table)))
   // The manifest comes last, so it is asked for when all before it is counted.
   const stream = zipOf(
     [
-      ...parts.map((part) => ({
+      ...files.map((part) => ({
         path: part.file,
         content: () => linesOf(asking, part, written),
       })),
@@ -72,15 +74,18 @@ function manifestOf({ who }: ExportAsking, now: Date, files: Written[]): Buffer 
     madeAt: now.toISOString(),
     madeBy: who.userId,
     scope:
-      'what this user sees; without the trash; account numbers in full only with the right to reveal them',
+      'what this user sees; without the trash; account numbers and confidential fields in full only with the right to reveal them',
     files,
   }
   return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-function partsOf(vault: Vault, asking: ExportAsking): Part[] {
+function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
+  const { vault } = parts
   const pages = async function* (kind: 'person' | 'company') {
-    for await (const page of pagesOf(vault, asking, kind)) yield page.map(plain)
+    const columns = exportedFields(parts, asking.who, kind)
+    for await (const page of pagesOf(parts, asking, kind))
+      yield page.map((line) => plain(line, columns))
   }
   return [
     { file: 'people.ndjson', table: 'person', lines: pages('person') },

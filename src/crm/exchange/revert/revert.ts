@@ -10,10 +10,13 @@ import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../../lookups.ts'
 import { type Past, tokenOf } from '../batch.ts'
+import { HeldValues, ValueWrites } from '../confidential.ts'
 import type { Reverted, RevertPreview } from '../contract.ts'
 import { companyKeys, personKeys, type RecordKind } from '../duplicates.ts'
 import type { Asking, ExchangeParts } from '../exchange.ts'
+import { Sealer } from '../sealer.ts'
 import * as store from '../store.ts'
+import { type AnyContact, compareWithNow, isSame, nameOf, openNow, openPasts } from './compare.ts'
 import * as past from './store.ts'
 import { TiesBack } from './ties.ts'
 
@@ -21,10 +24,6 @@ const kinds = ['person', 'company'] as const
 const PIECE = 1_000
 // What a screen can show of records that somebody worked on since.
 const SHOWN_MAX = 200
-// What the vault opens at once.
-const OPENED_AT_ONCE = 10_000
-
-type AnyContact = Contact | CompanyContact
 
 /** What taking it back would do, and what work of colleagues would be lost if theirs went too. */
 export async function previewRevert(
@@ -152,12 +151,13 @@ async function restoreChanged(
 }
 
 async function restorePiece(
-  { vault, recordsMade }: ExchangeParts,
+  parts: ExchangeParts,
   { tx, write }: Asking,
   kind: RecordKind,
   piece: past.Changed[],
   isAll: boolean,
 ): Promise<number> {
+  const { vault, recordsMade } = parts
   const ids = piece.map((one) => one.recordId)
   const [places, pasts, now] = await Promise.all([
     store.listPlaces(tx, kind, ids),
@@ -169,7 +169,8 @@ async function restorePiece(
     const place = placeOf.get(one.recordId)
     // Changed again while we looked: it is not the record that was agreed on.
     if (!place || place.row_version !== one.current) return []
-    return [{ one, place, was: pasts.get(one.firstId)!.before, is: now.get(one.recordId)! }]
+    const [first, last] = [pasts.get(one.firstId)!, pasts.get(one.lastId)!]
+    return [{ one, place, was: first.before, left: last.after, is: now.get(one.recordId)! }]
   })
   const ties = await TiesBack.prepare(
     vault,
@@ -177,6 +178,19 @@ async function restorePiece(
     todo.map(({ one, place }) => ({ place, pasts: one.ids.map((id) => pasts.get(id)!) })),
     isAll,
   )
+  const held = await HeldValues.read(
+    { vault, tx },
+    kind,
+    todo.filter(({ left }) => left.values).map(({ place }) => place.id),
+  )
+  const sealer = new Sealer(vault)
+  const values = new ValueWrites(sealer, parts)
+  for (const { place, was, left } of todo) {
+    const none = Object.keys(left.values ?? {}).map((fieldId) => [fieldId, null] as const)
+    const record = { kind, id: place.id, keySlot: place.key_slot }
+    values.add(record, { ...Object.fromEntries(none), ...was.values }, held)
+  }
+  await sealer.sealAll()
   const sealed = await vault.seal(
     todo.flatMap(({ place, was }) => [
       {
@@ -203,13 +217,14 @@ async function restorePiece(
       .filter(({ place }) => changedIds.has(place.id))
       .map(({ place, was, is }) => ({
         id: place.id,
-        ...compareLookups(lookupsOf(vault, kind, is), lookupsOf(vault, kind, was)),
+        ...compareLookups(lookupsOf(parts, kind, is), lookupsOf(parts, kind, was)),
       }))
     const rows = (of: 'gone' | 'added') =>
       lookups.flatMap((one) =>
         one[of].map((lookup) => ({ id: one.id, column: lookup.kind, token: lookup.token })),
       )
     await ties.write(changing, changedIds)
+    await values.write(changing, (id) => changedIds.has(id))
     await past.deleteLookups(changing, kind, rows('gone'))
     await store.insertLookups(changing, kind, rows('added'))
     await past.deleteChanges(
@@ -228,16 +243,19 @@ async function restorePiece(
   return made.length
 }
 
-function isSame(a: string[], b: string[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i])
-}
-
-function lookupsOf(vault: Vault, kind: RecordKind, { contact, ibans }: Past['before']) {
+function lookupsOf(
+  { vault, fields }: ExchangeParts,
+  kind: RecordKind,
+  { contact, ibans }: Past['before'],
+) {
   const keys =
     kind === 'person'
       ? personKeys(contact as Contact, ibans)
       : companyKeys(contact as CompanyContact, ibans)
-  return keys.map((key) => ({ kind: key.column, token: tokenOf(vault, key) }))
+  return [
+    ...keys.map((key) => ({ kind: key.column as string, token: tokenOf(vault, key) })),
+    ...fields.lookupsOf(vault, kind, contact.custom),
+  ]
 }
 
 function target(
@@ -248,54 +266,6 @@ function target(
 ): SealTarget {
   const { id, key_slot: keySlot } = place
   return { table: kind, sealedClass, rowId: id, subjectId: id, keySlot, sealCounter }
-}
-
-async function openPasts(
-  vault: Vault,
-  tx: Asking['tx'],
-  changed: past.Changed[],
-): Promise<Map<string, Past>> {
-  const ids = changed.flatMap((one) => one.ids)
-  const pasts = new Map<string, Past>()
-  for (let at = 0; at < ids.length; at += OPENED_AT_ONCE) {
-    const opened = await vault.open<Past>(tx, {
-      table: 'import_change',
-      sealedClass: 'content',
-      ids: ids.slice(at, at + OPENED_AT_ONCE),
-      purpose: 'import',
-      record: 'none',
-    })
-    for (const [id, outcome] of opened) pasts.set(id, openedOrRefuse(outcome))
-  }
-  return pasts
-}
-
-async function openNow(
-  vault: Vault,
-  tx: Asking['tx'],
-  kind: RecordKind,
-  ids: string[],
-): Promise<Map<string, Past['before']>> {
-  const opened = await vault.openRecords<
-    { id: string },
-    { contact: AnyContact; confidential: { ibans: string[] } }
-  >(tx, {
-    table: kind,
-    classes: ['contact', 'confidential'],
-    also: ['id'],
-    ids,
-    purpose: 'import',
-    record: 'list',
-  })
-  return new Map(
-    [...opened].map(([id, { opened: of }]) => [
-      id,
-      {
-        contact: openedOrRefuse(of.contact),
-        ibans: of.confidential ? openedOrRefuse(of.confidential).ibans : [],
-      },
-    ]),
-  )
 }
 
 /** Records the import made and somebody worked on since: what hangs on them would go too. */
@@ -316,26 +286,6 @@ async function describe(
     files,
     fields: [],
   }))
-}
-
-/** Which fields of these differ from what the import left. */
-async function compareWithNow(vault: Vault, tx: Asking['tx'], changed: past.Changed[]) {
-  const pasts = await openPasts(vault, tx, changed)
-  const now = new Map<string, Past['before']>()
-  for (const kind of kinds) {
-    const ids = changed.filter((one) => one.kind === kind).map((one) => one.recordId)
-    if (ids.length > 0) for (const [id, is] of await openNow(vault, tx, kind, ids)) now.set(id, is)
-  }
-  return changed.map((one) => {
-    const left = pasts.get(one.lastId)!.after
-    const is = now.get(one.recordId)!
-    const names = new Set([...Object.keys(left.contact), ...Object.keys(is.contact)])
-    const value = (of: Past['before'], name: string) =>
-      JSON.stringify((of.contact as Record<string, unknown>)[name])
-    const fields = [...names].filter((name) => value(left, name) !== value(is, name))
-    if (!isSame(left.ibans, is.ibans)) fields.push('ibans')
-    return { changed: one, name: nameOf(is.contact), fields }
-  })
 }
 
 async function describeChanged(
@@ -377,10 +327,4 @@ async function namesOf(
     for (const [id, outcome] of opened) names.set(id, nameOf(openedOrRefuse(outcome)))
   }
   return names
-}
-
-function nameOf(contact: AnyContact): string {
-  return 'name' in contact
-    ? contact.name
-    : [contact.givenName, contact.familyName].filter(Boolean).join(' ')
 }

@@ -1,0 +1,174 @@
+/**
+ * What is kept of people and of companies: what the modules declare and what the organisation added. One list, which
+ * sealing, filters, search, import and export all read. Held in memory; told anew when a definition changes.
+ *
+ * Trusts: PostgreSQL for who sees a confidential value; what is said here of roles only spares a question.
+ * If lost: it is read again before the next request is answered.
+ */
+
+import type { ExactColumn } from '#security/vault/blind-index.ts'
+import {
+  checkCatalogue,
+  type FilterDeclaration,
+  type PersonalField,
+  type SealedTable,
+} from '#security/vault/catalogue.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { exactKinds, type FieldDefinition, type FieldValues } from './fields/contract.ts'
+import { type ListFields, listFields, withExact } from './filter-fields.ts'
+import type { Lookup } from './lookups.ts'
+
+export type RecordKind = 'person' | 'company'
+export type Sides<T> = Record<RecordKind, T>
+
+export const customName = (fieldId: string) => `custom.${fieldId}`
+export const customColumn = (fieldId: string): ExactColumn => `custom:${fieldId}`
+
+type Known = {
+  definitions: FieldDefinition[]
+  tables: Sides<SealedTable>
+  lists: Sides<ListFields>
+}
+
+export class FieldCatalogue {
+  readonly #fixed: Sides<SealedTable>
+  readonly #read: () => Promise<FieldDefinition[]>
+  #known: Known
+  #loading: Promise<void> | undefined
+  #isLoaded = false
+
+  constructor(fixed: Sides<SealedTable>, read: () => Promise<FieldDefinition[]>) {
+    this.#fixed = fixed
+    this.#read = read
+    this.#known = settle(fixed, [])
+  }
+
+  /** Before anything is answered: nobody meets a catalogue without their fields. */
+  async ready(): Promise<void> {
+    if (this.#isLoaded) return
+    this.#loading ??= this.reload()
+      .then(() => {})
+      .finally(() => {
+        this.#loading = undefined
+      })
+    await this.#loading
+  }
+
+  /** Gives whether something of what the index holds of every record became another. */
+  async reload(): Promise<Sides<boolean>> {
+    const before = this.#known.tables
+    const definitions = await this.#read()
+    this.#known = settle(this.#fixed, definitions)
+    this.#isLoaded = true
+    const isOther = (kind: RecordKind) =>
+      indexedOf(before[kind]) !== indexedOf(this.#known.tables[kind])
+    return { person: isOther('person'), company: isOther('company') }
+  }
+
+  /** In their order, archived ones too. */
+  definitions(kind?: RecordKind): FieldDefinition[] {
+    const { definitions } = this.#known
+    return kind ? definitions.filter((one) => one.recordKind === kind) : definitions
+  }
+
+  find(id: string): FieldDefinition | undefined {
+    return this.#known.definitions.find((one) => one.id === id)
+  }
+
+  /** What a role meets of a kind: values of the others are not there for it. */
+  seenBy(kind: RecordKind, roleId: string): FieldDefinition[] {
+    return this.definitions(kind).filter((one) => isSeenBy(one, roleId))
+  }
+
+  tableOf(kind: RecordKind): SealedTable {
+    return this.#known.tables[kind]
+  }
+
+  /** What lists of a kind are filtered by; by the exact value of a confidential field only for whom it may be shown to. */
+  listFieldsOf(
+    kind: RecordKind,
+    who: { roleId: string; permissions: ReadonlySet<string> },
+  ): ListFields {
+    const list = this.#known.lists[kind]
+    if (!who.permissions.has('people:reveal')) return list
+    const exact = this.seenBy(kind, who.roleId).filter(
+      ({ sensitivity, search }) => sensitivity === 'confidential' && search === 'exact',
+    )
+    return exact.length > 0 ? withExact(list, exact) : list
+  }
+
+  /** By which exact values of common fields a record is found again. */
+  lookupsOf(vault: Vault, kind: RecordKind, custom: FieldValues | undefined): Lookup[] {
+    if (!custom) return []
+    return this.definitions(kind).flatMap(({ id, search, sensitivity }) => {
+      const value = custom[id]
+      if (search !== 'exact' || sensitivity !== 'contact' || typeof value !== 'string') return []
+      const column = customColumn(id)
+      return [{ kind: column, token: vault.blindToken(column, value) }]
+    })
+  }
+}
+
+export function isSeenBy({ sensitivity, roles }: FieldDefinition, roleId: string): boolean {
+  return sensitivity === 'contact' || roles.length === 0 || roles.includes(roleId)
+}
+
+function settle(fixed: Sides<SealedTable>, given: FieldDefinition[]): Known {
+  const definitions = [...given].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
+  const tableOf = (kind: RecordKind): SealedTable => ({
+    ...fixed[kind],
+    fields: [
+      ...fixed[kind].fields,
+      ...definitions.filter(({ recordKind }) => recordKind === kind).map(personalField),
+    ],
+  })
+  const tables = { person: tableOf('person'), company: tableOf('company') }
+  // The same refusals as for what the program declares itself.
+  checkCatalogue([tables.person, tables.company])
+  const archived = new Set(
+    definitions.filter(({ isArchived }) => isArchived).map(({ id }) => customName(id)),
+  )
+  return { definitions, tables, lists: listFields(tables, archived) }
+}
+
+function personalField(definition: FieldDefinition): PersonalField {
+  const { id, kind, label, purpose, sensitivity, search } = definition
+  const name = customName(id)
+  const isCommon = sensitivity === 'contact'
+  return {
+    name,
+    label: inBoth(label),
+    sealedClass: isCommon ? 'contact' : 'confidential',
+    purpose: inBoth(purpose),
+    search,
+    isSkewed: !exactKinds.includes(kind),
+    // The memory index answers everyone who sees a record: nothing confidential is in it.
+    filters: isCommon ? [filterOf(name, definition)] : [],
+    isExported: true,
+    isPortable: true,
+  }
+}
+
+function filterOf(name: string, { kind, options }: FieldDefinition): FilterDeclaration {
+  if (kind === 'number' || kind === 'money') return { name, kind: 'number' }
+  if (kind === 'date') return { name, kind: 'day' }
+  if (kind === 'yes-no') return { name, kind: 'yes-no' }
+  if (kind === 'person' || kind === 'company') return { name, kind: 'record' }
+  if (kind === 'choice' || kind === 'choices')
+    return { name, kind: 'option', options: options.map(({ id, label }) => ({ id, label })) }
+  return { name, kind: 'text' }
+}
+
+/** Named in one language, it is shown by that name in the other. */
+function inBoth({ nl, en }: { nl: string; en: string }): { nl: string; en: string } {
+  return { nl: nl || en, en: en || nl }
+}
+
+/** What decides which columns and words the index holds of a record. */
+function indexedOf({ fields }: SealedTable): string {
+  return JSON.stringify(
+    fields.flatMap(({ name, search, filters }) =>
+      name.startsWith('custom.') && filters?.length ? [[name, search !== 'none', filters]] : [],
+    ),
+  )
+}

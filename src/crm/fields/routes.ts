@@ -1,0 +1,54 @@
+import { type Route, read, write } from '#security/access/route.ts'
+import * as shape from './contract.ts'
+import { createField, editField, type FieldParts, listFields, orderFields } from './fields.ts'
+
+export function fieldRoutes(parts: FieldParts): Route[] {
+  return [
+    read(
+      'GET /api/fields',
+      { needs: 'people:see', reply: shape.Definitions },
+      async ({ tx, who }) => {
+        const items = await listFields(parts, tx)
+        // Who makes fields sees each of them at its own address; here they are somebody of a role like others.
+        const seen = new Set(
+          shape.RecordKind.options.flatMap((kind) => parts.fields.seenBy(kind, who.roleId)),
+        )
+        return { items: items.filter((one) => seen.has(one)) }
+      },
+    ),
+    read(
+      'GET /api/fields/all',
+      { needs: 'organisation:manage', reply: shape.Definitions },
+      async ({ tx }) => ({ items: await listFields(parts, tx) }),
+    ),
+    write(
+      'POST /api/fields',
+      {
+        needs: 'organisation:manage',
+        body: shape.NewField,
+        reply: shape.FieldDefinition,
+        status: 201,
+      },
+      ({ body, writeAtOnce, ...asking }) => createField(parts, asking, body, writeAtOnce),
+    ),
+    write(
+      'POST /api/fields/order',
+      { needs: 'organisation:manage', body: shape.FieldOrder, reply: shape.Ordered },
+      async ({ body, writeAtOnce }) => {
+        await orderFields(parts, body, writeAtOnce)
+        return { done: true as const }
+      },
+    ),
+    write(
+      'PATCH /api/fields/:id',
+      {
+        needs: 'organisation:manage',
+        params: shape.FieldParams,
+        body: shape.FieldChange,
+        reply: shape.FieldDefinition,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        editField(parts, asking, params.id, body, writeAtOnce),
+    ),
+  ]
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../api/client.ts'
+import type { CustomValue, FieldDefinition, RecordKind } from '../api/shapes.ts'
+
+type Named = { kind: RecordKind; id: string }
+
+/** The names of customers that are known by their id only; one that the reader may not see stays without. */
+export function useNamesOf(wanted: readonly Named[]): Record<string, string> {
+  const found = useQuery({
+    queryKey: ['names', wanted],
+    enabled: wanted.length > 0,
+    queryFn: async () => {
+      const records = await Promise.allSettled(
+        wanted.map(({ kind, id }) => ask<{ displayName: string }>('GET', `/api/${kind}/${id}`)),
+      )
+      return Object.fromEntries(
+        records.flatMap((one, at) =>
+          one.status === 'fulfilled' ? [[wanted[at]!.id, one.value.displayName]] : [],
+        ),
+      )
+    },
+  })
+  return found.data ?? {}
+}
+
+/** Of the customers that values of fields refer to. */
+export function useRecordNames(
+  held: readonly (readonly [FieldDefinition, CustomValue | null | undefined])[],
+): Record<string, string> {
+  return useNamesOf(
+    held.flatMap(([{ kind }, id]): Named[] =>
+      (kind === 'person' || kind === 'company') && typeof id === 'string'
+        ? [{ kind: kind === 'person' ? 'people' : 'companies', id }]
+        : [],
+    ),
+  )
+}
