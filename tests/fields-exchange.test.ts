@@ -207,6 +207,40 @@ test('taking an import back gives the values from before, common and confidentia
   expect([await exact('Oud geheim'), await exact('Nieuw geheim')]).toEqual([1, 0])
 })
 
+test('a customer whom one import changed twice gets back what was there before each', async () => {
+  const code = (
+    await ana.call('POST', '/api/fields', {
+      recordKind: 'person',
+      kind: 'text',
+      sensitivity: 'confidential',
+      label: both('Tweede code', ''),
+    })
+  ).json() as FieldDefinition
+  const was = { [secret.id]: 'Eerste oud', [code.id]: 'Tweede oud' }
+  const made = (
+    await ana.call('POST', '/api/people', {
+      familyName: 'Tweemaal',
+      emails: [{ value: 'tweemaal@weg.example' }],
+      custom: was,
+    })
+  ).json()
+  // So many rows lie between that each is stored by itself.
+  const done = await bring(
+    [
+      'Achternaam;E-mail;Dossiercode;Tweede code',
+      'Tweemaal;tweemaal@weg.example;Eerste nieuw;',
+      ...Array(500).fill(';;;zonder naam'),
+      'Tweemaal;tweemaal@weg.example;;Tweede nieuw',
+    ].join('\n'),
+    '?duplicates=update',
+  )
+  expect(done.updated).toBe(2)
+  const now = { [secret.id]: 'Eerste nieuw', [code.id]: 'Tweede nieuw' }
+  expect(await reveal(made.id)).toEqual(now)
+  await ana.call('POST', `/api/imports/${done.importId}/revert`, {})
+  expect(await reveal(made.id)).toEqual(was)
+})
+
 test.each(['csv', 'xlsx'] as const)(
   'what leaves as %s has a column a field, and comes back the same',
   async (format) => {

@@ -198,9 +198,11 @@ test('an option is renamed without touching a record, and one left out stays rea
   // Found by the new word a moment later, although no record was written.
   const other = await make({ familyName: 'Rodig', custom: { [one.id]: [red!.id] } })
   await expect
-    .poll(async () => (await list(undefined, { search: 'karmijn' })).map(({ id }) => id))
+    .poll(async () => (await list(undefined, { search: 'karmijn' })).map(({ id }) => id), {
+      timeout: 20_000,
+    })
     .toEqual([other.id])
-})
+}, 30_000)
 
 test('a definition is refused that would weaken the database, or that nobody could tell from another', async () => {
   await field({ label: both('Bezet') })

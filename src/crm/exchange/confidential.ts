@@ -16,7 +16,7 @@ import {
   listConfidentialOf,
   writeConfidential,
 } from '../store.ts'
-import type { BatchParts, Change } from './batch.ts'
+import type { BatchParts, Change, Past } from './batch.ts'
 import { mergeValues, type Step } from './decide.ts'
 import type { Draft } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
@@ -32,10 +32,10 @@ type Planned = { record: Record_; write?: () => ConfidentialWrite; removed?: str
 
 /** What records hold now in fields that the caller's role sees. */
 export class HeldValues {
-  readonly #rows: Row[]
+  readonly #rowsOf: ReadonlyMap<string, Row[]>
   readonly #opened: ReadonlyMap<string, FieldValue>
   private constructor(rows: Row[], opened: ReadonlyMap<string, FieldValue>) {
-    this.#rows = rows
+    this.#rowsOf = Map.groupBy(rows, (row) => row.record_id)
     this.#opened = opened
   }
 
@@ -50,9 +50,8 @@ export class HeldValues {
   }
 
   of(recordId: string): FieldValues {
-    const own = this.#rows.filter((row) => row.record_id === recordId)
     return Object.fromEntries(
-      own.flatMap((row) => {
+      (this.#rowsOf.get(recordId) ?? []).flatMap((row) => {
         const value = this.#opened.get(row.id)
         return value === undefined ? [] : [[row.field_id, value]]
       }),
@@ -60,8 +59,23 @@ export class HeldValues {
   }
 
   row(recordId: string, fieldId: string): Row | undefined {
-    return this.#rows.find((row) => row.record_id === recordId && row.field_id === fieldId)
+    return this.#rowsOf.get(recordId)?.find((row) => row.field_id === fieldId)
   }
+}
+
+/**
+ * Several changes of one record by one import, oldest first: what each of their fields held before the first that is
+ * about it, and what the last left in it.
+ */
+export function valuesOver(pasts: readonly Past[]): { was: Wanted; left: FieldValues } {
+  const was: Wanted = {}
+  const left: FieldValues = {}
+  for (const { before, after } of pasts)
+    for (const [fieldId, value] of Object.entries(after.values ?? {})) {
+      left[fieldId] = value
+      if (!(fieldId in was)) was[fieldId] = before.values?.[fieldId] ?? null
+    }
+  return { was, left }
 }
 
 /** Gathers what is to be written of confidential values, seals it with the rest, and writes what its records' fate allows. */

@@ -10,7 +10,7 @@ import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../../lookups.ts'
 import { type Past, tokenOf } from '../batch.ts'
-import { HeldValues, ValueWrites } from '../confidential.ts'
+import { HeldValues, ValueWrites, valuesOver } from '../confidential.ts'
 import type { Reverted, RevertPreview } from '../contract.ts'
 import { companyKeys, personKeys, type RecordKind } from '../duplicates.ts'
 import type { Asking, ExchangeParts } from '../exchange.ts'
@@ -169,8 +169,9 @@ async function restorePiece(
     const place = placeOf.get(one.recordId)
     // Changed again while we looked: it is not the record that was agreed on.
     if (!place || place.row_version !== one.current) return []
-    const [first, last] = [pasts.get(one.firstId)!, pasts.get(one.lastId)!]
-    return [{ one, place, was: first.before, left: last.after, is: now.get(one.recordId)! }]
+    const { was: values } = valuesOver(one.ids.flatMap((id) => pasts.get(id) ?? []))
+    const was = pasts.get(one.firstId)!.before
+    return [{ one, place, was, values, is: now.get(one.recordId)! }]
   })
   const ties = await TiesBack.prepare(
     vault,
@@ -181,15 +182,12 @@ async function restorePiece(
   const held = await HeldValues.read(
     { vault, tx },
     kind,
-    todo.filter(({ left }) => left.values).map(({ place }) => place.id),
+    todo.filter(({ values }) => Object.keys(values).length > 0).map(({ place }) => place.id),
   )
   const sealer = new Sealer(vault)
   const values = new ValueWrites(sealer, parts)
-  for (const { place, was, left } of todo) {
-    const none = Object.keys(left.values ?? {}).map((fieldId) => [fieldId, null] as const)
-    const record = { kind, id: place.id, keySlot: place.key_slot }
-    values.add(record, { ...Object.fromEntries(none), ...was.values }, held)
-  }
+  for (const { place, values: wanted } of todo)
+    values.add({ kind, id: place.id, keySlot: place.key_slot }, wanted, held)
   await sealer.sealAll()
   const sealed = await vault.seal(
     todo.flatMap(({ place, was }) => [
