@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react'
 import type { FieldDefinition, FieldKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { wordIn } from './custom-fields.ts'
 import { RecordPicker, scrolledList } from './record-picker.tsx'
 import type { FieldProblem, Typed } from './typed.ts'
@@ -144,6 +145,18 @@ export function ValueControl({
         />
       )
     }
+    case 'date': {
+      const { onBlur, ...box } = shared
+      return (
+        <DateField
+          {...box}
+          value={text}
+          change={change}
+          passesWrong
+          {...(onBlur ? { onLeave: () => onBlur() } : {})}
+        />
+      )
+    }
     case 'long-text':
       return (
         <Textarea
@@ -160,7 +173,6 @@ export function ValueControl({
       return (
         <TextInput
           {...shared}
-          type={field.kind === 'date' ? 'date' : 'text'}
           inputMode={
             field.kind === 'number' || field.kind === 'money'
               ? 'decimal'

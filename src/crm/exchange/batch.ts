@@ -11,7 +11,7 @@ import type { FieldValues } from '../fields/contract.ts'
 import { readValues, ValueWrites, valuesOfFresh } from './confidential.ts'
 import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, Work } from './draft.ts'
 import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
 import { placeAttached, placesOf } from './hung.ts'
 import { Sealer, target, under } from './sealer.ts'
@@ -98,10 +98,8 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
     content: undefined as (() => Sealed) | undefined,
   }))
   for (const link of linked)
-    if (link.jobTitle)
-      link.content = sealer.add(under('affiliation', link.id, link.person), {
-        jobTitle: link.jobTitle,
-      })
+    if (Object.values(link.work).some(Boolean))
+      link.content = sealer.add(under('affiliation', link.id, link.person), link.work)
   const hung = placesOf(parts, [...created, ...merged], changes).concat(attached.placed)
   const notes = hung
     .filter(({ draft }) => draft.note)
@@ -217,7 +215,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
 async function placeRecords(parts: BatchParts, created: Step[]) {
   const { vault, tx, companies, placeOfLine } = parts
   const fresh: NewRecord[] = []
-  const links: { person: Place; company: Place; jobTitle: string }[] = []
+  const links: { person: Place; company: Place; work: Work }[] = []
   const add = (kind: RecordKind, draft: Draft): NewRecord => {
     const of = kind === 'person' ? draft.person! : draft.company!
     const record: NewRecord = {
@@ -249,7 +247,7 @@ async function placeRecords(parts: BatchParts, created: Step[]) {
       home = add('company', draft)
       companies.remember(company.contact, home)
     }
-    links.push({ person: record, company: home!, jobTitle: person.jobTitle })
+    links.push({ person: record, company: home!, work: person.work })
   }
   const slots = fresh.length > 0 ? await vault.drawKeySlots(tx, fresh.length) : []
   fresh.forEach((record, i) => {
