@@ -175,6 +175,65 @@ test('columns are moved, widened and frozen by keyboard, and stand like that aga
   expect(heads.at(-1)).toBe('Voornaam')
 }, 60_000)
 
+test('fields of one’s own making are columns: pasted into, refused when wrong, changed for many, and added up in groups', async () => {
+  const make = async (field: object) => {
+    const made = await bea.call('POST', '/api/fields', {
+      recordKind: 'person',
+      sensitivity: 'contact',
+      ...field,
+    })
+    return made.json()
+  }
+  const insurance = await make({
+    kind: 'choice',
+    label: { nl: 'Verzekering', en: '' },
+    options: [{ label: { nl: 'Auto', en: 'Car' } }, { label: { nl: 'Woning', en: 'Home' } }],
+  })
+  const premium = await make({ kind: 'money', label: { nl: 'Jaarpremie', en: '' } })
+  const [car, home] = insurance.options.map((one: { id: string }) => one.id)
+  await page.reload()
+  await total(4)
+  await button('Kolommen').click()
+  for (const name of ['Verzekering', 'Jaarpremie'])
+    await page.getByRole('checkbox', { name }).check()
+  await page.keyboard.press('Escape')
+  await button('Bewerken als rekenblad').click()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowLeft')
+  await paste('Woning\t1.250,50\nauto\t€ 99\n')
+  await page.getByText('2 rijen gewijzigd.').waitFor()
+  const values = async () =>
+    (await bea.call('GET', '/api/people')).json().items.map((one: { custom: object }) => one.custom)
+  expect((await values()).slice(0, 2)).toEqual([
+    { [insurance.id]: home, [premium.id]: '1250.50' },
+    { [insurance.id]: car, [premium.id]: '99.00' },
+  ])
+  await cell('€ 1.250,50').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Verzekering van An Aerts').fill('Zeilboot')
+  await page.keyboard.press('Enter')
+  await page.getByText('kijk de rode cellen na').waitFor()
+  expect(await page.locator('[data-wrong]').count()).toBe(1)
+  await picture(page, 'lists-own-columns')
+  await button('Sluiten').first().click()
+
+  for (const name of ['Cis Claes', 'Dirk Dewit'])
+    await page.getByRole('checkbox', { name: `${name} selecteren` }).check()
+  await button('Eigen velden').click()
+  await page.getByRole('combobox', { name: 'Verzekering' }).click()
+  await page.getByRole('option', { name: 'Auto' }).click()
+  await requireAccessible(page, 'one value for many')
+  await button('Toepassen').click()
+  await page.getByText('2 gewijzigd.').waitFor()
+  expect((await values()).slice(2)).toEqual([{ [insurance.id]: car }, { [insurance.id]: car }])
+  await button('Groeperen').click()
+  await page.getByRole('menuitem', { name: 'Verzekering' }).click()
+  await button('Auto 3 Jaarpremie: € 99,00').waitFor()
+  await button('Woning 1 Jaarpremie: € 1.250,50').waitFor()
+  await picture(page, 'lists-own-groups')
+}, 90_000)
+
 test('the list is printed as a table of all that match, without the page around it', async () => {
   // The dialog itself is the browser's; what it would put on paper is looked at.
   await page.evaluate('window.print = () => { window.isPrinted = true }')

@@ -124,6 +124,10 @@ export function InlineValue({
         }}
         onKeyDown={onKeyDown}
         onListClose={letBe}
+        onPicked={(day) => {
+          wantFocus()
+          finish(day)
+        }}
       />
       {isMasked && (
         <p className="k-dim k-small" style={{ margin: '3px 0 4px' }}>

@@ -37,6 +37,8 @@ export type ControlOf = {
   autoFocus?: boolean
   onBlur?: () => void
   onKeyDown?: (event: KeyboardEvent) => void
+  /** A day was chosen in the calendar. */
+  onPicked?: (day: string) => void
   /** The list of a choice closed, whether something was chosen or not. */
   onListClose?: () => void
 }
@@ -51,6 +53,7 @@ export function ValueControl({
   isLabelled,
   isInPlace = false,
   onListClose,
+  onPicked,
   ...events
 }: ControlOf) {
   const t = useWords()
@@ -154,6 +157,7 @@ export function ValueControl({
           change={change}
           passesWrong
           {...(onBlur ? { onLeave: () => onBlur() } : {})}
+          {...(onPicked ? { picked: onPicked } : {})}
         />
       )
     }

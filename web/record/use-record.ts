@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
 import type { Company, CompanyEdit, Person, PersonEdit, RecordKind } from '../api/shapes.ts'
+import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { isUntouched, wayBack } from './undo-edit.ts'
@@ -43,6 +44,7 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   const queries = useQueryClient()
   const key = [kind, 'one', id]
   const line = useRef<Promise<unknown>>(Promise.resolve())
+  const fieldLabel = useFieldLabel()
   const [conflict, setConflict] = useState<Conflict<K>>()
   type Record = OfKind[K]['record']
   const latest = () => queries.getQueryData<Record>(key)
@@ -50,7 +52,13 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   const offerUndo = (change: OfKind[K]['edit'], before: Record, after: Record) => {
     const back = wayBack(change, before, after)
     if (!back) return
-    const fields = Object.keys(change).map((field) => t.known(`field.${field}`) ?? field)
+    const fields = Object.entries(change).flatMap(([field, value]) =>
+      field === 'custom'
+        ? Object.keys(value as object).map(
+            (own) => fieldLabel(`custom.${own}`) ?? t('customFields'),
+          )
+        : [t.known(`field.${field}`) ?? field],
+    )
     tellWithUndo(
       t,
       t('changedFields', { fields: fields.join(', ') }),
