@@ -16,6 +16,7 @@ import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveExports } from '#crm/exchange/export/live-exports.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
@@ -37,6 +38,7 @@ import { contactLookups, describePerson, displayName } from '#crm/people/contact
 import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findHolders, type ValueParts } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
@@ -51,6 +53,7 @@ import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import type { Mail } from '#platform/mail.ts'
+import { Places } from '#platform/places.ts'
 import { Problem } from '#platform/problem.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
@@ -75,6 +78,8 @@ export type AppOptions = {
   origin: URL
   webRoot: string
   ledgerDirectory: string
+  /** The operator's own tables of postcodes. */
+  placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
@@ -178,10 +183,13 @@ export async function buildApp(options: AppOptions) {
     return findCount(index, kind, filtering(kind), asking, filter)
   }
 
+  const places = new Places(options.placesDirectory)
   const exchange: ExchangeParts = {
     vault,
     fields,
     live: new LiveRuns(),
+    places,
+    exports: new LiveExports(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -273,8 +281,13 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault, mails }),
+    ...notificationRoutes({
+      vault,
+      mails,
+      liveImports: () => [...exchange.live.snapshot().keys()],
+    }),
     ...handOverRoutes({ vault }),
+    ...placeRoutes(places),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
@@ -287,7 +300,7 @@ export async function buildApp(options: AppOptions) {
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
-      fields.ready().catch((error: unknown) => {
+      fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
     touchSession: (sessionId, now) => {

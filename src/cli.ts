@@ -6,6 +6,7 @@ import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
+import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
@@ -178,6 +179,11 @@ verbOf(
   'migrate --data /srv/kluis',
 ).action((flags: Common) => runVerb(flags, 'migrate'))
 
+verbOf(program, 'places <file>', 'keep postcodes, from a file of GeoNames', 'places NL.txt').action(
+  (file: string, flags: Common) =>
+    tell(keepPlacesOf(readConfig(process.env, flags).dataDirectory, file), flags),
+)
+
 const imports = program.command('import').description('bring customers in').exitOverride()
 const AS = ['--as <email>', 'the colleague in whose name this is done'] as const
 verbOf(
@@ -314,7 +320,14 @@ function keepFile(flags: ExportFlags): (answer: VerbAnswer) => VerbAnswer {
     const bytes = Buffer.from(file, 'base64')
     if (out !== undefined) {
       ftruncateSync(out)
-      writeFileSync(out, bytes)
+      try {
+        writeFileSync(out, bytes)
+      } catch (cause) {
+        // Half a file looks whole to whoever opens it.
+        ftruncateSync(out)
+        const why = (cause as Error).message
+        throw new Error(`${flags.out} could not be written and is left empty: ${why}`, { cause })
+      }
     } else if (!flags.json) process.stdout.write(bytes)
     return {
       exitCode,

@@ -58,6 +58,7 @@ export type {
   Undone,
 } from '../../src/crm/duplicates/contract.ts'
 export type {
+  ExportProgress,
   Imported,
   ImportKey,
   ImportRun,
@@ -85,6 +86,7 @@ export type {
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
+export type { Places } from '../../src/crm/places/contract.ts'
 export type {
   CompanyRelations,
   PersonRelations,

@@ -64,7 +64,13 @@ const words: Record<Exclude<Field, OwnField>, Word> = {
 function useImportedFields(): { value: string; label: string }[] {
   const t = useWords()
   const all = useQuery(customFieldsQuery).data?.items ?? []
-  const inUse = all.filter((one) => !one.isArchived)
+  const inUse = all
+    .filter((one) => !one.isArchived)
+    .sort(
+      (one, other) =>
+        // People come first, as in the rest of the menu.
+        other.recordKind.localeCompare(one.recordKind) || one.position - other.position,
+    )
   return inUse.map((field) => {
     const label = wordIn(field.label, t.language)
     const isTwice = inUse.filter((one) => wordIn(one.label, t.language) === label).length > 1

@@ -180,7 +180,7 @@ export const customers = {
   openingWho: { nl: 'Wie', en: 'Who' },
   openingHow: { nl: 'Hoe', en: 'How' },
   openingWhen: { nl: 'Wanneer', en: 'When' },
-  revealsTitle: { nl: 'Rekeningnummers getoond', en: 'Account numbers shown' },
+  revealsTitle: { nl: 'Vertrouwelijk getoond', en: 'Confidential details shown' },
   openingSystem: { nl: 'Kluis zelf', en: 'Kluis itself' },
   'opening.list': { nl: 'in een lijst', en: 'in a list' },
   'opening.dossier': { nl: 'dossier geopend', en: 'opened the record' },

@@ -6,6 +6,7 @@ import { customers } from './customers.ts'
 import { dossier } from './dossier.ts'
 import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
+import { entry } from './entry.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
 import { help } from './help.ts'
@@ -20,6 +21,7 @@ const words = {
   ...duplicates,
   ...dossier,
   ...entrance,
+  ...entry,
   ...exchange,
   ...settings,
   ...refusals,

@@ -15,6 +15,7 @@ import { fieldNamed, optionLabel, useCustomFields, wordIn } from '../fields/cust
 import { RecordsPicker } from '../fields/records-picker.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { useFields } from './use-fields.ts'
 import { useSegments } from './use-views.ts'
 import { valueName } from './value-names.ts'
@@ -267,14 +268,7 @@ function ConditionValue({
       />
     )
   if (field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant')
-    return (
-      <TextInput
-        {...shared}
-        type="date"
-        value={values[0] ?? ''}
-        onChange={(event) => set([event.currentTarget.value])}
-      />
-    )
+    return <DateField {...shared} value={values[0] ?? ''} change={(day) => set(day ? [day] : [])} />
   if (field.kind === 'number')
     return (
       <TextInput

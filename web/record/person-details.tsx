@@ -1,5 +1,9 @@
 import type { ReactNode } from 'react'
 import type { RecordKind, Stage } from '../api/shapes.ts'
+import { HOME } from '../entry/address-format.ts'
+import { Addresses } from '../entry/addresses.tsx'
+import { Contacts } from '../entry/contacts.tsx'
+import { InlineDate } from '../entry/inline-date.tsx'
 import { CustomDetails } from '../fields/custom-details.tsx'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
@@ -14,7 +18,7 @@ import {
 } from './company-fields.tsx'
 import { Confidential } from './confidential.tsx'
 import { Field, InlineSelect, InlineText } from './inline.tsx'
-import { InlineAddresses, InlineMany, InlineTags } from './many.tsx'
+import { InlineTags } from './many.tsx'
 import { Sites } from './sites.tsx'
 import type { OfKind } from './use-record.ts'
 
@@ -65,13 +69,12 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
           />
         </Field>
         <Field label={t('birthday')} lock={lock}>
-          <InlineText
+          <InlineDate
             label={t('birthday')}
-            type="date"
+            isPast
             value={record.birthday}
-            large={record.birthday ? t.day(record.birthday) : undefined}
             canEdit={canEdit}
-            save={(value) => edit({ birthday: value })}
+            save={(birthday) => edit({ birthday })}
           />
         </Field>
         <LanguageField
@@ -173,28 +176,31 @@ function ContactFields<K extends RecordKind>({
   const t = useWords()
   const lock = <Lock teamId={record.teamId} />
   const save = (change: object) => edit(change as OfKind[K]['edit'])
+  const country = record.addresses.find((one) => one.country)?.country ?? HOME
   return (
     <>
       <Field label={t('email')} lock={lock}>
-        <InlineMany
+        <Contacts
+          kind="email"
           label={t('email')}
-          type="email"
+          country={country}
           values={record.emails}
           canEdit={canEdit}
           save={(emails) => save({ emails })}
         />
       </Field>
       <Field label={t('phone')} lock={lock}>
-        <InlineMany
+        <Contacts
+          kind="tel"
           label={t('phone')}
-          type="tel"
+          country={country}
           values={record.phones}
           canEdit={canEdit}
           save={(phones) => save({ phones })}
         />
       </Field>
       <Field label={t('address')} lock={lock}>
-        <InlineAddresses
+        <Addresses
           addresses={record.addresses}
           canEdit={canEdit}
           save={(addresses) => save({ addresses })}

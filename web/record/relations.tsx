@@ -11,9 +11,9 @@ import type {
   Relation,
   RelationKind,
 } from '../api/shapes.ts'
+import { addressLine } from '../entry/address-format.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import { addressLine } from './many.tsx'
 import { type Chosen, RecordSelect } from './record-select.tsx'
 import { PeriodFields, periodText, TieForm } from './tie-form.tsx'
 import { TieLine } from './tie-line.tsx'

@@ -1,10 +1,10 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Address, Company, CompanyEdit } from '../api/shapes.ts'
+import { addressLine } from '../entry/address-format.ts'
 import { useWords } from '../language/words.tsx'
 import { writeNumber } from '../parts/company-number.ts'
 import { groupDigits } from '../parts/phone-number.ts'
-import { addressLine } from './many.tsx'
 import { TieForm } from './tie-form.tsx'
 import '../language/late.ts'
 

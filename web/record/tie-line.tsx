@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { Initials } from '../parts/marks.tsx'
+import { QuickLink } from './quick-view.tsx'
 
 /** Another record and what ties it to this one. */
 export function TieLine({
@@ -23,9 +23,9 @@ export function TieLine({
     <div className="k-tie" {...(isPast ? { 'data-past': true } : {})}>
       <Initials name={name} id={id} isCompany={kind === 'companies'} size={24} />
       <div>
-        <Link to={`/${kind}/$id`} params={{ id }}>
+        <QuickLink kind={kind} id={id}>
           {name}
-        </Link>
+        </QuickLink>
         <div className="k-dim k-small">{said.filter(Boolean).join(' · ')}</div>
       </div>
       <span className="k-tie-actions">{children}</span>

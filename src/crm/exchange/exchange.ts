@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { findDayOrder } from '#platform/normalise.ts'
+import type { Places } from '#platform/places.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
@@ -17,6 +18,7 @@ import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } f
 import type { CustomFields } from './custom-columns.ts'
 import type { DraftOptions } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
+import type { LiveExports } from './export/live-exports.ts'
 import { readTableAside } from './files/read-aside.ts'
 import type { Table } from './files/table.ts'
 import type { LiveRuns } from './live-runs.ts'
@@ -35,6 +37,8 @@ export type ExchangeParts = {
   /** What is kept of customers beside what the program knows itself. */
   fields: FieldCatalogue
   live: LiveRuns
+  places: Places
+  exports: LiveExports
   /** After a batch is stored: the one who imported finds it at once. */
   recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
   recordsGone(kind: RecordKind, ids: string[]): void
@@ -80,14 +84,14 @@ export async function startImport(
   const read = await readFor(parts, asking, ask)
   requireKey(read.content)
   const id = randomUUID()
+  const { headers, fields } = read.content
+  await keepMapping(parts.vault, asking.tx, asking.write, { headers, fields })
   await keepFile(parts.vault, asking, id, {
     bytes: ask.bytes,
     content: read.content,
     totalRows: read.table.rows.length,
     forgetBefore: new Date(asking.now.getTime() - KEPT_DAYS * DAY_MS),
   })
-  const { headers, fields } = read.content
-  await keepMapping(parts.vault, asking.tx, asking.write, { headers, fields })
   const run = new Run({ ...read, parts, asking, id, onProgress: ask.onProgress })
   return { id, result: run.result, finished: parts.live.start(id, run) }
 }
@@ -217,6 +221,7 @@ function optionsOf(
       ].flatMap(daysOf),
     ),
     country: 'BE',
+    isFittingPlace: (...place) => parts.places.isFitting(...place),
     // Who has a customer number is a customer.
     stage: /klant|customer|client|kunde/i.test(reference) ? 'customer' : 'lead',
     custom,
