@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
-import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
 import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
@@ -16,6 +16,7 @@ import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveExports } from '#crm/exchange/export/live-exports.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
@@ -40,6 +41,9 @@ import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findHolders, type ValueParts } from '#crm/record-values.ts'
+import { relationsPersonalData } from '#crm/relations/personal-data.ts'
+import { relationRoutes } from '#crm/relations/routes.ts'
+import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
@@ -100,6 +104,7 @@ export const sealedTables = [
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
+  relationsPersonalData,
   companiesPersonalData,
   ...notesPersonalData,
   tasksPersonalData,
@@ -184,6 +189,7 @@ export async function buildApp(options: AppOptions) {
     fields,
     live: new LiveRuns(),
     places,
+    exports: new LiveExports(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -200,13 +206,27 @@ export async function buildApp(options: AppOptions) {
     worker: workerDb,
     sides,
     ties: {
-      unite: (tx, kind, keptId, otherId) => uniteAffiliations(vault, tx, kind, keptId, otherId),
-      part: (tx, united) => partAffiliations(vault, tx, united),
+      unite: async (tx, kind, keptId, otherId) => {
+        const { left, united } = await uniteAffiliations(vault, tx, kind, keptId, otherId)
+        return {
+          left: [...left, ...(await relationsLeft(vault, tx, kind, keptId, otherId))],
+          united,
+        }
+      },
+      part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
       { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
+        {
+          table: 'record_change',
+          kind,
+          column: `other_${kind}_id`,
+          key: ['id'],
+          isVersioned: false,
+        },
+        { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
         { table: 'follow', kind, key: ['user_id'], isVersioned: false },
         { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
         // Of one kind a colleague is told once, and of each note and task.
@@ -254,13 +274,18 @@ export async function buildApp(options: AppOptions) {
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
+    ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault, tellAssigned }),
     ...favouriteRoutes({ vault }),
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault, mails }),
+    ...notificationRoutes({
+      vault,
+      mails,
+      liveImports: () => [...exchange.live.snapshot().keys()],
+    }),
     ...handOverRoutes({ vault }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files: openFiles(vault) }),
@@ -275,7 +300,7 @@ export async function buildApp(options: AppOptions) {
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
-      fields.ready().catch((error: unknown) => {
+      fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
     touchSession: (sessionId, now) => {
@@ -361,7 +386,7 @@ function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' 
         kind: 'person',
         emails: values(contact.emails),
         phones: values(contact.phones),
-        enterpriseNumber: '',
+        numbers: [],
       }),
       nameOf: (contact: Contact) => displayName(contact),
       contact: Contact,
@@ -378,6 +403,7 @@ function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' 
         birthday: '',
         emails: values(contact.emails),
         phones: values(contact.phones),
+        numbers: [contact.enterpriseNumber, ...(contact.otherNumbers ?? [])],
       }),
       nameOf: (contact: CompanyContact) => contact.name,
       contact: CompanyContact,

@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
+import { exportRecords } from '../src/crm/exchange/export/export.ts'
 import { Archive } from '../src/crm/exchange/files/archive.ts'
 import { readTable } from '../src/crm/exchange/files/read-table.ts'
 import { takeOutAs } from '../src/crm/exchange/verbs.ts'
@@ -146,6 +150,13 @@ test('a take-out is everything its caller sees, with a manifest that each file a
     dueOn: '2026-12-01',
   })
   const gone = await post('/api/people', { ...JAN, givenName: 'Weg' })
+  const mia = await post('/api/people', { ...JAN, givenName: 'Mia', ibans: [] })
+  await post(`/api/people/${id}/relations`, {
+    otherId: mia.id,
+    kind: 'partner',
+    since: '2001-05-05',
+  })
+  await post(`/api/people/${id}/relations`, { otherId: gone.id, kind: 'sibling' })
   await ana.call('DELETE', `/api/people/${gone.id}`)
   const zip = (await get('/api/take-out')).rawPayload
   const archive = await Archive.open(zip)
@@ -159,9 +170,10 @@ test('a take-out is everything its caller sees, with a manifest that each file a
   expect(
     manifest.files.map(({ file, rows }: { file: string; rows: number }) => [file, rows]),
   ).toEqual([
-    ['people.ndjson', 1],
+    ['people.ndjson', 2],
     ['companies.ndjson', 1],
     ['affiliations.ndjson', 1],
+    ['relations.ndjson', 1],
     ['notes.ndjson', 1],
     ['tasks.ndjson', 1],
   ])
@@ -170,9 +182,17 @@ test('a take-out is everything its caller sees, with a manifest that each file a
     expect(createHash('sha256').update(text).digest('hex')).toBe(sha256)
     expect(Buffer.byteLength(text)).toBe(bytes)
   }
-  expect(JSON.parse(await textOf('people.ndjson'))).toMatchObject({
-    id,
-    familyName: JAN.familyName,
+  expect(
+    (await textOf('people.ndjson'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toContainEqual(expect.objectContaining({ id, familyName: JAN.familyName }))
+  expect(JSON.parse(await textOf('relations.ndjson'))).toMatchObject({
+    personId: id,
+    otherPersonId: mia.id,
+    kind: 'partner',
+    since: '2001-05-05',
   })
   expect(JSON.parse(await textOf('affiliations.ndjson'))).toMatchObject({
     personId: id,
@@ -189,15 +209,189 @@ test('a take-out is everything its caller sees, with a manifest that each file a
     title: 'Offerte',
     dueOn: '2026-12-01',
   })
-  expect(await exportEvents()).toHaveLength(5)
+  expect(await exportEvents()).toHaveLength(6)
 })
 
 test('a take-out holds nothing of another team, and needs the rights to all its parts', async () => {
   await post('/api/people', JAN)
   const elsewhere = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
   const { result } = await takeOutAs(kluis.app, { as: elsewhere.email })
-  expect(result.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0])
+  expect(result.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0])
   const ben = await kluis.colleague(ana, 'sales', ana.teamId)
   expect((await get('/api/take-out', ben)).statusCode).toBe(403)
   await expect(takeOutAs(kluis.app, { as: ben.email })).rejects.toThrow('Your role')
+})
+
+test('numbers, site, sector and sole trader of a company leave and come back, and an export says whose data are personal', async () => {
+  const jansen = {
+    name: 'Klusbedrijf Jansen',
+    enterpriseNumber: 'NL000099998B57',
+    otherNumbers: ['12345678'],
+    addresses: [{ street: 'Dam 1', city: 'Amsterdam', country: 'NL', siteNumber: '000012345678' }],
+    sector: '43.320',
+    industry: 'klussen',
+    employeeCount: 1,
+    isSoleTrader: true,
+  }
+  const { id } = await post('/api/companies', jansen)
+  await post('/api/companies', { name: 'De Korenaar' })
+  const csv = (await get('/api/companies/export.csv')).body
+  const [header, ...lines] = csv.trim().split('\r\n')
+  const at = header!.split(';').indexOf('Persoonsgegevens')
+  expect(lines.map((line) => line.split(';')[at]).sort()).toEqual(['', 'x'])
+  const json = JSON.parse((await get('/api/companies/export.json')).body)
+  expect(
+    json.map((one: { name: string; isPersonalData: boolean }) => [one.name, one.isPersonalData]),
+  ).toEqual(
+    expect.arrayContaining([
+      ['Klusbedrijf Jansen', true],
+      ['De Korenaar', false],
+    ]),
+  )
+  await kluis.admin.query('delete from kluis.company')
+  kluis.app.index.remove('company', [id])
+  expect(await importBytes(csv)).toMatchObject({ created: 2, refused: 0 })
+  const [found] = (await get('/api/companies?search=jansen')).json().items
+  expect((await get(`/api/companies/${found.id}`)).json()).toMatchObject({
+    ...jansen,
+    sector: '43320',
+  })
+  // Each of its columns has a place of its own: only the two instants go to the note.
+  const [{ body }] = (await get(`/api/companies/${found.id}/notes`)).json().items
+  expect(body.split('\n')).toHaveLength(2)
+})
+
+test('a file says from when until when somebody works where, and what is wrong goes to the note', async () => {
+  await importBytes(
+    [
+      'Voornaam;Achternaam;Bedrijf;Functie;Afdeling;In dienst;Uit dienst',
+      'Jan;Peeters;De Korenaar;Bakker;Oven;1/3/2015;31/12/2019',
+      'An;Claes;De Korenaar;Chef;Winkel;1/3/2020;',
+    ].join('\n'),
+  )
+  const [firm] = (await get('/api/companies?search=korenaar')).json().items
+  const ties = (await get(`/api/companies/${firm.id}/affiliations`)).json().items
+  expect(ties).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        jobTitle: 'Bakker',
+        department: 'Oven',
+        since: '2015-03-01',
+        until: '2019-12-31',
+        isPast: true,
+      }),
+      expect.objectContaining({ jobTitle: 'Chef', since: '2020-03-01', until: '', isPast: false }),
+    ]),
+  )
+  const wrong = await importBytes(
+    ['Bedrijf;Ondernemingsnummer;NACE;KvK', 'Fout BV;0403.170.702;45;', 'Stil BV;123456782;;'].join(
+      '\n',
+    ),
+  )
+  expect(wrong).toMatchObject({ created: 2, refused: 0 })
+  const noteOf = async (name: string) => {
+    const [{ id }] = (await get(`/api/companies?search=${name}`)).json().items
+    return (await get(`/api/companies/${id}/notes`))
+      .json()
+      .items.map(({ body }: { body: string }) => body)
+  }
+  expect((await noteOf('fout')).join()).toMatch(/0403\.170\.702[\s\S]*45/)
+  // What may be a citizen service number stands nowhere.
+  expect(await noteOf('stil')).toEqual([])
+})
+
+/** More people than the vault opens for one page, by a file. */
+async function manyPeople(count: number): Promise<void> {
+  const lines = Array.from({ length: count }, (_, i) => `Jan;Proef${i};p${i}@mail.example`)
+  expect(await importBytes(['Voornaam;Naam;E-mail', ...lines].join('\n'))).toMatchObject({
+    created: count,
+  })
+}
+
+test('an export of several pages is whole in each format, and is told as one', async () => {
+  await manyPeople(2_500)
+  const bodies = new Map<string, Buffer>()
+  for (const format of ['csv', 'xlsx', 'vcf', 'json'])
+    bodies.set(format, (await get(`/api/people/export.${format}`)).rawPayload)
+  const families = Array.from({ length: 2_500 }, (_, i) => `Proef${i}`).sort()
+  const inOrder = (list: string[]) => [...list].sort()
+  const json = JSON.parse(bodies.get('json')!.toString()) as { familyName: string }[]
+  expect(inOrder(json.map(({ familyName }) => familyName))).toEqual(families)
+  for (const format of ['csv', 'xlsx', 'vcf']) {
+    const { rows, headers, kind } = await readTable(bodies.get(format)!)
+    const at = headers.indexOf(kind === 'vcard' ? 'N family' : 'Achternaam')
+    expect(inOrder(rows.map(({ cells }) => cells[at]!))).toEqual(families)
+  }
+  expect(await exportEvents()).toHaveLength(4)
+  for (const event of await exportEvents()) expect(event).toMatchObject({ rows: 2_500 })
+  const id = randomUUID()
+  await get(`/api/people/export.json?export=${id}`)
+  const done = { state: 'done', done: 2_500, total: 2_500 }
+  expect((await get(`/api/exports/${id}`)).json()).toEqual(done)
+})
+
+test('an export that fails on the way breaks off where every reader sees it, and the program goes on', async () => {
+  await manyPeople(2_500)
+  // The last of them holds what belongs to another: it does not open.
+  await kluis.admin.query(`
+    alter table kluis.person disable trigger user;
+    update kluis.person set contact_sealed = (select contact_sealed from kluis.person order by id limit 1)
+    where id = (select id from kluis.person order by id desc limit 1)`)
+  await kluis.app.http.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = kluis.app.http.server.address() as AddressInfo
+  const addresses = ['csv', 'xlsx', 'vcf', 'json'].map((one) => `/api/people/export.${one}`)
+  for (const address of [...addresses, '/api/take-out']) {
+    const arrived: Buffer[] = []
+    const isWhole = await new Promise<boolean>((done) => {
+      const options = { host: '127.0.0.1', port, path: address }
+      const headers = { cookie: `kluis=${ana.token}`, host: 'localhost:4310' }
+      request({ ...options, headers }, (response) => {
+        expect(response.statusCode).toBe(200)
+        response.on('data', (piece: Buffer) => arrived.push(piece))
+        response.on('error', () => done(false))
+        response.on('end', () => done(true))
+      }).end()
+    })
+    expect([address, isWhole]).toEqual([address, false])
+    // What a browser throws away; by hand it opens as no workbook and no zip.
+    const bytes = Buffer.concat(arrived)
+    if (/xlsx|take/.test(address)) await expect(Archive.open(bytes)).rejects.toThrow()
+  }
+  expect((await get('/api/health')).statusCode).toBe(200)
+  for (const event of await exportEvents())
+    expect(event).toMatchObject({ rows: 2_000, isBrokenOff: true })
+  // What can not even begin is refused as anything else.
+  await kluis.admin.query(
+    `delete from kluis.person where id not in (select id from kluis.person order by id desc limit 1)`,
+  )
+  expect((await get('/api/people/export.csv')).statusCode).toBe(500)
+})
+
+test('who breaks off an export is on record with what they had, and how far it is only they are told', async () => {
+  await manyPeople(4_500)
+  const token = new Hidden(ana.token)
+  const who = (await kluis.app.who.ask(token, Date.now()))!
+  const tx = kluis.app.db.reader(token, 'export')
+  const { exports } = kluis.app.exchange
+  const id = randomUUID()
+  const started = await exports.watch(ana.userId, id, (onRows) =>
+    exportRecords(kluis.app.exchange, { tx, who, onRows }, 'person', 'csv'),
+  )
+  // The header and the first page; a second one may be under way.
+  const reader = started.stream[Symbol.asyncIterator]()
+  await reader.next()
+  await reader.next()
+  const progress = (await get(`/api/exports/${id}`)).json()
+  expect(progress).toMatchObject({ state: 'running', total: 4_500 })
+  expect([0, 2_000]).toContain(progress.done)
+  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+  for (const method of ['GET', 'DELETE'] as const)
+    expect((await ben.call(method, `/api/exports/${id}`)).statusCode).toBe(404)
+  const closed = new Promise((resolve) => started.stream.once('close', resolve))
+  expect((await ana.call('DELETE', `/api/exports/${id}`)).json().state).toBe('stopped')
+  await closed
+  expect((await get(`/api/exports/${id}`)).json().state).toBe('stopped')
+  const [event] = await exportEvents()
+  expect(event).toMatchObject({ isBrokenOff: true, format: 'csv' })
+  expect([2_000, 4_000]).toContain(event.rows)
 })

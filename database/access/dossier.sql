@@ -41,9 +41,12 @@ create policy file_under_way on kluis.file_frame for insert to kluis_app
       from kluis.file f where f.id = file_id));
 
 grant select on kluis.record_change to kluis_app;
+-- Of a tie, only to whoever sees whom it is with.
 create policy parent_seen on kluis.record_change for select to kluis_app
-  using ((select true from kluis.person p where p.id = person_id)
-      or (select true from kluis.company c where c.id = company_id));
+  using (((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id))
+    and (other_person_id is null or (select true from kluis.person p where p.id = other_person_id))
+    and (other_company_id is null or (select true from kluis.company c where c.id = other_company_id)));
 
 grant select, insert, delete on kluis.follow to kluis_app;
 create policy own on kluis.follow for select to kluis_app using (user_id = (select kluis.uid()));
@@ -59,7 +62,8 @@ grant update (read_at) on kluis.notification to kluis_app;
 create policy own on kluis.notification for select to kluis_app
   using (user_id = (select kluis.uid())
     and ((select true from kluis.person p where p.id = person_id)
-      or (select true from kluis.company c where c.id = company_id)));
+      or (select true from kluis.company c where c.id = company_id)
+      or (select true from kluis.import_run r where r.id = import_id)));
 create policy own_read on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 
@@ -75,4 +79,4 @@ create policy identity_tells on kluis.notification to kluis_identity using (true
 create policy identity_notes on kluis.record_change to kluis_identity using (true) with check (true);
 create policy identity_hands_over on kluis.person for update to kluis_identity using (true) with check (true);
 create policy identity_hands_over on kluis.company for update to kluis_identity using (true) with check (true);
-grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.tell_assigned(uuid), kluis.read_reminders(uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;
+grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.tell_assigned(uuid), kluis.read_reminders(uuid[]), kluis.read_waiting_imports(uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;

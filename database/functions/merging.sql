@@ -23,8 +23,8 @@ declare
   short_name text := (select relname from pg_class where oid = target);
   guarded text := (
     select string_agg(format('exists (select from inserted i join kluis.%1$I r on r.id = i.%2$I where r.merged_into is not null)',
-      replace(attname, '_id', ''), attname), ' or ' order by attname)
-    from pg_attribute where attrelid = target and attname in ('person_id', 'company_id') and not attisdropped);
+      substring(attname from '(person|company)_id$'), attname), ' or ' order by attname)
+    from pg_attribute where attrelid = target and attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not attisdropped);
 begin
   execute format($f$
     create or replace function kluis.%1$I() returns trigger
@@ -40,3 +40,24 @@ begin
   execute format('create or replace trigger x_merge_guard after insert on %s referencing new table as inserted for each statement execute function kluis.%I()',
     target, 'merge_guard_' || short_name);
 end $$;
+
+-- Which records are one with another since, of those that an import of the caller's made or changed: taking the import
+-- back leaves them alone, since what was merged into them is not the import's. Told of as merges (`is_told`) only to
+-- whoever saw both.
+create or replace function kluis.import_merges(import uuid) returns table (kind text, subject uuid, is_told boolean)
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+  return query select case when m.person_id is null then 'company' else 'person' end, coalesce(m.person_id, m.company_id),
+    bool_or(array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()))
+  from kluis.merge m
+  where m.undone_at is null
+    and exists (select from kluis.import_run r where r.id = import and r.created_by = kluis.uid())
+    and kluis.can_see(coalesce(m.person_id, m.company_id))
+    and (exists (select from kluis.person p where p.id in (m.person_id, m.merged_id) and p.import_id = import)
+      or exists (select from kluis.company c where c.id in (m.company_id, m.merged_id) and c.import_id = import)
+      or exists (select from kluis.import_change i where i.import_id = import
+        and (i.person_id in (m.person_id, m.merged_id) or i.company_id in (m.company_id, m.merged_id))))
+  group by m.person_id, m.company_id;
+end $$;
+alter function kluis.import_merges(uuid) owner to kluis_identity;

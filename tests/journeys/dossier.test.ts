@@ -250,6 +250,52 @@ test('followed and told of; opened beside the notifications; the next of the lis
   expect(items[0].body).toBe('Belt graag **’s ochtends**')
 }, 90_000)
 
+test('a number is told which rule it breaks; two who live together share an address, also on a phone', async () => {
+  const firm = (await bea.call('POST', '/api/companies', { name: 'Tulp BV' })).json()
+  await page.goto(`/companies/${firm.id}`)
+  await button('Ondernemingsnr.: leeg').click()
+  const number = page.getByRole('textbox', { name: 'Ondernemingsnr.' })
+  await number.fill('0403.170.702')
+  await number.press('Enter')
+  await page.getByText('hier 01.').waitFor()
+  expect(await number.inputValue()).toBe('0403.170.702')
+  await number.fill('BE 0403 170 701')
+  await number.press('Enter')
+  await button('Ondernemingsnr.: 0403.170.701').waitFor()
+  await button('Sector: leeg').click()
+  await page.getByRole('combobox', { name: 'Sector' }).fill('programm')
+  await page.getByRole('option', { name: /^62 / }).click()
+  await button('Sector: 62 Programmeren en computerconsultancy').waitFor()
+  await page.getByText('Eenmanszaak of vrij beroep').waitFor()
+  await requireAccessible(page, 'company')
+
+  await bea.call('POST', '/api/people', {
+    givenName: 'Bo',
+    familyName: 'Bos',
+    addresses: [{ street: 'Kerkstraat 1', postalCode: '9000', city: 'Gent' }],
+  })
+  await page.setViewportSize(PHONE)
+  await page.goto(`/people/${personId}`)
+  await button('Relatie toevoegen').click()
+  await page.getByRole('combobox', { name: 'Persoon' }).fill('bos')
+  await page.getByRole('option', { name: 'Bo Bos' }).click()
+  await page.getByText('Zelfde adres: Kerkstraat 1, 9000 Gent').waitFor()
+  await requireAccessible(page, 'adding a relation')
+  await picture(page, 'relation-add')
+  await button('Toevoegen').last().click()
+  await page.getByText('Adres overgenomen bij An Aerts').waitFor()
+  await page.getByText('partner · Zelfde gezin').waitFor()
+  await button('Adres: Kerkstraat 1, 9000 Gent').waitFor()
+
+  await button('Koppeling wijzigen: Bo Bos').click()
+  await page.getByLabel('Tot en met').fill('2020-01-01')
+  await button('Bewaren').click()
+  await page.getByText('Vroeger · partner · tot 1 jan 2020').waitFor()
+  await page.getByRole('tab', { name: 'Tijdlijn' }).click()
+  await page.getByText('beëindigde de koppeling met Bo Bos').waitFor()
+  await picture(page, 'relation-past')
+}, 60_000)
+
 function placesOfNetherlands(): void {
   const folder = join(kluis.directory, 'places')
   mkdirSync(folder)

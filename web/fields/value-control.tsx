@@ -6,7 +6,7 @@ import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
 import { wordIn } from './custom-fields.ts'
-import { RecordPicker } from './record-picker.tsx'
+import { RecordPicker, scrolledList } from './record-picker.tsx'
 import type { FieldProblem, Typed } from './typed.ts'
 
 /** The server refuses more; the box does not take it in the first place. */
@@ -37,6 +37,8 @@ export type ControlOf = {
   autoFocus?: boolean
   onBlur?: () => void
   onKeyDown?: (event: KeyboardEvent) => void
+  /** The list of a choice closed, whether something was chosen or not. */
+  onListClose?: () => void
 }
 
 /** The box to fill in one field of the organisation's own: each kind its own. */
@@ -48,6 +50,7 @@ export function ValueControl({
   problem,
   isLabelled,
   isInPlace = false,
+  onListClose,
   ...events
 }: ControlOf) {
   const t = useWords()
@@ -75,16 +78,19 @@ export function ValueControl({
     ...events,
   }
   const menu = {
+    ...scrolledList,
     comboboxProps: { shadow: 'md' as const, withinPortal: !isInPlace },
     // In the dossier one click has said already that one wants to choose.
     defaultDropdownOpened: !isLabelled && !isInPlace,
   }
+  const closing = onListClose ? { onDropdownClose: onListClose } : {}
   switch (field.kind) {
     case 'choice':
       return (
         <Select
           {...shared}
           {...menu}
+          {...closing}
           data={optionsOf(field, [text], t.language)}
           value={text || null}
           clearable={!field.isRequired}
@@ -104,7 +110,6 @@ export function ValueControl({
           value={Array.isArray(typed) ? typed : []}
           searchable={field.options.length > SEARCHABLE_FROM}
           nothingFoundMessage={t('nothingFound')}
-          hidePickedOptions
           onChange={(next) => change(next)}
         />
       )
@@ -113,6 +118,7 @@ export function ValueControl({
         <Select
           {...shared}
           {...menu}
+          {...closing}
           data={[
             { value: 'yes', label: t('yes') },
             { value: 'no', label: t('no') },
@@ -131,6 +137,7 @@ export function ValueControl({
         <RecordPicker
           {...box}
           {...menu}
+          {...closing}
           kind={field.kind === 'person' ? 'people' : 'companies'}
           value={text || null}
           name={recordName}

@@ -11,6 +11,7 @@ import {
 } from '../fields/custom-fields.ts'
 import type { Names } from '../frame/session.ts'
 import type { Speak, Word } from '../language/words.tsx'
+import { writeNumber } from '../parts/company-number.ts'
 import { StageMark } from '../parts/marks.tsx'
 import { groupDigits, telLink } from '../parts/phone-number.ts'
 
@@ -162,7 +163,13 @@ const ofPeople: Column[] = [
   }),
 ]
 const ofCompanies: Column[] = [
-  plain('enterpriseNumber', 'enterpriseNumber', 150, first),
+  plain('enterpriseNumber', 'enterpriseNumber', 150, {
+    ...first,
+    show: (row) => <span>{writeNumber(value(row, 'enterpriseNumber'))}</span>,
+  }),
+  plain('sector', 'sectorColumn', 190, {
+    text: (row, { t }) => ('sectorName' in row && row.sectorName?.[t.language]) || '',
+  }),
   plain('industry', 'industry', 150),
   plain('employeeCount', 'employeeCount', 110),
 ]

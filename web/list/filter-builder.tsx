@@ -294,7 +294,12 @@ function ConditionValue({
           ? names.teams.map((one) => ({ value: one.id, label: one.name }))
           : field.kind === 'segment'
             ? segments.map((one) => ({ value: one.id, label: one.content!.name }))
-            : undefined
+            : field.valueNames && isSeveral
+              ? Object.entries(field.valueNames).map(([value, name]) => ({
+                  value,
+                  label: name[t.language],
+                }))
+              : undefined
   if (choices)
     return (
       <MultiSelect {...shared} searchable clearable data={choices} value={values} onChange={set} />

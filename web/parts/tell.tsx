@@ -25,6 +25,10 @@ export function refusalText(t: Speak, error: unknown): string {
   if (!(error instanceof Refusal)) return t('internal')
   const fields = error.detail.fields
   if (error.code === 'invalid-fields' && Array.isArray(fields) && fields.length > 0) {
+    // A rule that has a sentence of its own says more than the name of the field.
+    const { problem, ...more } = fields[0] as { problem?: string }
+    const rule = t.known(`problem.${problem}`, more)
+    if (rule) return rule
     const names = fields
       .map(({ field }: { field?: string }) => {
         const name = String(field).split('.')[0]

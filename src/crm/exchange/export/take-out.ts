@@ -3,64 +3,69 @@
  * each file must hash to (docs/formats/take-out.md). Written while it is read: nothing of it lies on a disk here.
  */
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
+import type { Readable } from 'node:stream'
+import { AffiliationContent } from '#crm/affiliations/contract.ts'
+import type { RelationContent } from '#crm/relations/contract.ts'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { ValueParts } from '../../record-values.ts'
+import { zipOf } from '../files/zip-writer.ts'
 import { exportedFields } from './custom-columns.ts'
-import { type ExportAsking, pagesOf, plain } from './export.ts'
+import { type ExportAsking, pagesOf, plain, recorded } from './export.ts'
 import * as store from './store.ts'
 
 const PAGE = 2_000
 const FIRST = '00000000-0000-0000-0000-000000000000'
 export const TAKE_OUT_VERSION = 1
 
-type Part = { file: string; table: string; lines: AsyncIterable<object[]> }
+type Part = { file: string; table: store.ExportedTable; lines: AsyncIterable<object[]> }
 type Written = { file: string; rows: number; bytes: number; sha256: string }
 
-export function takeOut(
+export async function takeOut(
   parts: ValueParts,
   asking: ExportAsking,
   now = new Date(),
-): { fileName: string; stream: NodeJS.ReadableStream; written: Written[] } {
-  const { who } = asking
+): Promise<{ fileName: string; stream: Readable; total: number; written: Written[] }> {
+  const { tx, who } = asking
   const needed = ['people:export', 'companies:export', 'notes:see', 'tasks:see'] as const
   if (!needed.every((one) => who.permissions.has(one))) refuse('not-allowed')
-  const zip = new ZipFile()
   const written: Written[] = []
-  // The zip is written in this order, so the manifest is asked for when all before it is counted.
-  for (const part of partsOf(parts, asking))
-    zip.addReadStreamLazy(part.file, { mtime: now }, (done) =>
-      done(null, Readable.from(linesOf(asking, part, written))),
-    )
-  zip.addReadStreamLazy('manifest.json', { mtime: now }, (done) =>
-    done(null, Readable.from([manifestOf(asking, now, written)])),
+  const files = partsOf(parts, asking)
+  const counts = await Promise.all(files.map(({ table }) => store.countForExport(tx, table)))
+  // The manifest comes last, so it is asked for when all before it is counted.
+  const stream = zipOf(
+    [
+      ...files.map((part) => ({
+        path: part.file,
+        content: () => linesOf(asking, part, written),
+      })),
+      { path: 'manifest.json', content: () => [manifestOf(asking, now, written)] },
+    ],
+    now,
   )
-  zip.end()
   return {
     fileName: `kluis-${now.toISOString().slice(0, 10)}.zip`,
-    stream: zip.outputStream,
+    stream,
+    total: counts.reduce((sum, count) => sum + count, 0),
     written,
   }
 }
 
 async function* linesOf(
-  { tx }: ExportAsking,
+  asking: ExportAsking,
   { file, table, lines }: Part,
   written: Written[],
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   let rows = 0
   let bytes = 0
-  for await (const page of lines) {
+  for await (const page of recorded(asking, { table, format: 'take-out' }, lines)) {
     const piece = Buffer.from(page.map((line) => `${JSON.stringify(line)}\n`).join(''))
     hash.update(piece)
     rows += page.length
     bytes += piece.length
     yield piece
   }
-  await store.recordExport(tx, { table, rows, format: 'take-out' })
   written.push({ file, rows, bytes, sha256: hash.digest('hex') })
 }
 
@@ -90,11 +95,23 @@ function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
     {
       file: 'affiliations.ndjson',
       table: 'affiliation',
-      lines: hung<{ jobTitle: string }>(vault, asking, 'affiliation', (row, content) => ({
+      lines: hung<Partial<AffiliationContent>>(vault, asking, 'affiliation', (row, content) => ({
         id: row.id,
         personId: row.person_id,
         companyId: row.company_id,
-        jobTitle: content?.jobTitle ?? '',
+        ...AffiliationContent.parse(content ?? {}),
+        createdAt: row.created_at.toISOString(),
+      })),
+    },
+    {
+      file: 'relations.ndjson',
+      table: 'relation',
+      lines: hung<RelationContent>(vault, asking, 'relation', (row, content) => ({
+        ...subjectOf(row),
+        ...(row.person_id
+          ? { otherPersonId: row.other_person_id }
+          : { otherCompanyId: row.other_company_id }),
+        ...content,
         createdAt: row.created_at.toISOString(),
       })),
     },
@@ -128,14 +145,11 @@ function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
 async function* hung<T>(
   vault: Vault,
   { tx }: ExportAsking,
-  table: 'affiliation' | 'note' | 'task',
+  table: 'affiliation' | 'relation' | 'note' | 'task',
   show: (row: store.ExportedTask, content: T | undefined) => object,
 ): AsyncGenerator<object[]> {
   for (let after = FIRST; ; ) {
-    const rows =
-      table === 'affiliation'
-        ? await store.listAffiliations(tx, after, PAGE)
-        : await store.listHung(tx, table, after, PAGE)
+    const rows = await rowsOf(tx, table, after)
     if (rows.length === 0) return
     const opened = await vault.open<T>(tx, {
       table,
@@ -150,6 +164,16 @@ async function* hung<T>(
     })
     after = rows.at(-1)!.id
   }
+}
+
+function rowsOf(
+  tx: ExportAsking['tx'],
+  table: 'affiliation' | 'relation' | 'note' | 'task',
+  after: string,
+): Promise<store.HungRow[]> {
+  if (table === 'affiliation') return store.listAffiliations(tx, after, PAGE)
+  if (table === 'relation') return store.listRelations(tx, after, PAGE)
+  return store.listHung(tx, table, after, PAGE)
 }
 
 function subjectOf(row: store.HungRow) {
