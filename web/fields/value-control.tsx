@@ -153,6 +153,7 @@ export function ValueControl({
           value={text}
           change={change}
           passesWrong
+          isInPlace={isInPlace}
           {...(onBlur ? { onLeave: () => onBlur() } : {})}
         />
       )
