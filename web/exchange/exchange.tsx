@@ -16,6 +16,7 @@ import { ImportResult } from './import-result.tsx'
 import { MappingTable } from './mapping-table.tsx'
 import { Counts, RowProblems } from './row-problems.tsx'
 import { Running, type RunRows } from './running.tsx'
+import '../language/late-exchange.ts'
 
 type Choices = {
   sheet?: string

@@ -156,6 +156,7 @@ export function ValueControl({
           value={text}
           change={change}
           passesWrong
+          isInPlace={isInPlace}
           {...(onBlur ? { onLeave: () => onBlur() } : {})}
           {...(onPicked ? { picked: onPicked } : {})}
         />

@@ -58,6 +58,7 @@ export const entry = {
     nl: '{postalCode} hoort bij {places}.',
     en: '{postalCode} belongs to {places}.',
   },
+  'field.custom': { nl: 'eigen veld', en: 'custom field' },
   changedFields: { nl: 'Gewijzigd: {fields}', en: 'Changed: {fields}' },
   quickView: { nl: 'Snel bekijken', en: 'Quick view' },
   oneMore: { nl: 'Nog een', en: 'One more' },

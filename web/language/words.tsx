@@ -7,7 +7,7 @@ import { dossier } from './dossier.ts'
 import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { entry } from './entry.ts'
-import { exchange } from './exchange.ts'
+import type { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
@@ -22,7 +22,6 @@ const words = {
   ...dossier,
   ...entrance,
   ...entry,
-  ...exchange,
   ...settings,
   ...refusals,
   ...help,
@@ -32,7 +31,7 @@ const learnt: Record<string, Record<Language, string>> = {}
 export function learnWords(more: typeof learnt): void {
   Object.assign(learnt, more)
 }
-export type Word = keyof typeof words | keyof typeof companies
+export type Word = keyof typeof words | keyof typeof companies | keyof typeof exchange
 type Filled = Record<string, string | number>
 
 export type Speak = {

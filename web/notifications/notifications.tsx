@@ -23,6 +23,7 @@ import { useIsPhone } from '../parts/phone.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
+import '../language/late-exchange.ts'
 
 const icons = {
   mention: IconAt,

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Popover, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Popover } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { type Speak, useWords } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 import '../language/late.ts'
 
@@ -19,13 +20,15 @@ export function PeriodFields({ value, change }: { value: Period; change: (next: 
   return (
     <Group grow mt="xs" gap="xs">
       {(['since', 'until'] as const).map((field) => (
-        <TextInput
+        <DateField
           key={field}
-          type="date"
           size="xs"
           label={t(field)}
           value={value[field]}
-          onChange={(event) => change({ ...value, [field]: event.currentTarget.value })}
+          change={(day) => change({ ...value, [field]: day })}
+          // The server refuses what is no day and says so; the form stays open with it.
+          passesWrong
+          isInPlace
         />
       ))}
     </Group>
