@@ -153,7 +153,6 @@ export function ValueControl({
           value={text}
           change={change}
           passesWrong
-          isInPlace={isInPlace}
           {...(onBlur ? { onLeave: () => onBlur() } : {})}
         />
       )
