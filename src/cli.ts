@@ -1,6 +1,5 @@
 import { existsSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { SingleBar } from 'cli-progress'
 import { Command, CommanderError } from 'commander'
 import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
@@ -8,6 +7,7 @@ import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
+import { endProgress, showProgress } from './progress-bar.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
 const FAILED = 1
@@ -85,30 +85,6 @@ function tell({ exitCode, result, lines }: VerbAnswer, flags: Common): void {
   for (const line of lines ?? []) process.stdout.write(`${line}\n`)
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   process.exitCode = exitCode
-}
-
-let bar: SingleBar | undefined
-
-/** On a terminal only: a log file needs no bar. */
-function showProgress({ done, total }: { done: number; total: number }): void {
-  if (!bar) {
-    bar = new SingleBar({
-      stream: process.stderr,
-      format: '{bar} {value} / {total} · {eta_formatted}',
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-    })
-    bar.start(total, 0)
-  }
-  bar.setTotal(total)
-  bar.update(done)
-  if (done >= total) endProgress()
-}
-
-/** A verb that fails half-way must not leave its bar drawing. */
-function endProgress(): void {
-  bar?.stop()
-  bar = undefined
 }
 
 const program = new Command('kluis')

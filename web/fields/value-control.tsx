@@ -156,7 +156,6 @@ export function ValueControl({
           value={text}
           change={change}
           passesWrong
-          isInPlace={isInPlace}
           {...(onBlur ? { onLeave: () => onBlur() } : {})}
           {...(onPicked ? { picked: onPicked } : {})}
         />

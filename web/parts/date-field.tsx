@@ -19,7 +19,6 @@ export function DateField({
   tellWrong,
   isPast = false,
   passesWrong = false,
-  isInPlace = false,
   picked,
   onLeave,
   onKeyDown,
@@ -32,8 +31,6 @@ export function DateField({
   isPast?: boolean
   /** For a form that checks what it sends: `change` gets what can't be read too, as it was typed. */
   passesWrong?: boolean
-  /** In a popover, whose trap for the focus a calendar outside it would leave. */
-  isInPlace?: boolean
   /** A day of the calendar was chosen, after `change`. */
   picked?: (day: string) => void
   /** The focus went elsewhere than to the calendar; `isRead` says whether what stands there is a day or nothing. */
@@ -74,7 +71,6 @@ export function DateField({
       returnFocus
       // The button opens it, not the field.
       withRoles={false}
-      withinPortal={!isInPlace}
     >
       <Popover.Target>
         <TextInput

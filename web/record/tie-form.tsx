@@ -1,8 +1,7 @@
-import { ActionIcon, Button, Group, Popover } from '@mantine/core'
+import { ActionIcon, Button, Group, Popover, TextInput } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { type Speak, useWords } from '../language/words.tsx'
-import { DateField } from '../parts/date-field.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 import '../language/late.ts'
 
@@ -20,15 +19,13 @@ export function PeriodFields({ value, change }: { value: Period; change: (next: 
   return (
     <Group grow mt="xs" gap="xs">
       {(['since', 'until'] as const).map((field) => (
-        <DateField
+        <TextInput
           key={field}
+          type="date"
           size="xs"
           label={t(field)}
           value={value[field]}
-          change={(day) => change({ ...value, [field]: day })}
-          // The server refuses what is no day and says so; the form stays open with it.
-          passesWrong
-          isInPlace
+          onChange={(event) => change({ ...value, [field]: event.currentTarget.value })}
         />
       ))}
     </Group>
