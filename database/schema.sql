@@ -398,6 +398,7 @@ table kluis.import_change
   CREATE INDEX import_change_created ON kluis.import_change USING btree (created_at)
   CREATE INDEX import_change_import ON kluis.import_change USING btree (import_id)
   CREATE INDEX import_change_person ON kluis.import_change USING btree (person_id)
+  policy identity_reads select to kluis_identity using true
   policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
   policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
@@ -487,12 +488,15 @@ table kluis.import_run
   import_run_pkey: PRIMARY KEY (id)
   import_run_state_check: CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'done'::text, 'failed'::text, 'reverted'::text])))
   CREATE INDEX import_run_created_by ON kluis.import_run USING btree (created_by, created_at DESC)
+  CREATE INDEX import_run_running ON kluis.import_run USING btree (created_by) WHERE (state = 'running'::text)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
   policy own_changed update to kluis_app using ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may)) check (created_by = ( SELECT kluis.uid() AS uid))
   policy own_run insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.may('imports:run'::text) AS may))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_ended
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -681,15 +685,19 @@ table kluis.notification
   told_by uuid
   read_at timestamp with time zone
   task_id uuid
-  notification_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  import_id uuid
+  notification_check: CHECK ((num_nonnulls(person_id, company_id, import_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text])))
+  notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
+  notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
   notification_task_id_fkey: FOREIGN KEY (task_id) REFERENCES kluis.task(id) ON DELETE CASCADE
   notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
+  CREATE INDEX notification_import ON kluis.notification USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
   CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
   CREATE INDEX notification_task ON kluis.notification USING btree (task_id) WHERE (task_id IS NOT NULL)
@@ -700,7 +708,7 @@ table kluis.notification
   policy identity_tells all to kluis_identity using true check true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
-  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id))))
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
   trigger x_merge_guard
   grant INSERT, SELECT, UPDATE to kluis_identity
@@ -1413,6 +1421,8 @@ function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
+function kluis.import_ended() owner kluis_identity definer
+function kluis.import_merges(uuid) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
@@ -1431,6 +1441,7 @@ function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
 function kluis.read_reminders(uuid[]) owner kluis_identity definer
+function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer

@@ -321,6 +321,7 @@ export interface NotificationTable {
   told_by: string | null
   read_at: Timestamp | null
   task_id: string | null
+  import_id: string | null
 }
 
 /** kluis.notification_mail */

@@ -16,6 +16,7 @@ import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
+import { LiveExports } from '#crm/exchange/export/live-exports.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
@@ -188,6 +189,7 @@ export async function buildApp(options: AppOptions) {
     fields,
     live: new LiveRuns(),
     places,
+    exports: new LiveExports(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
       const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
@@ -279,7 +281,11 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
-    ...notificationRoutes({ vault, mails }),
+    ...notificationRoutes({
+      vault,
+      mails,
+      liveImports: () => [...exchange.live.snapshot().keys()],
+    }),
     ...handOverRoutes({ vault }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files: openFiles(vault) }),

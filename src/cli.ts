@@ -320,7 +320,14 @@ function keepFile(flags: ExportFlags): (answer: VerbAnswer) => VerbAnswer {
     const bytes = Buffer.from(file, 'base64')
     if (out !== undefined) {
       ftruncateSync(out)
-      writeFileSync(out, bytes)
+      try {
+        writeFileSync(out, bytes)
+      } catch (cause) {
+        // Half a file looks whole to whoever opens it.
+        ftruncateSync(out)
+        const why = (cause as Error).message
+        throw new Error(`${flags.out} could not be written and is left empty: ${why}`, { cause })
+      }
     } else if (!flags.json) process.stdout.write(bytes)
     return {
       exitCode,

@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unprivilegedUser } from '../src/unprivileged-user.ts'
+import { importResults } from './support/import-results.ts'
 
 const cli = fileURLToPath(new URL('../bin/kluis.mjs', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'kluis-test-'))
@@ -124,20 +125,11 @@ test('a file of root alone is imported by the server that may not read it', () =
 })
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
-// The counts of docs/formats/import-presets.md, after the files before them: the last is a duplicate of the first.
-test.each([
-  ['klanten-export-windows1252.csv', { read: 10, created: 9, skipped: 1, refused: 0, flagged: 1 }],
-  ['customers-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
-  ['leads-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
-  ['organizations-100.csv', { read: 100, created: 100, skipped: 0, refused: 0 }],
-  ['klanten-export-utf8-bom.csv', { read: 12, created: 11, skipped: 1, refused: 0, flagged: 1 }],
-  ['presets/google-contacts.csv', { read: 2, created: 2, refused: 0, preset: 'google' }],
-  ['presets/outlook-contacts.csv', { read: 2, created: 2, refused: 0, preset: 'outlook' }],
-])('%s is looked at by command line as on the screen', (name, counts) => {
+test.each(importResults())('$name is looked at by command line as on the screen', (one) => {
   const { lastLine, status } = kluis(
     'import',
     'people',
-    fixture(name),
+    one.path,
     '--as',
     administrator(),
     '--dry-run',
@@ -145,7 +137,7 @@ test.each([
     '--data',
     data,
   )
-  expect(JSON.parse(lastLine)).toMatchObject(counts)
+  expect(JSON.parse(lastLine)).toMatchObject({ preset: one.preset, ...one.counts })
   expect(status).toBe(0)
 })
 

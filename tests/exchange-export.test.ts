@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
+import { exportRecords } from '../src/crm/exchange/export/export.ts'
 import { Archive } from '../src/crm/exchange/files/archive.ts'
 import { readTable } from '../src/crm/exchange/files/read-table.ts'
 import { takeOutAs } from '../src/crm/exchange/verbs.ts'
@@ -294,4 +298,100 @@ test('a file says from when until when somebody works where, and what is wrong g
   expect((await noteOf('fout')).join()).toMatch(/0403\.170\.702[\s\S]*45/)
   // What may be a citizen service number stands nowhere.
   expect(await noteOf('stil')).toEqual([])
+})
+
+/** More people than the vault opens for one page, by a file. */
+async function manyPeople(count: number): Promise<void> {
+  const lines = Array.from({ length: count }, (_, i) => `Jan;Proef${i};p${i}@mail.example`)
+  expect(await importBytes(['Voornaam;Naam;E-mail', ...lines].join('\n'))).toMatchObject({
+    created: count,
+  })
+}
+
+test('an export of several pages is whole in each format, and is told as one', async () => {
+  await manyPeople(2_500)
+  const bodies = new Map<string, Buffer>()
+  for (const format of ['csv', 'xlsx', 'vcf', 'json'])
+    bodies.set(format, (await get(`/api/people/export.${format}`)).rawPayload)
+  const families = Array.from({ length: 2_500 }, (_, i) => `Proef${i}`).sort()
+  const inOrder = (list: string[]) => [...list].sort()
+  const json = JSON.parse(bodies.get('json')!.toString()) as { familyName: string }[]
+  expect(inOrder(json.map(({ familyName }) => familyName))).toEqual(families)
+  for (const format of ['csv', 'xlsx', 'vcf']) {
+    const { rows, headers, kind } = await readTable(bodies.get(format)!)
+    const at = headers.indexOf(kind === 'vcard' ? 'N family' : 'Achternaam')
+    expect(inOrder(rows.map(({ cells }) => cells[at]!))).toEqual(families)
+  }
+  expect(await exportEvents()).toHaveLength(4)
+  for (const event of await exportEvents()) expect(event).toMatchObject({ rows: 2_500 })
+  const id = randomUUID()
+  await get(`/api/people/export.json?export=${id}`)
+  const done = { state: 'done', done: 2_500, total: 2_500 }
+  expect((await get(`/api/exports/${id}`)).json()).toEqual(done)
+})
+
+test('an export that fails on the way breaks off where every reader sees it, and the program goes on', async () => {
+  await manyPeople(2_500)
+  // The last of them holds what belongs to another: it does not open.
+  await kluis.admin.query(`
+    alter table kluis.person disable trigger user;
+    update kluis.person set contact_sealed = (select contact_sealed from kluis.person order by id limit 1)
+    where id = (select id from kluis.person order by id desc limit 1)`)
+  await kluis.app.http.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = kluis.app.http.server.address() as AddressInfo
+  const addresses = ['csv', 'xlsx', 'vcf', 'json'].map((one) => `/api/people/export.${one}`)
+  for (const address of [...addresses, '/api/take-out']) {
+    const arrived: Buffer[] = []
+    const isWhole = await new Promise<boolean>((done) => {
+      const options = { host: '127.0.0.1', port, path: address }
+      const headers = { cookie: `kluis=${ana.token}`, host: 'localhost:4310' }
+      request({ ...options, headers }, (response) => {
+        expect(response.statusCode).toBe(200)
+        response.on('data', (piece: Buffer) => arrived.push(piece))
+        response.on('error', () => done(false))
+        response.on('end', () => done(true))
+      }).end()
+    })
+    expect([address, isWhole]).toEqual([address, false])
+    // What a browser throws away; by hand it opens as no workbook and no zip.
+    const bytes = Buffer.concat(arrived)
+    if (/xlsx|take/.test(address)) await expect(Archive.open(bytes)).rejects.toThrow()
+  }
+  expect((await get('/api/health')).statusCode).toBe(200)
+  for (const event of await exportEvents())
+    expect(event).toMatchObject({ rows: 2_000, isBrokenOff: true })
+  // What can not even begin is refused as anything else.
+  await kluis.admin.query(
+    `delete from kluis.person where id not in (select id from kluis.person order by id desc limit 1)`,
+  )
+  expect((await get('/api/people/export.csv')).statusCode).toBe(500)
+})
+
+test('who breaks off an export is on record with what they had, and how far it is only they are told', async () => {
+  await manyPeople(4_500)
+  const token = new Hidden(ana.token)
+  const who = (await kluis.app.who.ask(token, Date.now()))!
+  const tx = kluis.app.db.reader(token, 'export')
+  const { exports } = kluis.app.exchange
+  const id = randomUUID()
+  const started = await exports.watch(ana.userId, id, (onRows) =>
+    exportRecords(kluis.app.exchange, { tx, who, onRows }, 'person', 'csv'),
+  )
+  // The header and the first page; a second one may be under way.
+  const reader = started.stream[Symbol.asyncIterator]()
+  await reader.next()
+  await reader.next()
+  const progress = (await get(`/api/exports/${id}`)).json()
+  expect(progress).toMatchObject({ state: 'running', total: 4_500 })
+  expect([0, 2_000]).toContain(progress.done)
+  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+  for (const method of ['GET', 'DELETE'] as const)
+    expect((await ben.call(method, `/api/exports/${id}`)).statusCode).toBe(404)
+  const closed = new Promise((resolve) => started.stream.once('close', resolve))
+  expect((await ana.call('DELETE', `/api/exports/${id}`)).json().state).toBe('stopped')
+  await closed
+  expect((await get(`/api/exports/${id}`)).json().state).toBe('stopped')
+  const [event] = await exportEvents()
+  expect(event).toMatchObject({ isBrokenOff: true, format: 'csv' })
+  expect([2_000, 4_000]).toContain(event.rows)
 })

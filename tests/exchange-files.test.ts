@@ -181,8 +181,14 @@ test('vCards of all three versions come in, many in one file', async () => {
     familyName: 'Van den Broeck',
     salutation: 'ms',
     company: 'Bakkerij De Korenaar BV',
-    emails: [{ value: 'thuis@mail.example' }, { value: 'anneleen@dekorenaar.example' }],
-    phones: [{ value: '+3232261415' }, { value: '+32475123456', label: 'gsm' }],
+    emails: [
+      { value: 'thuis@mail.example', label: 'thuis' },
+      { value: 'anneleen@dekorenaar.example', label: 'werk' },
+    ],
+    phones: [
+      { value: '+3232261415', label: 'werk' },
+      { value: '+32475123456', label: 'gsm' },
+    ],
     addresses: [
       { street: 'Grote Steenweg 12 bus 3', postalCode: '2600', city: 'Berchem', country: 'BE' },
     ],
@@ -200,7 +206,7 @@ test('vCards of all three versions come in, many in one file', async () => {
     phones: [{ value: '+32486001122', label: 'gsm' }],
     birthday: '',
   })
-  expect(await notesOf(caglar.id)).toEqual(['eerste regel\r\ntweede regel'])
+  expect(await notesOf(caglar.id)).toEqual(['eerste regel\r\ntweede regel\nBDAY: --0229'])
   const [notary] = (await ana.call('GET', '/api/companies?search=notariaat')).json().items
   expect((await ana.call('GET', `/api/companies/${notary.id}`)).json()).toMatchObject({
     phones: [{ value: '+3292330000;ext=12' }],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Imported, Preview } from '../src/crm/exchange/contract.ts'
+import { type Imported, type Preview, presetIds } from '../src/crm/exchange/contract.ts'
+import { importResults } from './support/import-results.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -33,36 +34,27 @@ const notesOf = async (id: string) =>
     .json()
     .items.map((note: { body: string }) => note.body)
 
-// docs/formats/import-presets.md shows this table.
-const files = [
-  ['hubspot-contacts.csv', 'hubspot', { read: 3, created: 3, people: 3, companies: 1 }],
-  ['hubspot-companies.csv', 'hubspot', { read: 2, created: 2, people: 0, companies: 2 }],
-  [
-    'salesforce-contacts-report.csv',
-    'salesforce',
-    { read: 2, created: 2, people: 2, companies: 2 },
-  ],
-  ['salesforce-data-export.csv', 'salesforce', { read: 1, created: 1, people: 1, companies: 0 }],
-  ['google-contacts.csv', 'google', { read: 2, created: 2, people: 2, companies: 1 }],
-  ['outlook-contacts.csv', 'outlook', { read: 2, created: 2, people: 2, companies: 1 }],
-  ['odoo-contacts.csv', 'odoo', { read: 3, created: 3, people: 2, companies: 1 }],
-  ['espocrm-contacts.csv', 'espocrm', { read: 2, created: 2, people: 2, companies: 1 }],
-  ['twenty-people.csv', 'twenty', { read: 1, created: 1, people: 1, companies: 0 }],
-  ['twenty-companies.csv', 'twenty', { read: 1, created: 1, people: 0, companies: 1 }],
-  ['teamleader-contacten.csv', 'teamleader', { read: 2, created: 2, people: 2, companies: 1 }],
-] as const
+const results = importResults()
 
-test('every preset has a file, and every file is listed', () => {
-  expect(readdirSync(folder).sort()).toEqual(files.map(([name]) => name).sort())
+test('every preset has a file, and the page on presets lists every file', () => {
+  const listed = results.filter(({ preset }) => preset).map(({ name }) => name)
+  expect(listed.sort()).toEqual(readdirSync(folder).sort())
+  expect(new Set(results.flatMap(({ preset }) => preset ?? []))).toEqual(new Set(presetIds))
+  const shared = results.filter(({ preset }) => !preset).map(({ name }) => name)
+  const fixtures = readdirSync(new URL('fixtures/', import.meta.url))
+  expect(shared.sort()).toEqual(fixtures.filter((name) => name.endsWith('.csv')).sort())
 })
 
-test.each(files)('%s is known as %s and comes in whole', async (name, preset, counts) => {
-  const result = await importFile(name)
-  expect(result).toMatchObject({ preset, ...counts, refused: 0, skipped: 0, flagged: 0 })
-})
+test.each(results)(
+  '$name comes in as the page on presets says',
+  async ({ path, preset, counts }) => {
+    const result = await send(readFileSync(path), '/api/imports')
+    expect(result).toMatchObject({ preset, ...counts })
+  },
+)
 
 test('what each program says of a person arrives in its place', async () => {
-  for (const [name] of files) await importFile(name)
+  for (const { name, preset } of results) if (preset) await importFile(name)
   const lotte = await open('lotte claes')
   expect(lotte).toMatchObject({
     reference: '7301',

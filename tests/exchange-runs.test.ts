@@ -393,16 +393,240 @@ test('refused rows come back as a workbook from a workbook and as cards from car
   )
 })
 
-test('an import ends with the session it works in, and waits for its owner', async () => {
-  const { importId } = await importBytes(manyRows(4_000), '?wait=false')
+const toldOf = async (who = ana) => {
+  const { items, unread } = await get('/api/notifications', who)
+  return [
+    unread,
+    ...items.map((one: { kind: string; import: { fileName: string } | null; isRead: boolean }) => [
+      one.kind,
+      one.import?.fileName,
+      one.isRead,
+    ]),
+  ]
+}
+const readAll = (ids?: string[]) => post('/api/notifications/read', ids ? { ids } : {})
+
+test('whoever began an import is told once that it is done or broke off, and nobody else', async () => {
+  const { importId } = await importBytes(manyRows(20), '?fileName=Lijst%20van%20An.csv')
+  const done = ['import-done', 'Lijst van An.csv', false]
+  expect(await toldOf()).toEqual([1, done])
+  const [item] = (await get('/api/notifications')).items
+  expect(item).toMatchObject({ id: importId, subject: null, import: { read: 20, refused: 0 } })
+  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
+  expect(await toldOf(ben)).toEqual([0])
+  expect(await readAll([importId!])).toEqual({ unread: 0 })
+  // Taking it back is the importer's own doing.
+  await post(`/api/imports/${importId}/revert`)
+  expect(await toldOf()).toEqual([0, ['import-done', 'Lijst van An.csv', true]])
+  // The name of a file names customers often enough.
+  const { rows } = await kluis.admin.query('select n::text as text from kluis.notification n')
+  expect(rows[0].text).not.toContain('Lijst')
+  await kluis.admin.query(
+    `update kluis.import_run set state = 'failed', row_version = row_version + 1`,
+  )
+  expect(await toldOf()).toEqual([1, ['import-failed', 'Lijst van An.csv', false]])
+})
+
+test('an import ends with the session it works in, and waits for its owner among the notifications until it goes on', async () => {
+  const { importId } = await importBytes(manyRows(4_000), '?wait=false&fileName=veel.csv')
   await until(importId!, (run) => run.read > 0)
-  await kluis.admin.query(`update kluis_auth.session set revoked_at = now() where user_id = $1`, [
-    ana.userId,
-  ])
-  for (let i = 0; i < 400 && kluis.app.exchange.live.has(importId!); i++) await sleep(10)
+  expect(await toldOf()).toEqual([0])
+  const endSessions = async (at: string) => {
+    await kluis.admin.query(`update kluis_auth.session set revoked_at = ${at} where user_id = $1`, [
+      ana.userId,
+    ])
+    kluis.app.who.forgetAll()
+  }
+  await endSessions('now()')
+  while (kluis.app.exchange.live.has(importId!)) await sleep(10)
   const { rows } = await kluis.admin.query(
     'select read_rows, created_rows, skipped_rows from kluis.import_run',
   )
   expect(rows[0].read_rows).toBeLessThan(4_000)
   expect(await countRows('person')).toBe(rows[0].created_rows)
+  await endSessions('null')
+  expect(await toldOf()).toEqual([1, ['import-waiting', 'veel.csv', false]])
+  expect(await readAll()).toEqual({ unread: 0 })
+  expect(await toldOf()).toEqual([0])
+  await post(`/api/imports/${importId}/resume`)
+  await until(importId!, (run) => run.state === 'done')
+  expect(await toldOf()).toEqual([1, ['import-done', 'veel.csv', false]])
+})
+
+const AT_WORK =
+  'Voornaam;Naam;E-mail;Bedrijf;Functie\nJan;Peeters;jan@mail.example;Bakkerij Peeters BV;Bakker\nAn;Maes;an@mail.example;Slagerij Maes;'
+const tiesOf = async (id: string) =>
+  (await get(`/api/people/${id}/affiliations`)).items.map(
+    (one: { companyName: string; jobTitle: string }) => [one.companyName, one.jobTitle],
+  )
+
+test('a row about somebody who is there puts them at its company, says anew as what, and makes no company twice', async () => {
+  const { id } = await post('/api/people', BEFORE)
+  const first = await importBytes(AT_WORK, '?duplicates=update')
+  expect(first).toMatchObject({ created: 1, updated: 1, companies: 2 })
+  expect(await tiesOf(id)).toEqual([['Bakkerij Peeters BV', 'Bakker']])
+  const again = AT_WORK.replace('Bakker\n', 'Zaakvoerder\n').replace(' BV', '')
+  const dry = await importBytes(again, '?duplicates=update&dryRun=true')
+  const second = await importBytes(again, '?duplicates=update')
+  for (const one of [dry, second])
+    expect(one).toMatchObject({ created: 0, updated: 2, companies: 0 })
+  expect(await tiesOf(id)).toEqual([['Bakkerij Peeters BV', 'Zaakvoerder']])
+  expect(await countRows('company')).toBe(2)
+  // Another job beside it; what the file does not name stays.
+  const third = await importBytes(
+    AT_WORK.replace('Bakkerij Peeters BV;Bakker', 'Molen De Hoop;'),
+    '?duplicates=update',
+  )
+  expect(third).toMatchObject({ companies: 1 })
+  expect(await tiesOf(id)).toEqual([
+    ['Bakkerij Peeters BV', 'Zaakvoerder'],
+    ['Molen De Hoop', ''],
+  ])
+  // Each goes back on its own, the last first.
+  expect(await get(`/api/imports/${third.importId}/revert`)).toMatchObject({
+    companies: 1,
+    restored: 2,
+  })
+  expect(await post(`/api/imports/${third.importId}/revert`)).toMatchObject({
+    removedCompanies: 1,
+    restored: 2,
+  })
+  await post(`/api/imports/${second.importId}/revert`)
+  expect(await tiesOf(id)).toEqual([['Bakkerij Peeters BV', 'Bakker']])
+  // An came with the first one and was changed by both others: she and her company wait for a decision.
+  expect(await get(`/api/imports/${first.importId}/revert`)).toMatchObject({
+    companies: 1,
+    restored: 1,
+    changedSinceCount: 2,
+  })
+  expect(await post(`/api/imports/${first.importId}/revert`)).toMatchObject({
+    removed: 0,
+    removedCompanies: 1,
+    restored: 1,
+    keptBecauseChanged: 2,
+  })
+  expect(await tiesOf(id)).toEqual([])
+  expect(
+    await post(`/api/imports/${first.importId}/revert`, { changedSince: 'revert' }),
+  ).toMatchObject({ removed: 1, removedCompanies: 1, keptBecauseChanged: 0 })
+  expect([await countRows('company'), await countRows('affiliation')]).toEqual([0, 0])
+  expect((await kluis.app.ledger.verify()).findings).toEqual([])
+})
+
+test('a row that repeats one of an earlier batch goes with its import when that is taken back', async () => {
+  const many = Array.from({ length: 600 }, (_, i) => `Jan;Proef${i};p${i}@mail.example;`)
+  const bytes = ['Voornaam;Naam;E-mail;GSM', ...many, 'Jan;Proef0;p0@mail.example;0475123456']
+  const { importId } = await importBytes(bytes.join('\n'), '?duplicates=update')
+  expect(await get(`/api/imports/${importId}/revert`)).toMatchObject({
+    people: 600,
+    restored: 0,
+    changedSinceCount: 0,
+  })
+  expect(await post(`/api/imports/${importId}/revert`)).toMatchObject({ removed: 600, restored: 0 })
+  expect(await countRows('person')).toBe(0)
+})
+
+test('a file of notes and tasks brought in twice hangs nothing twice, edited since or not', async () => {
+  const { id } = await post('/api/people', { ...BEFORE, reference: 'K-1' })
+  const bytes = [
+    'Klantnr;Notitie;Taak;Vervaldatum',
+    'K-1;Belde over de offerte;;',
+    'K-1;Belde over de offerte;;',
+    'K-1;Levert op dinsdag;Terugbellen;31/12/2026',
+  ].join('\n')
+  const dry = await importBytes(bytes, '?dryRun=true')
+  const first = await importBytes(bytes)
+  for (const one of [dry, first]) {
+    expect(one).toMatchObject({ updated: 2, skipped: 1 })
+    expect(one.rows.at(-1)).toMatchObject({
+      line: 3,
+      outcome: 'skipped',
+      problems: [{ problem: 'hangs-already' }],
+    })
+  }
+  const { items: notes } = await get(`/api/people/${id}/notes`)
+  const note = notes.find((one: { body: string }) => one.body === 'Levert op dinsdag')
+  await ana.call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'Levert op woensdag' })
+  const [task] = (await get('/api/tasks')).items
+  await ana.call('PATCH', `/api/tasks/${task.id}`, { rowVersion: 1, isDone: true })
+  const again = await importBytes(bytes.replace('31/12/2026', '31/12/2026\nK-1;Nieuw bericht;;'))
+  expect(again).toMatchObject({ updated: 1, skipped: 3 })
+  expect((await notesOf(id)).sort()).toEqual([
+    'Belde over de offerte',
+    'Levert op woensdag',
+    'Nieuw bericht',
+  ])
+  expect(await countRows('task')).toBe(1)
+  // The same remark beside a customer who is there is no new remark either.
+  const beside = 'Klantnr;Voornaam;Naam;Notitie\nK-1;Jan;Peeters;Nieuw bericht'
+  const updated = await importBytes(beside, '?key=reference&duplicates=update')
+  expect(updated).toMatchObject({ updated: 1 })
+  expect(updated.rows[0]!.problems.map((one) => one.problem)).toContain('hangs-already')
+  expect(await notesOf(id)).toHaveLength(3)
+})
+
+async function merge(kept: string, other: string): Promise<string> {
+  const [keptNow, otherNow] = [await get(`/api/people/${kept}`), await get(`/api/people/${other}`)]
+  const merged = await post('/api/people/merges', {
+    keptId: kept,
+    otherId: other,
+    keptVersion: keptNow.rowVersion,
+    otherVersion: otherNow.rowVersion,
+    choices: {},
+  })
+  expect(merged.keptId).toBe(kept)
+  return merged.id
+}
+
+test('taking back an import leaves alone whoever was merged since, says so, and does the rest once that is undone', async () => {
+  const { id: jan } = await post('/api/people', BEFORE)
+  const { id: els } = await post('/api/people', { givenName: 'Els', familyName: 'Smet' })
+  const { id: bart } = await post('/api/people', { givenName: 'Bart', familyName: 'Claes' })
+  const before = await get(`/api/people/${jan}`)
+  const bartBefore = await get(`/api/people/${bart}`)
+  const bytes = `${UPDATE}\nEls;Nieuw;els@mail.example;;;;;;Van de beurs\nPiet;Vrij;piet@mail.example;;;;;;`
+  const { importId } = await importBytes(bytes, '?duplicates=update')
+  const [an, elsNew] = [await personOf('an maes'), await personOf('els nieuw')]
+  // One the import changed goes into another, one it made takes another in, one it made goes into another.
+  const merges = [await merge(els, jan), await merge(an.id, bart), await merge(els, elsNew.id)]
+  const preview = await get(`/api/imports/${importId}/revert`)
+  expect(preview).toMatchObject({
+    people: 1,
+    restored: 0,
+    notes: 0,
+    merged: 2,
+    changedSinceCount: 0,
+    changedSince: [],
+  })
+  // Even when whatever was done since may be lost: what was merged into them is not the import's.
+  expect(await post(`/api/imports/${importId}/revert`, { changedSince: 'revert' })).toMatchObject({
+    removed: 1,
+    restored: 0,
+    keptBecauseChanged: 0,
+    keptBecauseMerged: 2,
+  })
+  expect((await notesOf(els)).sort()).toEqual(['Nieuw adres', 'Van de beurs'])
+  expect((await get(`/api/people/${an.id}`)).displayName).toBe('An Maes')
+
+  for (const one of merges.reverse())
+    expect((await ana.call('POST', `/api/people/merges/${one}/undo`)).statusCode).toBe(200)
+  expect(await get(`/api/imports/${importId}/revert`)).toMatchObject({
+    people: 2,
+    restored: 1,
+    notes: 1,
+    merged: 0,
+    changedSinceCount: 0,
+  })
+  expect(await post(`/api/imports/${importId}/revert`)).toMatchObject({
+    removed: 2,
+    restored: 1,
+    keptBecauseChanged: 0,
+    keptBecauseMerged: 0,
+  })
+  expect(valuesOf(await get(`/api/people/${jan}`))).toBe(valuesOf(before))
+  expect(valuesOf(await get(`/api/people/${bart}`))).toBe(valuesOf(bartBefore))
+  expect(await revealed(jan)).toEqual(BEFORE.ibans)
+  expect([await countRows('person'), await countRows('note')]).toEqual([3, 0])
+  expect(await countRows('import_change')).toBe(0)
+  expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })

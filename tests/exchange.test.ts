@@ -298,9 +298,13 @@ test('an import is taken back, but for those someone worked on', async () => {
   expect(reverted).toMatchObject({ removed: 98, removedCompanies: 97, keptBecauseChanged: 4 })
   expect(reverted.kept).toContainEqual({ kind: 'person', id: one.id })
   expect((await ana.call('GET', '/api/people')).json().total).toBe(2)
-  expect((await ana.call('POST', `/api/imports/${importId}/revert`)).json().code).toBe(
-    'already-done',
-  )
+  // Asked once more it finds the same four still worked on, and takes nothing.
+  expect((await ana.call('POST', `/api/imports/${importId}/revert`)).json()).toMatchObject({
+    removed: 0,
+    removedCompanies: 0,
+    restored: 0,
+    keptBecauseChanged: 4,
+  })
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
 

@@ -142,6 +142,9 @@ const notifications = createRoute({
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
+  // The import to show: one that a notification tells of.
+  validateSearch: (search: Record<string, unknown>): { run?: string } =>
+    typeof search.run === 'string' ? { run: search.run } : {},
   beforeLoad: ({ context: { queries } }) => {
     const held = queries.getQueryData(sessionQuery.queryKey)?.permissions ?? []
     const isOfUse = exchangePermissions.some((one) => held.includes(one))

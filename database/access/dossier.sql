@@ -62,7 +62,8 @@ grant update (read_at) on kluis.notification to kluis_app;
 create policy own on kluis.notification for select to kluis_app
   using (user_id = (select kluis.uid())
     and ((select true from kluis.person p where p.id = person_id)
-      or (select true from kluis.company c where c.id = company_id)));
+      or (select true from kluis.company c where c.id = company_id)
+      or (select true from kluis.import_run r where r.id = import_id)));
 create policy own_read on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 
@@ -78,4 +79,4 @@ create policy identity_tells on kluis.notification to kluis_identity using (true
 create policy identity_notes on kluis.record_change to kluis_identity using (true) with check (true);
 create policy identity_hands_over on kluis.person for update to kluis_identity using (true) with check (true);
 create policy identity_hands_over on kluis.company for update to kluis_identity using (true) with check (true);
-grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.tell_assigned(uuid), kluis.read_reminders(uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;
+grant execute on function kluis.tell_mentioned(uuid, uuid[]), kluis.tell_assigned(uuid), kluis.read_reminders(uuid[]), kluis.read_waiting_imports(uuid[]), kluis.hand_over(text, uuid, int, uuid, uuid) to kluis_app;

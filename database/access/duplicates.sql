@@ -74,7 +74,7 @@ create policy merge_takes_back on kluis.not_duplicate for delete to kluis_worker
       or (select true from kluis.company c where c.id = first_company_id) or (select true from kluis.company c where c.id = second_company_id));
 grant usage on schema kluis_ledger to kluis_worker;
 grant execute on function kluis_ledger.record_event(text, jsonb, uuid) to kluis_worker;
-grant execute on function kluis.leads_to(uuid) to kluis_app;
+grant execute on function kluis.leads_to(uuid), kluis.import_merges(uuid) to kluis_app;
 grant select on kluis.merge to kluis_identity;
 create policy identity_reads on kluis.merge for select to kluis_identity using (true);
 

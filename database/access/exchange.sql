@@ -53,3 +53,9 @@ create policy importers_remember on kluis.import_mapping for insert to kluis_app
 create policy importers_correct on kluis.import_mapping for update to kluis_app
   using ((select kluis.may('imports:run'))) with check ((select kluis.may('imports:run')));
 create policy importers_forget on kluis.import_mapping for delete to kluis_app using ((select kluis.may('imports:run')));
+
+-- Whose import it was, and which records it changed: kluis.import_merges tells its importer which of them were merged since.
+grant select (id, created_by, state) on kluis.import_run to kluis_identity;
+grant select (import_id, person_id, company_id) on kluis.import_change to kluis_identity;
+create policy identity_reads on kluis.import_run for select to kluis_identity using (true);
+create policy identity_reads on kluis.import_change for select to kluis_identity using (true);

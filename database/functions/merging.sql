@@ -40,3 +40,24 @@ begin
   execute format('create or replace trigger x_merge_guard after insert on %s referencing new table as inserted for each statement execute function kluis.%I()',
     target, 'merge_guard_' || short_name);
 end $$;
+
+-- Which records are one with another since, of those that an import of the caller's made or changed: taking the import
+-- back leaves them alone, since what was merged into them is not the import's. Told of as merges (`is_told`) only to
+-- whoever saw both.
+create or replace function kluis.import_merges(import uuid) returns table (kind text, subject uuid, is_told boolean)
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+  return query select case when m.person_id is null then 'company' else 'person' end, coalesce(m.person_id, m.company_id),
+    bool_or(array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()))
+  from kluis.merge m
+  where m.undone_at is null
+    and exists (select from kluis.import_run r where r.id = import and r.created_by = kluis.uid())
+    and kluis.can_see(coalesce(m.person_id, m.company_id))
+    and (exists (select from kluis.person p where p.id in (m.person_id, m.merged_id) and p.import_id = import)
+      or exists (select from kluis.company c where c.id in (m.company_id, m.merged_id) and c.import_id = import)
+      or exists (select from kluis.import_change i where i.import_id = import
+        and (i.person_id in (m.person_id, m.merged_id) or i.company_id in (m.company_id, m.merged_id))))
+  group by m.person_id, m.company_id;
+end $$;
+alter function kluis.import_merges(uuid) owner to kluis_identity;

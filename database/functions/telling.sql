@@ -182,3 +182,32 @@ begin
       where n.task_id = t.id and n.kind = 'reminder' and n.user_id = t.assignee_id and n.told_at >= t.remind_at);
 end $$;
 alter function kluis.read_reminders(uuid[]) owner to kluis_identity;
+
+-- An import ended: whoever began it is told, also when they left the screen or signed out meanwhile. Once, under the id
+-- of the import; going on with one that failed may end it anew.
+create or replace function kluis.import_ended() returns trigger
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  insert into kluis.notification as n (id, user_id, kind, import_id, told_by)
+  values (new.id, new.created_by, 'import-' || new.state, new.id, new.created_by)
+  on conflict (id) do update set kind = excluded.kind, told_at = now(), read_at = null;
+  return null;
+end $$;
+alter function kluis.import_ended() owner to kluis_identity;
+create or replace trigger y_ended after update on kluis.import_run for each row
+  when (new.state is distinct from old.state and new.state in ('done', 'failed') and new.created_by is not null)
+  execute function kluis.import_ended();
+
+-- The caller has read that these imports of theirs stand still; null stands for all. One that moved since is told again.
+create or replace function kluis.read_waiting_imports(imports uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  insert into kluis.notification as n (id, user_id, kind, import_id, told_by, read_at)
+  select r.id, r.created_by, 'import-waiting', r.id, r.created_by, now()
+  from kluis.import_run r
+  where r.created_by = kluis.uid() and r.state = 'running' and (imports is null or r.id = any (imports))
+  on conflict (id) do update set kind = excluded.kind, told_at = now(), read_at = now();
+end $$;
+alter function kluis.read_waiting_imports(uuid[]) owner to kluis_identity;

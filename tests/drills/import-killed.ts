@@ -1,6 +1,8 @@
 /**
  * `npm run drill -- import-killed`: an import of 100,000 rows, the whole program killed with SIGKILL in the middle of it
  * three times, and resumed each time. The counts must be those of an import that nobody disturbed, with no record twice.
+ * Some of its people are there before and get what the file says of them; when the import is taken back, everybody must
+ * be as before, byte for byte, and nothing of the file left.
  */
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
@@ -19,12 +21,15 @@ const ROWS = Number(values.rows)
 const KILLS = Number(values.rounds)
 const LOOK_MS = 100
 const SAMPLES = 40
+// Of those in the file, so many are there before.
+const KNOWN = Math.min(1_000, ROWS / 10)
 
 type Run = {
   id: string
   state: string
   read: number
   created: number
+  updated: number
   skipped: number
   refused: number
   people: number
@@ -32,7 +37,7 @@ type Run = {
 }
 
 /** Each tenth row repeats one before it; every company has four people and is spelled in two ways. */
-function makeFile(): { csv: string; people: number; companies: number; skipped: number } {
+function makeFile(): { csv: string; people: number; companies: number; repeated: number } {
   const lines = ['Voornaam;Naam;E-mail;Bedrijf;Opmerkingen']
   const people = new Set<number>()
   const companies = new Set<number>()
@@ -48,7 +53,7 @@ function makeFile(): { csv: string; people: number; companies: number; skipped: 
     csv: lines.join('\n'),
     people: people.size,
     companies: companies.size,
-    skipped: ROWS - people.size,
+    repeated: ROWS - people.size,
   }
 }
 
@@ -57,21 +62,36 @@ const file = makeFile()
 const startedAt = performance.now()
 const problems: string[] = []
 let kills = 0
+let importSeconds = 0
+let revertSeconds = 0
 try {
   await drill.start('demo', 'sign in as one of', ['--people', '20'])
-  const cookie = await drill.signIn('sales')
+  const cookie = await drill.signIn('administrator')
   const listed = async (path: string) =>
     (await drill.call('GET', path, cookie)).body as {
       total: number
       items: { id: string; displayName: string }[]
     }
+  const known = Array.from(
+    { length: KNOWN },
+    (_, i) => `Kilian;Proef${i * 10};p${i * 10}@drill.example;0471${String(i).padStart(6, '0')}`,
+  )
+  await drill.call(
+    'POST',
+    '/api/imports',
+    cookie,
+    ['Voornaam;Naam;E-mail;GSM', ...known].join('\n'),
+  )
+  const valuesOf = async () =>
+    (await drill.text('/api/people/export.json', cookie)).replace(/,"updatedAt":"[^"]*"/g, '')
+  const valuesBefore = await valuesOf()
   const before = {
     people: (await listed('/api/people')).total,
     companies: (await listed('/api/companies')).total,
   }
   const begun = await drill.call(
     'POST',
-    '/api/imports?wait=false&fileName=drill.csv',
+    '/api/imports?wait=false&fileName=drill.csv&duplicates=update',
     cookie,
     file.csv,
   )
@@ -108,10 +128,11 @@ try {
   const expected: Record<string, unknown> = {
     state: 'done',
     read: ROWS,
-    created: file.people,
-    skipped: file.skipped,
+    created: file.people - KNOWN,
+    updated: KNOWN + file.repeated,
+    skipped: 0,
     refused: 0,
-    people: file.people,
+    people: file.people - KNOWN,
     companies: file.companies,
   }
   for (const [name, value] of Object.entries(expected))
@@ -120,7 +141,8 @@ try {
   for (const kind of ['people', 'companies'] as const) {
     const { total } = await listed(`/api/${kind}`)
     const made = total - before[kind]
-    if (made !== file[kind]) problems.push(`${kind}: the list has ${made}, not ${file[kind]}`)
+    const wanted = file[kind] - (kind === 'people' ? KNOWN : 0)
+    if (made !== wanted) problems.push(`${kind}: the list has ${made}, not ${wanted}`)
   }
   // Whoever was in the batch that a kill cut off is there once, with one company and one note.
   for (let one = 0; one < SAMPLES; one++) {
@@ -135,6 +157,27 @@ try {
     if (counts.some((count) => count !== 1))
       problems.push(`Proef${of}: people, companies, notes are ${counts.join(', ')}, not 1, 1, 1`)
   }
+  importSeconds = Math.round((performance.now() - startedAt) / 1000)
+  const revertedAt = performance.now()
+  const { body: reverted } = await drill.call('POST', `/api/imports/${id}/revert`, cookie, {})
+  revertSeconds = Math.round((performance.now() - revertedAt) / 1000)
+  const gone = {
+    removed: file.people - KNOWN,
+    removedCompanies: file.companies,
+    restored: KNOWN,
+    keptBecauseChanged: 0,
+    keptBecauseMerged: 0,
+  }
+  for (const [name, value] of Object.entries(gone))
+    if (reverted[name] !== value)
+      problems.push(`reverted: ${name} is ${reverted[name]}, not ${value}`)
+  for (const kind of ['people', 'companies'] as const) {
+    const { total } = await listed(`/api/${kind}`)
+    if (total !== before[kind])
+      problems.push(`${kind}: ${total} after the revert, not ${before[kind]}`)
+  }
+  if ((await valuesOf()) !== valuesBefore)
+    problems.push('after the revert the people are not, byte for byte, what they were before')
   if (kills < KILLS) problems.push(`it was done after ${kills} kills; ask for more --rows`)
 } finally {
   await drill.kill()
@@ -148,7 +191,10 @@ console.log(
     seed: values.seed,
     people: file.people,
     companies: file.companies,
+    knownBefore: KNOWN,
     problems: problems.length,
+    importSeconds,
+    revertSeconds,
     seconds: Math.round((performance.now() - startedAt) / 1000),
   }),
 )

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readTable } from '../../src/crm/exchange/files/read-table.ts'
+import { writeWorkbook } from '../../src/crm/exchange/files/workbook-writer.ts'
 import {
   DESKTOP,
   launchBrowser,
@@ -14,8 +15,9 @@ import {
   picture,
   requireAccessible,
 } from '../support/browser.ts'
+import { importResults } from '../support/import-results.ts'
 import type { Caller, TestKluis } from '../support/kluis.ts'
-import { withMistakes } from '../support/workbooks.ts'
+import { bookkeepersList } from '../support/workbooks.ts'
 
 let browser: Browser
 let kluis: TestKluis
@@ -44,28 +46,45 @@ test.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ])(
-  'on a %s: a workbook with mistakes comes in, its refused row goes out, and it is taken back',
+  'on a %s: a bookkeeper’s list comes in with its mistakes told, its refused rows are mended and come in too, and all is taken back',
   async (device, viewport) => {
-    writeFileSync(book, await withMistakes())
+    writeFileSync(book, await bookkeepersList())
     const { page, errors, context } = await openAs(browser, kluis, ana.token, viewport)
     await page.goto('/import')
     await choose(page, book)
     const counts = page.getByTestId('counts')
-    await counts.filter({ hasText: /Gelezen\s*4/ }).waitFor()
-    await page.getByText('Excel-werkmap').waitFor()
-    await page.getByText('1 cel met een fout').waitFor()
-    await page.getByText('Geen naam en geen bedrijf').waitFor()
+    await counts.filter({ hasText: /Gelezen\s*7/ }).waitFor()
+    for (const told of [
+      'Excel-werkmap',
+      '1 cel met een fout',
+      '1 regel onder de tabel (een totaal',
+      'Er stond een spatie in dit e-mailadres',
+      'Deze dag bestaat niet',
+      'Dit is geen e-mailadres',
+      'Staat al eerder in dit bestand',
+      'Deze dag ligt in de toekomst',
+    ])
+      await page.getByText(told).first().waitFor()
     await requireAccessible(page, 'workbook preview')
     await picture(page, `${device}-workbook`)
-    // The other sheet holds somebody else; back to the first with rows.
+    // Last year's sheet holds somebody else; back to the first.
     await page.getByRole('combobox', { name: 'Werkblad' }).click()
-    await page.getByRole('option', { name: 'Verborgen' }).click()
+    await page.getByRole('option', { name: '2025' }).click()
     await counts.filter({ hasText: /Gelezen\s*1/ }).waitFor()
     await page.getByRole('combobox', { name: 'Werkblad' }).click()
-    await page.getByRole('option', { name: 'Klanten 2026' }).click()
-    await button(page, '3 rijen importeren').click()
+    await page.getByRole('option', { name: '2026' }).click()
+    await counts.filter({ hasText: /Nieuw\s*4.*Overgeslagen\s*1.*Geweigerd\s*2/s }).waitFor()
+    await page.getByRole('combobox', { name: 'Kolom Omzet wordt' }).click()
+    await Promise.all([
+      page.waitForResponse(/\/api\/imports\/preview/),
+      page.getByRole('option', { name: 'Niet meenemen' }).click(),
+    ])
+    await button(page, '4 rijen importeren').click()
     await isDone(page)
+    await counts.filter({ hasText: /Toegevoegd\s*4.*Overgeslagen\s*1.*Geweigerd\s*2/s }).waitFor()
     await picture(page, `${device}-workbook-done`)
+    // Whoever saw it end is not told of it again.
+    expect((await ana.call('GET', '/api/notifications/unread')).json().unread).toBe(0)
 
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -74,17 +93,57 @@ test.each([
     expect(download.suggestedFilename()).toBe('kluis-geweigerd.xlsx')
     const refused = await readTable(await streamOf(download))
     expect(refused.rows.map(({ cells }) => cells.slice(0, 2))).toEqual([
+      ['8', 'geen naam en geen bedrijf'],
       ['9', 'geen naam en geen bedrijf'],
     ])
+    // As somebody does it in Excel: the missing names are typed, the rest stays, and the file comes back.
+    const at = refused.headers.indexOf('Voornaam')
+    const mended = refused.rows.map(({ cells }, i) => cells.with(at, ['Els', 'Fred'][i]!))
+    writeFileSync(book, await writeWorkbook('Geweigerd', [refused.headers, ...mended]))
+    await button(page, 'Ander bestand').click()
+    await choose(page, book)
+    await counts.filter({ hasText: /Nieuw\s*2.*Geweigerd\s*0/s }).waitFor()
+    await button(page, '2 rijen importeren').click()
+    await isDone(page)
+    await counts.filter({ hasText: /Toegevoegd\s*2.*Geweigerd\s*0/s }).waitFor()
+    const all = (await ana.call('GET', '/api/people')).json()
+    expect(all.items.map((one: { displayName: string }) => one.displayName).sort()).toEqual([
+      'An Peeters',
+      'Bram Claes',
+      'Chris Maes',
+      'Dirk =1+1',
+      'Els',
+      'Fred',
+    ])
 
-    await button(page, 'Import terugdraaien').click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('3 personen en 1 bedrijven').waitFor()
-    await requireAccessible(page, 'revert')
-    await picture(page, `${device}-revert`)
-    await dialog.getByRole('button', { name: 'Import terugdraaien' }).click()
-    await page.getByRole('status').filter({ hasText: 'Import teruggedraaid' }).waitFor()
-    expect((await ana.call('GET', '/api/people')).json().total).toBe(0)
+    await button(page, 'Ander bestand').click()
+    await button(page, 'Personen exporteren').click()
+    const [out] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'CSV (tekst)' }).click(),
+    ])
+    expect((await readTable(await streamOf(out))).rows).toHaveLength(6)
+    await page.getByText('Personen exporteren: klaar, 6 rijen').waitFor()
+    await requireAccessible(page, 'export')
+    await picture(page, `${device}-export`)
+
+    for (const left of [4, 0]) {
+      // The newest stands first.
+      await button(page, 'Meer: klanten-2026.xlsx')
+        .nth(left === 4 ? 0 : 1)
+        .click()
+      await page.getByRole('menuitem', { name: 'Import terugdraaien' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText(/personen en 0 bedrijven/).waitFor()
+      if (left === 4) await requireAccessible(page, 'revert')
+      await picture(page, `${device}-revert`)
+      await dialog.getByRole('button', { name: 'Import terugdraaien' }).click()
+      await dialog.waitFor({ state: 'hidden' })
+      expect((await ana.call('GET', '/api/people')).json().total).toBe(left)
+      await page.reload()
+      // What is taken back stands there as such; the other one is next.
+      if (left === 4) await page.getByText('teruggedraaid').waitFor()
+    }
     expect(errors).toEqual([])
     await context.close()
   },
@@ -145,6 +204,22 @@ test('a long import is paused and resumed on the screen, and found again after l
   await picture(page, 'desktop-running')
   await page.getByRole('status').filter({ hasText: 'Import klaar' }).waitFor({ timeout: 60_000 })
   expect((await ana.call('GET', '/api/people')).json().total).toBe(5_000)
+  expect(errors).toEqual([])
+  await context.close()
+})
+
+test('a browser shows of each file what the page on presets says', async () => {
+  const { page, errors, context } = await openAs(browser, kluis, ana.token)
+  for (const { path, name, counts } of importResults()) {
+    await page.goto('/import')
+    await choose(page, path)
+    await page.getByText(name, { exact: true }).waitFor()
+    const shown = await page.getByTestId('counts').locator('dd').allTextContents()
+    const [read, , , skipped, refused] = shown.map(Number)
+    const parts = await page.getByText(/^\d+ personen en \d+ bedrijven$/).textContent()
+    const [people, companies] = parts!.match(/\d+/g)!.map(Number)
+    expect([name, { read, people, companies, skipped, refused }]).toEqual([name, counts])
+  }
   expect(errors).toEqual([])
   await context.close()
 })

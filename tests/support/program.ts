@@ -87,6 +87,13 @@ export class Program {
     }
   }
 
+  /** An answer that is no JSON object, such as an export. */
+  async text(path: string, cookie: string): Promise<string> {
+    const response = await fetch(`http://localhost:${this.#port}${path}`, { headers: { cookie } })
+    if (response.status !== 200) throw new Error(`${path}: ${response.status}`)
+    return response.text()
+  }
+
   async signIn(wanted: string): Promise<string> {
     const users = JSON.parse(readFileSync(join(this.data, 'demo-users.json'), 'utf8')) as {
       email: string

@@ -58,6 +58,7 @@ export type {
   Undone,
 } from '../../src/crm/duplicates/contract.ts'
 export type {
+  ExportProgress,
   Imported,
   ImportKey,
   ImportRun,

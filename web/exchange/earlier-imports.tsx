@@ -1,16 +1,9 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import {
-  IconArrowBackUp,
-  IconDots,
-  IconDownload,
-  IconPackageExport,
-  IconPlayerPlay,
-} from '@tabler/icons-react'
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconArrowBackUp, IconDots, IconDownload, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { ImportRun } from '../api/shapes.ts'
-import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { RevertDialog } from './revert.tsx'
 import { timeLeft } from './running.tsx'
@@ -89,11 +82,11 @@ export function EarlierImports({ watch }: { watch: (importId: string) => void })
                         {t('downloadRefused')}
                       </Menu.Item>
                       <Menu.Item
-                        disabled={run.state === 'reverted' || run.state === 'running'}
+                        disabled={run.state === 'running'}
                         leftSection={<IconArrowBackUp size={14} aria-hidden />}
                         onClick={() => setReverting(run.id)}
                       >
-                        {t('revert')}
+                        {t(run.state === 'reverted' ? 'revertRest' : 'revert')}
                       </Menu.Item>
                     </Menu.Dropdown>
                   </Menu>
@@ -110,56 +103,4 @@ export function EarlierImports({ watch }: { watch: (importId: string) => void })
 
 function isUnderWay({ state }: ImportRun): boolean {
   return ['running', 'paused', 'interrupted', 'failed'].includes(state)
-}
-
-const formats = ['csv', 'xlsx', 'vcf', 'json'] as const
-
-export function ExportButtons() {
-  const t = useWords()
-  const may = useMay()
-  const kinds = (['people', 'companies'] as const).filter((kind) => may(`${kind}:export`))
-  if (kinds.length === 0) return null
-  return (
-    <>
-      <h2 className="k-subtitle">{t('exportTitle')}</h2>
-      <p className="k-dim" style={{ marginTop: 0 }}>
-        {t('exportText')}
-      </p>
-      <div className="k-actions" style={{ marginTop: 0 }}>
-        {kinds.map((kind) => (
-          <Menu key={kind} position="bottom-start" shadow="md">
-            <Menu.Target>
-              <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />}>
-                {t(kind === 'people' ? 'exportPeople' : 'exportCompanies')}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {formats.map((format) => (
-                <Menu.Item
-                  key={format}
-                  component="a"
-                  href={`/api/${kind}/export.${format}`}
-                  download
-                >
-                  {t(`exportAs.${format}`)}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
-        ))}
-        {kinds.length === 2 && (
-          <Button
-            component="a"
-            href="/api/take-out"
-            download
-            variant="default"
-            leftSection={<IconPackageExport size={15} aria-hidden />}
-          >
-            {t('takeOut')}
-          </Button>
-        )}
-      </div>
-      {kinds.length === 2 && <p className="k-dim k-small">{t('takeOutText')}</p>}
-    </>
-  )
 }

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Select } from '@mantine/core'
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type DragEvent, useRef, useState } from 'react'
 import { ask, askWithFile } from '../api/client.ts'
 import type { Imported, ImportKey, PresetId, Preview } from '../api/shapes.ts'
@@ -7,8 +8,10 @@ import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { useIsPhone } from '../parts/phone.ts'
 import { refusalText, tellRefusal } from '../parts/tell.tsx'
-import { EarlierImports, ExportButtons } from './earlier-imports.tsx'
+import { EarlierImports } from './earlier-imports.tsx'
+import { ExportButtons } from './export-buttons.tsx'
 import { ImportResult } from './import-result.tsx'
 import { MappingTable } from './mapping-table.tsx'
 import { Counts, RowProblems } from './row-problems.tsx'
@@ -35,9 +38,21 @@ const atFirst: Choices = { key: 'auto', duplicates: 'skip', nationalNumbers: 'le
 
 /** From a file to customers in three steps: look, correct, import. Nothing is stored before the last. */
 export function Exchange() {
+  const { run: told } = useSearch({ from: '/frame/import' })
+  return <Steps key={told ?? ''} told={told} />
+}
+
+function Steps({ told }: { told: string | undefined }) {
   const t = useWords()
   const may = useMay()
-  const [stage, setStage] = useState<Stage>({ at: 'choose' })
+  const navigate = useNavigate()
+  const [stage, setStage] = useState<Stage>(
+    told ? { at: 'importing', importId: told } : { at: 'choose' },
+  )
+  const choose = () => {
+    setStage({ at: 'choose' })
+    if (told) void navigate({ to: '/import', search: {} })
+  }
   const [problem, setProblem] = useState<string>()
   const look = async (file: File, choices: Choices) => {
     setProblem(undefined)
@@ -109,9 +124,7 @@ export function Exchange() {
               done={(result) => setStage({ at: 'done', result })}
             />
           )}
-          {stage.at === 'done' && (
-            <ImportResult result={stage.result} again={() => setStage({ at: 'choose' })} />
-          )}
+          {stage.at === 'done' && <ImportResult result={stage.result} again={choose} />}
         </div>
       </main>
     </>
@@ -133,6 +146,7 @@ function asked(file: File, { fields, ...choices }: Choices) {
 
 function DropZone({ choose }: { choose: (file: File) => void }) {
   const t = useWords()
+  const isPhone = useIsPhone()
   const input = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
   const drop = (event: DragEvent) => {
@@ -154,7 +168,8 @@ function DropZone({ choose }: { choose: (file: File) => void }) {
       {...(isOver ? { 'data-over': true } : {})}
     >
       <IconFileSpreadsheet size={38} stroke={1.3} aria-hidden />
-      <h2>{t('dropFile')}</h2>
+      {/* Nobody drags a file on a phone. */}
+      <h2>{t(isPhone ? 'importFile' : 'dropFile')}</h2>
       <p>{t('dropFileText')}</p>
       <input
         ref={input}

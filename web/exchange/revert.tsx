@@ -32,17 +32,16 @@ export function RevertDialog({
   const revert = async () => {
     setBusy(true)
     try {
-      const { removed, removedCompanies, restored, keptBecauseChanged } = await ask<Reverted>(
-        'POST',
-        `/api/imports/${importId}/revert`,
-        { body: { changedSince: isAll ? 'revert' : 'keep' } },
-      )
+      const { removed, removedCompanies, restored, keptBecauseChanged, keptBecauseMerged } =
+        await ask<Reverted>('POST', `/api/imports/${importId}/revert`, {
+          body: { changedSince: isAll ? 'revert' : 'keep' },
+        })
       tell(
         t('reverted', {
           removed: t.number(removed),
           companies: t.number(removedCompanies),
           restored: t.number(restored),
-          kept: t.number(keptBecauseChanged),
+          kept: t.number(keptBecauseChanged + keptBecauseMerged),
         }),
       )
       await queries.invalidateQueries()
@@ -68,7 +67,11 @@ export function RevertDialog({
         <Lines count={3} />
       )}
       <div className="k-actions">
-        <Button loading={isBusy} disabled={!preview.data} onClick={() => void revert()}>
+        <Button
+          loading={isBusy}
+          disabled={!preview.data || isNothing(preview.data, isAll)}
+          onClick={() => void revert()}
+        >
           {t('revert')}
         </Button>
         <Button variant="default" onClick={close}>
@@ -77,6 +80,11 @@ export function RevertDialog({
       </div>
     </Modal>
   )
+}
+
+function isNothing(preview: RevertPreview, isAll: boolean): boolean {
+  const { people, companies, restored, notes, tasks, changedSinceCount } = preview
+  return people + companies + restored + notes + tasks + (isAll ? changedSinceCount : 0) === 0
 }
 
 function What({
@@ -90,16 +98,23 @@ function What({
 }) {
   const t = useWords()
   const fieldLabel = useFieldLabel()
-  const { people, companies, restored, notes, tasks, changedSinceCount, changedSince } = preview
+  const { people, companies, restored, notes, tasks, merged } = preview
+  const { changedSinceCount, changedSince } = preview
   return (
     <>
+      {isNothing(preview, true) && <p>{t('revertNothing')}</p>}
       <ul>
-        <li>{t('revertRemoved', { people: t.number(people), companies: t.number(companies) })}</li>
+        {people + companies > 0 && (
+          <li>
+            {t('revertRemoved', { people: t.number(people), companies: t.number(companies) })}
+          </li>
+        )}
         {restored > 0 && <li>{t('revertRestored', { count: t.number(restored) })}</li>}
         {notes + tasks > 0 && (
           <li>{t('revertHung', { notes: t.number(notes), tasks: t.number(tasks) })}</li>
         )}
       </ul>
+      {merged > 0 && <p>{t.count('revertMergedOne', 'revertMergedMany', merged)}</p>}
       {changedSinceCount > 0 && (
         <>
           <p>{t('revertSince', { count: t.number(changedSinceCount) })}</p>
@@ -145,7 +160,7 @@ function What({
                         one.files > 0 && t('revertFiles', { count: one.files }),
                       ]
                         .filter(Boolean)
-                        .join(' · ')}
+                        .join(' · ') || t('revertHasPeople')}
                     </td>
                   </tr>
                 ))}

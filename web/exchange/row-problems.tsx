@@ -38,13 +38,20 @@ export function Counts({
           })}
         </p>
       )}
+      {result.refused > 0 && <p>{t(isDryRun ? 'refusedWillText' : 'refusedText')}</p>}
     </>
   )
 }
 
-export function RowProblems({ rows }: { rows: Imported['rows'] }) {
+// What did not come in is what somebody must do something about.
+const ORDER = ['refused', 'skipped', 'updated', 'created']
+
+export function RowProblems({ rows: told }: { rows: Imported['rows'] }) {
   const t = useWords()
   const fieldLabel = useFieldLabel()
+  const rows = told.toSorted(
+    (a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome) || a.line - b.line,
+  )
   return (
     <>
       <h2 className="k-subtitle">{t('rowsToLookAt')}</h2>

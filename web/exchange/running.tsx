@@ -26,7 +26,13 @@ export function Running({ importId, done }: { importId: string; done: (run: RunR
   // biome-ignore lint/correctness/useExhaustiveDependencies: told once, when it is done
   useEffect(() => {
     const ended = run.data
-    if (isDone && ended) void queries.invalidateQueries().then(() => done(ended))
+    if (!isDone || !ended) return
+    // Whoever saw it end here need not be told of it.
+    const read = ask('POST', '/api/notifications/read', { body: { ids: [importId] } })
+    void read
+      .catch(() => {})
+      .then(() => queries.invalidateQueries())
+      .then(() => done(ended))
   }, [isDone])
   const change = async (what: 'pause' | 'resume') => {
     setBusy(true)

@@ -30,16 +30,16 @@ export const exchange = {
     en: '1 cell with an error (such as #N/A) was left empty',
   },
   'notice.footer-left-out.one': {
-    nl: '1 regel onder de tabel (naam of copyright van het rapport) is weggelaten',
-    en: '1 line below the table (name or copyright of the report) was left out',
+    nl: '1 regel onder de tabel (een totaal, of de naam van het rapport) is weggelaten',
+    en: '1 line below the table (a total, or the name of the report) was left out',
   },
   'notice.photo-left-out': {
     nl: '{count} foto’s komen niet mee: voeg ze zelf als bestand toe aan het dossier',
     en: '{count} photos are left out: add them to the dossier as files yourself',
   },
   'notice.footer-left-out': {
-    nl: '{count} regels onder de tabel (naam en copyright van het rapport) zijn weggelaten',
-    en: '{count} lines below the table (name and copyright of the report) were left out',
+    nl: '{count} regels onder de tabel (een totaal, of de naam van het rapport) zijn weggelaten',
+    en: '{count} lines below the table (a total, or the name of the report) were left out',
   },
   'notice.cell-error-left-out': {
     nl: '{count} cellen met een fout (zoals #N/B) zijn leeg gelaten',
@@ -127,6 +127,14 @@ export const exchange = {
     nl: '{people} personen en {companies} bedrijven',
     en: '{people} people and {companies} companies',
   },
+  refusedWillText: {
+    nl: 'Geweigerde rijen komen er niet in. Na de import download je ze als bestand, vul je aan wat ontbreekt en importeer je dat.',
+    en: 'Refused rows do not come in. After the import you download them as a file, fill in what is missing and import that.',
+  },
+  refusedText: {
+    nl: 'Download de geweigerde rijen, vul aan wat ontbreekt en importeer dat bestand. De rest staat er al in.',
+    en: 'Download the refused rows, fill in what is missing and import that file. The rest is in.',
+  },
   'import.read': { nl: 'Gelezen', en: 'Read' },
   'import.willCreate': { nl: 'Nieuw', en: 'New' },
   'import.willUpdate': { nl: 'Bij te werken', en: 'To update' },
@@ -203,32 +211,36 @@ export const exchange = {
   'row.created': { nl: 'komt erin', en: 'comes in' },
   'row.updated': { nl: 'bijgewerkt', en: 'updated' },
   'rowProblem.email-unreadable': {
-    nl: 'Dit is geen e-mailadres; weggelaten',
-    en: 'This is no e-mail address; left out',
+    nl: 'Dit is geen e-mailadres; bij de notitie gezet',
+    en: 'This is no e-mail address; put into the note',
+  },
+  'rowProblem.email-repaired': {
+    nl: 'Er stond een spatie in dit e-mailadres; weggehaald',
+    en: 'There was a space in this e-mail address; taken out',
   },
   'rowProblem.phone-kept-as-typed': {
     nl: 'Nummer niet herkend; bewaard zoals het er staat',
     en: 'Number not recognised; kept as it stands',
   },
   'rowProblem.phone-unreadable': {
-    nl: 'Dit is geen telefoonnummer; weggelaten',
-    en: 'This is no phone number; left out',
+    nl: 'Dit is geen telefoonnummer; bij de notitie gezet',
+    en: 'This is no phone number; put into the note',
   },
   'rowProblem.iban-wrong': {
     nl: 'Dit IBAN klopt niet; weggelaten',
     en: 'This IBAN is not right; left out',
   },
   'rowProblem.day-impossible': {
-    nl: 'Deze dag bestaat niet; weggelaten',
-    en: 'This day does not exist; left out',
+    nl: 'Deze dag bestaat niet; bij de notitie gezet',
+    en: 'This day does not exist; put into the note',
   },
   'rowProblem.day-unreadable': {
-    nl: 'Dit is geen datum; weggelaten',
-    en: 'This is no date; left out',
+    nl: 'Dit is geen datum; bij de notitie gezet',
+    en: 'This is no date; put into the note',
   },
   'rowProblem.day-in-future': {
-    nl: 'Deze dag ligt in de toekomst; weggelaten',
-    en: 'This day is in the future; left out',
+    nl: 'Deze dag ligt in de toekomst; bij de notitie gezet',
+    en: 'This day is in the future; put into the note',
   },
   'rowProblem.country-unknown': {
     nl: 'Land niet herkend; bewaard zoals het er staat',
@@ -251,8 +263,8 @@ export const exchange = {
     en: 'No clear yes or no; counts as no',
   },
   'rowProblem.number-unreadable': {
-    nl: 'Dit is geen getal; weggelaten',
-    en: 'This is no number; left out',
+    nl: 'Dit is geen getal; bij de notitie gezet',
+    en: 'This is no number; put into the note',
   },
   'rowProblem.option-unknown': {
     nl: 'Geen van de keuzes van het veld',
@@ -300,6 +312,10 @@ export const exchange = {
     en: 'No e-mail, phone, customer number or enterprise number to find the customer by',
   },
   'rowProblem.nothing-to-attach': { nl: 'Geen notitie en geen taak', en: 'No note and no task' },
+  'rowProblem.hangs-already': {
+    nl: 'Deze notitie of taak staat er al; niet nog eens toegevoegd',
+    en: 'This note or task is there already; not added again',
+  },
   'rowProblem.no-name': { nl: 'Geen naam en geen bedrijf', en: 'No name and no company' },
   'rowProblem.too-many-columns': {
     nl: 'Meer kolommen dan koppen: er staat vast een scheidingsteken te veel',
@@ -325,6 +341,16 @@ export const exchange = {
     nl: 'Een collega wijzigde deze klant net',
     en: 'A colleague just changed this customer',
   },
+  'told.import-done': { nl: 'Je import is klaar: {name}', en: 'Your import is done: {name}' },
+  'told.import-failed': {
+    nl: 'Je import is afgebroken: {name}',
+    en: 'Your import broke off: {name}',
+  },
+  'told.import-waiting': {
+    nl: 'Je import staat stil en wacht op jou: {name}',
+    en: 'Your import stands still and waits for you: {name}',
+  },
+  toldRefused: { nl: '{count} geweigerd', en: '{count} refused' },
   importDone: { nl: 'Import klaar', en: 'Import done' },
   importReverted: { nl: 'Import teruggedraaid', en: 'Import reverted' },
   revert: { nl: 'Import terugdraaien', en: 'Revert this import' },
@@ -352,6 +378,23 @@ export const exchange = {
   revertSinceToo: {
     nl: 'Ook deze terugdraaien; wat hieronder staat gaat verloren',
     en: 'Revert these too; what is listed below will be lost',
+  },
+  revertMergedOne: {
+    nl: '{count} klant is sindsdien met een andere samengevoegd en blijft zoals die is. Wil je die ook terugdraaien, maak dan eerst het samenvoegen ongedaan.',
+    en: '{count} customer was merged with another since and stays as it is. To revert that one too, undo the merge first.',
+  },
+  revertMergedMany: {
+    nl: '{count} klanten zijn sindsdien met een andere samengevoegd en blijven zoals ze zijn. Wil je die ook terugdraaien, maak dan eerst het samenvoegen ongedaan.',
+    en: '{count} customers were merged with another since and stay as they are. To revert those too, undo the merge first.',
+  },
+  revertNothing: {
+    nl: 'Van deze import is niets meer om zomaar terug te draaien.',
+    en: 'Nothing of this import is left to simply revert.',
+  },
+  revertRest: { nl: 'De rest terugdraaien', en: 'Revert the rest' },
+  revertHasPeople: {
+    nl: 'er zijn nog mensen bij dit bedrijf',
+    en: 'people are still at this company',
   },
   revertEdits: { nl: '{count} × gewijzigd', en: 'changed {count} ×' },
   revertNotes: { nl: '{count} notities', en: '{count} notes' },
@@ -420,6 +463,17 @@ export const exchange = {
     nl: 'Alles meenemen geeft één zip met personen, bedrijven, koppelingen, notities en taken, in een open formaat dat elk programma kan lezen.',
     en: 'Taking everything out gives one zip with people, companies, affiliations, notes and tasks, in an open format that any program can read.',
   },
+  'export.running': { nl: 'bezig', en: 'under way' },
+  'export.done': { nl: 'klaar, {count} rijen', en: 'done, {count} rows' },
+  'export.stopped': {
+    nl: 'afgebroken. Het bestand is niet bewaard.',
+    en: 'stopped. The file was not kept.',
+  },
+  'export.broken-off': {
+    nl: 'mislukt onderweg. Het bestand is niet bewaard; probeer het nog eens.',
+    en: 'failed on the way. The file was not kept; try again.',
+  },
+  stopExport: { nl: 'Afbreken', en: 'Stop' },
   exportPeople: { nl: 'Personen exporteren', en: 'Export people' },
   exportCompanies: { nl: 'Bedrijven exporteren', en: 'Export companies' },
 } satisfies Record<string, { nl: string; en: string }>

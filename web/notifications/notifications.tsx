@@ -4,6 +4,9 @@ import {
   IconArrowsExchange,
   IconAt,
   IconBell,
+  IconFileAlert,
+  IconFileCheck,
+  IconPlayerPause,
   IconSquareCheck,
   IconUserShare,
 } from '@tabler/icons-react'
@@ -14,7 +17,7 @@ import { ask } from '../api/client.ts'
 import type { Notification, NotificationPage, RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
-import { useWords } from '../language/words.tsx'
+import { type Speak, useWords } from '../language/words.tsx'
 import { Empty, Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { tellRefusal } from '../parts/tell.tsx'
@@ -27,9 +30,12 @@ const icons = {
   'hand-over': IconUserShare,
   assigned: IconSquareCheck,
   reminder: IconAlarm,
+  'import-done': IconFileCheck,
+  'import-failed': IconFileAlert,
+  'import-waiting': IconPlayerPause,
 }
-const kindOf = ({ subject }: Notification): RecordKind =>
-  subject.kind === 'person' ? 'people' : 'companies'
+type Shown = NonNullable<Notification['subject']>
+const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
 
 /** What colleagues did that one wants to know; each opens its record beside the list. */
 export function Notifications() {
@@ -37,7 +43,7 @@ export function Notifications() {
   const isPhone = useIsPhone()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const [shown, setShown] = useState<Notification>()
+  const [shown, setShown] = useState<{ id: string; subject: Shown }>()
   const list = useInfiniteQuery({
     queryKey: ['notifications', 'list'],
     queryFn: ({ pageParam }) =>
@@ -55,8 +61,11 @@ export function Notifications() {
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
   const open = (one: Notification) => {
     if (!one.isRead) void read([one.id])
-    if (isPhone) void navigate({ to: `/${kindOf(one)}/$id`, params: { id: one.subject.id } })
-    else setShown(one)
+    const { id, subject } = one
+    // An import stands under its own id.
+    if (!subject) void navigate({ to: '/import', search: { run: id } })
+    else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
+    else setShown({ id, subject })
   }
   return (
     <>
@@ -100,7 +109,7 @@ export function Notifications() {
         {shown && !isPhone && (
           <RecordPanel
             key={shown.subject.id}
-            kind={kindOf(shown)}
+            kind={kindOf(shown.subject)}
             id={shown.subject.id}
             close={() => setShown(undefined)}
           />
@@ -127,8 +136,9 @@ function Line({ one, isShown, open }: { one: Notification; isShown: boolean; ope
         <span style={{ flex: 1, minWidth: 0 }}>
           {t(`told.${one.kind}`, {
             who: names.user(one.by) || t('openingSystem'),
-            name: one.subjectName ?? t('aRecord'),
+            name: (one.import ? one.import.fileName : one.subjectName) || t('aRecord'),
           })}
+          {one.import && <span className="k-dim"> · {howFar(t, one.import)}</span>}
           {one.title && <span className="k-dim">: {one.title}</span>}
           {!one.isRead && <span className="k-hidden"> ({t('unread')})</span>}
           <time className="k-dim k-small" dateTime={one.at}>
@@ -138,4 +148,10 @@ function Line({ one, isShown, open }: { one: Notification; isShown: boolean; ope
       </button>
     </li>
   )
+}
+
+function howFar(t: Speak, { total, read, refused }: NonNullable<Notification['import']>): string {
+  if (read < total) return t('importingDone', { done: t.number(read), count: t.number(total) })
+  const rows = t.count('rowOne', 'rowMany', read)
+  return refused > 0 ? `${rows}, ${t('toldRefused', { count: t.number(refused) })}` : rows
 }

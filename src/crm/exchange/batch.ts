@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
-import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
@@ -11,9 +10,12 @@ import type { FieldValues } from '../fields/contract.ts'
 import { readValues, ValueWrites, valuesOfFresh } from './confidential.ts'
 import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
-import type { Draft, Work } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
-import { placeAttached, placesOf } from './hung.ts'
+import { placeAttached, placesOf } from './hung/places.ts'
+import * as hanging from './hung/store.ts'
+import { BatchTies, type PastTies } from './hung/ties.ts'
+import { giveSlots, type NewRecord, placeRecords, targetOf } from './place-records.ts'
 import { Sealer, target, under } from './sealer.ts'
 import * as store from './store.ts'
 
@@ -42,11 +44,6 @@ export type BatchParts = {
   withNames: boolean
 }
 
-export type NewRecord = Place & {
-  stage: string
-  contact: Contact | CompanyContact
-  ibans: string[]
-}
 export type Change = {
   place: store.PlaceRow
   contact: Contact | CompanyContact
@@ -63,18 +60,20 @@ export type Kept = {
   values?: FieldValues
 }
 /** What a record was before, and of which of its versions. */
-export type Past = { before: Kept; after: Kept }
+export type Past = { before: Kept; after: Kept; ties?: PastTies }
 
 /** Draws keys, seals and lists what is to be written. */
 export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Batch> {
   const created = steps.filter((step) => step.outcome === 'created')
   const updated = steps.filter((step) => step.outcome === 'updated')
-  const { fresh, links } = await placeRecords(parts, created)
   const merged = updated.filter(({ draft }) => !draft.attach)
+  const { fresh, added, changed: retitled } = await placeRecords(parts, created, merged)
   const attached = await placeAttached(parts, updated)
   mergeWithinBatch(parts, merged, fresh)
   const changes = await readChanges(parts, merged, fresh)
   const sealer = new Sealer(parts.vault)
+  giveSlots([...added, ...retitled], changes)
+  const ties = new BatchTies(sealer, added, retitled)
 
   const values = new ValueWrites(sealer, parts)
   for (const [record, wanted] of valuesOfFresh(parts, steps, fresh)) values.add(record, wanted)
@@ -90,16 +89,8 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
   }))
   const changed = [...changes].map(([kind, list]) => ({
     kind,
-    list: list.map((change) => sealChange(sealer, kind, change)),
+    list: list.map((change) => sealChange(sealer, kind, change, ties.pastOf(change.place.id))),
   }))
-  const linked = links.map((link) => ({
-    ...link,
-    id: randomUUID(),
-    content: undefined as (() => Sealed) | undefined,
-  }))
-  for (const link of linked)
-    if (Object.values(link.work).some(Boolean))
-      link.content = sealer.add(under('affiliation', link.id, link.person), link.work)
   const hung = placesOf(parts, [...created, ...merged], changes).concat(attached.placed)
   const notes = hung
     .filter(({ draft }) => draft.note)
@@ -115,6 +106,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       return { id, place, dueOn, isDone, sealed: sealer.add(under('task', id, place), { title }) }
     })
   await sealer.sealAll()
+  const isFresh = new Set(fresh.map(({ id }) => id))
 
   const batch: Batch = {
     made: {
@@ -153,16 +145,8 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
           store.insertLookups(tx, 'person', lookups(parts, 'person', rows('person'), changes)),
         ]),
         Promise.all([
-          store.insertAffiliations(
-            tx,
-            linked.map((link) => ({
-              id: link.id,
-              personId: link.person.id,
-              companyId: link.company.id,
-              content: link.content?.() ?? null,
-            })),
-          ),
-          store.insertNotes(
+          ties.write(tx, ({ id }) => isFresh.has(id)),
+          hanging.insertNotes(
             tx,
             importId,
             notes.map(({ id, place, sealed }) => ({
@@ -172,7 +156,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
               content: sealed(),
             })),
           ),
-          store.insertTasks(
+          hanging.insertTasks(
             tx,
             importId,
             tasks.map(({ id, place, dueOn, isDone, sealed }) => ({
@@ -197,63 +181,21 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       changed.forEach(({ list }, i) => {
         for (const { id, steps: of } of list) if (!updates[i]!.has(id)) batch.lost.push(...of)
       })
-      const isFresh = new Set(fresh.map(({ id }) => id))
-      await values.write(tx, (id) => isFresh.has(id) || updates.some((ids) => ids.has(id)))
-      await store.insertChanges(
-        tx,
-        importId,
-        changed.flatMap(({ kind, list }, i) =>
-          list.filter(({ id }) => updates[i]!.has(id)).map((change) => change.past(kind)),
+      const kept = new Set(updates.flatMap((ids) => [...ids]))
+      await Promise.all([
+        ties.write(tx, ({ id }) => kept.has(id)),
+        values.write(tx, (id) => isFresh.has(id) || kept.has(id)),
+        store.insertChanges(
+          tx,
+          importId,
+          changed.flatMap(({ kind, list }) =>
+            list.filter(({ id }) => kept.has(id)).map((change) => change.past(kind)),
+          ),
         ),
-      )
+      ])
     },
   }
   return batch
-}
-
-/** New records get their place and key; a person's company is found among those met before, or made. */
-async function placeRecords(parts: BatchParts, created: Step[]) {
-  const { vault, tx, companies, placeOfLine } = parts
-  const fresh: NewRecord[] = []
-  const links: { person: Place; company: Place; work: Work }[] = []
-  const add = (kind: RecordKind, draft: Draft): NewRecord => {
-    const of = kind === 'person' ? draft.person! : draft.company!
-    const record: NewRecord = {
-      kind,
-      id: randomUUID(),
-      keySlot: 0,
-      isNew: true,
-      stage: draft.stage,
-      contact: of.contact,
-      ibans: of.ibans,
-    }
-    fresh.push(record)
-    return record
-  }
-  for (const { draft } of created) {
-    const { person, company } = draft
-    if (!person) {
-      const record = add('company', draft)
-      companies.remember(company!.contact, record)
-      placeOfLine.set(draft.line, record)
-      continue
-    }
-    const record = add('person', draft)
-    placeOfLine.set(draft.line, record)
-    const byReference = companies.findByReference(draft.companyReference)?.place
-    if (!company && !byReference) continue
-    let home = company ? companies.find(company.contact) : byReference
-    if (!home && company) {
-      home = add('company', draft)
-      companies.remember(company.contact, home)
-    }
-    links.push({ person: record, company: home!, work: person.work })
-  }
-  const slots = fresh.length > 0 ? await vault.drawKeySlots(tx, fresh.length) : []
-  fresh.forEach((record, i) => {
-    record.keySlot = slots[i]!
-  })
-  return { fresh, links }
 }
 
 /** A row that repeats one of the same batch goes into it before anything is sealed. */
@@ -265,11 +207,6 @@ function mergeWithinBatch(parts: BatchParts, updated: Step[], fresh: NewRecord[]
     record.contact = merge(parts, record.kind, record.contact, step.draft, 'kept')
     record.ibans = [...new Set([...record.ibans, ...ibansOf(step.draft)])]
   }
-}
-
-function targetOf({ placeOfLine }: BatchParts, step: Step): string {
-  if (step.outcome !== 'updated') throw new Error('only an update has a target')
-  return 'id' in step ? step.id : placeOfLine.get(step.line)!.id
 }
 
 function merge(
@@ -346,7 +283,7 @@ function madeBy(changes: Map<RecordKind, Change[]>, kind: RecordKind): Made[] {
   return (changes.get(kind) ?? []).map(({ place, contact }) => ({ id: place.id, contact }))
 }
 
-function sealChange(sealer: Sealer, kind: RecordKind, change: Change) {
+function sealChange(sealer: Sealer, kind: RecordKind, change: Change, ties: PastTies | undefined) {
   const { place, contact, ibans, before, steps, values } = change
   const at: Place = { kind, id: place.id, keySlot: place.key_slot, isNew: false }
   const sealedContact = sealer.add(target(at, 'contact', place.contact_seal_counter + 1), contact)
@@ -355,7 +292,8 @@ function sealChange(sealer: Sealer, kind: RecordKind, change: Change) {
       ? sealer.add(target(at, 'confidential', place.confidential_seal_counter + 1), { ibans })
       : undefined
   const pastId = randomUUID()
-  const past: Past = { before, after: { contact, ibans, ...(before.values && { values }) } }
+  const after: Kept = { contact, ibans, ...(before.values && { values }) }
+  const past: Past = { before, after, ...(ties && { ties }) }
   const sealedPast = sealer.add(under('import_change', pastId, at), past)
   return {
     id: place.id,

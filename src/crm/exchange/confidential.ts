@@ -16,10 +16,11 @@ import {
   listConfidentialOf,
   writeConfidential,
 } from '../store.ts'
-import type { BatchParts, Change, NewRecord, Past } from './batch.ts'
+import type { BatchParts, Change, Past } from './batch.ts'
 import { mergeValues, type Step } from './decide.ts'
 import type { Draft } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
+import type { NewRecord } from './place-records.ts'
 import type { Sealer } from './sealer.ts'
 
 type Parts = { vault: Vault; fields: FieldCatalogue; tx: ReadTx }

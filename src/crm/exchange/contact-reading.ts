@@ -33,8 +33,8 @@ export function readShared(
   const own = addresses[0]?.country ?? ''
   return {
     contact: {
-      emails: readEmails(reading),
-      phones: readPhones(reading, own.length === 2 ? own : country),
+      emails: readEmails(reading, language),
+      phones: readPhones(reading, own.length === 2 ? own : country, language),
       addresses,
       language: readLanguage(reading.one('language')),
       tags: readTags(reading, language),
@@ -94,25 +94,54 @@ function readPostalCode(reading: Reading, given: string, country: string): strin
   return `0${typed}`
 }
 
-function readEmails(reading: Reading): { value: string }[] {
-  const found = reading
-    .all('email')
-    .flatMap(({ value }) => unlisted(value))
-    .flatMap(splitEmails)
-    .flatMap((text) => {
-      const email = normaliseEmail(text)
-      if (!email) reading.tell('email-unreadable', 'email', text)
-      return email ?? []
-    })
-  return [...new Set(found)].slice(0, VALUES_MAX).map((value) => ({ value }))
+// Where somebody is reached by it: the header says so, or a word before the value.
+const AT_WORK = /\b(work|werk|business|bureau|kantoor|office|zakelijk)\b/i
+const AT_HOME = /\b(home|thuis|priv[eé]|private|privat)\b/i
+const WORD_BEFORE = /^\s*(work|werk|kantoor|home|thuis|privé)\s*:\s*(?=\S)/i
+const places = { nl: { work: 'werk', home: 'thuis' }, en: { work: 'work', home: 'home' } }
+
+type Labelled = { value: string; label?: string }
+
+/** The word before a value tells more than the header of all of them. */
+function splitWord(text: string, header: string): [where: string, value: string] {
+  const word = WORD_BEFORE.exec(text)
+  return word ? [word[1]!, text.slice(word[0].length)] : [header, text]
 }
 
-function readPhones(reading: Reading, country: string): { value: string; label?: string }[] {
-  const kept = new Map<string, { value: string; label?: string }>()
+function labelled(value: string, where: string, language: 'nl' | 'en'): Labelled {
+  const { work, home } = places[language]
+  const label = AT_WORK.test(where) ? work : AT_HOME.test(where) ? home : undefined
+  return label ? { value, label } : { value }
+}
+
+function readEmails(reading: Reading, language: 'nl' | 'en'): Labelled[] {
+  const found = reading.all('email').flatMap(({ header, value }) =>
+    unlisted(value)
+      .flatMap(splitEmails)
+      .flatMap((text) => {
+        const [where, typed] = splitWord(text, header)
+        const email = normaliseEmail(typed)
+        // A space that slipped in while typing is in no address.
+        const repaired = email ?? normaliseEmail(typed.replace(/\s+/g, ''))
+        if (!repaired) {
+          reading.tell('email-unreadable', 'email', text)
+          reading.remarks.push(`${header}: ${text}`)
+        } else if (!email) reading.tell('email-repaired', 'email', text)
+        return repaired ? labelled(repaired, where, language) : []
+      }),
+  )
+  const kept = new Map<string, Labelled>()
+  for (const one of found) if (!kept.has(one.value)) kept.set(one.value, one)
+  return [...kept.values()].slice(0, VALUES_MAX)
+}
+
+function readPhones(reading: Reading, country: string, language: 'nl' | 'en'): Labelled[] {
+  const kept = new Map<string, Labelled>()
   const code = reading.one('callingCode')
   for (const field of ['phone', 'mobile'] as const)
     for (const { header, value } of reading.all(field))
-      for (const text of unlisted(value).flatMap(splitPhones)) {
+      for (const written of unlisted(value).flatMap(splitPhones)) {
+        const [where, text] = splitWord(written, header)
         if (!mayBePhone(text)) {
           reading.tell('phone-unreadable', field, text)
           reading.remarks.push(`${header}: ${text}`)
@@ -123,7 +152,10 @@ function readPhones(reading: Reading, country: string): { value: string; label?:
         if (!phone) continue
         if (!isPhone(phone)) reading.tell('phone-kept-as-typed', field, text)
         if (!kept.has(phone))
-          kept.set(phone, { value: phone, ...(field === 'mobile' && { label: 'gsm' }) })
+          kept.set(
+            phone,
+            field === 'mobile' ? { value: phone, label: 'gsm' } : labelled(phone, where, language),
+          )
       }
   return [...kept.values()].slice(0, VALUES_MAX)
 }

@@ -1,4 +1,4 @@
-/** Imports and exports: `/api/imports`, `/api/people/export.FORMAT`, `/api/companies/export.FORMAT`, `/api/take-out`. */
+/** Imports and exports: `/api/imports`, `/api/people/export.FORMAT`, `/api/companies/export.FORMAT`, `/api/take-out`, `/api/exports/ID`. */
 import { z } from 'zod'
 
 /** What a column can mean. `remark` keeps a column nobody knows in the note, as "Header: value"; `ignore` leaves it out. */
@@ -79,6 +79,7 @@ export type ImportKey = z.infer<typeof ImportKey>
 /** Why a value, or a row, did not come in as it stood. A screen translates each. */
 export const importProblems = [
   'email-unreadable',
+  'email-repaired',
   'phone-kept-as-typed',
   'phone-unreadable',
   'iban-wrong',
@@ -111,6 +112,7 @@ export const importProblems = [
   'names-differ',
   'no-key',
   'nothing-to-attach',
+  'hangs-already',
 ] as const
 export const ImportProblem = z.enum(importProblems)
 export type ImportProblem = z.infer<typeof ImportProblem>
@@ -250,6 +252,8 @@ export const RevertPreview = z.object({
   /** Hung by the import on customers who were there. */
   notes: Count,
   tasks: Count,
+  /** One with another customer since: these stay in any case, until the merge is undone. */
+  merged: Count,
   changedSinceCount: Count,
   /** Worked on since: these stay, or what was done since is lost. At most 200. */
   changedSince: z.array(
@@ -275,6 +279,7 @@ export const Reverted = z.object({
   removedCompanies: Count,
   restored: Count,
   keptBecauseChanged: Count,
+  keptBecauseMerged: Count,
   kept: z.array(z.object({ kind: RecordKind, id: z.string() })),
 })
 export type Reverted = z.infer<typeof Reverted>
@@ -282,3 +287,12 @@ export type Reverted = z.infer<typeof Reverted>
 export const exportFormats = ['csv', 'xlsx', 'vcf', 'json'] as const
 export const ExportFormat = z.enum(exportFormats)
 export type ExportFormat = z.infer<typeof ExportFormat>
+
+/** An id of the caller's own choosing, under which `GET /api/exports/:id` tells how far the export is. */
+export const ExportQuery = z.object({ export: z.uuid().optional() })
+export const ExportProgress = z.object({
+  state: z.enum(['running', 'done', 'stopped', 'broken-off']),
+  done: Count,
+  total: Count,
+})
+export type ExportProgress = z.infer<typeof ExportProgress>

@@ -136,6 +136,10 @@ export function readRow(row: Row, options: DraftOptions): Draft {
         values: custom.company.confidential,
       }
     : undefined
+  // As what somebody works is kept with where.
+  if (isPerson && !companyName && !base.companyReference)
+    for (const { header, value } of reading.all('jobTitle'))
+      reading.remarks.push(`${header}: ${value}`)
   const task = readTask(reading, options)
   return {
     ...base,
@@ -286,7 +290,9 @@ function readEmployeeCount(reading: Reading): number | null {
 function readPastDay(reading: Reading, field: ImportField, options: DraftOptions): string {
   const day = readAnyDay(reading, field, options)
   if (day <= options.today) return day
-  reading.tell('day-in-future', field, reading.one(field))
+  const [{ header, value } = { header: '', value: '' }] = reading.all(field)
+  reading.tell('day-in-future', field, value)
+  reading.remarks.push(`${header}: ${value}`)
   return ''
 }
 
@@ -295,10 +301,12 @@ function readAnyDay(
   field: ImportField,
   { dayOrder, today }: DraftOptions,
 ): string {
-  const typed = reading.one(field)
-  if (!typed) return ''
+  const [first] = reading.all(field)
+  if (!first) return ''
+  const { header, value: typed } = first
   const read = readDay(typed, dayOrder, Number(today.slice(0, 4)))
   if (read.kind === 'day') return read.day
+  reading.remarks.push(`${header}: ${typed}`)
   reading.tell(read.why === 'impossible' ? 'day-impossible' : 'day-unreadable', field, typed)
   return ''
 }

@@ -18,6 +18,7 @@ import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } f
 import type { CustomFields } from './custom-columns.ts'
 import type { DraftOptions } from './draft.ts'
 import type { RecordKind } from './duplicates.ts'
+import type { LiveExports } from './export/live-exports.ts'
 import { readTableAside } from './files/read-aside.ts'
 import type { Table } from './files/table.ts'
 import type { LiveRuns } from './live-runs.ts'
@@ -37,6 +38,7 @@ export type ExchangeParts = {
   fields: FieldCatalogue
   live: LiveRuns
   places: Places
+  exports: LiveExports
   /** After a batch is stored: the one who imported finds it at once. */
   recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
   recordsGone(kind: RecordKind, ids: string[]): void
@@ -82,14 +84,14 @@ export async function startImport(
   const read = await readFor(parts, asking, ask)
   requireKey(read.content)
   const id = randomUUID()
+  const { headers, fields } = read.content
+  await keepMapping(parts.vault, asking.tx, asking.write, { headers, fields })
   await keepFile(parts.vault, asking, id, {
     bytes: ask.bytes,
     content: read.content,
     totalRows: read.table.rows.length,
     forgetBefore: new Date(asking.now.getTime() - KEPT_DAYS * DAY_MS),
   })
-  const { headers, fields } = read.content
-  await keepMapping(parts.vault, asking.tx, asking.write, { headers, fields })
   const run = new Run({ ...read, parts, asking, id, onProgress: ask.onProgress })
   return { id, result: run.result, finished: parts.live.start(id, run) }
 }

@@ -4,7 +4,7 @@ import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import * as shape from './contract.ts'
 import { type ExchangeParts, lookAt, resumeImport, startImport } from './exchange.ts'
-import { exportRecords } from './export/export.ts'
+import { type ExportAsking, type Exported, exportRecords } from './export/export.ts'
 import { takeOut } from './export/take-out.ts'
 import { previewRevert, revertImport } from './revert/revert.ts'
 import {
@@ -24,7 +24,7 @@ const File = z.unknown().describe('a file')
 
 /** The file itself is the body (any kind, as application/octet-stream): nothing is kept of it but what it became. */
 export function exchangeRoutes(parts: ExchangeParts): Route[] {
-  const { vault } = parts
+  const { vault, exports } = parts
   return [
     write(
       'POST /api/imports',
@@ -124,30 +124,70 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
         return params
       },
     ),
-    ...shape.exportFormats.flatMap((format) => [
-      read(
-        `GET /api/people/export.${format}`,
-        { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
-        async ({ reply, ...asking }) =>
-          asDownload(reply, await exportRecords(parts, asking, 'person', format)),
+    ...shape.exportFormats.flatMap((format) =>
+      exportedKinds.map(([path, kind]) =>
+        read(
+          `GET /api/${path}/export.${format}`,
+          {
+            needs: `${path}:export`,
+            query: shape.ExportQuery,
+            reply: File,
+            replyType: OCTETS,
+            purpose: 'export',
+          },
+          ({ reply, query, ...asking }) =>
+            asStream(parts, reply, asking, query.export, (following) =>
+              exportRecords(parts, following, kind, format),
+            ),
+        ),
       ),
-      read(
-        `GET /api/companies/export.${format}`,
-        { needs: 'companies:export', reply: File, replyType: OCTETS, purpose: 'export' },
-        async ({ reply, ...asking }) =>
-          asDownload(reply, await exportRecords(parts, asking, 'company', format)),
-      ),
-    ]),
+    ),
     read(
       'GET /api/take-out',
-      { needs: 'people:export', reply: File, replyType: OCTETS, purpose: 'export' },
-      async ({ reply, ...asking }) => {
-        const { fileName, stream } = takeOut(parts, asking)
-        reply.header('content-disposition', `attachment; filename="${fileName}"`)
-        return reply.type('application/zip').send(stream)
+      {
+        needs: 'people:export',
+        query: shape.ExportQuery,
+        reply: File,
+        replyType: OCTETS,
+        purpose: 'export',
       },
+      ({ reply, query, ...asking }) =>
+        asStream(parts, reply, asking, query.export, async (following) => ({
+          ...(await takeOut(parts, following)),
+          type: 'application/zip',
+        })),
+    ),
+    read(
+      'GET /api/exports/:id',
+      { needs: 'signed-in', params: shape.ImportId, reply: shape.ExportProgress },
+      async ({ who, params }) => exports.find(who.userId, params.id) ?? refuse('not-found'),
+    ),
+    write(
+      'DELETE /api/exports/:id',
+      { needs: 'signed-in', params: shape.ImportId, reply: shape.ExportProgress },
+      async ({ who, params }) => exports.stop(who.userId, params.id) ?? refuse('not-found'),
     ),
   ]
+}
+
+const exportedKinds = [
+  ['people', 'person'],
+  ['companies', 'company'],
+] as const
+
+/** Sent while it is written. When something fails on the way the connection breaks, and no browser takes that for a file. */
+async function asStream(
+  { exports }: ExchangeParts,
+  reply: FastifyReply,
+  asking: ExportAsking,
+  id: string | undefined,
+  begin: (following: ExportAsking) => Promise<Exported>,
+): Promise<FastifyReply> {
+  const exported = await exports.watch(asking.who.userId, id, (onRows) =>
+    begin({ ...asking, onRows }),
+  )
+  reply.header('content-disposition', `attachment; filename="${exported.fileName}"`)
+  return reply.type(exported.type).send(exported.stream)
 }
 
 function fileOf(request: FastifyRequest): Buffer {

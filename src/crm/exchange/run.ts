@@ -14,6 +14,8 @@ import { type Draft, type DraftOptions, readRow } from './draft.ts'
 import { FileMemory, type RecordKind } from './duplicates.ts'
 import type { Asking, ExchangeParts } from './exchange.ts'
 import type { FileKind, Row, Table } from './files/table.ts'
+import { HungMemory } from './hung/memory.ts'
+import { findTies, tieNamed } from './hung/ties.ts'
 import { findKnown } from './known.ts'
 import type { Runnable } from './live-runs.ts'
 import { ownTarget } from './own-target.ts'
@@ -67,6 +69,7 @@ export class Run implements Runnable {
   readonly #given: RunParts
   readonly #memory = new FileMemory()
   readonly #companies = new CompanyMemory()
+  readonly #hung = new HungMemory()
   readonly #placeOfLine = new Map<number, Place>()
   readonly #asked = new Set<string>()
   #next = 0
@@ -159,9 +162,10 @@ export class Run implements Runnable {
       drafts,
     )
     for (const draft of drafts) this.#joinCompany(draft)
-    const steps = drafts.map((draft) => this.#decide(draft, known))
+    const decided = drafts.map((draft) => this.#decide(draft, known))
+    const steps = await this.#hung.leaveOut(vault, asking.tx, decided)
     if (!id) {
-      this.#countMade(steps)
+      await this.#countMade(steps)
       this.#count(steps, [])
       return
     }
@@ -218,11 +222,18 @@ export class Run implements Runnable {
   }
 
   /** A dry run makes nothing, and still says how many companies would come beside the people. */
-  #countMade(steps: Step[]): void {
-    for (const { outcome, draft } of steps) {
-      if (outcome !== 'created') continue
-      if (draft.person) this.result.people++
-      if (!draft.company || (draft.person && this.#companies.find(draft.company.contact))) continue
+  async #countMade(steps: Step[]): Promise<void> {
+    const { parts, asking } = this.#given
+    const ids = steps.flatMap((step) => ('id' in step && step.draft.company ? step.id : []))
+    const ties = await findTies(parts.vault, asking.tx, ids)
+    for (const step of steps) {
+      const { outcome, draft } = step
+      if (outcome === 'created' && draft.person) this.result.people++
+      if (!draft.company || (outcome !== 'created' && outcome !== 'updated')) continue
+      if (!draft.person && outcome === 'updated') continue
+      const own = 'id' in step ? ties.get(step.id) : undefined
+      if (own && tieNamed(own, draft)) continue
+      if (draft.person && this.#companies.find(draft.company.contact)) continue
       this.result.companies++
       this.#companies.remember(draft.company.contact, {
         kind: 'company',

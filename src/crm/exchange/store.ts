@@ -264,57 +264,6 @@ export async function insertLookups(tx: Tx, kind: RecordKind, rows: LookupRow[])
     on conflict do nothing`)
 }
 
-export type AffiliationRow = {
-  id: string
-  personId: string
-  companyId: string
-  content: Sealed | null
-}
-
-export async function insertAffiliations(tx: Tx, rows: AffiliationRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx.run(sql`
-    insert into kluis.affiliation (id, person_id, company_id, content_sealed, content_seal_counter)
-    select * from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.personId)}::uuid[], ${rows.map((r) => r.companyId)}::uuid[],
-      ${rows.map((r) => r.content)}::bytea[], ${rows.map((r) => (r.content ? 1 : 0))}::int[])
-    on conflict (person_id, company_id) do nothing`)
-}
-
-export type NoteRow = { id: string; kind: RecordKind; subjectId: string; content: Sealed }
-
-export async function insertNotes(tx: Tx, importId: string, rows: NoteRow[]): Promise<void> {
-  if (rows.length === 0) return
-  const subjects = (kind: RecordKind) =>
-    rows.map((row) => (row.kind === kind ? row.subjectId : null))
-  await tx.run(sql`
-    insert into kluis.note (id, person_id, company_id, content_sealed, import_id)
-    select *, ${importId}::uuid from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
-      ${rows.map((r) => r.content)}::bytea[])`)
-}
-
-export type TaskRow = {
-  id: string
-  kind: RecordKind
-  subjectId: string
-  assigneeId: string
-  dueOn: string | null
-  isDone: boolean
-  content: Sealed
-}
-
-export async function insertTasks(tx: Tx, importId: string, rows: TaskRow[]): Promise<void> {
-  if (rows.length === 0) return
-  const subjects = (kind: RecordKind) =>
-    rows.map((row) => (row.kind === kind ? row.subjectId : null))
-  await tx.run(sql`
-    insert into kluis.task (import_id, id, person_id, company_id, assignee_id, due_on, done_at, done_by, content_sealed)
-    select ${importId}::uuid, t.id, t.person_id, t.company_id, t.assignee_id, t.due_on,
-      case when t.is_done then now() end, case when t.is_done then t.assignee_id end, t.content
-    from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
-      ${rows.map((r) => r.assigneeId)}::uuid[], ${rows.map((r) => r.dueOn)}::date[], ${rows.map((r) => r.isDone)}::bool[],
-      ${rows.map((r) => r.content)}::bytea[]) as t(id, person_id, company_id, assignee_id, due_on, is_done, content)`)
-}
-
 /** Which of these ids are records the caller sees, not in the trash. */
 export function listThere(tx: ReadTx, kind: RecordKind, ids: string[]): Promise<{ id: string }[]> {
   return tx.run(sql<{ id: string }>`

@@ -57,12 +57,15 @@ export async function importFile(
 }
 
 function told(result: Imported, isDryRun: boolean) {
-  const { read, created, updated, skipped, refused, flagged, importId, preset } = result
+  const { read, created, updated, skipped, refused, flagged, people, companies } = result
+  const { importId, preset } = result
+  const counts = { read, created, updated, skipped, refused, flagged, people, companies }
   return {
     exitCode: refused > 0 ? 1 : 0,
-    result: { read, created, updated, skipped, refused, flagged, importId, preset },
+    result: { ...counts, importId, preset },
     lines: [
       `${read} rows read: ${created} created, ${updated} updated, ${skipped} skipped, ${refused} refused, ${flagged} flagged${isDryRun ? ' (dry run: nothing was stored)' : ''}`,
+      `${people} people and ${companies} companies are new`,
       ...(preset ? [`recognised as an export of ${preset}`] : []),
       ...result.mapping.map(({ header, field }) => `column "${header}" → ${field}`),
       ...result.rows.slice(0, LINES_MAX).flatMap(lineOf),
@@ -97,7 +100,14 @@ export async function exportAs(
 ) {
   const needs = kind === 'person' ? 'people:export' : 'companies:export'
   return inNameOf(parts, as, 'export', needs, async (asking) => {
-    const { bytes, rows } = await exportRecords(parts.exchange, asking, kind, format)
+    let rows = 0
+    const { stream } = await exportRecords(
+      parts.exchange,
+      { ...asking, onRows: (more) => (rows += more) },
+      kind,
+      format,
+    )
+    const bytes = await buffer(stream)
     return {
       exitCode: 0,
       result: { rows, file: bytes.toString('base64') },
@@ -109,7 +119,7 @@ export async function exportAs(
 /** Everything that colleague sees, as one zip. */
 export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
   return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
-    const { stream, written } = takeOut(parts.exchange, asking)
+    const { stream, written } = await takeOut(parts.exchange, asking)
     const bytes = await buffer(stream)
     return {
       exitCode: 0,
@@ -160,12 +170,15 @@ export async function revertImportAs(
   return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
     if (!isConfirmed) {
       const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
-      const { people, companies, restored, notes, tasks, changedSinceCount } = preview
+      const { people, companies, restored, notes, tasks, merged, changedSinceCount } = preview
       return {
         exitCode: 0,
         result: preview,
         lines: [
           `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes and ${tasks} tasks (nothing was done; say --yes)`,
+          ...(merged > 0
+            ? [`${merged} were merged with another since and stay until that merge is undone`]
+            : []),
           ...(changedSinceCount > 0
             ? [
                 `${changedSinceCount} were worked on since and stay; --also-changed reverts them too`,
@@ -183,7 +196,7 @@ export async function revertImportAs(
       exitCode: 0,
       result: done,
       lines: [
-        `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them`,
+        `${done.removed} people and ${done.removedCompanies} companies removed, ${done.restored} put back, ${done.keptBecauseChanged} kept because someone worked on them, ${done.keptBecauseMerged} because they were merged`,
       ],
     }
   })

@@ -15,16 +15,31 @@
 import { z } from 'zod'
 import { Id, Instant, page, Subject } from '../contract.ts'
 
-/** `subjectName` is null when the vault could not open it. `at` is when it was told last. */
+const Count = z.number().int()
+
+/**
+ * `subjectName` is null when the vault could not open it; `at` is when it was told last. Of an import of one's own there
+ * is no subject: `import` says how it went, and `import-waiting` that it stands still until its owner goes on with it.
+ */
 export const Notification = z.object({
   id: Id,
-  kind: z.enum(['mention', 'change', 'hand-over', 'assigned', 'reminder']),
-  subject: Subject,
+  kind: z.enum([
+    'mention',
+    'change',
+    'hand-over',
+    'assigned',
+    'reminder',
+    'import-done',
+    'import-failed',
+    'import-waiting',
+  ]),
+  subject: Subject.nullable(),
   subjectName: z.string().nullable(),
   noteId: Id.nullable(),
   /** The task that was given or is due, with its title as far as the vault opened it. */
   taskId: Id.nullable(),
   title: z.string().nullable(),
+  import: z.object({ fileName: z.string(), total: Count, read: Count, refused: Count }).nullable(),
   at: Instant,
   by: Id.nullable(),
   isRead: z.boolean(),

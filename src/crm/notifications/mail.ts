@@ -33,6 +33,14 @@ const kinds: Record<string, Record<Language, [one: string, many: string]>> = {
     nl: ['gewijzigd dossier dat je volgt', 'gewijzigde dossiers die je volgt'],
     en: ['changed dossier you follow', 'changed dossiers you follow'],
   },
+  'import-done': {
+    nl: ['import die klaar is', 'imports die klaar zijn'],
+    en: ['import that is done', 'imports that are done'],
+  },
+  'import-failed': {
+    nl: ['import die is afgebroken', 'imports die zijn afgebroken'],
+    en: ['import that broke off', 'imports that broke off'],
+  },
 }
 const others: Record<Language, [string, string]> = {
   nl: ['andere melding', 'andere meldingen'],

@@ -7,29 +7,43 @@ import { openNames } from '../subject-names.ts'
 import type { Following, Notification, NotificationPage } from './contract.ts'
 import * as store from './store.ts'
 
-export type NotificationParts = { vault: Vault }
+export type NotificationParts = {
+  vault: Vault
+  /** The imports this program is at work on; one that should be under way and is not waits for its owner. */
+  liveImports(): string[]
+}
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 
 /** What the caller was told; the names are opened for it, and their opening is recorded as a list. */
 export async function listNotifications(
-  { vault }: NotificationParts,
+  parts: NotificationParts,
   tx: ReadTx,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<NotificationPage> {
+  const { vault } = parts
   const before = cursor === undefined ? undefined : readPosition(cursor)
-  const [rows, unread, due] = await Promise.all([
+  const [rows, unread, due, waiting] = await Promise.all([
     store.listNotifications(tx, before, limit + 1),
     store.countUnread(tx),
     store.listDueReminders(tx),
+    listWaiting(parts, tx),
   ])
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
-  const told = [...(before ? [] : due.map(ofReminder)), ...page.map(ofRow)]
-  const [names, titles] = await Promise.all([
+  const told = [
+    ...(before ? [] : [...due.map(ofReminder), ...waiting.map(ofWaiting)]),
+    ...page.map(ofRow),
+  ]
+  const [names, imports, titles] = await Promise.all([
     openNames(
       vault,
       tx,
-      told.map(({ subject }) => subject),
+      told.flatMap(({ subject }) => subject ?? []),
+    ),
+    openImports(
+      vault,
+      tx,
+      told.flatMap(({ importId }) => importId ?? []),
     ),
     vault.open<{ title: string }>(tx, {
       table: 'task',
@@ -41,33 +55,77 @@ export async function listNotifications(
     }),
   ])
   return {
-    items: told.map((one) => {
+    items: told.map(({ importId, ...one }) => {
       const title = one.taskId ? titles.get(one.taskId) : undefined
       return {
         ...one,
-        subjectName: names.get(one.subject.id) ?? null,
+        subjectName: (one.subject && names.get(one.subject.id)) ?? null,
+        import: (importId && imports.get(importId)) || null,
         title: title?.kind === 'open' ? title.value.title : null,
       }
     }),
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
-    unread: unread + due.length,
+    unread: unread + due.length + waiting.length,
   }
 }
 
-export async function showUnread(tx: ReadTx): Promise<{ unread: number }> {
-  const [unread, due] = await Promise.all([store.countUnread(tx), store.listDueReminders(tx)])
-  return { unread: unread + due.length }
+export async function showUnread(
+  parts: NotificationParts,
+  tx: ReadTx,
+): Promise<{ unread: number }> {
+  const [unread, due, waiting] = await Promise.all([
+    store.countUnread(tx),
+    store.listDueReminders(tx),
+    listWaiting(parts, tx),
+  ])
+  return { unread: unread + due.length + waiting.length }
 }
 
-type Told = Omit<Notification, 'subjectName' | 'title'>
+/** The end of a session or of the program stopped them; no one could write that down. */
+async function listWaiting({ liveImports }: NotificationParts, tx: ReadTx) {
+  const before = liveImports()
+  const rows = await store.listUnreadRunning(tx)
+  // One that ended, or began, while its row was read stands not still.
+  const live = new Set([...before, ...liveImports()])
+  return rows.filter(({ id }) => !live.has(id))
+}
+
+/** How each went, with the name of its file. */
+async function openImports(
+  vault: Vault,
+  tx: ReadTx,
+  ids: string[],
+): Promise<Map<string, Notification['import']>> {
+  if (ids.length === 0) return new Map()
+  const [rows, contents] = await Promise.all([
+    store.listImports(tx, ids),
+    vault.open<{ fileName: string }>(tx, {
+      table: 'import_run',
+      sealedClass: 'content',
+      ids,
+      purpose: 'list',
+      record: 'none',
+    }),
+  ])
+  return new Map(
+    rows.map(({ id, total_rows, read_rows, refused_rows }) => {
+      const content = contents.get(id)
+      const fileName = content?.kind === 'open' ? content.value.fileName : ''
+      return [id, { fileName, total: total_rows, read: read_rows, refused: refused_rows }]
+    }),
+  )
+}
+
+type Told = Omit<Notification, 'subjectName' | 'title' | 'import'> & { importId: string | null }
 
 function ofRow(row: store.NotificationRow): Told {
   return {
     id: row.id,
     kind: row.kind as Notification['kind'],
-    subject: subjectOf(row),
+    subject: row.import_id ? null : subjectOf(row),
     noteId: row.note_id,
     taskId: row.task_id,
+    importId: row.import_id,
     at: row.told_at.toISOString(),
     by: row.told_by,
     isRead: row.read_at !== null,
@@ -82,7 +140,22 @@ function ofReminder(row: Awaited<ReturnType<typeof store.listDueReminders>>[numb
     subject: subjectOf(row),
     noteId: null,
     taskId: row.id,
+    importId: null,
     at: row.remind_at!.toISOString(),
+    by: null,
+    isRead: false,
+  }
+}
+
+function ofWaiting({ id, updated_at }: store.ImportRow): Told {
+  return {
+    id,
+    kind: 'import-waiting',
+    subject: null,
+    noteId: null,
+    taskId: null,
+    importId: id,
+    at: updated_at.toISOString(),
     by: null,
     isRead: false,
   }

@@ -48,14 +48,14 @@ export function notificationRoutes(
     read(
       'GET /api/notifications/unread',
       { needs: 'signed-in', reply: Unread, isUnattended: true },
-      ({ tx }) => showUnread(tx),
+      ({ tx }) => showUnread(parts, tx),
     ),
     write(
       'POST /api/notifications/read',
       { needs: 'signed-in', body: Read, reply: Unread },
       async ({ tx, body, writeAtOnce }) => {
         await writeAtOnce((write) => markRead(write, body.ids ?? null))
-        return showUnread(tx)
+        return showUnread(parts, tx)
       },
     ),
     read(

@@ -16,14 +16,15 @@ export function listNotifications(tx: ReadTx, before: Position | undefined, limi
       'company_id',
       'note_id',
       'task_id',
+      'import_id',
       'told_at',
       'told_by',
       'read_at',
     ])
     .select(sql<string>`told_at::text`.as('position'))
     .where('user_id', '=', sql<string>`kluis.uid()`)
-    // That a reminder was read is no news.
-    .where('kind', '<>', 'reminder')
+    // That a reminder was read, or that an import stands still, is no news.
+    .where(sql<boolean>`kind not in ('reminder', 'import-waiting')`)
   if (before)
     query = query.where(
       sql<boolean>`(told_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
@@ -61,6 +62,33 @@ export function listDueReminders(tx: ReadTx) {
     .limit(REMINDERS_MAX)
     .execute()
 }
+
+const IMPORT_COLUMNS = ['id', 'total_rows', 'read_rows', 'refused_rows', 'updated_at'] as const
+
+/** Imports of the caller that are under way as far as the database knows, and were not read of since they last moved. */
+export function listUnreadRunning(tx: ReadTx) {
+  return tx
+    .selectFrom('import_run')
+    .select(IMPORT_COLUMNS)
+    .where('created_by', '=', sql<string>`kluis.uid()`)
+    .where('state', '=', 'running')
+    .where(
+      sql<boolean>`not exists (select from kluis.notification n
+        where n.import_id = import_run.id and n.kind = 'import-waiting' and n.told_at >= import_run.updated_at)`,
+    )
+    .orderBy('updated_at', 'desc')
+    .limit(REMINDERS_MAX)
+    .execute()
+}
+
+export function listImports(tx: ReadTx, ids: string[]) {
+  return tx
+    .selectFrom('import_run')
+    .select(IMPORT_COLUMNS)
+    .where(sql<boolean>`id = any (${ids}::uuid[])`)
+    .execute()
+}
+export type ImportRow = Awaited<ReturnType<typeof listImports>>[number]
 
 export async function tellAssigned(tx: Tx, taskId: string): Promise<void> {
   await tx.run(sql`select kluis.tell_assigned(${taskId}::uuid)`)
@@ -107,8 +135,12 @@ export async function markRead(tx: Tx, ids: readonly string[] | null): Promise<v
     .where('user_id', '=', sql<string>`kluis.uid()`)
     .where('read_at', 'is', null)
   if (ids) query = query.where(sql<boolean>`id = any (${ids}::uuid[])`)
-  // A reminder stands under the id of its task.
-  await Promise.all([query.execute(), tx.run(sql`select kluis.read_reminders(${ids}::uuid[])`)])
+  // A reminder stands under the id of its task, an import under its own.
+  await Promise.all([
+    query.execute(),
+    tx.run(sql`select kluis.read_reminders(${ids}::uuid[])`),
+    tx.run(sql`select kluis.read_waiting_imports(${ids}::uuid[])`),
+  ])
 }
 
 export async function isSubjectThere(tx: ReadTx, { kind, id }: Subject): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** Export: the vault opens what row security shows, recorded as an export; the caller gets a file, never more than they see. */
+import { Readable } from 'node:stream'
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import type { ReadTx } from '#platform/db.ts'
@@ -11,7 +12,7 @@ import { listConfidentialOf } from '../../store.ts'
 import type { ExportFormat } from '../contract.ts'
 import type { RecordKind } from '../duplicates.ts'
 import { BYTE_ORDER_MARK, csvLine, csvShape } from '../files/csv-lines.ts'
-import { writeWorkbook } from '../files/workbook-writer.ts'
+import { workbookStream } from '../files/workbook-writer.ts'
 import type { Download } from '../runs.ts'
 import { type Columns, companyColumns, peopleColumns } from './columns.ts'
 import {
@@ -20,16 +21,22 @@ import {
   type ExportedFields,
   exportedFields,
 } from './custom-columns.ts'
-import { type ExportedRow, listForExport, recordExport } from './store.ts'
+import { countForExport, type ExportedRow, listForExport, recordExport } from './store.ts'
 import { companyCard, personCard } from './vcard-writer.ts'
 
 const BATCH_ROWS = 2_000
-// More than a spreadsheet opens comfortably; a whole database leaves by a backup.
-const ROWS_MAX = 250_000
+// What a sheet has at most, with its header.
+const WORKBOOK_ROWS_MAX = 1_048_575
 const FIRST = '00000000-0000-0000-0000-000000000000'
 
-export type ExportAsking = { tx: ReadTx; who: Who }
-export type Exported = Download & { rows: number }
+export type ExportAsking = {
+  tx: ReadTx
+  who: Who
+  /** After each page, with how many rows it had. */
+  onRows?: ((rows: number) => void) | undefined
+}
+/** `total` as counted before it began. */
+export type Exported = Pick<Download, 'fileName' | 'type'> & { stream: Readable; total: number }
 export type Line<T> = {
   row: ExportedRow
   contact: T
@@ -54,7 +61,10 @@ const types: Record<ExportFormat, string> = {
   json: 'application/json; charset=utf-8',
 }
 
-/** All the caller sees of one kind. Account numbers and confidential fields in full only for those who may reveal them. */
+/**
+ * All the caller sees of one kind, written while it is read: however many, a page of them is held at once. Account
+ * numbers and confidential fields in full only for those who may reveal them.
+ */
 export async function exportRecords(
   parts: ValueParts,
   asking: ExportAsking,
@@ -62,19 +72,47 @@ export async function exportRecords(
   format: ExportFormat,
 ): Promise<Exported> {
   const { tx, who } = asking
-  const lines: Line<Contact | CompanyContact>[] = []
-  for await (const page of pagesOf(parts, asking, kind)) {
-    lines.push(...page)
-    if (lines.length > ROWS_MAX) refuse('too-large', { rowsMax: ROWS_MAX })
-  }
-  const fields = exportedFields(parts, who, kind)
-  const bytes = await write(kind, lines, format, fields)
-  await recordExport(tx, { table: kind, rows: lines.length, format })
+  const total = await countForExport(tx, kind)
+  if (format === 'xlsx' && total > WORKBOOK_ROWS_MAX)
+    refuse('too-large', { rowsMax: WORKBOOK_ROWS_MAX })
+  const pages = pagesOf(parts, asking, kind)
+  // What can not begin is refused; what is sent already can only be broken off.
+  const first = await pages.next()
+  const all = recorded(asking, { table: kind, format }, startingWith(first, pages))
   return {
     fileName: `${names[kind][who.language]}.${format}`,
     type: types[format],
-    bytes,
-    rows: lines.length,
+    stream: streamOf(kind, all, format, exportedFields(parts, who, kind)),
+    total,
+  }
+}
+
+async function* startingWith<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T> {
+  if (first.done) return
+  yield first.value
+  yield* rest
+}
+
+/** What left is recorded at the end, also when somebody breaks off: they have what came before. */
+export async function* recorded<T>(
+  { tx, onRows }: ExportAsking,
+  what: { table: string; format: string },
+  pages: AsyncIterable<T[]>,
+): AsyncGenerator<T[]> {
+  let rows = 0
+  let isWhole = false
+  try {
+    for await (const page of pages) {
+      rows += page.length
+      yield page
+      onRows?.(page.length)
+    }
+    isWhole = true
+  } finally {
+    await recordExport(tx, { ...what, rows, ...(isWhole ? {} : { isBrokenOff: true }) })
   }
 }
 
@@ -136,40 +174,75 @@ function mask(iban: string): string {
   return `${iban.slice(0, 4)} •••• ${iban.slice(-4)}`
 }
 
-async function write(
+type Pages = AsyncIterable<Line<Contact | CompanyContact>[]>
+
+function streamOf(
   kind: RecordKind,
-  lines: Line<Contact | CompanyContact>[],
+  pages: Pages,
   format: ExportFormat,
   fields: ExportedFields,
-): Promise<Buffer> {
-  const { language } = fields
-  if (format === 'json')
-    return Buffer.from(
-      `[\n${lines.map((line) => JSON.stringify(plain(line, fields))).join(',\n')}\n]\n`,
+): Readable {
+  if (format === 'xlsx')
+    return workbookStream(
+      fields.language === 'nl' ? 'Klanten' : 'Customers',
+      rowsOf(kind, pages, fields),
     )
-  if (format === 'vcf')
-    return Buffer.from(
-      lines
-        .map((line) =>
-          kind === 'person'
-            ? personCard(line as Line<Contact>)
-            : companyCard(line as Line<CompanyContact>),
-        )
-        .join(''),
-    )
+  const texts = { json: jsonOf, vcf: cardsOf, csv: csvOf }[format](kind, pages, fields)
+  return Readable.from(texts, { objectMode: false })
+}
+
+async function* jsonOf(
+  _: RecordKind,
+  pages: Pages,
+  fields: ExportedFields,
+): AsyncGenerator<string> {
+  let before = '[\n'
+  for await (const page of pages) {
+    if (page.length === 0) continue
+    yield before + page.map((line) => JSON.stringify(plain(line, fields))).join(',\n')
+    before = ',\n'
+  }
+  yield before === '[\n' ? '[\n\n]\n' : '\n]\n'
+}
+
+async function* cardsOf(kind: RecordKind, pages: Pages): AsyncGenerator<string> {
+  for await (const page of pages)
+    yield page
+      .map((line) =>
+        kind === 'person'
+          ? personCard(line as Line<Contact>)
+          : companyCard(line as Line<CompanyContact>),
+      )
+      .join('')
+}
+
+async function* csvOf(
+  kind: RecordKind,
+  pages: Pages,
+  fields: ExportedFields,
+): AsyncGenerator<string> {
+  const shape = csvShape(fields.language)
+  let before = BYTE_ORDER_MARK
+  for await (const rows of rowsOf(kind, pages, fields)) {
+    yield before + rows.map((cells) => csvLine(cells, shape)).join('')
+    before = ''
+  }
+}
+
+/** As a table: the header, then page by page. */
+async function* rowsOf(
+  kind: RecordKind,
+  pages: Pages,
+  fields: ExportedFields,
+): AsyncGenerator<string[][]> {
   const columns = [
     ...((kind === 'person' ? peopleColumns : companyColumns) as Columns<
       Line<Contact | CompanyContact>
     >),
     ...customColumns(fields),
   ]
-  const rows = [
-    columns.map(([name]) => name[language]),
-    ...lines.map((line) => columns.map(([, of]) => of(line))),
-  ]
-  if (format === 'xlsx') return writeWorkbook(language === 'nl' ? 'Klanten' : 'Customers', rows)
-  const shape = csvShape(language)
-  return Buffer.from(BYTE_ORDER_MARK + rows.map((cells) => csvLine(cells, shape)).join(''))
+  yield [columns.map(([name]) => name[fields.language])]
+  for await (const page of pages) yield page.map((line) => columns.map(([, of]) => of(line)))
 }
 
 /** A record as it is, without what only the database needs. */

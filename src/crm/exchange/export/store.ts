@@ -21,10 +21,20 @@ export function listForExport(
     where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
 }
 
+export type ExportedTable = RecordKind | 'affiliation' | 'relation' | 'note' | 'task'
+
+/** About how many rows an export will have: what is made or thrown away meanwhile is not counted again. */
+export async function countForExport(tx: ReadTx, table: ExportedTable): Promise<number> {
+  const isThere = ['person', 'company'].includes(table) ? sql`deleted_at is null` : sql`true`
+  const [row] = await tx.run(sql<{ count: number }>`
+    select count(*)::int as count from ${sql.table(`kluis.${table}`)} where ${isThere}`)
+  return row!.count
+}
+
 /** Beside the openings of each record: that somebody took so many of them out, and as what. */
 export async function recordExport(
   tx: ReadTx,
-  detail: { table: string; rows: number; format: string },
+  detail: { table: string; rows: number; format: string; isBrokenOff?: true },
 ): Promise<void> {
   await tx.run(sql`select kluis_ledger.record_event('export', ${JSON.stringify(detail)}::jsonb)`)
 }

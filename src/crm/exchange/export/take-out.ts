@@ -3,66 +3,69 @@
  * each file must hash to (docs/formats/take-out.md). Written while it is read: nothing of it lies on a disk here.
  */
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
+import type { Readable } from 'node:stream'
 import { AffiliationContent } from '#crm/affiliations/contract.ts'
 import type { RelationContent } from '#crm/relations/contract.ts'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { ValueParts } from '../../record-values.ts'
+import { zipOf } from '../files/zip-writer.ts'
 import { exportedFields } from './custom-columns.ts'
-import { type ExportAsking, pagesOf, plain } from './export.ts'
+import { type ExportAsking, pagesOf, plain, recorded } from './export.ts'
 import * as store from './store.ts'
 
 const PAGE = 2_000
 const FIRST = '00000000-0000-0000-0000-000000000000'
 export const TAKE_OUT_VERSION = 1
 
-type Part = { file: string; table: string; lines: AsyncIterable<object[]> }
+type Part = { file: string; table: store.ExportedTable; lines: AsyncIterable<object[]> }
 type Written = { file: string; rows: number; bytes: number; sha256: string }
 
-export function takeOut(
+export async function takeOut(
   parts: ValueParts,
   asking: ExportAsking,
   now = new Date(),
-): { fileName: string; stream: NodeJS.ReadableStream; written: Written[] } {
-  const { who } = asking
+): Promise<{ fileName: string; stream: Readable; total: number; written: Written[] }> {
+  const { tx, who } = asking
   const needed = ['people:export', 'companies:export', 'notes:see', 'tasks:see'] as const
   if (!needed.every((one) => who.permissions.has(one))) refuse('not-allowed')
-  const zip = new ZipFile()
   const written: Written[] = []
-  // The zip is written in this order, so the manifest is asked for when all before it is counted.
-  for (const part of partsOf(parts, asking))
-    zip.addReadStreamLazy(part.file, { mtime: now }, (done) =>
-      done(null, Readable.from(linesOf(asking, part, written))),
-    )
-  zip.addReadStreamLazy('manifest.json', { mtime: now }, (done) =>
-    done(null, Readable.from([manifestOf(asking, now, written)])),
+  const files = partsOf(parts, asking)
+  const counts = await Promise.all(files.map(({ table }) => store.countForExport(tx, table)))
+  // The manifest comes last, so it is asked for when all before it is counted.
+  const stream = zipOf(
+    [
+      ...files.map((part) => ({
+        path: part.file,
+        content: () => linesOf(asking, part, written),
+      })),
+      { path: 'manifest.json', content: () => [manifestOf(asking, now, written)] },
+    ],
+    now,
   )
-  zip.end()
   return {
     fileName: `kluis-${now.toISOString().slice(0, 10)}.zip`,
-    stream: zip.outputStream,
+    stream,
+    total: counts.reduce((sum, count) => sum + count, 0),
     written,
   }
 }
 
 async function* linesOf(
-  { tx }: ExportAsking,
+  asking: ExportAsking,
   { file, table, lines }: Part,
   written: Written[],
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   let rows = 0
   let bytes = 0
-  for await (const page of lines) {
+  for await (const page of recorded(asking, { table, format: 'take-out' }, lines)) {
     const piece = Buffer.from(page.map((line) => `${JSON.stringify(line)}\n`).join(''))
     hash.update(piece)
     rows += page.length
     bytes += piece.length
     yield piece
   }
-  await store.recordExport(tx, { table, rows, format: 'take-out' })
   written.push({ file, rows, bytes, sha256: hash.digest('hex') })
 }
 

@@ -43,7 +43,7 @@ function cardOf(
     ['PRODID', '-//Kluis//NONSGML Kluis//EN'],
     ['UID', `urn:uuid:${row.id}`],
     ...own,
-    ...contact.emails.map(({ value }): Property => ['EMAIL', escaped(value)]),
+    ...contact.emails.map((one): Property => [`EMAIL${typeOf(one)}`, escaped(one.value)]),
     ...contact.phones.map(phoneOf),
     ...contact.addresses.map(
       ({ street, city, postalCode, country }): Property => [
@@ -62,9 +62,24 @@ function cardOf(
   return properties.map(([name, value]) => folded(`${name}:${value}`)).join('')
 }
 
+type Labelled = { value: string; label?: string | undefined }
+
+// A label is a free word; these have a type of their own, in Dutch and English.
+const TYPES: [label: RegExp, type: string][] = [
+  [/^(gsm|mobiel|mobile)$/i, 'cell'],
+  [/^(werk|work)$/i, 'work'],
+  [/^(thuis|privé|home)$/i, 'home'],
+]
+
+function typeOf({ label = '' }: Labelled): string {
+  const known = TYPES.find(([word]) => word.test(label))
+  return known ? `;TYPE=${known[1]}` : ''
+}
+
 /** An E.164 number is a tel: address; one kept as typed is a text. */
-function phoneOf({ value, label }: { value: string; label?: string | undefined }): Property {
-  const type = label === 'gsm' ? ';TYPE=cell' : ''
+function phoneOf(one: Labelled): Property {
+  const { value } = one
+  const type = typeOf(one)
   return value.startsWith('+')
     ? [`TEL${type};VALUE=uri`, `tel:${value}`]
     : [`TEL${type}`, escaped(value)]

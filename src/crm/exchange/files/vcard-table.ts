@@ -82,12 +82,13 @@ function cellsOf({ properties }: Card): string[] {
   }
   // A department is said after the organisation.
   put('TITLE', first('TITLE')?.text ?? first('ROLE')?.text)
-  for (const one of all('EMAIL')) put('EMAIL', one.text)
+  for (const one of all('EMAIL')) put('EMAIL', placed(one, one.text))
   for (const one of all('TEL')) {
     const number = one.text.replace(/^tel:/i, '').replace(/;ext=/i, ' x')
     if (one.types.some((type) => /^(fax|pager)$/.test(type)))
       put('NOTE', `${one.types.includes('fax') ? 'FAX' : 'PAGER'}: ${number}`)
-    else put(one.types.some((type) => /^(cell|iphone)$/.test(type)) ? 'TEL cell' : 'TEL', number)
+    else if (one.types.some((type) => /^(cell|iphone)$/.test(type))) put('TEL cell', number)
+    else put('TEL', placed(one, number))
   }
   const [home, ...otherHomes] = all('ADR')
   const [box, extended, street, locality, region, code, country] = (home?.parts ?? []).map((part) =>
@@ -112,6 +113,12 @@ function cellsOf({ properties }: Card): string[] {
   ]
   cells.set('NOTE', [...notes, ...(cells.get('NOTE') ?? [])])
   return columns.map(([header]) => (cells.get(header) ?? []).join('\n'))
+}
+
+/** At work or at home, where the card says one of them: before the value, so that the preferred one stays first. */
+function placed({ types }: Property, value: string): string {
+  const where = ['work', 'home'].filter((one) => types.includes(one))
+  return where.length === 1 && value ? `${where[0]}: ${value}` : value
 }
 
 const used = new Set('N FN ORG TITLE ROLE EMAIL TEL ADR BDAY LANG URL CATEGORIES NOTE'.split(' '))

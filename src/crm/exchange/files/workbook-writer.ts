@@ -1,6 +1,7 @@
 /** A workbook of one sheet in which every cell is text: no number loses a zero and nothing is ever a formula. */
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { ZipFile } from 'yazl'
+import { zipOf } from './zip-writer.ts'
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
@@ -29,36 +30,45 @@ const around: [path: string, xml: string][] = [
 ]
 
 /** The first row is the header. */
-export async function writeWorkbook(sheetName: string, rows: Iterable<string[]>): Promise<Buffer> {
-  const zip = new ZipFile()
-  for (const [path, xml] of around) zip.addBuffer(Buffer.from(XML + xml), path)
-  zip.addBuffer(
-    Buffer.from(
-      `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="${escaped(sheetName)}" sheetId="1" r:id="r1"/></sheets></workbook>`,
-    ),
-    'xl/workbook.xml',
-  )
-  zip.addBuffer(Buffer.from(sheetXml(rows)), 'xl/worksheets/sheet1.xml')
-  zip.end()
-  return buffer(zip.outputStream)
+export function writeWorkbook(sheetName: string, rows: string[][]): Promise<Buffer> {
+  return buffer(workbookStream(sheetName, [rows]))
 }
 
-function sheetXml(rows: Iterable<string[]>): string {
-  const parts = [
+/** The same for more rows than are held at once: page by page, the header first. */
+export function workbookStream(
+  sheetName: string,
+  pages: AsyncIterable<string[][]> | Iterable<string[][]>,
+): Readable {
+  const book = `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="${escaped(sheetName)}" sheetId="1" r:id="r1"/></sheets></workbook>`
+  return zipOf([
+    ...[...around, ['xl/workbook.xml', book]].map(([path, xml]) => ({
+      path: path!,
+      content: () => [Buffer.from(XML + xml)],
+    })),
+    { path: 'xl/worksheets/sheet1.xml', content: () => sheetXml(pages) },
+  ])
+}
+
+async function* sheetXml(
+  pages: AsyncIterable<string[][]> | Iterable<string[][]>,
+): AsyncGenerator<Buffer> {
+  yield Buffer.from(
     `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="60" width="18" style="1" customWidth="1"/></cols><sheetData>`,
-  ]
+  )
   let line = 0
-  for (const cells of rows) {
-    const style = ++line === 1 ? 2 : 1
-    const written = cells.map((cell) =>
-      cell === ''
-        ? '<c/>'
-        : `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`,
-    )
-    parts.push(`<row r="${line}">${written.join('')}</row>`)
+  for await (const rows of pages) {
+    const written = rows.map((cells) => {
+      const style = ++line === 1 ? 2 : 1
+      const inRow = cells.map((cell) =>
+        cell === ''
+          ? '<c/>'
+          : `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`,
+      )
+      return `<row r="${line}">${inRow.join('')}</row>`
+    })
+    yield Buffer.from(written.join(''))
   }
-  parts.push('</sheetData></worksheet>')
-  return parts.join('')
+  yield Buffer.from('</sheetData></worksheet>')
 }
 
 // Excel refuses a whole workbook for one longer cell or one sign that XML does not know.

@@ -1,7 +1,8 @@
 /**
  * Taking an import back: what it made goes, what it changed gets the values it had. What somebody worked on since
- * stays, unless the importer has seen what would be lost and says otherwise. In pieces, each whole in itself: a revert
- * that is stopped is asked again and does the rest.
+ * stays, unless the importer has seen what would be lost and says otherwise. A customer who is one with another since
+ * stays in any case, until that merge is undone. In pieces, each whole in itself: a revert that is stopped, or that had
+ * to leave somebody, is asked again and does the rest.
  */
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
@@ -15,14 +16,14 @@ import { companyKeys, personKeys, type RecordKind } from '../duplicates.ts'
 import type { Asking, ExchangeParts } from '../exchange.ts'
 import { Sealer } from '../sealer.ts'
 import * as store from '../store.ts'
+import { type AnyContact, compareWithNow, isSame, nameOf, openNow, openPasts } from './compare.ts'
 import * as past from './store.ts'
+import { TiesBack } from './ties.ts'
 
 const kinds = ['person', 'company'] as const
 const PIECE = 1_000
 // What a screen can show of records that somebody worked on since.
 const SHOWN_MAX = 200
-
-type AnyContact = Contact | CompanyContact
 
 /** What taking it back would do, and what work of colleagues would be lost if theirs went too. */
 export async function previewRevert(
@@ -31,19 +32,21 @@ export async function previewRevert(
   id: string,
 ): Promise<RevertPreview> {
   await requireRevertable(tx, id)
-  const [made, hung, changed] = await Promise.all([
-    past.countMade(tx, id),
-    past.countHung(tx, id),
-    past.listChanged(tx, id),
+  const { merged, told } = await findMerged(tx, id)
+  const { left, since } = await findChanged(vault, tx, id, merged)
+  const goBack = left.map(({ recordId }) => recordId)
+  const [made, hung, worked] = await Promise.all([
+    past.countMade(tx, id, { merged, goBack }),
+    past.countHung(tx, id, merged),
+    past.listWorkedOn(tx, id, { told, goBack, limit: SHOWN_MAX }),
   ])
-  const since = changed.filter((one) => one.version !== one.current)
-  const worked = await past.listWorkedOn(tx, id, SHOWN_MAX)
   return {
     people: made.person,
     companies: made.company,
-    restored: changed.length - since.length,
+    restored: left.length,
     notes: hung.notes,
     tasks: hung.tasks,
+    merged: told.length,
     changedSinceCount: worked.count + since.length,
     changedSince: [
       ...(await describe(vault, tx, worked.items)),
@@ -61,14 +64,15 @@ export async function revertImport(
   const { tx, now, write } = asking
   await requireRevertable(tx, id)
   const isAll = changedSince === 'revert'
-  const restored = await restoreChanged(parts, asking, id, isAll)
-  await write((changing) => past.deleteHung(changing, id))
+  const { merged, told } = await findMerged(tx, id)
+  const restored = await restoreChanged(parts, asking, id, { isAll, merged })
+  await write((changing) => past.deleteHung(changing, id, merged))
   // People first: a company goes only when nobody is left in it.
   const gone: Record<RecordKind, number> = { person: 0, company: 0 }
   for (const kind of kinds)
     for (;;) {
       const ids = await write((changing) =>
-        past.deleteMade(changing, kind, id, { isAll, limit: PIECE }),
+        past.deleteMade(changing, kind, id, { isAll, merged, limit: PIECE }),
       )
       if (ids.length === 0) break
       gone[kind] += ids.length
@@ -79,13 +83,15 @@ export async function revertImport(
     await store.updateRun(changing, id, run.row_version, { state: 'reverted', revertedAt: now })
     await store.deleteProgress(changing, id)
   })
-  const kept = await past.listWorkedOn(tx, id, SHOWN_MAX)
-  const unrestored = await past.listChanged(tx, id)
+  const kept = await past.listWorkedOn(tx, id, { told, goBack: [], limit: SHOWN_MAX })
+  const still = await past.listChanged(tx, id)
+  const unrestored = still.filter((one) => !told.includes(one.recordId))
   return {
     removed: gone.person,
     removedCompanies: gone.company,
     restored,
     keptBecauseChanged: kept.count + unrestored.length,
+    keptBecauseMerged: told.length,
     kept: [
       ...kept.items.map(({ kind, id: recordId }) => ({ kind, id: recordId })),
       ...unrestored.map(({ kind, recordId }) => ({ kind, id: recordId })),
@@ -95,9 +101,35 @@ export async function revertImport(
 
 async function requireRevertable(tx: Asking['tx'], id: string): Promise<void> {
   const run = (await store.findRun(tx, id)) ?? refuse('not-found')
-  // One that stands still may be taken back as far as it came; one under way is paused first.
-  if (run.state === 'reverted' || run.state === 'running')
-    refuse('already-done', { state: run.state })
+  // One that stands still may be taken back as far as it came; one under way is paused first. What an earlier revert
+  // had to leave may be taken back later.
+  if (run.state === 'running') refuse('already-done', { state: run.state })
+}
+
+/** Customers of this import that are one with another since. Which of them may be told of as such is said apart. */
+async function findMerged(tx: Asking['tx'], id: string) {
+  const found = await past.listMerged(tx, id)
+  const merged = found.map(({ subject }) => subject)
+  const told = found.filter(({ isTold }) => isTold).map(({ subject }) => subject)
+  return { merged, told }
+}
+
+/**
+ * Customers who were there and this import changed: as it left them, or changed by somebody since. That a later change
+ * was taken back, or a merge undone, leaves them with the same values, and so as they were. Without those merged since.
+ */
+async function findChanged(vault: Vault, tx: Asking['tx'], importId: string, merged: string[]) {
+  const isMerged = new Set(merged)
+  const all = await past.listChanged(tx, importId)
+  const changed = all.filter(({ recordId }) => !isMerged.has(recordId))
+  const left = changed.filter(({ version, current }) => version === current)
+  const since: past.Changed[] = []
+  const later = changed.filter(({ version, current }) => version !== current)
+  for (let at = 0; at < later.length; at += PIECE)
+    for (const one of await compareWithNow(vault, tx, later.slice(at, at + PIECE)))
+      if (one.fields.length === 0) left.push(one.changed)
+      else since.push(one.changed)
+  return { left, since }
 }
 
 /** Gives back the values that were there before the import, byte for byte. */
@@ -105,15 +137,15 @@ async function restoreChanged(
   parts: ExchangeParts,
   asking: Asking,
   importId: string,
-  isAll: boolean,
+  { isAll, merged }: { isAll: boolean; merged: string[] },
 ): Promise<number> {
-  const changed = await past.listChanged(asking.tx, importId)
-  const wanted = changed.filter((one) => isAll || one.version === one.current)
+  const { left, since } = await findChanged(parts.vault, asking.tx, importId, merged)
+  const wanted = isAll ? [...left, ...since] : left
   let restored = 0
   for (const kind of kinds) {
     const own = wanted.filter((one) => one.kind === kind)
     for (let at = 0; at < own.length; at += PIECE)
-      restored += await restorePiece(parts, asking, kind, own.slice(at, at + PIECE))
+      restored += await restorePiece(parts, asking, kind, own.slice(at, at + PIECE), isAll)
   }
   return restored
 }
@@ -123,6 +155,7 @@ async function restorePiece(
   { tx, write }: Asking,
   kind: RecordKind,
   piece: past.Changed[],
+  isAll: boolean,
 ): Promise<number> {
   const { vault, recordsMade } = parts
   const ids = piece.map((one) => one.recordId)
@@ -140,6 +173,12 @@ async function restorePiece(
     const was = pasts.get(one.firstId)!.before
     return [{ one, place, was, values, is: now.get(one.recordId)! }]
   })
+  const ties = await TiesBack.prepare(
+    vault,
+    tx,
+    todo.map(({ one, place }) => ({ place, pasts: one.ids.map((id) => pasts.get(id)!) })),
+    isAll,
+  )
   const held = await HeldValues.read(
     { vault, tx },
     kind,
@@ -182,6 +221,7 @@ async function restorePiece(
       lookups.flatMap((one) =>
         one[of].map((lookup) => ({ id: one.id, column: lookup.kind, token: lookup.token })),
       )
+    await ties.write(changing, changedIds)
     await values.write(changing, (id) => changedIds.has(id))
     await past.deleteLookups(changing, kind, rows('gone'))
     await store.insertLookups(changing, kind, rows('added'))
@@ -199,10 +239,6 @@ async function restorePiece(
       made.map(({ place, was }) => ({ id: place.id, contact: was.contact })),
     )
   return made.length
-}
-
-function isSame(a: string[], b: string[]): boolean {
-  return a.length === b.length && a.every((one, i) => one === b[i])
 }
 
 function lookupsOf(
@@ -230,50 +266,6 @@ function target(
   return { table: kind, sealedClass, rowId: id, subjectId: id, keySlot, sealCounter }
 }
 
-async function openPasts(
-  vault: Vault,
-  tx: Asking['tx'],
-  changed: past.Changed[],
-): Promise<Map<string, Past>> {
-  const ids = [...new Set(changed.flatMap((one) => [one.firstId, one.lastId]))]
-  const opened = await vault.open<Past>(tx, {
-    table: 'import_change',
-    sealedClass: 'content',
-    ids,
-    purpose: 'import',
-    record: 'none',
-  })
-  return new Map(ids.map((id) => [id, openedOrRefuse(opened.get(id))]))
-}
-
-async function openNow(
-  vault: Vault,
-  tx: Asking['tx'],
-  kind: RecordKind,
-  ids: string[],
-): Promise<Map<string, Past['before']>> {
-  const opened = await vault.openRecords<
-    { id: string },
-    { contact: AnyContact; confidential: { ibans: string[] } }
-  >(tx, {
-    table: kind,
-    classes: ['contact', 'confidential'],
-    also: ['id'],
-    ids,
-    purpose: 'import',
-    record: 'list',
-  })
-  return new Map(
-    [...opened].map(([id, { opened: of }]) => [
-      id,
-      {
-        contact: openedOrRefuse(of.contact),
-        ibans: of.confidential ? openedOrRefuse(of.confidential).ibans : [],
-      },
-    ]),
-  )
-}
-
 /** Records the import made and somebody worked on since: what hangs on them would go too. */
 async function describe(
   vault: Vault,
@@ -294,40 +286,24 @@ async function describe(
   }))
 }
 
-/** Records the import changed and somebody changed since: which fields differ from what the import left. */
 async function describeChanged(
   vault: Vault,
   tx: Asking['tx'],
-  changed: past.Changed[],
+  since: past.Changed[],
 ): Promise<RevertPreview['changedSince']> {
-  if (changed.length === 0) return []
-  const pasts = await openPasts(vault, tx, changed)
-  const now = new Map<string, Past['before']>()
-  for (const kind of kinds) {
-    const ids = changed.filter((one) => one.kind === kind).map((one) => one.recordId)
-    if (ids.length > 0) for (const [id, is] of await openNow(vault, tx, kind, ids)) now.set(id, is)
-  }
-  return changed.map(({ kind, recordId, lastId, version, current }) => {
-    const left = pasts.get(lastId)!.after
-    const is = now.get(recordId)!
-    const names = new Set([...Object.keys(left.contact), ...Object.keys(is.contact)])
-    const value = (of: Past['before'], name: string) =>
-      JSON.stringify((of.contact as Record<string, unknown>)[name])
-    return {
-      kind,
-      id: recordId,
-      name: nameOf(is.contact),
-      was: 'updated' as const,
-      edits: current - version,
-      notes: 0,
-      tasks: 0,
-      files: 0,
-      fields: [
-        ...[...names].filter((name) => value(left, name) !== value(is, name)),
-        ...(isSame(left.ibans, is.ibans) ? [] : ['ibans']),
-      ],
-    }
-  })
+  if (since.length === 0) return []
+  const compared = await compareWithNow(vault, tx, since)
+  return compared.map(({ changed: { kind, recordId, version, current }, name, fields }) => ({
+    kind,
+    id: recordId,
+    name,
+    was: 'updated' as const,
+    edits: current - version,
+    notes: 0,
+    tasks: 0,
+    files: 0,
+    fields,
+  }))
 }
 
 async function namesOf(
@@ -349,10 +325,4 @@ async function namesOf(
     for (const [id, outcome] of opened) names.set(id, nameOf(openedOrRefuse(outcome)))
   }
   return names
-}
-
-function nameOf(contact: AnyContact): string {
-  return 'name' in contact
-    ? contact.name
-    : [contact.givenName, contact.familyName].filter(Boolean).join(' ')
 }

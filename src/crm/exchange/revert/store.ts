@@ -3,47 +3,98 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import type { RecordKind } from '../duplicates.ts'
 import type { LookupRow } from '../store.ts'
 
+/** A record that is one with another since; untold where the caller did not see both. */
+export type MergedSince = { kind: RecordKind; subject: string; isTold: boolean }
+
+export function listMerged(tx: ReadTx, importId: string): Promise<MergedSince[]> {
+  return tx.run(sql<MergedSince>`
+    select kind, subject, is_told as "isTold" from kluis.import_merges(${importId}::uuid)`)
+}
+
+/** How often a merge that was undone since raised the version of a record: once hiding or filling it, once undoing that. */
+function undoneMerges(id: RawBuilder<unknown>, of: 'either' | 'merged'): RawBuilder<number> {
+  return sql<number>`(2 * (select count(*)::int from kluis.merge m where m.undone_at is not null
+    and (m.merged_id = ${id}${of === 'either' ? sql` or m.kept_id = ${id}` : sql``})))`
+}
+
+/** How often this import itself changed a record it had made, by a later row. */
+function ownChanges(subject: RawBuilder<unknown>, id: RawBuilder<unknown>, importId: string) {
+  return sql<number>`(select count(*)::int from kluis.import_change c where c.import_id = ${importId}::uuid and ${subject} = ${id})`
+}
+
+/** A note or task of this import that nobody changed; a merge that was undone moved it there and back. */
+function hungAlone(alias: string, importId: string): RawBuilder<boolean> {
+  const of = (column: string) => sql.ref(`${alias}.${column}`)
+  const subject = sql`coalesce(${of('person_id')}, ${of('company_id')})`
+  return sql<boolean>`(${of('import_id')} is not distinct from ${importId}::uuid
+    and case when ${of('row_version')} = 1 then true else ${of('row_version')} = 1 + ${undoneMerges(subject, 'merged')} end)`
+}
+
 /** No edit since, and no note, task or file hung on it by anybody else. */
 function leftAlone(kind: RecordKind, alias: string, importId: string): RawBuilder<boolean> {
   const subject = sql.ref(`${kind}_id`)
   const of = (column: string) => sql.ref(`${alias}.${column}`)
-  return sql<boolean>`(${of('row_version')} = 1
-    and not exists (select from kluis.note n where n.${subject} = ${of('id')} and (n.import_id is distinct from ${importId}::uuid or n.row_version > 1))
-    and not exists (select from kluis.task t where t.${subject} = ${of('id')} and (t.import_id is distinct from ${importId}::uuid or t.row_version > 1))
+  const own = ownChanges(sql.ref(`c.${kind}_id`), of('id'), importId)
+  return sql<boolean>`(case when ${of('row_version')} = 1 then true
+      else ${of('row_version')} = 1 + ${own} + ${undoneMerges(of('id'), 'either')} end
+    and not exists (select from kluis.note n where n.${subject} = ${of('id')} and not ${hungAlone('n', importId)})
+    and not exists (select from kluis.task t where t.${subject} = ${of('id')} and not ${hungAlone('t', importId)})
     and not exists (select from kluis.file f where f.${subject} = ${of('id')}))`
 }
 
-/** What goes when an import is taken back; a company only with all its people, who go before it. */
-function untouched(kind: RecordKind, importId: string): RawBuilder<boolean> {
+/**
+ * What goes when an import is taken back; a company only with all its people, who go before it. Of people who were there
+ * and will go back to what they were (`goBack`), the tie that this import made goes too.
+ */
+function untouched(kind: RecordKind, importId: string, goBack: string[] = []): RawBuilder<boolean> {
   if (kind === 'person') return leftAlone('person', 'r', importId)
   return sql<boolean>`(${leftAlone('company', 'r', importId)}
     and not exists (select from kluis.affiliation a join kluis.person p on p.id = a.person_id
-      where a.company_id = r.id and (p.import_id is distinct from ${importId}::uuid or not ${leftAlone('person', 'p', importId)})))`
+      where a.company_id = r.id and not case when p.import_id is not distinct from ${importId}::uuid
+        then ${leftAlone('person', 'p', importId)}
+        else p.id = any (${goBack}::uuid[]) and exists (select from kluis.import_change c
+          where c.import_id = ${importId}::uuid and c.person_id = p.id and c.created_at = a.created_at) end))`
 }
 
-/** At most `limit` of what an import made: untouched ones, or all. Gives their ids. */
+/** No record that another one was merged into, nor a company at which such a person is. */
+function apart(kind: RecordKind, merged: string[]): RawBuilder<boolean> {
+  if (merged.length === 0) return sql<boolean>`true`
+  const own = sql<boolean>`r.id <> all (${merged}::uuid[])`
+  if (kind === 'person') return own
+  return sql<boolean>`(${own} and not exists (
+    select from kluis.affiliation a where a.company_id = r.id and a.person_id = any (${merged}::uuid[])))`
+}
+
+/** At most `limit` of what an import made: untouched ones, or all; none that another was merged into. Gives their ids. */
 export async function deleteMade(
   tx: Tx,
   kind: RecordKind,
   importId: string,
-  { isAll, limit }: { isAll: boolean; limit: number },
+  { isAll, merged, limit }: { isAll: boolean; merged: string[]; limit: number },
 ): Promise<string[]> {
   const table = sql.table(`kluis.${kind}`)
+  // An array is asked for once; what stands in a subquery was looked for again beside each record of the house.
   const rows = await tx.run(sql<{ id: string }>`
-    delete from ${table} where id in (
+    delete from ${table} where id = any (array(
       select r.id from ${table} r
-      where r.import_id = ${importId}::uuid and ${isAll ? sql`true` : untouched(kind, importId)}
-      limit ${limit})
+      where r.import_id = ${importId}::uuid and ${apart(kind, merged)}
+        and ${isAll ? sql`true` : untouched(kind, importId)}
+      limit ${limit}))
     returning id`)
   return rows.map((row) => row.id)
 }
 
 /** How many untouched records of each kind an import made. People are counted as gone before their companies. */
-export async function countMade(tx: ReadTx, importId: string): Promise<Record<RecordKind, number>> {
+export async function countMade(
+  tx: ReadTx,
+  importId: string,
+  { merged, goBack }: { merged: string[]; goBack: string[] },
+): Promise<Record<RecordKind, number>> {
+  const count = (kind: RecordKind) => sql<number>`
+    (select count(*)::int from ${sql.table(`kluis.${kind}`)} r
+      where r.import_id = ${importId}::uuid and ${apart(kind, merged)} and ${untouched(kind, importId, goBack)})`
   const [row] = await tx.run(sql<{ person: number; company: number }>`
-    select
-      (select count(*)::int from kluis.person r where r.import_id = ${importId}::uuid and ${untouched('person', importId)}) as person,
-      (select count(*)::int from kluis.company r where r.import_id = ${importId}::uuid and ${untouched('company', importId)}) as company`)
+    select ${count('person')} as person, ${count('company')} as company`)
   return row!
 }
 
@@ -51,25 +102,28 @@ export async function countMade(tx: ReadTx, importId: string): Promise<Record<Re
 export async function countHung(
   tx: ReadTx,
   importId: string,
+  merged: string[],
 ): Promise<{ notes: number; tasks: number }> {
   const [row] = await tx.run(sql<{ notes: number; tasks: number }>`
-    select (select count(*)::int from kluis.note n where n.import_id = ${importId}::uuid and n.row_version = 1 and ${onOthers('n', importId)}) as notes,
-      (select count(*)::int from kluis.task t where t.import_id = ${importId}::uuid and t.row_version = 1 and ${onOthers('t', importId)}) as tasks`)
+    select (select count(*)::int from kluis.note n where n.import_id = ${importId}::uuid and ${onOthers('n', importId, merged)}) as notes,
+      (select count(*)::int from kluis.task t where t.import_id = ${importId}::uuid and ${onOthers('t', importId, merged)}) as tasks`)
   return row!
 }
 
-function onOthers(alias: string, importId: string): RawBuilder<boolean> {
+function onOthers(alias: string, importId: string, merged: string[]): RawBuilder<boolean> {
   const of = (column: string) => sql.ref(`${alias}.${column}`)
-  return sql<boolean>`not exists (select from kluis.person p where p.id = ${of('person_id')} and p.import_id = ${importId}::uuid)
-    and not exists (select from kluis.company c where c.id = ${of('company_id')} and c.import_id = ${importId}::uuid)`
+  return sql<boolean>`(${hungAlone(alias, importId)}
+    and coalesce(${of('person_id')}, ${of('company_id')}) <> all (${merged}::uuid[])
+    and not exists (select from kluis.person p where p.id = ${of('person_id')} and p.import_id = ${importId}::uuid)
+    and not exists (select from kluis.company c where c.id = ${of('company_id')} and c.import_id = ${importId}::uuid))`
 }
 
-export async function deleteHung(tx: Tx, importId: string): Promise<void> {
+export async function deleteHung(tx: Tx, importId: string, merged: string[]): Promise<void> {
   await tx.run(
-    sql`delete from kluis.note n where n.import_id = ${importId}::uuid and n.row_version = 1 and ${onOthers('n', importId)}`,
+    sql`delete from kluis.note n where n.import_id = ${importId}::uuid and ${onOthers('n', importId, merged)}`,
   )
   await tx.run(
-    sql`delete from kluis.task t where t.import_id = ${importId}::uuid and t.row_version = 1 and ${onOthers('t', importId)}`,
+    sql`delete from kluis.task t where t.import_id = ${importId}::uuid and ${onOthers('t', importId, merged)}`,
   )
 }
 
@@ -82,22 +136,23 @@ export type WorkedOn = {
   files: number
 }
 
-/** What an import made and somebody worked on since. */
+/** What an import made and somebody worked on since; without those told of as merged. */
 export async function listWorkedOn(
   tx: ReadTx,
   importId: string,
-  limit: number,
+  { told, goBack, limit }: { told: string[]; goBack: string[]; limit: number },
 ): Promise<{ count: number; items: WorkedOn[] }> {
   const found = await Promise.all(
     (['person', 'company'] as const).map(async (kind) => {
       const subject = sql.ref(`${kind}_id`)
       const rows = await tx.run(sql<Omit<WorkedOn, 'kind'> & { all: number }>`
-        select r.id, r.row_version - 1 as edits, count(*) over ()::int as all,
-          (select count(*)::int from kluis.note n where n.${subject} = r.id and (n.import_id is distinct from ${importId}::uuid or n.row_version > 1)) as notes,
-          (select count(*)::int from kluis.task t where t.${subject} = r.id and (t.import_id is distinct from ${importId}::uuid or t.row_version > 1)) as tasks,
+        select r.id, count(*) over ()::int as all,
+          r.row_version - 1 - ${ownChanges(sql.ref(`c.${kind}_id`), sql.ref('r.id'), importId)} - ${undoneMerges(sql.ref('r.id'), 'either')} as edits,
+          (select count(*)::int from kluis.note n where n.${subject} = r.id and not ${hungAlone('n', importId)}) as notes,
+          (select count(*)::int from kluis.task t where t.${subject} = r.id and not ${hungAlone('t', importId)}) as tasks,
           (select count(*)::int from kluis.file f where f.${subject} = r.id) as files
         from ${sql.table(`kluis.${kind}`)} r
-        where r.import_id = ${importId}::uuid and not ${untouched(kind, importId)}
+        where r.import_id = ${importId}::uuid and r.id <> all (${told}::uuid[]) and not ${untouched(kind, importId, goBack)}
         order by r.id limit ${limit}`)
       return {
         count: rows[0]?.all ?? 0,
@@ -118,13 +173,14 @@ export async function listWorkedOn(
   }
 }
 
-/** A record an import changed: its first past, what the import left at last, and its version now. */
+/** A record that was there and an import changed: its first past, what the import left at last, and its version now. */
 export type Changed = {
   kind: RecordKind
   recordId: string
   ids: string[]
   firstId: string
   lastId: string
+  /** What the import left, and what it is now. */
   version: number
   current: number
 }
@@ -140,8 +196,8 @@ export async function listChanged(tx: ReadTx, importId: string): Promise<Changed
         select ${subject} as "recordId", array_agg(c.id order by c.record_version) as ids,
           max(c.record_version) as version, r.row_version as current
         from kluis.import_change c join ${sql.table(`kluis.${kind}`)} r on r.id = ${subject}
-        where c.import_id = ${importId}::uuid
-        group by ${subject}, r.row_version order by ${subject} limit ${CHANGES_MAX}`)
+        where c.import_id = ${importId}::uuid and r.import_id is distinct from ${importId}::uuid
+        group by ${subject}, r.id, r.row_version order by ${subject} limit ${CHANGES_MAX}`)
       return rows.map((row) => ({
         ...row,
         kind,
@@ -163,4 +219,8 @@ export async function deleteLookups(tx: Tx, kind: RecordKind, rows: LookupRow[])
     delete from ${sql.table(`kluis.${kind}_lookup`)} l
     using unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.column)}::text[], ${rows.map((r) => r.token)}::bytea[]) as u(id, kind, token)
     where l.${sql.ref(`${kind}_id`)} = u.id and l.kind = u.kind and l.token = u.token`)
+}
+
+export async function deleteTies(tx: Tx, ids: string[]): Promise<void> {
+  await tx.run(sql`delete from kluis.affiliation where id = any (${ids}::uuid[])`)
 }

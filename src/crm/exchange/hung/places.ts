@@ -1,9 +1,9 @@
 /** Notes and tasks of a row, and the record they hang on. */
-import type { BatchParts, Change } from './batch.ts'
-import type { Place, Step } from './decide.ts'
-import type { Draft } from './draft.ts'
-import type { RecordKind } from './duplicates.ts'
-import * as store from './store.ts'
+import type { BatchParts, Change } from '../batch.ts'
+import type { Place, Step } from '../decide.ts'
+import type { Draft } from '../draft.ts'
+import type { RecordKind } from '../duplicates.ts'
+import * as store from '../store.ts'
 
 export type Hung = { draft: Draft; place: Place }
 

@@ -1,0 +1,106 @@
+import { sql } from 'kysely'
+import type { Sealed } from '#database/sealed.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
+import type { RecordKind } from '../duplicates.ts'
+
+// On the customers of one batch.
+const HANGING_MAX = 500_000
+
+export type AffiliationRow = {
+  id: string
+  personId: string
+  companyId: string
+  content: Sealed | null
+}
+
+export async function insertAffiliations(tx: Tx, rows: AffiliationRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.run(sql`
+    insert into kluis.affiliation (id, person_id, company_id, content_sealed, content_seal_counter)
+    select * from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.personId)}::uuid[], ${rows.map((r) => r.companyId)}::uuid[],
+      ${rows.map((r) => r.content)}::bytea[], ${rows.map((r) => (r.content ? 1 : 0))}::int[])
+    on conflict (person_id, company_id) do nothing`)
+}
+
+export type NoteRow = { id: string; kind: RecordKind; subjectId: string; content: Sealed }
+
+export async function insertNotes(tx: Tx, importId: string, rows: NoteRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const subjects = (kind: RecordKind) =>
+    rows.map((row) => (row.kind === kind ? row.subjectId : null))
+  await tx.run(sql`
+    insert into kluis.note (id, person_id, company_id, content_sealed, import_id)
+    select *, ${importId}::uuid from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
+      ${rows.map((r) => r.content)}::bytea[])`)
+}
+
+export type TaskRow = {
+  id: string
+  kind: RecordKind
+  subjectId: string
+  assigneeId: string
+  dueOn: string | null
+  isDone: boolean
+  content: Sealed
+}
+
+export async function insertTasks(tx: Tx, importId: string, rows: TaskRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const subjects = (kind: RecordKind) =>
+    rows.map((row) => (row.kind === kind ? row.subjectId : null))
+  await tx.run(sql`
+    insert into kluis.task (import_id, id, person_id, company_id, assignee_id, due_on, done_at, done_by, content_sealed)
+    select ${importId}::uuid, t.id, t.person_id, t.company_id, t.assignee_id, t.due_on,
+      case when t.is_done then now() end, case when t.is_done then t.assignee_id end, t.content
+    from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
+      ${rows.map((r) => r.assigneeId)}::uuid[], ${rows.map((r) => r.dueOn)}::date[], ${rows.map((r) => r.isDone)}::bool[],
+      ${rows.map((r) => r.content)}::bytea[]) as t(id, person_id, company_id, assignee_id, due_on, is_done, content)`)
+}
+
+export type TieRow = {
+  id: string
+  person_id: string
+  company_id: string
+  company_slot: number
+  row_version: number
+  content_seal_counter: number
+}
+
+/** The ties of these people to companies that the caller sees, not in the trash. */
+export function listTies(tx: ReadTx, personIds: string[]): Promise<TieRow[]> {
+  return tx.run(sql<TieRow>`
+    select a.id, a.person_id, a.company_id, c.key_slot as company_slot, a.row_version, a.content_seal_counter
+    from kluis.affiliation a join kluis.company c on c.id = a.company_id and c.deleted_at is null
+    where a.person_id = any (${personIds}::uuid[]) order by a.created_at, a.id`)
+}
+
+export type ChangedTie = Pick<TieRow, 'id' | 'row_version'> & { content: Sealed }
+
+export async function updateTies(tx: Tx, rows: ChangedTie[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.run(sql`
+    update kluis.affiliation as a
+    set content_sealed = u.content, content_seal_counter = a.content_seal_counter + 1, row_version = u.version + 1
+    from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.row_version)}::int[], ${rows.map((r) => r.content)}::bytea[])
+      as u(id, version, content)
+    where a.id = u.id and a.row_version = u.version`)
+}
+
+/** Notes with their earlier texts, or tasks, that hang on these records; what lies in the trash hangs on nobody. */
+export function listHanging(
+  tx: ReadTx,
+  table: 'note' | 'note_version' | 'task',
+  kind: RecordKind,
+  subjectIds: string[],
+): Promise<{ id: string; subject_id: string; due_on: string | null }[]> {
+  const subject = sql.ref(`h.${kind}_id`)
+  const isThere = {
+    note: sql`h.deleted_at is null`,
+    note_version: sql`exists (select from kluis.note n where n.id = h.note_id and n.deleted_at is null)`,
+    task: sql`true`,
+  }[table]
+  return tx.run(sql<{ id: string; subject_id: string; due_on: string | null }>`
+    select h.id, ${subject} as subject_id, ${table === 'task' ? sql`h.due_on::text` : sql`null`} as due_on
+    from ${sql.table(`kluis.${table}`)} h where ${subject} = any (${subjectIds}::uuid[]) and ${isThere}
+    limit ${HANGING_MAX}`)
+}
