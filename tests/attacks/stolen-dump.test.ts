@@ -14,10 +14,7 @@ const seeded = {
   note: 'Vergeet de blauwe paraplu nooit',
   tag: 'zilvervos',
   fieldLabel: 'Faillissementsrisicogroep',
-  fieldHelp: 'Volgens de kredietverzekeraar',
-  fieldPurpose: 'Inschatten van wanbetaling',
   option: 'Hoogstwaarschijnlijk',
-  fieldValue: 'Toverwoordenreeks 4471',
   confidentialValue: 'Onderpandkluisnummer 8812',
   colleague: 'Collega sales',
   organisation: 'Bureau',
@@ -37,8 +34,8 @@ beforeAll(async () => {
     (
       await ana.call('POST', '/api/fields', {
         recordKind: 'person',
-        help: { nl: seeded.fieldHelp, en: '' },
-        purpose: { nl: seeded.fieldPurpose, en: '' },
+        help: { nl: seeded.fieldLabel, en: '' },
+        purpose: { nl: seeded.fieldLabel, en: '' },
         ...given,
       })
     ).json()
@@ -61,7 +58,7 @@ beforeAll(async () => {
   const made = await ana.call('POST', '/api/people', {
     custom: {
       [choice.id]: choice.options[0].id,
-      [common.id]: seeded.fieldValue,
+      [common.id]: seeded.option,
       [secret.id]: seeded.confidentialValue,
     },
     givenName: seeded.givenName,

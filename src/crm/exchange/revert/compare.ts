@@ -2,8 +2,9 @@
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { customName } from '../../field-catalogue.ts'
 import type { Past } from '../batch.ts'
-import { HeldValues } from '../confidential.ts'
+import { HeldValues, valuesOver } from '../confidential.ts'
 import type { RecordKind } from '../duplicates.ts'
 import type { Asking } from '../exchange.ts'
 import type * as past from './store.ts'
@@ -22,7 +23,7 @@ export async function compareWithNow(vault: Vault, tx: Asking['tx'], changed: pa
     const ids = changed.filter((one) => one.kind === kind).map((one) => one.recordId)
     if (ids.length > 0) for (const [id, is] of await openNow(vault, tx, kind, ids)) now.set(id, is)
     const withValues = changed.filter(
-      (one) => one.kind === kind && pasts.get(one.lastId)!.after.values,
+      (one) => one.kind === kind && one.ids.some((past) => pasts.get(past)!.after.values),
     )
     const held = await HeldValues.read(
       { vault, tx },
@@ -35,15 +36,24 @@ export async function compareWithNow(vault: Vault, tx: Asking['tx'], changed: pa
   return changed.map((one) => {
     const left = pasts.get(one.lastId)!.after
     const is = now.get(one.recordId)!
-    const names = new Set([...Object.keys(left.contact), ...Object.keys(is.contact)])
-    const value = (of: Past['before'], name: string) =>
-      JSON.stringify((of.contact as Record<string, unknown>)[name])
-    const fields = [...names].filter((name) => value(left, name) !== value(is, name))
+    const [were, are] = [apart(left.contact), apart(is.contact)]
+    const names = new Set([...Object.keys(were), ...Object.keys(are)])
+    const fields = [...names].filter(
+      (name) => JSON.stringify(were[name]) !== JSON.stringify(are[name]),
+    )
     if (!isSame(left.ibans, is.ibans)) fields.push('ibans')
-    for (const [fieldId, was] of Object.entries(left.values ?? {}))
-      if (JSON.stringify(was) !== JSON.stringify(is.values?.[fieldId])) fields.push(fieldId)
+    const values = valuesOver(one.ids.map((past) => pasts.get(past)!)).left
+    for (const [fieldId, was] of Object.entries(values))
+      if (JSON.stringify(was) !== JSON.stringify(is.values?.[fieldId]))
+        fields.push(customName(fieldId))
     return { changed: one, name: nameOf(is.contact), fields }
   })
+}
+
+/** Fields of one's own making are fields like the others. */
+function apart({ custom, ...own }: AnyContact): Record<string, unknown> {
+  const named = Object.entries(custom ?? {}).map(([id, value]) => [customName(id), value])
+  return { ...own, ...Object.fromEntries(named) }
 }
 
 export async function openPasts(
