@@ -122,7 +122,6 @@ export const exchange = {
   otherFile: { nl: 'Ander bestand', en: 'Other file' },
   importOne: { nl: '{count} rij importeren', en: 'Import {count} row' },
   importMany: { nl: '{count} rijen importeren', en: 'Import {count} rows' },
-  importFile: { nl: 'Bestand importeren', en: 'Import a file' },
   peopleAndCompanies: {
     nl: '{people} personen en {companies} bedrijven',
     en: '{people} people and {companies} companies',

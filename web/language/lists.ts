@@ -1,4 +1,5 @@
 export const lists = {
+  importFile: { nl: 'Bestand importeren', en: 'Import a file' },
   filter: { nl: 'Filter', en: 'Filter' },
   filterCount: { nl: 'Filter: {count}', en: 'Filter: {count}' },
   filterAll: { nl: 'Alle voorwaarden', en: 'All conditions' },
