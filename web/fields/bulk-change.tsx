@@ -2,8 +2,8 @@ import { Button, Popover, Select } from '@mantine/core'
 import { IconForms } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { BulkChange, FieldDefinition } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { wordIn } from './custom-fields.ts'
 import { type FieldProblem, isNothing, nothingTyped, readTyped, type Typed } from './typed.ts'
 import { ValueControl } from './value-control.tsx'
@@ -21,7 +21,6 @@ export function OwnFieldChange({
   isBusy: boolean
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const [isOpen, setOpen] = useState(false)
   const [field, setField] = useState<FieldDefinition | undefined>(fields[0])
   const [typed, setTyped] = useState<Typed>('')
@@ -90,11 +89,11 @@ export function OwnFieldChange({
           )}
           <div style={{ display: 'flex', gap: 6, marginTop: 10 }}>
             <Button size="compact-sm" type="submit" disabled={isNothing(typed)}>
-              {f('bulkApply')}
+              {t('bulkApply')}
             </Button>
             {field && !field.isRequired && (
               <Button size="compact-sm" variant="default" onClick={() => give(nothingTyped(field))}>
-                {f('bulkEmpty')}
+                {t('bulkEmpty')}
               </Button>
             )}
           </div>

@@ -2,8 +2,8 @@ import { Tooltip } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { FieldDefinition } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { Lock } from '../parts/marks.tsx'
 import { wordIn } from './custom-fields.ts'
 
@@ -18,11 +18,10 @@ export function FieldLine({
   children: ReactNode
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const help = wordIn(field.help, t.language)
   const roles = field.roles.map((id) => t.known(`role.${id}`) ?? id)
-  const sealedFor = f('fieldSealedRoles', {
-    roles: roles.length > 0 ? new Intl.ListFormat(t.language).format(roles) : f('fieldRolesEvery'),
+  const sealedFor = t('fieldSealedRoles', {
+    roles: roles.length > 0 ? new Intl.ListFormat(t.language).format(roles) : t('fieldRolesEvery'),
   })
   return (
     <div className="k-field">
@@ -34,13 +33,13 @@ export function FieldLine({
               <span aria-hidden className="k-required">
                 {'\u00a0*'}
               </span>
-              <span className="k-hidden"> ({f('fieldRequired').toLowerCase()})</span>
+              <span className="k-hidden"> ({t('fieldRequired').toLowerCase()})</span>
             </>
           )}
           {field.isArchived && (
             <>
               <br />
-              <span className="k-small">{f('fieldReadOnly')}</span>
+              <span className="k-small">{t('fieldReadOnly')}</span>
             </>
           )}
         </span>

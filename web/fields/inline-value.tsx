@@ -3,8 +3,8 @@ import { IconExternalLink, IconPencil } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import type { CustomValue, FieldDefinition } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { Copy, useFocusBack } from '../record/inline.tsx'
 import { MASK, optionLabel, sayValue, wordIn, writeValue } from './custom-fields.ts'
 import { type FieldProblem, isNothing, readTyped, safeLink, type Typed, typedOf } from './typed.ts'
@@ -37,7 +37,6 @@ export function InlineValue({
   isMasked?: boolean
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const [typed, setTyped] = useState<Typed>()
   const [picked, setPicked] = useState<string>()
   const [problem, setProblem] = useState<FieldProblem>()
@@ -131,18 +130,18 @@ export function InlineValue({
       />
       {isMasked && (
         <p className="k-dim k-small" style={{ margin: '3px 0 4px' }}>
-          {f('fieldReplace')}{' '}
+          {t('fieldReplace')}{' '}
           {!field.isRequired && (
             <Button
               size="compact-xs"
               variant="subtle"
               color="gray"
-              aria-label={`${f('fieldClear')}: ${label}`}
+              aria-label={`${t('fieldClear')}: ${label}`}
               // Before the box loses the focus and closes.
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => void keep(null)}
             >
-              {f('fieldClear')}
+              {t('fieldClear')}
             </Button>
           )}
         </p>
@@ -169,10 +168,9 @@ function Closed({
   button: React.RefObject<HTMLButtonElement | null>
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const label = wordIn(field.label, t.language)
   const said = isMasked ? MASK : sayValue(field, value, t, names)
-  const leads = leadsTo(field, value, names, (name) => f('fieldOpenRecord', { name }))
+  const leads = leadsTo(field, value, names, (name) => t('fieldOpenRecord', { name }))
   if (leads)
     return (
       <div className="k-value-line">
@@ -201,12 +199,12 @@ function Closed({
         type="button"
         className={field.kind === 'long-text' ? 'k-value k-long-value' : 'k-value'}
         disabled={!canEdit}
-        aria-label={`${label}: ${isMasked ? f('fieldMasked') : said || (isGone ? f('fieldNotVisible') : t('empty'))}`}
+        aria-label={`${label}: ${isMasked ? t('fieldMasked') : said || (isGone ? t('fieldNotVisible') : t('empty'))}`}
         {...(isThere || isGone ? {} : { 'data-empty': true })}
         onClick={open}
       >
         {isGone ? (
-          <span className="k-dim">{f('fieldNotVisible')}</span>
+          <span className="k-dim">{t('fieldNotVisible')}</span>
         ) : (
           shown(field, value, said, t)
         )}

@@ -2,8 +2,8 @@ import { Button, Collapse, SimpleGrid } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { FieldDefinition } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { nameOf } from './custom-fields.ts'
 import { type FieldProblem, nothingTyped, type Typed } from './typed.ts'
 import { ValueControl } from './value-control.tsx'
@@ -23,7 +23,7 @@ export function NewRecordFields({
   change: (next: OwnTyped) => void
   problems: ReadonlyMap<string, FieldProblem>
 }) {
-  const f = useWordsOf(fieldWords)
+  const t = useWords()
   const required = fields.filter((one) => one.isRequired)
   const rest = fields.filter((one) => !one.isRequired)
   const isWrongInRest = rest.some((one) => problems.has(nameOf(one)))
@@ -62,7 +62,7 @@ export function NewRecordFields({
             leftSection={isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
             onClick={() => setUnfolded(!isOpen)}
           >
-            {f(rest.length === 1 ? 'fieldMoreOne' : 'fieldMoreOf', { count: rest.length })}
+            {t(rest.length === 1 ? 'fieldMoreOne' : 'fieldMoreOf', { count: rest.length })}
           </Button>
           <Collapse expanded={isOpen}>{isOpen && boxes(rest)}</Collapse>
         </>

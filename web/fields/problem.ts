@@ -1,8 +1,7 @@
 import { Refusal } from '../api/client.ts'
 import type { FieldDefinition } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
 import { nameOf } from './custom-fields.ts'
-import type { FieldProblem } from './typed.ts'
+import { type FieldProblem, problems } from './typed.ts'
 
 /** What the server finds wrong with each field of the organisation's own; empty when it is about something else. */
 export function problemsOf(error: unknown): Map<string, FieldProblem> {
@@ -14,9 +13,7 @@ export function problemsOf(error: unknown): Map<string, FieldProblem> {
     if (field?.startsWith('custom.'))
       found.set(
         field.split('.').slice(0, 2).join('.'),
-        problem !== undefined && `problem.${problem}` in fieldWords
-          ? (problem as FieldProblem)
-          : 'unknown',
+        problems.find((one) => one === problem) ?? 'unknown',
       )
   return found
 }

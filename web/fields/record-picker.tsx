@@ -4,8 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 
 const TYPING_MS = 150
 const FOUND_MAX = 12
@@ -45,7 +45,6 @@ export function RecordPicker({
   comboboxProps?: ComboboxProps
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const [typed, setTyped] = useState(name ?? '')
   const [search] = useDebouncedValue(typed.trim() === name ? '' : typed.trim(), TYPING_MS)
   const found = useQuery({
@@ -75,7 +74,7 @@ export function RecordPicker({
       searchValue={typed}
       onSearchChange={setTyped}
       value={value}
-      placeholder={f('fieldTypeToSearch')}
+      placeholder={t('fieldTypeToSearch')}
       nothingFoundMessage={t('nothingFound')}
       renderOption={({ option }) => (
         <span>

@@ -4,8 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { useNamesOf } from './record-names.ts'
 import { scrolledList } from './record-picker.tsx'
 
@@ -27,7 +27,6 @@ export function RecordsPicker({
   className?: string
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const [typed, setTyped] = useState('')
   const [known, setKnown] = useState<Readonly<Record<string, string>>>({})
   const [search] = useDebouncedValue(typed.trim(), TYPING_MS)
@@ -45,7 +44,7 @@ export function RecordsPicker({
   const strangers = values.filter((id) => !known[id] && !items.some((one) => one.id === id))
   const asked = useNamesOf(strangers.map((id) => ({ kind, id })))
   const names = new Map<string, string>([
-    ...strangers.map((id): [string, string] => [id, asked[id] ?? f('fieldNotVisible')]),
+    ...strangers.map((id): [string, string] => [id, asked[id] ?? t('fieldNotVisible')]),
     ...Object.entries(known),
     ...items.map((one): [string, string] => [one.id, one.displayName]),
   ])
@@ -60,7 +59,7 @@ export function RecordsPicker({
       filter={({ options }) => options}
       searchValue={typed}
       onSearchChange={setTyped}
-      placeholder={values.length === 0 ? f('fieldTypeToSearch') : ''}
+      placeholder={values.length === 0 ? t('fieldTypeToSearch') : ''}
       nothingFoundMessage={t('nothingFound')}
       value={values}
       onChange={(ids) => {

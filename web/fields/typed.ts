@@ -1,17 +1,20 @@
 import type { CustomValue, FieldDefinition, Language } from '../api/shapes.ts'
 import { plainNumber, readNumber } from './numbers.ts'
 
-export type FieldProblem =
-  | 'needed'
-  | 'number'
-  | 'money'
-  | 'day'
-  | 'link'
-  | 'option'
-  | 'too-long'
-  | 'unknown'
-  | 'archived'
-  | 'record'
+/** What can be wrong with a value, as the server says it too. */
+export const problems = [
+  'needed',
+  'number',
+  'money',
+  'day',
+  'link',
+  'option',
+  'too-long',
+  'unknown',
+  'archived',
+  'record',
+] as const
+export type FieldProblem = (typeof problems)[number]
 
 /** A value while somebody is at it: what stands in the box, the ids of options, `yes`, `no` or nothing. */
 export type Typed = string | string[]

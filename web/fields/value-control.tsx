@@ -2,8 +2,8 @@ import { MultiSelect, Select, Textarea, TextInput } from '@mantine/core'
 import { IconShieldLock } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import type { FieldDefinition, FieldKind } from '../api/shapes.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
 import { wordIn } from './custom-fields.ts'
 import { RecordPicker, scrolledList } from './record-picker.tsx'
@@ -57,7 +57,6 @@ export function ValueControl({
   ...events
 }: ControlOf) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const label = wordIn(field.label, t.language)
   const text = typeof typed === 'string' ? typed : ''
   const shared = {
@@ -77,7 +76,7 @@ export function ValueControl({
           required: field.isRequired,
         }
       : { 'aria-label': label, size: 'xs' as const }),
-    error: problem && f(`problem.${problem}`),
+    error: problem && t(`problem.${problem}`),
     ...events,
   }
   const menu = {

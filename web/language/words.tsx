@@ -8,6 +8,7 @@ import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { entry } from './entry.ts'
 import type { exchange } from './exchange.ts'
+import type { fieldWords } from './fields.ts'
 import { frame } from './frame.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
@@ -31,7 +32,11 @@ const learnt: Record<string, Record<Language, string>> = {}
 export function learnWords(more: typeof learnt): void {
   Object.assign(learnt, more)
 }
-export type Word = keyof typeof words | keyof typeof companies | keyof typeof exchange
+export type Word =
+  | keyof typeof words
+  | keyof typeof companies
+  | keyof typeof exchange
+  | keyof typeof fieldWords
 type Filled = Record<string, string | number>
 
 export type Speak = {
@@ -109,12 +114,4 @@ export function LanguageProvider({
 
 export function useWords(): Speak {
   return use(SpeakContext)
-}
-
-/** Words of a screen that is fetched when it is opened: they come along with it, not with the first one. */
-export function useWordsOf<Of extends Record<string, { nl: string; en: string }>>(
-  own: Of,
-): (word: keyof Of & string, filled?: Filled) => string {
-  const { language } = useWords()
-  return (word, filled) => fill(own[word]![language], filled)
 }

@@ -6,8 +6,8 @@ import { ask } from '../api/client.ts'
 import type { FieldDefinition, RecordKind } from '../api/shapes.ts'
 import { customFieldsQuery, recordKindOf, wordIn } from '../fields/custom-fields.ts'
 import { Broken } from '../frame/broken.tsx'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { FieldForm } from './field-form.tsx'
@@ -18,7 +18,6 @@ const allKey = [...customFieldsQuery.queryKey, 'all']
 
 /** What the organisation keeps of people and companies beside what everyone does. */
 export function CustomFieldSettings() {
-  const f = useWordsOf(fieldWords)
   const t = useWords()
   const found = useQuery({
     queryKey: allKey,
@@ -30,7 +29,7 @@ export function CustomFieldSettings() {
   const { items } = found.data
   return (
     <>
-      <Section title={t('customFields')} text={f('fieldsText')}>
+      <Section title={t('customFields')} text={t('fieldsText')}>
         {null}
       </Section>
       {(['people', 'companies'] as const).map((kind) => (
@@ -77,7 +76,6 @@ function FieldsOf({
   open: (field: FieldDefinition | undefined) => void
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const queries = useQueryClient()
   const forget = useForgetFields()
   const [isOldShown, setOldShown] = useState(false)
@@ -94,7 +92,7 @@ function FieldsOf({
     const said = { field: wordIn(field.label, t.language) }
     set(field.id, isArchived)
       .then(() =>
-        tellWithUndo(t, f(isArchived ? 'fieldArchived' : 'fieldBroughtBack', said), () =>
+        tellWithUndo(t, t(isArchived ? 'fieldArchived' : 'fieldBroughtBack', said), () =>
           set(field.id, !isArchived),
         ),
       )
@@ -123,22 +121,22 @@ function FieldsOf({
       .finally(() => void forget())
   }
   return (
-    <section className="k-fields-of" aria-label={f('fieldsOf', { list: t(kind).toLowerCase() })}>
+    <section className="k-fields-of" aria-label={t('fieldsOf', { list: t(kind).toLowerCase() })}>
       <header>
         <h3>{t(kind)}</h3>
         <Button
           size="compact-sm"
           variant="default"
           leftSection={<IconPlus size={14} aria-hidden />}
-          aria-label={f('fieldNewOf', { list: t(kind).toLowerCase() })}
+          aria-label={t('fieldNewOf', { list: t(kind).toLowerCase() })}
           onClick={() => open(undefined)}
         >
-          {f('fieldNew')}
+          {t('fieldNew')}
         </Button>
       </header>
       {inUse.length === 0 ? (
         <p className="k-dim" style={{ margin: '4px 0 0' }}>
-          {f('fieldsNone')}
+          {t('fieldsNone')}
         </p>
       ) : (
         <FieldList
@@ -161,7 +159,7 @@ function FieldsOf({
             }
             onClick={() => setOldShown(!isOldShown)}
           >
-            {f('fieldsArchived', { count: t.number(old.length) })}
+            {t('fieldsArchived', { count: t.number(old.length) })}
           </Button>
           <Collapse expanded={isOldShown}>
             <FieldList fields={old} open={open} bringBack={(field) => archive(field, false)} />

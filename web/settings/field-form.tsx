@@ -19,8 +19,8 @@ import { ask } from '../api/client.ts'
 import type { FieldDefinition, FieldKind, Language, RecordKind, Roles } from '../api/shapes.ts'
 import { recordKindOf, wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { refusalText, tell } from '../parts/tell.tsx'
 import { roleName } from './colleagues.tsx'
@@ -76,7 +76,6 @@ export function FieldForm({
   close: () => void
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const isPhone = useIsPhone()
   const forget = useForgetFields()
   const [draft, setDraft] = useState(() => draftOf(field))
@@ -98,7 +97,7 @@ export function FieldForm({
       if (field) await ask('PATCH', `/api/fields/${field.id}`, { body: asChange(draft, field) })
       else await ask('POST', '/api/fields', { body: asNew(draft, recordKindOf[kind]) })
       await forget()
-      tell(field ? t('saved') : f('fieldMade', { field: wordIn(draft.label, t.language) }))
+      tell(field ? t('saved') : t('fieldMade', { field: wordIn(draft.label, t.language) }))
       close()
     } catch (error) {
       const atBoxes = problemsFrom(error)
@@ -114,8 +113,8 @@ export function FieldForm({
       onClose={close}
       title={
         field
-          ? f('fieldEditNamed', { field: wordIn(field.label, t.language) })
-          : f('fieldNewOf', { list: t(kind).toLowerCase() })
+          ? t('fieldEditNamed', { field: wordIn(field.label, t.language) })
+          : t('fieldNewOf', { list: t(kind).toLowerCase() })
       }
       size={940}
       fullScreen={isPhone}
@@ -142,8 +141,8 @@ export function FieldForm({
           )}
           {draft.kind === 'money' && (
             <Select
-              label={f('fieldCurrency')}
-              description={f(field ? 'fixedNow' : 'fixedLater')}
+              label={t('fieldCurrency')}
+              description={t(field ? 'fixedNow' : 'fixedLater')}
               disabled={field !== undefined}
               searchable
               allowDeselect={false}
@@ -173,7 +172,7 @@ export function FieldForm({
               {t('cancel')}
             </Button>
             <Button type="submit" loading={isBusy}>
-              {field ? t('save') : f('fieldMake')}
+              {field ? t('save') : t('fieldMake')}
             </Button>
           </Group>
         </footer>
@@ -183,21 +182,21 @@ export function FieldForm({
 }
 
 function Kind({ draft, change, field }: PartOf) {
-  const f = useWordsOf(fieldWords)
+  const t = useWords()
   if (field)
     return (
       <div>
-        <span className="k-form-label">{f('fieldKind')}</span>
+        <span className="k-form-label">{t('fieldKind')}</span>
         <p className="k-kind-fixed">
-          <KindIcon kind={field.kind} /> <strong>{f(`kind.${field.kind}`)}</strong>
-          <span className="k-dim k-small">{f('fixedNow')}</span>
+          <KindIcon kind={field.kind} /> <strong>{t(`kind.${field.kind}`)}</strong>
+          <span className="k-dim k-small">{t('fixedNow')}</span>
         </p>
       </div>
     )
   return (
     <Radio.Group
-      label={f('fieldKind')}
-      description={`${f(`kind.${draft.kind}.text`)} ${f('fixedLater')}`}
+      label={t('fieldKind')}
+      description={`${t(`kind.${draft.kind}.text`)} ${t('fixedLater')}`}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={draft.kind}
       onChange={(kind) => change({ kind: kind as FieldKind })}
@@ -206,7 +205,7 @@ function Kind({ draft, change, field }: PartOf) {
         {kinds.map((kind) => (
           <Radio.Card key={kind} value={kind} className="k-kind" type="button">
             <KindIcon kind={kind} />
-            {f(`kind.${kind}`)}
+            {t(`kind.${kind}`)}
           </Radio.Card>
         ))}
       </div>
@@ -236,7 +235,7 @@ function Named({
   setBoth: (isBoth: boolean) => void
   wrong: DraftProblems['label']
 }) {
-  const f = useWordsOf(fieldWords)
+  const t = useWords()
   const { own, languages, inLanguage } = useLanguages(isBoth)
   return (
     <Stack gap="sm">
@@ -244,12 +243,12 @@ function Named({
         {languages.map((language) => (
           <TextInput
             key={language}
-            label={inLanguage(f('fieldName'), language)}
+            label={inLanguage(t('fieldName'), language)}
             maxLength={80}
             autoComplete="off"
             required={language === own}
             {...(language === own ? { 'data-autofocus': true } : {})}
-            error={wrong && language === own ? f(`fieldName.${wrong}`) : undefined}
+            error={wrong && language === own ? t(`fieldName.${wrong}`) : undefined}
             value={draft.label[language]}
             onChange={(event) =>
               change({ label: { ...draft.label, [language]: event.currentTarget.value } })
@@ -259,7 +258,7 @@ function Named({
       </SimpleGrid>
       <Switch
         size="xs"
-        label={f('fieldBilingual')}
+        label={t('fieldBilingual')}
         checked={isBoth}
         onChange={(event) => setBoth(event.currentTarget.checked)}
       />
@@ -269,7 +268,7 @@ function Named({
 
 /** What is said of the field to whoever fills it in, and to whoever asks why it is kept. */
 function Said({ draft, change, isBoth }: PartOf & { isBoth: boolean }) {
-  const f = useWordsOf(fieldWords)
+  const t = useWords()
   const { own, languages, inLanguage } = useLanguages(isBoth)
   return (
     <Stack gap="sm">
@@ -278,10 +277,10 @@ function Said({ draft, change, isBoth }: PartOf & { isBoth: boolean }) {
           {languages.map((language) => (
             <Textarea
               key={language}
-              label={inLanguage(f(what === 'help' ? 'fieldHelp' : 'fieldPurpose'), language)}
+              label={inLanguage(t(what === 'help' ? 'fieldHelp' : 'fieldPurpose'), language)}
               description={
                 language === own
-                  ? f(what === 'help' ? 'fieldHelpHint' : 'fieldPurposeHint')
+                  ? t(what === 'help' ? 'fieldHelpHint' : 'fieldPurposeHint')
                   : undefined
               }
               inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -302,7 +301,6 @@ function Said({ draft, change, isBoth }: PartOf & { isBoth: boolean }) {
 
 function Who({ draft, change, field }: PartOf) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const roles = useQuery({ queryKey: ['roles'], queryFn: () => ask<Roles>('GET', '/api/roles') })
   const isConfidential = draft.sensitivity === 'confidential'
   const sign = (of: FieldDraft['sensitivity']) =>
@@ -314,8 +312,8 @@ function Who({ draft, change, field }: PartOf) {
   return (
     <div>
       <Radio.Group
-        label={f('fieldWho')}
-        description={f(field ? 'fixedNow' : 'fixedLater')}
+        label={t('fieldWho')}
+        description={t(field ? 'fixedNow' : 'fixedLater')}
         value={draft.sensitivity}
         onChange={(value) => change({ sensitivity: value as FieldDraft['sensitivity'] })}
       >
@@ -332,8 +330,8 @@ function Who({ draft, change, field }: PartOf) {
               >
                 {sign(of)}
                 <span>
-                  <strong>{f(`sensitivity.${of}`)}</strong>
-                  <span className="k-dim k-small">{f(`sensitivity.${of}.text`)}</span>
+                  <strong>{t(`sensitivity.${of}`)}</strong>
+                  <span className="k-dim k-small">{t(`sensitivity.${of}.text`)}</span>
                 </span>
               </Radio.Card>
             ))}
@@ -342,8 +340,8 @@ function Who({ draft, change, field }: PartOf) {
       {isConfidential && roles.data && (
         <Checkbox.Group
           mt="sm"
-          label={f('fieldRoles')}
-          description={f('fieldRolesHint')}
+          label={t('fieldRoles')}
+          description={t('fieldRolesHint')}
           value={draft.roles}
           onChange={(chosen) => change({ roles: chosen })}
         >
@@ -359,29 +357,29 @@ function Who({ draft, change, field }: PartOf) {
 }
 
 function Use({ draft, change, field }: PartOf) {
-  const f = useWordsOf(fieldWords)
+  const t = useWords()
   const searches = searchesOf(draft, field)
   return (
     <Stack gap="sm">
       {(searches.length > 1 || draft.search === 'exact') && (
         <Select
-          label={f('fieldSearch')}
+          label={t('fieldSearch')}
           description={
             draft.search === 'exact'
-              ? `${f('fieldSearchExactHint')} ${f(field ? 'fixedNow' : 'fixedLater')}`
+              ? `${t('fieldSearchExactHint')} ${t(field ? 'fixedNow' : 'fixedLater')}`
               : undefined
           }
           disabled={searches.length === 1}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           allowDeselect={false}
-          data={searches.map((value) => ({ value, label: f(`search.${value}`) }))}
+          data={searches.map((value) => ({ value, label: t(`search.${value}`) }))}
           value={searches.includes(draft.search) ? draft.search : 'none'}
           onChange={(search) => change({ search: search as FieldDraft['search'] })}
         />
       )}
       <Checkbox
-        label={f('fieldRequired')}
-        description={f('fieldRequiredHint')}
+        label={t('fieldRequired')}
+        description={t('fieldRequiredHint')}
         checked={draft.isRequired}
         onChange={(event) => change({ isRequired: event.currentTarget.checked })}
       />

@@ -4,8 +4,8 @@ import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
 import type { FieldDefinition } from '../api/shapes.ts'
 import { wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { roleName } from './colleagues.tsx'
 
 /** Fields in their order: dragged by the handle, with a finger too, or moved by the arrow keys on it. */
@@ -23,7 +23,6 @@ export function FieldList({
   order?: (ids: string[]) => void
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const list = useRef<HTMLUListElement>(null)
   const [dragged, setDragged] = useState<{ id: string; ids: string[] }>()
   const [moved, setMoved] = useState('')
@@ -31,7 +30,7 @@ export function FieldList({
   const shown = (dragged?.ids ?? ids).flatMap((id) => fields.find((one) => one.id === id) ?? [])
   const titleOf = (field: FieldDefinition) => wordIn(field.label, t.language)
   const say = (field: FieldDefinition, at: number) =>
-    setMoved(f('fieldMoved', { field: titleOf(field), place: at + 1 }))
+    setMoved(t('fieldMoved', { field: titleOf(field), place: at + 1 }))
   const step = (field: FieldDefinition, event: KeyboardEvent) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     if (!by) return
@@ -70,8 +69,8 @@ export function FieldList({
               <button
                 type="button"
                 className="k-grip"
-                aria-label={f('fieldMove', { field: titleOf(field) })}
-                title={f('fieldMoveHint')}
+                aria-label={t('fieldMove', { field: titleOf(field) })}
+                title={t('fieldMoveHint')}
                 onKeyDown={(event) => step(field, event)}
                 onPointerDown={(event) => {
                   event.currentTarget.setPointerCapture(event.pointerId)
@@ -95,16 +94,16 @@ export function FieldList({
               <Button
                 size="compact-xs"
                 variant="default"
-                aria-label={f('fieldBringBackNamed', { field: titleOf(field) })}
+                aria-label={t('fieldBringBackNamed', { field: titleOf(field) })}
                 onClick={() => bringBack(field)}
               >
-                {f('fieldBringBack')}
+                {t('fieldBringBack')}
               </Button>
             ) : (
               <>
                 <ActionIcon
                   size="md"
-                  aria-label={f('fieldEditNamed', { field: titleOf(field) })}
+                  aria-label={t('fieldEditNamed', { field: titleOf(field) })}
                   title={t('edit')}
                   onClick={() => open(field)}
                 >
@@ -112,8 +111,8 @@ export function FieldList({
                 </ActionIcon>
                 <ActionIcon
                   size="md"
-                  aria-label={f('fieldArchiveNamed', { field: titleOf(field) })}
-                  title={f('fieldArchive')}
+                  aria-label={t('fieldArchiveNamed', { field: titleOf(field) })}
+                  title={t('fieldArchive')}
                   onClick={() => archive?.(field)}
                 >
                   <IconArchive size={15} stroke={1.7} />
@@ -133,18 +132,17 @@ export function FieldList({
 /** What one asks of a field at a glance: its kind, who sees it, whether it is required. */
 function About({ field }: { field: FieldDefinition }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const inUse = field.options.filter((one) => !one.isArchived)
   const roles =
     field.roles.length > 0
       ? new Intl.ListFormat(t.language).format(field.roles.map((id) => roleName(t, id)))
-      : f('fieldRolesEvery')
+      : t('fieldRolesEvery')
   return (
     <span className="k-dim k-small">
       {[
-        f(`kind.${field.kind}`) + (field.kind === 'money' ? ` (${field.currency})` : ''),
+        t(`kind.${field.kind}`) + (field.kind === 'money' ? ` (${field.currency})` : ''),
         inUse.length > 0 && inUse.map((one) => wordIn(one.label, t.language)).join(', '),
-        field.isRequired && f('fieldRequired').toLowerCase(),
+        field.isRequired && t('fieldRequired').toLowerCase(),
       ]
         .filter(Boolean)
         .join(' · ')}

@@ -9,8 +9,8 @@ import {
 } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { wordIn } from '../fields/custom-fields.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { type DraftProblems, newOption, type OptionDraft, otherLanguage } from './field-draft.ts'
 
 // As many as a field takes.
@@ -29,7 +29,6 @@ export function FieldOptions({
   change: (next: OptionDraft[]) => void
 }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const boxes = useRef(new Map<string, HTMLInputElement>())
   const wanted = useRef<string | undefined>(undefined)
   useEffect(() => {
@@ -51,10 +50,10 @@ export function FieldOptions({
     change(options.with(at, { ...options[at]!, ...next }))
   return (
     <fieldset className="k-options">
-      <legend>{f('fieldOptions')}</legend>
-      <p className="k-dim k-small">{f('fieldOptionsHint')}</p>
+      <legend>{t('fieldOptions')}</legend>
+      <p className="k-dim k-small">{t('fieldOptionsHint')}</p>
       {options.map((option, at) => {
-        const name = wordIn(option.label, own) || f('optionNth', { place: at + 1 })
+        const name = wordIn(option.label, own) || t('optionNth', { place: at + 1 })
         return (
           <div
             key={option.key}
@@ -72,8 +71,8 @@ export function FieldOptions({
                 }}
                 aria-label={
                   language === own
-                    ? f('optionNth', { place: at + 1 })
-                    : f('optionNthOther', { place: at + 1 })
+                    ? t('optionNth', { place: at + 1 })
+                    : t('optionNthOther', { place: at + 1 })
                 }
                 placeholder={isBoth ? language.toUpperCase() : undefined}
                 maxLength={80}
@@ -81,7 +80,7 @@ export function FieldOptions({
                 value={option.label[language]}
                 rightSection={
                   option.isArchived && language === own ? (
-                    <span className="k-dim k-small">{f('optionArchived')}</span>
+                    <span className="k-dim k-small">{t('optionArchived')}</span>
                   ) : undefined
                 }
                 rightSectionWidth={86}
@@ -98,7 +97,7 @@ export function FieldOptions({
             <ActionIcon
               size="sm"
               disabled={at === 0}
-              aria-label={f('optionUp', { option: name })}
+              aria-label={t('optionUp', { option: name })}
               onClick={() => move(at, -1)}
             >
               <IconArrowUp size={14} />
@@ -106,7 +105,7 @@ export function FieldOptions({
             <ActionIcon
               size="sm"
               disabled={at === options.length - 1}
-              aria-label={f('optionDown', { option: name })}
+              aria-label={t('optionDown', { option: name })}
               onClick={() => move(at, 1)}
             >
               <IconArrowDown size={14} />
@@ -114,7 +113,7 @@ export function FieldOptions({
             {option.id ? (
               <ActionIcon
                 size="sm"
-                aria-label={f(option.isArchived ? 'optionBringBack' : 'optionArchive', {
+                aria-label={t(option.isArchived ? 'optionBringBack' : 'optionArchive', {
                   option: name,
                 })}
                 onClick={() => set(at, { isArchived: !option.isArchived })}
@@ -125,7 +124,7 @@ export function FieldOptions({
               <ActionIcon
                 size="sm"
                 disabled={options.length === 1}
-                aria-label={f('optionRemove', { option: name })}
+                aria-label={t('optionRemove', { option: name })}
                 onClick={() => change(options.toSpliced(at, 1))}
               >
                 <IconX size={14} />
@@ -134,7 +133,7 @@ export function FieldOptions({
           </div>
         )
       })}
-      {wrong && <Input.Error role="alert">{f(`fieldOptions.${wrong}`)}</Input.Error>}
+      {wrong && <Input.Error role="alert">{t(`fieldOptions.${wrong}`)}</Input.Error>}
       <Button
         mt={4}
         size="compact-xs"
@@ -143,7 +142,7 @@ export function FieldOptions({
         leftSection={<IconPlus size={13} aria-hidden />}
         onClick={() => addBehind(options.length)}
       >
-        {f('optionAdd')}
+        {t('optionAdd')}
       </Button>
     </fieldset>
   )

@@ -4,22 +4,21 @@ import { recordKindOf } from '../fields/custom-fields.ts'
 import { FieldLine } from '../fields/field-line.tsx'
 import { InlineValue } from '../fields/inline-value.tsx'
 import { useSession } from '../frame/session.ts'
-import { fieldWords } from '../language/fields.ts'
-import { useWords, useWordsOf } from '../language/words.tsx'
+import '../language/late-fields.ts'
+import { useWords } from '../language/words.tsx'
 import { asDefinition, type FieldDraft } from './field-draft.ts'
 
 /** The field as the dossier will have it, to be tried; what is filled in stays here. */
 export function FieldPreview({ draft, kind }: { draft: FieldDraft; kind: RecordKind }) {
   const t = useWords()
-  const f = useWordsOf(fieldWords)
   const { user } = useSession()
   const [given, setGiven] = useState<{ kind: string; value: CustomValue | null; name: string }>()
-  const field = asDefinition(draft, recordKindOf[kind], f('fieldPreviewName'))
+  const field = asDefinition(draft, recordKindOf[kind], t('fieldPreviewName'))
   const isConfidential = draft.sensitivity === 'confidential'
   const value = given?.kind === draft.kind ? given.value : null
   return (
-    <section aria-label={f('fieldPreview')}>
-      <span className="k-form-label">{f('fieldPreview')}</span>
+    <section aria-label={t('fieldPreview')}>
+      <span className="k-form-label">{t('fieldPreview')}</span>
       <div className="k-card k-field-preview">
         <div className="k-group">
           <h3>{isConfidential ? t('confidential') : t('customFields')}</h3>
@@ -40,7 +39,7 @@ export function FieldPreview({ draft, kind }: { draft: FieldDraft; kind: RecordK
           </FieldLine>
         </div>
       </div>
-      <p className="k-dim k-small">{f('fieldPreviewHint')}</p>
+      <p className="k-dim k-small">{t('fieldPreviewHint')}</p>
     </section>
   )
 }
