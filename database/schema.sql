@@ -28,6 +28,7 @@ table kluis.affiliation
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger x_merge_guard
+  trigger y_tied
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -870,19 +871,70 @@ table kluis.record_change
   is_import boolean not null default false
   created_at timestamp with time zone not null default now()
   created_by uuid
+  other_person_id uuid
+  other_company_id uuid
   record_change_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   record_change_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  record_change_other_company_id_fkey: FOREIGN KEY (other_company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  record_change_other_person_id_fkey: FOREIGN KEY (other_person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   record_change_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   record_change_pkey: PRIMARY KEY (id)
   CREATE INDEX record_change_company ON kluis.record_change USING btree (company_id, created_at DESC)
+  CREATE INDEX record_change_other_company ON kluis.record_change USING btree (other_company_id) WHERE (other_company_id IS NOT NULL)
+  CREATE INDEX record_change_other_person ON kluis.record_change USING btree (other_person_id) WHERE (other_person_id IS NOT NULL)
   CREATE INDEX record_change_person ON kluis.record_change USING btree (person_id, created_at DESC)
   policy identity_notes all to kluis_identity using true check true
-  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
-  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id)))
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
+  policy parent_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id))) AND ((other_person_id IS NULL) OR ( SELECT true FROM kluis.person p WHERE (p.id = record_change.other_person_id))) AND ((other_company_id IS NULL) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.other_company_id))))
   trigger x_merge_guard
   grant INSERT, SELECT to kluis_identity
   grant SELECT to kluis_app
+  grant SELECT, UPDATE to kluis_worker
+
+table kluis.relation
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  other_person_id uuid
+  other_company_id uuid
+  is_parent boolean not null default false
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  relation_check: CHECK ((((num_nonnulls(person_id, other_person_id) = 2) AND (num_nonnulls(company_id, other_company_id) = 0) AND (person_id <> other_person_id) AND (NOT is_parent)) OR ((num_nonnulls(person_id, other_person_id) = 0) AND (num_nonnulls(company_id, other_company_id) = 2) AND (company_id <> other_company_id))))
+  relation_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  relation_other_company_id_fkey: FOREIGN KEY (other_company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  relation_other_person_id_fkey: FOREIGN KEY (other_person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  relation_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  relation_pkey: PRIMARY KEY (id)
+  CREATE INDEX relation_company ON kluis.relation USING btree (company_id) WHERE (company_id IS NOT NULL)
+  CREATE INDEX relation_other_company ON kluis.relation USING btree (other_company_id) WHERE (other_company_id IS NOT NULL)
+  CREATE INDEX relation_other_person ON kluis.relation USING btree (other_person_id) WHERE (other_person_id IS NOT NULL)
+  CREATE INDEX relation_person ON kluis.relation USING btree (person_id) WHERE (person_id IS NOT NULL)
+  policy both_changed update to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id)))) check ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy both_ended delete to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy both_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy both_tied insert to kluis_app check ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
+  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger x_merge_guard
+  trigger y_tied
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  trigger z_ring
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
   grant SELECT, UPDATE to kluis_worker
 
 table kluis.reveal
@@ -1385,6 +1437,7 @@ function kluis.merge_guard_note() owner kluis_identity definer
 function kluis.merge_guard_note_version() owner kluis_identity definer
 function kluis.merge_guard_notification() owner kluis_identity definer
 function kluis.merge_guard_record_change() owner kluis_identity definer
+function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
 function kluis.read_reminders(uuid[]) owner kluis_identity definer
@@ -1392,6 +1445,7 @@ function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
+function kluis.refuse_ring() owner kluis_identity definer
 function kluis.role_fields(text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
@@ -1402,6 +1456,7 @@ function kluis.take_due_mail() owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
+function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
@@ -1424,6 +1479,7 @@ function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note_version() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_relation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
@@ -1485,6 +1541,9 @@ function kluis_ledger.trace_kluis_organisation_update() owner kluis_ledger_owner
 function kluis_ledger.trace_kluis_person_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_person_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_person_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_relation_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_relation_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_relation_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_update() owner kluis_ledger_owner definer

@@ -402,6 +402,25 @@ export interface RecordChangeTable {
   is_import: Generated<boolean>
   created_at: GeneratedTimestamp
   created_by: Generated<string | null>
+  other_person_id: string | null
+  other_company_id: string | null
+}
+
+/** kluis.relation */
+export interface RelationTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  other_person_id: string | null
+  other_company_id: string | null
+  is_parent: Generated<boolean>
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
 }
 
 /** kluis.reveal */
@@ -707,6 +726,7 @@ export interface Tables {
   person: PersonTable
   person_lookup: PersonLookupTable
   record_change: RecordChangeTable
+  relation: RelationTable
   reveal: RevealTable
   role: RoleTable
   role_permission: RolePermissionTable

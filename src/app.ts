@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
-import { partAffiliations, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
 import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
@@ -38,8 +38,12 @@ import { contactLookups, describePerson, displayName } from '#crm/people/contact
 import { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
+import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findHolders, type ValueParts } from '#crm/record-values.ts'
+import { relationsPersonalData } from '#crm/relations/personal-data.ts'
+import { relationRoutes } from '#crm/relations/routes.ts'
+import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
@@ -49,6 +53,7 @@ import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import type { Mail } from '#platform/mail.ts'
+import { Places } from '#platform/places.ts'
 import { Problem } from '#platform/problem.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
@@ -73,6 +78,8 @@ export type AppOptions = {
   origin: URL
   webRoot: string
   ledgerDirectory: string
+  /** The operator's own tables of postcodes. */
+  placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
@@ -97,6 +104,7 @@ export const sealedTables = [
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
+  relationsPersonalData,
   companiesPersonalData,
   ...notesPersonalData,
   tasksPersonalData,
@@ -175,10 +183,12 @@ export async function buildApp(options: AppOptions) {
     return findCount(index, kind, filtering(kind), asking, filter)
   }
 
+  const places = new Places(options.placesDirectory)
   const exchange: ExchangeParts = {
     vault,
     fields,
     live: new LiveRuns(),
+    places,
     exports: new LiveExports(),
     // The sequencer tells the index of every change; whoever imports finds their people before that.
     recordsMade: async (tx, kind, made) => {
@@ -196,13 +206,27 @@ export async function buildApp(options: AppOptions) {
     worker: workerDb,
     sides,
     ties: {
-      unite: (tx, kind, keptId, otherId) => uniteAffiliations(vault, tx, kind, keptId, otherId),
-      part: (tx, united) => partAffiliations(vault, tx, united),
+      unite: async (tx, kind, keptId, otherId) => {
+        const { left, united } = await uniteAffiliations(vault, tx, kind, keptId, otherId)
+        return {
+          left: [...left, ...(await relationsLeft(vault, tx, kind, keptId, otherId))],
+          united,
+        }
+      },
+      part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
       { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
+        {
+          table: 'record_change',
+          kind,
+          column: `other_${kind}_id`,
+          key: ['id'],
+          isVersioned: false,
+        },
+        { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
         { table: 'follow', kind, key: ['user_id'], isVersioned: false },
         { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
         // Of one kind a colleague is told once, and of each note and task.
@@ -250,6 +274,7 @@ export async function buildApp(options: AppOptions) {
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
+    ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault, tellAssigned }),
     ...favouriteRoutes({ vault }),
@@ -262,6 +287,7 @@ export async function buildApp(options: AppOptions) {
       liveImports: () => [...exchange.live.snapshot().keys()],
     }),
     ...handOverRoutes({ vault }),
+    ...placeRoutes(places),
     ...fileRoutes({ vault, files: openFiles(vault) }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
@@ -274,7 +300,7 @@ export async function buildApp(options: AppOptions) {
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
-      fields.ready().catch((error: unknown) => {
+      fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
     touchSession: (sessionId, now) => {
@@ -360,7 +386,7 @@ function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' 
         kind: 'person',
         emails: values(contact.emails),
         phones: values(contact.phones),
-        enterpriseNumber: '',
+        numbers: [],
       }),
       nameOf: (contact: Contact) => displayName(contact),
       contact: Contact,
@@ -377,6 +403,7 @@ function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' 
         birthday: '',
         emails: values(contact.emails),
         phones: values(contact.phones),
+        numbers: [contact.enterpriseNumber, ...(contact.otherNumbers ?? [])],
       }),
       nameOf: (contact: CompanyContact) => contact.name,
       contact: CompanyContact,

@@ -6,6 +6,7 @@ import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
+import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
@@ -177,6 +178,11 @@ verbOf(
   'bring the database to this release',
   'migrate --data /srv/kluis',
 ).action((flags: Common) => runVerb(flags, 'migrate'))
+
+verbOf(program, 'places <file>', 'keep postcodes, from a file of GeoNames', 'places NL.txt').action(
+  (file: string, flags: Common) =>
+    tell(keepPlacesOf(readConfig(process.env, flags).dataDirectory, file), flags),
+)
 
 const imports = program.command('import').description('bring customers in').exitOverride()
 const AS = ['--as <email>', 'the colleague in whose name this is done'] as const

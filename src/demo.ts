@@ -195,7 +195,10 @@ async function fillCustomers(
       { subject: { kind: 'person', id }, title: TASKS[i % TASKS.length], dueOn: dayFromNow(i - 2) },
       (i % 2 ? seller : administrator).cookie,
     )
-  if (count >= DUPLICATES_FROM) await addDuplicates(call, administrator.cookie)
+  if (count >= DUPLICATES_FROM) {
+    await addDuplicates(call, administrator.cookie)
+    await addTies(call, administrator.cookie)
+  }
   // The second team has customers of its own.
   const second = users.find(({ team }) => team === TEAMS[1])!
   const ids = people.filter((_, i) => i % 4 === 3).map(({ id }) => id)
@@ -228,6 +231,54 @@ async function addDuplicates(call: Call, cookie: string): Promise<void> {
     { name: 'Delaere Meubelen', enterpriseNumber: '0403.170.701', stage: 'customer' },
   ])
     await call('POST', '/api/companies', company, cookie)
+}
+
+/** A household, a group of companies, and a sole trader who is one of the household. */
+async function addTies(call: Call, cookie: string): Promise<void> {
+  const make = async (path: string, given: object) =>
+    String((await call('POST', `/api/${path}`, given, cookie)).body.id)
+  const relate = (path: string, otherId: string, kind: string, more: object = {}) =>
+    call('POST', `/api/${path}/relations`, { otherId, kind, ...more }, cookie)
+  const home = { street: 'Lindelaan 8', postalCode: '9030', city: 'Gent', country: 'BE' }
+  const family = { familyName: 'De Wilde', addresses: [home] }
+  const joris = await make('people', { ...family, givenName: 'Joris' })
+  const mia = await make('people', { ...family, givenName: 'Mia', familyName: 'Verlinden' })
+  const lotte = await make('people', { ...family, givenName: 'Lotte', birthday: '2012-04-09' })
+  await relate(`people/${joris}`, mia, 'partner', { livesTogether: true, since: '2009-06-20' })
+  await relate(`people/${mia}`, lotte, 'child', { livesTogether: true })
+  const group = await make('companies', { name: 'De Linde Groep NV', sector: '70' })
+  const builder = await make('companies', {
+    name: 'De Linde Bouw BV',
+    sector: '41',
+    employeeCount: 84,
+    addresses: [
+      { ...home, street: 'Kaai 14', label: 'Hoofdkantoor' },
+      {
+        ...home,
+        street: 'Nijverheidsweg 2',
+        city: 'Evergem',
+        postalCode: '9940',
+        label: 'Magazijn',
+      },
+    ],
+  })
+  await relate(`companies/${builder}`, group, 'parent-company')
+  await relate(
+    `companies/${group}`,
+    await make('companies', { name: 'De Linde Vastgoed BV', sector: '68' }),
+    'subsidiary',
+  )
+  const gardens = await make('companies', {
+    name: 'Tuinwerken Joris',
+    sector: '81',
+    employeeCount: 1,
+    isSoleTrader: true,
+  })
+  await relate(`companies/${builder}`, gardens, 'supplier')
+  const works = (companyId: string, more: object) =>
+    call('POST', `/api/people/${joris}/affiliations`, { companyId, ...more }, cookie)
+  await works(gardens, { jobTitle: 'Zaakvoerder', isSelf: true, since: '2018-01-01' })
+  await works(builder, { jobTitle: 'Werfleider', since: '2010-03-01', until: '2017-12-31' })
 }
 
 function dayFromNow(days: number): string {

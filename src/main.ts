@@ -160,6 +160,7 @@ async function openApp(
     origin: config.origin,
     webRoot,
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
+    placesDirectory: join(config.dataDirectory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail: config.mailServer && openMail(config.mailServer),
     log: (event) =>

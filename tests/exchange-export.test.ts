@@ -150,6 +150,13 @@ test('a take-out is everything its caller sees, with a manifest that each file a
     dueOn: '2026-12-01',
   })
   const gone = await post('/api/people', { ...JAN, givenName: 'Weg' })
+  const mia = await post('/api/people', { ...JAN, givenName: 'Mia', ibans: [] })
+  await post(`/api/people/${id}/relations`, {
+    otherId: mia.id,
+    kind: 'partner',
+    since: '2001-05-05',
+  })
+  await post(`/api/people/${id}/relations`, { otherId: gone.id, kind: 'sibling' })
   await ana.call('DELETE', `/api/people/${gone.id}`)
   const zip = (await get('/api/take-out')).rawPayload
   const archive = await Archive.open(zip)
@@ -163,9 +170,10 @@ test('a take-out is everything its caller sees, with a manifest that each file a
   expect(
     manifest.files.map(({ file, rows }: { file: string; rows: number }) => [file, rows]),
   ).toEqual([
-    ['people.ndjson', 1],
+    ['people.ndjson', 2],
     ['companies.ndjson', 1],
     ['affiliations.ndjson', 1],
+    ['relations.ndjson', 1],
     ['notes.ndjson', 1],
     ['tasks.ndjson', 1],
   ])
@@ -174,9 +182,17 @@ test('a take-out is everything its caller sees, with a manifest that each file a
     expect(createHash('sha256').update(text).digest('hex')).toBe(sha256)
     expect(Buffer.byteLength(text)).toBe(bytes)
   }
-  expect(JSON.parse(await textOf('people.ndjson'))).toMatchObject({
-    id,
-    familyName: JAN.familyName,
+  expect(
+    (await textOf('people.ndjson'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toContainEqual(expect.objectContaining({ id, familyName: JAN.familyName }))
+  expect(JSON.parse(await textOf('relations.ndjson'))).toMatchObject({
+    personId: id,
+    otherPersonId: mia.id,
+    kind: 'partner',
+    since: '2001-05-05',
   })
   expect(JSON.parse(await textOf('affiliations.ndjson'))).toMatchObject({
     personId: id,
@@ -193,17 +209,95 @@ test('a take-out is everything its caller sees, with a manifest that each file a
     title: 'Offerte',
     dueOn: '2026-12-01',
   })
-  expect(await exportEvents()).toHaveLength(5)
+  expect(await exportEvents()).toHaveLength(6)
 })
 
 test('a take-out holds nothing of another team, and needs the rights to all its parts', async () => {
   await post('/api/people', JAN)
   const elsewhere = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
   const { result } = await takeOutAs(kluis.app, { as: elsewhere.email })
-  expect(result.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0])
+  expect(result.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0])
   const ben = await kluis.colleague(ana, 'sales', ana.teamId)
   expect((await get('/api/take-out', ben)).statusCode).toBe(403)
   await expect(takeOutAs(kluis.app, { as: ben.email })).rejects.toThrow('Your role')
+})
+
+test('numbers, site, sector and sole trader of a company leave and come back, and an export says whose data are personal', async () => {
+  const jansen = {
+    name: 'Klusbedrijf Jansen',
+    enterpriseNumber: 'NL000099998B57',
+    otherNumbers: ['12345678'],
+    addresses: [{ street: 'Dam 1', city: 'Amsterdam', country: 'NL', siteNumber: '000012345678' }],
+    sector: '43.320',
+    industry: 'klussen',
+    employeeCount: 1,
+    isSoleTrader: true,
+  }
+  const { id } = await post('/api/companies', jansen)
+  await post('/api/companies', { name: 'De Korenaar' })
+  const csv = (await get('/api/companies/export.csv')).body
+  const [header, ...lines] = csv.trim().split('\r\n')
+  const at = header!.split(';').indexOf('Persoonsgegevens')
+  expect(lines.map((line) => line.split(';')[at]).sort()).toEqual(['', 'x'])
+  const json = JSON.parse((await get('/api/companies/export.json')).body)
+  expect(
+    json.map((one: { name: string; isPersonalData: boolean }) => [one.name, one.isPersonalData]),
+  ).toEqual(
+    expect.arrayContaining([
+      ['Klusbedrijf Jansen', true],
+      ['De Korenaar', false],
+    ]),
+  )
+  await kluis.admin.query('delete from kluis.company')
+  kluis.app.index.remove('company', [id])
+  expect(await importBytes(csv)).toMatchObject({ created: 2, refused: 0 })
+  const [found] = (await get('/api/companies?search=jansen')).json().items
+  expect((await get(`/api/companies/${found.id}`)).json()).toMatchObject({
+    ...jansen,
+    sector: '43320',
+  })
+  // Each of its columns has a place of its own: only the two instants go to the note.
+  const [{ body }] = (await get(`/api/companies/${found.id}/notes`)).json().items
+  expect(body.split('\n')).toHaveLength(2)
+})
+
+test('a file says from when until when somebody works where, and what is wrong goes to the note', async () => {
+  await importBytes(
+    [
+      'Voornaam;Achternaam;Bedrijf;Functie;Afdeling;In dienst;Uit dienst',
+      'Jan;Peeters;De Korenaar;Bakker;Oven;1/3/2015;31/12/2019',
+      'An;Claes;De Korenaar;Chef;Winkel;1/3/2020;',
+    ].join('\n'),
+  )
+  const [firm] = (await get('/api/companies?search=korenaar')).json().items
+  const ties = (await get(`/api/companies/${firm.id}/affiliations`)).json().items
+  expect(ties).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        jobTitle: 'Bakker',
+        department: 'Oven',
+        since: '2015-03-01',
+        until: '2019-12-31',
+        isPast: true,
+      }),
+      expect.objectContaining({ jobTitle: 'Chef', since: '2020-03-01', until: '', isPast: false }),
+    ]),
+  )
+  const wrong = await importBytes(
+    ['Bedrijf;Ondernemingsnummer;NACE;KvK', 'Fout BV;0403.170.702;45;', 'Stil BV;123456782;;'].join(
+      '\n',
+    ),
+  )
+  expect(wrong).toMatchObject({ created: 2, refused: 0 })
+  const noteOf = async (name: string) => {
+    const [{ id }] = (await get(`/api/companies?search=${name}`)).json().items
+    return (await get(`/api/companies/${id}/notes`))
+      .json()
+      .items.map(({ body }: { body: string }) => body)
+  }
+  expect((await noteOf('fout')).join()).toMatch(/0403\.170\.702[\s\S]*45/)
+  // What may be a citizen service number stands nowhere.
+  expect(await noteOf('stil')).toEqual([])
 })
 
 /** More people than the vault opens for one page, by a file. */

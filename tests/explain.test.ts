@@ -107,6 +107,13 @@ async function fill(
   await ask(`insert into kluis.affiliation (person_id, company_id)
     select p.id, c.id from (select id, row_number() over () n from kluis.person) p
     join (select id, row_number() over () n from kluis.company) c on c.n = p.n`)
+  await ask(`insert into kluis.relation (person_id, other_person_id, content_sealed)
+    select id, lag, contact_sealed from (select id, lag(id) over (order by id), contact_sealed from kluis.person) p where lag is not null`)
+  await ask(`insert into kluis.relation (company_id, other_company_id, is_parent, content_sealed)
+    select id, top, true, contact_sealed from (
+      select id, contact_sealed, first_value(id) over (partition by n / 50 order by n) top
+      from (select id, contact_sealed, row_number() over (order by id) n from kluis.company) c) c
+    where id <> top`)
   await ask(`insert into kluis.merge (person_id, kept_id, merged_id, merged_owner_id, merged_team_id, key_slot)
     select id, id, gen_random_uuid(), owner_id, team_id, 1000000 from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.not_duplicate (first_person_id, second_person_id)
@@ -182,7 +189,7 @@ const call = async (...asked: Parameters<Caller['call']>) => {
 test('the large tables are large', () => {
   expect([...large].sort()).toEqual(
     expect.arrayContaining(
-      'affiliation client_id company company_lookup confidential_value merge not_duplicate note opening person person_lookup reveal task'
+      'affiliation client_id company company_lookup confidential_value merge not_duplicate note opening person person_lookup relation reveal task'
         .split(' ')
         .map((name) => `kluis.${name}`),
     ),
@@ -211,7 +218,16 @@ test('a day of work scans no large table', async () => {
     await call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'Belde over de offerte' })
     await call('POST', `/api/notes/${note.id}/pin`, { rowVersion: 2, isPinned: true })
     await call('GET', `/api/notes/${note.id}/versions`)
-    for (const part of ['', '/openings', '/affiliations', '/notes', '/files', '/trash', '/follow'])
+    for (const part of [
+      '',
+      '/openings',
+      '/affiliations',
+      '/relations',
+      '/notes',
+      '/files',
+      '/trash',
+      '/follow',
+    ])
       await call('GET', `/api/${kind}/${id}${part}`)
     for (const query of [
       '',
@@ -257,6 +273,19 @@ test('a day of work scans no large table', async () => {
     await call('POST', `/api/${kind}/${id}/restore`)
   }
   await call('POST', `/api/people/${person.id}/affiliations`, { companyId: company.id })
+  const second = (await call('POST', '/api/people', { familyName: 'Maes' })).json()
+  const parent = (await call('POST', '/api/companies', { name: 'Maes Groep' })).json()
+  for (const [path, otherId, kind] of [
+    [`people/${person.id}`, second.id, 'partner'],
+    [`companies/${company.id}`, parent.id, 'parent-company'],
+  ] as const) {
+    const body = { otherId, kind, livesTogether: kind === 'partner' }
+    const { id } = (await call('POST', `/api/${path}/relations`, body)).json()
+    await call('GET', `/api/${path}/relations`)
+    await call('GET', `/api/${path}/timeline`)
+    await call('PATCH', `/api/${path}/relations/${id}`, { rowVersion: 1, until: '2020-01-01' })
+    await call('DELETE', `/api/${path}/relations/${id}`)
+  }
   await call('POST', `/api/people/${person.id}/reveal`, { reason: 'Terugbetaling factuur' })
   const exact = { field: `custom.${secret}`, operator: 'is', values: ['kwikzilver'] }
   expect((await call('POST', '/api/people/list', { filter: exact })).json().total).toBe(1)

@@ -582,3 +582,40 @@ test('a confidential value written after a merge stays when the merge is undone'
   expect(await reveal(kept.id)).toEqual({ [secret.id]: 'derde' })
   expect(await reveal(other.id)).toEqual({})
 })
+
+test('definitions stand in memory: with their table out of reach, records are made, listed and filtered all the same', async () => {
+  const one = await field({ label: both('In het geheugen') })
+  const reach = (verb: string) =>
+    kluis.admin.query(
+      `${verb === 'revoke' ? 'revoke select on' : 'grant select on'} kluis.field_definition, kluis.field_role ${verb === 'revoke' ? 'from' : 'to'} kluis_keeper`,
+    )
+  await kluis.admin.query('revoke select on kluis.field_definition from kluis_app')
+  await reach('revoke')
+  try {
+    await make({ familyName: 'Onthouden', custom: { [one.id]: 'waarde' } })
+    const filter = { field: `custom.${one.id}`, operator: 'is', values: ['waarde'] }
+    expect(names(await list(filter))).toEqual(['Onthouden'])
+    expect((await ana.call('GET', '/api/people/fields')).statusCode).toBe(200)
+  } finally {
+    await reach('grant')
+    await kluis.admin.query('grant select on kluis.field_definition to kluis_app')
+  }
+})
+
+test('who asks for no fields hears of a change by another process too, and the index follows it', async () => {
+  const one = await field({ label: both('Gehoord') })
+  const made = await make({ familyName: 'Gehoord', custom: { [one.id]: 'Zonderlingwoord' } })
+  await kluis.app.startWork()
+  expect(await list(undefined, { search: 'zonderlingwoord' })).toEqual([])
+  await kluis.admin.query(
+    `update kluis.field_definition set search = 'index', is_required = true, row_version = row_version + 1 where id = $1`,
+    [one.id],
+  )
+  await expect
+    .poll(async () => (await list(undefined, { search: 'zonderlingwoord' })).map(({ id }) => id), {
+      timeout: 20_000,
+    })
+    .toEqual([made.id])
+  const refused = await ana.call('POST', '/api/people', { familyName: 'Te weinig' })
+  expect(problemsOf(refused)).toEqual([`custom.${one.id} needed`])
+}, 30_000)

@@ -48,6 +48,12 @@ beforeAll(async () => {
     companyId: company.id,
     jobTitle: 'Zaakvoerder',
   })
+  await bea.call('POST', `/api/people/${ids.Dewit}/affiliations`, {
+    companyId: company.id,
+    jobTitle: 'Zaakbeheerder',
+    since: '2010-01-01',
+    until: '2019-12-31',
+  })
   await bea.call('POST', '/api/tasks', {
     subject: { kind: 'person', id: ids.Dewit },
     title: 'Bellen',
@@ -102,6 +108,8 @@ test.each<[string, string, string[], string[]]>([
   ['company.employeeCount', 'at-least', ['13'], []],
   ['company.id', 'empty', [], ['Aerts', 'Baeten', 'Dewit']],
   ['affiliation.jobTitle', 'contains', ['zaak'], ['Claes']],
+  ['company.city', 'is', ['Brugge'], ['Claes']],
+  ['former.id', 'not-empty', [], ['Dewit']],
 ])('%s %s %j finds %j', async (field, operator, values, expected) => {
   expect(await found({ field, operator, values })).toEqual(expected)
 })
@@ -224,7 +232,7 @@ test('every declared field is told with its operators, in both languages', async
     expect.arrayContaining(['employeeCount', 'city', 'ownerId', 'task.isOpen', 'person.birthday']),
   )
   expect(items.find((one: { name: string }) => one.name === 'industry')).toMatchObject({
-    label: { nl: 'Sector', en: 'Industry' },
+    label: { nl: 'Activiteit', en: 'Activity' },
     kind: 'choice',
     isGroupable: true,
   })

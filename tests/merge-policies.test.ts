@@ -39,6 +39,7 @@ beforeAll(async () => {
   const company = await record('company')
   await kluis.admin.query(`
     insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
+    insert into kluis.relation (person_id, other_person_id, content_sealed) values ('${person}', '${ids.third}', ${SEALED});
     insert into kluis.note (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.note_version (note_id, person_id, content_sealed, written_at) select id, person_id, content_sealed, now() from kluis.note;
     insert into kluis.file (person_id, content_sealed, key_sealed, frame_count) values ('${person}', ${SEALED}, ${SEALED}, 1);
@@ -75,7 +76,7 @@ afterAll(async () => {
 })
 
 const VERSIONED =
-  'person company affiliation note note_version file task reveal merge confidential_value'.split(
+  'person company affiliation relation note note_version file task reveal merge confidential_value'.split(
     ' ',
   )
 const PLAIN = ['record_change', 'follow', 'favourite', 'notification']

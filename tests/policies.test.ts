@@ -72,6 +72,7 @@ beforeAll(async () => {
     insert into kluis.confidential_value (field_id, person_id, confidential_sealed) values ('${ids.field}', '${person}', ${SEALED})`)
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
+    insert into kluis.relation (person_id, other_person_id, content_sealed) values ('${person}', '${other}', ${SEALED});
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
     insert into kluis.client_id values ('${ana.userId}', gen_random_uuid(), 'person', '${person}')`)
   // The database itself says whose an import is, so it is made under her session.
@@ -120,6 +121,7 @@ async function reached(): Promise<Record<string, number>> {
     'task',
     'note_version',
     'file',
+    'relation',
     'person_lookup',
     'company_lookup',
     'client_id',
@@ -129,7 +131,7 @@ async function reached(): Promise<Record<string, number>> {
     if (table !== 'client_id')
       attempts[`reader deletes ${table}`] = [reader, `delete from kluis.${table}`]
   }
-  for (const table of ['person', 'company', 'affiliation', 'note', 'task', 'file']) {
+  for (const table of ['person', 'company', 'affiliation', 'note', 'task', 'file', 'relation']) {
     attempts[`change ${table}`] = [ben, `update kluis.${table} set ${bump}`]
     attempts[`reader changes ${table}`] = [reader, `update kluis.${table} set ${bump}`]
   }
@@ -178,6 +180,14 @@ async function reached(): Promise<Record<string, number>> {
     attempts[`${name} affiliates`] = [
       who,
       `insert into kluis.affiliation (person_id, company_id) values ('${ids.other}', '${company}')`,
+    ]
+    attempts[`${name} relates people`] = [
+      who,
+      `insert into kluis.relation (person_id, other_person_id, content_sealed) values ('${person}', '${ids.other}', ${SEALED})`,
+    ]
+    attempts[`${name} relates companies`] = [
+      who,
+      `insert into kluis.relation (company_id, other_company_id, content_sealed) values ('${company}', '${ids.third}', ${SEALED})`,
     ]
     attempts[`${name} indexes person`] = [
       who,

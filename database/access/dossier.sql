@@ -41,9 +41,12 @@ create policy file_under_way on kluis.file_frame for insert to kluis_app
       from kluis.file f where f.id = file_id));
 
 grant select on kluis.record_change to kluis_app;
+-- Of a tie, only to whoever sees whom it is with.
 create policy parent_seen on kluis.record_change for select to kluis_app
-  using ((select true from kluis.person p where p.id = person_id)
-      or (select true from kluis.company c where c.id = company_id));
+  using (((select true from kluis.person p where p.id = person_id)
+      or (select true from kluis.company c where c.id = company_id))
+    and (other_person_id is null or (select true from kluis.person p where p.id = other_person_id))
+    and (other_company_id is null or (select true from kluis.company c where c.id = other_company_id)));
 
 grant select, insert, delete on kluis.follow to kluis_app;
 create policy own on kluis.follow for select to kluis_app using (user_id = (select kluis.uid()));

@@ -41,9 +41,9 @@ declare
 begin
   for t in
     select c.oid::regclass as name, c.relname like '%\_lookup' as is_lookup,
-      string_agg(format('(select true from kluis.%1$I r where r.id = %2$I)', replace(a.attname, '_id', ''), a.attname), ' or ' order by a.attname) as parent_seen
+      string_agg(format('(select true from kluis.%1$I r where r.id = %2$I)', substring(a.attname from '(person|company)_id$'), a.attname), ' or ' order by a.attname) as parent_seen
     from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r' and a.attname in ('person_id', 'company_id') and not a.attisdropped
+    where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r' and a.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not a.attisdropped
       and c.relname <> 'import_change'
     group by c.oid, c.relname
   loop

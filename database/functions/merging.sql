@@ -23,8 +23,8 @@ declare
   short_name text := (select relname from pg_class where oid = target);
   guarded text := (
     select string_agg(format('exists (select from inserted i join kluis.%1$I r on r.id = i.%2$I where r.merged_into is not null)',
-      replace(attname, '_id', ''), attname), ' or ' order by attname)
-    from pg_attribute where attrelid = target and attname in ('person_id', 'company_id') and not attisdropped);
+      substring(attname from '(person|company)_id$'), attname), ' or ' order by attname)
+    from pg_attribute where attrelid = target and attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not attisdropped);
 begin
   execute format($f$
     create or replace function kluis.%1$I() returns trigger

@@ -34,7 +34,8 @@ export class FieldCatalogue {
   readonly #fixed: Sides<SealedTable>
   readonly #read: () => Promise<FieldDefinition[]>
   #known: Known
-  #loading: Promise<void> | undefined
+  #loading: Promise<unknown> | undefined
+  #last: Promise<unknown> = Promise.resolve()
   #isLoaded = false
 
   constructor(fixed: Sides<SealedTable>, read: () => Promise<FieldDefinition[]>) {
@@ -44,21 +45,25 @@ export class FieldCatalogue {
   }
 
   /** Before anything is answered: nobody meets a catalogue without their fields. */
-  async ready(): Promise<void> {
+  async ready(load: () => Promise<unknown> = () => this.reload()): Promise<void> {
     if (this.#isLoaded) return
-    this.#loading ??= this.reload()
-      .then(() => {})
-      .finally(() => {
-        this.#loading = undefined
-      })
+    this.#loading ??= load().finally(() => {
+      this.#loading = undefined
+    })
     await this.#loading
   }
 
   /** Gives whether something of what the index holds of every record became another. */
-  async reload(): Promise<Sides<boolean>> {
+  reload(): Promise<Sides<boolean>> {
+    // One after the other: what was read before a change must not take the place of what was read after it.
+    const next = this.#last.catch(() => {}).then(() => this.#readAnew())
+    this.#last = next
+    return next
+  }
+
+  async #readAnew(): Promise<Sides<boolean>> {
     const before = this.#known.tables
-    const definitions = await this.#read()
-    this.#known = settle(this.#fixed, definitions)
+    this.#known = settle(this.#fixed, await this.#read())
     this.#isLoaded = true
     const isOther = (kind: RecordKind) =>
       indexedOf(before[kind]) !== indexedOf(this.#known.tables[kind])

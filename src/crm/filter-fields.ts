@@ -46,6 +46,7 @@ function field(
     of,
     isGroupable: isOwn,
     isSortable: isOwn && kind !== 'user' && kind !== 'team',
+    valueNames: null,
   }
 }
 
@@ -78,8 +79,10 @@ export function listFields(
   const own = { person: ownFields(tables.person), company: ownFields(tables.company) }
   const linked = (of: 'person' | 'company', nl: string, en: string) => [
     field(`${of}.id`, 'record', nl, en, of),
+    field('former.id', 'record', `${nl} (vroeger)`, `${en} (formerly)`, of),
     ...[...own[of], readable[0]!].map((one) => ({
       ...field(`${of}.${one.name}`, one.kind, one.label.nl, one.label.en, of),
+      valueNames: one.valueNames,
     })),
   ]
   const make = (kind: IndexKind, more: Field[]): ListFields => {
@@ -96,7 +99,7 @@ export function listFields(
 }
 
 function ownFields(table: SealedTable): Field[] {
-  return declaredFilters(table).map(({ name, kind, label }: DeclaredFilter) => {
+  return declaredFilters(table).map(({ name, kind, label, valueNames }: DeclaredFilter) => {
     if (kind === 'option')
       return { ...field(name, 'choice', label.nl, label.en), operators: operatorsOf.record }
     if (kind === 'yes-no')
@@ -104,7 +107,7 @@ function ownFields(table: SealedTable): Field[] {
         ...field(name, kind, label.nl, label.en),
         operators: ['is', 'empty', 'not-empty'] as Operator[],
       }
-    const one = field(name, kind, label.nl, label.en)
+    const one = { ...field(name, kind, label.nl, label.en), valueNames: valueNames ?? null }
     return kind === 'record' ? { ...one, isSortable: false } : one
   })
 }

@@ -1,4 +1,5 @@
 /** From a filter as somebody made it to one the index answers; what can't be asked is refused with its field. */
+import { readCompanyNumber } from '#platform/company-number.ts'
 import { normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import { dayNumber, dayOfYear, yearlyName } from '#security/search/declared-filters.ts'
@@ -95,7 +96,9 @@ function conditionOf(field: Field, { operator, values }: Condition, now: Date): 
   if (kind === 'instant') return instantRange(field, operator, first, now)
   const asked = /(^|\.)phone$/.test(name)
     ? values.map((value) => phonePart(value, operator))
-    : values
+    : /(^|\.)(enterprise|other|site)Number$/.test(name)
+      ? values.map((value) => companyNumberPart(value, operator))
+      : values
   if (operator === 'is' || operator === 'is-not') {
     const equal: IndexFilter = { field: name, test: 'equals', values: asked }
     return operator === 'is' ? equal : { not: equal }
@@ -103,6 +106,14 @@ function conditionOf(field: Field, { operator, values }: Condition, now: Date): 
   if (operator === 'starts-with') return { field: name, test: 'starts', values: asked }
   const holds: IndexFilter = { field: name, test: 'contains', values: asked }
   return operator === 'contains' ? holds : { not: holds }
+}
+
+/** Kept in one writing, and asked for in any. */
+function companyNumberPart(value: string, operator: Condition['operator']): string {
+  const plain = value.toUpperCase().replace(/[^0-9A-Z]/g, '')
+  if (operator === 'is' || operator === 'is-not') return readCompanyNumber(value).value
+  // A Belgian number is written with its letters as often as without.
+  return operator === 'starts-with' && /^[01]\d*$/.test(plain) ? `BE${plain}` : plain
 }
 
 /** Numbers are kept as +32…, and people ask for 0475 or for the last digits. */

@@ -13,6 +13,7 @@ import {
   COLUMNS,
   type IndexRow,
   listAffiliationSides,
+  listAffiliationSidesAfter,
   listRelatedAfter,
   listRelatedRows,
   listRows,
@@ -75,14 +76,12 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
             ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
             : [],
         )
-    for await (const rows of vault.openBulk<{ jobTitle: string }>(tx, {
-      table: 'affiliation',
-      sealedClass: 'content',
-      also: ['person_id', 'company_id'],
-    }))
-      yield rows.map(({ id, outcome, columns }) =>
-        affiliationOf({ id, ...columns } as AffiliationRow, outcome),
-      )
+    for (let after: string | undefined; ; ) {
+      const rows = await listAffiliationSidesAfter(tx, after, REFRESH_MAX)
+      yield await openAffiliations(rows)
+      if (rows.length < REFRESH_MAX) break
+      after = rows.at(-1)!.id
+    }
     for (const relation of ['task', 'note'] as const) {
       let after: string | undefined
       do {
@@ -110,7 +109,7 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
   async function refreshRelatedBatch(relation: Relation, ids: string[]): Promise<void> {
     const documents =
       relation === 'affiliation'
-        ? await openAffiliations(ids)
+        ? await openAffiliations(await listAffiliationSides(tx, ids))
         : (await listRelatedRows(tx, relation, ids)).map((row) => relatedOf(relation, row))
     const there = new Set(documents.map(({ id }) => id))
     const gone = ids.filter((id) => !there.has(id))
@@ -118,17 +117,14 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
     index.putRelated(documents)
   }
 
-  async function openAffiliations(ids: string[]): Promise<RelatedDocument[]> {
-    const [rows, opened] = await Promise.all([
-      listAffiliationSides(tx, ids),
-      vault.open<{ jobTitle: string }>(tx, {
-        table: 'affiliation',
-        sealedClass: 'content',
-        ids,
-        purpose: 'index',
-        record: 'none',
-      }),
-    ])
+  async function openAffiliations(rows: AffiliationRow[]): Promise<RelatedDocument[]> {
+    const opened = await vault.open<AffiliationSaid>(tx, {
+      table: 'affiliation',
+      sealedClass: 'content',
+      ids: rows.map(({ id }) => id),
+      purpose: 'index',
+      record: 'none',
+    })
     return rows.map((row) => affiliationOf(row, opened.get(row.id)))
   }
 
@@ -156,11 +152,13 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
 }
 
 type AffiliationRow = { id: string; person_id: string; company_id: string }
+type AffiliationSaid = { jobTitle: string; until?: string }
 
 function affiliationOf(
   row: AffiliationRow,
-  outcome: OpenOutcome<{ jobTitle: string }> | undefined,
+  outcome: OpenOutcome<AffiliationSaid> | undefined,
 ): RelatedDocument {
+  const said = outcome?.kind === 'open' ? outcome.value : undefined
   return {
     relation: 'affiliation',
     id: row.id,
@@ -168,7 +166,8 @@ function affiliationOf(
       { kind: 'person', id: row.person_id },
       { kind: 'company', id: row.company_id },
     ],
-    text: outcome?.kind === 'open' ? outcome.value.jobTitle : '',
+    text: said?.jobTitle ?? '',
+    at: said?.until ? (dayNumber(said.until) ?? null) : null,
   }
 }
 

@@ -100,6 +100,17 @@ export function listAffiliationSides(
     .execute()
 }
 
+/** The next ones by id, for filling the index; also those of which nothing is sealed. */
+export function listAffiliationSidesAfter(
+  tx: ReadTx,
+  after: string | undefined,
+  limit: number,
+): Promise<{ id: string; person_id: string; company_id: string }[]> {
+  let query = tx.selectFrom('affiliation').select(['id', 'person_id', 'company_id'])
+  if (after) query = query.where('id', '>', after)
+  return query.orderBy('id').limit(limit).execute()
+}
+
 /** Who opened this record; refuses as missing what the caller may not see. */
 export async function listOpenings(
   tx: ReadTx,

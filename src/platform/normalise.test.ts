@@ -9,7 +9,6 @@ import {
   normaliseIban,
   normalisePhone,
   readDay,
-  readOrganisationNumber,
   splitEmails,
   splitPhones,
 } from './normalise.ts'
@@ -78,31 +77,6 @@ test('several addresses in a cell come apart, and a double @ is no address', () 
 test('an account number with wrong check digits is no account number', () => {
   expect(normaliseIban('BE71 0961 2345 6769')).toBe('BE71096123456769')
   expect(normaliseIban('BE00 0000 0000 0000')).toBeUndefined()
-})
-
-test.each([
-  ['BE 0403.170.701', { value: 'BE0403170701', kind: 'be', isChecked: true }],
-  ['403170701', { value: 'BE0403170701', kind: 'be', isChecked: true }],
-  ['BE0403170702', { value: 'BE0403170702', kind: 'be', isChecked: false }],
-  ['NL123456789B01', { value: 'NL123456789B01', kind: 'nl-vat', isChecked: false }],
-  ['nl 0000.99.998.B57', { value: 'NL000099998B57', kind: 'nl-vat', isChecked: true }],
-  ['KvK 12345678', { value: '12345678', kind: 'nl-kvk', isChecked: true }],
-  ['FR 12 345678901', { value: 'FR 12 345678901', kind: 'other', isChecked: false }],
-])('%s is read as an organisation number', (typed, read) => {
-  expect(readOrganisationNumber(typed)).toEqual(read)
-})
-
-test('every Belgian enterprise number has one right pair of check digits', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 2_000_000, max: 19_999_999 }), (base) => {
-      const eight = String(base).padStart(8, '0')
-      const right = Array.from({ length: 97 }, (_, i) => String(i + 1).padStart(2, '0')).filter(
-        (check) => readOrganisationNumber(`BE${eight}${check}`).isChecked,
-      )
-      expect(right).toHaveLength(1)
-    }),
-    { numRuns: 30 },
-  )
 })
 
 test.each([

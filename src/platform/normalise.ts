@@ -79,49 +79,6 @@ export function normaliseIban(text: string): string | undefined {
   return isValidIBAN(iban) ? iban : undefined
 }
 
-export type OrganisationNumber = {
-  value: string
-  kind: 'be' | 'nl-vat' | 'nl-kvk' | 'other'
-  /** false: it has the form, but its check digits are wrong. KvK numbers have none. */
-  isChecked: boolean
-}
-
-/**
- * A Belgian enterprise number with or without BE, a Dutch VAT or KvK number; anything else as typed.
- * Source: Crossroads Bank for Enterprises (97 less the remainder of the first eight digits); Dutch tax
- * office (eleven test until 2019, ISO 7064 modulo 97 for sole traders since).
- */
-export function readOrganisationNumber(text: string): OrganisationNumber {
-  const plain = text.toUpperCase().replace(/[^0-9A-Z]/g, '')
-  const belgian = /^(?:BTW|TVA)?(?:BE)?([01]?\d{9})$/.exec(plain)?.[1]?.padStart(10, '0')
-  if (belgian && (plain.includes('BE') || /^[01]/.test(belgian))) {
-    const isChecked = 97 - (Number(belgian.slice(0, 8)) % 97) === Number(belgian.slice(8))
-    return { value: `BE${belgian}`, kind: 'be', isChecked }
-  }
-  const dutch = /^(?:BTW)?(?:NL)?(\d{9})B(\d{2})$/.exec(plain)
-  if (dutch) {
-    const value = `NL${dutch[1]}B${dutch[2]}`
-    return { value, kind: 'nl-vat', isChecked: isElevenTested(dutch[1]!) || isIso97(value) }
-  }
-  const kvk = /^(?:KVK)?(\d{8})$/.exec(plain)
-  if (kvk) return { value: kvk[1]!, kind: 'nl-kvk', isChecked: true }
-  return { value: text.trim(), kind: 'other', isChecked: false }
-}
-
-function isElevenTested(digits: string): boolean {
-  const sum = [...digits.slice(0, 8)].reduce(
-    (total, digit, i) => total + Number(digit) * (9 - i),
-    0,
-  )
-  return sum % 11 === Number(digits[8])
-}
-
-/** Letters count from A = 10; the whole as one number leaves 1 over. */
-function isIso97(text: string): boolean {
-  const digits = [...text].map((sign) => Number.parseInt(sign, 36)).join('')
-  return BigInt(digits) % 97n === 1n
-}
-
 export type DayOrder = 'day-first' | 'month-first'
 export type ReadDay =
   | { kind: 'day'; day: string }

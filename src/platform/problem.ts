@@ -15,6 +15,7 @@ export const problems = {
   'last-factor': [409, 'This is the last thing you can sign in with'],
   'last-administrator': [409, 'The organisation needs an administrator'],
   'already-done': [409, 'This was already done'],
+  'group-ring': [409, 'A company can not stand above itself in its group'],
   'link-used': [410, 'This link was used or has expired'],
   'upload-incomplete': [409, 'Not all of the file has arrived'],
   'too-large': [413, 'The request is too large'],

@@ -35,6 +35,9 @@ const probes: [string, 'GET' | 'POST' | 'PATCH' | 'DELETE', string, object?][] =
   ['revealing its account', 'POST', '/reveal', { reason: 'nieuwsgierig' }],
   ['reading where it works', 'GET', '/affiliations'],
   ['tying it to a company', 'POST', '/affiliations', { companyId: randomUUID() }],
+  ['reading its relations', 'GET', '/relations'],
+  ['relating it to somebody', 'POST', '/relations', { otherId: randomUUID(), kind: 'partner' }],
+  ['ending a relation of it', 'DELETE', `/relations/${randomUUID()}`],
   ['reading its timeline', 'GET', '/timeline'],
 ]
 

@@ -46,6 +46,7 @@ test.each([
   'person_lookup',
   'company_lookup',
   'affiliation',
+  'relation',
   'note',
   'task',
   'client_id',

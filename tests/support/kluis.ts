@@ -164,6 +164,7 @@ export async function openTestKluis({
     origin,
     webRoot: webRoot ?? join(directory, 'no-web'),
     ledgerDirectory: join(directory, 'ledger'),
+    placesDirectory: join(directory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail,
     log: (event) => {

@@ -32,7 +32,7 @@ import type {
 } from '../../src/security/sign-in/contract.ts'
 
 export type { Activity } from '../../src/crm/activity/contract.ts'
-export type { Company } from '../../src/crm/companies/contract.ts'
+export type { Company, Sectors } from '../../src/crm/companies/contract.ts'
 export type {
   BulkChange,
   Sort,
@@ -86,6 +86,13 @@ export type {
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
+export type { Places } from '../../src/crm/places/contract.ts'
+export type {
+  CompanyRelations,
+  PersonRelations,
+  Relation,
+  RelationKind,
+} from '../../src/crm/relations/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type {
   CellChange,
@@ -111,6 +118,9 @@ export type Address = {
   city: string
   country: string
   label?: string | undefined
+  /** Of a company: this place's own. */
+  siteNumber?: string | undefined
+  phone?: string | undefined
 }
 export type Labelled = { value: string; label?: string | undefined }
 export type Note = z.infer<typeof NoteShape>

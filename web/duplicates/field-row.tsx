@@ -1,5 +1,6 @@
 import { Radio } from '@mantine/core'
 import type { Address, Choice, CustomValue, MergeField, RecordKind, Stage } from '../api/shapes.ts'
+import { addressLine } from '../entry/address-format.ts'
 import {
   fieldNamed,
   MASK,
@@ -11,7 +12,6 @@ import { useRecordNames } from '../fields/record-names.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
-import { addressLine } from '../record/many.tsx'
 
 /** One field of two customers: whose value stays, or both where there can be several. */
 export function FieldRow({

@@ -10,8 +10,9 @@ import { useKeys } from '../frame/keys.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Empty, Lines, StageMark } from '../parts/marks.tsx'
-import { groupDigits } from '../parts/phone-number.ts'
+import { groupDigits, telLink } from '../parts/phone-number.ts'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { QuickLink } from '../record/quick-view.tsx'
 import { Likeness } from './likeness.tsx'
 
 const LOOKING_MS = 3_000
@@ -217,11 +218,11 @@ function PairRecord({ kind, record }: { kind: RecordKind; record: LikelyRecord }
   const place = [record.street, record.city].filter(Boolean).join(', ')
   return (
     <div className="k-pair-record">
-      <Link to={`/${kind}/$id`} params={{ id: record.id }}>
+      <QuickLink kind={kind} id={record.id}>
         {record.displayName}
-      </Link>
-      <div>{record.email}</div>
-      <div>{record.phone && groupDigits(record.phone)}</div>
+      </QuickLink>
+      <div>{record.email && <a href={`mailto:${record.email}`}>{record.email}</a>}</div>
+      <div>{record.phone && <a href={telLink(record.phone)}>{groupDigits(record.phone)}</a>}</div>
       <div>{place}</div>
       {record.birthday && <div>{t.day(record.birthday)}</div>}
       <div className="k-small" style={{ marginTop: 4 }}>

@@ -17,6 +17,9 @@ const words: Record<Exclude<Field, OwnField>, Word> = {
   salutation: 'column.salutation',
   company: 'column.company',
   jobTitle: 'column.jobTitle',
+  department: 'column.department',
+  worksSince: 'column.worksSince',
+  workedUntil: 'column.workedUntil',
   email: 'column.email',
   phone: 'column.phone',
   mobile: 'column.mobile',
@@ -35,6 +38,10 @@ const words: Record<Exclude<Field, OwnField>, Word> = {
   website: 'column.website',
   iban: 'column.iban',
   enterpriseNumber: 'column.enterpriseNumber',
+  otherNumber: 'column.otherNumber',
+  siteNumber: 'column.siteNumber',
+  sector: 'column.sector',
+  isSoleTrader: 'column.isSoleTrader',
   industry: 'column.industry',
   employeeCount: 'column.employeeCount',
   note: 'column.note',
@@ -57,7 +64,13 @@ const words: Record<Exclude<Field, OwnField>, Word> = {
 function useImportedFields(): { value: string; label: string }[] {
   const t = useWords()
   const all = useQuery(customFieldsQuery).data?.items ?? []
-  const inUse = all.filter((one) => !one.isArchived)
+  const inUse = all
+    .filter((one) => !one.isArchived)
+    .sort(
+      (one, other) =>
+        // People come first, as in the rest of the menu.
+        other.recordKind.localeCompare(one.recordKind) || one.position - other.position,
+    )
   return inUse.map((field) => {
     const label = wordIn(field.label, t.language)
     const isTwice = inUse.filter((one) => wordIn(one.label, t.language) === label).length > 1

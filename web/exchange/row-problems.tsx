@@ -1,4 +1,5 @@
 import type { Imported, ImportRun } from '../api/shapes.ts'
+import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
 
 // The first screen of problems; the file to download has them all.
@@ -47,6 +48,7 @@ const ORDER = ['refused', 'skipped', 'updated', 'created']
 
 export function RowProblems({ rows: told }: { rows: Imported['rows'] }) {
   const t = useWords()
+  const fieldLabel = useFieldLabel()
   const rows = told.toSorted(
     (a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome) || a.line - b.line,
   )
@@ -71,6 +73,7 @@ export function RowProblems({ rows: told }: { rows: Imported['rows'] }) {
                 <td>
                   {row.problems.map((one) => (
                     <div key={`${one.field}-${one.problem}-${one.value}`}>
+                      {fieldLabel(one.field) && <strong>{fieldLabel(one.field)}: </strong>}
                       {t(`rowProblem.${one.problem}`)}
                       {one.value && <span className="k-dim"> “{one.value}”</span>}
                       {one.line && (

@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconExternalLink, IconPencil } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import type { CustomValue, FieldDefinition } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
@@ -41,7 +41,8 @@ export function InlineValue({
   const [typed, setTyped] = useState<Typed>()
   const [picked, setPicked] = useState<string>()
   const [problem, setProblem] = useState<FieldProblem>()
-  const [isSaving, setSaving] = useState(false)
+  // Asked for in the same moment as it is set, when a choice is made and its list closes.
+  const isSaving = useRef(false)
   const { button, wantFocus } = useFocusBack(typed !== undefined)
   const label = wordIn(field.label, t.language)
   const known = isMasked ? undefined : value
@@ -51,15 +52,15 @@ export function InlineValue({
     setProblem(undefined)
   }
   const keep = async (next: CustomValue | null, name?: string) => {
-    setSaving(true)
+    isSaving.current = true
     const kept = await save(next, name)
-    setSaving(false)
+    isSaving.current = false
     // Not kept: the box stays open with what was typed.
     if (kept === true) close()
     else if (kept !== false) setProblem(kept)
   }
   const finish = (now: Typed | undefined, name?: string) => {
-    if (now === undefined || isSaving) return
+    if (now === undefined || isSaving.current) return
     if (isMasked && isNothing(now)) return close()
     const read = readTyped(field, now, t.language)
     const isSame =
@@ -81,6 +82,10 @@ export function InlineValue({
     event.stopPropagation()
     wantFocus()
     close()
+  }
+  /** Nothing was chosen, or what was chosen already. */
+  const letBe = () => {
+    if (!isSaving.current && !problem) close()
   }
   const open = () => setTyped(typedOf(field, known, t.language))
   if (typed === undefined)
@@ -115,9 +120,10 @@ export function InlineValue({
         }}
         onBlur={() => {
           if (!chosenAtOnce.has(field.kind)) finish(typed)
-          else if (!isSaving && !problem) close()
+          else letBe()
         }}
         onKeyDown={onKeyDown}
+        onListClose={letBe}
       />
       {isMasked && (
         <p className="k-dim k-small" style={{ margin: '3px 0 4px' }}>

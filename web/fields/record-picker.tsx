@@ -10,6 +10,12 @@ import { useWords, useWordsOf } from '../language/words.tsx'
 const TYPING_MS = 150
 const FOUND_MAX = 12
 
+/** A long list scrolls by itself: then it is known as the list of its box, which the keyboard moves through. */
+export const scrolledList = {
+  withScrollArea: false,
+  styles: { options: { maxHeight: 260, overflowY: 'auto' as const } },
+}
+
 type Found = { id: string; displayName: string; email: string; city: string }
 
 /** One customer of all one may see, found by typing. */
@@ -35,6 +41,7 @@ export function RecordPicker({
   autoFocus?: boolean
   onBlur?: () => void
   defaultDropdownOpened?: boolean
+  onDropdownClose?: () => void
   comboboxProps?: ComboboxProps
 }) {
   const t = useWords()
@@ -58,6 +65,7 @@ export function RecordPicker({
     options.unshift({ value, label: name })
   return (
     <Select
+      {...scrolledList}
       {...input}
       searchable
       clearable

@@ -7,6 +7,7 @@ import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
 import { useNamesOf } from './record-names.ts'
+import { scrolledList } from './record-picker.tsx'
 
 const TYPING_MS = 150
 const FOUND_MAX = 12
@@ -51,10 +52,10 @@ export function RecordsPicker({
   const offered = new Set([...items.map(({ id }) => id), ...values])
   return (
     <MultiSelect
+      {...scrolledList}
       {...input}
       searchable
       clearable
-      hidePickedOptions
       data={[...offered].map((id) => ({ value: id, label: names.get(id) ?? id }))}
       filter={({ options }) => options}
       searchValue={typed}

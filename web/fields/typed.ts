@@ -53,6 +53,7 @@ export function readTyped(
       ? { problem: 'money' }
       : { value: `${whole}.${cents.padEnd(2, '0')}` }
   }
+  if (field.kind === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(text)) return { problem: 'day' }
   if (field.kind === 'link') return readLink(text)
   return { value: text }
 }

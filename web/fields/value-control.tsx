@@ -4,8 +4,9 @@ import type { KeyboardEvent } from 'react'
 import type { FieldDefinition, FieldKind } from '../api/shapes.ts'
 import { fieldWords } from '../language/fields.ts'
 import { useWords, useWordsOf } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { wordIn } from './custom-fields.ts'
-import { RecordPicker } from './record-picker.tsx'
+import { RecordPicker, scrolledList } from './record-picker.tsx'
 import type { FieldProblem, Typed } from './typed.ts'
 
 /** The server refuses more; the box does not take it in the first place. */
@@ -36,6 +37,8 @@ export type ControlOf = {
   autoFocus?: boolean
   onBlur?: () => void
   onKeyDown?: (event: KeyboardEvent) => void
+  /** The list of a choice closed, whether something was chosen or not. */
+  onListClose?: () => void
 }
 
 /** The box to fill in one field of the organisation's own: each kind its own. */
@@ -47,6 +50,7 @@ export function ValueControl({
   problem,
   isLabelled,
   isInPlace = false,
+  onListClose,
   ...events
 }: ControlOf) {
   const t = useWords()
@@ -74,16 +78,19 @@ export function ValueControl({
     ...events,
   }
   const menu = {
+    ...scrolledList,
     comboboxProps: { shadow: 'md' as const, withinPortal: !isInPlace },
     // In the dossier one click has said already that one wants to choose.
     defaultDropdownOpened: !isLabelled && !isInPlace,
   }
+  const closing = onListClose ? { onDropdownClose: onListClose } : {}
   switch (field.kind) {
     case 'choice':
       return (
         <Select
           {...shared}
           {...menu}
+          {...closing}
           data={optionsOf(field, [text], t.language)}
           value={text || null}
           clearable={!field.isRequired}
@@ -103,7 +110,6 @@ export function ValueControl({
           value={Array.isArray(typed) ? typed : []}
           searchable={field.options.length > SEARCHABLE_FROM}
           nothingFoundMessage={t('nothingFound')}
-          hidePickedOptions
           onChange={(next) => change(next)}
         />
       )
@@ -112,6 +118,7 @@ export function ValueControl({
         <Select
           {...shared}
           {...menu}
+          {...closing}
           data={[
             { value: 'yes', label: t('yes') },
             { value: 'no', label: t('no') },
@@ -130,10 +137,23 @@ export function ValueControl({
         <RecordPicker
           {...box}
           {...menu}
+          {...closing}
           kind={field.kind === 'person' ? 'people' : 'companies'}
           value={text || null}
           name={recordName}
           change={(id, name) => change(id ?? '', name)}
+        />
+      )
+    }
+    case 'date': {
+      const { onBlur, ...box } = shared
+      return (
+        <DateField
+          {...box}
+          value={text}
+          change={change}
+          passesWrong
+          {...(onBlur ? { onLeave: () => onBlur() } : {})}
         />
       )
     }
@@ -153,7 +173,6 @@ export function ValueControl({
       return (
         <TextInput
           {...shared}
-          type={field.kind === 'date' ? 'date' : 'text'}
           inputMode={
             field.kind === 'number' || field.kind === 'money'
               ? 'decimal'

@@ -7,6 +7,7 @@ const shortcuts: [keys: string[], word: Word][] = [
   [['Enter'], 'shortcutOpen'],
   [['o'], 'shortcutOpenFull'],
   [['x'], 'shortcutSelect'],
+  [['b'], 'shortcutCall'],
   [['n'], 'shortcutNew'],
   [['e'], 'sheetMode'],
   [['Ctrl Enter'], 'shortcutSave'],

@@ -116,6 +116,11 @@ export const lists = {
     nl: 'Kies lead, prospect, klant of oud-klant',
     en: 'Choose lead, prospect, customer or former',
   },
+  'cell.enterpriseNumber': {
+    nl: 'Dit nummer klopt niet; het dossier zegt waarom',
+    en: 'This number is not right; the record says why',
+  },
+  'cell.sector': { nl: 'Dit is geen sector van NACE', en: 'This is no sector of NACE' },
   'cell.employeeCount': { nl: 'Dit is geen getal', en: 'This is no number' },
   'cell.number': { nl: 'Dit is geen getal', en: 'This is no number' },
   'cell.money': { nl: 'Schrijf een bedrag, zoals 1250,50', en: 'Write an amount, such as 1250.50' },

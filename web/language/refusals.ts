@@ -36,6 +36,10 @@ export const refusals = {
     en: 'Someone else changed this meanwhile.',
   },
   'already-done': { nl: 'Dit is al gebeurd.', en: 'This was already done.' },
+  'group-ring': {
+    nl: 'Zo zou een bedrijf boven zichzelf komen te staan. Haal eerst de andere groepsrelatie weg.',
+    en: 'A company would come to stand above itself this way. First take the other group relation away.',
+  },
   'link-used': {
     nl: 'Deze link is al gebruikt of verlopen. Vraag een nieuwe.',
     en: 'This link was used or has expired. Ask for a new one.',

@@ -1,10 +1,12 @@
 /** Every word on the screen, in each language side by side: a missing one does not compile. */
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
+import type { companies } from './companies.ts'
 import { customers } from './customers.ts'
 import { dossier } from './dossier.ts'
 import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
+import { entry } from './entry.ts'
 import { exchange } from './exchange.ts'
 import { frame } from './frame.ts'
 import { help } from './help.ts'
@@ -19,12 +21,18 @@ const words = {
   ...duplicates,
   ...dossier,
   ...entrance,
+  ...entry,
   ...exchange,
   ...settings,
   ...refusals,
   ...help,
 }
-export type Word = keyof typeof words
+/** Words of parts that are fetched when they are asked for; each such part learns them as it is loaded. */
+const learnt: Record<string, Record<Language, string>> = {}
+export function learnWords(more: typeof learnt): void {
+  Object.assign(learnt, more)
+}
+export type Word = keyof typeof words | keyof typeof companies
 type Filled = Record<string, string | number>
 
 export type Speak = {
@@ -39,7 +47,7 @@ export type Speak = {
   instant(value: string): string
   ago(value: string): string
   /** For codes that come from the server; undefined when there is no word for it. */
-  known(word: string): string | undefined
+  known(word: string, filled?: Filled): string | undefined
 }
 
 export function speaker(language: Language): Speak {
@@ -54,7 +62,8 @@ export function speaker(language: Language): Speak {
   })
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const say = (word: Word, filled?: Filled) => fill(words[word][language], filled)
+  const all = (word: string) => (words as typeof learnt)[word] ?? learnt[word]
+  const say = (word: Word, filled?: Filled) => fill(all(word)![language], filled)
   return Object.assign(say, {
     language,
     count: (one: Word, many: Word, count: number, filled?: Filled) =>
@@ -74,7 +83,7 @@ export function speaker(language: Language): Speak {
       if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour')
       return relative.format(Math.round(seconds / 86_400), 'day')
     },
-    known: (word: string) => (word in words ? say(word as Word) : undefined),
+    known: (word: string, filled?: Filled) => (all(word) ? say(word as Word, filled) : undefined),
   })
 }
 

@@ -1,11 +1,11 @@
 import { Checkbox } from '@mantine/core'
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight, IconPhone } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { Broken } from '../frame/broken.tsx'
 import { useWords } from '../language/words.tsx'
 import { Closed, Initials, Lines, StageMark } from '../parts/marks.tsx'
-import { groupDigits } from '../parts/phone-number.ts'
+import { groupDigits, telLink } from '../parts/phone-number.ts'
 import { type ListView, NothingHere } from './grid.tsx'
 import { GroupTitle } from './group-title.tsx'
 
@@ -99,6 +99,15 @@ export function CardList(view: ListView) {
                 </div>
               </button>
               <span style={{ display: 'flex', alignItems: 'center', gap: 10 }}>
+                {row.phone && (
+                  <a
+                    className="k-call"
+                    href={telLink(row.phone)}
+                    aria-label={t('callValue', { value: groupDigits(row.phone) })}
+                  >
+                    <IconPhone size={18} stroke={1.7} aria-hidden />
+                  </a>
+                )}
                 <StageMark stage={row.stage} />
                 <Checkbox
                   size="sm"

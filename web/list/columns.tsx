@@ -1,3 +1,4 @@
+import { IconMail, IconPhone } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { CompanyLine, FieldDefinition, PersonLine, RecordKind } from '../api/shapes.ts'
 import {
@@ -10,8 +11,9 @@ import {
 } from '../fields/custom-fields.ts'
 import type { Names } from '../frame/session.ts'
 import type { Speak, Word } from '../language/words.tsx'
+import { writeNumber } from '../parts/company-number.ts'
 import { StageMark } from '../parts/marks.tsx'
-import { groupDigits } from '../parts/phone-number.ts'
+import { groupDigits, telLink } from '../parts/phone-number.ts'
 
 export type Row = PersonLine | CompanyLine
 type Around = { t: Speak; names: Names }
@@ -41,6 +43,35 @@ function plain(id: string, word: Word, width: number, more: Partial<Column> = {}
   return { id, word, width, sort: id, isEditable: true, text: (row) => value(row, id), ...more }
 }
 
+/** A value and, when one is near, the way to use it; the click is not the cell's. */
+function Reach({
+  shown,
+  link,
+  label,
+  Icon,
+}: {
+  shown: string
+  link: string
+  label: string
+  Icon: typeof IconPhone
+}) {
+  if (!shown) return null
+  return (
+    <>
+      <span>{shown}</span>
+      <a
+        className="k-reach"
+        href={link}
+        tabIndex={-1}
+        aria-label={label}
+        onClick={(event) => event.stopPropagation()}
+      >
+        <Icon size={14} stroke={1.7} aria-hidden />
+      </a>
+    </>
+  )
+}
+
 const first = { isShownAtFirst: true }
 const ago = (name: 'createdAt' | 'updatedAt'): Column => ({
   id: name,
@@ -61,8 +92,28 @@ const contact: Column[] = [
     text: (row, { t }) => t(`stage.${row.stage}`),
     show: (row) => <StageMark stage={row.stage} />,
   },
-  plain('email', 'email', 220, first),
-  plain('phone', 'phone', 150, { ...first, show: (row) => <span>{groupDigits(row.phone)}</span> }),
+  plain('email', 'email', 220, {
+    ...first,
+    show: ({ email }, { t }) => (
+      <Reach
+        shown={email}
+        link={`mailto:${email}`}
+        label={t('mailValue', { value: email })}
+        Icon={IconMail}
+      />
+    ),
+  }),
+  plain('phone', 'phone', 150, {
+    ...first,
+    show: ({ phone }, { t }) => (
+      <Reach
+        shown={groupDigits(phone)}
+        link={telLink(phone)}
+        label={t('callValue', { value: groupDigits(phone) })}
+        Icon={IconPhone}
+      />
+    ),
+  }),
   plain('city', 'city', 140, first),
 ]
 const address: Column[] = [
@@ -112,7 +163,13 @@ const ofPeople: Column[] = [
   }),
 ]
 const ofCompanies: Column[] = [
-  plain('enterpriseNumber', 'enterpriseNumber', 150, first),
+  plain('enterpriseNumber', 'enterpriseNumber', 150, {
+    ...first,
+    show: (row) => <span>{writeNumber(value(row, 'enterpriseNumber'))}</span>,
+  }),
+  plain('sector', 'sectorColumn', 190, {
+    text: (row, { t }) => ('sectorName' in row && row.sectorName?.[t.language]) || '',
+  }),
   plain('industry', 'industry', 150),
   plain('employeeCount', 'employeeCount', 110),
 ]

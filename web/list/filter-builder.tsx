@@ -15,6 +15,7 @@ import { fieldNamed, optionLabel, useCustomFields, wordIn } from '../fields/cust
 import { RecordsPicker } from '../fields/records-picker.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { useFields } from './use-fields.ts'
 import { useSegments } from './use-views.ts'
 import { valueName } from './value-names.ts'
@@ -267,14 +268,7 @@ function ConditionValue({
       />
     )
   if (field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant')
-    return (
-      <TextInput
-        {...shared}
-        type="date"
-        value={values[0] ?? ''}
-        onChange={(event) => set([event.currentTarget.value])}
-      />
-    )
+    return <DateField {...shared} value={values[0] ?? ''} change={(day) => set(day ? [day] : [])} />
   if (field.kind === 'number')
     return (
       <TextInput
@@ -300,7 +294,12 @@ function ConditionValue({
           ? names.teams.map((one) => ({ value: one.id, label: one.name }))
           : field.kind === 'segment'
             ? segments.map((one) => ({ value: one.id, label: one.content!.name }))
-            : undefined
+            : field.valueNames && isSeveral
+              ? Object.entries(field.valueNames).map(([value, name]) => ({
+                  value,
+                  label: name[t.language],
+                }))
+              : undefined
   if (choices)
     return (
       <MultiSelect {...shared} searchable clearable data={choices} value={values} onChange={set} />

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, SimpleGrid, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -13,35 +13,30 @@ import type {
   Person,
   RecordKind,
 } from '../api/shapes.ts'
+import { CompanyField, type Employer } from '../entry/company-field.tsx'
+import { askedOfReach, bodyOfReach, ReachFields, type TypedReach } from '../entry/reach-fields.tsx'
 import { nameOf, useCustomFields } from '../fields/custom-fields.ts'
 import { NewRecordFields, type OwnTyped } from '../fields/new-record-fields.tsx'
 import { problemsOf } from '../fields/problem.ts'
 import { type FieldProblem, nothingTyped, readTyped } from '../fields/typed.ts'
 import { useNames } from '../frame/session.ts'
+import '../language/late.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
-import { refusalText, tellWithUndo } from '../parts/tell.tsx'
+import { refusalText, tell, tellWithUndo } from '../parts/tell.tsx'
 import { useRowPatch } from './use-records.ts'
 
-type Typed = Partial<
-  Record<'givenName' | 'familyName' | 'name' | 'email' | 'phone' | 'enterpriseNumber', string>
-> & { own?: OwnTyped }
+type Plain = Partial<Record<'givenName' | 'familyName' | 'name' | 'enterpriseNumber', string>>
+type Typed = Plain & TypedReach & { employer?: Employer; own?: OwnTyped }
 
-const forms: Record<
-  RecordKind,
-  { field: Exclude<keyof Typed, 'own'>; word: Word; type?: string; isRequired?: boolean }[]
-> = {
+const forms: Record<RecordKind, { field: keyof Plain; word: Word; isRequired?: boolean }[]> = {
   people: [
     { field: 'givenName', word: 'givenName' },
     { field: 'familyName', word: 'familyName' },
-    { field: 'email', word: 'email', type: 'email' },
-    { field: 'phone', word: 'phone', type: 'tel' },
   ],
   companies: [
     { field: 'name', word: 'companyName', isRequired: true },
     { field: 'enterpriseNumber', word: 'enterpriseNumber' },
-    { field: 'email', word: 'email', type: 'email' },
-    { field: 'phone', word: 'phone', type: 'tel' },
   ],
 }
 const PAUSE_MS = 350
@@ -68,6 +63,14 @@ export function NewRecord({
   const [isBusy, setBusy] = useState(false)
   const names = useNames()
   const known = useKnown(kind, typed)
+  // The person is there already: what fails now is told, and doesn't keep the dialog open for a second attempt.
+  const linkEmployer = async ({ displayName }: Person | Company) => {
+    const { companyId } = typed.employer ?? {}
+    if (kind !== 'people' || !companyId) return
+    await ask('POST', `/api/people/${id}/affiliations`, { body: { companyId } }).catch(
+      (error: unknown) => tell(t('notLinked', { name: displayName, why: refusalText(t, error) })),
+    )
+  }
   const own = useCustomFields(kind).filter((one) => !one.isArchived)
   const save = async () => {
     setProblem(undefined)
@@ -81,6 +84,7 @@ export function NewRecord({
       })
       clear()
       await refresh()
+      await linkEmployer(record)
       tellWithUndo(t, t('createdNamed', { name: record.displayName }), async () => {
         await ask('DELETE', `/api/${kind}/${record.id}`)
         await refresh()
@@ -109,11 +113,10 @@ export function NewRecord({
         }}
       >
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-          {forms[kind].map(({ field, word, type, isRequired }, at) => (
+          {forms[kind].map(({ field, word, isRequired }, at) => (
             <TextInput
               key={field}
               label={t(word)}
-              type={type ?? 'text'}
               autoComplete="off"
               required={isRequired ?? false}
               {...(at === 0 ? { 'data-autofocus': true } : {})}
@@ -122,6 +125,15 @@ export function NewRecord({
             />
           ))}
         </SimpleGrid>
+        <Stack gap="sm" mt="sm">
+          {kind === 'people' && (
+            <CompanyField
+              value={typed.employer ?? { name: '' }}
+              change={(employer) => setTyped({ ...typed, employer })}
+            />
+          )}
+          <ReachFields typed={typed} change={(reach) => setTyped({ ...typed, ...reach })} />
+        </Stack>
         <NewRecordFields
           fields={own}
           typed={typed.own ?? {}}
@@ -184,13 +196,11 @@ export function NewRecord({
 }
 
 function asBody(typed: Typed): object {
-  const { email, phone, own: _, ...names } = typed
-  const filled = Object.entries(names).filter(([, value]) => value?.trim())
-  return {
-    ...Object.fromEntries(filled),
-    ...(email?.trim() ? { emails: [{ value: email.trim() }] } : {}),
-    ...(phone?.trim() ? { phones: [{ value: phone.trim() }] } : {}),
-  }
+  const { emails, phones, address, employer, own: _, ...names } = typed
+  const filled = Object.entries({ ...names, company: employer?.name }).filter(([, value]) =>
+    value?.trim(),
+  )
+  return { ...Object.fromEntries(filled), ...bodyOfReach({ emails, phones, address }) }
 }
 
 /** What is filled in of the organisation's own fields, and what is not right yet. */
@@ -208,8 +218,7 @@ function readOwn(fields: FieldDefinition[], typed: OwnTyped, language: Language)
 function useKnown(kind: RecordKind, typed: Typed): DuplicateReply['items'] {
   const [settled] = useDebouncedValue(typed, PAUSE_MS)
   const question = {
-    emails: settled.email?.includes('@') ? [settled.email.trim()] : [],
-    phones: (settled.phone?.replace(/\D/g, '').length ?? 0) >= 8 ? [settled.phone!.trim()] : [],
+    ...askedOfReach(settled),
     ...(kind === 'companies' && settled.enterpriseNumber?.trim()
       ? { enterpriseNumber: settled.enterpriseNumber.trim() }
       : {}),

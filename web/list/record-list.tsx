@@ -16,7 +16,7 @@ import { exchangePermissions, useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
-import { BulkBar } from './bulk-bar.tsx'
+import { telLink } from '../parts/phone-number.ts'
 import { CardList } from './card-list.tsx'
 import { ColumnMenu } from './column-menu.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -35,6 +35,7 @@ const RecordPanel = lazy(
 const NewRecord = lazy(
   patient(async () => ({ default: (await import('./new-record.tsx')).NewRecord })),
 )
+const BulkBar = lazy(patient(async () => ({ default: (await import('./bulk-bar.tsx')).BulkBar })))
 const PrintList = lazy(
   patient(async () => ({ default: (await import('./print-list.tsx')).PrintList })),
 )
@@ -102,6 +103,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
       onRow(open)()
     },
     o: onRow(openFull),
+    b: () => {
+      const line = active >= 0 && active < records.count ? records.lineAt(active) : undefined
+      if (line?.kind === 'row' && line.row?.phone) location.assign(telLink(line.row.phone))
+    },
     x: onRow(toggleSelected),
     n: () => requestNew(kind),
     e: () => {
@@ -210,16 +215,18 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
         )}
       </div>
       {selected.size > 0 && (
-        <BulkBar
-          kind={kind}
-          selected={selected}
-          clear={() => setSelected(new Set())}
-          selectAll={
-            selected.size >= records.loaded().length && total !== null && total > selected.size
-              ? { total, select: async () => setSelected(new Set(await records.allIds())) }
-              : undefined
-          }
-        />
+        <Suspense>
+          <BulkBar
+            kind={kind}
+            selected={selected}
+            clear={() => setSelected(new Set())}
+            selectAll={
+              selected.size >= records.loaded().length && total !== null && total > selected.size
+                ? { total, select: async () => setSelected(new Set(await records.allIds())) }
+                : undefined
+            }
+          />
+        </Suspense>
       )}
       {isPrinting && (
         <Suspense>

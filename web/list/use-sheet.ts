@@ -1,7 +1,6 @@
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CellChange, CellOutcome, FieldKind, RecordKind, Stage } from '../api/shapes.ts'
-import { readNumber } from '../fields/numbers.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
@@ -293,9 +292,6 @@ const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
 /** A stage may be typed as it reads, in the reader's language. */
 function typedValue(column: Column, text: string, t: Speak): string {
   const trimmed = text.trim()
-  // "1.250" is a thousand to whoever reads Dutch; the server has no reader.
-  if (column.field?.kind === 'number' || column.field?.kind === 'money')
-    return readNumber(trimmed, t.language) ?? trimmed
   if (column.id !== 'stage') return trimmed
   const found = stages.find((stage) => t(`stage.${stage}`).toLowerCase() === trimmed.toLowerCase())
   return found ?? trimmed.toLowerCase()

@@ -16,6 +16,8 @@ export function valueName(
   if (own?.kind === 'number') return sayNumber(value, t.language)
   if (own?.kind === 'money') return sayNumber(value, t.language, own.currency)
   if (field.kind === 'yes-no') return t(value === 'no' || value === 'false' ? 'no' : 'yes')
+  const named = field.valueNames?.[value]
+  if (named) return named[t.language]
   if (field.kind === 'stage') return t(`stage.${value as Stage}`)
   if (field.kind === 'user') return names.user(value)
   if (field.kind === 'team') return names.team(value)

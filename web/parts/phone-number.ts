@@ -4,3 +4,9 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 export function groupDigits(value: string): string {
   return parsePhoneNumberFromString(value)?.formatInternational() ?? value
 }
+
+/** `tel:` and the number without its spaces; an extension is dialled after a pause. */
+export function telLink(value: string): string {
+  const [number, extension] = value.split(';ext=')
+  return `tel:${number!.replace(/[^+\d]/g, '')}${extension ? `,${extension}` : ''}`
+}

@@ -25,6 +25,10 @@ export function refusalText(t: Speak, error: unknown): string {
   if (!(error instanceof Refusal)) return t('internal')
   const fields = error.detail.fields
   if (error.code === 'invalid-fields' && Array.isArray(fields) && fields.length > 0) {
+    // A rule that has a sentence of its own says more than the name of the field.
+    const { problem, ...more } = fields[0] as { problem?: string }
+    const rule = t.known(`problem.${problem}`, more)
+    if (rule) return rule
     const names = fields
       .map(({ field }: { field?: string }) => {
         const name = String(field).split('.')[0]
@@ -51,9 +55,22 @@ export function tell(message: string): void {
   notifications.show({ message, withBorder: true, color: 'petrol', withCloseButton: false })
 }
 
-/** Done, and the way back: instead of asking beforehand. */
-export function tellWithUndo(t: Speak, message: string, undo: () => Promise<unknown>): void {
+// The message of each place that is on the screen, for places that change again and again.
+const shownOf = new Map<string, string>()
+
+/**
+ * Done, and the way back: instead of asking beforehand. Of one `place` only the newest message stands on the screen;
+ * what came before it is still undone with Ctrl Z, step by step.
+ */
+export function tellWithUndo(
+  t: Speak,
+  message: string,
+  undo: () => Promise<unknown>,
+  place?: string,
+): void {
   const id = crypto.randomUUID()
+  const before = place && shownOf.get(place)
+  if (place) shownOf.set(place, id)
   const act = () => {
     forget(id)
     notifications.hide(id)
@@ -63,13 +80,17 @@ export function tellWithUndo(t: Speak, message: string, undo: () => Promise<unkn
     )
   }
   waiting.push({ id, undo: act })
+  if (before) notifications.hide(before)
   notifications.show({
     id,
     color: 'petrol',
     withBorder: true,
     autoClose: UNDO_MS,
     ...closing(t),
-    onClose: () => forget(id),
+    onClose: () => {
+      if (place && shownOf.get(place) !== id) setTimeout(() => forget(id), UNDO_MS)
+      else forget(id)
+    },
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <span>{message}</span>

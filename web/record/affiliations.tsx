@@ -1,27 +1,45 @@
-import { ActionIcon, Button, Group, Popover, Select, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { IconPlus, IconX } from '@tabler/icons-react'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Checkbox, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Affiliation, CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
+import type { Affiliation, RecordKind } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
-import { Initials } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import { InlineText } from './inline.tsx'
+import { type Chosen, RecordSelect } from './record-select.tsx'
+import { PeriodFields, periodText, TieForm } from './tie-form.tsx'
+import { TieLine } from './tie-line.tsx'
+import '../language/late.ts'
 
-const TYPING_MS = 150
+type Content = Pick<
+  Affiliation,
+  'jobTitle' | 'department' | 'since' | 'until' | 'isMainContact' | 'isSelf'
+>
+const nothing: Content = {
+  jobTitle: '',
+  department: '',
+  since: '',
+  until: '',
+  isMainContact: false,
+  isSelf: false,
+}
+const contentOf = ({
+  jobTitle,
+  department,
+  since,
+  until,
+  isMainContact,
+  isSelf,
+}: Content): Content => ({ jobTitle, department, since, until, isMainContact, isSelf })
 
-type Tie = {
-  affiliationId: string
-  otherId: string
-  name: string
-  jobTitle: string
-  rowVersion: number
+export function useAffiliations(kind: RecordKind, id: string): Affiliation[] {
+  const found = useQuery({
+    queryKey: ['affiliations', kind, id],
+    queryFn: () => ask<{ items: Affiliation[] }>('GET', `/api/${kind}/${id}/affiliations`),
+  })
+  return found.data?.items ?? []
 }
 
-/** Who works where, as what. The same list seen from either side. */
+/** Who works where, as what, and who did. The same list seen from either side. */
 export function Affiliations({
   kind,
   id,
@@ -34,195 +52,163 @@ export function Affiliations({
   const t = useWords()
   const queries = useQueryClient()
   const other: RecordKind = kind === 'people' ? 'companies' : 'people'
-  const found = useQuery({
-    queryKey: ['affiliations', kind, id],
-    queryFn: () => ask<{ items: Affiliation[] }>('GET', `/api/${kind}/${id}/affiliations`),
-  })
-  const ties = (found.data?.items ?? []).map(
-    (one): Tie => ({
-      affiliationId: one.id,
-      otherId: other === 'companies' ? one.companyId : one.personId,
-      name: other === 'companies' ? one.companyName : one.personName,
-      jobTitle: one.jobTitle,
-      rowVersion: one.rowVersion,
-    }),
+  const all = useAffiliations(kind, id)
+  const ties = [...all].sort(
+    (a, b) =>
+      Number(a.isPast) - Number(b.isPast) || Number(b.isMainContact) - Number(a.isMainContact),
   )
-  const refresh = () => queries.invalidateQueries({ queryKey: ['affiliations'] })
-  const tie = async (otherId: string, jobTitle: string) => {
+  const sides = (one: Affiliation) =>
+    other === 'companies'
+      ? { otherId: one.companyId, name: one.companyName }
+      : { otherId: one.personId, name: one.personName }
+  const refresh = async () => {
+    await queries.invalidateQueries({ queryKey: ['affiliations'] })
+    void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
+  }
+  const tie = async (otherId: string, content: Content) => {
     const [personId, companyId] = kind === 'people' ? [id, otherId] : [otherId, id]
-    await ask('POST', `/api/people/${personId}/affiliations`, {
-      body: { companyId, jobTitle },
-    })
+    await ask('POST', `/api/people/${personId}/affiliations`, { body: { companyId, ...content } })
     await refresh()
   }
-  const untie = (one: Tie) => {
-    ask('DELETE', `/api/affiliations/${one.affiliationId}`)
+  const untie = (one: Affiliation) => {
+    const { otherId, name } = sides(one)
+    ask('DELETE', `/api/affiliations/${one.id}`)
       .then(async () => {
         await refresh()
-        tellWithUndo(t, t('untied', { name: one.name }), () => tie(one.otherId, one.jobTitle))
+        tellWithUndo(t, t('untied', { name }), () => tie(otherId, contentOf(one)))
       })
       .catch((error: unknown) => tellRefusal(t, error))
   }
-  const retitle = async (one: Tie, jobTitle: string) => {
-    try {
-      await ask('PATCH', `/api/affiliations/${one.affiliationId}`, {
-        body: { rowVersion: one.rowVersion, jobTitle },
-      })
-      await refresh()
-      return true
-    } catch (error) {
-      tellRefusal(t, error)
-      return false
-    }
+  const change = async (one: Affiliation, content: Content) => {
+    await ask('PATCH', `/api/affiliations/${one.id}`, {
+      body: { rowVersion: one.rowVersion, ...content },
+    })
+    await refresh()
   }
   return (
     <div className="k-group">
       <h3>{t(other)}</h3>
-      {ties.map((one) => (
-        <div
-          key={one.affiliationId}
-          style={{
-            display: 'grid',
-            gridTemplateColumns: '26px minmax(0,1fr) minmax(0,1fr) 24px',
-            alignItems: 'center',
-            gap: 8,
-            padding: '2px 8px',
-          }}
-        >
-          <Initials name={one.name} id={one.otherId} isCompany={other === 'companies'} size={24} />
-          <Link
-            to={`/${other}/$id`}
-            params={{ id: one.otherId }}
-            style={{
-              color: 'inherit',
-              fontSize: 13,
-              fontWeight: 500,
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-            }}
+      {ties.map((one) => {
+        const { otherId, name } = sides(one)
+        return (
+          <TieLine
+            key={one.id}
+            kind={other}
+            id={otherId}
+            name={name}
+            isPast={one.isPast}
+            said={[
+              one.isPast ? t('past') : '',
+              one.jobTitle,
+              one.department,
+              one.isMainContact ? t('mainContact') : '',
+              one.isSelf ? t('isSelf') : '',
+              periodText(t, one),
+            ]}
           >
-            {one.name}
-          </Link>
-          <InlineText
-            label={t('jobTitle')}
-            value={one.jobTitle}
-            placeholder={t('jobTitle')}
-            canEdit={canEdit}
-            save={(value) => retitle(one, value)}
-          />
-          {canEdit && (
-            <ActionIcon
-              size="sm"
-              aria-label={t('removeValue', { value: one.name })}
-              onClick={() => untie(one)}
-            >
-              <IconX size={13} />
-            </ActionIcon>
-          )}
-        </div>
-      ))}
+            {canEdit && (
+              <EditAffiliation
+                one={one}
+                name={name}
+                save={(content) => change(one, content)}
+                untie={() => untie(one)}
+              />
+            )}
+          </TieLine>
+        )
+      })}
       {canEdit && (
-        <AddTie other={other} tie={tie} taken={new Set(ties.map((one) => one.otherId))} />
+        <AddAffiliation
+          other={other}
+          tie={tie}
+          taken={new Set(ties.map((one) => sides(one).otherId))}
+        />
       )}
     </div>
   )
 }
 
-function AddTie({
+function EditAffiliation({
+  one,
+  name,
+  save,
+  untie,
+}: {
+  one: Affiliation
+  name: string
+  save: (content: Content) => Promise<void>
+  untie: () => void
+}) {
+  const t = useWords()
+  const [typed, setTyped] = useState(contentOf(one))
+  return (
+    <TieForm
+      label={t('editTie', { name })}
+      isNew={false}
+      begin={() => setTyped(contentOf(one))}
+      save={() => save(typed)}
+      remove={{ label: t('removeValue', { value: name }), act: untie }}
+    >
+      <ContentFields typed={typed} change={setTyped} />
+    </TieForm>
+  )
+}
+
+function AddAffiliation({
   other,
   tie,
   taken,
 }: {
   other: RecordKind
-  tie: (otherId: string, jobTitle: string) => Promise<void>
+  tie: (otherId: string, content: Content) => Promise<void>
   taken: Set<string>
 }) {
   const t = useWords()
-  const [isOpen, setOpen] = useState(false)
-  const [typed, setTyped] = useState('')
-  const [chosen, setChosen] = useState<string | null>(null)
-  const [jobTitle, setJobTitle] = useState('')
-  const [search] = useDebouncedValue(typed.trim(), TYPING_MS)
-  const found = useQuery({
-    queryKey: [other, 'choose', search],
-    queryFn: ({ signal }) =>
-      ask<CompanyPage | PersonPage>('GET', `/api/${other}`, {
-        query: { search, limit: 20 },
-        signal,
-      }),
-    enabled: isOpen,
-    placeholderData: keepPreviousData,
-  })
-  const items: { id: string; displayName: string }[] = found.data?.items ?? []
-  const options = items
-    .filter((one) => !taken.has(one.id))
-    .map((one) => ({ value: one.id, label: one.displayName }))
-  const finish = async () => {
-    if (!chosen) return
-    try {
-      await tie(chosen, jobTitle.trim())
-      setOpen(false)
-      setChosen(null)
-      setJobTitle('')
-      setTyped('')
-    } catch (error) {
-      tellRefusal(t, error)
-    }
-  }
-  const label = t(other === 'companies' ? 'addCompany' : 'addPerson')
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const [typed, setTyped] = useState(nothing)
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      shadow="md"
-      width={290}
-      position="bottom-start"
-      trapFocus
-      returnFocus
+    <TieForm
+      label={t(other === 'companies' ? 'addCompany' : 'addPerson')}
+      isNew
+      isReady={chosen !== null}
+      begin={() => {
+        setChosen(null)
+        setTyped(nothing)
+      }}
+      save={() => tie(chosen!.id, typed)}
     >
-      <Popover.Target>
-        <button
-          type="button"
-          className="k-add"
-          style={{ marginLeft: 8 }}
-          onClick={() => setOpen(!isOpen)}
-        >
-          <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            void finish()
-          }}
-        >
-          <Select
-            searchable
-            label={t(other === 'companies' ? 'company' : 'person')}
-            data={options}
-            filter={({ options: all }) => all}
-            searchValue={typed}
-            onSearchChange={setTyped}
-            value={chosen}
-            onChange={setChosen}
-            nothingFoundMessage={t('nothingFound')}
-            comboboxProps={{ withinPortal: false }}
-          />
-          <TextInput
-            mt="xs"
-            label={t('jobTitle')}
-            value={jobTitle}
-            onChange={(event) => setJobTitle(event.currentTarget.value)}
-          />
-          <Group mt="sm">
-            <Button type="submit" size="compact-sm" disabled={!chosen}>
-              {t('add')}
-            </Button>
-          </Group>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+      <RecordSelect kind={other} chosen={chosen} choose={setChosen} without={taken} />
+      <ContentFields typed={typed} change={setTyped} />
+    </TieForm>
+  )
+}
+
+function ContentFields({ typed, change }: { typed: Content; change: (next: Content) => void }) {
+  const t = useWords()
+  return (
+    <>
+      {(['jobTitle', 'department'] as const).map((field) => (
+        <TextInput
+          key={field}
+          mt="xs"
+          size="xs"
+          label={t(field)}
+          maxLength={field === 'jobTitle' ? 200 : 120}
+          value={typed[field]}
+          onChange={(event) => change({ ...typed, [field]: event.currentTarget.value })}
+        />
+      ))}
+      <PeriodFields value={typed} change={(period) => change({ ...typed, ...period })} />
+      {(['isMainContact', 'isSelf'] as const).map((field) => (
+        <Checkbox
+          key={field}
+          mt="xs"
+          size="xs"
+          label={t(field === 'isSelf' ? 'isSelf' : 'mainContact')}
+          checked={typed[field]}
+          onChange={(event) => change({ ...typed, [field]: event.currentTarget.checked })}
+        />
+      ))}
+    </>
   )
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { CustomValue, FieldDefinition, RecordKind } from '../api/shapes.ts'
+import { addressLine } from '../entry/address-format.ts'
 import {
   fieldNamed,
   MASK,
@@ -10,7 +11,6 @@ import {
 } from '../fields/custom-fields.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
-import { addressLine } from './many.tsx'
 import type { Conflict, OfKind } from './use-record.ts'
 
 /** Someone else was first. Shows both values of each field that clashes; nothing is lost by choosing. */

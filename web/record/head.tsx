@@ -14,7 +14,7 @@ import { MergeWith } from '../duplicates/merge-with.tsx'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials, Lock, StageMark } from '../parts/marks.tsx'
-import { groupDigits } from '../parts/phone-number.ts'
+import { groupDigits, telLink } from '../parts/phone-number.ts'
 import { FavouriteStar } from './favourite.tsx'
 import { useFocusBack } from './inline.tsx'
 import { stages } from './person-details.tsx'
@@ -58,7 +58,7 @@ export function Head({
               <a href={`mailto:${record.emails[0].value}`}>{record.emails[0].value}</a>
             )}
             {record.phones[0] && (
-              <a href={`tel:${record.phones[0].value}`}>{groupDigits(record.phones[0].value)}</a>
+              <a href={telLink(record.phones[0].value)}>{groupDigits(record.phones[0].value)}</a>
             )}
           </div>
         </div>

@@ -132,7 +132,7 @@ export function InlineText({
 }
 
 /** A long e-mail address goes on a second line after its @, not in the middle of a word. */
-function brokenAtSign(text: string): ReactNode {
+export function brokenAtSign(text: string): ReactNode {
   const [before, after] = text.split('@')
   if (after === undefined) return text
   return (

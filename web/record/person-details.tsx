@@ -1,13 +1,25 @@
 import type { ReactNode } from 'react'
 import type { RecordKind, Stage } from '../api/shapes.ts'
+import { HOME } from '../entry/address-format.ts'
+import { Addresses } from '../entry/addresses.tsx'
+import { Contacts } from '../entry/contacts.tsx'
+import { InlineDate } from '../entry/inline-date.tsx'
 import { CustomDetails } from '../fields/custom-details.tsx'
 import { useNames } from '../frame/session.ts'
-import { useWords } from '../language/words.tsx'
+import { type Speak, useWords } from '../language/words.tsx'
 import { languageName } from '../list/value-names.ts'
 import { Lock, SealedLine } from '../parts/marks.tsx'
+import {
+  CompanyNumbers,
+  CompanySector,
+  SoleTrader,
+  SoleTraderField,
+  sizeOf,
+} from './company-fields.tsx'
 import { Confidential } from './confidential.tsx'
 import { Field, InlineSelect, InlineText } from './inline.tsx'
-import { InlineAddresses, InlineMany, InlineTags } from './many.tsx'
+import { InlineTags } from './many.tsx'
+import { Sites } from './sites.tsx'
 import type { OfKind } from './use-record.ts'
 
 export const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
@@ -57,13 +69,12 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
           />
         </Field>
         <Field label={t('birthday')} lock={lock}>
-          <InlineText
+          <InlineDate
             label={t('birthday')}
-            type="date"
+            isPast
             value={record.birthday}
-            large={record.birthday ? t.day(record.birthday) : undefined}
             canEdit={canEdit}
-            save={(value) => edit({ birthday: value })}
+            save={(birthday) => edit({ birthday })}
           />
         </Field>
         <LanguageField
@@ -84,7 +95,7 @@ export function PersonDetails({ record, edit, canEdit }: DetailsOf<'people'>) {
 export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>) {
   const t = useWords()
   const lock = <Lock teamId={record.teamId} />
-  const text = (field: 'enterpriseNumber' | 'industry' | 'website' | 'reference') => (
+  const text = (field: 'industry' | 'website' | 'reference') => (
     <TextField
       field={field}
       value={record[field]}
@@ -102,12 +113,15 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
       </div>
       <div className="k-group">
         <h3>{t('aboutCompany')}</h3>
-        {text('enterpriseNumber')}
+        <SoleTrader record={record} edit={edit} canEdit={canEdit} />
+        <CompanyNumbers record={record} edit={edit} canEdit={canEdit} lock={lock} />
+        <CompanySector record={record} edit={edit} canEdit={canEdit} lock={lock} />
         {text('industry')}
         <Field label={t('employeeCount')} lock={lock}>
           <InlineText
             label={t('employeeCount')}
             type="number"
+            shown={sizeText(t, record.employeeCount)}
             value={record.employeeCount === null ? '' : String(record.employeeCount)}
             canEdit={canEdit}
             save={(value) => edit({ employeeCount: value === '' ? null : Number(value) })}
@@ -120,7 +134,9 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
         />
         {text('website')}
         {text('reference')}
+        <SoleTraderField record={record} edit={edit} canEdit={canEdit} lock={lock} />
       </div>
+      <Sites record={record} edit={edit} canEdit={canEdit} />
       <CustomDetails kind="companies" record={record} edit={edit} canEdit={canEdit} />
       <Confidential kind="companies" record={record} edit={edit} canEdit={canEdit} />
       <Placement kind="companies" record={record} edit={edit} canEdit={canEdit} />
@@ -128,12 +144,17 @@ export function CompanyDetails({ record, edit, canEdit }: DetailsOf<'companies'>
   )
 }
 
+/** "12 (klein)": what size a headcount makes. */
+function sizeText(t: Speak, count: number | null): string {
+  return count === null ? '' : `${t.number(count)} (${t(`size.${sizeOf(count)}`)})`
+}
+
 function TextField({
   field,
   lock,
   ...inline
 }: {
-  field: 'givenName' | 'familyName' | 'enterpriseNumber' | 'industry' | 'website' | 'reference'
+  field: 'givenName' | 'familyName' | 'industry' | 'website' | 'reference'
   value: string
   lock: ReactNode
   canEdit: boolean
@@ -155,28 +176,31 @@ function ContactFields<K extends RecordKind>({
   const t = useWords()
   const lock = <Lock teamId={record.teamId} />
   const save = (change: object) => edit(change as OfKind[K]['edit'])
+  const country = record.addresses.find((one) => one.country)?.country ?? HOME
   return (
     <>
       <Field label={t('email')} lock={lock}>
-        <InlineMany
+        <Contacts
+          kind="email"
           label={t('email')}
-          type="email"
+          country={country}
           values={record.emails}
           canEdit={canEdit}
           save={(emails) => save({ emails })}
         />
       </Field>
       <Field label={t('phone')} lock={lock}>
-        <InlineMany
+        <Contacts
+          kind="tel"
           label={t('phone')}
-          type="tel"
+          country={country}
           values={record.phones}
           canEdit={canEdit}
           save={(phones) => save({ phones })}
         />
       </Field>
       <Field label={t('address')} lock={lock}>
-        <InlineAddresses
+        <Addresses
           addresses={record.addresses}
           canEdit={canEdit}
           save={(addresses) => save({ addresses })}

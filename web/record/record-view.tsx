@@ -16,6 +16,7 @@ import { Files } from './files.tsx'
 import { Head } from './head.tsx'
 import { Openings } from './openings.tsx'
 import { CompanyDetails, PersonDetails } from './person-details.tsx'
+import { Relations } from './relations.tsx'
 import { useColleaguesChanges } from './revision.ts'
 import { Timeline } from './timeline.tsx'
 import { type OfKind, useRecord, useRecordEdit } from './use-record.ts'
@@ -105,6 +106,7 @@ function Details({
       <>
         <PersonDetails record={person} edit={edit as never} canEdit={canEdit} />
         <Affiliations kind="people" id={person.id} canEdit={canEdit} />
+        <Relations kind="people" id={person.id} name={person.displayName} canEdit={canEdit} />
       </>
     )
   }
@@ -113,6 +115,7 @@ function Details({
     <>
       <CompanyDetails record={company} edit={edit as never} canEdit={canEdit} />
       <Affiliations kind="companies" id={company.id} canEdit={canEdit} />
+      <Relations kind="companies" id={company.id} name={company.displayName} canEdit={canEdit} />
     </>
   )
 }

@@ -10,6 +10,7 @@ import type { TimelineEntry } from '../api/shapes.ts'
 import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
+import '../language/late.ts'
 import { Closed } from '../parts/marks.tsx'
 import { useAuthor } from './note-line.tsx'
 
@@ -98,6 +99,8 @@ function saidOf(
   fieldLabel: (name: string) => string | undefined,
   entry: Of<'change'>,
 ): string {
+  const tie = entry.other && entry.what[0] && t.known(entry.what[0], { name: entry.other.name })
+  if (tie) return tie
   const moved = (field: string, before: string, after: string) =>
     t('changedTo', { field: t.known(`field.${field}`) ?? field, before, after })
   const fields = entry.what

@@ -4,6 +4,7 @@ import { ask, Refusal } from '../api/client.ts'
 import type { Company, CompanyEdit, Person, PersonEdit, RecordKind } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { isUntouched, wayBack } from './undo-edit.ts'
 
 export type OfKind = {
   people: { record: Person; edit: PersonEdit }
@@ -46,6 +47,31 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
   type Record = OfKind[K]['record']
   const latest = () => queries.getQueryData<Record>(key)
 
+  const offerUndo = (change: OfKind[K]['edit'], before: Record, after: Record) => {
+    const back = wayBack(change, before, after)
+    if (!back) return
+    const fields = Object.keys(change).map((field) => t.known(`field.${field}`) ?? field)
+    tellWithUndo(
+      t,
+      t('changedFields', { fields: fields.join(', ') }),
+      () => {
+        const undone = line.current.then(async () => {
+          const now = latest()
+          // A later change of our own to another field is no reason to refuse; of these fields it is.
+          if (!now || !isUntouched(change, after, now)) throw new Refusal('changed-meanwhile', 409)
+          const saved = await ask<Record>('PATCH', `/api/${kind}/${id}`, {
+            body: { rowVersion: now.rowVersion, ...back },
+          })
+          queries.setQueryData(key, saved)
+          void queries.invalidateQueries({ queryKey: [kind, 'list'] })
+          void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
+        })
+        line.current = undone.catch(() => queries.invalidateQueries({ queryKey: key }))
+        return undone
+      },
+      id,
+    )
+  }
   const send = async (
     change: OfKind[K]['edit'],
     rowVersion: number,
@@ -59,6 +85,7 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
       queries.setQueryData(key, saved)
       void queries.invalidateQueries({ queryKey: [kind, 'list'] })
       void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })
+      if (base) offerUndo(change, base, saved)
       return true
     } catch (error) {
       const current =

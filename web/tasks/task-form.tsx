@@ -1,6 +1,8 @@
 import { Button, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { NationalNumberDialog, useConfirmedText } from '../record/national-number.tsx'
 import { bodyOfComing, type Coming, TaskComing } from './task-repeat.tsx'
 
@@ -49,6 +51,8 @@ export function TaskForm({
   const t = useWords()
   const names = useNames()
   const task = useConfirmedText(save)
+  const [isDayWrong, setDayWrong] = useState(false)
+  const [isMomentWrong, setMomentWrong] = useState(false)
   return (
     <form
       noValidate
@@ -73,12 +77,12 @@ export function TaskForm({
         value={typed.title}
         onChange={(event) => change({ ...typed, title: event.currentTarget.value })}
       />
-      <TextInput
-        type="date"
+      <DateField
         w={140}
         label={t('dueOn')}
         value={typed.dueOn}
-        onChange={(event) => change({ ...typed, dueOn: event.currentTarget.value })}
+        change={(dueOn) => change({ ...typed, dueOn })}
+        tellWrong={setDayWrong}
       />
       <span style={{ display: 'flex', gap: 4, minHeight: 36, alignItems: 'center' }}>
         {quickDays.map(([days, word]) => (
@@ -108,6 +112,7 @@ export function TaskForm({
         typed={typed}
         change={(coming) => change({ ...typed, ...coming })}
         hasDay={typed.dueOn !== ''}
+        tellWrong={setMomentWrong}
       />
       <span style={{ display: 'flex', gap: 8, marginLeft: 'auto' }}>
         {cancel && (
@@ -115,7 +120,11 @@ export function TaskForm({
             {t('cancel')}
           </Button>
         )}
-        <Button type="submit" loading={task.isBusy} disabled={typed.title.trim() === ''}>
+        <Button
+          type="submit"
+          loading={task.isBusy}
+          disabled={typed.title.trim() === '' || isDayWrong || isMomentWrong}
+        >
           {label}
         </Button>
       </span>

@@ -1,7 +1,6 @@
 import { ActionIcon, Checkbox } from '@mantine/core'
 import { IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Page, RecordKind, Task } from '../api/shapes.ts'
@@ -11,6 +10,7 @@ import { useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { QuickLink } from '../record/quick-view.tsx'
 import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
 import { comingOf, once } from './task-repeat.tsx'
 
@@ -129,13 +129,9 @@ export function TaskRow({
           style={{ display: 'flex', flexWrap: 'wrap', gap: '2px 10px' }}
         >
           {isSubjectShown && (
-            <Link
-              to={`/${kind}/$id`}
-              params={{ id: task.subject.id }}
-              style={{ color: 'var(--mantine-color-anchor)' }}
-            >
+            <QuickLink kind={kind} id={task.subject.id}>
               {task.subjectName ?? t('open')}
-            </Link>
+            </QuickLink>
           )}
           {task.dueOn && (
             <span className={isLate ? 'k-late' : ''}>

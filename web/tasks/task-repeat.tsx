@@ -1,6 +1,7 @@
-import { Select, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import type { Task } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { MomentField } from '../parts/moment-field.tsx'
 
 const repeats = ['daily', 'weekly', 'monthly', 'yearly'] as const
 export type Coming = { repeats: Task['repeats']; remindAt: string }
@@ -10,10 +11,12 @@ export function TaskComing({
   typed,
   change,
   hasDay,
+  tellWrong,
 }: {
   typed: Coming
   change: (next: Coming) => void
   hasDay: boolean
+  tellWrong: (isWrong: boolean) => void
 }) {
   const t = useWords()
   return (
@@ -30,12 +33,11 @@ export function TaskComing({
         allowDeselect={false}
         onChange={(value) => change({ ...typed, repeats: (value || null) as Coming['repeats'] })}
       />
-      <TextInput
-        type="datetime-local"
-        w={190}
+      <MomentField
         label={t('remindAt')}
         value={typed.remindAt}
-        onChange={(event) => change({ ...typed, remindAt: event.currentTarget.value })}
+        change={(remindAt) => change({ ...typed, remindAt })}
+        tellWrong={tellWrong}
       />
     </>
   )

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import type { SealTarget, Vault } from '#security/vault/vault.ts'
-import type { Affiliation } from './contract.ts'
+import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import { isPast, requireOrder, today } from '../periods.ts'
+import { nameChangedFields } from '../store.ts'
+import {
+  type Affiliation,
+  AffiliationContent,
+  type AffiliationEdit,
+  type NewAffiliation,
+} from './contract.ts'
 import * as store from './store.ts'
 
 export type AffiliationParts = {
@@ -37,8 +44,8 @@ async function openRows(parts: AffiliationParts, tx: ReadTx, rows: Row[]): Promi
       purpose: 'dossier',
       record: 'list',
     })
-  const [titles, people, companies] = await Promise.all([
-    parts.vault.open<{ jobTitle: string }>(tx, {
+  const [contents, people, companies] = await Promise.all([
+    parts.vault.open<Partial<AffiliationContent>>(tx, {
       table: 'affiliation',
       sealedClass: 'content',
       ids: rows.map((row) => row.id),
@@ -52,15 +59,18 @@ async function openRows(parts: AffiliationParts, tx: ReadTx, rows: Row[]): Promi
     const outcome = (side === 'person' ? people : companies).get(id)
     return outcome?.kind === 'open' ? parts.nameOf[side](outcome.value) : ''
   }
+  const now = today(new Date())
   return rows.map((row) => {
-    const title = titles.get(row.id)
+    const outcome = contents.get(row.id)
+    const content = AffiliationContent.parse(outcome?.kind === 'open' ? outcome.value : {})
     return {
+      ...content,
+      isPast: isPast(content, now),
       id: row.id,
       personId: row.person_id,
       personName: nameIn('person', row.person_id),
       companyId: row.company_id,
       companyName: nameIn('company', row.company_id),
-      jobTitle: title?.kind === 'open' ? title.value.jobTitle : '',
       rowVersion: row.row_version,
     }
   })
@@ -89,23 +99,23 @@ export async function affiliate(
   parts: AffiliationParts,
   tx: ReadTx,
   personId: string,
-  given: { companyId: string; jobTitle: string },
+  { companyId, ...given }: NewAffiliation,
   writeAtOnce: WriteAtOnce,
 ): Promise<Affiliation> {
+  requireOrder(given)
   const [keySlot, isCompanyThere] = await Promise.all([
     store.findKeySlot(tx, personId),
-    store.isThere(tx, 'company', given.companyId),
+    store.isThere(tx, 'company', companyId),
   ])
   if (keySlot === undefined || !isCompanyThere) refuse('not-found')
   const place = { id: randomUUID(), person_id: personId, key_slot: keySlot }
-  const value = { jobTitle: given.jobTitle }
-  const [sealed] = await parts.vault.seal([{ target: target(place, 1), value }])
+  const [sealed] = await parts.vault.seal([{ target: target(place, 1), value: given }])
   try {
     await writeAtOnce((write) =>
       store.insertAffiliation(write, {
         id: place.id,
         person_id: personId,
-        company_id: given.companyId,
+        company_id: companyId,
         content_sealed: sealed!,
       }),
     )
@@ -117,22 +127,38 @@ export async function affiliate(
   return showOne(parts, tx, place.id)
 }
 
-export async function changeJobTitle(
+export async function changeAffiliation(
   parts: AffiliationParts,
   tx: ReadTx,
   id: string,
-  change: { rowVersion: number; jobTitle: string },
+  { rowVersion, ...change }: AffiliationEdit,
   writeAtOnce: WriteAtOnce,
 ): Promise<Affiliation> {
-  const row = (await store.findAffiliation(tx, id)) ?? refuse('not-found')
+  const [row, opened] = await Promise.all([
+    store.findAffiliation(tx, id),
+    parts.vault.open<Partial<AffiliationContent>>(tx, {
+      table: 'affiliation',
+      sealedClass: 'content',
+      ids: [id],
+      purpose: 'edit',
+      record: 'none',
+    }),
+  ])
+  if (!row) refuse('not-found')
+  const outcome = opened.get(id)
+  const before = AffiliationContent.parse(outcome ? openedOrRefuse(outcome) : {})
+  const value = { ...before, ...change }
+  requireOrder(value)
   const sealCounter = row.content_seal_counter + 1
-  const value = { jobTitle: change.jobTitle }
   const [sealed] = await parts.vault.seal([{ target: target(row, sealCounter), value }])
   await writeAtOnce((write) =>
-    store.changeAffiliation(write, id, change.rowVersion, {
-      content_sealed: sealed!,
-      content_seal_counter: sealCounter,
-    }),
+    Promise.all([
+      nameChangedFields(write, before.until === '' && value.until !== '' ? ['tie-ended'] : []),
+      store.changeAffiliation(write, id, rowVersion, {
+        content_sealed: sealed!,
+        content_seal_counter: sealCounter,
+      }),
+    ]),
   )
   return showOne(parts, tx, id)
 }

@@ -3,7 +3,7 @@ import { type Route, read, write } from '#security/access/route.ts'
 import {
   type AffiliationParts,
   affiliate,
-  changeJobTitle,
+  changeAffiliation,
   showAffiliations,
 } from './affiliations.ts'
 import * as shape from './contract.ts'
@@ -41,7 +41,7 @@ export function affiliationRoutes(parts: AffiliationParts): Route[] {
         reply: shape.Affiliation,
       },
       ({ tx, params, body, writeAtOnce }) =>
-        changeJobTitle(parts, tx, params.id, body, writeAtOnce),
+        changeAffiliation(parts, tx, params.id, body, writeAtOnce),
     ),
     write(
       'DELETE /api/affiliations/:id',

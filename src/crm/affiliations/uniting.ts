@@ -1,13 +1,19 @@
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { target } from './affiliations.ts'
+import { AffiliationContent } from './contract.ts'
 import * as store from './store.ts'
 
 const TITLE_MAX = 200
 
-type Title = { jobTitle: string }
-/** One affiliation that took in another: what its title was, and became. */
-export type United = { id: string; before: string; after: string }
+/** One affiliation that took in another: what it was, and became. Merges of an earlier release noted its title alone. */
+export type United = {
+  id: string
+  before: AffiliationContent | string
+  after: AffiliationContent | string
+}
+const contentOf = (given: AffiliationContent | string): AffiliationContent =>
+  AffiliationContent.parse(typeof given === 'string' ? { jobTitle: given } : given)
 
 /**
  * Before two records become one: whoever is tied to the same company, or person, through both keeps one tie, with
@@ -22,57 +28,84 @@ export async function uniteAffiliations(
 ): Promise<{ left: string[]; united: United[] }> {
   const twins = await store.listTwins(tx, side, keptId, otherId)
   if (twins.length === 0) return { left: [], united: [] }
-  const titles = await openTitles(vault, tx, [
+  const contents = await openContents(vault, tx, [
     ...twins.map((one) => one.id),
     ...twins.map((one) => one.twin_id),
   ])
+  const of = (id: string) => contents.get(id) ?? AffiliationContent.parse({})
   const united = twins.map(({ id, twin_id }) => {
-    const [before, more] = [titles.get(id) ?? '', titles.get(twin_id) ?? '']
-    const isSaid = more === '' || before.toLowerCase().includes(more.toLowerCase())
-    const after = isSaid ? before : [before, more].filter(Boolean).join(' / ')
-    return { id, before, after: after.slice(0, TITLE_MAX) }
+    const before = of(id)
+    return { id, before, after: unite(before, of(twin_id)) }
   })
-  await writeTitles(
+  await write(
     vault,
     tx,
-    united.filter(({ before, after }) => before !== after).map(({ id, after }) => [id, after]),
+    united
+      .filter(({ before, after }) => !isSame(before, after))
+      .map(({ id, after }) => [id, after]),
   )
   return { left: twins.map((one) => one.twin_id), united }
 }
 
-/** The titles as they were, where nobody has written another since. */
+/** Loses nothing: both titles, the longer time, and what only one of them says. */
+function unite(kept: AffiliationContent, other: AffiliationContent): AffiliationContent {
+  const [before, more] = [kept.jobTitle, other.jobTitle]
+  const isSaid = more === '' || before.toLowerCase().includes(more.toLowerCase())
+  const jobTitle = isSaid ? before : [before, more].filter(Boolean).join(' / ')
+  const isOpen = kept.until === '' || other.until === ''
+  return {
+    jobTitle: jobTitle.slice(0, TITLE_MAX),
+    department: kept.department || other.department,
+    since: [kept.since, other.since].filter(Boolean).sort()[0] ?? '',
+    until: isOpen ? '' : [kept.until, other.until].sort()[1]!,
+    isMainContact: kept.isMainContact || other.isMainContact,
+    isSelf: kept.isSelf || other.isSelf,
+  }
+}
+
+const isSame = (a: AffiliationContent, b: AffiliationContent) =>
+  JSON.stringify(AffiliationContent.parse(a)) === JSON.stringify(AffiliationContent.parse(b))
+
+/** What they were, where nobody has written another since. */
 export async function partAffiliations(vault: Vault, tx: Tx, united: United[]): Promise<void> {
-  const titles = await openTitles(
+  const contents = await openContents(
     vault,
     tx,
     united.map(({ id }) => id),
   )
-  await writeTitles(
+  await write(
     vault,
     tx,
-    united
-      .filter(({ id, before, after }) => before !== after && titles.get(id) === after)
-      .map(({ id, before }) => [id, before]),
+    united.flatMap(({ id, before, after }): [string, AffiliationContent][] => {
+      const [was, became, is] = [contentOf(before), contentOf(after), contents.get(id)]
+      return is && !isSame(was, became) && isSame(is, became) ? [[id, was]] : []
+    }),
   )
 }
 
-async function openTitles(vault: Vault, tx: ReadTx, ids: string[]): Promise<Map<string, string>> {
-  const opened = await vault.open<Title>(tx, {
+async function openContents(
+  vault: Vault,
+  tx: ReadTx,
+  ids: string[],
+): Promise<Map<string, AffiliationContent>> {
+  const opened = await vault.open<Partial<AffiliationContent>>(tx, {
     table: 'affiliation',
     sealedClass: 'content',
     ids,
     purpose: 'edit',
     record: 'none',
   })
-  return new Map([...opened].map(([id, outcome]) => [id, openedOrRefuse(outcome).jobTitle]))
+  return new Map(
+    [...opened].map(([id, outcome]) => [id, AffiliationContent.parse(openedOrRefuse(outcome))]),
+  )
 }
 
-async function writeTitles(vault: Vault, tx: Tx, titles: [string, string][]): Promise<void> {
-  for (const [id, jobTitle] of titles) {
+async function write(vault: Vault, tx: Tx, values: [string, AffiliationContent][]): Promise<void> {
+  for (const [id, value] of values) {
     const row = await store.findAffiliation(tx, id)
     if (!row) continue
     const sealCounter = row.content_seal_counter + 1
-    const [sealed] = await vault.seal([{ target: target(row, sealCounter), value: { jobTitle } }])
+    const [sealed] = await vault.seal([{ target: target(row, sealCounter), value }])
     await store.changeAffiliation(tx, id, row.row_version, {
       content_sealed: sealed!,
       content_seal_counter: sealCounter,

@@ -1,15 +1,24 @@
+import { readCompanyNumber } from '#platform/company-number.ts'
 import { type CustomColumns, changeCells, type OwnColumns, writtenCustom } from '../cells.ts'
+import { readSector } from '../sectors.ts'
 import type { CellChange } from '../views/contract.ts'
 import { type CompanyParts, editCompany, openCompany } from './companies.ts'
 import { CompanyChange, type CompanyContact } from './contract.ts'
 
 const columns: OwnColumns = {
   name: { max: 200, isNeeded: true },
-  enterpriseNumber: { max: 40 },
+  enterpriseNumber: { max: 60, check: (text) => isRightNumber(text) },
   industry: { max: 120 },
+  sector: { max: 60, check: (text) => readSector(text) !== undefined },
   employeeCount: { max: 8, check: (text) => /^\d{1,8}$/.test(text) && Number(text) <= 10_000_000 },
   website: { max: 300 },
   reference: { max: 80 },
+}
+
+/** Why it is not right, the dossier says; a cell has no room for that. */
+function isRightNumber(text: string): boolean {
+  const { kind, problem } = readCompanyNumber(text)
+  return !problem && kind !== 'be-site' && kind !== 'nl-site'
 }
 
 type Edit = Parameters<typeof editCompany>
@@ -54,7 +63,17 @@ function written(
   stage: string,
   columns: CustomColumns,
 ): Record<string, string> {
-  const { emails, phones, addresses, tags, employeeCount, custom, ...texts } = contact
+  const {
+    emails,
+    phones,
+    addresses,
+    tags,
+    employeeCount,
+    custom,
+    otherNumbers,
+    isSoleTrader,
+    ...texts
+  } = contact
   const [address] = addresses
   return {
     ...texts,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, openTestKluis, type TestKluis } from '../../../tests/support/kluis.ts'
-import { normaliseEnterpriseNumber } from './company-fields.ts'
 
 type Page = { items: { id: string; displayName: string }[]; nextCursor: string | null }
 
@@ -187,9 +186,184 @@ test('pages of companies hold every company once, also when many were made in on
   expect(seen[0]).toBe('Zuid 0')
 })
 
-test('Belgian enterprise numbers are one number however they are typed; a wrong one stays as typed', () => {
-  for (const typed of ['BE 0403.170.701', '0403170701', 'be403170701', '403.170.701'])
-    expect(normaliseEnterpriseNumber(typed)).toBe('BE0403170701')
-  expect(normaliseEnterpriseNumber('0403.170.702')).toBe('0403170702')
-  expect(normaliseEnterpriseNumber('NL123456789B01')).toBe('NL123456789B01')
+test.each([
+  ['0403.170.702', 'be-check', '01'],
+  ['NL123456789B01', 'nl-vat-check', undefined],
+  ['123456782', 'maybe-bsn', undefined],
+  ['2.001.234.516', 'is-site', undefined],
+  ['FR 12 345678901', 'eu-vat-check', undefined],
+])('the number %s is refused by the rule it breaks', async (number, problem, expected) => {
+  const refused = await owner.call('POST', '/api/companies', {
+    name: 'Verkeerd Nummer',
+    enterpriseNumber: number,
+  })
+  expect(refused.statusCode).toBe(422)
+  expect(refused.json()).toMatchObject({
+    code: 'invalid-fields',
+    detail: { fields: [{ field: 'enterpriseNumber', problem, ...(expected && { expected }) }] },
+  })
+})
+
+test('a number that was wrong before stops nobody from changing something else', async () => {
+  const company = await newCompany(owner, 'Oude Fout')
+  const opened = await kluis.app.vault.seal([
+    {
+      target: {
+        table: 'company',
+        sealedClass: 'contact',
+        rowId: company.id,
+        subjectId: company.id,
+        keySlot: Number(
+          (
+            await kluis.admin.query('select key_slot from kluis.company where id = $1', [
+              company.id,
+            ])
+          ).rows[0].key_slot,
+        ),
+        sealCounter: 2,
+      },
+      // As an import of an earlier release left it: wrong, and without what is new.
+      value: {
+        name: 'Oude Fout',
+        enterpriseNumber: 'BE0403170702',
+        emails: [],
+        phones: [],
+        addresses: [],
+        website: '',
+        tags: [],
+        language: '',
+        industry: '',
+        employeeCount: null,
+        reference: '',
+      },
+    },
+  ])
+  await kluis.admin.query(
+    'update kluis.company set contact_sealed = $2, contact_seal_counter = 2, row_version = 2 where id = $1',
+    [company.id, opened[0]],
+  )
+  const changed = await owner.call('PATCH', `/api/companies/${company.id}`, {
+    rowVersion: 2,
+    website: 'https://oud.example',
+  })
+  expect(changed.statusCode, changed.body).toBe(200)
+  expect(changed.json()).toMatchObject({ enterpriseNumber: 'BE0403170702', otherNumbers: [] })
+})
+
+test.each(['0403.170.701', 'be 0403 170 701', '403170701', '0403170', 'BTW BE0403170701'])(
+  'searching %s finds the company with that number',
+  async (typed) => {
+    await newCompany(owner, 'Vindbaar BV', { enterpriseNumber: 'BE0403170701' })
+    const page = (
+      await owner.call('GET', `/api/companies?search=${encodeURIComponent(typed)}`)
+    ).json() as Page
+    expect(page.items.map((one) => one.displayName)).toContain('Vindbaar BV')
+  },
+)
+
+test('searching digits finds a company by its phone still, and a filter takes a number in any writing', async () => {
+  await newCompany(owner, 'Belhuis', {
+    enterpriseNumber: '0428.759.497',
+    phones: [{ value: '02 555 12 12' }, { value: '0475 12 34 56' }],
+  })
+  for (const typed of ['02 555 12 12', '0475123456', '475 12 34 56']) {
+    const page = (
+      await owner.call('GET', `/api/companies?search=${encodeURIComponent(typed)}`)
+    ).json() as Page
+    expect(
+      page.items.map((one) => one.displayName),
+      typed,
+    ).toContain('Belhuis')
+  }
+  for (const [operator, value] of [
+    ['is', '0428.759.497'],
+    ['is', '428 759 497'],
+    ['starts-with', '0428.759'],
+    ['contains', '28.759.4'],
+  ]) {
+    const found = await owner.call('POST', '/api/companies/list', {
+      filter: { all: [{ field: 'enterpriseNumber', operator, values: [value] }] },
+    })
+    expect(
+      (found.json() as Page).items.map((one) => one.displayName),
+      `${operator} ${value}`,
+    ).toEqual(['Belhuis'])
+  }
+})
+
+test('a company is found by its Dutch numbers and by that of a site, as people write them', async () => {
+  const company = await newCompany(owner, 'Tulp BV', {
+    enterpriseNumber: 'KvK 12345678',
+    otherNumbers: ['NL 1234.56.782.B01'],
+    addresses: [
+      { street: 'Dam 1', city: 'Amsterdam', country: 'NL' },
+      {
+        city: 'Utrecht',
+        country: 'NL',
+        label: 'Magazijn',
+        siteNumber: '000012345678',
+        phone: '030 234 56 78',
+      },
+    ],
+  })
+  expect(company).toMatchObject({
+    enterpriseNumber: '12345678',
+    otherNumbers: ['NL123456782B01'],
+    addresses: [
+      { street: 'Dam 1' },
+      { label: 'Magazijn', siteNumber: '000012345678', phone: '+31302345678' },
+    ],
+  })
+  for (const typed of [
+    'kvk 12345678',
+    'NL 1234.56.782.B01',
+    'nl123456782b01',
+    '0000 1234 5678',
+    'magazijn',
+  ]) {
+    const page = (
+      await owner.call('GET', `/api/companies?search=${encodeURIComponent(typed)}`)
+    ).json() as Page
+    expect(
+      page.items.map((one) => one.displayName),
+      typed,
+    ).toEqual(['Tulp BV'])
+    const asked = await owner.call('POST', '/api/companies/duplicates', { enterpriseNumber: typed })
+    if (typed !== 'magazijn')
+      expect(asked.json().items, typed).toMatchObject([
+        { id: company.id, on: ['enterprise-number'] },
+      ])
+  }
+})
+
+test('sector and size are filtered by division and class, and a code of any depth is kept', async () => {
+  const company = await newCompany(owner, 'Codeerders', { sector: '62.010', employeeCount: 12 })
+  expect(company).toMatchObject({ sector: '62010', maySoleTrader: false })
+  expect((await newCompany(owner, 'Bouwers', { sector: 'bouw van gebouwen' })).sector).toBe('41')
+  const filtered = async (field: string, value: string) =>
+    (
+      (
+        await owner.call('POST', '/api/companies/list', {
+          filter: { all: [{ field, operator: 'is', values: [value] }] },
+        })
+      ).json() as Page
+    ).items.map((one) => one.displayName)
+  expect(await filtered('sector', '62')).toEqual(['Codeerders'])
+  expect(await filtered('size', 'small')).toEqual(['Codeerders'])
+  expect(await filtered('size', 'micro')).toEqual([])
+  const wrong = await owner.call('PATCH', `/api/companies/${company.id}`, {
+    rowVersion: 1,
+    sector: '45',
+  })
+  expect(wrong.json().detail.fields).toEqual([{ field: 'sector', problem: 'sector' }])
+})
+
+test('a number like a sole trader’s proposes that it is one, and decides nothing', async () => {
+  const company = await newCompany(owner, 'Zelfstandige', { enterpriseNumber: 'NL000099998B57' })
+  expect(company).toMatchObject({ maySoleTrader: true, isSoleTrader: false })
+  const marked = await owner.call('PATCH', `/api/companies/${company.id}`, {
+    rowVersion: 1,
+    isSoleTrader: true,
+  })
+  expect(marked.json()).toMatchObject({ maySoleTrader: false, isSoleTrader: true })
 })

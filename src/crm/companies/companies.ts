@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { looksLikeSoleTrader } from '#platform/company-number.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
@@ -19,7 +20,12 @@ import {
 } from '../record-values.ts'
 import { revealValues } from '../reveals.ts'
 import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
-import { describeCompany, lookupsOf, normaliseCompany } from './company-fields.ts'
+import {
+  describeCompany,
+  normaliseCompany,
+  ownLookups,
+  requireRightNumbers,
+} from './company-fields.ts'
 import {
   type Company,
   type CompanyChange,
@@ -71,6 +77,7 @@ async function reply(
     ...CompanyContact.parse(contact),
     id: row.id,
     displayName: contact.name,
+    maySoleTrader: !contact.isSoleTrader && looksLikeSoleTrader(contact.enterpriseNumber),
     confidential: maskedValues(values, planned),
     customNames: namesFor(contact.custom, await namesIn(parts, tx, 'company', [contact.custom])),
     stage: row.stage as Company['stage'],
@@ -106,12 +113,7 @@ export function contactTarget(
 }
 
 export function lookupsOfContact({ vault, fields }: ValueParts, contact: CompanyContact): Lookup[] {
-  const own = lookupsOf(vault, {
-    ...contact,
-    emails: contact.emails.map((email) => email.value),
-    phones: contact.phones.map((phone) => phone.value),
-  })
-  return [...own, ...fields.lookupsOf(vault, 'company', contact.custom)]
+  return [...ownLookups(vault, contact), ...fields.lookupsOf(vault, 'company', contact.custom)]
 }
 
 /** What is kept of confidential fields that the caller's role sees. */
@@ -152,7 +154,9 @@ export async function createCompany(
   if (known) return showCompany(parts, asking, known)
   const holding = { custom: undefined, rows: [] }
   const planned = await planValues(parts, asking, 'company', custom, holding, true)
-  const contact = normaliseCompany(CompanyContact.parse({ ...fields, custom: planned.custom }))
+  const typed = CompanyContact.parse({ ...fields, custom: planned.custom })
+  requireRightNumbers(typed)
+  const contact = normaliseCompany(typed)
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const id = randomUUID()
   const place = { id, key_slot: keySlot! }
@@ -212,9 +216,9 @@ export async function editCompany(
   }
   let { contact } = before
   if (changed.length > 0) {
-    contact = normaliseCompany(
-      CompanyContact.parse({ ...before.contact, ...fields, custom: planned.custom }),
-    )
+    const typed = CompanyContact.parse({ ...before.contact, ...fields, custom: planned.custom })
+    requireRightNumbers(typed, CompanyContact.parse(before.contact))
+    contact = normaliseCompany(typed)
     const sealCounter = before.row.contact_seal_counter + 1
     const [sealed] = await vault.seal([
       { target: contactTarget(before.row, sealCounter), value: contact },

@@ -1,21 +1,27 @@
+import { readCompanyNumber, readSiteNumber } from '#platform/company-number.ts'
 import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import { filterColumns, typedWords } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { readSector } from '../sectors.ts'
 import type { IndexRow } from '../store.ts'
 import type { CompanyContact } from './contract.ts'
 import type { Lookup, LookupKind } from './store.ts'
 
 const LOOKUP_KINDS: LookupKind[] = ['email', 'phone', 'enterprise-number', 'reference']
 
+type Numbered = Pick<CompanyContact, 'enterpriseNumber' | 'otherNumbers' | 'addresses' | 'sector'>
+
 /** What is typed becomes what is kept: e-mails are checked, phones made E.164 where they can be. */
 export function normaliseCompany(contact: CompanyContact): CompanyContact {
   const country = contact.addresses.find((address) => address.country)?.country ?? 'BE'
   return {
     ...contact,
-    enterpriseNumber: normaliseEnterpriseNumber(contact.enterpriseNumber),
+    enterpriseNumber: readCompanyNumber(contact.enterpriseNumber).value,
+    otherNumbers: [...new Set(contact.otherNumbers.map((one) => readCompanyNumber(one).value))],
+    sector: readSector(contact.sector) ?? contact.sector,
     emails: contact.emails.map((email, i) => ({
       ...email,
       value:
@@ -26,29 +32,76 @@ export function normaliseCompany(contact: CompanyContact): CompanyContact {
       ...phone,
       value: normalisePhone(phone.value, country),
     })),
+    addresses: contact.addresses.map(({ siteNumber, phone, ...address }) => ({
+      ...address,
+      ...(siteNumber ? { siteNumber: readSiteNumber(siteNumber).value } : {}),
+      ...(phone ? { phone: normalisePhone(phone, address.country || country) } : {}),
+    })),
   }
 }
 
-/** 'BE 0403.170.701', '0403170701' and 'be403170701' are one number; other countries' keep their signs. */
-export function normaliseEnterpriseNumber(typed: string): string {
-  const plain = typed.toUpperCase().replace(/[\s./-]/g, '')
-  const digits = /^(?:BE)?0?([01]?\d{9})$/.exec(plain)?.[1]?.padStart(10, '0')
-  // Source: Crossroads Bank for Enterprises; the last two digits are 97 less the remainder of the first eight.
-  const isBelgian =
-    digits !== undefined &&
-    /^[01]/.test(digits) &&
-    97 - (Number(digits.slice(0, 8)) % 97) === Number(digits.slice(8))
-  return isBelgian ? `BE${digits}` : plain
+/**
+ * Refuses a number or sector that breaks its own rule, saying which. What stood there before is left alone: an old
+ * mistake must not stop somebody from changing the phone.
+ */
+export function requireRightNumbers(typed: Numbered, before?: Numbered): void {
+  const known = new Set(before ? numbersOf(before) : [])
+  const fields = (
+    [
+      ['enterpriseNumber', typed.enterpriseNumber],
+      ...typed.otherNumbers.map((one, i) => [`otherNumbers.${i}`, one] as const),
+      ...typed.addresses.map((one, i) => [`addresses.${i}`, one.siteNumber ?? ''] as const),
+    ] as const
+  ).flatMap(([field, text]) => {
+    if (text === '') return []
+    const isOfSite = field.startsWith('addresses')
+    const { value, kind, problem, expected } = (isOfSite ? readSiteNumber : readCompanyNumber)(text)
+    if (known.has(value)) return []
+    const isSite = kind === 'be-site' || kind === 'nl-site'
+    const wrong = problem ?? (isSite && !isOfSite ? 'is-site' : undefined)
+    return wrong ? [{ field, problem: wrong, ...(expected ? { expected } : {}) }] : []
+  })
+  if (typed.sector !== '' && typed.sector !== before?.sector && !readSector(typed.sector))
+    refuse('invalid-fields', { fields: [...fields, { field: 'sector', problem: 'sector' }] })
+  if (fields.length > 0) refuse('invalid-fields', { fields })
+}
+
+/** By all of these a company is known. What was stored before there were other numbers has none. */
+function numbersOf(contact: Numbered): string[] {
+  return [
+    contact.enterpriseNumber,
+    ...(contact.otherNumbers ?? []),
+    ...contact.addresses.map(({ siteNumber }) => siteNumber ?? ''),
+  ].filter(Boolean)
+}
+
+/**
+ * As a search box gets it: a number in any writing is asked for in the one that is kept. Digits alone are found as they
+ * are, and may be a phone number.
+ */
+export function searchText(typed: string): string {
+  if (!/[a-z]/i.test(typed)) return typed
+  const read = readCompanyNumber(typed)
+  return read.kind === 'other' || read.problem === 'be-length' ? typed : read.value
+}
+
+export function ownLookups(vault: Vault, contact: CompanyContact): Lookup[] {
+  return lookupsOf(vault, {
+    emails: contact.emails.map((email) => email.value),
+    phones: contact.phones.map((phone) => phone.value),
+    numbers: numbersOf(contact),
+    reference: contact.reference,
+  })
 }
 
 export function lookupsOf(
   vault: Vault,
-  given: { emails: string[]; phones: string[]; enterpriseNumber: string; reference: string },
+  given: { emails: string[]; phones: string[]; numbers: string[]; reference: string },
 ): Lookup[] {
   const values: Record<LookupKind, string[]> = {
     email: given.emails,
     phone: given.phones,
-    'enterprise-number': [given.enterpriseNumber],
+    'enterprise-number': given.numbers,
     reference: [given.reference],
   }
   return LOOKUP_KINDS.flatMap((kind) =>
@@ -73,12 +126,17 @@ export function describeCompany(
     names: [contact.name],
     sortName: { family: contact.name },
     fragments: [
-      contact.enterpriseNumber,
+      ...numbersOf(contact),
       contact.reference,
       contact.website,
       ...contact.emails.map((email) => email.value),
       ...contact.phones.map((phone) => phone.value),
-      ...contact.addresses.flatMap(({ city, postalCode }) => [city, postalCode]),
+      ...contact.addresses.flatMap(({ city, postalCode, label = '', phone = '' }) => [
+        city,
+        postalCode,
+        label,
+        phone,
+      ]),
       ...typedWords(table, contact),
     ].filter(Boolean),
     addresses: address?.street ? [{ street: address.street, city: address.city }] : [],

@@ -1,7 +1,13 @@
-/** Companies: `/api/companies`. */
+/** Companies: `/api/companies`, `/api/sectors`. */
 import { z } from 'zod'
 import { ClosedWhy, recordPage } from '../contract.ts'
-import { FieldValues, GivenValues, MaskedValues, RecordNames } from '../fields/contract.ts'
+import {
+  FieldValues,
+  GivenValues,
+  MaskedValues,
+  RecordNames,
+  ShownValues,
+} from '../fields/contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -12,12 +18,16 @@ const Address = z.object({
   city: Text(100).default(''),
   country: Text(60).default(''),
   label: Text(40).optional(),
+  /** Of this place alone: its establishment number and phone. The first address is the seat. */
+  siteNumber: Text(40).optional(),
+  phone: Text(60).optional(),
 })
 
 /** What is sealed in class `contact`. */
 export const CompanyContact = z.object({
   name: Text(200).default(''),
   enterpriseNumber: Text(40).default(''),
+  otherNumbers: z.array(Text(40).min(1)).max(5).default([]),
   emails: z.array(Labelled(254)).max(20).default([]),
   phones: z.array(Labelled(60)).max(20).default([]),
   addresses: z.array(Address).max(10).default([]),
@@ -25,7 +35,11 @@ export const CompanyContact = z.object({
   tags: z.array(Text(60).min(1)).max(50).default([]),
   language: Text(10).default(''),
   industry: Text(120).default(''),
+  /** Digits of a NACE code, two to five; '' for none. */
+  sector: Text(60).default(''),
   employeeCount: z.number().int().min(0).max(10_000_000).nullable().default(null),
+  /** One human being in business: then all of this is personal data. */
+  isSoleTrader: z.boolean().default(false),
   reference: Text(80).default(''),
   custom: FieldValues.default({}),
 })
@@ -36,6 +50,8 @@ export const CompanyId = z.object({ id: z.uuid() })
 export const Company = CompanyContact.extend({
   id: z.string(),
   displayName: z.string(),
+  /** Its number looks like a sole trader's; nothing is decided by that. */
+  maySoleTrader: z.boolean(),
   confidential: MaskedValues,
   customNames: RecordNames,
   stage: Stage,
@@ -61,11 +77,14 @@ export const CompanyLine = z.object({
   country: z.string(),
   website: z.string(),
   industry: z.string(),
+  sector: z.string(),
+  sectorName: z.object({ nl: z.string(), en: z.string() }).nullable(),
   employeeCount: z.number().nullable(),
+  isSoleTrader: z.boolean(),
   language: z.string(),
   reference: z.string(),
   tags: z.array(z.string()),
-  custom: FieldValues,
+  custom: ShownValues,
   customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),
@@ -83,6 +102,7 @@ export const CompaniesPage = recordPage(CompanyLine)
 const Changeable = {
   name: Text(200).min(1).optional(),
   enterpriseNumber: Text(40).optional(),
+  otherNumbers: z.array(Text(40).min(1)).max(5).optional(),
   emails: z.array(Labelled(254)).max(20).optional(),
   phones: z.array(Labelled(60)).max(20).optional(),
   addresses: z.array(Address).max(10).optional(),
@@ -90,7 +110,10 @@ const Changeable = {
   tags: z.array(Text(60).min(1)).max(50).optional(),
   language: Text(10).optional(),
   industry: Text(120).optional(),
+  /** A NACE code of any depth, or the name of a division. */
+  sector: Text(60).optional(),
   employeeCount: z.number().int().min(0).max(10_000_000).nullable().optional(),
+  isSoleTrader: z.boolean().optional(),
   reference: Text(80).optional(),
   stage: Stage.optional(),
   ownerId: z.uuid().optional(),
@@ -109,12 +132,20 @@ export const CompanyChange = z.strictObject({
 })
 export type CompanyChange = z.infer<typeof CompanyChange>
 
+/** The divisions of NACE Rev. 2.1. */
+export const Sectors = z.object({
+  items: z.array(
+    z.object({ code: z.string(), section: z.string(), nl: z.string(), en: z.string() }),
+  ),
+})
+export type Sectors = z.infer<typeof Sectors>
+
 /** Companies the caller may see that share one of these with what was typed, or have a similar name. */
 export const DuplicateQuestion = z.strictObject({
   name: Text(200).default(''),
   emails: z.array(Text(254)).max(20).default([]),
   phones: z.array(Text(60)).max(20).default([]),
-  enterpriseNumber: Text(40).default(''),
+  enterpriseNumber: Text(60).default(''),
   reference: Text(80).default(''),
   exceptId: z.uuid().optional(),
 })

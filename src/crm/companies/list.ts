@@ -1,3 +1,4 @@
+import { readCompanyNumber } from '#platform/company-number.ts'
 import type { ReadTx } from '#platform/db.ts'
 import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import type { Who } from '#security/access/who.ts'
@@ -5,9 +6,10 @@ import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
 import { findPage, findPlace, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
+import { divisionOf, sectorNames } from '../sectors.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import type { CompanyParts } from './companies.ts'
-import { lookupsOf, normaliseEnterpriseNumber } from './company-fields.ts'
+import { lookupsOf, searchText } from './company-fields.ts'
 import { CompanyContact, type CompanyLine, type DuplicateQuestion } from './contract.ts'
 import * as store from './store.ts'
 
@@ -17,7 +19,8 @@ export async function listCompanies(
   { tx, who }: { tx: ReadTx; who: Who },
   query: RecordQuery,
 ) {
-  const { ids, ...page } = await findPage(parts.index, 'company', who, query, (before, limit) =>
+  const asked = query.search ? { ...query, search: searchText(query.search) } : query
+  const { ids, ...page } = await findPage(parts.index, 'company', who, asked, (before, limit) =>
     store.listNewest(tx, query.deleted === 'true', before, limit),
   )
   return { items: await openLines(parts, tx, ids, query.search ? 'search' : 'list'), ...page }
@@ -34,7 +37,7 @@ export async function listCompaniesAt(
     'company',
     parts.filtering,
     asking,
-    question,
+    question.search ? { ...question, search: searchText(question.search) } : question,
     (before, limit) => store.listNewest(asking.tx, question.deleted, before, limit),
   )
   const purpose = question.search || question.filter ? 'search' : 'list'
@@ -81,6 +84,9 @@ function line(
     country: contact.addresses[0]?.country ?? '',
     website: contact.website,
     industry: contact.industry,
+    sector: contact.sector ?? '',
+    sectorName: sectorNames[divisionOf(contact.sector ?? '')] ?? null,
+    isSoleTrader: contact.isSoleTrader ?? false,
     employeeCount: contact.employeeCount,
     language: contact.language,
     reference: contact.reference,
@@ -108,7 +114,7 @@ export async function findDuplicates(
   const lookups = lookupsOf(vault, {
     emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
     phones: asked.phones.map((phone) => normalisePhone(phone)),
-    enterpriseNumber: normaliseEnterpriseNumber(asked.enterpriseNumber),
+    numbers: [readCompanyNumber(asked.enterpriseNumber).value],
     reference: asked.reference,
   })
   const [matches, similar] = await Promise.all([

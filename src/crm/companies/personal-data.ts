@@ -1,5 +1,7 @@
 import type { FilterDeclaration, PersonalField, SealedTable } from '#security/vault/catalogue.ts'
 import { addressFilters } from '../address-filters.ts'
+import { sizeNames, sizeOf } from '../company-size.ts'
+import { divisionOf, sectorNames } from '../sectors.ts'
 
 const text = (name: string): FilterDeclaration[] => [{ name, kind: 'text' }]
 const choice = (name: string): FilterDeclaration[] => [{ name, kind: 'choice' }]
@@ -30,6 +32,7 @@ function contact(
 export const companiesPersonalData: SealedTable = {
   table: 'company',
   subject: 'itself',
+  personWhen: 'isSoleTrader',
   classes: {
     contact: { column: 'contact_sealed', counterColumn: 'contact_seal_counter' },
     confidential: { column: 'confidential_sealed', counterColumn: 'confidential_seal_counter' },
@@ -46,15 +49,42 @@ export const companiesPersonalData: SealedTable = {
     ),
     contact('emails', 'E-mail', 'E-mail', 'exact', false, text('email')),
     contact('phones', 'Telefoon', 'Phone', 'exact', false, text('phone')),
-    contact('addresses', 'Adres', 'Address', 'index', true, addressFilters),
+    contact('addresses', 'Adres', 'Address', 'index', true, [
+      ...addressFilters,
+      {
+        name: 'siteNumber',
+        part: 'siteNumber',
+        kind: 'text',
+        label: { nl: 'Vestigingsnummer', en: 'Establishment number' },
+      },
+    ]),
     contact('website', 'Website', 'Website', 'none', false, text('website')),
     contact('tags', 'Labels', 'Tags', 'index', true, [
       { name: 'tag', kind: 'choice', label: { nl: 'Label', en: 'Tag' } },
     ]),
     contact('language', 'Taal', 'Language', 'none', true, choice('language')),
-    contact('industry', 'Sector', 'Industry', 'none', true, choice('industry')),
+    contact('otherNumbers', 'Ander nummer', 'Other number', 'exact', false, text('otherNumber')),
+    contact('industry', 'Activiteit', 'Activity', 'none', true, choice('industry')),
+    contact('sector', 'Sector', 'Sector', 'none', true, [
+      { name: 'sector', kind: 'choice', as: divisionOf, valueNames: sectorNames },
+    ]),
     contact('employeeCount', 'Aantal werknemers', 'Employees', 'none', true, [
       { name: 'employeeCount', kind: 'number' },
+      {
+        name: 'size',
+        kind: 'choice',
+        label: { nl: 'Grootte', en: 'Size' },
+        as: sizeOf,
+        valueNames: sizeNames,
+      },
+    ]),
+    contact('isSoleTrader', 'Eenmanszaak', 'Sole trader', 'none', true, [
+      {
+        name: 'isSoleTrader',
+        kind: 'choice',
+        as: (value) => (value === 'true' ? 'yes' : ''),
+        valueNames: { yes: { nl: 'Ja', en: 'Yes' } },
+      },
     ]),
     contact('reference', 'Klantnummer', 'Customer number', 'exact', false, text('reference')),
     {

@@ -10,6 +10,7 @@ import {
 } from '../contract.ts'
 import { findGroups, showFacets } from '../record-list.ts'
 import { showOpenings } from '../reveals.ts'
+import { sectors } from '../sectors.ts'
 import {
   CellChange,
   CellReply,
@@ -28,7 +29,7 @@ import {
   revealCompany,
   showCompany,
 } from './companies.ts'
-import { describeCompany } from './company-fields.ts'
+import { describeCompany, searchText } from './company-fields.ts'
 import type { CompanyContact } from './contract.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listCompanies, listCompaniesAt } from './list.ts'
@@ -50,6 +51,9 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       { needs: 'companies:see', query: RecordQuery, reply: shape.CompaniesPage },
       ({ query, ...asking }) => listCompanies(parts, asking, query),
     ),
+    read('GET /api/sectors', { needs: 'companies:see', reply: shape.Sectors }, async () => ({
+      items: [...sectors],
+    })),
     read(
       'GET /api/companies/fields',
       { needs: 'companies:see', reply: Fields },
@@ -65,7 +69,11 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     write(
       'POST /api/companies/groups',
       { needs: 'companies:see', body: GroupQuestion, reply: Groups },
-      ({ body, ...asking }) => findGroups(parts.index, 'company', parts.filtering, asking, body),
+      ({ body, ...asking }) =>
+        findGroups(parts.index, 'company', parts.filtering, asking, {
+          ...body,
+          ...(body.search ? { search: searchText(body.search) } : {}),
+        }),
     ),
     write(
       'POST /api/companies/cells',

@@ -78,6 +78,8 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     stage: z.object({ before: Stage, after: Stage }).nullable(),
     owner: Moved.nullable(),
     team: Moved.nullable(),
+    /** With whom a tie began or ended; a name is empty when the vault could not open it. */
+    other: z.object({ kind: z.enum(['person', 'company']), id: Id, name: z.string() }).nullable(),
     isImported: z.boolean(),
     ...common,
   }),

@@ -1,5 +1,6 @@
 import type { ReadTx } from '#platform/db.ts'
 import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
+import { openNames } from '../subject-names.ts'
 import type { DossierTrash, TimelineEntry } from './contract.ts'
 import type * as store from './store.ts'
 
@@ -46,11 +47,24 @@ export async function openEntries(
   entries: readonly Entry[],
   purpose: 'dossier' | 'search',
 ): Promise<TimelineEntry[]> {
-  const contents = await openContents(vault, tx, entries, purpose)
-  return entries.map((entry) => described(entry, contents.get(entry.row.id)))
+  const others = entries.flatMap(({ kind, row }) => (kind === 'change' ? (otherOf(row) ?? []) : []))
+  const [contents, names] = await Promise.all([
+    openContents(vault, tx, entries, purpose),
+    openNames(vault, tx, others),
+  ])
+  return entries.map((entry) => described(entry, contents.get(entry.row.id), names))
 }
 
-function described(entry: Entry, content: OpenOutcome<Content> | undefined): TimelineEntry {
+function otherOf({ other_person_id: person, other_company_id: company }: store.ChangeRow) {
+  if (person) return { kind: 'person' as const, id: person }
+  return company ? { kind: 'company' as const, id: company } : undefined
+}
+
+function described(
+  entry: Entry,
+  content: OpenOutcome<Content> | undefined,
+  names: Map<string, string | null>,
+): TimelineEntry {
   switch (entry.kind) {
     case 'note':
       return noteEntry(entry.row, content)
@@ -67,7 +81,7 @@ function described(entry: Entry, content: OpenOutcome<Content> | undefined): Tim
         ...commonOf(entry.row, content),
       }
     case 'change':
-      return changeEntry(entry.row)
+      return changeEntry(entry.row, names)
     case 'created':
       return {
         kind: 'created',
@@ -103,7 +117,8 @@ function fileEntry(row: store.FileRow, content: OpenOutcome<Content> | undefined
   }
 }
 
-function changeEntry(row: store.ChangeRow): TimelineEntry {
+function changeEntry(row: store.ChangeRow, names: Map<string, string | null>): TimelineEntry {
+  const other = otherOf(row)
   const both = <T>(before: T | null, after: T | null) =>
     before !== null || after !== null ? { before, after } : null
   return {
@@ -115,6 +130,7 @@ function changeEntry(row: store.ChangeRow): TimelineEntry {
     stage: both(row.stage_before, row.stage_after) as never,
     owner: both(row.owner_before, row.owner_after),
     team: both(row.team_before, row.team_after),
+    other: other ? { ...other, name: names.get(other.id) ?? '' } : null,
     isImported: row.is_import,
   }
 }

@@ -100,7 +100,7 @@ export function listChanges(tx: ReadTx, { subject, before, by, isImported, limit
     .selectFrom('record_change')
     .select(['id', 'created_at', 'created_by', 'what', 'is_import'])
     .select(['stage_before', 'stage_after', 'owner_before', 'owner_after'])
-    .select(['team_before', 'team_after'])
+    .select(['team_before', 'team_after', 'other_person_id', 'other_company_id'])
     .select(position)
     .where(`${subject.kind}_id`, '=', subject.id)
   if (before) query = query.where(isBehind(before))

@@ -12,7 +12,8 @@ export type Identity = {
   phones: string[]
   addresses: { street: string; postalCode: string; city: string }[]
   reference: string
-  enterpriseNumber: string
+  /** A company may have one of each register. */
+  numbers: string[]
   website: string
 }
 
@@ -44,7 +45,7 @@ export const SCORE_MIN = 30
 export function likenessOf(a: Identity, b: Identity, shared: readonly Reason[] = []): Likeness {
   const reasons = new Set<Reason>(shared)
   const cautions: Caution[] = []
-  if (isShared([a.enterpriseNumber], [b.enterpriseNumber])) reasons.add('enterprise-number')
+  if (isShared(a.numbers, b.numbers)) reasons.add('enterprise-number')
   if (isShared([a.reference], [b.reference])) reasons.add('reference')
   if (isShared(a.emails, b.emails)) reasons.add('email')
   if (isShared(a.phones, b.phones)) reasons.add('phone')
@@ -60,7 +61,7 @@ export function likenessOf(a: Identity, b: Identity, shared: readonly Reason[] =
     cautions.push('given-name')
   } else if (names !== 'unknown') cautions.push(names)
   if (a.birthday && b.birthday && a.birthday !== b.birthday) cautions.push('birthday')
-  if (a.enterpriseNumber && b.enterpriseNumber && !reasons.has('enterprise-number'))
+  if (!reasons.has('enterprise-number') && haveOtherNumbers(a, b))
     cautions.push('enterprise-number')
   const points =
     [...reasons].reduce((sum, reason) => sum + POINTS[reason], 0) -
@@ -72,6 +73,13 @@ export function likenessOf(a: Identity, b: Identity, shared: readonly Reason[] =
     cautions,
   }
 }
+
+/** Two of one register that differ are two companies; a VAT number and one of a register tell nothing. */
+function haveOtherNumbers(a: Identity, b: Identity): boolean {
+  const shapes = new Set(a.numbers.filter(Boolean).map(shapeOf))
+  return b.numbers.some((number) => number !== '' && shapes.has(shapeOf(number)))
+}
+const shapeOf = (number: string) => number.replace(/\d/g, '0')
 
 /** A name that is all they share: then what both have and is different makes them namesakes. */
 function isNameAlone(reasons: ReadonlySet<Reason>): boolean {

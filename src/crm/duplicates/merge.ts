@@ -41,7 +41,7 @@ export async function previewMerge(
   // That two have one account number is told only to whom may see the number.
   const shared =
     mayReveal && ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
-  const linked = parts.links.filter((link) => link.kind === kind).map(({ table }) => table)
+  const linked = parts.links.filter((link) => link.kind === kind).map(store.linkName)
   return {
     kept: headOf(kept, side.nameOf(contact(kept))),
     other: headOf(other, side.nameOf(contact(other))),
@@ -255,7 +255,8 @@ async function moveAll(
   await swapValues(parts, tx, kind, kept, other, values.swapped)
   const links: Before['links'] = {}
   for (const link of parts.links)
-    if (link.kind === kind) links[link.table] = await store.moveLinks(tx, link, from, to)
+    if (link.kind === kind)
+      links[store.linkName(link)] = await store.moveLinks(tx, link, from, to, { except: left })
   const { swapped } = values
   return {
     moved,

@@ -24,7 +24,8 @@ export type Side = {
   describe(row: IndexRow, contact: never): IndexDocument
 }
 
-export type United = { id: string; before: string; after: string }
+/** What it was and became is for whoever united it. */
+export type United = { id: string; before: unknown; after: unknown }
 /** Ties between people and companies, of which two records may have the same. */
 export type Ties = {
   unite(

@@ -107,26 +107,38 @@ export async function changeLookups(
 }
 
 /** Rows without anything sealed under the record's key; `key` tells them apart within one record. */
-export type Link = { table: string; kind: Kind; key: readonly string[]; isVersioned: boolean }
+export type Link = {
+  table: string
+  kind: Kind
+  /** What names the record, where it is not its own column: the other end of a relation. */
+  column?: string
+  key: readonly string[]
+  isVersioned: boolean
+}
+/** What a merge remembers a link by. */
+export const linkName = ({ table, column }: Pick<Link, 'table' | 'column'>) =>
+  column ? `${table}.${column}` : table
 
 /** All that the other record has not already. Gives the keys of those that moved. Names are the program's own. */
 export async function moveLinks(
   tx: Tx,
-  { table, kind, key, isVersioned }: Link,
+  { table, kind, column, key, isVersioned }: Link,
   from: string,
   to: string,
-  only?: readonly string[],
+  { only, except }: { only?: readonly string[]; except?: readonly string[] } = {},
 ): Promise<string[]> {
   const keyText = (alias: string) =>
     sql`concat_ws(' ', ${sql.join(key.map((name) => sql.ref(`${alias}.${name}`)))})`
+  const subject = column ?? `${kind}_id`
   const rows = await tx.run(sql<{ key: string }>`
     update ${sql.table(`kluis.${table}`)} as t
-    set ${subjectOf(kind)} = ${to}::uuid${isVersioned ? sql`, row_version = t.row_version + 1` : sql``}
-    where t.${subjectOf(kind)} = ${from}::uuid
+    set ${sql.ref(subject)} = ${to}::uuid${isVersioned ? sql`, row_version = t.row_version + 1` : sql``}
+    where t.${sql.ref(subject)} = ${from}::uuid
       and not exists (
         select from ${sql.table(`kluis.${table}`)} o
-        where o.${subjectOf(kind)} = ${to}::uuid and ${keyText('o')} = ${keyText('t')})
+        where o.${sql.ref(subject)} = ${to}::uuid and ${keyText('o')} = ${keyText('t')})
       ${only ? sql`and ${keyText('t')} = any (${only}::text[])` : sql``}
+      ${except?.length ? sql`and t.id <> all (${except}::uuid[])` : sql``}
     returning ${keyText('t')} as key`)
   return rows.map((row) => row.key)
 }
@@ -225,15 +237,17 @@ export async function countHanging(
   tables: readonly string[],
   since?: Date,
 ): Promise<Record<string, number>> {
-  const counts = await Promise.all(
-    tables.map(async (table) => {
+  const counts: Record<string, number> = {}
+  await Promise.all(
+    [...new Set(tables)].map(async (name) => {
+      const [table, column = `${kind}_id`] = name.split('.') as [string, string?]
       const [row] = await tx.run(sql<{ count: number }>`
         select count(*)::int as count from ${sql.table(`kluis.${table}`)}
-        where ${subjectOf(kind)} = ${id}::uuid ${since ? sql`and created_at > ${since}` : sql``}`)
-      return [table, row!.count] as const
+        where ${sql.ref(column)} = ${id}::uuid ${since ? sql`and created_at > ${since}` : sql``}`)
+      if (row!.count > 0) counts[table] = (counts[table] ?? 0) + row!.count
     }),
   )
-  return Object.fromEntries(counts.filter(([, count]) => count > 0))
+  return counts
 }
 
 const pair = (kind: Kind) => ({

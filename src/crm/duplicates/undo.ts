@@ -96,9 +96,9 @@ export async function undoMerge(
           })
       await swapBack(parts, tx, kind, kept, other, before.swapped ?? [])
       for (const link of parts.links) {
-        const only = before.links[link.table] ?? []
+        const only = before.links[store.linkName(link)] ?? []
         if (link.kind === kind && only.length > 0)
-          await store.moveLinks(tx, link, keptId, otherId, only)
+          await store.moveLinks(tx, link, keptId, otherId, { only })
       }
       await parts.ties.part(tx, before.united)
       await store.deleteToldApart(tx, kind, before.toldApart)

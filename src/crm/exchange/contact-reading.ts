@@ -10,6 +10,7 @@ import {
   splitPhones,
 } from '#platform/normalise.ts'
 import type { ImportField } from './contract.ts'
+import type { DraftOptions } from './draft.ts'
 import { type Reading, unlisted, withCallingCode } from './reading.ts'
 import { isOwnStageWord, readLanguage, readNewsletter } from './words.ts'
 
@@ -19,9 +20,16 @@ const ADDRESSES_MAX = 10
 
 export function readShared(
   reading: Reading,
-  { country, language }: { country: string; language: 'nl' | 'en' },
+  {
+    country,
+    language,
+    isFittingPlace,
+  }: Pick<DraftOptions, 'country' | 'language' | 'isFittingPlace'>,
 ) {
   const addresses = readAddresses(reading)
+  for (const { postalCode, city, country: own } of addresses)
+    if (postalCode && city && isFittingPlace(own || country, postalCode, city) === false)
+      reading.tell('place-unlike', 'city', `${postalCode} ${city}`)
   const own = addresses[0]?.country ?? ''
   return {
     contact: {

@@ -217,9 +217,15 @@ export function mergeCompany(
       'website',
       'language',
       'industry',
+      'sector',
       'employeeCount',
+      'isSoleTrader',
       'reference',
     ]),
+    otherNumbers: [...new Set([...(kept.otherNumbers ?? []), ...(given.otherNumbers ?? [])])].slice(
+      0,
+      5,
+    ),
     ...mergeLists(kept, given),
     custom: mergeValues(kept.custom, given.custom, wins),
   }

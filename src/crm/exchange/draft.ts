@@ -1,8 +1,10 @@
 import { CompanyContact } from '#crm/companies/contract.ts'
 import { Contact } from '#crm/people/contract.ts'
+import { readCompanyNumber, readSiteNumber } from '#platform/company-number.ts'
 import { findNationalNumbers } from '#platform/national-number.ts'
-import { type DayOrder, readDay, readOrganisationNumber } from '#platform/normalise.ts'
+import { type DayOrder, readDay } from '#platform/normalise.ts'
 import type { FieldValues } from '../fields/contract.ts'
+import { readSector } from '../sectors.ts'
 import { readShared } from './contact-reading.ts'
 import type { ImportField, ImportProblem, Problem } from './contract.ts'
 import { type CustomOptions, missingIn, readCustom } from './custom-columns.ts'
@@ -19,7 +21,7 @@ export type Draft = {
   original?: string
   stage: Stage
   /** `values`: confidential ones, of fields of one's own making. */
-  person?: { contact: Contact; ibans: string[]; jobTitle: string; values: FieldValues }
+  person?: { contact: Contact; ibans: string[]; work: Work; values: FieldValues }
   company?: { contact: CompanyContact; ibans: string[]; values: FieldValues }
   /** Fields that a new record needs and this row says nothing of. */
   missing: string[]
@@ -39,6 +41,8 @@ export type Draft = {
   refusedWhy?: ImportProblem
 }
 type Value = { value: string }
+/** What a person is at the company their row names. */
+export type Work = { jobTitle: string; department: string; since: string; until: string }
 export type Task = { title: string; dueOn: string; isDone: boolean }
 
 export type DraftOptions = CustomOptions & {
@@ -47,6 +51,8 @@ export type DraftOptions = CustomOptions & {
   dayOrder: DayOrder
   /** Of the country of a row that names none. */
   country: string
+  /** What the tables say of a postcode and a city; undefined when they know nothing of it. */
+  isFittingPlace: (country: string, postalCode: string, city: string) => boolean | undefined
   stage: Stage
   keepsNationalNumbers: boolean
   language: 'nl' | 'en'
@@ -108,16 +114,19 @@ export function readRow(row: Row, options: DraftOptions): Draft {
         }),
         ibans: shared.ibans,
         values: custom.person.confidential,
-        jobTitle: reading.text('jobTitle'),
+        work: readWork(reading, options),
       }
     : undefined
   // Beside a person only what is the company's own is taken for it; the rest of the row is the person's.
   const company = companyName
     ? {
         contact: CompanyContact.parse({
-          ...(isPerson ? {} : shared.contact),
+          ...(isPerson ? {} : withSite(reading, shared.contact)),
           name: companyName,
           enterpriseNumber,
+          otherNumbers: [readNumber(reading, 'otherNumber')].filter(Boolean),
+          sector: readSectorOf(reading),
+          isSoleTrader: isYes(reading.one('isSoleTrader')),
           website,
           industry: reading.text('industry'),
           employeeCount: readEmployeeCount(reading),
@@ -218,12 +227,54 @@ function splitName(fullName: string): { givenName: string; familyName: string } 
 }
 
 function readEnterpriseNumber(reading: Reading): string {
-  const typed = reading.text('enterpriseNumber')
+  return readNumber(reading, 'enterpriseNumber')
+}
+
+/** A number that breaks its rule is left out and told, and stands in the note; one that may be a BSN stands nowhere. */
+function readNumber(
+  reading: Reading,
+  field: 'enterpriseNumber' | 'otherNumber' | 'siteNumber',
+): string {
+  const typed = reading.text(field)
   if (!typed) return ''
-  const { value, isChecked, kind } = readOrganisationNumber(typed)
-  if (!isChecked && kind !== 'other')
-    reading.tell('organisation-number-wrong', 'enterpriseNumber', typed)
-  return value.slice(0, 40)
+  const read = (field === 'siteNumber' ? readSiteNumber : readCompanyNumber)(typed)
+  if (!read.problem) return read.value.slice(0, 40)
+  if (read.problem === 'maybe-bsn') {
+    reading.tell('national-number', field, '')
+    return ''
+  }
+  reading.tell('organisation-number-wrong', field, typed)
+  reading.remarks.push(`${reading.all(field)[0]!.header}: ${typed}`)
+  return ''
+}
+
+function withSite<T extends { addresses: object[] }>(reading: Reading, contact: T): T {
+  const siteNumber = readNumber(reading, 'siteNumber')
+  if (!siteNumber) return contact
+  const [first = {}, ...others] = contact.addresses
+  return { ...contact, addresses: [{ ...first, siteNumber }, ...others] }
+}
+
+function readSectorOf(reading: Reading): string {
+  const typed = reading.one('sector')
+  if (!typed) return ''
+  const sector = readSector(typed)
+  if (sector) return sector
+  reading.tell('sector-unknown', 'sector', typed)
+  reading.remarks.push(`${reading.all('sector')[0]!.header}: ${typed}`)
+  return ''
+}
+
+function readWork(reading: Reading, options: DraftOptions): Work {
+  const work = {
+    jobTitle: reading.text('jobTitle'),
+    department: reading.one('department').slice(0, 120),
+    since: readAnyDay(reading, 'worksSince', options),
+    until: readAnyDay(reading, 'workedUntil', options),
+  }
+  if (work.since === '' || work.until === '' || work.since <= work.until) return work
+  reading.tell('day-impossible', 'workedUntil', reading.one('workedUntil'))
+  return { ...work, until: '' }
 }
 
 function readEmployeeCount(reading: Reading): number | null {

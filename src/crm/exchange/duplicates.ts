@@ -1,3 +1,4 @@
+import type { CompanyContact } from '#crm/companies/contract.ts'
 import { fold, isWithinOne } from '#security/search/folding.ts'
 import type { ExactColumn } from '#security/vault/blind-index.ts'
 import type { Draft } from './draft.ts'
@@ -90,13 +91,24 @@ export function personKeys(contact: Contactable, ibans: string[]): Key[] {
 }
 
 export function companyKeys(
-  contact: Contactable & { enterpriseNumber: string },
+  contact: Contactable &
+    Pick<CompanyContact, 'enterpriseNumber'> &
+    Partial<Pick<CompanyContact, 'otherNumbers' | 'addresses'>>,
   ibans: string[],
 ): Key[] {
-  const keys = contactKeys('company', contact, ibans)
-  if (contact.enterpriseNumber)
-    keys.push({ kind: 'company', column: 'enterprise-number', value: contact.enterpriseNumber })
-  return keys
+  const numbers = [
+    contact.enterpriseNumber,
+    ...(contact.otherNumbers ?? []),
+    ...(contact.addresses ?? []).map(({ siteNumber }) => siteNumber ?? ''),
+  ].filter(Boolean)
+  return [
+    ...contactKeys('company', contact, ibans),
+    ...numbers.map((value) => ({
+      kind: 'company' as const,
+      column: 'enterprise-number' as const,
+      value,
+    })),
+  ]
 }
 
 function contactKeys(kind: RecordKind, contact: Contactable, ibans: string[]): Key[] {

@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { findDayOrder } from '#platform/normalise.ts'
+import type { Places } from '#platform/places.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
@@ -36,6 +37,7 @@ export type ExchangeParts = {
   /** What is kept of customers beside what the program knows itself. */
   fields: FieldCatalogue
   live: LiveRuns
+  places: Places
   exports: LiveExports
   /** After a batch is stored: the one who imported finds it at once. */
   recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
@@ -213,9 +215,13 @@ function optionsOf(
     headers,
     mapping: fields,
     dayOrder: findDayOrder(
-      ([...['birthday', 'noteDate', 'taskDue'], ...days] as ImportField[]).flatMap(daysOf),
+      [
+        ...(['birthday', 'noteDate', 'taskDue', 'worksSince', 'workedUntil'] as ImportField[]),
+        ...(days as ImportField[]),
+      ].flatMap(daysOf),
     ),
     country: 'BE',
+    isFittingPlace: (...place) => parts.places.isFitting(...place),
     // Who has a customer number is a customer.
     stage: /klant|customer|client|kunde/i.test(reference) ? 'customer' : 'lead',
     custom,

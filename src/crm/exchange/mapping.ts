@@ -21,6 +21,13 @@ const NAMES: Partial<Record<ImportField, string>> = {
     'ondernemingsnr ondernemingsnummer btw btwnr btwnummer vat vatnumber vatno vatid kvk kvknummer kvknr kbo kbonummer numerodentreprise numeroentreprise tva numerotva ustid ustidnr umsatzsteuerid companynumber',
   jobTitle:
     'functie functietitel jobtitle job position role fonction poste stelle beruf beroep rol',
+  otherNumber: 'andernummer othernumber',
+  siteNumber: 'vestigingsnummer vestigingsnr vestigingseenheidsnummer establishmentnumber',
+  sector: 'sectornace nace nacecode nacebel naceb sbi sbicode',
+  isSoleTrader: 'eenmanszaak soletrader',
+  department: 'afdeling department departement service abteilung',
+  worksSince: 'functievan werktsinds indienst indienstsinds workssince jobsince',
+  workedUntil: 'functietot uitdienst uitdienstsinds workeduntil jobuntil',
   email:
     'email emailadres emailaddress mail mailadres courriel adresseemail adressemail emailadresse epost',
   phone:
@@ -44,7 +51,7 @@ const NAMES: Partial<Record<ImportField, string>> = {
     'klantnr klantnummer klantid klantcode klant customerid customernumber customerno accountid organizationid organisationid contactid leadid relatienummer relatienr debiteurnummer debiteur numeroclient codeclient clientid client kundennummer kundennr referentie reference id externalid externeid',
   stage: 'stadium fase status dealstage leadstatus stage lifecyclestage statut',
   tag: 'label labels tag tags groep categorie category kategorie bron source leadsource herkomst segment',
-  industry: 'industry sector branche bedrijfstak secteur industrie',
+  industry: 'activiteit activity industry sector branche bedrijfstak secteur industrie',
   employeeCount:
     'aantalwerknemers werknemers numberofemployees employees employeecount nombredemployes effectif mitarbeiter mitarbeiterzahl aantalmedewerkers',
   noteDate: 'notitiedatum datumnotitie notedate activitydate engagementdate',
@@ -58,12 +65,20 @@ const NAMES: Partial<Record<ImportField, string>> = {
   note: 'opmerkingen opmerking notities notitie notes note remarks remark comments comment remarques remarque commentaires commentaire bemerkungen bemerkung description omschrijving beschrijving beschreibung notizen memo',
   nationalNumber:
     'rijksregisternummer rijksregisternr rijksregister rrn insz bsn burgerservicenummer sofinummer nationalnumber nationaalnummer numeronational niss registrenational',
+  // What our own export says beside the field it follows from.
   ignore:
-    'regel line geweigerdomdat refusedbecause index rij rijnummer volgnummer row rownumber linenumber',
+    'persoonsgegevens personaldata regel line geweigerdomdat refusedbecause index rij rijnummer volgnummer row rownumber linenumber',
 }
 // One name for a person or for a company: what stands beside it decides.
 const EITHER = new Set(['naam', 'name', 'nom'])
-const COMPANY_ONLY = new Set(['industry', 'employeeCount', 'enterpriseNumber'])
+const COMPANY_ONLY = new Set([
+  'industry',
+  'sector',
+  'siteNumber',
+  'isSoleTrader',
+  'employeeCount',
+  'enterpriseNumber',
+])
 const LEGAL_FORM =
   /\b(bv|bvba|nv|vof|vzw|cv|cvba|sa|srl|sprl|asbl|gmbh|ag|ltd|llc|inc|plc|corp|group|holding)\b\.?$/i
 

@@ -13,6 +13,7 @@ import {
   rememberTied,
   type TieChange,
   tieNamed,
+  workAfter,
 } from './hung/ties.ts'
 
 export type NewRecord = Place & {
@@ -55,7 +56,7 @@ export async function placeRecords(parts: BatchParts, created: Step[], updated: 
     const known = own.find(({ company_id }) => company_id === home!.id)
     const isListed = added.some((one) => one.person.id === person.id && one.company.id === home!.id)
     if (!known && !isListed)
-      added.push({ id: randomUUID(), person, company: home!, jobTitle: draft.person!.jobTitle })
+      added.push({ id: randomUUID(), person, company: home!, work: draft.person!.work })
     return known
   }
   for (const { draft } of created) {
@@ -82,12 +83,13 @@ export async function placeRecords(parts: BatchParts, created: Step[], updated: 
     const id = targetOf(parts, step)
     const person = fresh.find((one) => one.id === id) ?? { ...STORED, id }
     const known = tie(person, draft, ties.get(id))
-    const { jobTitle } = draft.person!
-    const was = known?.content?.jobTitle
-    if (!known || !jobTitle || jobTitle === was || (was && !('id' in step))) continue
+    if (!known) continue
     const again = changed.find((one) => one.tie.id === known.id)
-    if (again) again.after = { ...again.after, jobTitle }
-    else changed.push({ person, tie: known, after: { ...known.content, jobTitle } })
+    const was = again?.after ?? known.content ?? {}
+    const after = workAfter(was, draft.person!.work, 'id' in step)
+    if (!after) continue
+    if (again) again.after = after
+    else changed.push({ person, tie: known, after })
   }
   const slots = fresh.length > 0 ? await vault.drawKeySlots(tx, fresh.length) : []
   fresh.forEach((record, i) => {

@@ -204,7 +204,7 @@ export async function revertImportAs(
 
 /** Under a session of its own in that colleague's name, which ends with the work. */
 async function inNameOf<T>(
-  { db, who, signIn }: ExchangeVerbParts,
+  { db, who, signIn, exchange }: ExchangeVerbParts,
   email: string,
   purpose: string,
   needs: Permission,
@@ -215,6 +215,8 @@ async function inNameOf<T>(
   try {
     const caller = (await who.ask(token, now.getTime())) ?? refuse('not-signed-in')
     if (!caller.permissions.has(needs)) refuse('not-allowed')
+    // No request came before this one, where the program was started for it.
+    await exchange.fields.ready()
     return await work({
       tx: db.reader(token, purpose),
       who: caller,

@@ -143,12 +143,16 @@ export const FieldValue = z.union([
 export type FieldValue = z.infer<typeof FieldValue>
 export const FieldValues = z.record(z.uuid(), FieldValue)
 export type FieldValues = z.infer<typeof FieldValues>
+/** The same in each line of a list: they were checked when they were given, and fifty records are not checked again. */
+export const ShownValues: z.ZodType<FieldValues> = z
+  .any()
+  .describe('values by the id of their field')
 /** Null empties one; those not named stay. */
 export const GivenValues = z.record(z.uuid(), FieldValue.nullable())
 export type GivenValues = z.infer<typeof GivenValues>
 /** That a confidential value is there, and no more. */
-export const MaskedValues = z.record(z.uuid(), z.string())
+export const MaskedValues = z.record(z.string(), z.string())
 export type MaskedValues = z.infer<typeof MaskedValues>
 /** Of the records that values name, as far as the reader sees them. */
-export const RecordNames = z.record(z.uuid(), z.string())
+export const RecordNames = z.record(z.string(), z.string())
 export const MASK = '••••'

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { ClosedWhy, recordPage } from '../contract.ts'
-import { FieldValues, GivenValues, MaskedValues, RecordNames } from '../fields/contract.ts'
+import {
+  FieldValues,
+  GivenValues,
+  MaskedValues,
+  RecordNames,
+  ShownValues,
+} from '../fields/contract.ts'
 
 const Text = (max: number) => z.string().trim().max(max)
 export const Stage = z.enum(['lead', 'prospect', 'customer', 'former'])
@@ -88,7 +94,7 @@ export const PersonLine = z.object({
   language: z.string(),
   reference: z.string(),
   tags: z.array(z.string()),
-  custom: FieldValues,
+  custom: ShownValues,
   customNames: RecordNames,
   stage: Stage,
   ownerId: z.string(),

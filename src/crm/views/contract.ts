@@ -124,6 +124,8 @@ export const Field = z.object({
   of: z.enum(['company', 'person', 'task', 'note', 'affiliation']).nullable(),
   isGroupable: z.boolean(),
   isSortable: z.boolean(),
+  /** What coded values are called; null where a value speaks for itself. */
+  valueNames: z.record(z.string(), z.object({ nl: z.string(), en: z.string() })).nullable(),
 })
 export type Field = z.infer<typeof Field>
 export const Fields = z.object({ items: z.array(Field) })

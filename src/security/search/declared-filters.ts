@@ -38,7 +38,8 @@ export function filterColumns(
   }
   const columns: Columns = { filters: { ...readable }, texts: {}, numbers: {} }
   for (const one of declared) {
-    const values = valuesOf(valueAt(contact as Record<string, unknown>, one.field), one.part)
+    const given = valuesOf(valueAt(contact as Record<string, unknown>, one.field), one.part)
+    const values = one.as ? given.map(one.as).filter(Boolean) : given
     const [first] = values
     if (first === undefined) continue
     if (one.kind === 'choice' || one.kind === 'record')

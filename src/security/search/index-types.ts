@@ -38,7 +38,7 @@ export type RelatedDocument = {
   subjects: { kind: IndexKind; id: string }[]
   /** A task not done yet. */
   isOpen?: boolean
-  /** A note's instant in milliseconds; the day a task is due, counted from 1970. */
+  /** A note's instant in milliseconds; the day a task is due or an affiliation ends, counted from 1970. */
   at?: number | null
   userId?: string | null
   /** An affiliation's job title. */

@@ -42,6 +42,9 @@ function conditionTest(asked: Asked, condition: IndexCondition): Test {
   }
   // An affiliation is there for whoever sees both its sides.
   const other = kind === 'person' ? 'company' : 'person'
+  // Whom somebody worked for is asked apart from whom they work for.
+  const isAskedPast = relation === 'former'
+  const today = localDay(new Date())
   const index = world.kinds[other]
   const related = world.relations.affiliation
   const isSeen = visibility(index, scope)
@@ -51,6 +54,8 @@ function conditionTest(asked: Asked, condition: IndexCondition): Test {
       : linkedTest(index, condition, field)
   return (row) =>
     related.some(kind, row, (slot) => {
+      // Without a last day it is never over.
+      if (related.at[slot]! < today !== isAskedPast) return false
       const otherRow = related.rows[other][slot]!
       return index.status[otherRow] === 1 && isSeen(otherRow) && isIt(slot, otherRow)
     })
@@ -65,6 +70,11 @@ function linkedTest(index: KindIndex, condition: IndexCondition, field: string) 
   }
   const test = ownTest(index, { ...condition, field })
   return (_: number, row: number) => test(row)
+}
+
+/** Days since 1970, where the server stands. */
+function localDay(now: Date): number {
+  return Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / 86_400_000
 }
 
 function titleTest(texts: readonly string[], condition: IndexCondition) {

@@ -37,6 +37,7 @@ export const tableNumbers = {
   saved_view: 50,
   field_definition: 51,
   confidential_value: 52,
+  relation: 53,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
@@ -63,6 +64,10 @@ export type FilterDeclaration = {
   label?: { nl: string; en: string }
   /** Which part of each value, where a value has parts: an address its city. */
   part?: string
+  /** What of the value is filtered by, where that is not the value itself: of a count, its class. */
+  as?: (value: string) => string
+  /** What coded values are called. */
+  valueNames?: Record<string, { nl: string; en: string }>
 }
 
 export type PersonalField = {
@@ -87,11 +92,16 @@ export type SealedTable = {
   subject: 'itself' | 'person' | 'person-or-company' | 'organisation'
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
+  /**
+   * A field of the contact class: where it is true the row is of a human being though its table is of companies, and
+   * what the law says of personal data holds for all of it.
+   */
+  personWhen?: string
 }
 
 // Known to be few or skewed whatever a declaration says of them.
 const skewedNames = new Set(
-  'name givenName familyName salutation city country language birthday tags industry jobTitle stage employeeCount'.split(
+  'name givenName familyName salutation city country language birthday tags industry sector isSoleTrader jobTitle stage employeeCount'.split(
     ' ',
   ),
 )

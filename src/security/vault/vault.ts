@@ -71,6 +71,8 @@ export interface Vault {
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
+  /** Whether a row of this table, whose contact this is, is of a human being: all of it is personal data then. */
+  isOfPerson(kind: 'person' | 'company', contact: object): boolean
   /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
   sealedOf(kind: 'person' | 'company'): { classes: SealedClass[]; hanging: SealedTableName[] }
   /**
@@ -195,6 +197,12 @@ export function openVault({
         return { kind: 'closed', why: 'not-ours' }
       const row = { id: target.rowId, subject_id: target.subjectId, sealed }
       return rowOpener(keystore)(target, { ...row, counter: target.sealCounter })
+    },
+
+    isOfPerson(kind, contact) {
+      const { personWhen } = catalogue.get(kind) ?? missing(kind)
+      if (kind === 'person') return true
+      return personWhen !== undefined && (contact as Record<string, unknown>)[personWhen] === true
     },
 
     sealedOf: (kind) => ({

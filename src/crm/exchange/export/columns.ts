@@ -1,6 +1,7 @@
 /** What a table of people or companies has as columns; our own import knows each of them again. */
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
+import { writeSector } from '../../sectors.ts'
 import type { Line } from './export.ts'
 
 // A file has columns, a record has lists: so many of each get one of their own.
@@ -59,14 +60,24 @@ export const peopleColumns: Columns<Line<Contact>> = [
   ...shared<Contact>(),
 ]
 
+const writtenSector = (code = '') => writeSector(code)
+
 export const companyColumns: Columns<Line<CompanyContact>> = [
   [{ nl: 'Klantnummer', en: 'Customer number' }, ({ contact }) => contact.reference],
   [{ nl: 'Bedrijf', en: 'Company' }, ({ contact }) => contact.name],
   [{ nl: 'Ondernemingsnummer', en: 'VAT number' }, ({ contact }) => contact.enterpriseNumber],
-  [{ nl: 'Sector', en: 'Industry' }, ({ contact }) => contact.industry],
+  [{ nl: 'Ander nummer', en: 'Other number' }, ({ contact }) => contact.otherNumbers?.[0] ?? ''],
+  [
+    { nl: 'Vestigingsnummer', en: 'Establishment number' },
+    ({ contact }) => contact.addresses[0]?.siteNumber ?? '',
+  ],
+  [{ nl: 'Activiteit', en: 'Industry' }, ({ contact }) => contact.industry],
+  [{ nl: 'Sector (NACE)', en: 'Sector (NACE)' }, ({ contact }) => writtenSector(contact.sector)],
   [
     { nl: 'Aantal werknemers', en: 'Number of employees' },
     ({ contact }) => String(contact.employeeCount ?? ''),
   ],
+  [{ nl: 'Eenmanszaak', en: 'Sole trader' }, ({ contact }) => (contact.isSoleTrader ? 'x' : '')],
+  [{ nl: 'Persoonsgegevens', en: 'Personal data' }, ({ isOfPerson }) => (isOfPerson ? 'x' : '')],
   ...shared<CompanyContact>(),
 ]

@@ -41,6 +41,8 @@ export type Line<T> = {
   row: ExportedRow
   contact: T
   ibans: string[]
+  /** Personal data, also where it stands among companies. */
+  isOfPerson: boolean
   /** Confidential values of fields the exporter's role sees; without the right to reveal, that there is one. */
   values: FieldValues
   /** Of the records that values name. */
@@ -149,9 +151,11 @@ export async function* pagesOf(
       if (!outcome || (outcome.kind === 'closed' && outcome.why === 'erased')) return []
       const confidential = confidentials.get(row.id)
       const ibans = confidential ? openedOrRefuse(confidential).ibans : []
+      const contact = openedOrRefuse(outcome)
       return {
         row,
-        contact: openedOrRefuse(outcome),
+        contact,
+        isOfPerson: vault.isOfPerson(kind, contact),
         ibans: maySee ? ibans : ibans.map(mask),
         values: Object.fromEntries(
           (rowsOf.get(row.id) ?? []).flatMap((one) => {
@@ -243,13 +247,14 @@ async function* rowsOf(
 
 /** A record as it is, without what only the database needs. */
 export function plain(line: Line<Contact | CompanyContact>, fields: ExportedFields): object {
-  const { row, contact, ibans } = line
+  const { row, contact, ibans, isOfPerson } = line
   return {
     id: row.id,
     stage: row.stage,
     ...contact,
     custom: customObject(fields, line),
     ibans,
+    isPersonalData: isOfPerson,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }

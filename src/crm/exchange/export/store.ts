@@ -21,7 +21,7 @@ export function listForExport(
     where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
 }
 
-export type ExportedTable = RecordKind | 'affiliation' | 'note' | 'task'
+export type ExportedTable = RecordKind | 'affiliation' | 'relation' | 'note' | 'task'
 
 /** About how many rows an export will have: what is made or thrown away meanwhile is not counted again. */
 export async function countForExport(tx: ReadTx, table: ExportedTable): Promise<number> {
@@ -58,11 +58,29 @@ export function listAffiliations(tx: ReadTx, after: string, limit: number): Prom
     where a.id > ${after}::uuid order by a.id limit ${limit}`)
 }
 
-export type ExportedTask = HungRow & {
-  due_on: string | null
-  done_at: Date | null
-  assignee_id: string | null
+/** The next relations behind an id of which the caller sees both ends, without those in the trash. */
+export function listRelations(
+  tx: ReadTx,
+  after: string,
+  limit: number,
+): Promise<(HungRow & OtherEnd)[]> {
+  const gone = (table: 'person' | 'company', column: string) =>
+    sql`not exists (select from ${sql.table(`kluis.${table}`)} g where g.id = ${sql.ref(`r.${column}`)} and g.deleted_at is not null)`
+  return tx.run(sql<HungRow & OtherEnd>`
+    select r.id, r.person_id, r.company_id, r.other_person_id, r.other_company_id, r.created_at, r.created_by, r.updated_at
+    from kluis.relation r
+    where r.id > ${after}::uuid and ${gone('person', 'person_id')} and ${gone('person', 'other_person_id')}
+      and ${gone('company', 'company_id')} and ${gone('company', 'other_company_id')}
+    order by r.id limit ${limit}`)
 }
+
+type OtherEnd = { other_person_id?: string | null; other_company_id?: string | null }
+export type ExportedTask = HungRow &
+  OtherEnd & {
+    due_on: string | null
+    done_at: Date | null
+    assignee_id: string | null
+  }
 
 /** The next notes or tasks behind an id, of records that are not in the trash. */
 export function listHung(

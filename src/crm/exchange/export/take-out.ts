@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { AffiliationContent } from '#crm/affiliations/contract.ts'
+import type { RelationContent } from '#crm/relations/contract.ts'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { ValueParts } from '../../record-values.ts'
@@ -93,11 +95,23 @@ function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
     {
       file: 'affiliations.ndjson',
       table: 'affiliation',
-      lines: hung<{ jobTitle: string }>(vault, asking, 'affiliation', (row, content) => ({
+      lines: hung<Partial<AffiliationContent>>(vault, asking, 'affiliation', (row, content) => ({
         id: row.id,
         personId: row.person_id,
         companyId: row.company_id,
-        jobTitle: content?.jobTitle ?? '',
+        ...AffiliationContent.parse(content ?? {}),
+        createdAt: row.created_at.toISOString(),
+      })),
+    },
+    {
+      file: 'relations.ndjson',
+      table: 'relation',
+      lines: hung<RelationContent>(vault, asking, 'relation', (row, content) => ({
+        ...subjectOf(row),
+        ...(row.person_id
+          ? { otherPersonId: row.other_person_id }
+          : { otherCompanyId: row.other_company_id }),
+        ...content,
         createdAt: row.created_at.toISOString(),
       })),
     },
@@ -131,14 +145,11 @@ function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
 async function* hung<T>(
   vault: Vault,
   { tx }: ExportAsking,
-  table: 'affiliation' | 'note' | 'task',
+  table: 'affiliation' | 'relation' | 'note' | 'task',
   show: (row: store.ExportedTask, content: T | undefined) => object,
 ): AsyncGenerator<object[]> {
   for (let after = FIRST; ; ) {
-    const rows =
-      table === 'affiliation'
-        ? await store.listAffiliations(tx, after, PAGE)
-        : await store.listHung(tx, table, after, PAGE)
+    const rows = await rowsOf(tx, table, after)
     if (rows.length === 0) return
     const opened = await vault.open<T>(tx, {
       table,
@@ -153,6 +164,16 @@ async function* hung<T>(
     })
     after = rows.at(-1)!.id
   }
+}
+
+function rowsOf(
+  tx: ExportAsking['tx'],
+  table: 'affiliation' | 'relation' | 'note' | 'task',
+  after: string,
+): Promise<store.HungRow[]> {
+  if (table === 'affiliation') return store.listAffiliations(tx, after, PAGE)
+  if (table === 'relation') return store.listRelations(tx, after, PAGE)
+  return store.listHung(tx, table, after, PAGE)
 }
 
 function subjectOf(row: store.HungRow) {

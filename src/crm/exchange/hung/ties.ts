@@ -1,15 +1,17 @@
 /** At which companies the people of a batch are: those who come, and those who are there and whose row names a company. */
+import type { AffiliationContent } from '#crm/affiliations/contract.ts'
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { CompanyMemory, Place } from '../decide.ts'
-import type { Draft } from '../draft.ts'
+import type { Draft, Work } from '../draft.ts'
 import { companyWord } from '../duplicates.ts'
 import { type Sealer, under } from '../sealer.ts'
 import * as store from './store.ts'
 
-export type TieContent = { jobTitle: string }
+/** What another release kept is there too; a row changes what it says and no more. */
+export type TieContent = Partial<AffiliationContent>
 /** What an import did to the ties of one person, to be taken back. */
 export type PastTies = {
   added: { id: string; after: TieContent | null }[]
@@ -73,8 +75,32 @@ export function rememberTied(companies: CompanyMemory, { company, ...tie }: Know
   return place
 }
 
-export type NewTie = { id: string; person: Place; company: Place; jobTitle: string }
+export type NewTie = { id: string; person: Place; company: Place; work: Work }
 export type TieChange = { person: Place; tie: KnownTie; after: TieContent }
+
+const saysAnything = (work: Work): boolean => Object.values(work).some(Boolean)
+
+/** What a row says of a tie that is there. A row that repeats one of the same file only adds. */
+export function workAfter(
+  was: TieContent,
+  work: Work,
+  mayReplace: boolean,
+): TieContent | undefined {
+  const said = Object.entries(work).filter(([name, value]) => {
+    const before = was[name as keyof Work] ?? ''
+    return value !== '' && value !== before && (before === '' || mayReplace)
+  })
+  const after: TieContent = { ...was, ...Object.fromEntries(said) }
+  // A time that ends before it begins is worse than the one that stood there.
+  if (after.since && after.until && after.since > after.until) {
+    after.since = was.since ?? ''
+    after.until = was.until ?? ''
+  }
+  const isOther = Object.keys(work).some(
+    (name) => (after[name as keyof Work] ?? '') !== (was[name as keyof Work] ?? ''),
+  )
+  return isOther ? after : undefined
+}
 
 /** Ties of one batch, sealed with it. */
 export class BatchTies {
@@ -84,8 +110,8 @@ export class BatchTies {
   constructor(sealer: Sealer, added: NewTie[], changed: TieChange[]) {
     this.#added = added.map((tie) => ({
       ...tie,
-      content: tie.jobTitle
-        ? sealer.add(under('affiliation', tie.id, tie.person), { jobTitle: tie.jobTitle })
+      content: saysAnything(tie.work)
+        ? sealer.add(under('affiliation', tie.id, tie.person), tie.work)
         : undefined,
     }))
     this.#changed = changed.map((change) => ({
@@ -128,7 +154,7 @@ export class BatchTies {
     const past: PastTies = {
       added: this.#added
         .filter(({ person }) => person.id === personId)
-        .map(({ id, jobTitle }) => ({ id, after: jobTitle ? { jobTitle } : null })),
+        .map(({ id, work }) => ({ id, after: saysAnything(work) ? work : null })),
       changed: this.#changed
         .filter(({ person }) => person.id === personId)
         .map(({ tie, after }) => ({ id: tie.id, before: tie.content, after })),

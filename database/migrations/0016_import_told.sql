@@ -1,4 +1,4 @@
--- 0015: who brought in a file hears how it ended, under the id of the import.
+-- 0016: who brought in a file hears how it ended, under the id of the import.
 alter table kluis.notification
   drop constraint notification_kind_check,
   drop constraint notification_check,

@@ -1,0 +1,5 @@
+/** Imported by each part that speaks these words, so that they are there when it is. */
+import { companies } from './companies.ts'
+import { learnWords } from './words.tsx'
+
+learnWords(companies)

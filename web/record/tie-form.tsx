@@ -1,0 +1,122 @@
+import { ActionIcon, Button, Group, Popover, TextInput } from '@mantine/core'
+import { IconPencil, IconPlus } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { type Speak, useWords } from '../language/words.tsx'
+import { tellRefusal } from '../parts/tell.tsx'
+import '../language/late.ts'
+
+export type Period = { since: string; until: string }
+
+/** From when until when, as one reads it: "sinds 1 mrt. 2020", "1 mrt. 2020 – 4 mei 2024". */
+export function periodText(t: Speak, { since, until }: Period): string {
+  if (since && until) return `${t.day(since)} – ${t.day(until)}`
+  if (since) return t('sinceDay', { day: t.day(since) })
+  return until ? t('untilDay', { day: t.day(until) }) : ''
+}
+
+export function PeriodFields({ value, change }: { value: Period; change: (next: Period) => void }) {
+  const t = useWords()
+  return (
+    <Group grow mt="xs" gap="xs">
+      {(['since', 'until'] as const).map((field) => (
+        <TextInput
+          key={field}
+          type="date"
+          size="xs"
+          label={t(field)}
+          value={value[field]}
+          onChange={(event) => change({ ...value, [field]: event.currentTarget.value })}
+        />
+      ))}
+    </Group>
+  )
+}
+
+/** A small form beside a line, or behind a button that adds one. Stays open with what was typed until it is saved. */
+export function TieForm({
+  label,
+  isNew,
+  isReady = true,
+  save,
+  begin,
+  children,
+  remove,
+}: {
+  label: string
+  isNew: boolean
+  isReady?: boolean
+  save: () => Promise<unknown>
+  /** Sets what is typed to what is there. */
+  begin: () => void
+  children: ReactNode
+  remove?: { label: string; act: () => void }
+}) {
+  const t = useWords()
+  const [isOpen, setOpen] = useState(false)
+  const [isBusy, setBusy] = useState(false)
+  const open = () => {
+    begin()
+    setOpen(!isOpen)
+  }
+  const finish = async () => {
+    setBusy(true)
+    try {
+      // false: refused and said so already; what was typed stays.
+      if ((await save()) !== false) setOpen(false)
+    } catch (error) {
+      tellRefusal(t, error)
+    }
+    setBusy(false)
+  }
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      shadow="md"
+      width={300}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        {isNew ? (
+          <button type="button" className="k-add" style={{ marginLeft: 8 }} onClick={open}>
+            <IconPlus size={12} style={{ verticalAlign: -1 }} aria-hidden /> {label}
+          </button>
+        ) : (
+          <ActionIcon size="sm" aria-label={label} onClick={open}>
+            <IconPencil size={13} stroke={1.7} />
+          </ActionIcon>
+        )}
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault()
+            void finish()
+          }}
+        >
+          {children}
+          <Group mt="sm" gap="xs">
+            <Button type="submit" size="compact-sm" disabled={!isReady} loading={isBusy}>
+              {t(isNew ? 'add' : 'save')}
+            </Button>
+            {remove && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => {
+                  setOpen(false)
+                  remove.act()
+                }}
+              >
+                {remove.label}
+              </Button>
+            )}
+          </Group>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
