@@ -1,9 +1,10 @@
-import { existsSync, ftruncateSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
+import { openOut, readAsked, writeOut } from './asked-files.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -295,40 +296,13 @@ function keepFile(flags: ExportFlags): (answer: VerbAnswer) => VerbAnswer {
     const { file, ...rest } = result as { file: string }
     const bytes = Buffer.from(file, 'base64')
     if (out !== undefined) {
-      ftruncateSync(out)
-      try {
-        writeFileSync(out, bytes)
-      } catch (cause) {
-        // Half a file looks whole to whoever opens it.
-        ftruncateSync(out)
-        const why = (cause as Error).message
-        throw new Error(`${flags.out} could not be written and is left empty: ${why}`, { cause })
-      }
+      writeOut(out, flags.out!, bytes)
     } else if (!flags.json) process.stdout.write(bytes)
     return {
       exitCode,
       result: flags.out ? { ...rest, file: flags.out } : { ...rest, text: bytes.toString() },
       ...(flags.out && lines ? { lines } : {}),
     }
-  }
-}
-
-/** Opened before any work is done, and while we are still the user who asks; emptied only when there is something to write. */
-function openOut(file: string): number {
-  try {
-    return openSync(file, 'a', 0o600)
-  } catch (cause) {
-    throw new WrongUse(`the file ${file} can not be written: ${(cause as Error).message}`, {
-      cause,
-    })
-  }
-}
-
-function readAsked(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (cause) {
-    throw new WrongUse(`the file ${file} can not be read: ${(cause as Error).message}`, { cause })
   }
 }
 

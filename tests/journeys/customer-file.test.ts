@@ -184,7 +184,7 @@ test('an export of another program is recognised, corrected, remembered, and fil
   await context.close()
 })
 
-test('a long import is paused and resumed on the screen, and found again after leaving it', async () => {
+test('a long import is paused and resumed on the screen, found again after leaving it, and told of when it is done', async () => {
   const lines = Array.from({ length: 5_000 }, (_, i) => `Jan;Proef${i};p${i}@mail.example`)
   const file = join(tmpdir(), 'veel-klanten.csv')
   writeFileSync(file, ['Voornaam;Naam;E-mail', ...lines].join('\n'))
@@ -204,6 +204,15 @@ test('a long import is paused and resumed on the screen, and found again after l
   await picture(page, 'desktop-running')
   await page.getByRole('status').filter({ hasText: 'Import klaar' }).waitFor({ timeout: 60_000 })
   expect((await ana.call('GET', '/api/people')).json().total).toBe(5_000)
+  // Also whoever was away hears how it ended, and comes back to it.
+  await page.goto('/notifications')
+  const told = page.getByRole('button', { name: /Je import is klaar: veel-klanten\.csv/ })
+  await told.waitFor()
+  await requireAccessible(page, 'notifications')
+  await picture(page, 'desktop-told')
+  await told.click()
+  await isDone(page)
+  await button(page, 'Import terugdraaien').waitFor()
   expect(errors).toEqual([])
   await context.close()
 })

@@ -48,12 +48,14 @@ function leftAlone(kind: RecordKind, alias: string, importId: string): RawBuilde
  */
 function untouched(kind: RecordKind, importId: string, goBack: string[] = []): RawBuilder<boolean> {
   if (kind === 'person') return leftAlone('person', 'r', importId)
+  // A scalar subquery looks a person up by id. Joined, they are counted as the one row that old statistics promise.
   return sql<boolean>`(${leftAlone('company', 'r', importId)}
-    and not exists (select from kluis.affiliation a join kluis.person p on p.id = a.person_id
-      where a.company_id = r.id and not case when p.import_id is not distinct from ${importId}::uuid
+    and not exists (select from kluis.affiliation a where a.company_id = r.id and not coalesce((
+      select case when p.import_id is not distinct from ${importId}::uuid
         then ${leftAlone('person', 'p', importId)}
         else p.id = any (${goBack}::uuid[]) and exists (select from kluis.import_change c
-          where c.import_id = ${importId}::uuid and c.person_id = p.id and c.created_at = a.created_at) end))`
+          where c.import_id = ${importId}::uuid and c.person_id = p.id and c.created_at = a.created_at) end
+      from kluis.person p where p.id = a.person_id), true)))`
 }
 
 /** No record that another one was merged into, nor a company at which such a person is. */
@@ -114,8 +116,8 @@ function onOthers(alias: string, importId: string, merged: string[]): RawBuilder
   const of = (column: string) => sql.ref(`${alias}.${column}`)
   return sql<boolean>`(${hungAlone(alias, importId)}
     and coalesce(${of('person_id')}, ${of('company_id')}) <> all (${merged}::uuid[])
-    and not exists (select from kluis.person p where p.id = ${of('person_id')} and p.import_id = ${importId}::uuid)
-    and not exists (select from kluis.company c where c.id = ${of('company_id')} and c.import_id = ${importId}::uuid))`
+    and (select p.import_id from kluis.person p where p.id = ${of('person_id')}) is distinct from ${importId}::uuid
+    and (select c.import_id from kluis.company c where c.id = ${of('company_id')}) is distinct from ${importId}::uuid)`
 }
 
 export async function deleteHung(tx: Tx, importId: string, merged: string[]): Promise<void> {
