@@ -6,6 +6,7 @@ import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
+import { findPhotoId } from '../photos.ts'
 import type { Filtering } from '../record-list.ts'
 import {
   differingValues,
@@ -46,6 +47,7 @@ type OpenedPerson = {
   ibans: string[]
   /** Confidential values, as far as the caller's role sees their fields. */
   values: readonly ConfidentialRow[]
+  photoId: string | null
 }
 
 export async function openPerson(
@@ -54,7 +56,7 @@ export async function openPerson(
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<OpenedPerson> {
-  const [records, values] = await Promise.all([
+  const [records, values, photoId] = await Promise.all([
     vault.openRecords<store.PersonRow, Opened>(tx, {
       table: 'person',
       classes: ['contact', 'confidential'],
@@ -64,6 +66,7 @@ export async function openPerson(
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
     listConfidential(tx, 'person', id),
+    findPhotoId(tx, id),
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')
@@ -73,6 +76,7 @@ export async function openPerson(
     contact: openedOrRefuse(opened.contact),
     ibans: opened.confidential ? openedOrRefuse(opened.confidential).ibans : [],
     values,
+    photoId,
   }
 }
 
@@ -83,7 +87,7 @@ function mask(iban: string): string {
 async function reply(
   parts: PeopleParts,
   tx: ReadTx,
-  { row, contact, ibans, values }: OpenedPerson,
+  { row, contact, ibans, values, photoId }: OpenedPerson,
   planned?: Planned,
 ): Promise<Person> {
   return {
@@ -96,6 +100,7 @@ async function reply(
     ibans: ibans.map(mask),
     confidential: maskedValues(values, planned),
     customNames: namesFor(contact.custom, await namesIn(parts, tx, 'person', [contact.custom])),
+    photoId,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     rowVersion: row.row_version,
@@ -167,7 +172,7 @@ export async function createPerson(
   }
   if (!made) refuse('not-found')
   index.put([describePerson(made, contact, parts.fields.tableOf('person'))])
-  return reply(parts, tx, { row: made, contact, ibans, values: [] }, planned)
+  return reply(parts, tx, { row: made, contact, ibans, values: [], photoId: null }, planned)
 }
 
 export async function editPerson(
@@ -225,7 +230,7 @@ export async function editPerson(
   }
   if (!row) refuse('not-found')
   index.put([describePerson(row, contact, parts.fields.tableOf('person'))])
-  return reply(parts, asking.tx, { row, contact, ibans: after, values: before.values }, planned)
+  return reply(parts, asking.tx, { ...before, row, contact, ibans: after }, planned)
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */
