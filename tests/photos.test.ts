@@ -139,7 +139,9 @@ test('an import replaces no photo, and taking it back takes the photos it brough
   expect(await post(`/api/imports/${second.importId}/revert`)).toMatchObject({ removed: 1 })
   expect(await get(`/api/people/${boom.id}`)).toMatchObject({ photoId: null })
   expect(await shown((await personOf('anker')).photoId)).toEqual(JPEG)
-  expect(await post(`/api/imports/${first.importId}/revert`)).toMatchObject({ removed: 1 })
+  // Changed since, if only there and back.
+  const all = { changedSince: 'revert' }
+  expect(await post(`/api/imports/${first.importId}/revert`, all)).toMatchObject({ removed: 1 })
   const left = await kluis.admin.query(
     'select (select count(*)::int from kluis.file) as files, (select count(*)::int from kluis.file_frame) as frames',
   )
@@ -168,7 +170,7 @@ test('a photo by hand replaces the one before, which can come back; what is no p
     size: 10,
     isPhoto: true,
   })
-  expect(refused.statusCode).toBe(400)
+  expect(refused.json()).toMatchObject({ code: 'invalid-fields' })
 })
 
 test('after a merge the kept record keeps its own photo, and one without gets the other’s', async () => {
@@ -178,7 +180,8 @@ test('after a merge the kept record keeps its own photo, and one without gets th
   ]
   const theirs = await sendPhoto(other.id, PNG)
   const merge = async () =>
-    post('/api/people/merge', {
+    post('/api/people/merges', {
+      choices: {},
       keptId: kept.id,
       otherId: other.id,
       keptVersion: (await get(`/api/people/${kept.id}`)).rowVersion,

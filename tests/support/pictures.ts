@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 
-/** Pictures of one dot that any browser shows, made here. */
-export function tinyPng([red, green, blue]: [number, number, number]): Buffer {
+/** Pictures that any browser shows, made here: one dot, unless said otherwise. */
+export function tinyPng(colour: [number, number, number], width = 1, height = 1): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type), data])
     const length = Buffer.alloc(4)
@@ -10,10 +10,14 @@ export function tinyPng([red, green, blue]: [number, number, number]): Buffer {
     check.writeUInt32BE(crc32(body))
     return Buffer.concat([length, body, check])
   }
+  const head = Buffer.from('00000001000000010802000000', 'hex')
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  const line = Buffer.from([0, ...Array.from({ length: width }, () => colour).flat()])
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', Buffer.from('00000001000000010802000000', 'hex')),
-    chunk('IDAT', deflateSync(Buffer.from([0, red, green, blue]))),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: height }, () => line)))),
     chunk('IEND', Buffer.alloc(0)),
   ])
 }
