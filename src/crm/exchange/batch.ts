@@ -13,7 +13,7 @@ import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
 import type { Draft } from './draft.ts'
 import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
-import { insertPhotos, sealPhotos } from './hung/photos.ts'
+import { sealPhotos } from './hung/photos.ts'
 import { placeAttached, placesOf } from './hung/places.ts'
 import * as hanging from './hung/store.ts'
 import { BatchTies, type PastTies } from './hung/ties.ts'
@@ -172,7 +172,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
               content: sealed(),
             })),
           ),
-          insertPhotos(tx, importId, photos),
+          hanging.insertPhotos(tx, importId, photos),
         ]),
         ...changed.map(({ kind, list }) =>
           store.updateRecords(

@@ -6,7 +6,6 @@ import type { Who } from '#security/access/who.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
-import { findPhotoId } from '../photos.ts'
 import type { Filtering } from '../record-list.ts'
 import {
   differingValues,
@@ -18,7 +17,7 @@ import {
   sealValues,
   type ValueParts,
 } from '../record-values.ts'
-import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
+import { type ConfidentialRow, findPhotoId, listConfidential, nameChangedFields } from '../store.ts'
 import {
   contactLookups,
   contactTarget,

@@ -1,15 +1,15 @@
 /** Photos that come in with people: each a file of that person, whole and sealed before anything is written. */
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
-import type { Sealed, SealedFrame } from '#database/sealed.ts'
-import type { ReadTx, Tx } from '#platform/db.ts'
+import type { ReadTx } from '#platform/db.ts'
 import type { Who } from '#security/access/who.ts'
-import { listPhotos, photoTypeOf } from '../../photos.ts'
+import { photoTypeOf } from '../../photos.ts'
+import { listPhotos } from '../../store.ts'
 import type { BatchParts } from '../batch.ts'
 import type { Step } from '../decide.ts'
 import type { Draft } from '../draft.ts'
 import { under } from '../sealer.ts'
 import type { Hung } from './places.ts'
+import type { SealedPhoto } from './store.ts'
 
 /** Who has a photo: an import never replaces one, whoever brought it. */
 export class PhotoMemory {
@@ -47,14 +47,6 @@ function leaveOut(draft: Draft, problem: 'photo-not-allowed' | 'photo-there'): v
   draft.problems.push({ problem, field: '', value: '' })
 }
 
-export type SealedPhoto = {
-  id: string
-  personId: string
-  content: Sealed
-  key: Sealed
-  frames: { number: number; sealed: SealedFrame }[]
-}
-
 export async function sealPhotos(
   { vault, files, who }: BatchParts,
   hung: readonly Hung[],
@@ -76,28 +68,4 @@ export async function sealPhotos(
     made.push({ id, personId: place.id, content: content!, key, frames })
   }
   return made
-}
-
-/** Whole at once: begun, filled and completed in one transaction. */
-export async function insertPhotos(
-  tx: Tx,
-  importId: string,
-  photos: readonly SealedPhoto[],
-): Promise<void> {
-  if (photos.length === 0) return
-  const ids = photos.map(({ id }) => id)
-  await Promise.all([
-    tx.run(sql`
-      insert into kluis.file (id, person_id, photo_of, content_sealed, key_sealed, frame_count, import_id)
-      select f.id, f.person_id, f.person_id, f.content, f.key, f.frames, ${importId}::uuid
-      from unnest(${ids}::uuid[], ${photos.map((one) => one.personId)}::uuid[], ${photos.map((one) => one.content)}::bytea[],
-        ${photos.map((one) => one.key)}::bytea[], ${photos.map((one) => one.frames.length)}::int[]) as f(id, person_id, content, key, frames)`),
-    ...photos.map(({ id, frames }) =>
-      tx.run(sql`
-        insert into kluis.file_frame (file_id, number, sealed)
-        select ${id}::uuid, * from unnest(${frames.map((one) => one.number)}::int[], ${frames.map((one) => one.sealed)}::bytea[])`),
-    ),
-    tx.run(sql`
-      update kluis.file set completed_at = now(), row_version = row_version + 1 where id = any (${ids}::uuid[])`),
-  ])
 }
