@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCluster } from './support/cluster.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+import { tinyPng } from './support/pictures.ts'
 
 const PEOPLE = 100_000
 const LARGE_ROWS = 10_000
@@ -91,8 +92,8 @@ async function fill(
       select gen_random_uuid(), p.id, p.contact_sealed, p.created_at${values} from kluis.person p`)
   await ask(`insert into kluis.note_version (note_id, person_id, content_sealed, written_at)
     select id, person_id, content_sealed, created_at from kluis.note limit ${LARGE_ROWS * 2}`)
-  await ask(`insert into kluis.file (person_id, content_sealed, key_sealed, frame_count, completed_at, created_at)
-    select id, contact_sealed, contact_sealed, 1, created_at, created_at from kluis.person limit ${LARGE_ROWS * 2}`)
+  await ask(`insert into kluis.file (person_id, photo_of, import_id, content_sealed, key_sealed, frame_count, completed_at, created_at)
+    select id, id, gen_random_uuid(), contact_sealed, contact_sealed, 1, created_at, created_at from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.record_change (person_id, what, created_at)
     select id, '{stage}', created_at from kluis.person`)
   await ask(`insert into kluis.follow (user_id, person_id)
@@ -254,6 +255,7 @@ test('a day of work scans no large table', async () => {
       ['DELETE', `notes/${note.id}/for-good`],
     ] as const)
       await call(method, `/api/${path}`)
+    if (kind === 'people') await showPhoto(id)
     for (const query of ['', '?search=maes', '?sort=-createdAt', '?deleted=true', '?stage=lead'])
       await call('GET', `/api/${kind}${query}`)
     await call('GET', `/api/${kind}/facets`)
@@ -396,3 +398,18 @@ test('without the index of notes, this test would have failed', async () => {
   await call('GET', `/api/people/${person.id}/timeline`)
   expect((await scans()).found).toEqual([expect.stringMatching(/^note: /)])
 })
+
+async function showPhoto(personId: string): Promise<void> {
+  const photo = tinyPng([20, 80, 83])
+  const given = { name: 'foto.png', size: photo.length, isPhoto: true }
+  const { id } = (await sales.call('POST', `/api/people/${personId}/files`, given)).json()
+  await kluis.app.http.inject({
+    method: 'PUT',
+    url: `/api/files/${id}/pieces/0`,
+    cookies: { kluis: sales.token },
+    headers: { 'content-type': 'application/octet-stream' },
+    payload: photo,
+  })
+  expect((await sales.call('POST', `/api/files/${id}/complete`)).statusCode).toBe(200)
+  expect((await sales.call('GET', `/api/files/${id}/photo`)).statusCode).toBe(200)
+}

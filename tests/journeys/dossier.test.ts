@@ -198,10 +198,11 @@ test('files by hand: added with progress, retried after a lost connection, renam
   const camera = { name: 'ik.png', mimeType: 'image/png', buffer: tinyPng([20, 80, 83], 1024, 768) }
   await page.getByLabel('Foto kiezen').setInputFiles([camera])
   await photo.waitFor()
-  const size = await photo.evaluate(async (image: HTMLImageElement) => {
+  const size = await page.evaluate(`(async () => {
+    const image = document.querySelector('.k-record-head .k-photo')
     await image.decode()
     return [image.naturalWidth, image.naturalHeight]
-  })
+  })()`)
   expect(size).toEqual([512, 384])
   await button('Foto').click()
   await page.getByRole('menuitem', { name: 'Foto weghalen' }).waitFor()
