@@ -337,7 +337,8 @@ export async function buildApp(options: AppOptions) {
       // Before the index is filled: what is over is not to be found any more.
       await clearMergeRemains().catch(warn)
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
-      await fields.ready().catch(warn)
+      // A new house has no organisation yet, and so no fields.
+      if (await signIn.isSetUp()) await fields.ready().catch(warn)
       if (mails.isSet) mailing = setInterval(() => mails.sendDue().catch(warn), MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
