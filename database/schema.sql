@@ -298,13 +298,18 @@ table kluis.file
   updated_by uuid
   deleted_at timestamp with time zone
   deleted_by uuid
+  photo_of uuid
+  import_id uuid
   file_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   file_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   file_frame_count_check: CHECK (((frame_count >= 1) AND (frame_count <= 64)))
   file_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  file_photo_check: CHECK (((photo_of IS NULL) OR (person_id IS NOT NULL)))
   file_pkey: PRIMARY KEY (id)
   CREATE INDEX file_company ON kluis.file USING btree (company_id, created_at DESC)
+  CREATE INDEX file_import ON kluis.file USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX file_person ON kluis.file USING btree (person_id, created_at DESC)
+  CREATE INDEX file_photo ON kluis.file USING btree (person_id) WHERE (photo_of IS NOT NULL)
   CREATE INDEX file_unfinished ON kluis.file USING btree (created_by, created_at) WHERE (completed_at IS NULL)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))

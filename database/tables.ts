@@ -139,6 +139,8 @@ export interface FileTable {
   updated_by: Generated<string | null>
   deleted_at: Timestamp | null
   deleted_by: string | null
+  photo_of: string | null
+  import_id: string | null
 }
 
 /** kluis.file_frame */

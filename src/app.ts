@@ -184,8 +184,10 @@ export async function buildApp(options: AppOptions) {
   }
 
   const places = new Places(options.placesDirectory)
+  const files = openFiles(vault)
   const exchange: ExchangeParts = {
     vault,
+    files,
     fields,
     live: new LiveRuns(),
     places,
@@ -288,7 +290,7 @@ export async function buildApp(options: AppOptions) {
     }),
     ...handOverRoutes({ vault }),
     ...placeRoutes(places),
-    ...fileRoutes({ vault, files: openFiles(vault) }),
+    ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]

@@ -289,3 +289,22 @@ export function listReveals(tx: ReadTx, kind: IndexKind, recordId: string) {
     .limit(REVEALS_MAX)
     .execute()
 }
+
+export type Photo = { id: string; person_id: string; frame_count: number }
+
+// The record's own before one that a merge brought; then the newest.
+const readPhotos = prepare<Photo, { ids: readonly string[] }>(
+  ({ ids }) => sql<Photo>`
+    select distinct on (person_id) id, person_id, frame_count from kluis.file
+    where person_id = any (${ids}::uuid[]) and photo_of is not null and completed_at is not null and deleted_at is null
+    order by person_id, photo_of = person_id desc, created_at desc, id`,
+)
+
+/** At most one each, of the people the caller sees; of nobody when they may not see files. */
+export function listPhotos(tx: ReadTx, personIds: readonly string[]): Promise<Photo[]> {
+  return tx.ask(readPhotos, { ids: personIds })
+}
+
+export async function findPhotoId(tx: ReadTx, personId: string): Promise<string | null> {
+  return (await listPhotos(tx, [personId]))[0]?.id ?? null
+}

@@ -12,6 +12,7 @@ import {
   requireAccessible,
 } from '../support/browser.ts'
 import type { Caller, TestKluis } from '../support/kluis.ts'
+import { tinyPng } from '../support/pictures.ts'
 
 let browser: Browser
 let kluis: TestKluis
@@ -133,7 +134,7 @@ test('on a phone: a note is found by its words, by kind and by colleague, and th
   await phone.context.close()
 }, 60_000)
 
-test('files by hand: added with progress, retried after a lost connection, renamed, downloaded, thrown away', async () => {
+test('files by hand: added with progress, retried after a lost connection, renamed, downloaded, thrown away; a photo in the place of the initials', async () => {
   await page.goto(`/people/${personId}`)
   await page.getByRole('tab', { name: 'Bestanden' }).click()
   await page.getByText('Nog geen bestanden').waitFor()
@@ -192,6 +193,33 @@ test('files by hand: added with progress, retried after a lost connection, renam
   await row.waitFor()
   await page.getByRole('tab', { name: 'Wie zag dit' }).click()
   await page.getByText('bestand gedownload').waitFor()
+
+  const photo = page.locator('.k-record-head .k-photo')
+  const camera = { name: 'ik.png', mimeType: 'image/png', buffer: tinyPng([20, 80, 83], 1024, 768) }
+  await page.getByLabel('Foto kiezen').setInputFiles([camera])
+  await photo.waitFor()
+  const size = await photo.evaluate(async (image: HTMLImageElement) => {
+    await image.decode()
+    return [image.naturalWidth, image.naturalHeight]
+  })
+  expect(size).toEqual([512, 384])
+  await button('Foto').click()
+  await page.getByRole('menuitem', { name: 'Foto weghalen' }).waitFor()
+  await requireAccessible(page, 'photo')
+  await picture(page, 'photo')
+  await page.getByRole('menuitem', { name: 'Foto weghalen' }).click()
+  await photo.waitFor({ state: 'detached' })
+  await page.locator('.k-record-head .k-initials').waitFor()
+  await page
+    .locator('.mantine-Notification-root')
+    .filter({ hasText: 'Foto weggehaald' })
+    .getByRole('button', { name: 'Ongedaan maken' })
+    .click()
+  await photo.waitFor()
+  await page.goto('/people')
+  await page.getByText('An Aerts').first().click()
+  await page.getByRole('complementary').locator('.k-photo').waitFor()
+  await picture(page, 'photo-panel')
 }, 90_000)
 
 test('followed and told of; opened beside the notifications; the next of the list by key; handed over with a note', async () => {

@@ -105,6 +105,22 @@ export async function askWithBytes<T>(path: string, bytes: Blob, signal: AbortSi
   return askWithBytes(path, bytes, signal)
 }
 
+/** What is not JSON: the bytes as they are. */
+export async function askForBytes(path: string, signal: AbortSignal): Promise<Blob> {
+  const response = await fetch(path, {
+    credentials: 'same-origin',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+  }).catch((error: unknown) => {
+    if (signal.aborted) throw error
+    throw new Refusal('no-connection', 0)
+  })
+  if (response.ok) return response.blob()
+  const refusal = await refusalOf(response)
+  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
+  await signInAgain()
+  return askForBytes(path, signal)
+}
+
 async function send<T>(
   method: Method,
   path: string,

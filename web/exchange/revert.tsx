@@ -83,8 +83,10 @@ export function RevertDialog({
 }
 
 function isNothing(preview: RevertPreview, isAll: boolean): boolean {
-  const { people, companies, restored, notes, tasks, changedSinceCount } = preview
-  return people + companies + restored + notes + tasks + (isAll ? changedSinceCount : 0) === 0
+  const { people, companies, restored, notes, tasks, photos, changedSinceCount } = preview
+  return (
+    people + companies + restored + notes + tasks + photos + (isAll ? changedSinceCount : 0) === 0
+  )
 }
 
 function What({
@@ -98,7 +100,7 @@ function What({
 }) {
   const t = useWords()
   const fieldLabel = useFieldLabel()
-  const { people, companies, restored, notes, tasks, merged } = preview
+  const { people, companies, restored, notes, tasks, photos, merged } = preview
   const { changedSinceCount, changedSince } = preview
   return (
     <>
@@ -113,6 +115,7 @@ function What({
         {notes + tasks > 0 && (
           <li>{t('revertHung', { notes: t.number(notes), tasks: t.number(tasks) })}</li>
         )}
+        {photos > 0 && <li>{t.count('revertPhotosOne', 'revertPhotosMany', photos)}</li>}
       </ul>
       {merged > 0 && <p>{t.count('revertMergedOne', 'revertMergedMany', merged)}</p>}
       {changedSinceCount > 0 && (

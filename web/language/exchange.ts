@@ -21,9 +21,9 @@ export const exchange = {
   'kind.xlsx': { nl: 'Excel-werkmap', en: 'Excel workbook' },
   'kind.vcard': { nl: 'vCards', en: 'vCards' },
   sheet: { nl: 'Werkblad', en: 'Sheet' },
-  'notice.photo-left-out.one': {
-    nl: '1 foto komt niet mee: voeg ze zelf als bestand toe aan het dossier',
-    en: '1 photo is left out: add it to the dossier as a file yourself',
+  'notice.logo-left-out.one': {
+    nl: '1 kaart heeft een logo of geluid; dat komt niet mee',
+    en: '1 card has a logo or a sound; that is left out',
   },
   'notice.cell-error-left-out.one': {
     nl: '1 cel met een fout (zoals #N/B) is leeg gelaten',
@@ -33,9 +33,9 @@ export const exchange = {
     nl: '1 regel onder de tabel (een totaal, of de naam van het rapport) is weggelaten',
     en: '1 line below the table (a total, or the name of the report) was left out',
   },
-  'notice.photo-left-out': {
-    nl: '{count} foto’s komen niet mee: voeg ze zelf als bestand toe aan het dossier',
-    en: '{count} photos are left out: add them to the dossier as files yourself',
+  'notice.logo-left-out': {
+    nl: '{count} kaarten hebben een logo of geluid; dat komt niet mee',
+    en: '{count} cards have a logo or a sound; that is left out',
   },
   'notice.footer-left-out': {
     nl: '{count} regels onder de tabel (een totaal, of de naam van het rapport) zijn weggelaten',
@@ -315,6 +315,22 @@ export const exchange = {
     nl: 'Deze notitie of taak staat er al; niet nog eens toegevoegd',
     en: 'This note or task is there already; not added again',
   },
+  'rowProblem.photo-too-large': {
+    nl: 'De foto is groter dan 2 MB; weggelaten. Voeg ze zelf toe in het dossier',
+    en: 'The photo is larger than 2 MB; left out. Add it in the record yourself',
+  },
+  'rowProblem.photo-unknown': {
+    nl: 'De foto zit niet in het bestand, of is geen JPEG, PNG, WebP of GIF; weggelaten',
+    en: 'The photo is not in the file, or is no JPEG, PNG, WebP or GIF; left out',
+  },
+  'rowProblem.photo-there': {
+    nl: 'Deze persoon heeft al een foto; die blijft',
+    en: 'This person has a photo already; that one stays',
+  },
+  'rowProblem.photo-not-allowed': {
+    nl: 'De foto komt niet mee: je rol mag geen bestanden toevoegen',
+    en: 'The photo is left out: your role may not add files',
+  },
   'rowProblem.no-name': { nl: 'Geen naam en geen bedrijf', en: 'No name and no company' },
   'rowProblem.too-many-columns': {
     nl: 'Meer kolommen dan koppen: er staat vast een scheidingsteken te veel',
@@ -369,6 +385,14 @@ export const exchange = {
   revertHung: {
     nl: '{notes} notities en {tasks} taken bij andere klanten verdwijnen',
     en: '{notes} notes and {tasks} tasks with other customers will go',
+  },
+  revertPhotosOne: {
+    nl: '{count} foto van een klant die er al was verdwijnt',
+    en: '{count} photo of a customer who was there will go',
+  },
+  revertPhotosMany: {
+    nl: '{count} foto’s van klanten die er al waren verdwijnen',
+    en: '{count} photos of customers who were there will go',
   },
   revertSince: {
     nl: 'Aan {count} klanten is sindsdien gewerkt. Ze blijven zoals ze zijn.',

@@ -1,5 +1,7 @@
 /** Imported by each part that speaks these words, so that they are there when it is. */
 import { companies } from './companies.ts'
+import { photos } from './photos.ts'
 import { learnWords } from './words.tsx'
 
 learnWords(companies)
+learnWords(photos)

@@ -12,6 +12,7 @@ import type { fieldWords } from './fields.ts'
 import { frame } from './frame.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
+import type { photos } from './photos.ts'
 import { refusals } from './refusals.ts'
 import { settings } from './settings.ts'
 
@@ -37,6 +38,7 @@ export type Word =
   | keyof typeof companies
   | keyof typeof exchange
   | keyof typeof fieldWords
+  | keyof typeof photos
 type Filled = Record<string, string | number>
 
 export type Speak = {

@@ -38,6 +38,8 @@ export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; team
   const refresh = () =>
     Promise.all([
       queries.invalidateQueries({ queryKey: [kind, 'files', id] }),
+      // It may be their photo.
+      queries.invalidateQueries({ queryKey: [kind, 'one', id] }),
       queries.invalidateQueries({ queryKey: [kind, 'timeline', id] }),
       queries.invalidateQueries({ queryKey: [kind, 'dossier-trash', id] }),
     ])

@@ -18,6 +18,7 @@ import { groupDigits, telLink } from '../parts/phone-number.ts'
 import { FavouriteStar } from './favourite.tsx'
 import { useFocusBack } from './inline.tsx'
 import { stages } from './person-details.tsx'
+import { PersonPhoto } from './photo.tsx'
 import { RecordActions } from './record-actions.tsx'
 import { type OfKind, useThrowAway } from './use-record.ts'
 
@@ -39,16 +40,16 @@ export function Head({
   ...head
 }: HeadOf & { place: 'panel' | 'page'; close: () => void }) {
   const { kind, record } = head
+  const size = place === 'page' ? 48 : 40
   return (
     <>
       <Bar kind={kind} record={record} place={place} close={close} />
       <header className="k-record-head">
-        <Initials
-          name={record.displayName}
-          id={record.id}
-          size={place === 'page' ? 48 : 40}
-          isCompany={kind === 'companies'}
-        />
+        {kind === 'people' ? (
+          <PersonPhoto person={record as OfKind['people']['record']} size={size} />
+        ) : (
+          <Initials name={record.displayName} id={record.id} size={size} isCompany />
+        )}
         <div style={{ minWidth: 0, flex: 1 }}>
           <EditableName {...head} title={place === 'page' ? 'h1' : 'h2'} />
           <div className="k-record-line">

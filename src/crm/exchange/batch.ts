@@ -4,6 +4,7 @@ import type { Contact } from '#crm/people/contract.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
+import type { SealedFiles } from '#security/vault/file-vault.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import type { FieldCatalogue } from '../field-catalogue.ts'
 import type { FieldValues } from '../fields/contract.ts'
@@ -12,6 +13,7 @@ import type { Problem } from './contract.ts'
 import { type CompanyMemory, mergeCompany, mergeContact, type Place, type Step } from './decide.ts'
 import type { Draft } from './draft.ts'
 import { companyKeys, type Key, personKeys, type RecordKind } from './duplicates.ts'
+import { sealPhotos } from './hung/photos.ts'
 import { placeAttached, placesOf } from './hung/places.ts'
 import * as hanging from './hung/store.ts'
 import { BatchTies, type PastTies } from './hung/ties.ts'
@@ -33,6 +35,7 @@ export type Batch = {
 
 export type BatchParts = {
   vault: Vault
+  files: SealedFiles
   fields: FieldCatalogue
   tx: ReadTx
   who: Who
@@ -105,7 +108,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       const { title, dueOn, isDone } = draft.task!
       return { id, place, dueOn, isDone, sealed: sealer.add(under('task', id, place), { title }) }
     })
-  await sealer.sealAll()
+  const [photos] = await Promise.all([sealPhotos(parts, hung), sealer.sealAll()])
   const isFresh = new Set(fresh.map(({ id }) => id))
 
   const batch: Batch = {
@@ -169,6 +172,7 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
               content: sealed(),
             })),
           ),
+          hanging.insertPhotos(tx, importId, photos),
         ]),
         ...changed.map(({ kind, list }) =>
           store.updateRecords(

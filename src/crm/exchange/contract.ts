@@ -113,6 +113,10 @@ export const importProblems = [
   'no-key',
   'nothing-to-attach',
   'hangs-already',
+  'photo-too-large',
+  'photo-unknown',
+  'photo-there',
+  'photo-not-allowed',
 ] as const
 export const ImportProblem = z.enum(importProblems)
 export type ImportProblem = z.infer<typeof ImportProblem>
@@ -191,7 +195,7 @@ export const Imported = Counts.extend({
   /** What was left out of the file as a whole, and how often. */
   notices: z.array(
     z.object({
-      notice: z.enum(['photo-left-out', 'cell-error-left-out', 'footer-left-out']),
+      notice: z.enum(['logo-left-out', 'cell-error-left-out', 'footer-left-out']),
       count: Count,
     }),
   ),
@@ -252,6 +256,7 @@ export const RevertPreview = z.object({
   /** Hung by the import on customers who were there. */
   notes: Count,
   tasks: Count,
+  photos: Count,
   /** One with another customer since: these stay in any case, until the merge is undone. */
   merged: Count,
   changedSinceCount: Count,

@@ -35,6 +35,7 @@ export type Draft = {
   companyReference: string
   note: string
   task?: Task
+  photo?: Uint8Array
   problems: Problem[]
   /** A national number stood in it and was left out. */
   isFlagged: boolean
@@ -141,6 +142,8 @@ export function readRow(row: Row, options: DraftOptions): Draft {
     for (const { header, value } of reading.all('jobTitle'))
       reading.remarks.push(`${header}: ${value}`)
   const task = readTask(reading, options)
+  const photo = isPerson ? row.photo : undefined
+  if (typeof photo === 'string') reading.tell(photo, '', '')
   return {
     ...base,
     typed,
@@ -149,6 +152,7 @@ export function readRow(row: Row, options: DraftOptions): Draft {
     ...(person && { person }),
     ...(company && { company }),
     ...(task && { task }),
+    ...(photo instanceof Uint8Array && { photo }),
     note: readNote(reading, options),
     isFlagged: reading.isFlagged,
   }

@@ -11,6 +11,7 @@ import { findDayOrder } from '#platform/normalise.ts'
 import type { Places } from '#platform/places.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
+import type { SealedFiles } from '#security/vault/file-vault.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { customName, type FieldCatalogue } from '../field-catalogue.ts'
 import type { Made } from './batch.ts'
@@ -34,6 +35,7 @@ export type Asking = { tx: ReadTx; who: Who; now: Date; write: Write }
 
 export type ExchangeParts = {
   vault: Vault
+  files: SealedFiles
   /** What is kept of customers beside what the program knows itself. */
   fields: FieldCatalogue
   live: LiveRuns

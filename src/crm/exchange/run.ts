@@ -15,6 +15,7 @@ import { FileMemory, type RecordKind } from './duplicates.ts'
 import type { Asking, ExchangeParts } from './exchange.ts'
 import type { FileKind, Row, Table } from './files/table.ts'
 import { HungMemory } from './hung/memory.ts'
+import { PhotoMemory } from './hung/photos.ts'
 import { findTies, tieNamed } from './hung/ties.ts'
 import { findKnown } from './known.ts'
 import type { Runnable } from './live-runs.ts'
@@ -70,6 +71,7 @@ export class Run implements Runnable {
   readonly #memory = new FileMemory()
   readonly #companies = new CompanyMemory()
   readonly #hung = new HungMemory()
+  readonly #photos = new PhotoMemory()
   readonly #placeOfLine = new Map<number, Place>()
   readonly #asked = new Set<string>()
   #next = 0
@@ -164,6 +166,7 @@ export class Run implements Runnable {
     for (const draft of drafts) this.#joinCompany(draft)
     const decided = drafts.map((draft) => this.#decide(draft, known))
     const steps = await this.#hung.leaveOut(vault, asking.tx, decided)
+    await this.#photos.leaveOut(asking.tx, asking.who, steps)
     if (!id) {
       await this.#countMade(steps)
       this.#count(steps, [])
@@ -172,6 +175,7 @@ export class Run implements Runnable {
     const batch = await prepareBatch(
       {
         vault,
+        files: parts.files,
         fields: parts.fields,
         tx: asking.tx,
         who: asking.who,
@@ -345,6 +349,7 @@ export class Run implements Runnable {
       if (!what) continue
       const [line, repeats, kind, recordId, keySlot] = what
       const draft = readRow(before, options)
+      this.#photos.recall(repeats > 0 ? repeats : line, draft)
       if (repeats > 0) this.#memory.absorb(repeats, draft)
       else {
         this.#memory.remember(draft)

@@ -20,7 +20,7 @@ export function target(
 
 /** What hangs on a record is sealed under that record's key. */
 export function under(
-  table: 'note' | 'affiliation' | 'task' | 'import_change',
+  table: 'note' | 'affiliation' | 'task' | 'file' | 'import_change',
   rowId: string,
   place: Place,
 ): SealTarget {

@@ -170,12 +170,13 @@ export async function revertImportAs(
   return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
     if (!isConfirmed) {
       const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
-      const { people, companies, restored, notes, tasks, merged, changedSinceCount } = preview
+      const { people, companies, restored, notes, tasks, photos, merged, changedSinceCount } =
+        preview
       return {
         exitCode: 0,
         result: preview,
         lines: [
-          `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes and ${tasks} tasks (nothing was done; say --yes)`,
+          `would remove ${people} people and ${companies} companies, put back ${restored}, remove ${notes} notes, ${tasks} tasks and ${photos} photos (nothing was done; say --yes)`,
           ...(merged > 0
             ? [`${merged} were merged with another since and stay until that merge is undone`]
             : []),

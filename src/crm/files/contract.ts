@@ -8,6 +8,7 @@
  * GET    /api/files/:id/upload                         → Upload, what arrived of one's own upload
  * PUT    /api/files/:id/pieces/:number       its bytes as application/octet-stream → Upload
  * POST   /api/files/:id/complete                       → FileLine, once every piece is there
+ * GET    /api/files/:id/photo                          the bytes of a person's photo, for showing; recorded as the dossier's opening
  * GET    /api/files/:id/content                        the bytes, as an attachment; recorded as a download
  * PATCH  /api/files/:id                      FileEdit  → FileLine
  * DELETE /api/files/:id                                → Deleted, to the trash
@@ -26,6 +27,8 @@ export const NewFile = z.strictObject({
   name: Name,
   type: z.string().max(200).optional(),
   size: z.number().int().min(0),
+  /** Of a person: once whole it is their photo, and the one before is in the trash. */
+  isPhoto: z.boolean().optional(),
 })
 export type NewFile = z.infer<typeof NewFile>
 

@@ -10,6 +10,7 @@ import {
   type SealTarget,
   type Vault,
 } from '#security/vault/vault.ts'
+import { PHOTO_BYTES_MAX, photoTypeOf } from '../photos.ts'
 import {
   FILE_BYTES_MAX,
   type FileEdit,
@@ -97,8 +98,11 @@ export async function beginUpload(
   writeAtOnce: WriteAtOnce,
 ): Promise<Upload> {
   const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
-  if (given.size > FILE_BYTES_MAX)
-    refuse('too-large', { why: 'file', size: given.size, max: FILE_BYTES_MAX })
+  const isPhoto = given.isPhoto === true
+  if (isPhoto && subject.kind !== 'person')
+    refuse('invalid-fields', { fields: [{ field: 'isPhoto', problem: 'no-person' }] })
+  const max = isPhoto ? PHOTO_BYTES_MAX : FILE_BYTES_MAX
+  if (given.size > max) refuse('too-large', { why: 'file', size: given.size, max })
   const id = randomUUID()
   const place = { subjectId: subject.id, keySlot }
   const content: Content = {
@@ -118,6 +122,7 @@ export async function beginUpload(
         content_sealed: contentSealed!,
         key_sealed: keySealed,
         frame_count: frameCount(given.size),
+        photo_of: isPhoto ? subject.id : null,
       }),
     ]),
   )
@@ -184,11 +189,30 @@ export async function completeUpload(
   ])
   if (frames.length !== row.frame_count)
     refuse('upload-incomplete', { received: uploadOf(id, size, frames).received })
-  const after = await writeAtOnce((write) =>
-    store.changeFile(write, id, row.row_version, { completed_at: asking.now }),
+  if (row.photo_of) await requirePhoto(parts, asking, row, size)
+  const by = { deleted_at: asking.now, deleted_by: asking.who.userId }
+  const [after] = await writeAtOnce((write) =>
+    Promise.all([
+      store.changeFile(write, id, row.row_version, { completed_at: asking.now }),
+      row.photo_of ? store.throwAwayPhotos(write, row.photo_of, id, by) : undefined,
+    ]),
   )
   if (!after) refuse('not-found')
   return showLine(parts, asking, after)
+}
+
+/** Nothing but what a browser shows as a picture becomes a photo. */
+async function requirePhoto(
+  { files }: FileParts,
+  { tx }: Asking,
+  row: store.FileRow,
+  size: number,
+): Promise<void> {
+  const pieces = files.read(tx, { id: row.id, size, frameCount: row.frame_count })
+  let start = Buffer.alloc(0)
+  // Whole, since the last of a few pieces is padding: what is not complete is no photo either.
+  for await (const piece of pieces) start = start.length > 0 ? start : Buffer.from(piece)
+  if (!photoTypeOf(start)) refuse('file-unreadable', { why: 'no-photo' })
 }
 
 async function showLine({ vault }: FileParts, { tx }: Asking, row: Shown): Promise<FileLine> {
@@ -209,6 +233,17 @@ export async function openFile(parts: FileParts, { tx }: Asking, id: string): Pr
       ? { kind: 'person', id: row.person_id }
       : { kind: 'company', id: row.company_id! },
   )
+  const pieces = parts.files.read(tx, { id, size, frameCount: row.frame_count })
+  const first = await pieces.next()
+  return { name, size, pieces: behind(first, pieces) }
+}
+
+/** For showing it in the dossier: recorded as that, since whoever sees the dossier sees it. Of other files, nothing. */
+export async function openPhoto(parts: FileParts, { tx }: Asking, id: string): Promise<Download> {
+  const row = await store.findFile(tx, id)
+  if (!row?.photo_of || !row.completed_at || row.deleted_at) refuse('not-found')
+  const contents = await openContents(parts.vault, tx, [id], 'dossier')
+  const { name, size } = openedOrRefuse(contents.get(id))
   const pieces = parts.files.read(tx, { id, size, frameCount: row.frame_count })
   const first = await pieces.next()
   return { name, size, pieces: behind(first, pieces) }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
@@ -8,10 +9,12 @@ import { attachmentNamed } from './file-name.ts'
 import {
   beginUpload,
   completeUpload,
+  type Download,
   type FileParts,
   listFiles,
   moveFile,
   openFile,
+  openPhoto,
   renameFile,
   showUpload,
   takePiece,
@@ -65,16 +68,18 @@ export function fileRoutes(parts: FileParts): Route[] {
         replyType: 'application/octet-stream',
         purpose: 'download',
       },
-      async ({ params, reply, ...asking }) => {
-        const { name, size, pieces } = await openFile(parts, asking, params.id)
-        // Never shown in place: whatever it claims to be, it is bytes to save.
-        reply.headers({
-          'content-disposition': attachmentNamed(name),
-          'content-length': size,
-          'content-security-policy': "default-src 'none'; sandbox",
-        })
-        return Readable.from(pieces, { objectMode: false, highWaterMark: 1 })
+      async ({ params, reply, ...asking }) => sent(reply, await openFile(parts, asking, params.id)),
+    ),
+    read(
+      'GET /api/files/:id/photo',
+      {
+        needs: 'files:see',
+        params: shape.FileId,
+        reply: z.any(),
+        replyType: 'application/octet-stream',
       },
+      async ({ params, reply, ...asking }) =>
+        sent(reply, await openPhoto(parts, asking, params.id)),
     ),
     write(
       'PATCH /api/files/:id',
@@ -101,4 +106,14 @@ export function fileRoutes(parts: FileParts): Route[] {
       },
     ),
   ]
+}
+
+/** Never shown in place: whatever it claims to be, it is bytes to save, or to give to an image of our own page. */
+function sent(reply: FastifyReply, { name, size, pieces }: Download): Readable {
+  reply.headers({
+    'content-disposition': attachmentNamed(name),
+    'content-length': size,
+    'content-security-policy': "default-src 'none'; sandbox",
+  })
+  return Readable.from(pieces, { objectMode: false, highWaterMark: 1 })
 }

@@ -24,6 +24,7 @@ const columns = [
   'company_id',
   'content_seal_counter',
   'frame_count',
+  'photo_of',
   'created_by',
   'created_at',
   'completed_at',
@@ -67,7 +68,13 @@ export type FileRow = NonNullable<Awaited<ReturnType<typeof findFile>>>
 export async function insertFile(
   tx: Tx,
   subject: Subject,
-  row: { id: string; content_sealed: Sealed; key_sealed: Sealed; frame_count: number },
+  row: {
+    id: string
+    content_sealed: Sealed
+    key_sealed: Sealed
+    frame_count: number
+    photo_of: string | null
+  },
 ): Promise<void> {
   await tx
     .insertInto('file')
@@ -124,6 +131,24 @@ export function changeFile(tx: Tx, id: string, version: number, patch: FilePatch
     .where('id', '=', id)
     .returning(columns)
     .executeTakeFirst()
+}
+
+/** The other photos of a person go to the trash, so that one may come back. */
+export async function throwAwayPhotos(
+  tx: Tx,
+  personId: string,
+  exceptId: string,
+  by: { deleted_at: Date; deleted_by: string },
+): Promise<void> {
+  await tx
+    .updateTable('file')
+    .set({ ...by, row_version: sql<number>`row_version + 1` })
+    .where('person_id', '=', personId)
+    .where('photo_of', 'is not', null)
+    .where('completed_at', 'is not', null)
+    .where('deleted_at', 'is', null)
+    .where('id', '<>', exceptId)
+    .execute()
 }
 
 /** From the trash, or an upload of one's own that was left. Its frames go with it. */

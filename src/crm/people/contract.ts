@@ -68,6 +68,8 @@ export const Person = Contact.extend({
   ibans: z.array(z.string()),
   confidential: MaskedValues,
   customNames: RecordNames,
+  /** The file that is their photo; null too for whoever may not see files. */
+  photoId: z.string().nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   rowVersion: z.number(),

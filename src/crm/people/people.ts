@@ -17,7 +17,7 @@ import {
   sealValues,
   type ValueParts,
 } from '../record-values.ts'
-import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
+import { type ConfidentialRow, findPhotoId, listConfidential, nameChangedFields } from '../store.ts'
 import {
   contactLookups,
   contactTarget,
@@ -46,6 +46,7 @@ type OpenedPerson = {
   ibans: string[]
   /** Confidential values, as far as the caller's role sees their fields. */
   values: readonly ConfidentialRow[]
+  photoId: string | null
 }
 
 export async function openPerson(
@@ -54,7 +55,7 @@ export async function openPerson(
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<OpenedPerson> {
-  const [records, values] = await Promise.all([
+  const [records, values, photoId] = await Promise.all([
     vault.openRecords<store.PersonRow, Opened>(tx, {
       table: 'person',
       classes: ['contact', 'confidential'],
@@ -64,6 +65,7 @@ export async function openPerson(
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
     listConfidential(tx, 'person', id),
+    findPhotoId(tx, id),
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')
@@ -73,6 +75,7 @@ export async function openPerson(
     contact: openedOrRefuse(opened.contact),
     ibans: opened.confidential ? openedOrRefuse(opened.confidential).ibans : [],
     values,
+    photoId,
   }
 }
 
@@ -83,7 +86,7 @@ function mask(iban: string): string {
 async function reply(
   parts: PeopleParts,
   tx: ReadTx,
-  { row, contact, ibans, values }: OpenedPerson,
+  { row, contact, ibans, values, photoId }: OpenedPerson,
   planned?: Planned,
 ): Promise<Person> {
   return {
@@ -96,6 +99,7 @@ async function reply(
     ibans: ibans.map(mask),
     confidential: maskedValues(values, planned),
     customNames: namesFor(contact.custom, await namesIn(parts, tx, 'person', [contact.custom])),
+    photoId,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     rowVersion: row.row_version,
@@ -167,7 +171,7 @@ export async function createPerson(
   }
   if (!made) refuse('not-found')
   index.put([describePerson(made, contact, parts.fields.tableOf('person'))])
-  return reply(parts, tx, { row: made, contact, ibans, values: [] }, planned)
+  return reply(parts, tx, { row: made, contact, ibans, values: [], photoId: null }, planned)
 }
 
 export async function editPerson(
@@ -225,7 +229,7 @@ export async function editPerson(
   }
   if (!row) refuse('not-found')
   index.put([describePerson(row, contact, parts.fields.tableOf('person'))])
-  return reply(parts, asking.tx, { row, contact, ibans: after, values: before.values }, planned)
+  return reply(parts, asking.tx, { ...before, row, contact, ibans: after }, planned)
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */

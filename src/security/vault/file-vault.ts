@@ -20,6 +20,11 @@ type Place = { fileId: string; subjectId: string; keySlot: number }
 /** Files: a random key each, sealed under the subject's; the content in frames, never whole in memory. */
 export interface SealedFiles {
   newKey(place: Place): Promise<Sealed>
+  /** A file that is there whole, with a new key; for what is small enough to be held in memory. */
+  sealWhole(
+    place: Place,
+    content: Buffer,
+  ): Promise<{ key: Sealed; frames: { number: number; sealed: SealedFrame }[] }>
   /**
    * The frames that this piece of the content becomes: one, and behind the last piece as many more as the padding
    * needs. Asks for the file's key under the caller's session.
@@ -31,7 +36,11 @@ export interface SealedFiles {
     piece: Buffer,
   ): Promise<{ number: number; sealed: SealedFrame }[]>
   /** The content, frame by frame. Refuses `record-damaged` at the first frame that is not the file's own. */
-  read(tx: ReadTx, file: { id: string; size: number; frameCount: number }): AsyncGenerator<Buffer>
+  read(
+    tx: ReadTx,
+    file: { id: string; size: number; frameCount: number },
+    purpose?: 'dossier' | 'export',
+  ): AsyncGenerator<Buffer>
   /** Writes down who took the file out, about the person or company it is of. */
   recordDownload(tx: ReadTx, subject: { kind: 'person' | 'company'; id: string }): Promise<void>
 }
@@ -42,11 +51,15 @@ const readFrame = prepare<{ sealed: Buffer }, { id: string; number: number }>(
 )
 
 export function openFiles(vault: Vault): SealedFiles {
-  const keyOf = async (tx: ReadTx, id: string): Promise<KeyObject> => {
+  const keyOf = async (
+    tx: ReadTx,
+    id: string,
+    purpose: 'dossier' | 'export',
+  ): Promise<KeyObject> => {
     const ask = { table: 'file', sealedClass: 'secret', ids: [id] } as const
     const opened = await vault.open<{ key: string }>(tx, {
       ...ask,
-      purpose: 'dossier',
+      purpose,
       record: 'none',
     })
     return createSecretKey(Buffer.from(openedOrRefuse(opened.get(id)).key, 'base64'))
@@ -56,35 +69,62 @@ export function openFiles(vault: Vault): SealedFiles {
     fileId,
   })
 
+  const sealKey = async ({ fileId, subjectId, keySlot }: Place, key: Buffer): Promise<Sealed> => {
+    const target = {
+      table: 'file',
+      sealedClass: 'secret',
+      rowId: fileId,
+      subjectId,
+      keySlot,
+      sealCounter: 1,
+    } as const
+    return (await vault.seal([{ target, value: { key: key.toString('base64') } }]))[0]!
+  }
+  const framesOf = (
+    key: KeyObject,
+    { id, size }: { id: string; size: number },
+    number: number,
+    piece: Buffer,
+  ) => {
+    const count = frameCount(size)
+    const isEnd = (number + 1) * FRAME_BYTES >= size
+    return Array.from({ length: isEnd ? count - number : 1 }, (_, i) => {
+      const plain = Buffer.alloc(paddedFrameBytes(size, number + i))
+      if (i === 0) piece.copy(plain)
+      const at = { number: number + i, isLast: number + i === count - 1 }
+      return { number: at.number, sealed: sealFrame(key, targetOf(id), at, plain) }
+    })
+  }
+
   return {
-    async newKey({ fileId, subjectId, keySlot }) {
-      const target = {
-        table: 'file',
-        sealedClass: 'secret',
-        rowId: fileId,
-        subjectId,
-        keySlot,
-        sealCounter: 1,
-      } as const
-      const value = { key: randomBytes(32).toString('base64') }
-      return (await vault.seal([{ target, value }]))[0]!
+    newKey(place) {
+      return sealKey(place, randomBytes(32))
     },
 
-    async sealPiece(tx, { id, size }, number, piece) {
-      const key = await keyOf(tx, id)
-      const count = frameCount(size)
-      const isEnd = (number + 1) * FRAME_BYTES >= size
-      return Array.from({ length: isEnd ? count - number : 1 }, (_, i) => {
-        const plain = Buffer.alloc(paddedFrameBytes(size, number + i))
-        if (i === 0) piece.copy(plain)
-        const at = { number: number + i, isLast: number + i === count - 1 }
-        return { number: at.number, sealed: sealFrame(key, targetOf(id), at, plain) }
-      })
+    async sealWhole(place, content) {
+      const bytes = randomBytes(32)
+      const key = createSecretKey(bytes)
+      const file = { id: place.fileId, size: content.length }
+      const pieces = Array.from(
+        { length: Math.max(1, Math.ceil(content.length / FRAME_BYTES)) },
+        (_, number) =>
+          framesOf(
+            key,
+            file,
+            number,
+            content.subarray(number * FRAME_BYTES, (number + 1) * FRAME_BYTES),
+          ),
+      )
+      return { key: await sealKey(place, bytes), frames: pieces.flat() }
     },
 
-    async *read(tx, { id, size, frameCount: count }) {
+    async sealPiece(tx, file, number, piece) {
+      return framesOf(await keyOf(tx, file.id, 'dossier'), file, number, piece)
+    },
+
+    async *read(tx, { id, size, frameCount: count }, purpose = 'dossier') {
       if (count !== frameCount(size)) throw new Problem('record-damaged')
-      const key = await keyOf(tx, id)
+      const key = await keyOf(tx, id, purpose)
       let left = size
       // One piece behind, so that the last byte leaves only when every frame was seen, the padding's too.
       let ready: Buffer | undefined

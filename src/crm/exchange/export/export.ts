@@ -5,10 +5,11 @@ import type { Contact } from '#crm/people/contract.ts'
 import type { ReadTx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
+import type { SealedFiles } from '#security/vault/file-vault.ts'
 import { openedOrRefuse } from '#security/vault/vault.ts'
 import { type FieldValues, MASK } from '../../fields/contract.ts'
 import { namesIn, openRows, type ValueParts } from '../../record-values.ts'
-import { listConfidentialOf } from '../../store.ts'
+import { listConfidentialOf, listPhotos } from '../../store.ts'
 import type { ExportFormat } from '../contract.ts'
 import type { RecordKind } from '../duplicates.ts'
 import { BYTE_ORDER_MARK, csvLine, csvShape } from '../files/csv-lines.ts'
@@ -29,6 +30,7 @@ const BATCH_ROWS = 2_000
 const WORKBOOK_ROWS_MAX = 1_048_575
 const FIRST = '00000000-0000-0000-0000-000000000000'
 
+export type ExportParts = ValueParts & { files: SealedFiles }
 export type ExportAsking = {
   tx: ReadTx
   who: Who
@@ -66,7 +68,7 @@ const types: Record<ExportFormat, string> = {
  * numbers and confidential fields in full only for those who may reveal them.
  */
 export async function exportRecords(
-  parts: ValueParts,
+  parts: ExportParts,
   asking: ExportAsking,
   kind: RecordKind,
   format: ExportFormat,
@@ -82,7 +84,9 @@ export async function exportRecords(
   return {
     fileName: `${names[kind][who.language]}.${format}`,
     type: types[format],
-    stream: streamOf(kind, all, format, exportedFields(parts, who, kind)),
+    stream: streamOf(kind, all, format, exportedFields(parts, who, kind), (page) =>
+      photosOf(parts, tx, page),
+    ),
     total,
   }
 }
@@ -181,13 +185,17 @@ function streamOf(
   pages: Pages,
   format: ExportFormat,
   fields: ExportedFields,
+  photos: Photos,
 ): Readable {
   if (format === 'xlsx')
     return workbookStream(
       fields.language === 'nl' ? 'Klanten' : 'Customers',
       rowsOf(kind, pages, fields),
     )
-  const texts = { json: jsonOf, vcf: cardsOf, csv: csvOf }[format](kind, pages, fields)
+  const texts =
+    format === 'vcf'
+      ? cardsOf(kind, pages, photos)
+      : { json: jsonOf, csv: csvOf }[format](kind, pages, fields)
   return Readable.from(texts, { objectMode: false })
 }
 
@@ -205,15 +213,56 @@ async function* jsonOf(
   yield before === '[\n' ? '[\n\n]\n' : '\n]\n'
 }
 
-async function* cardsOf(kind: RecordKind, pages: Pages): AsyncGenerator<string> {
-  for await (const page of pages)
-    yield page
-      .map((line) =>
+type Photos = (page: Line<unknown>[]) => Promise<Map<string, () => Promise<Buffer>>>
+
+/** Who of these people has a photo; each is opened when its card is written, so that one is held at a time. */
+async function photosOf(
+  { vault, files }: ExportParts,
+  tx: ReadTx,
+  page: Line<unknown>[],
+): ReturnType<Photos> {
+  const photos = await listPhotos(
+    tx,
+    page.map(({ row }) => row.id),
+  )
+  if (photos.length === 0) return new Map()
+  const contents = await vault.open<{ size: number }>(tx, {
+    table: 'file',
+    sealedClass: 'content',
+    ids: photos.map(({ id }) => id),
+    purpose: 'export',
+    record: 'none',
+  })
+  return new Map(
+    photos.map(({ id, person_id, frame_count: frameCount }) => [
+      person_id,
+      async () => {
+        const { size } = openedOrRefuse(contents.get(id))
+        const pieces: Buffer[] = []
+        for await (const piece of files.read(tx, { id, size, frameCount }, 'export'))
+          pieces.push(piece)
+        return Buffer.concat(pieces)
+      },
+    ]),
+  )
+}
+
+async function* cardsOf(kind: RecordKind, pages: Pages, photos: Photos): AsyncGenerator<string> {
+  for await (const page of pages) {
+    const withPhoto = kind === 'person' ? await photos(page) : new Map()
+    let cards = ''
+    for (const line of page) {
+      const photo = await withPhoto.get(line.row.id)?.()
+      cards +=
         kind === 'person'
-          ? personCard(line as Line<Contact>)
-          : companyCard(line as Line<CompanyContact>),
-      )
-      .join('')
+          ? personCard(line as Line<Contact>, photo)
+          : companyCard(line as Line<CompanyContact>)
+      if (!photo) continue
+      yield cards
+      cards = ''
+    }
+    if (cards !== '') yield cards
+  }
 }
 
 async function* csvOf(

@@ -1,19 +1,26 @@
 /** vCard 4.0 (RFC 6350). What it has no place for — stage, account numbers, who may see it — stays out of it. */
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
+import { photoTypeOf } from '../../photos.ts'
 import type { Line } from './export.ts'
 
 // In octets, the line break not counted (3.2).
 const LINE_OCTETS_MAX = 75
 
-export function personCard({ row, contact }: Line<Contact>): string {
+export function personCard({ row, contact }: Line<Contact>, photo?: Buffer): string {
   const { givenName, familyName, salutation, company, birthday } = contact
   return cardOf(row, contact, [
     ['FN', escaped([givenName, familyName].filter(Boolean).join(' ') || company)],
     ['N', [familyName, givenName, '', salutation, ''].map(escaped).join(';')],
     ...(company ? [['ORG', escaped(company)] as Property] : []),
     ...(birthday ? [['BDAY', birthday.replaceAll('-', '')] as Property] : []),
+    ...photoLine(photo),
   ])
+}
+
+function photoLine(photo: Buffer | undefined): Property[] {
+  const kind = photo && photoTypeOf(photo)
+  return kind ? [['PHOTO', `data:${kind.type};base64,${photo.toString('base64')}`]] : []
 }
 
 export function companyCard({ row, contact }: Line<CompanyContact>): string {
@@ -91,6 +98,8 @@ function escaped(text: string): string {
 
 /** Never in the middle of a character. */
 function folded(line: string): string {
+  // A photo is long, and a sign of it is one octet.
+  if (line.startsWith('PHOTO:')) return `${line.match(/.{1,74}/g)!.join('\r\n ')}\r\n`
   const lines: string[] = ['']
   let octets = 0
   for (const sign of line) {

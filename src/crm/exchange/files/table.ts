@@ -1,16 +1,19 @@
 import { refuse } from '#platform/problem.ts'
 import type { ImportField } from '../contract.ts'
 
+/** Its bytes, or why it stays out. */
+export type RowPhoto = Uint8Array | 'photo-too-large' | 'photo-unknown'
 export type FileKind = 'csv' | 'xlsx' | 'vcard'
 export type Row = {
   line: number
   cells: string[]
   /** As it stood in the file, where cells are not that already. */
   original?: string
+  photo?: RowPhoto
 }
 /** What a reader had to leave out of the file as a whole, with how often. */
 export type Notice = {
-  notice: 'photo-left-out' | 'cell-error-left-out' | 'footer-left-out'
+  notice: 'logo-left-out' | 'cell-error-left-out' | 'footer-left-out'
   count: number
 }
 /** A file of any kind as one table. */

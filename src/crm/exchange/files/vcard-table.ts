@@ -1,7 +1,8 @@
 import type { ImportField } from '../contract.ts'
 import { decoded, findEncoding } from './csv-table.ts'
-import { requireRows, type Table } from './table.ts'
+import { type Row, requireRows, type Table } from './table.ts'
 import { type Card, type Property, parseCards } from './vcard.ts'
+import { photoOf } from './vcard-photo.ts'
 
 /** Which field each column of the table is; the header is the property's own name. */
 const columns = [
@@ -37,7 +38,9 @@ export function readVcards(bytes: Uint8Array): Table | undefined {
   const start = new TextDecoder(encoding).decode(bytes.subarray(0, 64))
   if (!/^[\ufeff\s]*BEGIN:VCARD/i.test(start)) return undefined
   const cards = parseCards([...decoded(bytes, encoding)].join(''))
-  const photos = cards.filter((card) => card.properties.some(({ name }) => BINARY.test(name)))
+  const leftOut = cards.filter((card) =>
+    card.properties.some(({ name }) => BINARY.test(name) && (name !== 'PHOTO' || isCompany(card))),
+  )
   return requireRows({
     kind: 'vcard',
     encoding,
@@ -48,30 +51,46 @@ export function readVcards(bytes: Uint8Array): Table | undefined {
       line: card.line,
       cells: cellsOf(card),
       original: card.original,
+      ...photoIn(card),
     })),
     sheets: [],
     sheet: '',
-    notices: photos.length > 0 ? [{ notice: 'photo-left-out', count: photos.length }] : [],
+    notices: leftOut.length > 0 ? [{ notice: 'logo-left-out', count: leftOut.length }] : [],
   })
 }
 
-function cellsOf({ properties }: Card): string[] {
+function photoIn(card: Card): Pick<Row, 'photo'> {
+  const [photo] = all(card, 'PHOTO')
+  return photo && !isCompany(card) ? { photo: photoOf(photo) } : {}
+}
+
+/** Of one name, the preferred first. */
+function all({ properties }: Card, name: string): Property[] {
+  return properties
+    .filter((one) => one.name === name && one.text)
+    .sort((a, b) => preference(a) - preference(b))
+}
+
+function isCompany(card: Card): boolean {
+  const first = (name: string) => all(card, name)[0]
+  const [org = ''] = (first('ORG')?.parts ?? []).map((part) => part.join(', ')).filter(Boolean)
+  return (
+    /^org/i.test(first('KIND')?.text ?? '') ||
+    /company/i.test(first('X-ABSHOWAS')?.text ?? '') ||
+    (!first('N')?.text.replaceAll(';', '') && org !== '' && org === first('FN')?.text)
+  )
+}
+
+function cellsOf(card: Card): string[] {
+  const { properties } = card
   const cells = new Map<Header, string[]>()
   const put = (header: Header, value: string | undefined) => {
     if (value) cells.set(header, [...(cells.get(header) ?? []), value])
   }
-  const all = (name: string) =>
-    properties
-      .filter((one) => one.name === name && one.text)
-      .sort((a, b) => preference(a) - preference(b))
-  const first = (name: string) => all(name)[0]
+  const first = (name: string) => all(card, name)[0]
   const org = (first('ORG')?.parts ?? []).map((part) => part.join(', ')).filter(Boolean)
   const fullName = first('FN')?.text ?? ''
-  const isCompany =
-    /^org/i.test(first('KIND')?.text ?? '') ||
-    /company/i.test(first('X-ABSHOWAS')?.text ?? '') ||
-    (!first('N')?.text.replaceAll(';', '') && org.length > 0 && org[0] === fullName)
-  if (isCompany) put('ORG', org[0] ?? fullName)
+  if (isCompany(card)) put('ORG', org[0] ?? fullName)
   else {
     const [family, given, additional, prefix, suffix] = first('N')?.parts ?? []
     put('FN', fullName)
@@ -82,15 +101,15 @@ function cellsOf({ properties }: Card): string[] {
   }
   // A department is said after the organisation.
   put('TITLE', first('TITLE')?.text ?? first('ROLE')?.text)
-  for (const one of all('EMAIL')) put('EMAIL', placed(one, one.text))
-  for (const one of all('TEL')) {
+  for (const one of all(card, 'EMAIL')) put('EMAIL', placed(one, one.text))
+  for (const one of all(card, 'TEL')) {
     const number = one.text.replace(/^tel:/i, '').replace(/;ext=/i, ' x')
     if (one.types.some((type) => /^(fax|pager)$/.test(type)))
       put('NOTE', `${one.types.includes('fax') ? 'FAX' : 'PAGER'}: ${number}`)
     else if (one.types.some((type) => /^(cell|iphone)$/.test(type))) put('TEL cell', number)
     else put('TEL', placed(one, number))
   }
-  const [home, ...otherHomes] = all('ADR')
+  const [home, ...otherHomes] = all(card, 'ADR')
   const [box, extended, street, locality, region, code, country] = (home?.parts ?? []).map((part) =>
     part.join(', '),
   )
@@ -101,12 +120,13 @@ function cellsOf({ properties }: Card): string[] {
   put('BDAY', dayOf(first('BDAY')?.text))
   put('LANG', first('LANG')?.text)
   put('URL', first('URL')?.text)
-  for (const one of all('CATEGORIES')) for (const tag of one.parts.flat()) put('CATEGORIES', tag)
+  for (const one of all(card, 'CATEGORIES'))
+    for (const tag of one.parts.flat()) put('CATEGORIES', tag)
   const notes = [
-    ...all('NOTE').map(({ text }) => text),
+    ...all(card, 'NOTE').map(({ text }) => text),
     ...(org.length > 1 ? [`ORG: ${org.slice(1).join(', ')}`] : []),
     ...otherHomes.map(({ parts }) => `ADR: ${parts.flat().filter(Boolean).join(', ')}`),
-    ...all('URL')
+    ...all(card, 'URL')
       .slice(1)
       .map(({ text }) => `URL: ${text}`),
     ...properties.filter(isUnknown).map(({ name, text }) => `${name}: ${text}`),

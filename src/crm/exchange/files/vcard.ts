@@ -74,12 +74,17 @@ function parseProperty(line: string): Property | undefined {
   const isQuoted = /quoted-printable/i.test(params.get('ENCODING') ?? types.join(' '))
   const raw = line.slice(colon + 1)
   const value = isQuoted ? decodeQuoted(raw, params.get('CHARSET')) : raw
+  // The group before the point (`item1.EMAIL`) only ties a label to it.
+  const name = head.slice(head.lastIndexOf('.') + 1).toUpperCase()
+  // Long, and never in parts.
+  const isPicture = /^(PHOTO|LOGO|SOUND)$/.test(name)
   return {
-    // The group before the point (`item1.EMAIL`) only ties a label to it.
-    name: head.slice(head.lastIndexOf('.') + 1).toUpperCase(),
+    name,
     types,
     params,
-    parts: splitEscaped(value, ';').map((part) => splitEscaped(part, ',').map(withoutEscapes)),
+    parts: isPicture
+      ? []
+      : splitEscaped(value, ';').map((part) => splitEscaped(part, ',').map(withoutEscapes)),
     text: withoutEscapes(value),
   }
 }

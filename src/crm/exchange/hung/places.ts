@@ -1,4 +1,4 @@
-/** Notes and tasks of a row, and the record they hang on. */
+/** Notes, tasks and the photo of a row, and the record they hang on. */
 import type { BatchParts, Change } from '../batch.ts'
 import type { Place, Step } from '../decide.ts'
 import type { Draft } from '../draft.ts'
@@ -18,7 +18,7 @@ export function placesOf(
   )
   return steps.flatMap((step) => {
     const { draft } = step
-    if (!draft.note && !draft.task) return []
+    if (!draft.note && !draft.task && !draft.photo) return []
     const kind: RecordKind = draft.person ? 'person' : 'company'
     const line = 'line' in step ? step.line : draft.line
     const place =

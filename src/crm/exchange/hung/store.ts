@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Sealed } from '#database/sealed.ts'
+import type { Sealed, SealedFrame } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { RecordKind } from '../duplicates.ts'
 
@@ -55,6 +55,38 @@ export async function insertTasks(tx: Tx, importId: string, rows: TaskRow[]): Pr
     from unnest(${rows.map((r) => r.id)}::uuid[], ${subjects('person')}::uuid[], ${subjects('company')}::uuid[],
       ${rows.map((r) => r.assigneeId)}::uuid[], ${rows.map((r) => r.dueOn)}::date[], ${rows.map((r) => r.isDone)}::bool[],
       ${rows.map((r) => r.content)}::bytea[]) as t(id, person_id, company_id, assignee_id, due_on, is_done, content)`)
+}
+
+export type SealedPhoto = {
+  id: string
+  personId: string
+  content: Sealed
+  key: Sealed
+  frames: { number: number; sealed: SealedFrame }[]
+}
+
+/** Whole at once: begun, filled and completed in one transaction. */
+export async function insertPhotos(
+  tx: Tx,
+  importId: string,
+  photos: readonly SealedPhoto[],
+): Promise<void> {
+  if (photos.length === 0) return
+  const ids = photos.map(({ id }) => id)
+  await Promise.all([
+    tx.run(sql`
+      insert into kluis.file (id, person_id, photo_of, content_sealed, key_sealed, frame_count, import_id)
+      select f.id, f.person_id, f.person_id, f.content, f.key, f.frames, ${importId}::uuid
+      from unnest(${ids}::uuid[], ${photos.map((one) => one.personId)}::uuid[], ${photos.map((one) => one.content)}::bytea[],
+        ${photos.map((one) => one.key)}::bytea[], ${photos.map((one) => one.frames.length)}::int[]) as f(id, person_id, content, key, frames)`),
+    ...photos.map(({ id, frames }) =>
+      tx.run(sql`
+        insert into kluis.file_frame (file_id, number, sealed)
+        select ${id}::uuid, * from unnest(${frames.map((one) => one.number)}::int[], ${frames.map((one) => one.sealed)}::bytea[])`),
+    ),
+    tx.run(sql`
+      update kluis.file set completed_at = now(), row_version = row_version + 1 where id = any (${ids}::uuid[])`),
+  ])
 }
 
 export type TieRow = {

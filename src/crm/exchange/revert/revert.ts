@@ -46,6 +46,7 @@ export async function previewRevert(
     restored: left.length,
     notes: hung.notes,
     tasks: hung.tasks,
+    photos: hung.photos,
     merged: told.length,
     changedSinceCount: worked.count + since.length,
     changedSince: [

@@ -22,12 +22,16 @@ function ownChanges(subject: RawBuilder<unknown>, id: RawBuilder<unknown>, impor
   return sql<number>`(select count(*)::int from kluis.import_change c where c.import_id = ${importId}::uuid and ${subject} = ${id})`
 }
 
-/** A note or task of this import that nobody changed; a merge that was undone moved it there and back. */
-function hungAlone(alias: string, importId: string): RawBuilder<boolean> {
+// A file is completed once it is filled.
+const asBrought = { n: sql`1`, t: sql`1`, f: sql`2` }
+
+/** A note, task or photo of this import that nobody changed; a merge that was undone moved it there and back. */
+function hungAlone(alias: keyof typeof asBrought, importId: string): RawBuilder<boolean> {
   const of = (column: string) => sql.ref(`${alias}.${column}`)
   const subject = sql`coalesce(${of('person_id')}, ${of('company_id')})`
+  const first = asBrought[alias]
   return sql<boolean>`(${of('import_id')} is not distinct from ${importId}::uuid
-    and case when ${of('row_version')} = 1 then true else ${of('row_version')} = 1 + ${undoneMerges(subject, 'merged')} end)`
+    and case when ${of('row_version')} = ${first} then true else ${of('row_version')} = ${first} + ${undoneMerges(subject, 'merged')} end)`
 }
 
 /** No edit since, and no note, task or file hung on it by anybody else. */
@@ -39,7 +43,7 @@ function leftAlone(kind: RecordKind, alias: string, importId: string): RawBuilde
       else ${of('row_version')} = 1 + ${own} + ${undoneMerges(of('id'), 'either')} end
     and not exists (select from kluis.note n where n.${subject} = ${of('id')} and not ${hungAlone('n', importId)})
     and not exists (select from kluis.task t where t.${subject} = ${of('id')} and not ${hungAlone('t', importId)})
-    and not exists (select from kluis.file f where f.${subject} = ${of('id')}))`
+    and not exists (select from kluis.file f where f.${subject} = ${of('id')} and not ${hungAlone('f', importId)}))`
 }
 
 /**
@@ -100,19 +104,24 @@ export async function countMade(
   return row!
 }
 
-/** Notes and tasks an import hung on customers who were there, and nobody changed since. */
+/** Notes, tasks and photos an import hung on customers who were there, and nobody changed since. */
 export async function countHung(
   tx: ReadTx,
   importId: string,
   merged: string[],
-): Promise<{ notes: number; tasks: number }> {
-  const [row] = await tx.run(sql<{ notes: number; tasks: number }>`
+): Promise<{ notes: number; tasks: number; photos: number }> {
+  const [row] = await tx.run(sql<{ notes: number; tasks: number; photos: number }>`
     select (select count(*)::int from kluis.note n where n.import_id = ${importId}::uuid and ${onOthers('n', importId, merged)}) as notes,
-      (select count(*)::int from kluis.task t where t.import_id = ${importId}::uuid and ${onOthers('t', importId, merged)}) as tasks`)
+      (select count(*)::int from kluis.task t where t.import_id = ${importId}::uuid and ${onOthers('t', importId, merged)}) as tasks,
+      (select count(*)::int from kluis.file f where f.import_id = ${importId}::uuid and ${onOthers('f', importId, merged)}) as photos`)
   return row!
 }
 
-function onOthers(alias: string, importId: string, merged: string[]): RawBuilder<boolean> {
+function onOthers(
+  alias: keyof typeof asBrought,
+  importId: string,
+  merged: string[],
+): RawBuilder<boolean> {
   const of = (column: string) => sql.ref(`${alias}.${column}`)
   return sql<boolean>`(${hungAlone(alias, importId)}
     and coalesce(${of('person_id')}, ${of('company_id')}) <> all (${merged}::uuid[])
@@ -123,6 +132,9 @@ function onOthers(alias: string, importId: string, merged: string[]): RawBuilder
 export async function deleteHung(tx: Tx, importId: string, merged: string[]): Promise<void> {
   await tx.run(
     sql`delete from kluis.note n where n.import_id = ${importId}::uuid and ${onOthers('n', importId, merged)}`,
+  )
+  await tx.run(
+    sql`delete from kluis.file f where f.import_id = ${importId}::uuid and ${onOthers('f', importId, merged)}`,
   )
   await tx.run(
     sql`delete from kluis.task t where t.import_id = ${importId}::uuid and ${onOthers('t', importId, merged)}`,
@@ -152,7 +164,7 @@ export async function listWorkedOn(
           r.row_version - 1 - ${ownChanges(sql.ref(`c.${kind}_id`), sql.ref('r.id'), importId)} - ${undoneMerges(sql.ref('r.id'), 'either')} as edits,
           (select count(*)::int from kluis.note n where n.${subject} = r.id and not ${hungAlone('n', importId)}) as notes,
           (select count(*)::int from kluis.task t where t.${subject} = r.id and not ${hungAlone('t', importId)}) as tasks,
-          (select count(*)::int from kluis.file f where f.${subject} = r.id) as files
+          (select count(*)::int from kluis.file f where f.${subject} = r.id and not ${hungAlone('f', importId)}) as files
         from ${sql.table(`kluis.${kind}`)} r
         where r.import_id = ${importId}::uuid and r.id <> all (${told}::uuid[]) and not ${untouched(kind, importId, goBack)}
         order by r.id limit ${limit}`)
