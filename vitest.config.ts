@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Two cores: more workers only wait for each other.
-    maxWorkers: 2,
+    // A journey waits for a browser most of the time: three of them keep two cores busy.
+    maxWorkers: 3,
   },
 })

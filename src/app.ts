@@ -4,15 +4,14 @@ import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
-import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
-import { CompanyContact } from '#crm/companies/contract.ts'
+import type { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import { LikelyPairs } from '#crm/duplicates/pass.ts'
 import { mergesPersonalData } from '#crm/duplicates/personal-data.ts'
-import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
+import type { DuplicateParts } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
@@ -34,13 +33,13 @@ import { noteRoutes } from '#crm/notes/routes.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
-import { contactLookups, describePerson, displayName } from '#crm/people/contact.ts'
-import { Contact } from '#crm/people/contract.ts'
+import { describePerson, displayName } from '#crm/people/contact.ts'
+import type { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
-import { findHolders, type ValueParts } from '#crm/record-values.ts'
+import { findHolders } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
@@ -71,6 +70,7 @@ import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
+import { duplicateSides } from './duplicate-sides.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -339,7 +339,8 @@ export async function buildApp(options: AppOptions) {
       // Before the index is filled: what is over is not to be found any more.
       await clearMergeRemains().catch(warn)
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
-      await fields.ready().catch(warn)
+      // A new house has no organisation yet, and so no fields.
+      if (await signIn.isSetUp()) await fields.ready().catch(warn)
       if (mails.isSet) mailing = setInterval(() => mails.sendDue().catch(warn), MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
@@ -372,48 +373,6 @@ export async function buildApp(options: AppOptions) {
       await ledger.stop()
       await index.close()
       await Promise.all([db, signInDb, workerDb, keeperDb, ledgerDb].map((one) => one.close()))
-    },
-  }
-}
-
-/** What of a person and of a company says whether another is the same; their modules know, and never each other. */
-function duplicateSides(parts: ValueParts, describe: Describe): Record<'person' | 'company', Side> {
-  const { vault } = parts
-  const values = (list: { value: string }[]) => list.map(({ value }) => value)
-  return {
-    person: {
-      kind: 'person',
-      identityOf: (contact: Contact) => ({
-        ...contact,
-        kind: 'person',
-        emails: values(contact.emails),
-        phones: values(contact.phones),
-        numbers: [],
-      }),
-      nameOf: (contact: Contact) => displayName(contact),
-      contact: Contact,
-      lookupsOf: (contact: Contact, ibans) => contactLookups(parts, contact, ibans),
-      describe: describe.person,
-    },
-    company: {
-      kind: 'company',
-      identityOf: (contact: CompanyContact) => ({
-        ...contact,
-        kind: 'company',
-        givenName: '',
-        familyName: contact.name,
-        birthday: '',
-        emails: values(contact.emails),
-        phones: values(contact.phones),
-        numbers: [contact.enterpriseNumber, ...(contact.otherNumbers ?? [])],
-      }),
-      nameOf: (contact: CompanyContact) => contact.name,
-      contact: CompanyContact,
-      lookupsOf: (contact: CompanyContact, ibans) => [
-        ...lookupsOfContact(parts, contact),
-        ...ibans.map((iban) => ({ kind: 'iban', token: vault.blindToken('iban', iban) })),
-      ],
-      describe: describe.company,
     },
   }
 }

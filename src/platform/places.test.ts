@@ -10,6 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+const nowhere = join(tmpdir(), 'kluis-no-places')
 const geonames = [
   'NL\t1011\tAmsterdam\tNoord-Holland\t07\tAmsterdam\t0363\t\t\t52.3\t4.9\t6',
   'NL\t1381\tWeesp\tNoord-Holland\t07\tAmsterdam\t0363\t\t\t52.3\t5.0\t6',
@@ -66,13 +67,13 @@ test('a file of several countries is kept as a table each, and counted', () => {
 
 test('a file without postcodes is kept as nothing', () => {
   expect(keepPlaces(folder, 'PK\u0003\u0004 a zip')).toEqual({})
-  expect(new Places(folder).isKnown('NL')).toBe(false)
+  expect(new Places(folder, nowhere).isKnown('NL')).toBe(false)
 })
 
 test('a table that is put there while Kluis runs is seen within seconds', () => {
   vi.useFakeTimers()
   try {
-    const places = new Places(folder)
+    const places = new Places(folder, nowhere)
     expect(places.isKnown('NL')).toBe(false)
     writeFileSync(join(folder, 'NL.txt'), geonames)
     vi.advanceTimersByTime(6_000)
@@ -80,4 +81,27 @@ test('a table that is put there while Kluis runs is seen within seconds', () => 
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('Belgium and the Netherlands come with Kluis, and a table of the operator takes their place', () => {
+  const ours = new Places(folder)
+  expect(ours.find('BE', '9000', 10)).toEqual([
+    { postalCode: '9000', name: 'Gent', alsoNamed: ['Gand'] },
+  ])
+  expect(ours.find('BE', 'gand', 10).map(({ postalCode }) => postalCode)).toContain('9000')
+  expect(ours.isFitting('BE', '8300', 'Knokke-Heist')).toBe(true)
+  expect(ours.isFitting('BE', '1000', 'BRUXELLES')).toBe(true)
+  expect(ours.isFitting('BE', '9000', 'Mol')).toBe(false)
+  expect(ours.find('NL', '1381', 10).map(({ name }) => name)).toEqual(['Weesp'])
+  expect(ours.isFitting('NL', '2511 AB', "'s-Gravenhage")).toBe(true)
+  const codes = (country: string) =>
+    new Set(
+      '123456789'
+        .split('')
+        .flatMap((digit) => ours.find(country, digit, 10_000).map((one) => one.postalCode)),
+    )
+  expect(codes('BE').size).toBe(1_143)
+  expect(codes('NL').size).toBeGreaterThan(4_050)
+  writeFileSync(join(folder, 'NL.txt'), 'NL\t1381\tElders\t\n')
+  expect(new Places(folder).find('NL', '1381', 10).map(({ name }) => name)).toEqual(['Elders'])
 })

@@ -1,22 +1,31 @@
 /**
- * Which places have which postcode, from tables of the operator on this machine; nothing is asked of anybody else. A
- * table is read when its country is asked for, and again when it was replaced.
+ * Which places have which postcode, from tables on this machine; nothing is asked of anybody else. Those of Belgium and
+ * the Netherlands come with the program; one that the operator keeps takes the place of ours. A table is read when its
+ * country is asked for, and again when it was replaced.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export type Place = { postalCode: string; name: string; alsoNamed: string[] }
 type Table = { ofCode: Map<string, Place[]>; names: { folded: string; place: Place }[] }
-type Read = { table: Table | undefined; changedAtMs: number | undefined; lookedAtMs: number }
+type Read = {
+  table: Table | undefined
+  path: string | undefined
+  changedAtMs: number | undefined
+  lookedAtMs: number
+}
 
 const LOOK_AGAIN_MS = 5_000
+const shipped = fileURLToPath(new URL('place-tables/', import.meta.url))
 
 export class Places {
-  readonly #folder: string | undefined
+  readonly #folders: string[]
   readonly #read = new Map<string, Read>()
 
-  constructor(folder: string | undefined) {
-    this.#folder = folder
+  /** A table in an earlier folder hides the one of a later. */
+  constructor(folder: string | undefined, ours = shipped) {
+    this.#folders = [folder ?? [], ours].flat()
   }
 
   isKnown(country: string): boolean {
@@ -56,14 +65,16 @@ export class Places {
     const before = this.#read.get(country)
     const now = Date.now()
     if (before && now - before.lookedAtMs < LOOK_AGAIN_MS) return before.table
-    if (!this.#folder || !/^[A-Z]{2}$/.test(country)) return undefined
-    const path = join(this.#folder, `${country}.txt`)
-    const changedAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs
-    const isSame = before && before.changedAtMs === changedAtMs
+    if (!/^[A-Z]{2}$/.test(country)) return undefined
+    const path = this.#folders.map((one) => join(one, `${country}.txt`)).find(existsSync)
+    const changedAtMs = path ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined
+    const isSame = before && before.path === path && before.changedAtMs === changedAtMs
     const table = isSame
       ? before.table
-      : changedAtMs && tableOf(readPlaces(readFileSync(path, 'utf8'), country))
-    const read = { table: table || undefined, changedAtMs, lookedAtMs: now }
+      : path && changedAtMs
+        ? tableOf(readPlaces(readFileSync(path, 'utf8'), country))
+        : undefined
+    const read = { table, path, changedAtMs, lookedAtMs: now }
     this.#read.set(country, read)
     return read.table
   }

@@ -1,0 +1,52 @@
+import { lookupsOfContact } from '#crm/companies/companies.ts'
+import { CompanyContact } from '#crm/companies/contract.ts'
+import type { Side } from '#crm/duplicates/records.ts'
+import type { Describe } from '#crm/index-loader.ts'
+import { contactLookups, displayName } from '#crm/people/contact.ts'
+import { Contact } from '#crm/people/contract.ts'
+import type { ValueParts } from '#crm/record-values.ts'
+
+/** What of a person and of a company says whether another is the same; their modules know, and never each other. */
+export function duplicateSides(
+  parts: ValueParts,
+  describe: Describe,
+): Record<'person' | 'company', Side> {
+  const { vault } = parts
+  const values = (list: { value: string }[]) => list.map(({ value }) => value)
+  return {
+    person: {
+      kind: 'person',
+      identityOf: (contact: Contact) => ({
+        ...contact,
+        kind: 'person',
+        emails: values(contact.emails),
+        phones: values(contact.phones),
+        numbers: [],
+      }),
+      nameOf: (contact: Contact) => displayName(contact),
+      contact: Contact,
+      lookupsOf: (contact: Contact, ibans) => contactLookups(parts, contact, ibans),
+      describe: describe.person,
+    },
+    company: {
+      kind: 'company',
+      identityOf: (contact: CompanyContact) => ({
+        ...contact,
+        kind: 'company',
+        givenName: '',
+        familyName: contact.name,
+        birthday: '',
+        emails: values(contact.emails),
+        phones: values(contact.phones),
+        numbers: [contact.enterpriseNumber, ...(contact.otherNumbers ?? [])],
+      }),
+      nameOf: (contact: CompanyContact) => contact.name,
+      contact: CompanyContact,
+      lookupsOf: (contact: CompanyContact, ibans) => [
+        ...lookupsOfContact(parts, contact),
+        ...ibans.map((iban) => ({ kind: 'iban', token: vault.blindToken('iban', iban) })),
+      ],
+      describe: describe.company,
+    },
+  }
+}
