@@ -85,9 +85,16 @@ test('a filter of conditions and a group, grouped, kept as a view and as a segme
   await page.getByRole('menuitem', { name: 'Gentenaars 2' }).waitFor()
   await page.getByRole('menuitem', { name: 'Bewaren als weergave…' }).click()
   await page.getByRole('dialog').getByLabel('Naam').fill('Overzicht')
+  await page.getByRole('dialog').getByText('Iedereen').click()
   await page.getByRole('dialog').getByRole('button', { name: 'Bewaren' }).click()
   await button('Overzicht').waitFor()
   await button('Overzicht').click()
+  for (const role of ['Verkoop', 'Klantendienst'])
+    await page.getByRole('checkbox', { name: role }).check()
+  await expect.poll(rolesWithFirstView).toEqual(['sales', 'support'])
+  await page.getByRole('checkbox', { name: 'Verkoop' }).uncheck()
+  await expect.poll(rolesWithFirstView).toEqual(['support'])
+  await requireAccessible(page, 'views')
   await picture(page, 'lists-views')
   await page.getByRole('menuitem', { name: 'Gentenaars 2' }).click()
   await total(2)
@@ -98,6 +105,11 @@ test('a filter of conditions and a group, grouped, kept as a view and as a segme
     'Overzicht',
   ])
 }, 90_000)
+
+async function rolesWithFirstView(): Promise<string[]> {
+  const { items } = (await bea.call('GET', '/api/views/default')).json()
+  return items.map((one: { roleId: string }) => one.roleId).sort()
+}
 
 test('cells are typed, a range is pasted, a wrong cell says so, and all of it is undone', async () => {
   await button('Bewerken als rekenblad').click()

@@ -65,7 +65,7 @@ export const lists = {
   viewSaved: { nl: '“{name}” bewaard', en: '“{name}” saved' },
   viewRemove: { nl: '“{name}” verwijderen', en: 'Remove “{name}”' },
   viewRemoved: { nl: '“{name}” verwijderd', en: '“{name}” removed' },
-  viewDefault: { nl: 'Eerste weergave van een rol', en: 'First view of a role' },
+  viewDefault: { nl: 'Eerste weergave van deze rollen', en: 'First view of these roles' },
   viewUntitled: { nl: 'Gaat niet open', en: 'Does not open' },
   columnsFrozen: { nl: 'Blijft staan bij schuiven', en: 'Stays when scrolling aside' },
   columnsFrozenNone: { nl: 'Alleen de naam', en: 'Only the name' },

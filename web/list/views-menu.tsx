@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { Button, Menu, Modal, SegmentedControl, TextInput } from '@mantine/core'
 import {
   IconBookmark,
   IconCheck,
@@ -7,10 +7,10 @@ import {
   IconFilter,
   IconTrash,
 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { RecordKind, SharedWith, View, ViewContent } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
@@ -18,11 +18,16 @@ import { filterOf, type ListState, noView, stateOf, useListState } from './list-
 import type { Columns } from './use-columns.ts'
 import { useCounts, useForgetViews, useViews } from './use-views.ts'
 
+const FirstViewOf = lazy(
+  patient(async () => ({ default: (await import('./first-view-of.tsx')).FirstViewOf })),
+)
+
 type Naming = { kind: View['kind'] }
 
 /** Which view one looks at; the others, the segments with their counts, and how to keep what one made. */
 export function ViewsMenu({ kind, layout }: { kind: RecordKind; layout: Columns }) {
   const t = useWords()
+  const may = useMay()
   const [state, change] = useListState(kind)
   const views = useViews(kind)
   const forget = useForgetViews(kind)
@@ -145,8 +150,10 @@ export function ViewsMenu({ kind, layout }: { kind: RecordKind; layout: Columns 
           >
             {t('segmentSaveAs')}
           </Menu.Item>
-          {current?.content && current.sharedWith === 'everyone' && current.kind === 'view' && (
-            <DefaultOf kind={kind} view={current} />
+          {may('views:share') && current?.sharedWith === 'everyone' && current.kind === 'view' && (
+            <Suspense>
+              <FirstViewOf kind={kind} view={current} />
+            </Suspense>
           )}
           {current?.mayChange && (
             <Menu.Item
@@ -245,50 +252,6 @@ function NameDialog({
         </div>
       </form>
     </Modal>
-  )
-}
-
-/** For whoever may share with everyone: which roles begin with this view. */
-function DefaultOf({ kind, view }: { kind: RecordKind; view: View }) {
-  const t = useWords()
-  const may = useMay()
-  const forget = useForgetViews(kind)
-  const defaults = useQuery({
-    queryKey: ['views', kind, 'defaults'],
-    enabled: may('views:share'),
-    queryFn: () =>
-      ask<{ items: { list: string; roleId: string; viewId: string | null }[] }>(
-        'GET',
-        '/api/views/default',
-      ),
-  })
-  if (!may('views:share')) return null
-  const roles = ['administrator', 'manager', 'sales', 'support', 'privacy-officer']
-  const of = defaults.data?.items.filter((one) => one.list === kind && one.viewId === view.id) ?? []
-  const set = (roleId: string | null) => {
-    const was = of[0]?.roleId
-    const one = roleId
-      ? { roleId, viewId: view.id }
-      : was
-        ? { roleId: was, viewId: null }
-        : undefined
-    if (!one) return
-    ask('POST', '/api/views/default', { body: { list: kind, ...one } })
-      .catch((error: unknown) => tellRefusal(t, error))
-      .finally(() => void forget())
-  }
-  return (
-    <div style={{ padding: '4px 12px 8px' }}>
-      <Select
-        size="xs"
-        label={t('viewDefault')}
-        clearable
-        comboboxProps={{ withinPortal: false }}
-        data={roles.map((role) => ({ value: role, label: t.known(`role.${role}`) ?? role }))}
-        value={of[0]?.roleId ?? null}
-        onChange={set}
-      />
-    </div>
   )
 }
 
