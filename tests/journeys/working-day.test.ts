@@ -93,6 +93,52 @@ test('many at once: a new stage, undone; thrown away, and back from the trash', 
   await total(3)
 }, 60_000)
 
+test('all that a filter finds, more than is loaded, get a new stage and it is undone, at a desk and on a phone', async () => {
+  const everyone = Array.from({ length: 104 }, (_, at) => at)
+  await Promise.all(
+    everyone.map((at) =>
+      person({ familyName: `Aerts ${at}`, addresses: [{ city: at < 102 ? 'Gent' : 'Ieper' }] }),
+    ),
+  )
+  const phone = await openAs(browser, kluis, bea.token, PHONE)
+  for (const at of [page, phone.page]) {
+    const isPhone = at === phone.page
+    await at.goto('/people')
+    const press = (name: string) => at.getByRole('button', { name, exact: true }).click()
+    await press('Filter')
+    const builder = at.getByRole('region', { name: 'Filter' })
+    await builder.getByLabel('Waarde', { exact: true }).fill('Gent')
+    await at.keyboard.press('Enter')
+    await at.getByRole('status').filter({ hasText: /^102$/ }).waitFor()
+    await press('Filter: 1')
+    await builder.waitFor({ state: 'detached' })
+    if (isPhone) await at.getByLabel('Aerts 0 selecteren', { exact: true }).check()
+    else await at.getByLabel('Alle geladen rijen selecteren').check()
+    await press('Alle 102 selecteren')
+    await at.getByText('102 geselecteerd').waitFor()
+    const selection = at.getByRole('region', { name: 'Selectie' })
+    await selection.getByRole('button', { name: 'Fase' }).click()
+    await at.getByText('Wijzigt 102 personen').waitFor()
+    await requireAccessible(at, 'many')
+    await picture(at, isPhone ? 'many-phone' : 'many')
+    await at.getByRole('menuitem', { name: 'Oud-klant' }).click()
+    await at.getByText('102 gewijzigd.').waitFor()
+    await expect.poll(byStage).toEqual({ former: 102, lead: 2 })
+    await press('Ongedaan maken')
+    await at.getByText('Ongedaan gemaakt').waitFor()
+    await expect.poll(byStage).toEqual({ lead: 104 })
+  }
+  await phone.context.close()
+  expect(phone.errors).toEqual([])
+}, 180_000)
+
+async function byStage(): Promise<Record<string, number>> {
+  const { groups } = (await bea.call('POST', '/api/people/groups', { by: 'stage' })).json()
+  return Object.fromEntries(
+    groups.map((one: { value: string; count: number }) => [one.value, one.count]),
+  )
+}
+
 async function stages(): Promise<string[]> {
   const { items } = (await bea.call('GET', '/api/people')).json()
   return items.map((one: { stage: string }) => one.stage)

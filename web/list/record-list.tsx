@@ -221,7 +221,10 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
             selected={selected}
             clear={() => setSelected(new Set())}
             selectAll={
-              selected.size >= records.loaded().length && total !== null && total > selected.size
+              // A phone has no box for all that is loaded.
+              (isPhone || selected.size >= records.loaded().length) &&
+              total !== null &&
+              total > selected.size
                 ? { total, select: async () => setSelected(new Set(await records.allIds())) }
                 : undefined
             }
