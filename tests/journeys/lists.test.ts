@@ -1,4 +1,4 @@
-/** A list as a spreadsheet: filtered, grouped, kept as a view, typed in, pasted into, and scrolled from end to end. */
+/** A list as a spreadsheet: filtered, grouped, kept as a view, typed in, copied, pasted into, frozen, printed, and on a phone. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
@@ -169,12 +169,51 @@ async function column(name: string): Promise<string[]> {
   return items.map((one: Record<string, string>) => one[name])
 }
 
+test('a range is copied as a spreadsheet takes it, emptied or cut, and undone', async () => {
+  await button('Bewerken als rekenblad').click()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  for (let at = 0; at < 4; at++) await page.keyboard.press('ArrowRight')
+  for (const key of ['ArrowDown', 'ArrowLeft', 'ArrowLeft'])
+    await page.keyboard.press(`Shift+${key}`)
+  const lines = 'an@gent.example\t\tGent\nbo@gent.example\t\tGent'
+  expect(await taken('copy')).toBe(lines)
+  expect(await column('city')).toEqual(['Gent', 'Gent', 'Ieper', 'Brugge'])
+  const empties = [() => page.keyboard.press('Delete'), async () => taken('cut')]
+  for (const empty of empties) {
+    const text = await empty()
+    if (text !== undefined) expect(text).toBe(lines)
+    await expect.poll(() => column('city')).toEqual(['', '', 'Ieper', 'Brugge'])
+    expect((await column('email')).slice(0, 3)).toEqual(['', '', 'cis@ieper.example'])
+    await page.getByText('2 rijen gewijzigd.').waitFor()
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => column('city')).toEqual(['Gent', 'Gent', 'Ieper', 'Brugge'])
+    expect((await column('email')).slice(0, 2)).toEqual(['an@gent.example', 'bo@gent.example'])
+    await page.getByText('2 rijen gewijzigd.').waitFor({ state: 'detached' })
+    // What is undone has new versions; the rows show them before they are changed again.
+    await cell('an@gent.example').waitFor()
+  }
+}, 60_000)
+
+/** What the browser would put on the clipboard. */
+function taken(kind: 'copy' | 'cut'): Promise<string> {
+  return page.evaluate(`(() => {
+    const clipboardData = new DataTransfer()
+    document
+      .querySelector('[role=grid]')
+      .dispatchEvent(new ClipboardEvent('${kind}', { clipboardData, bubbles: true, cancelable: true }))
+    return clipboardData.getData('text/plain')
+  })()`)
+}
+
 test('columns are moved, widened and frozen by keyboard, and stand like that again', async () => {
   await button('Kolommen').click()
   await button('E-mail naar voren').click()
   await page.getByRole('checkbox', { name: 'Voornaam' }).check()
   await requireAccessible(page, 'columns')
   await picture(page, 'lists-columns')
+  await page.getByRole('combobox', { name: 'Blijft staan bij schuiven' }).click()
+  await page.getByRole('option', { name: 'Tot en met E-mail' }).click()
   await page.keyboard.press('Escape')
   const edge = page.getByRole('separator', { name: 'Breedte van E-mail' })
   await edge.focus()
@@ -185,6 +224,14 @@ test('columns are moved, widened and frozen by keyboard, and stand like that aga
   const heads = await page.getByRole('columnheader').allInnerTexts()
   expect(heads.filter(Boolean).slice(0, 3)).toEqual(['Naam', 'E-mail', 'Fase'])
   expect(heads.at(-1)).toBe('Voornaam')
+  expect(await edge.getAttribute('aria-valuenow')).toBe('236')
+  const frozen = await page.locator('[role=columnheader][data-frozen]').allInnerTexts()
+  expect(frozen.filter(Boolean)).toEqual(['Naam', 'E-mail'])
+  const left = async (name: string) =>
+    (await page.getByRole('columnheader', { name }).boundingBox())!.x
+  const before = [await left('E-mail'), await left('Fase')]
+  await page.evaluate(`document.querySelector('[role=grid]').scrollLeft = 60`)
+  expect([await left('E-mail'), await left('Fase')]).toEqual([before[0], before[1]! - 60])
 }, 60_000)
 
 test('fields of one’s own making are columns: pasted into, refused when wrong, changed for many, and added up in groups', async () => {

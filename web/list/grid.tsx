@@ -100,7 +100,7 @@ export function Grid({
       onKeyDown={sheet?.onKeyDown}
       onCopy={sheet?.onCopy}
       onPaste={sheet?.onPaste}
-      onCut={sheet?.onCopy}
+      onCut={sheet?.onCut}
     >
       <div className="k-grid-head" role="rowgroup">
         <div

@@ -220,6 +220,12 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
     event.preventDefault()
     tell(t('sheetCopied', { count: lines.length * (right - left + 1) }))
   }
+  /** Copied first; what is emptied comes back with "undo", as with Delete. */
+  const onCut = (event: ClipboardEvent<HTMLElement>) => {
+    if (event.target !== event.currentTarget) return
+    onCopy(event)
+    clear()
+  }
   const onPaste = (event: ClipboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget) return
     event.preventDefault()
@@ -273,6 +279,7 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
     wrongAt: (row: Row, column: Column) => wrong.get(cellKey(row.id, column.id)),
     onKeyDown,
     onCopy,
+    onCut,
     onPaste,
   }
 }
