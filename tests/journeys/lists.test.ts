@@ -57,7 +57,7 @@ const total = (count: number) =>
     .waitFor()
 const cell = (text: string) => page.getByRole('gridcell').filter({ hasText: text })
 
-test('a filter of conditions and a group, grouped, kept as a view and as a segment with its count', async () => {
+test('a filter of conditions and a group, grouped, kept as a view and as a segment with its count, changed, and removed when asked', async () => {
   await button('Filter').click()
   const builder = page.getByRole('region', { name: 'Filter' })
   await builder.getByLabel('Waarde', { exact: true }).fill('Gent')
@@ -89,22 +89,55 @@ test('a filter of conditions and a group, grouped, kept as a view and as a segme
   await page.getByRole('dialog').getByRole('button', { name: 'Bewaren' }).click()
   await button('Overzicht').waitFor()
   await button('Overzicht').click()
+  await page.getByRole('menuitem', { name: 'Eerste weergave van rollen…' }).click()
   for (const role of ['Verkoop', 'Klantendienst'])
     await page.getByRole('checkbox', { name: role }).check()
   await expect.poll(rolesWithFirstView).toEqual(['sales', 'support'])
   await page.getByRole('checkbox', { name: 'Verkoop' }).uncheck()
   await expect.poll(rolesWithFirstView).toEqual(['support'])
+  await requireAccessible(page, 'first view of roles')
+  await picture(page, 'lists-roles')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await button('Overzicht').click()
+  await page.getByRole('menuitem', { name: 'Gentenaars 2' }).waitFor()
   await requireAccessible(page, 'views')
   await picture(page, 'lists-views')
   await page.getByRole('menuitem', { name: 'Gentenaars 2' }).click()
   await total(2)
   await cell('An Aerts').waitFor()
-  const { items } = (await bea.call('GET', '/api/views?list=people')).json()
-  expect(items.map((one: { content: { name: string } }) => one.content.name)).toEqual([
-    'Gentenaars',
-    'Overzicht',
-  ])
-}, 90_000)
+  const [segment, view] = await views()
+  expect([segment!.content.name, view!.content.name]).toEqual(['Gentenaars', 'Overzicht'])
+
+  // Another filter and another name: what names the segment goes on naming it.
+  await button('Gentenaars').click()
+  await page.getByRole('menuitem', { name: 'Filter van het segment openen' }).click()
+  await builder.getByLabel('Waarde', { exact: true }).first().fill('Ieper')
+  await page.keyboard.press('Enter')
+  await total(3)
+  await button('Gentenaars •').click()
+  await page.getByRole('menuitem', { name: 'Filter vervangen door dit' }).click()
+  await button('Gentenaars').click()
+  await page.getByRole('menuitem', { name: '“Gentenaars” wijzigen…' }).click()
+  await page.getByRole('dialog').getByLabel('Naam').fill('Gent en Ieper')
+  await page.getByRole('dialog').getByRole('button', { name: 'Bewaren' }).click()
+  await button('Gent en Ieper').click()
+  await page.getByRole('menuitem', { name: 'Gent en Ieper 3' }).waitFor()
+  await picture(page, 'lists-segment')
+  expect((await views())[0]).toMatchObject({ id: segment!.id, content: { name: 'Gent en Ieper' } })
+  await page.getByRole('menuitem', { name: '“Gent en Ieper” verwijderen' }).click()
+  const asked = page.getByRole('dialog', { name: '“Gent en Ieper” verwijderen' })
+  await asked.getByText('werken daarna niet meer').waitFor()
+  await requireAccessible(page, 'removing a segment')
+  await picture(page, 'lists-segment-removal')
+  await asked.getByRole('button', { name: 'Verwijderen', exact: true }).click()
+  await total(4)
+  expect((await views()).map((one) => one.id)).toEqual([view!.id])
+}, 180_000)
+
+async function views(): Promise<{ id: string; content: { name: string } }[]> {
+  return (await bea.call('GET', '/api/views?list=people')).json().items
+}
 
 async function rolesWithFirstView(): Promise<string[]> {
   const { items } = (await bea.call('GET', '/api/views/default')).json()

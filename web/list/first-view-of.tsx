@@ -1,5 +1,6 @@
-import { Checkbox } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Checkbox, Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { RecordKind, Roles, View } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
@@ -9,45 +10,61 @@ import { useForgetViews } from './use-views.ts'
 type Defaults = { items: { list: string; roleId: string; viewId: string | null }[] }
 
 /** For whoever may share with everyone: which roles begin with this view. */
-export function FirstViewOf({ kind, view }: { kind: RecordKind; view: View }) {
+export function FirstViewOf({
+  kind,
+  view,
+  close,
+}: {
+  kind: RecordKind
+  view: View
+  close: () => void
+}) {
   const t = useWords()
   const forget = useForgetViews(kind)
-  const queries = useQueryClient()
-  const queryKey = ['views', kind, 'defaults']
+  const underway = useRef(0)
+  const [picked, setPicked] = useState<string[]>()
   const roles = useQuery({ queryKey: ['roles'], queryFn: () => ask<Roles>('GET', '/api/roles') })
   const defaults = useQuery({
-    queryKey,
+    queryKey: ['views', kind, 'defaults'],
     queryFn: () => ask<Defaults>('GET', '/api/views/default'),
   })
   if (!roles.data || !defaults.data) return null
-  const { items } = defaults.data
-  const chosen = items
+  const kept = defaults.data.items
     .filter((one) => one.list === kind && one.viewId === view.id)
     .map((one) => one.roleId)
+  const chosen = picked ?? kept
   const choose = (next: string[]) => {
     const changes = [
       ...next.filter((id) => !chosen.includes(id)).map((roleId) => ({ roleId, viewId: view.id })),
       ...chosen.filter((id) => !next.includes(id)).map((roleId) => ({ roleId, viewId: null })),
-    ].map((one) => ({ list: kind, ...one }))
-    // It shows at once; the server's answer corrects what did not work.
-    const isLeft = (one: Defaults['items'][number]) =>
-      !changes.some(({ list, roleId }) => list === one.list && roleId === one.roleId)
-    queries.setQueryData<Defaults>(queryKey, { items: [...items.filter(isLeft), ...changes] })
-    Promise.all(changes.map((body) => ask('POST', '/api/views/default', { body })))
+    ]
+    // It shows at once; the server's answer to the last of them corrects what did not work.
+    setPicked(next)
+    underway.current += 1
+    Promise.all(
+      changes.map((one) => ask('POST', '/api/views/default', { body: { list: kind, ...one } })),
+    )
       .catch((error: unknown) => tellRefusal(t, error))
-      .finally(() => void forget())
+      .finally(async () => {
+        underway.current -= 1
+        if (underway.current > 0) return
+        await forget()
+        if (underway.current === 0) setPicked(undefined)
+      })
   }
   return (
-    <Checkbox.Group
-      size="xs"
-      style={{ padding: '4px 12px 8px' }}
-      label={t('viewDefault')}
-      value={chosen}
-      onChange={choose}
+    <Modal
+      opened
+      onClose={close}
+      title={view.content?.name}
+      size={420}
+      closeButtonProps={{ 'aria-label': t('close') }}
     >
-      {roles.data.items.map(({ id }) => (
-        <Checkbox key={id} mt={4} size="xs" value={id} label={t.known(`role.${id}`) ?? id} />
-      ))}
-    </Checkbox.Group>
+      <Checkbox.Group label={t('viewDefault')} value={chosen} onChange={choose}>
+        {roles.data.items.map(({ id }) => (
+          <Checkbox key={id} mt={8} size="sm" value={id} label={t.known(`role.${id}`) ?? id} />
+        ))}
+      </Checkbox.Group>
+    </Modal>
   )
 }

@@ -1,20 +1,30 @@
-import { Button, Menu, Modal, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import {
   IconBookmark,
   IconCheck,
   IconChevronDown,
   IconDeviceFloppy,
   IconFilter,
+  IconPencil,
+  IconReplace,
   IconTrash,
+  IconUsers,
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, SharedWith, View, ViewContent } from '../api/shapes.ts'
+import type { Filter, RecordKind, View, ViewContent } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
-import { filterOf, type ListState, noView, stateOf, useListState } from './list-memory.ts'
+import { tell, tellRefusal } from '../parts/tell.tsx'
+import {
+  filterOf,
+  type ListState,
+  noFilters,
+  noView,
+  stateOf,
+  useListState,
+} from './list-memory.ts'
 import type { Columns } from './use-columns.ts'
 import { useCounts, useForgetViews, useViews } from './use-views.ts'
 
@@ -22,7 +32,15 @@ const FirstViewOf = lazy(
   patient(async () => ({ default: (await import('./first-view-of.tsx')).FirstViewOf })),
 )
 
-type Naming = { kind: View['kind'] }
+const ViewForm = lazy(
+  patient(async () => ({ default: (await import('./view-form.tsx')).ViewForm })),
+)
+const ViewRemoval = lazy(
+  patient(async () => ({ default: (await import('./view-form.tsx')).ViewRemoval })),
+)
+
+/** What one is asked over the list: to name what is kept, to change that, who begins with it, or whether it may go. */
+type Asked = { of: 'new'; kind: View['kind'] } | { of: 'edit' | 'roles' | 'removal'; view: View }
 
 /** Which view one looks at; the others, the segments with their counts, and how to keep what one made. */
 export function ViewsMenu({ kind, layout }: { kind: RecordKind; layout: Columns }) {
@@ -32,35 +50,33 @@ export function ViewsMenu({ kind, layout }: { kind: RecordKind; layout: Columns 
   const views = useViews(kind)
   const forget = useForgetViews(kind)
   const [isOpen, setOpen] = useState(false)
-  const [naming, setNaming] = useState<Naming>()
+  const [asked, setAsked] = useState<Asked>()
   const counts = useCounts(kind, isOpen)
   useDefaultView(kind)
+  const close = () => setAsked(undefined)
   const items = views?.items ?? []
   const current = items.find((one) => one.id === state.viewId)
   const segments = items.filter((one) => one.kind === 'segment')
   const content = contentOf(state, layout)
   const isChanged =
-    current?.content && !isSame(current.content, { ...content, name: current.content.name })
-  const save = (view: View) =>
-    ask<View>('PATCH', `/api/views/${view.id}`, {
-      body: { rowVersion: view.rowVersion, content: { ...content, name: view.content!.name } },
-    })
+    current?.content &&
+    (current.kind === 'view'
+      ? !isSame(current.content, { ...content, name: current.content.name })
+      : // A segment that names itself would go round in a ring.
+        !names(content.filter, current.id) &&
+        JSON.stringify(content.filter) !== JSON.stringify(current.content.filter))
+  const edit = (view: View, body: { content?: ViewContent; sharedWith?: View['sharedWith'] }) =>
+    ask<View>('PATCH', `/api/views/${view.id}`, { body: { rowVersion: view.rowVersion, ...body } })
       .then((saved) => tell(t('viewSaved', { name: saved.content!.name })))
-      .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void forget())
-  const remove = (view: View) => {
-    const { list, kind: of, sharedWith, teamId, content: was } = view
-    ask('DELETE', `/api/views/${view.id}`)
-      .then(() => {
-        if (state.viewId === view.id) change({ viewId: null })
-        tellWithUndo(t, t('viewRemoved', { name: was?.name ?? '' }), () =>
-          ask('POST', '/api/views', {
-            body: { list, kind: of, sharedWith, ...(teamId ? { teamId } : {}), content: was },
-          }).finally(() => void forget()),
-        )
-      })
-      .catch((error: unknown) => tellRefusal(t, error))
-      .finally(() => void forget())
+  const save = (view: View, changed: Partial<ViewContent>) =>
+    void edit(view, { content: { ...view.content!, ...changed } }).catch((error: unknown) =>
+      tellRefusal(t, error),
+    )
+  const remove = async (view: View) => {
+    await ask('DELETE', `/api/views/${view.id}`).finally(() => void forget())
+    if (state.viewId === view.id) change(view.kind === 'segment' ? noView : { viewId: null })
+    tell(t('viewRemoved', { name: view.content?.name ?? '' }))
   }
   const line = (view: View) => (
     <Menu.Item
@@ -132,126 +148,107 @@ export function ViewsMenu({ kind, layout }: { kind: RecordKind; layout: Columns 
             <Menu.Item
               leftSection={<IconDeviceFloppy size={14} aria-hidden />}
               disabled={!isChanged}
-              onClick={() => void save(current)}
+              onClick={() => save(current, content)}
             >
               {t('viewSave')}
             </Menu.Item>
           )}
+          {current?.mayChange && current.content && current.kind === 'segment' && (
+            <>
+              <Menu.Item
+                leftSection={<IconFilter size={14} aria-hidden />}
+                onClick={() => change({ ...noFilters, filter: current.content!.filter })}
+              >
+                {t('segmentOpenFilter')}
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconReplace size={14} aria-hidden />}
+                disabled={!isChanged || content.filter === null}
+                onClick={() => save(current, { filter: content.filter })}
+              >
+                {t('segmentReplaceFilter')}
+              </Menu.Item>
+            </>
+          )}
+          {current?.mayChange && current.content && (
+            <Menu.Item
+              leftSection={<IconPencil size={14} aria-hidden />}
+              onClick={() => setAsked({ of: 'edit', view: current })}
+            >
+              {t('viewEdit', { name: current.content.name })}
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconBookmark size={14} aria-hidden />}
-            onClick={() => setNaming({ kind: 'view' })}
+            onClick={() => setAsked({ of: 'new', kind: 'view' })}
           >
             {t('viewSaveAs')}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFilter size={14} aria-hidden />}
             disabled={filterOf(state) === null}
-            onClick={() => setNaming({ kind: 'segment' })}
+            onClick={() => setAsked({ of: 'new', kind: 'segment' })}
           >
             {t('segmentSaveAs')}
           </Menu.Item>
           {may('views:share') && current?.sharedWith === 'everyone' && current.kind === 'view' && (
-            <Suspense>
-              <FirstViewOf kind={kind} view={current} />
-            </Suspense>
+            <Menu.Item
+              leftSection={<IconUsers size={14} aria-hidden />}
+              onClick={() => setAsked({ of: 'roles', view: current })}
+            >
+              {t('viewDefaultOf')}
+            </Menu.Item>
           )}
           {current?.mayChange && (
             <Menu.Item
-              color="red"
               leftSection={<IconTrash size={14} aria-hidden />}
-              onClick={() => remove(current)}
+              onClick={() => setAsked({ of: 'removal', view: current })}
             >
               {t('viewRemove', { name: current.content?.name ?? '' })}
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
-      {naming && (
-        <NameDialog
-          naming={naming}
-          close={() => setNaming(undefined)}
-          save={async (name, sharedWith) => {
-            const body = {
-              list: kind,
-              kind: naming.kind,
-              sharedWith,
-              content: { ...content, name },
-            }
-            const made = await ask<View>('POST', '/api/views', { body })
-            await forget()
-            if (made.kind === 'view') change({ viewId: made.id, layout: state.layout })
-            tell(t('viewSaved', { name }))
-          }}
-        />
-      )}
+      <Suspense>
+        {asked?.of === 'new' && (
+          <ViewForm
+            kind={asked.kind}
+            close={close}
+            save={async ({ name, sharedWith }) => {
+              const body = {
+                list: kind,
+                kind: asked.kind,
+                sharedWith,
+                content: { ...content, name },
+              }
+              const made = await ask<View>('POST', '/api/views', { body })
+              await forget()
+              if (made.kind === 'view') change({ viewId: made.id, layout: state.layout })
+              tell(t('viewSaved', { name }))
+            }}
+          />
+        )}
+        {asked?.of === 'edit' && (
+          <ViewForm
+            kind={asked.view.kind}
+            was={{ name: asked.view.content!.name, sharedWith: asked.view.sharedWith }}
+            close={close}
+            save={({ name, sharedWith }) => {
+              const { view } = asked
+              const isShared = sharedWith !== view.sharedWith
+              return edit(view, {
+                content: { ...view.content!, name },
+                ...(isShared ? { sharedWith } : {}),
+              })
+            }}
+          />
+        )}
+        {asked?.of === 'roles' && <FirstViewOf kind={kind} view={asked.view} close={close} />}
+        {asked?.of === 'removal' && (
+          <ViewRemoval view={asked.view} close={close} remove={() => remove(asked.view)} />
+        )}
+      </Suspense>
     </>
-  )
-}
-
-function NameDialog({
-  naming,
-  close,
-  save,
-}: {
-  naming: Naming
-  close: () => void
-  save: (name: string, sharedWith: SharedWith) => Promise<void>
-}) {
-  const t = useWords()
-  const may = useMay()
-  const [name, setName] = useState('')
-  const [sharedWith, setSharedWith] = useState<SharedWith>('nobody')
-  const [isBusy, setBusy] = useState(false)
-  const choices: SharedWith[] = may('views:share')
-    ? ['nobody', 'team', 'everyone']
-    : ['nobody', 'team']
-  return (
-    <Modal
-      opened
-      onClose={close}
-      title={t(naming.kind === 'view' ? 'view' : 'segment')}
-      size={420}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          setBusy(true)
-          save(name.trim(), sharedWith)
-            .then(close)
-            .catch((error: unknown) => tellRefusal(t, error))
-            .finally(() => setBusy(false))
-        }}
-      >
-        <TextInput
-          data-autofocus
-          label={t('viewName')}
-          description={t('viewNameHint')}
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <p id="view-shared" className="k-dim k-small" style={{ margin: '14px 0 4px' }}>
-          {t('viewShared')}
-        </p>
-        <SegmentedControl
-          fullWidth
-          size="xs"
-          aria-labelledby="view-shared"
-          data={choices.map((value) => ({ value, label: t(`shared.${value}`) }))}
-          value={sharedWith}
-          onChange={(value) => setSharedWith(value as SharedWith)}
-        />
-        <div className="k-actions" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={close}>
-            {t('cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>
-            {t('save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   )
 }
 
@@ -281,6 +278,13 @@ function contentOf(state: ListState, layout: Columns): Omit<ViewContent, 'name'>
     groupBy: state.groupBy,
     groupPart: state.groupPart,
   }
+}
+
+function names(filter: Filter | null, segmentId: string): boolean {
+  if (filter === null) return false
+  if ('field' in filter) return filter.values.includes(segmentId)
+  const parts = 'all' in filter ? filter.all : filter.any
+  return parts.some((one) => names(one, segmentId))
 }
 
 function isSame(a: ViewContent, b: ViewContent): boolean {
