@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FieldDefinition } from '#crm/fields/contract.ts'
+import { type FieldDefinition, type FieldKind, fieldKinds } from '#crm/fields/contract.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -50,23 +50,32 @@ const names = (items: { familyName: string }[]) => items.map((one) => one.family
 test('a value of every kind is kept as it was given, shown again, and emptied by null', async () => {
   const friend = await make({ familyName: 'Vriend' })
   const firm = await make({ name: 'Firma BV' }, 'companies')
-  const kinds = {
-    text: 'Lidkaart  7'.replace('  ', ' '),
+  const fields = new Map<FieldKind, FieldDefinition>()
+  for (const kind of fieldKinds) {
+    const options = ['A', 'B', 'C'].map((one) => ({ label: both(one) }))
+    const hasOptions = kind === 'choice' || kind === 'choices'
+    fields.set(
+      kind,
+      await field({ kind, label: both(`K ${kind}`), ...(hasOptions && { options }) }),
+    )
+  }
+  const option = (kind: FieldKind, at: number) => fields.get(kind)!.options[at]!.id
+  // Of every kind: a kind that is added asks for a value here.
+  const values: Record<FieldKind, unknown> = {
+    text: 'Lidkaart 7',
     'long-text': 'twee\nregels',
     number: 12.5,
     money: '1234.50',
     date: '2026-11-25',
+    choice: option('choice', 1),
+    choices: [option('choices', 0), option('choices', 2)],
     'yes-no': false,
     link: 'https://x.example/a',
     person: friend.id,
     company: firm.id,
   }
-  const fields = new Map<string, FieldDefinition>()
-  for (const kind of Object.keys(kinds))
-    fields.set(kind, await field({ kind, label: both(`K ${kind}`) }))
-  const custom = Object.fromEntries(
-    Object.entries(kinds).map(([kind, value]) => [fields.get(kind)!.id, value]),
-  )
+  const custom = Object.fromEntries(fieldKinds.map((kind) => [fields.get(kind)!.id, values[kind]]))
+  expect(Object.values(custom)).not.toContain(undefined)
   const made = await make({ familyName: 'Alles', custom })
   expect(made.custom).toEqual(custom)
   const seen = await see(made.id)
@@ -80,6 +89,22 @@ test('a value of every kind is kept as it was given, shown again, and emptied by
   })
   const { [fields.get('yes-no')!.id]: _, ...others } = custom
   expect(emptied.json().custom).toEqual({ ...others, [fields.get('money')!.id]: '7.00' })
+})
+
+test('the purpose of a field is kept in both languages, given back, and changed', async () => {
+  const purpose = both('Om te weten wie er komt')
+  const made = await field({ label: both('Met doel'), purpose })
+  const kept = async () => {
+    const { items } = (await ana.call('GET', '/api/fields')).json()
+    return items.find((one: FieldDefinition) => one.id === made.id).purpose
+  }
+  expect([made.purpose, await kept()]).toEqual([purpose, purpose])
+  const other = both('Voor de facturatie')
+  const changed = await ana.call('PATCH', `/api/fields/${made.id}`, {
+    rowVersion: made.rowVersion,
+    purpose: other,
+  })
+  expect([changed.json().purpose, await kept()]).toEqual([other, other])
 })
 
 test('each wrong value is named with its field and its problem, and nothing of the record is stored', async () => {
