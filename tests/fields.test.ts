@@ -630,19 +630,25 @@ test('definitions stand in memory: with their table out of reach, records are ma
 })
 
 test('who asks for no fields hears of a change by another process too, and the index follows it', async () => {
-  const one = await field({ label: both('Gehoord') })
+  const one = await field({ label: both('Gehoord'), search: 'index' })
   const made = await make({ familyName: 'Gehoord', custom: { [one.id]: 'Zonderlingwoord' } })
   await kluis.app.startWork()
-  expect(await list(undefined, { search: 'zonderlingwoord' })).toEqual([])
-  await kluis.admin.query(
-    `update kluis.field_definition set search = 'index', is_required = true, row_version = row_version + 1 where id = $1`,
-    [one.id],
-  )
-  await expect
-    .poll(async () => (await list(undefined, { search: 'zonderlingwoord' })).map(({ id }) => id), {
-      timeout: 20_000,
-    })
-    .toEqual([made.id])
+  const found = () =>
+    expect.poll(
+      async () => (await list(undefined, { search: 'zonderlingwoord' })).map(({ id }) => id),
+      { timeout: 20_000 },
+    )
+  await found().toEqual([made.id])
+  const set = (change: string) =>
+    kluis.admin.query(
+      `update kluis.field_definition set ${change}, row_version = row_version + 1 where id = $1`,
+      [one.id],
+    )
+  // Not as it was sealed, so for nobody, until it is again.
+  await set(`search = 'none'`)
+  await found().toEqual([])
+  await set(`search = 'index', is_required = true`)
+  await found().toEqual([made.id])
   const refused = await ana.call('POST', '/api/people', { familyName: 'Te weinig' })
   expect(problemsOf(refused)).toEqual([`custom.${one.id} needed`])
 }, 30_000)
