@@ -1,6 +1,8 @@
 -- What stands in the database and is not sealed, said per column: a stolen dump shows this, and the administrator of the
 -- database reads it. Check L19 refuses any other column that could hold text. Columns with the words of a fixed list, and
 -- those that refer to one, say it by their constraint.
+-- Ids that say which records hang together (who works where, who is tied to whom, which companies are one group, who has a
+-- photo, who follows whom), numbers, sizes and moments are readable too.
 --   readable: as it is      token: a keyed hash, equal for equal values      hash: of a random secret, or of sealed rows
 --   key: the public half of a key pair
 do $$
@@ -39,7 +41,7 @@ begin
     ('kluis_auth.recovery_code', 'code_hash', 'hash: of a random code'),
     ('kluis_auth.invite', 'token_hash', 'hash: of a random token'),
     ('kluis_auth.known_place', 'key', 'hash: keyed, of a colleague and a network'),
-    ('kluis_auth.attempt', 'key', 'hash: keyed, of an account or a network'),
+    ('kluis_auth.attempt', 'key', 'hash: of an account or a network that is keyed itself, or of a colleague''s id'),
     ('kluis_auth.standing', 'role_id', 'readable: names of roles'),
     ('kluis_auth.standing', 'language', 'readable: nl or en'),
     ('kluis_auth.standing', 'permissions', 'readable: words of the program'),

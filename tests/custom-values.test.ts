@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FieldDefinition } from '../src/crm/fields/contract.ts'
 import { readNumber } from '../web/fields/numbers.ts'
-import { readTyped, safeLink, typedOf } from '../web/fields/typed.ts'
+import { readTyped, typedOf } from '../web/fields/typed.ts'
+import { safeAddress } from '../web/parts/safe-address.ts'
 
 const field = (kind: FieldDefinition['kind'], more: Partial<FieldDefinition> = {}) =>
   ({ kind, isRequired: false, options: [], ...more }) as FieldDefinition
@@ -42,11 +43,21 @@ test.each([
   expect(readNumber(typed, spoken)).toBe(read)
 })
 
-test('a link that would run here is refused, and one without its way is given the likely one', () => {
-  expect(safeLink('javascript:alert(1)')).toBeUndefined()
-  expect(safeLink('data:text/html,x')).toBeUndefined()
+test('a link that would run here or hides its host is refused, and one without its way is given the likely one', () => {
+  for (const unsafe of [
+    'javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,x',
+    'https://bank.be@evil.example/',
+    'https://an:geheim@voorbeeld.example',
+    'https://:geheim@voorbeeld.example',
+    'https://twee delen.example',
+    'mailto:',
+  ])
+    expect(safeAddress(unsafe), unsafe).toBeUndefined()
   const read = (typed: string) => readTyped(field('link'), typed, 'nl')
   expect(read('javascript:alert(1)')).toEqual({ problem: 'link' })
+  expect(read('bank.be@evil.example/klant')).toEqual({ problem: 'link' })
   expect(read('voorbeeld.example/klant')).toEqual({ value: 'https://voorbeeld.example/klant' })
   expect(read('an@voorbeeld.example')).toEqual({ value: 'mailto:an@voorbeeld.example' })
   expect(read('09 233 00 01')).toEqual({ value: 'tel:092330001' })

@@ -164,6 +164,25 @@ test('companies: by enterprise number, and by a name that differs in its legal f
   expect((await pairsOf('Tarwe', 'companies'))[0]?.reasons.sort()).toEqual(['email', 'name'])
 })
 
+test('of one record only its own pairs are given, and none to whom may not see the other', async () => {
+  const given = { givenName: 'Tuur', familyName: 'Tweemaal', phones: [{ value: '09 333 44 55' }] }
+  const [one, two] = [await make(given), await make(given)]
+  const alone = await make({ givenName: 'Wim', familyName: 'Enig' })
+  await kluis.app.lookForDuplicates()
+  const of = async (id: string, by = ana) => {
+    const page = (await by.call('GET', `/api/people/likely-duplicates?limit=1&of=${id}`)).json()
+    const others = page.items.map(({ first, second }: Pair) =>
+      first.id === id ? second.id : first.id,
+    )
+    return [others, page.total, page.nextCursor]
+  }
+  expect(await of(one.id)).toEqual([[two.id], 1, null])
+  expect(await of(two.id)).toEqual([[one.id], 1, null])
+  expect(await of(alone.id)).toEqual([[], 0, null])
+  const elsewhere = await kluis.colleague(ana, 'sales', await kluis.newTeam('Elders'))
+  expect(await of(one.id, elsewhere)).toEqual([[], 0, null])
+})
+
 test('two customers that were told apart stay so: for a colleague, after the next look, and after a merge', async () => {
   const given = { givenName: 'Ria', familyName: 'Apart', emails: [{ value: 'ria@apart.example' }] }
   const [one, two] = [await make(given), await make(given)]

@@ -60,7 +60,7 @@ test.each(['csv', 'xlsx', 'vcf', 'json'] as const)(
     expect(file.headers['content-disposition']).toContain(`kluis-klanten.${format}`)
     const openings = (await get(`/api/people/${id}/openings`)).json().items
     expect(openings).toContainEqual(expect.objectContaining({ kind: 'export', purpose: 'export' }))
-    expect(await exportEvents()).toEqual([{ table: 'person', rows: 1, format }])
+    expect(await exportEvents()).toEqual([{ table: 'person', rows: 1, format, by: ana.userId }])
     const ben = await kluis.colleague(ana, 'sales', ana.teamId)
     expect((await get(`/api/people/export.${format}`, ben)).statusCode).toBe(403)
     const elsewhere = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
@@ -365,6 +365,25 @@ test('an export that fails on the way breaks off where every reader sees it, and
     `delete from kluis.person where id not in (select id from kluis.person order by id desc limit 1)`,
   )
   expect((await get('/api/people/export.csv')).statusCode).toBe(500)
+})
+
+test('a session that ends on the way ends its export where everybody sees it, and the record says whose it was', async () => {
+  await manyPeople(2_500)
+  const ben = await kluis.colleague(ana, 'manager', ana.teamId)
+  const token = new Hidden(ben.token)
+  const who = (await kluis.app.who.ask(token, Date.now()))!
+  const tx = kluis.app.db.reader(token, 'export')
+  const started = await kluis.app.exchange.exports.watch(ben.userId, randomUUID(), (onRows) =>
+    exportRecords(kluis.app.exchange, { tx, who, onRows }, 'person', 'csv'),
+  )
+  const reader = started.stream[Symbol.asyncIterator]()
+  await reader.next()
+  await ben.call('POST', '/api/sign-out')
+  const rest = async () => {
+    while (!(await reader.next()).done);
+  }
+  await expect(rest()).rejects.toThrow()
+  expect((await exportEvents()).at(-1)).toMatchObject({ isBrokenOff: true, by: ben.userId })
 })
 
 test('who breaks off an export is on record with what they had, and how far it is only they are told', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FieldDefinition } from '#crm/fields/contract.ts'
+import { type FieldDefinition, type FieldKind, fieldKinds } from '#crm/fields/contract.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -50,23 +50,32 @@ const names = (items: { familyName: string }[]) => items.map((one) => one.family
 test('a value of every kind is kept as it was given, shown again, and emptied by null', async () => {
   const friend = await make({ familyName: 'Vriend' })
   const firm = await make({ name: 'Firma BV' }, 'companies')
-  const kinds = {
-    text: 'Lidkaart  7'.replace('  ', ' '),
+  const fields = new Map<FieldKind, FieldDefinition>()
+  for (const kind of fieldKinds) {
+    const options = ['A', 'B', 'C'].map((one) => ({ label: both(one) }))
+    const hasOptions = kind === 'choice' || kind === 'choices'
+    fields.set(
+      kind,
+      await field({ kind, label: both(`K ${kind}`), ...(hasOptions && { options }) }),
+    )
+  }
+  const option = (kind: FieldKind, at: number) => fields.get(kind)!.options[at]!.id
+  // Of every kind: a kind that is added asks for a value here.
+  const values: Record<FieldKind, unknown> = {
+    text: 'Lidkaart 7',
     'long-text': 'twee\nregels',
     number: 12.5,
     money: '1234.50',
     date: '2026-11-25',
+    choice: option('choice', 1),
+    choices: [option('choices', 0), option('choices', 2)],
     'yes-no': false,
     link: 'https://x.example/a',
     person: friend.id,
     company: firm.id,
   }
-  const fields = new Map<string, FieldDefinition>()
-  for (const kind of Object.keys(kinds))
-    fields.set(kind, await field({ kind, label: both(`K ${kind}`) }))
-  const custom = Object.fromEntries(
-    Object.entries(kinds).map(([kind, value]) => [fields.get(kind)!.id, value]),
-  )
+  const custom = Object.fromEntries(fieldKinds.map((kind) => [fields.get(kind)!.id, values[kind]]))
+  expect(Object.values(custom)).not.toContain(undefined)
   const made = await make({ familyName: 'Alles', custom })
   expect(made.custom).toEqual(custom)
   const seen = await see(made.id)
@@ -80,6 +89,22 @@ test('a value of every kind is kept as it was given, shown again, and emptied by
   })
   const { [fields.get('yes-no')!.id]: _, ...others } = custom
   expect(emptied.json().custom).toEqual({ ...others, [fields.get('money')!.id]: '7.00' })
+})
+
+test('the purpose of a field is kept in both languages, given back, and changed', async () => {
+  const purpose = both('Om te weten wie er komt')
+  const made = await field({ label: both('Met doel'), purpose })
+  const kept = async () => {
+    const { items } = (await ana.call('GET', '/api/fields')).json()
+    return items.find((one: FieldDefinition) => one.id === made.id).purpose
+  }
+  expect([made.purpose, await kept()]).toEqual([purpose, purpose])
+  const other = both('Voor de facturatie')
+  const changed = await ana.call('PATCH', `/api/fields/${made.id}`, {
+    rowVersion: made.rowVersion,
+    purpose: other,
+  })
+  expect([changed.json().purpose, await kept()]).toEqual([other, other])
 })
 
 test('each wrong value is named with its field and its problem, and nothing of the record is stored', async () => {
@@ -605,19 +630,25 @@ test('definitions stand in memory: with their table out of reach, records are ma
 })
 
 test('who asks for no fields hears of a change by another process too, and the index follows it', async () => {
-  const one = await field({ label: both('Gehoord') })
+  const one = await field({ label: both('Gehoord'), search: 'index' })
   const made = await make({ familyName: 'Gehoord', custom: { [one.id]: 'Zonderlingwoord' } })
   await kluis.app.startWork()
-  expect(await list(undefined, { search: 'zonderlingwoord' })).toEqual([])
-  await kluis.admin.query(
-    `update kluis.field_definition set search = 'index', is_required = true, row_version = row_version + 1 where id = $1`,
-    [one.id],
-  )
-  await expect
-    .poll(async () => (await list(undefined, { search: 'zonderlingwoord' })).map(({ id }) => id), {
-      timeout: 20_000,
-    })
-    .toEqual([made.id])
+  const found = () =>
+    expect.poll(
+      async () => (await list(undefined, { search: 'zonderlingwoord' })).map(({ id }) => id),
+      { timeout: 20_000 },
+    )
+  await found().toEqual([made.id])
+  const set = (change: string) =>
+    kluis.admin.query(
+      `update kluis.field_definition set ${change}, row_version = row_version + 1 where id = $1`,
+      [one.id],
+    )
+  // Not as it was sealed, so for nobody, until it is again.
+  await set(`search = 'none'`)
+  await found().toEqual([])
+  await set(`search = 'index', is_required = true`)
+  await found().toEqual([made.id])
   const refused = await ana.call('POST', '/api/people', { familyName: 'Te weinig' })
   expect(problemsOf(refused)).toEqual([`custom.${one.id} needed`])
 }, 30_000)

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { pageOf, pages } from '../web/help/pages.ts'
 import { help } from '../web/language/help.ts'
+import { settings } from '../web/language/settings.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const guides = [
@@ -62,3 +64,40 @@ test.each(guides)(
     ).toEqual([])
   },
 )
+
+test.each([
+  ['/people', {}, 'lists-and-views'],
+  ['/companies', {}, 'lists-and-views'],
+  ['/people', { open: 'x' }, 'dossier'],
+  ['/companies/x', {}, 'dossier'],
+  ['/people/trash', {}, 'people-and-companies'],
+  ['/day', {}, 'tasks-and-my-day'],
+  ['/tasks', {}, 'tasks-and-my-day'],
+  ['/import', {}, 'import'],
+  ['/import/x', {}, 'import'],
+  ['/duplicates', {}, 'duplicates'],
+  ['/duplicates/people/x/y', {}, 'duplicates'],
+  ['/notifications', {}, 'notifications'],
+  ['/settings', {}, 'getting-started'],
+  ['/settings', { tab: 'preferences' }, 'getting-started'],
+  ['/settings', { tab: 'security' }, 'security'],
+  ['/settings', { tab: 'colleagues' }, 'colleagues-and-rights'],
+  ['/settings', { tab: 'organisation' }, 'colleagues-and-rights'],
+  ['/settings', { tab: 'customFields' }, 'custom-fields'],
+  ['/elsewhere', {}, 'getting-started'],
+] as const)('help on %s with %o is the page %s', (pathname, search, page) => {
+  expect(pageOf({ pathname, search })).toBe(page)
+  expect(pages).toContain(page)
+})
+
+test('the help of a tab of settings speaks of the mail that is set there', () => {
+  for (const [folder, language] of guides) {
+    const text = (page: string) => readFileSync(join(root, folder, `${page}.md`), 'utf8')
+    const says = (tab: string, word: { nl: string; en: string }) =>
+      expect(text(pageOf({ pathname: '/settings', search: { tab } }))).toContain(
+        `**${word[language]}**`,
+      )
+    says('preferences', settings.mailWish)
+    says('organisation', settings.mailTest)
+  }
+})

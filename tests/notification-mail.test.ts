@@ -10,10 +10,15 @@ let box: Awaited<ReturnType<typeof openMailbox>>
 let bea: Caller
 let sam: Caller
 let isRefusing = false
+let refused = ''
 beforeAll(async () => {
   box = await openMailbox({
     onMailFrom: (_address, _session, done) =>
       isRefusing ? done(new Error('the disk of the mail server is full')) : done(),
+    onRcptTo: ({ address }, _session, done) =>
+      address === refused
+        ? done(Object.assign(new Error('no such mailbox'), { responseCode: 550 }))
+        : done(),
   })
   const url = new Hidden(new URL(`smtp://127.0.0.1:${box.port}`))
   kluis = await openTestKluis({ mail: openMail({ url, from: 'kluis@bureau.example' }) })
@@ -117,6 +122,17 @@ test('a mail the server refuses is due again, and the administrator reads what t
   expect(box.mails[0]).toMatchObject({ to: [bea.email] })
   expect((await sam.call('POST', '/api/mail/test')).statusCode).toBe(403)
   expect(await kluis.app.mails.sendDue()).toBe(1)
+})
+
+test('an address the server will not have keeps nobody else waiting', async () => {
+  const ben = await kluis.colleague(bea, 'sales', bea.teamId)
+  await giveTask()
+  await giveTask('1 hour', { assigneeId: ben.userId })
+  refused = sam.email
+  await expect(kluis.app.mails.sendDue()).rejects.toThrow(/no such mailbox/)
+  expect(box.mails).toMatchObject([{ to: [ben.email] }])
+  refused = ''
+  expect(await kluis.app.mails.sendDue()).toBe(0)
 })
 
 test('two that look at once mail nobody twice', async () => {

@@ -114,7 +114,7 @@ export class FieldCatalogue {
   }
 }
 
-export function isSeenBy({ sensitivity, roles }: FieldDefinition, roleId: string): boolean {
+function isSeenBy({ sensitivity, roles }: FieldDefinition, roleId: string): boolean {
   return sensitivity === 'contact' || roles.length === 0 || roles.includes(roleId)
 }
 

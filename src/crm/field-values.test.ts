@@ -85,6 +85,20 @@ test('numbers are read as Europeans write them, and what could be two numbers is
   expect(readDecimal('1.234', { ...reading, isNumberPlain: true })).toBe('1.234')
 })
 
+test('a cell of a megabyte is refused before anybody looks through it', () => {
+  const began = performance.now()
+  for (const kind of ['number', 'money', 'date', 'yes-no', 'choice', 'choices', 'text'] as const)
+    for (const long of [
+      `${'1'.repeat(1_000_000)}x`,
+      `a${' '.repeat(1_000_000)}b`,
+      'a,'.repeat(500_000),
+    ])
+      expect(readTyped(field(kind), long, reading)).toEqual({ problem: 'too-long' })
+  expect(readTyped(field('choices'), 'a,'.repeat(4_000), reading)).toEqual({ problem: 'option' })
+  // Quadratic, the first of them alone would take minutes.
+  expect(performance.now() - began).toBeLessThan(5_000)
+})
+
 test('a link can only lead to a page, a letter or a call', () => {
   for (const wrong of [
     'javascript:alert(1)',

@@ -5,10 +5,12 @@
 import { type DayOrder, readDay } from '#platform/normalise.ts'
 import {
   type FieldDefinition,
+  type FieldKind,
   type FieldOption,
   type FieldValue,
   LINK_MAX,
   LONG_TEXT_MAX,
+  OPTIONS_MAX,
   TEXT_MAX,
 } from './fields/contract.ts'
 
@@ -28,6 +30,8 @@ export type Checked = { value: FieldValue } | { isEmpty: true } | { problem: Val
 /** As much of a definition as its values are checked by. */
 export type Kinded = Pick<FieldDefinition, 'kind' | 'options'>
 
+const SHORT_KINDS = new Set<FieldKind>(['number', 'money', 'date', 'yes-no'])
+const SHORT_MAX = 64
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 // Fifteen digits are exact in a number, and the cents of money with them.
 const MONEY = /^(-?)0*(\d{1,13})(?:\.(\d{1,2}))?$/
@@ -143,6 +147,9 @@ export function readTyped(
 ): Checked {
   const text = typed.trim()
   if (text === '') return { isEmpty: true }
+  // A cell of a file can be a megabyte: nothing here looks at more than a value can be.
+  if (text.length > (SHORT_KINDS.has(field.kind) ? SHORT_MAX : LONG_TEXT_MAX))
+    return { problem: 'too-long' }
   switch (field.kind) {
     case 'text':
     case 'long-text':
@@ -154,7 +161,7 @@ export function readTyped(
       return number === undefined ? { problem: 'number' } : checkValue(field, Number(number))
     }
     case 'money': {
-      const amount = readDecimal(text.replace(/[€$£]|\b[A-Z]{3}\b|\s+(?=$)/g, '').trim(), reading)
+      const amount = readDecimal(text.replace(/[€$£]|\b[A-Z]{3}\b/g, '').trim(), reading)
       // A third decimal is no cent; those of a workbook's own sums are rounding.
       if (amount === undefined) return { problem: 'money' }
       return checkValue(field, amount.replace(/(\.\d\d)0+$/, '$1'))
@@ -176,6 +183,7 @@ export function readTyped(
       const whole = optionOf(field.options, text)
       const parts =
         text.includes(';') || text.includes('\n') ? text.split(/[;\n]/) : text.split(',')
+      if (parts.length > OPTIONS_MAX) return { problem: 'option' }
       const ids = whole
         ? [whole]
         : parts
@@ -195,13 +203,20 @@ export function readTyped(
 
 /** By its id, or by its label in either language; of two with one label the one that can still be chosen. */
 function optionOf(options: readonly FieldOption[], text: string): string | undefined {
-  const wanted = fold(text)
-  const named = options.filter(
-    ({ id, label }) =>
-      id === text.toLowerCase() || fold(label.nl) === wanted || fold(label.en) === wanted,
-  )
-  return (named.find(({ isArchived }) => !isArchived) ?? named[0])?.id
+  let words = wordsOfOptions.get(options)
+  if (!words) {
+    words = new Map()
+    for (const option of options)
+      for (const word of [option.id, fold(option.label.nl), fold(option.label.en)]) {
+        const before = words.get(word)
+        if (word && (!before || (before.isArchived && !option.isArchived))) words.set(word, option)
+      }
+    wordsOfOptions.set(options, words)
+  }
+  return (words.get(text.toLowerCase()) ?? words.get(fold(text)))?.id
 }
+// An import asks the same options for each of its rows.
+const wordsOfOptions = new WeakMap<readonly FieldOption[], Map<string, FieldOption>>()
 
 function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
@@ -225,7 +240,7 @@ export function readDecimal(
 ): string | undefined {
   const text = typed.replace(/[\s\u00a0\u202f']/g, '').replace(/^\u2212/, '-')
   if (isNumberPlain && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return plainOf(text)
-  if (!/^-?[\d.,]*\d[\d.,]*$/.test(text)) return undefined
+  if (!/^-?[\d.,]+$/.test(text) || !/\d/.test(text)) return undefined
   const [decimal, thousands] = language === 'nl' ? [',', '.'] : ['.', ',']
   const last = { point: text.lastIndexOf('.'), comma: text.lastIndexOf(',') }
   const inGroups = (sign: string, whole: string) =>

@@ -108,10 +108,6 @@ export const sectorNames = Object.fromEntries(
   sectors.map(({ code, nl, en }) => [code, { nl: `${code} ${nl}`, en: `${code} ${en}` }]),
 )
 
-export function sectorOf(code: string): Sector | undefined {
-  return byCode.get(code.slice(0, 2))
-}
-
 /** The division of a code of any depth. */
 export const divisionOf = (code: string): string => code.slice(0, 2)
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { Hidden } from './hidden.ts'
 
@@ -17,7 +18,12 @@ export type Mail = {
 }
 
 /** What the server said, for an administrator: one line, without the message. */
-export class MailFailed extends Error {}
+export class MailFailed extends Error {
+  /** The server is well and will not have this recipient: 'refused' for good, or 'later'. */
+  recipient: 'refused' | 'later' | undefined
+}
+
+type Answered = { code?: string; command?: string; responseCode?: number }
 
 const WAIT_MS = 10_000
 const SAID_MAX = 200
@@ -58,12 +64,20 @@ export function openMail({ url, from }: MailServer): Mail {
         })
       } catch (cause) {
         const said = (cause as Error).message.split('\n')[0]!.slice(0, SAID_MAX)
-        throw new MailFailed(said, { cause })
+        const failed = new MailFailed(said, { cause })
+        const { code, command, responseCode = 0 } = cause as Answered
+        if (code === 'EENVELOPE' && command === 'RCPT TO')
+          failed.recipient = responseCode >= 500 ? 'refused' : 'later'
+        throw failed
       }
     },
   }
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    (isIPv4(hostname) && hostname.startsWith('127.'))
+  )
 }

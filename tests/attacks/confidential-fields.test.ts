@@ -282,6 +282,61 @@ test("where records are their owner's only, a colleague of the same role and tea
   kluis.app.who.forgetAll()
 })
 
+test('a field is kept as it was made: changed past the program it is there for nobody', async () => {
+  const fields = async () =>
+    (await manager.call('GET', '/api/fields')).json().items.map((one: { id: string }) => one.id)
+  expect(await fields()).toContain(ids.open)
+  for (const change of [`sensitivity = 'contact'`, `kind = 'link'`, `search = 'none'`]) {
+    const [column] = change.split(' ')
+    const { rows } = await kluis.admin.query(
+      `select ${column} as was from kluis.field_definition where id = $1`,
+      [ids.open],
+    )
+    const set = (value: string) =>
+      kluis.admin.query(
+        `update kluis.field_definition set ${value}, row_version = row_version + 1 where id = $1`,
+        [ids.open],
+      )
+    await set(change)
+    expect(await fields(), change).not.toContain(ids.open)
+    expect(Object.keys((await see(manager)).custom)).not.toContain(ids.open)
+    const written = await manager.call('PATCH', `/api/people/${ids.person}`, {
+      rowVersion: (await see(manager)).rowVersion,
+      custom: { [ids.open]: 'nieuw' },
+    })
+    expect(written.json().code, change).toBe('invalid-fields')
+    await set(`${column} = '${rows[0].was}'`)
+    expect(await fields()).toContain(ids.open)
+  }
+})
+
+test('taking an import back does not tell whether a value that was guessed was right', async () => {
+  const guess = async (value: string) => {
+    const { id } = (
+      await manager.call('POST', '/api/people', {
+        familyName: 'Geraden',
+        custom: { [ids.open]: 'blauw' },
+      })
+    ).json()
+    const run = await kluis.app.http.inject({
+      method: 'POST',
+      url: '/api/imports?duplicates=update',
+      cookies: { kluis: sales.token },
+      headers: { 'content-type': 'text/csv' },
+      payload: `Kluis-id;Achternaam;Voor allen\n${id};Geraden;${value}\n`,
+    })
+    expect(run.json(), run.body).toMatchObject({ updated: 1 })
+    const { rowVersion } = (await sales.call('GET', `/api/people/${id}`)).json()
+    await sales.call('PATCH', `/api/people/${id}`, { rowVersion, custom: { [ids.open]: 'wissel' } })
+    const preview = await sales.call('GET', `/api/imports/${run.json().importId}/revert`)
+    return JSON.stringify(preview.json())
+      .replaceAll(id, 'id')
+      .replaceAll(run.json().importId, 'run')
+  }
+  const told = (text: string) => text.replace(/\d{4}-\d\d-\d\dT[^"]+/g, 'when')
+  expect(told(await guess('blauw'))).toBe(told(await guess('rood')))
+})
+
 test('a role that loses the field loses its values at once', async () => {
   const all = (await ana.call('GET', '/api/fields/all')).json().items as {
     id: string

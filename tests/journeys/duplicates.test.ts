@@ -226,6 +226,13 @@ test('from a dossier: merge with one that looks like it, or with any other that 
   const found = (await bea.call('GET', '/api/people?search=info@maes.example')).json().items
   await page.goto(`/people/${found[0].id}`)
   await page.getByRole('heading', { name: 'Zoe Maes' }).waitFor()
+  await page.getByText('Lijkt op Zoë Maes').waitFor()
+  await requireAccessible(page, 'looks like')
+  await picture(page, 'duplicates-looks-like')
+  await page.getByRole('link', { name: 'Zoe Maes en Zoë Maes vergelijken' }).click()
+  await page.getByRole('heading', { name: 'Twee klanten vergelijken' }).waitFor()
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Zoe Maes' }).waitFor()
   await button('Meer').first().click()
   await page.getByRole('menuitem', { name: 'Samenvoegen met…' }).click()
   const dialog = page.getByRole('dialog')

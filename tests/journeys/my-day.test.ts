@@ -53,6 +53,16 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
     await requireAccessible(page, `my day, ${screen}`)
     await picture(page, `day-${screen}`)
     if (screen === 'desktop') {
+      await page.keyboard.press('?')
+      await page.getByRole('heading', { name: 'Taken en mijn dag' }).waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('heading', { name: 'Taken en mijn dag' }).waitFor({ state: 'detached' })
+      // A name opens beside the day, which stays.
+      await page.getByText('maakte An Aerts aan').getByRole('link', { name: 'An Aerts' }).click()
+      await page.getByRole('dialog').getByRole('heading', { name: 'An Aerts' }).waitFor()
+      expect(new URL(page.url()).pathname).toBe('/day')
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
       await page.getByRole('link', { name: /2 ongelezen meldingen/ }).click()
       await page.getByText('Bea Heer gaf je een taak bij An Aerts').first().waitFor()
       await requireAccessible(page, 'notifications')

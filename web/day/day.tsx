@@ -9,6 +9,7 @@ import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Empty, Initials, Lines } from '../parts/marks.tsx'
+import { QuickLink } from '../record/quick-view.tsx'
 import { today } from '../tasks/task-form.tsx'
 import { TaskRow } from '../tasks/task-list.tsx'
 
@@ -114,9 +115,9 @@ function Records({ title, path, empty }: { title: Word; path: string; empty: Wor
               size={24}
               isCompany={subject.kind === 'company'}
             />
-            <Link to={`/${placeOf(subject.kind)}/$id`} params={{ id: subject.id }}>
+            <QuickLink kind={placeOf(subject.kind)} id={subject.id}>
               {name ?? t('viewUntitled')}
-            </Link>
+            </QuickLink>
           </li>
         ))}
       </ul>
@@ -163,13 +164,11 @@ function Feed() {
               <span style={{ flex: 1, minWidth: 0 }}>
                 {sentence(
                   said,
-                  <Link
-                    to={`/${placeOf(one.subject.kind)}/$id`}
-                    params={{ id: one.subject.id }}
-                    style={{ fontWeight: 500 }}
-                  >
-                    {one.name ?? t('viewUntitled')}
-                  </Link>,
+                  <span style={{ fontWeight: 500 }}>
+                    <QuickLink kind={placeOf(one.subject.kind)} id={one.subject.id}>
+                      {one.name ?? t('viewUntitled')}
+                    </QuickLink>
+                  </span>,
                 )}
                 {one.title && <span className="k-dim">: {one.title}</span>}
               </span>

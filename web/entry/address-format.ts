@@ -5,7 +5,7 @@ import { postcodeValidator, postcodeValidatorExistsForCountry } from 'postcode-v
 import type { Address, Language } from '../api/shapes.ts'
 
 /** Of an organisation in the Low Countries most addresses are here: what is offered first. */
-export const NEAR = ['BE', 'NL', 'LU', 'FR', 'DE', 'GB']
+const NEAR = ['BE', 'NL', 'LU', 'FR', 'DE', 'GB']
 export const HOME = 'BE'
 
 const isCode = (country: string) => /^[A-Z]{2}$/.test(country)

@@ -157,7 +157,7 @@ function AddAddress({
 }
 
 /** The form of one address under what opens it. Closing it without saving lets everything be. */
-export function AddressPopover({
+function AddressPopover({
   isOpen,
   setOpen,
   address,

@@ -5,7 +5,7 @@ import { LabelField } from './label-field.tsx'
 import { EmailHint, PhoneHint } from './value-hints.tsx'
 
 export type Row = { value: string; label: string }
-export const emptyRow: Row = { value: '', label: '' }
+const emptyRow: Row = { value: '', label: '' }
 
 /** E-mail addresses or phone numbers of a record that is not there yet: a row each, and one more when asked for. */
 export function ContactRows({

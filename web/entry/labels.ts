@@ -1,7 +1,7 @@
 /** What a phone number, an e-mail address or an address is for: a word of ours, or one's own. */
 
 /** Kept as these words whatever the language of the screen, so that colleagues read each other's. */
-export const knownLabels = {
+const knownLabels = {
   email: ['werk', 'thuis', 'factuur', 'algemeen'],
   tel: ['werk', 'gsm', 'thuis', 'algemeen', 'fax'],
   address: ['werk', 'thuis', 'factuur', 'levering'],

@@ -6,7 +6,7 @@ import {
   validatePhoneNumberLength,
 } from 'libphonenumber-js/min'
 
-export type PhoneReading = {
+type PhoneReading = {
   /** Grouped as its country does. */
   shown: string
   /** Two letters; undefined where several countries share the code. */

@@ -5,9 +5,10 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import type { CustomValue, FieldDefinition } from '../api/shapes.ts'
 import '../language/late-fields.ts'
 import { useWords } from '../language/words.tsx'
+import { safeAddress } from '../parts/safe-address.ts'
 import { Copy, useFocusBack } from '../record/inline.tsx'
 import { MASK, optionLabel, sayValue, wordIn, writeValue } from './custom-fields.ts'
-import { type FieldProblem, isNothing, readTyped, safeLink, type Typed, typedOf } from './typed.ts'
+import { type FieldProblem, isNothing, readTyped, type Typed, typedOf } from './typed.ts'
 import { ValueControl } from './value-control.tsx'
 
 /** Resolves to what is wrong, or to whether it was kept; whoever asked has then told why not. */
@@ -248,11 +249,11 @@ function leadsTo(
 ): ReactNode {
   if (typeof value !== 'string' || value === '') return undefined
   if (field.kind === 'link') {
-    const address = safeLink(value)
+    const address = safeAddress(value)
     return (
       address && (
         <a href={address} target="_blank" rel="noreferrer noopener" className="k-followed">
-          {address.replace(/^(https?:\/\/|mailto:|tel:)/i, '').replace(/\/$/, '')}
+          {value.replace(/^(https?:\/\/|mailto:|tel:)/i, '').replace(/\/$/, '')}
           <IconExternalLink size={12} stroke={1.7} style={{ marginLeft: 4 }} aria-hidden />
         </a>
       )

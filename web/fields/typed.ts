@@ -1,4 +1,5 @@
 import type { CustomValue, FieldDefinition, Language } from '../api/shapes.ts'
+import { safeAddress } from '../parts/safe-address.ts'
 import { plainNumber, readNumber } from './numbers.ts'
 
 /** What can be wrong with a value, as the server says it too. */
@@ -72,10 +73,5 @@ function readLink(text: string): { value: string } | { problem: FieldProblem } {
       ? 'tel:'
       : 'https://'
   const written = /^(https?|mailto|tel):/i.test(text) ? text : way + text.replaceAll(' ', '')
-  return safeLink(written) ? { value: written } : { problem: 'link' }
-}
-
-/** Only what opens a page, a mail or a call: never what runs in this one. */
-export function safeLink(value: string): string | undefined {
-  return /^(https?:\/\/[^\s]+|mailto:[^\s]+|tel:[^\s]+)$/i.test(value) ? value : undefined
+  return safeAddress(written) ? { value: written } : { problem: 'link' }
 }

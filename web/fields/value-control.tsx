@@ -22,7 +22,7 @@ const helpBelow: ('label' | 'input' | 'description' | 'error')[] = [
   'error',
 ]
 
-export type ControlOf = {
+type ControlOf = {
   field: FieldDefinition
   typed: Typed
   /** `name` where a customer was chosen. */

@@ -5,7 +5,8 @@ import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { RichText } from '../parts/rich-text.tsx'
-import { type HelpPage, pageOf, pages, readPage } from './pages.ts'
+import { readPage } from './page-text.ts'
+import { type HelpPage, pageOf, pages } from './pages.ts'
 import { Shortcuts } from './shortcuts.tsx'
 
 /** The page about the screen one is on, or the one asked for, and the way to the others. */

@@ -19,7 +19,6 @@ export const customers = {
   street: { nl: 'Straat en nummer', en: 'Street and number' },
   postalCode: { nl: 'Postcode', en: 'Postal code' },
   country: { nl: 'Land', en: 'Country' },
-  countryHint: { nl: 'Twee letters: BE, NL, FR…', en: 'Two letters: BE, NL, FR…' },
   givenName: { nl: 'Voornaam', en: 'Given name' },
   familyName: { nl: 'Achternaam', en: 'Family name' },
   salutation: { nl: 'Aanspreking', en: 'Salutation' },

@@ -70,6 +70,7 @@ export const duplicates = {
   mergeWith: { nl: 'Samenvoegen met…', en: 'Merge with…' },
   mergeWithSearch: { nl: 'Zoek de andere klant', en: 'Find the other customer' },
   mergeWithSuggested: { nl: 'Lijkt op deze klant', en: 'Looks like this customer' },
+  looksLike: { nl: 'Lijkt op {name}', en: 'Looks like {name}' },
   mergeWithNobody: { nl: 'Niemand gevonden', en: 'Nobody found' },
   merged: { nl: '{name} is nu één klant', en: '{name} is one customer now' },
   mergeChangedBy: {

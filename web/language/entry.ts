@@ -24,11 +24,9 @@ export const entry = {
   'label.levering': { nl: 'levering', en: 'delivery' },
   'label.fax': { nl: 'fax', en: 'fax' },
   makeFirst: { nl: 'Eerst zetten', en: 'Put first' },
-  makeFirstValue: { nl: '{value} eerst zetten', en: 'Put {value} first' },
   editValue: { nl: '{value} wijzigen', en: 'Change {value}' },
   callValue: { nl: '{value} bellen', en: 'Call {value}' },
   mailValue: { nl: 'Mail naar {value}', en: 'Mail to {value}' },
-  removedValue: { nl: '{value} verwijderd', en: '{value} removed' },
   copyAddress: { nl: 'Adres kopiëren', en: 'Copy the address' },
   showOnMap: {
     nl: 'Op de kaart: opent OpenStreetMap, buiten Kluis',
@@ -49,7 +47,6 @@ export const entry = {
     en: 'Does not look like a number in {country}',
   },
   'phone.not-a-number': { nl: 'Dit is geen telefoonnummer', en: 'This is no phone number' },
-  keptAsTyped: { nl: 'Het wordt bewaard zoals je het typte.', en: 'It is kept as you typed it.' },
   postalCodeUnlike: {
     nl: 'Zo ziet een postcode in {country} er niet uit.',
     en: 'A postal code in {country} does not look like this.',

@@ -2,7 +2,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
 import type { RecordKind, View, Views } from '../api/shapes.ts'
 
-export const viewsQuery = (kind: RecordKind) =>
+const viewsQuery = (kind: RecordKind) =>
   queryOptions({
     queryKey: ['views', kind],
     queryFn: () => ask<Views>('GET', '/api/views', { query: { list: kind } }),

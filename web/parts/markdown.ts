@@ -2,6 +2,8 @@
  * Reads the few marks that notes have into a tree: headings, lists, bold, italic, links and mentions of colleagues. There
  * is no HTML in it and none comes of it: what is no mark is text, and an address that is not allowed stays text.
  */
+import { safeAddress } from './safe-address.ts'
+
 export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'bold' | 'italic'; parts: Inline[] }
@@ -129,17 +131,6 @@ function readLink(text: string, at: number, depth: number): Found | undefined {
   if (!href) return undefined
   const parts: Inline[] = [{ kind: 'text', text: found }]
   return { part: { kind: 'link', href, parts }, length: found.length }
-}
-
-/** The address as the browser will follow it; undefined for every scheme but these, and for one with a password. */
-export function safeAddress(given: string): string | undefined {
-  try {
-    const url = new URL(given)
-    if (url.username !== '' || url.password !== '') return undefined
-    return ['http:', 'https:', 'mailto:', 'tel:'].includes(url.protocol) ? url.href : undefined
-  } catch {
-    return undefined
-  }
 }
 
 const isWord = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}]/u.test(letter)

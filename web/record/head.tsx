@@ -10,6 +10,7 @@ import {
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FocusEvent, type MouseEvent, type ReactNode, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
+import { LooksLike } from '../duplicates/looks-like.tsx'
 import { MergeWith } from '../duplicates/merge-with.tsx'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -64,6 +65,7 @@ export function Head({
           </div>
         </div>
       </header>
+      <LooksLike kind={kind} id={record.id} name={record.displayName} />
     </>
   )
 }

@@ -1,6 +1,5 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type {
@@ -14,6 +13,7 @@ import type {
 import { addressLine } from '../entry/address-format.ts'
 import { useWords } from '../language/words.tsx'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { QuickLink } from './quick-view.tsx'
 import { type Chosen, RecordSelect } from './record-select.tsx'
 import { PeriodFields, periodText, TieForm } from './tie-form.tsx'
 import { TieLine } from './tie-line.tsx'
@@ -115,9 +115,9 @@ export function Relations({
           {household.map((one, at) => (
             <span key={one.id}>
               {at > 0 && ', '}
-              <Link to="/people/$id" params={{ id: one.id }}>
+              <QuickLink kind="people" id={one.id}>
                 {one.name}
-              </Link>
+              </QuickLink>
             </span>
           ))}
         </p>
@@ -131,9 +131,9 @@ export function Relations({
                 {one.id === id ? (
                   <span aria-current="true">{one.name}</span>
                 ) : (
-                  <Link to="/companies/$id" params={{ id: one.id }}>
+                  <QuickLink kind="companies" id={one.id}>
                     {one.name}
-                  </Link>
+                  </QuickLink>
                 )}
               </li>
             ))}

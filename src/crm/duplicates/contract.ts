@@ -68,7 +68,10 @@ export type LikelyPair = z.infer<typeof LikelyPair>
 export const LikelyQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(25),
   cursor: z.preprocess((given) => (given === '' ? undefined : given), Cursor.optional()),
+  /** Only the pairs with this record. */
+  of: z.uuid().optional(),
 })
+export type LikelyQuery = z.infer<typeof LikelyQuery>
 /** `lookedAt` is when the background look ended last; null until the first one has. */
 export const LikelyPage = z.object({
   items: z.array(LikelyPair),

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { scopeOf } from '../record-list.ts'
-import type { LikelyPage, LikelyRecord } from './contract.ts'
+import type { LikelyPage, LikelyQuery, LikelyRecord } from './contract.ts'
 import { likenessOf, SCORE_MIN } from './likeness.ts'
-import { byScore, isInScope, keyOf, type Pair } from './pass.ts'
+import { byScore, isInScope, isWith, keyOf, type Pair } from './pass.ts'
 import type { Asking, DuplicateParts } from './records.ts'
 import * as store from './store.ts'
 
@@ -19,14 +19,16 @@ export async function listLikely(
   parts: DuplicateParts,
   kind: store.Kind,
   { tx, who }: Looking,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor, of }: LikelyQuery,
 ): Promise<LikelyPage> {
   const { likely } = parts
   const scope = scopeOf(who)
   const after = cursor === undefined ? undefined : readCursor(cursor)
   const rest = likely
     .of(kind)
-    .filter((pair) => isInScope(pair, scope) && (!after || byScore(pair, after) > 0))
+    .filter(
+      (pair) => isWith(pair, of) && isInScope(pair, scope) && (!after || byScore(pair, after) > 0),
+    )
   const page: Pair[] = []
   let looked = 0
   while (page.length < limit && looked < rest.length) {
@@ -47,7 +49,7 @@ export async function listLikely(
   return {
     items: await openPairs(parts, kind, { tx, who }, page),
     nextCursor: last ? `${last.score}_${last.first}_${last.second}` : null,
-    total: likely.count(kind, scope),
+    total: likely.count(kind, scope, of),
     isLooking: likely.isLooking,
     lookedAt: likely.lookedAt?.toISOString() ?? null,
   }

@@ -71,9 +71,10 @@ export class LikelyPairs {
   }
 
   /** As many as this person would find; what row security says decides later, pair by pair. */
-  count(kind: store.Kind, scope: IndexScope): number {
+  count(kind: store.Kind, scope: IndexScope, of?: string): number {
     return this.#pairs[kind].filter(
       (pair) =>
+        isWith(pair, of) &&
         isInScope(pair, scope) &&
         !this.#toldApart[kind].has(keyOf(pair)) &&
         !this.#merged[kind].has(pair.first) &&
@@ -257,6 +258,10 @@ export function byScore(
 ): number {
   return b.score - a.score || (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)
 }
+
+/** Of whichever record, when none is named. */
+export const isWith = (pair: Pick<Pair, 'first' | 'second'>, id: string | undefined): boolean =>
+  id === undefined || pair.first === id || pair.second === id
 
 export function isInScope({ places }: Pair, scope: IndexScope): boolean {
   return (

@@ -195,9 +195,9 @@ export async function readValues(
       (sum, step) => mergeValues(sum, valuesOf(step.draft), 'id' in step ? 'given' : 'kept'),
       was,
     )
-    const isOther = ([id, value]: [string, unknown]) =>
-      JSON.stringify(value) !== JSON.stringify(was[id])
-    change.values = Object.fromEntries(Object.entries(all).filter(isOther))
+    // What the file says is written also where it says what stood there: taking it back must not tell which it was.
+    const said = new Set(steps.flatMap(({ draft }) => Object.keys(valuesOf(draft))))
+    change.values = Object.fromEntries(Object.entries(all).filter(([id]) => said.has(id)))
     change.before.values = Object.fromEntries(
       Object.entries(was).filter(([id]) => change.values[id] !== undefined),
     )

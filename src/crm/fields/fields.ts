@@ -22,7 +22,9 @@ export type FieldParts = {
 }
 type Asking = { tx: ReadTx; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
-type Content = Pick<FieldDefinition, 'label' | 'help' | 'purpose' | 'options' | 'currency'>
+/** What decides how values are kept is sealed too: PostgreSQL reads its own copy, and must not be able to change ours. */
+type Fixed = Pick<FieldDefinition, 'recordKind' | 'kind' | 'sensitivity' | 'search'>
+type Content = Fixed & Pick<FieldDefinition, 'label' | 'help' | 'purpose' | 'options' | 'currency'>
 
 /**
  * Every definition, opened under the indexer's session. One that does not open is left out, and its values stay sealed
@@ -43,24 +45,30 @@ export async function readDefinitions(
     also: store.COLUMNS,
   }))
     for (const { id, outcome, columns } of rows) {
-      if (outcome.kind === 'open') {
-        const row = { id, ...columns } as store.FieldRow
+      const row = { id, ...columns } as store.FieldRow
+      if (outcome.kind === 'open' && isAsSealed(row, outcome.value)) {
         const held = (roles.get(id) ?? []).map(({ role_id }) => role_id)
         definitions.push(definitionOf(row, outcome.value, held))
-      } else if (outcome.why === 'no-key') throw new Problem('keystore-unavailable')
+      } else if (outcome.kind === 'closed' && outcome.why === 'no-key')
+        throw new Problem('keystore-unavailable')
       else onClosed(id)
     }
   return definitions
 }
 
+function isAsSealed(row: store.FieldRow, content: Fixed): boolean {
+  return (
+    row.record_kind === content.recordKind &&
+    row.kind === content.kind &&
+    row.sensitivity === content.sensitivity &&
+    row.search === content.search
+  )
+}
+
 function definitionOf(row: store.FieldRow, content: Content, roles: string[]): FieldDefinition {
   return {
     id: row.id,
-    recordKind: row.record_kind as FieldDefinition['recordKind'],
-    kind: row.kind as FieldDefinition['kind'],
     ...content,
-    sensitivity: row.sensitivity as FieldDefinition['sensitivity'],
-    search: row.search as FieldDefinition['search'],
     isRequired: row.is_required,
     roles,
     position: row.position,
@@ -112,7 +120,9 @@ export async function createField(
   await requireRoles(tx, given)
   const { label, help, purpose } = given
   const currency = given.kind === 'money' ? given.currency : ''
-  const content: Content = { label, help, purpose, options, currency }
+  const { recordKind, kind, sensitivity, search } = given
+  const fixed: Fixed = { recordKind, kind, sensitivity, search }
+  const content: Content = { ...fixed, label, help, purpose, options, currency }
   const [sealed] = await vault.seal([{ target: target(vault, id, 1), value: content }])
   await writeAtOnce((write) =>
     Promise.all([
@@ -159,9 +169,10 @@ export async function editField(
     ...(isRequired !== undefined && { is_required: isRequired }),
     ...(isArchived !== undefined && { archived_at: isArchived ? now : null }),
   }
-  if (asked || Object.keys(texts).length > 0) {
-    const { label, help, purpose, currency } = after
-    const content: Content = { label, help, purpose, options, currency }
+  if (asked || search || Object.keys(texts).length > 0) {
+    const { label, help, purpose, currency, recordKind, kind, sensitivity } = after
+    const fixed: Fixed = { recordKind, kind, sensitivity, search: after.search }
+    const content: Content = { ...fixed, label, help, purpose, options, currency }
     patch.content_seal_counter = counter + 1
     const at = target(vault, id, patch.content_seal_counter)
     patch.content_sealed = (await vault.seal([{ target: at, value: content }]))[0]!

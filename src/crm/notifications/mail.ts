@@ -94,20 +94,28 @@ export class NotificationMails {
     }
   }
 
-  /** Gives how many left. One that fails is due again, and ends this round: the server is asked again a while later. */
+  /**
+   * Gives how many were due. When the server fails, those left are due again and the round ends. A colleague whose
+   * address it will not have, or does not open, keeps nobody else waiting: for them it stays under the bell.
+   */
   async sendDue(): Promise<number> {
     if (!this.isSet) return 0
     const { db, origin, addressOf } = this.#parts
     const due = await db.writeAtOnce(takeDueMail)
+    let ofOne: unknown
     for (const [at, one] of due.entries()) {
       try {
         const to = await addressOf(one.user_id)
         if (to) await this.#send({ to, ...writeMail(one.language, one.counts, origin) })
       } catch (error) {
-        await this.#giveBack(due.slice(at))
-        throw error
+        const isOfServer = error instanceof MailFailed && !error.recipient
+        if (isOfServer) await this.#giveBack(due.slice(at))
+        if (isOfServer) throw error
+        if (error instanceof MailFailed && error.recipient === 'later') await this.#giveBack([one])
+        ofOne ??= error
       }
     }
+    if (ofOne) throw ofOne
     return due.length
   }
 

@@ -76,7 +76,7 @@ export function listGroup(tx: ReadTx, id: string): Promise<RelationRow[]> {
     limit ${GROUP_MAX}`)
 }
 
-export type NewRelationRow = {
+type NewRelationRow = {
   id: string
   firstId: string
   otherId: string

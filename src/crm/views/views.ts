@@ -46,9 +46,11 @@ export async function listViews(
     tx,
     rows.map(({ id }) => id),
   )
+  const first = defaults.find((one) => one.role_id === who.roleId)?.view_id
   return {
     items: rows.map((row) => line(row, contents.get(row.id), who)),
-    defaultId: defaults.find((one) => one.role_id === who.roleId)?.view_id ?? null,
+    // One that its maker stopped sharing is no beginning, and stands ready for when it is shared again.
+    defaultId: rows.find((row) => row.id === first && row.shared_with === 'everyone')?.id ?? null,
   }
 }
 

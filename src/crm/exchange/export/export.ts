@@ -22,7 +22,13 @@ import {
   type ExportedFields,
   exportedFields,
 } from './custom-columns.ts'
-import { countForExport, type ExportedRow, listForExport, recordExport } from './store.ts'
+import {
+  countForExport,
+  type ExportedRow,
+  listForExport,
+  recordExport,
+  requireSession,
+} from './store.ts'
 import { companyCard, personCard } from './vcard-writer.ts'
 
 const BATCH_ROWS = 2_000
@@ -102,7 +108,7 @@ async function* startingWith<T>(
 
 /** What left is recorded at the end, also when somebody breaks off: they have what came before. */
 export async function* recorded<T>(
-  { tx, onRows }: ExportAsking,
+  { tx, who, onRows }: ExportAsking,
   what: { table: string; format: string },
   pages: AsyncIterable<T[]>,
 ): AsyncGenerator<T[]> {
@@ -116,7 +122,9 @@ export async function* recorded<T>(
     }
     isWhole = true
   } finally {
-    await recordExport(tx, { ...what, rows, ...(isWhole ? {} : { isBrokenOff: true }) })
+    // Whose it was stands in it too: a session that ended meanwhile names nobody any more.
+    const by = who.userId
+    await recordExport(tx, { ...what, by, rows, ...(isWhole ? {} : { isBrokenOff: true }) })
   }
 }
 
@@ -130,7 +138,7 @@ export async function* pagesOf(
   const maySee = who.permissions.has('people:reveal')
   for (let after = FIRST; ; ) {
     const page = await listForExport(tx, kind, after, BATCH_ROWS)
-    if (page.length === 0) return
+    if (page.length === 0) return requireSession(tx)
     const ask = { table: kind, ids: page.map((row) => row.id), purpose: 'export' as const }
     const [contacts, confidentials, rows] = await Promise.all([
       vault.open<Contact | CompanyContact>(tx, {

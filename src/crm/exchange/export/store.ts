@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ReadTx } from '#platform/db.ts'
+import { refuse } from '#platform/problem.ts'
 import type { RecordKind } from '../duplicates.ts'
 
 export type ExportedRow = {
@@ -31,10 +32,16 @@ export async function countForExport(tx: ReadTx, table: ExportedTable): Promise<
   return row!.count
 }
 
+/** A session that ended sees no rows, and an export would take that for the end of them. */
+export async function requireSession(tx: ReadTx): Promise<void> {
+  const [row] = await tx.run(sql<{ is_there: boolean }>`select kluis.uid() is not null as is_there`)
+  if (!row?.is_there) refuse('not-signed-in')
+}
+
 /** Beside the openings of each record: that somebody took so many of them out, and as what. */
 export async function recordExport(
   tx: ReadTx,
-  detail: { table: string; rows: number; format: string; isBrokenOff?: true },
+  detail: { table: string; rows: number; format: string; by: string; isBrokenOff?: true },
 ): Promise<void> {
   await tx.run(sql`select kluis_ledger.record_event('export', ${JSON.stringify(detail)}::jsonb)`)
 }

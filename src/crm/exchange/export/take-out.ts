@@ -150,7 +150,7 @@ async function* hung<T>(
 ): AsyncGenerator<object[]> {
   for (let after = FIRST; ; ) {
     const rows = await rowsOf(tx, table, after)
-    if (rows.length === 0) return
+    if (rows.length === 0) return store.requireSession(tx)
     const opened = await vault.open<T>(tx, {
       table,
       sealedClass: 'content',

@@ -110,7 +110,7 @@ export async function listTies(tx: ReadTx, personIds: string[]): Promise<TieRow[
   )
 }
 
-export type ChangedTie = Pick<TieRow, 'id' | 'row_version'> & { content: Sealed }
+type ChangedTie = Pick<TieRow, 'id' | 'row_version'> & { content: Sealed }
 
 export async function updateTies(tx: Tx, rows: ChangedTie[]): Promise<void> {
   if (rows.length === 0) return
