@@ -108,6 +108,7 @@ test('a link can only lead to a page, a letter or a call', () => {
     'http:',
     'file:///x',
     'https://a b',
+    'https://an:geheim@elders.example/',
   ])
     expect(checkValue(field('link'), wrong), wrong).toEqual({ problem: 'link' })
   for (const right of ['https://x.be/a?b#c', 'mailto:a@b.be', 'tel:+3212', 'HTTP://x'])

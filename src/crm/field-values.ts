@@ -35,7 +35,7 @@ const SHORT_MAX = 64
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 // Fifteen digits are exact in a number, and the cents of money with them.
 const MONEY = /^(-?)0*(\d{1,13})(?:\.(\d{1,2}))?$/
-const LINK = /^(https?:\/\/[^/\s]|mailto:[^\s]|tel:[+\d])\S*$/i
+const LINK = /^(https?:\/\/[^/\s@]+(?:[/?#]\S*)?|mailto:\S+|tel:[+\d]\S*)$/i
 
 /**
  * One spelling for what is the same; a value that was checked comes out as it went in. `held` is what the record has
