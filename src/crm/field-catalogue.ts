@@ -80,6 +80,11 @@ export class FieldCatalogue {
     return this.#known.definitions.find((one) => one.id === id)
   }
 
+  /** Without one, no dossier need ask for such values. */
+  hasConfidential(kind: RecordKind): boolean {
+    return this.definitions(kind).some(({ sensitivity }) => sensitivity === 'confidential')
+  }
+
   /** What a role meets of a kind: values of the others are not there for it. */
   seenBy(kind: RecordKind, roleId: string): FieldDefinition[] {
     return this.definitions(kind).filter((one) => isSeenBy(one, roleId))

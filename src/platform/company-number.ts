@@ -13,7 +13,7 @@ export type CompanyNumberKind =
   | 'other'
 
 /** Each has its sentence on the screens. */
-export const numberProblems = [
+const numberProblems = [
   'be-check',
   'be-length',
   'be-first',

@@ -8,7 +8,7 @@ export type MailServer = {
   url: Hidden<URL>
   from: string
 }
-export type Message = { to: string; subject: string; text: string }
+type Message = { to: string; subject: string; text: string }
 export type Mail = {
   /** Host and port, for people. */
   server: string

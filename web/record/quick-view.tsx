@@ -51,7 +51,7 @@ export function QuickLink({
 }
 
 /** The record in a panel at the side; Escape or a click beside it leads back. */
-export function QuickView({
+function QuickView({
   kind,
   id,
   close,

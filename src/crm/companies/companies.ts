@@ -46,7 +46,7 @@ type Opened = {
 }
 
 export async function openCompany(
-  { vault }: CompanyParts,
+  { vault, fields }: CompanyParts,
   { tx }: Asking,
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
@@ -60,7 +60,7 @@ export async function openCompany(
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
-    listConfidential(tx, 'company', id),
+    fields.hasConfidential('company') ? listConfidential(tx, 'company', id) : [],
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')

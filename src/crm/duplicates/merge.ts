@@ -20,7 +20,7 @@ import * as store from './store.ts'
 import { contentsOf, type Field, fieldsOf, isEmpty } from './unite.ts'
 import { listPairs, namesOf as namesOfValues, partPairs, shownPairs, swapValues } from './values.ts'
 
-export const UNDO_DAYS = 30
+const UNDO_DAYS = 30
 const DAY_MS = 86_400_000
 export const undoUntil = (at: Date) => new Date(at.getTime() + UNDO_DAYS * DAY_MS).toISOString()
 

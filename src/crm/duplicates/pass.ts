@@ -25,7 +25,7 @@ export type Pair = {
   places: [Place, Place]
 }
 
-export type LookParts = {
+type LookParts = {
   /** As the keeper, under the indexer's session. */
   db: Database
   token: SessionToken

@@ -65,8 +65,8 @@ const problemOf: Record<ValueProblem, ImportProblem> = {
 }
 
 /** Values of one kind of record: those seen with it, and the confidential ones. */
-export type RowValues = { custom: FieldValues; confidential: FieldValues }
-export type ReadCustom = Record<RecordKind, RowValues> & {
+type RowValues = { custom: FieldValues; confidential: FieldValues }
+type ReadCustom = Record<RecordKind, RowValues> & {
   /** As it was typed, by the name of the column. */
   typed: Record<string, string>
   wrong?: { problem: ImportProblem; field: string; value: string }

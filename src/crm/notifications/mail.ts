@@ -9,7 +9,7 @@ import type { MailState } from './contract.ts'
 import { type DueMail, giveBackMail, takeDueMail } from './store.ts'
 
 type Language = 'nl' | 'en'
-export type NotificationMailParts = {
+type NotificationMailParts = {
   /** Undefined: no mail server is set. */
   mail: Mail | undefined
   /** The role that reads accounts and no customer. */
@@ -47,7 +47,7 @@ const others: Record<Language, [string, string]> = {
   en: ['other notification', 'other notifications'],
 }
 
-export function writeMail(language: Language, counts: Record<string, number>, origin: URL) {
+function writeMail(language: Language, counts: Record<string, number>, origin: URL) {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const known = Object.keys(kinds).filter((kind) => counts[kind])
   const rest = Object.keys(counts)

@@ -50,7 +50,7 @@ type OpenedPerson = {
 }
 
 export async function openPerson(
-  { vault }: PeopleParts,
+  { vault, fields }: PeopleParts,
   { tx }: Asking,
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
@@ -64,7 +64,7 @@ export async function openPerson(
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
-    listConfidential(tx, 'person', id),
+    fields.hasConfidential('person') ? listConfidential(tx, 'person', id) : [],
     findPhotoId(tx, id),
   ])
   const found = records.get(id)

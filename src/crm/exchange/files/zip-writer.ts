@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
 
-export type ZipPart = { path: string; content: () => AsyncIterable<Buffer> | Iterable<Buffer> }
+type ZipPart = { path: string; content: () => AsyncIterable<Buffer> | Iterable<Buffer> }
 
 /**
  * The parts in this order, each begun when all before it are written. One that fails breaks the zip off, so that it
