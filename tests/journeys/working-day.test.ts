@@ -181,7 +181,10 @@ test('two browsers on one record: each sees what the other changed, and of two w
   const beside = hers.page
   // What a browser says when somebody comes back to its window.
   const lookAgain = (one: Page) =>
-    one.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+    Promise.all([
+      one.waitForResponse((answer) => answer.url().endsWith('/revision')),
+      one.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`),
+    ])
   await page.goto(`/people/${id}`)
   await beside.goto(`/people/${id}`)
   await beside.getByRole('button', { name: 'Voornaam: An', exact: true }).click()
@@ -200,6 +203,8 @@ test('two browsers on one record: each sees what the other changed, and of two w
   await beside.getByRole('heading', { name: 'Anneke Aerts' }).waitFor()
   // She is typing: the version she began with stays the one she is held to.
   await lookAgain(page)
+  // As long as the record itself would take to come.
+  await page.waitForTimeout(500)
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Anneke').first().waitFor()
