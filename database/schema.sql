@@ -1348,6 +1348,33 @@ table kluis_auth.standing_due
   scope uuid[]
   grant SELECT to kluis_identity
 
+table kluis_auth.step_up
+  id uuid not null
+  token_hash bytea not null
+  session_id uuid not null
+  user_id uuid not null
+  operation text not null
+  request bytea not null
+  factor text not null
+  made_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null default (now() + '00:05:00'::interval)
+  used_at timestamp with time zone
+  step_up_check: CHECK ((expires_at <= (made_at + '00:05:00'::interval)))
+  step_up_factor_check: CHECK ((factor = ANY (ARRAY['passkey'::text, 'password+totp'::text, 'password+recovery'::text, 'operator-socket'::text])))
+  step_up_pkey: PRIMARY KEY (id)
+  step_up_request_check: CHECK ((octet_length(request) = 16))
+  step_up_session_id_fkey: FOREIGN KEY (session_id) REFERENCES kluis_auth.session(id) ON DELETE CASCADE
+  step_up_token_hash_check: CHECK ((octet_length(token_hash) = 32))
+  step_up_token_hash_key: UNIQUE (token_hash)
+  step_up_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX step_up_session ON kluis_auth.step_up USING btree (session_id)
+  CREATE UNIQUE INDEX step_up_token_hash_key ON kluis_auth.step_up USING btree (token_hash)
+  policy identity_reads select to kluis_identity using true
+  policy identity_uses update to kluis_identity using true check (used_at IS NOT NULL)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT to kluis_sign_in
+  grant SELECT to kluis_identity
+
 table kluis_auth.totp
   id uuid not null default gen_random_uuid()
   user_id uuid not null
@@ -1463,6 +1490,7 @@ function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
+function kluis.use_step_up(bytea,text,bytea) owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
 function kluis_auth.standing_changed() owner kluis_identity definer

@@ -643,6 +643,20 @@ export interface StandingDueTable {
   scope: GeneratedAlways<string[]>
 }
 
+/** kluis_auth.step_up */
+export interface StepUpTable {
+  id: string
+  token_hash: Buffer
+  session_id: string
+  user_id: string
+  operation: string
+  request: Buffer
+  factor: string
+  made_at: GeneratedTimestamp
+  expires_at: GeneratedTimestamp
+  used_at: Timestamp | null
+}
+
 /** kluis_auth.totp */
 export interface TotpTable {
   id: Generated<string>
@@ -748,6 +762,7 @@ export interface Tables {
   session: SessionTable
   standing: StandingTable
   standing_due: StandingDueTable
+  step_up: StepUpTable
   totp: TotpTable
   checkpoint: CheckpointTable
   hashed_columns: HashedColumnsTable

@@ -55,6 +55,7 @@ import type { Mail } from '#platform/mail.ts'
 import { Places } from '#platform/places.ts'
 import { Problem } from '#platform/problem.ts'
 import { describeRoutes } from '#security/access/openapi.ts'
+import { openGuard } from '#security/access/operations.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
@@ -136,6 +137,7 @@ export async function buildApp(options: AppOptions) {
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
+  const guard = openGuard({ db, vault })
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
@@ -299,6 +301,7 @@ export async function buildApp(options: AppOptions) {
   serveRoutes(http, routes, {
     db,
     who,
+    guard,
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
@@ -327,6 +330,7 @@ export async function buildApp(options: AppOptions) {
     ledger,
     signIn,
     who,
+    guard,
     exchange,
     duplicates,
     fields,

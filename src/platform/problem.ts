@@ -9,6 +9,7 @@ export const problems = {
   'second-factor-wrong': [401, 'This code is not right or was used before'],
   'sign-in-expired': [401, 'This sign-in took too long; begin again'],
   'not-allowed': [403, 'Your role does not include this'],
+  'step-up-needed': [403, 'Prove again who you are, for this alone'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],

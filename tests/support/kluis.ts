@@ -11,6 +11,7 @@ import { openKeystore } from '#security/vault/keystore.ts'
 import { recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from '../../src/app.ts'
 import { copyDatabase } from './cluster.ts'
+import { grantFor } from './grants.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 export type Caller = {
@@ -20,6 +21,7 @@ export type Caller = {
   email: string
   password: string
   totpSecret: string
+  /** Where a step-up is asked it is given, with a passkey that the caller has from then on. */
   call(method: Method, url: string, body?: object): Promise<LightMyRequestResponse>
 }
 
@@ -46,14 +48,23 @@ export class TestKluis {
     url: string,
     body?: object,
     cookies: Record<string, string> = {},
+    headers: Record<string, string> = {},
   ): Promise<LightMyRequestResponse> {
-    return this.app.http.inject({ method, url, cookies, ...(body ? { payload: body } : {}) })
+    const payload = body ? { payload: body } : {}
+    return this.app.http.inject({ method, url, cookies, headers, ...payload })
   }
 
   callerOf(given: Omit<Caller, 'call'>): Caller {
+    const cookies = { kluis: given.token }
     return {
       ...given,
-      call: (method, url, body) => this.send(method, url, body, { kluis: given.token }),
+      call: async (method, url, body) => {
+        const answer = await this.send(method, url, body, cookies)
+        const isAsked = answer.statusCode === 403 && answer.json().code === 'step-up-needed'
+        if (!isAsked) return answer
+        const grant = await grantFor(this, given, answer.json().detail)
+        return this.send(method, url, body, cookies, { 'kluis-grant': grant })
+      },
     }
   }
 

@@ -28,6 +28,41 @@ export function whenSessionEnds(ask: (() => Promise<void>) | undefined): void {
   signInAgain = ask
 }
 
+/** What a refusal named, and how the grant is to come: with the request again, or in a cookie for a link. */
+export type GrantAsked = { refusal: Refusal; isForDownload: boolean }
+let askForGrant: ((asked: GrantAsked) => Promise<string>) | undefined
+let lastAsked: Promise<unknown> = Promise.resolve()
+
+/** The frame registers its dialog here: a request that needs more than the session waits for it. */
+export function whenGrantNeeded(ask: typeof askForGrant): void {
+  askForGrant = ask
+}
+
+/**
+ * Sends again what was refused for want of a session or a grant, once somebody gave it. One dialog at a time; whoever
+ * closes it gets the refusal.
+ */
+async function persist<T>(send: (grant?: string) => Promise<T>, isForDownload = false): Promise<T> {
+  let grant: string | undefined
+  for (;;) {
+    try {
+      return await send(grant)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (error.code === 'not-signed-in' && signInAgain) await signInAgain()
+      else if (error.code === 'step-up-needed' && askForGrant) {
+        const ask = askForGrant
+        const asked = lastAsked.then(() => ask({ refusal: error, isForDownload }))
+        lastAsked = asked.catch(() => undefined)
+        grant = await asked
+      } else throw error
+    }
+  }
+}
+
+const granted = (grant: string | undefined): Record<string, string> =>
+  grant ? { 'kluis-grant': grant } : {}
+
 let isThere = true
 const listeners = new Set<() => void>()
 
@@ -49,14 +84,28 @@ export async function ask<T>(
   path: string,
   given: { body?: unknown; query?: Query; signal?: AbortSignal } = {},
 ): Promise<T> {
-  try {
-    return await send<T>(method, path, given)
-  } catch (error) {
-    const ended = error instanceof Refusal && error.code === 'not-signed-in' && signInAgain
-    if (!ended) throw error
-    await ended()
-    return send<T>(method, path, given)
-  }
+  return persist((grant) => send<T>(method, path, given, grant))
+}
+
+/**
+ * A file that the browser saves by itself: streamed, and never held in the page. What it takes is asked before; a link
+ * carries no header, so its grant lies in a cookie.
+ */
+export async function save(path: string): Promise<void> {
+  await persist(async (grant) => {
+    if (grant !== undefined) return
+    // Never the grant of an earlier link: this only asks.
+    const response = await fetch(path, { headers: { 'kluis-grant': 'none' } }).catch(() => {
+      throw new Refusal('no-connection', 0)
+    })
+    if (!response.ok) throw await refusalOf(response)
+    await response.body?.cancel()
+  }, true)
+  const link = document.createElement('a')
+  link.href = path
+  link.download = ''
+  link.rel = 'noopener'
+  link.click()
 }
 
 /** A file as it lies on the disk; the server finds out its encoding and separator. */
@@ -66,65 +115,64 @@ export async function askWithFile<T>(
   query: Query,
   mayTakeMs = 10 * 60_000,
 ): Promise<T> {
-  const response = await fetch(path + written(query), {
-    method: 'POST',
-    credentials: 'same-origin',
-    signal: AbortSignal.timeout(mayTakeMs),
-    headers: { accept: 'application/json', 'content-type': 'text/csv', 'x-kluis': '1' },
-    body: file,
-  }).catch(() => {
-    throw new Refusal('no-connection', 0)
+  return persist(async () => {
+    const response = await fetch(path + written(query), {
+      method: 'POST',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(mayTakeMs),
+      headers: { accept: 'application/json', 'content-type': 'text/csv', 'x-kluis': '1' },
+      body: file,
+    }).catch(() => {
+      throw new Refusal('no-connection', 0)
+    })
+    if (response.ok) return (await response.json()) as T
+    throw await refusalOf(response)
   })
-  if (response.ok) return (await response.json()) as T
-  const refusal = await refusalOf(response)
-  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
-  await signInAgain()
-  return askWithFile(path, file, query, mayTakeMs)
 }
 
 /** A piece of a file. Says `no-connection` when it did not arrive; then it can be sent again. */
 export async function askWithBytes<T>(path: string, bytes: Blob, signal: AbortSignal): Promise<T> {
-  const response = await fetch(path, {
-    method: 'PUT',
-    credentials: 'same-origin',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/octet-stream',
-      'x-kluis': '1',
-    },
-    body: bytes,
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error
-    throw new Refusal('no-connection', 0)
+  return persist(async () => {
+    const response = await fetch(path, {
+      method: 'PUT',
+      credentials: 'same-origin',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/octet-stream',
+        'x-kluis': '1',
+      },
+      body: bytes,
+    }).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      throw new Refusal('no-connection', 0)
+    })
+    if (response.ok) return (await response.json()) as T
+    throw await refusalOf(response)
   })
-  if (response.ok) return (await response.json()) as T
-  const refusal = await refusalOf(response)
-  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
-  await signInAgain()
-  return askWithBytes(path, bytes, signal)
 }
 
 /** What is not JSON: the bytes as they are. */
 export async function askForBytes(path: string, signal: AbortSignal): Promise<Blob> {
-  const response = await fetch(path, {
-    credentials: 'same-origin',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error
-    throw new Refusal('no-connection', 0)
+  return persist(async (grant) => {
+    const response = await fetch(path, {
+      credentials: 'same-origin',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      headers: granted(grant),
+    }).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      throw new Refusal('no-connection', 0)
+    })
+    if (response.ok) return response.blob()
+    throw await refusalOf(response)
   })
-  if (response.ok) return response.blob()
-  const refusal = await refusalOf(response)
-  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
-  await signInAgain()
-  return askForBytes(path, signal)
 }
 
 async function send<T>(
   method: Method,
   path: string,
   { body, query, signal }: { body?: unknown; query?: Query; signal?: AbortSignal },
+  grant: string | undefined,
 ): Promise<T> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   const request: RequestInit = {
@@ -135,6 +183,7 @@ async function send<T>(
       accept: 'application/json',
       ...(method === 'GET' ? {} : { 'x-kluis': '1' }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...granted(grant),
     },
   }
   if (body !== undefined) request.body = JSON.stringify(body)

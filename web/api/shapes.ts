@@ -11,6 +11,8 @@ import type {
 } from '../../src/crm/contract.ts'
 
 export type { ProblemCode } from '../../src/platform/problem.ts'
+export type { Operation } from '../../src/security/access/contract.ts'
+export type { StepUpWays } from '../../src/security/sign-in/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {

@@ -18,7 +18,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import { ask, whenSessionEnds } from '../api/client.ts'
+import { ask, type GrantAsked, whenGrantNeeded, whenSessionEnds } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { NotificationLink } from '../notifications/notification-link.tsx'
@@ -32,6 +32,7 @@ import { exchangePermissions, sessionQuery, useSession } from './session.ts'
 const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
 const Help = lazy(patient(() => import('../help/help.tsx')))
+const StepUp = lazy(patient(() => import('../grants/step-up.tsx')))
 const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
@@ -118,6 +119,7 @@ export function Frame() {
         {shown === 'shortcuts' && <Help first="keyboard" close={() => setShown(undefined)} />}
       </Suspense>
       <SessionKeeper />
+      <GrantKeeper />
     </>
   )
 }
@@ -313,6 +315,22 @@ function SessionKeeper() {
       </Suspense>
     </Modal>
   )
+}
+
+/** A request that needs more than the session waits here until its sender proved who they are. */
+function GrantKeeper() {
+  const [asked, setAsked] = useState<
+    GrantAsked & { give: (grant: string) => void; leave: (why: unknown) => void }
+  >()
+  useEffect(() => {
+    whenGrantNeeded((what) =>
+      new Promise<string>((give, leave) => setAsked({ ...what, give, leave })).finally(() =>
+        setAsked(undefined),
+      ),
+    )
+    return () => whenGrantNeeded(undefined)
+  }, [])
+  return <Suspense>{asked && <StepUp {...asked} />}</Suspense>
 }
 
 function PageSkeleton() {

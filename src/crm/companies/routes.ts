@@ -1,5 +1,5 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { type BulkTable, changeMany } from '../bulk.ts'
+import { type BulkTable, changeMany, operationOfBulk } from '../bulk.ts'
 import {
   BulkChange,
   BulkReply,
@@ -95,7 +95,12 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     ),
     write(
       'POST /api/companies/bulk',
-      { needs: 'companies:edit', body: BulkChange, reply: BulkReply },
+      {
+        needs: 'companies:edit',
+        operation: operationOfBulk,
+        body: BulkChange,
+        reply: BulkReply,
+      },
       ({ body, ...asking }) => changeMany(parts, companiesInBulk, asking, body),
     ),
     write(

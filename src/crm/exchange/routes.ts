@@ -130,6 +130,8 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
           `GET /api/${path}/export.${format}`,
           {
             needs: `${path}:export`,
+            operation: 'export',
+            besides: ['export'],
             query: shape.ExportQuery,
             reply: File,
             replyType: OCTETS,
@@ -146,6 +148,8 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
       'GET /api/take-out',
       {
         needs: 'people:export',
+        operation: 'export',
+        besides: ['export'],
         query: shape.ExportQuery,
         reply: File,
         replyType: OCTETS,

@@ -28,6 +28,7 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       'PATCH /api/users/:id',
       {
         needs: 'users:manage',
+        operation: 'change-rights',
         params: shape.Id,
         body: shape.ColleagueEdit,
         reply: shape.Colleague,
@@ -41,12 +42,24 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/invites',
-      { needs: 'users:manage', body: shape.Invite, reply: shape.Invited, status: 201 },
+      {
+        needs: 'users:manage',
+        operation: 'change-rights',
+        body: shape.Invite,
+        reply: shape.Invited,
+        status: 201,
+      },
       async ({ body, who, token, now }) => rules.invite(body, { userId: who.userId, token }, now),
     ),
     write(
       'POST /api/users/:id/reset-factor',
-      { needs: 'users:manage', params: shape.Id, body: shape.ResetFactor, reply: shape.ResetDone },
+      {
+        needs: 'users:manage',
+        operation: 'reset-factor',
+        params: shape.Id,
+        body: shape.ResetFactor,
+        reply: shape.ResetDone,
+      },
       async ({ params, body, who, token, now }) => {
         const actor = { userId: who.userId, token }
         const link = await rules.resetFactor(params.id, actor, body.reason, now)
@@ -107,6 +120,9 @@ function organisationRoutes({ rules, vault, forgetWho }: Parts): Route[] {
       'PATCH /api/organisation',
       {
         needs: 'organisation:manage',
+        // Who sees whose records follows from it; a name and a language do not.
+        operation: ({ body }: { body: shape.OrganisationEdit }) =>
+          body.visibility ? 'change-rights' : undefined,
         body: shape.OrganisationEdit,
         reply: shape.Organisation,
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Operation } from '../access/contract.ts'
 
 export const Language = z.enum(['nl', 'en'])
 export const Visibility = z.enum(['owner', 'team', 'everyone'])
@@ -118,6 +119,7 @@ export const Organisation = z.object({
   language: Language,
   rowVersion: z.number(),
 })
+export type OrganisationEdit = z.infer<typeof OrganisationEdit>
 export const OrganisationEdit = z.strictObject({
   rowVersion: z.int(),
   name: Name.optional(),
@@ -155,6 +157,32 @@ export const PasswordEdit = z.strictObject({
   currentPassword: Password.optional(),
   password: Password,
 })
+
+/** As `step-up-needed` named it: the operation, and a mark of everything that was asked. */
+export const Guarded = z.strictObject({
+  operation: Operation,
+  request: z.string().regex(/^[\w-]{22}$/),
+})
+export const StepUpWays = z.object({
+  /** What the authenticator is asked, and the word that belongs to it; null for who has no passkey. */
+  passkey: z.object({ ceremony: z.string(), options: CeremonyOptions }).nullable(),
+  hasTotp: z.boolean(),
+  mayRecover: z.boolean(),
+})
+export type StepUpWays = z.infer<typeof StepUpWays>
+export const StepUp = Guarded.extend({
+  proof: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('passkey'),
+      ceremony: z.string().max(100),
+      credential: Credential,
+    }),
+    z.strictObject({ kind: z.enum(['totp', 'recovery']), password: Password, code: Code }),
+  ]),
+  /** The grant then lies in a cookie: what a browser saves from a link carries no header. */
+  isForDownload: z.boolean().default(false),
+})
+export const Granted = z.object({ grant: z.string().nullable() })
 
 export const Id = z.object({ id: z.uuid() })
 export const Token = z.object({ token: z.string().max(100) })

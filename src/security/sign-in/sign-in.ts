@@ -28,6 +28,7 @@ import {
 import { recoveryCodeHash } from './recovery-codes.ts'
 import { endSession } from './session-store.ts'
 import { type Opened, openPersonSession, openSession, type SignedIn } from './sessions.ts'
+import { stepUpRules } from './step-up.ts'
 import * as store from './store.ts'
 import { totpStep } from './totp.ts'
 
@@ -77,6 +78,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
     ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }),
     ...colleagueRules({ db, vault, origin, endHalves }),
     ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
+    ...stepUpRules({ db, vault, ceremonies, challenges }),
     profileOf: (row: Parameters<typeof profileOf>[1]) => profileOf(vault, row),
 
     /** First factor. The answer, and the time it takes, is the same whether the account exists or not. */

@@ -15,6 +15,8 @@ const exactColumns = [
   'recovery-code',
   'place',
   'import-source',
+  'grant',
+  'request',
 ] as const
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
 export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
@@ -49,6 +51,8 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'passkey':
     case 'recovery-code':
     case 'place':
+    case 'grant':
+    case 'request':
       return text
   }
 }
