@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportAs } from '#crm/exchange/verbs.ts'
 import { Operation } from '#security/access/contract.ts'
 import { deviceOf, grantAhead, grantFor } from '../support/grants.ts'
 import { type Caller, codeNow, cookie, openTestKluis, type TestKluis } from '../support/kluis.ts'
@@ -326,6 +327,16 @@ test('guessing slows down the session that guesses, and no other session of its 
   const own = await kluis.app.signIn.openOperatorSession(eva.email, 'test', new Date())
   const elsewhere = await prove(own.token.reveal(), codeNow(eva.totpSecret, 1))
   expect(elsewhere.statusCode, elsewhere.body).toBe(200)
+})
+
+test('an operator on the host proves it by the socket, and the ledger says so', async () => {
+  const done = await exportAs(kluis.app, { as: ana.email, kind: 'person', format: 'csv' })
+  expect(done.exitCode).toBe(0)
+  expect((await events('step-up')).at(-1)).toEqual({
+    actor_id: ana.userId,
+    detail: { operation: 'export', factor: 'operator-socket' },
+  })
+  expect((await events('step-up-used')).at(-1)!.actor_id).toBe(ana.userId)
 })
 
 test('a download by link brings its grant in a cookie that scripts and other sites do not reach', async () => {

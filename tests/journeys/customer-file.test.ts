@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { readTable } from '../../src/crm/exchange/files/read-table.ts'
 import { writeWorkbook } from '../../src/crm/exchange/files/workbook-writer.ts'
 import {
+  confirmWithPasskey,
   DESKTOP,
+  givePasskey,
   launchBrowser,
   openAs,
   openListening,
@@ -117,11 +119,17 @@ test.each([
     ])
 
     await button(page, 'Ander bestand').click()
+    await givePasskey(page, kluis, ana.userId)
     await button(page, 'Personen exporteren').click()
-    const [out] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'CSV (tekst)' }).click(),
-    ])
+    await page.getByRole('menuitem', { name: 'CSV (tekst)' }).click()
+    await page.getByText('Je neemt klantgegevens mee uit Kluis.').waitFor()
+    await requireAccessible(page, 'step-up')
+    await picture(page, `${device}-step-up`)
+    await page.keyboard.press('Escape')
+    await page.getByText('Niet bevestigd. Er is niets gebeurd.').waitFor()
+    await button(page, 'Personen exporteren').click()
+    await page.getByRole('menuitem', { name: 'CSV (tekst)' }).click()
+    const [out] = await Promise.all([page.waitForEvent('download'), confirmWithPasskey(page)])
     expect((await readTable(await streamOf(out))).rows).toHaveLength(6)
     await page.getByText('Personen exporteren: klaar, 6 rijen').waitFor()
     await requireAccessible(page, 'export')

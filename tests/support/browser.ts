@@ -11,7 +11,8 @@ import {
 } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Mail } from '#platform/mail.ts'
-import { openTestKluis, type TestKluis } from './kluis.ts'
+import { newDeviceOf } from './grants.ts'
+import { type Caller, codeNow, openTestKluis, type TestKluis } from './kluis.ts'
 
 // A screen that takes longer is broken or feels so.
 export const PATIENCE_MS = 10_000
@@ -51,10 +52,10 @@ export async function openListening(mail?: Mail): Promise<TestKluis> {
   return kluis
 }
 
-export async function addPasskeyDevice(page: Page): Promise<void> {
+export async function addPasskeyDevice(page: Page) {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
-  await session.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
@@ -65,6 +66,41 @@ export async function addPasskeyDevice(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   })
+  return { session, authenticatorId }
+}
+
+/** The device of somebody who added a passkey before this journey began. */
+export async function givePasskey(page: Page, kluis: TestKluis, userId: string): Promise<void> {
+  const device = await newDeviceOf(kluis, userId)
+  const { session, authenticatorId } = await addPasskeyDevice(page)
+  await session.send('WebAuthn.addCredential', {
+    authenticatorId,
+    credential: {
+      credentialId: device.credentialId.toString('base64'),
+      isResidentCredential: true,
+      rpId: kluis.origin.hostname,
+      privateKey: device.privateKey(),
+      userHandle: Buffer.from(userId).toString('base64'),
+      signCount: 0,
+    },
+  })
+}
+
+/** The dialog that a step-up opens, answered with one touch. */
+export async function confirmWithPasskey(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Bevestig dat jij het bent' })
+  await dialog.getByRole('button', { name: 'Bevestig met je passkey' }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+/** The same without a passkey. */
+export async function confirmWithCode(page: Page, who: Caller): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Bevestig dat jij het bent' })
+  await dialog.getByLabel('Wachtwoord', { exact: true }).fill(who.password)
+  // The one of this half minute may be spent already; the next is taken early.
+  await dialog.getByLabel('Code uit je app').fill(codeNow(who.totpSecret, 1))
+  await dialog.getByRole('button', { name: 'Bevestigen' }).click()
+  await dialog.waitFor({ state: 'detached' })
 }
 
 /** A browser that is signed in as someone already, as if the cookie had been set a moment ago. */

@@ -11,8 +11,14 @@ const devices = new Map<string, SoftwareAuthenticator>()
 export async function deviceOf(kluis: TestKluis, { userId }: Holder) {
   const known = devices.get(userId)
   if (known) return known
-  const device = new SoftwareAuthenticator()
+  const device = await newDeviceOf(kluis, userId)
   devices.set(userId, device)
+  return device
+}
+
+/** One more, which counts for itself. */
+export async function newDeviceOf(kluis: TestKluis, userId: string) {
+  const device = new SoftwareAuthenticator()
   const passkey = {
     user_id: userId,
     credential_id: device.credentialId,

@@ -45,6 +45,11 @@ export class SoftwareAuthenticator {
     return Buffer.from(key)
   }
 
+  /** For a browser's virtual authenticator: PKCS#8, as the DevTools protocol takes it. */
+  privateKey(): string {
+    return this.#privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+  }
+
   register(options: { challenge: string; rp: { id?: string } }, given: Ceremony = {}) {
     const length = Buffer.alloc(2)
     length.writeUInt16BE(this.credentialId.length)

@@ -87,7 +87,9 @@ export default function StepUp({ refusal, isForDownload, give, leave }: Props) {
       {ways && !hasWay && <p role="alert">{t('stepUpNoWay')}</p>}
       {!ways && <Problem text={problem} />}
       <p className="k-dim k-small">{t('stepUpOnce')}</p>
-      {ways?.hasTotp && !isRecovering && <p className="k-dim k-small">{t('stepUpFaster')}</p>}
+      {ways?.hasTotp && operation !== 'change-factors' && (
+        <p className="k-dim k-small">{t('stepUpFaster')}</p>
+      )}
       {ways?.mayRecover && !isRecovering && (
         <Button fullWidth variant="subtle" color="gray" onClick={() => setRecovering(true)}>
           {t('stepUpLost')}
