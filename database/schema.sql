@@ -37,6 +37,90 @@ table kluis.affiliation
   grant SELECT to kluis_ledger_owner
   grant SELECT, UPDATE to kluis_worker
 
+table kluis.approval
+  id uuid not null
+  operation text not null
+  request bytea not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  expires_at timestamp with time zone not null default (now() + '3 days'::interval)
+  decided_by uuid
+  decided_at timestamp with time zone
+  is_approved boolean
+  proof bytea
+  withdrawn_at timestamp with time zone
+  used_at timestamp with time zone
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid not null
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  approval_check1: CHECK ((num_nonnulls(decided_by, decided_at, is_approved) = ANY (ARRAY[0, 3])))
+  approval_check2: CHECK (((proof IS NOT NULL) = COALESCE(is_approved, false)))
+  approval_check3: CHECK (((used_at IS NULL) OR (is_approved AND (withdrawn_at IS NULL))))
+  approval_check4: CHECK ((expires_at <= (created_at + '4 days'::interval)))
+  approval_check: CHECK ((decided_by <> created_by))
+  approval_created_by_fkey: FOREIGN KEY (created_by) REFERENCES kluis.user_account(id)
+  approval_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES kluis.user_account(id)
+  approval_pkey: PRIMARY KEY (id)
+  approval_proof_check: CHECK ((octet_length(proof) = 16))
+  approval_request_check: CHECK ((octet_length(request) = 16))
+  CREATE INDEX approval_asked ON kluis.approval USING btree (created_by, created_at DESC)
+  CREATE INDEX approval_created ON kluis.approval USING btree (created_at DESC)
+  CREATE UNIQUE INDEX approval_open ON kluis.approval USING btree (created_by, request) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
+  policy asked insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND (decided_by IS NULL) AND (used_at IS NULL))
+  policy for_deciders select to kluis_app using ( SELECT kluis.may('approvals:decide'::text) AS may)
+  policy identity_decides update to kluis_identity using true check true
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger y_asked
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_identity
+
+table kluis.break_glass
+  id uuid not null
+  user_id uuid not null
+  session_id uuid not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  opened_at timestamp with time zone not null default now()
+  ends_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  reviewed_by uuid
+  reviewed_at timestamp with time zone
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  break_glass_check1: CHECK ((reviewed_by <> user_id))
+  break_glass_check2: CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL)))
+  break_glass_check: CHECK ((ends_at <= (opened_at + '04:00:00'::interval)))
+  break_glass_pkey: PRIMARY KEY (id)
+  break_glass_reviewed_by_fkey: FOREIGN KEY (reviewed_by) REFERENCES kluis.user_account(id)
+  break_glass_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX break_glass_live ON kluis.break_glass USING btree (session_id) WHERE (ended_at IS NULL)
+  CREATE INDEX break_glass_opened ON kluis.break_glass USING btree (opened_at DESC)
+  policy for_reviewers select to kluis_app using ( SELECT kluis.may('break-glass:review'::text) AS may)
+  policy identity all to kluis_identity using true check true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.client_id
   user_id uuid not null
   client_id uuid not null
@@ -691,16 +775,24 @@ table kluis.notification
   read_at timestamp with time zone
   task_id uuid
   import_id uuid
-  notification_check: CHECK ((num_nonnulls(person_id, company_id, import_id) = 1))
+  approval_id uuid
+  break_glass_id uuid
+  notification_approval_check: CHECK (((approval_id IS NOT NULL) = (kind ~~ 'approval-%'::text)))
+  notification_approval_id_fkey: FOREIGN KEY (approval_id) REFERENCES kluis.approval(id) ON DELETE CASCADE
+  notification_break_glass_check: CHECK (((break_glass_id IS NOT NULL) = (kind ~~ 'break-glass-%'::text)))
+  notification_break_glass_id_fkey: FOREIGN KEY (break_glass_id) REFERENCES kluis.break_glass(id) ON DELETE CASCADE
+  notification_check: CHECK ((num_nonnulls(person_id, company_id, import_id, approval_id, break_glass_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
   notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text, 'approval-asked'::text, 'approval-approved'::text, 'approval-refused'::text, 'break-glass-opened'::text, 'break-glass-ended'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
   notification_task_id_fkey: FOREIGN KEY (task_id) REFERENCES kluis.task(id) ON DELETE CASCADE
   notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX notification_approval ON kluis.notification USING btree (approval_id) WHERE (approval_id IS NOT NULL)
+  CREATE INDEX notification_break_glass ON kluis.notification USING btree (break_glass_id) WHERE (break_glass_id IS NOT NULL)
   CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
   CREATE INDEX notification_import ON kluis.notification USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
@@ -746,6 +838,7 @@ table kluis.opening
   opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text, 'download'::text])))
   opening_pkey: PRIMARY KEY (id)
   CREATE INDEX opening_dossier ON kluis.opening USING btree (user_id, at DESC) WHERE (kind = 'dossier'::text)
+  CREATE INDEX opening_session ON kluis.opening USING btree (session_id, at) WHERE (session_id IS NOT NULL)
   CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)
   CREATE INDEX opening_user ON kluis.opening USING btree (user_id, at DESC)
   policy identity_reads select to kluis_identity using true
@@ -1000,6 +1093,7 @@ table kluis.role_permission
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
+  trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1009,6 +1103,36 @@ table kluis.role_permission
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
+
+table kluis.safeguard
+  id uuid not null default gen_random_uuid()
+  is_only boolean not null default true
+  four_eyes text[] not null default '{}'::text[]
+  break_glass_minutes integer not null default 60
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  safeguard_break_glass_minutes_check: CHECK (((break_glass_minutes >= 15) AND (break_glass_minutes <= 240)))
+  safeguard_is_only_check: CHECK (is_only)
+  safeguard_is_only_key: UNIQUE (is_only)
+  safeguard_pkey: PRIMARY KEY (id)
+  CREATE UNIQUE INDEX safeguard_is_only_key ON kluis.safeguard USING btree (is_only)
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed update to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may) check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy sign_in all to kluis_sign_in using true check true
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+  grant SELECT to kluis_sign_in
 
 table kluis.saved_view
   id uuid not null default gen_random_uuid()
@@ -1182,6 +1306,7 @@ table kluis.user_account
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1210,6 +1335,7 @@ table kluis_auth.caller
   language text
   permissions text[]
   scope uuid[]
+  break_glass_id uuid
   grant SELECT to kluis_identity
 
 table kluis_auth.invite
@@ -1301,6 +1427,16 @@ table kluis_auth.recovery_code
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.rights_given
+  user_id uuid not null
+  given_by uuid not null
+  given_at timestamp with time zone not null default now()
+  rights_given_given_by_fkey: FOREIGN KEY (given_by) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  rights_given_pkey: PRIMARY KEY (user_id, given_by)
+  rights_given_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  policy identity all to kluis_identity using true check true
+  grant INSERT, SELECT, UPDATE to kluis_identity
 
 table kluis_auth.session
   id uuid not null default gen_random_uuid()
@@ -1447,10 +1583,15 @@ table kluis_ledger.outbox
   grant DELETE, SELECT to kluis_ledger
   grant INSERT to kluis_ledger_owner
 
+function kluis.approval_asked() owner kluis_identity definer
 function kluis.attach_merge_guard(regclass) owner kluis_admin
+function kluis.break_glass_openings(uuid) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
+function kluis.count_deciders() owner kluis_identity definer
+function kluis.decide_approval(uuid,boolean,kluis.sealed,integer,bytea) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.end_break_glass(uuid) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
 function kluis.import_ended() owner kluis_identity definer
@@ -1458,6 +1599,7 @@ function kluis.import_merges(uuid) owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
+function kluis.may_decide_for(uuid) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
 function kluis.merge_guard_confidential_value() owner kluis_identity definer
 function kluis.merge_guard_favourite() owner kluis_identity definer
@@ -1472,12 +1614,15 @@ function kluis.merge_guard_record_change() owner kluis_identity definer
 function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
+function kluis.open_break_glass(uuid,kluis.sealed) owner kluis_identity definer
+function kluis.pass_guard(bytea,text,bytea) owner kluis_identity definer
 function kluis.read_reminders(uuid[]) owner kluis_identity definer
 function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
 function kluis.refuse_ring() owner kluis_identity definer
+function kluis.review_break_glass(uuid,kluis.sealed,integer) owner kluis_identity definer
 function kluis.role_fields(text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
@@ -1485,20 +1630,27 @@ function kluis.session_id() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
 function kluis.take_due_mail() owner kluis_identity definer
+function kluis.takes_four_eyes(text) owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
-function kluis.use_step_up(bytea,text,bytea) owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
+function kluis.withdraw_approval(uuid) owner kluis_identity definer
+function kluis_auth.account_rights_given() owner kluis_identity definer
+function kluis_auth.may_decide(uuid,uuid) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
+function kluis_auth.role_rights_given() owner kluis_identity definer
+function kluis_auth.seeing_only(text[]) owner kluis_identity
 function kluis_auth.standing_changed() owner kluis_identity definer
 function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
 function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_approval() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_break_glass() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_confidential_value() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_field_definition() owner kluis_ledger_owner definer
@@ -1515,6 +1667,7 @@ function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_relation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_safeguard() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
@@ -1523,6 +1676,9 @@ function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_approval_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_approval_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_approval_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_invite_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_invite_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_invite_update() owner kluis_ledger_owner definer
@@ -1532,6 +1688,9 @@ function kluis_ledger.trace_kluis_auth_password_update() owner kluis_ledger_owne
 function kluis_ledger.trace_kluis_auth_recovery_code_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_break_glass_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_break_glass_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_break_glass_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
@@ -1586,6 +1745,9 @@ function kluis_ledger.trace_kluis_role_permission_delete() owner kluis_ledger_ow
 function kluis_ledger.trace_kluis_role_permission_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_permission_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_safeguard_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_safeguard_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_safeguard_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_update() owner kluis_ledger_owner definer

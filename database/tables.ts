@@ -19,6 +19,46 @@ export interface AffiliationTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.approval */
+export interface ApprovalTable {
+  id: string
+  operation: string
+  request: Buffer
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  expires_at: GeneratedTimestamp
+  decided_by: string | null
+  decided_at: Timestamp | null
+  is_approved: boolean | null
+  proof: Buffer | null
+  withdrawn_at: Timestamp | null
+  used_at: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.break_glass */
+export interface BreakGlassTable {
+  id: string
+  user_id: string
+  session_id: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  opened_at: GeneratedTimestamp
+  ends_at: Timestamp
+  ended_at: Timestamp | null
+  reviewed_by: string | null
+  reviewed_at: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.client_id */
 export interface ClientIdTable {
   user_id: string
@@ -324,6 +364,8 @@ export interface NotificationTable {
   read_at: Timestamp | null
   task_id: string | null
   import_id: string | null
+  approval_id: string | null
+  break_glass_id: string | null
 }
 
 /** kluis.notification_mail */
@@ -454,6 +496,19 @@ export interface RolePermissionTable {
   updated_at: GeneratedTimestamp
 }
 
+/** kluis.safeguard */
+export interface SafeguardTable {
+  id: Generated<string>
+  is_only: Generated<boolean>
+  four_eyes: Generated<string[]>
+  break_glass_minutes: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.saved_view */
 export interface SavedViewTable {
   id: Generated<string>
@@ -554,6 +609,7 @@ export interface CallerTable {
   language: GeneratedAlways<string>
   permissions: GeneratedAlways<string[]>
   scope: GeneratedAlways<string[]>
+  break_glass_id: GeneratedAlways<string>
 }
 
 /** kluis_auth.invite */
@@ -607,6 +663,13 @@ export interface RecoveryCodeTable {
   user_id: string
   code_hash: Buffer
   used_at: Timestamp | null
+}
+
+/** kluis_auth.rights_given */
+export interface RightsGivenTable {
+  user_id: string
+  given_by: string
+  given_at: GeneratedTimestamp
 }
 
 /** kluis_auth.session */
@@ -714,6 +777,8 @@ export interface OutboxTable {
 
 export interface Tables {
   affiliation: AffiliationTable
+  approval: ApprovalTable
+  break_glass: BreakGlassTable
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
@@ -746,6 +811,7 @@ export interface Tables {
   reveal: RevealTable
   role: RoleTable
   role_permission: RolePermissionTable
+  safeguard: SafeguardTable
   saved_view: SavedViewTable
   table_opt_out: TableOptOutTable
   task: TaskTable
@@ -759,6 +825,7 @@ export interface Tables {
   passkey: PasskeyTable
   password: PasswordTable
   recovery_code: RecoveryCodeTable
+  rights_given: RightsGivenTable
   session: SessionTable
   standing: StandingTable
   standing_due: StandingDueTable

@@ -44,6 +44,7 @@ import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
+import { openNames } from '#crm/subject-names.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
@@ -59,10 +60,17 @@ import { openGuard } from '#security/access/operations.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
+import { openApprovals } from '#security/approvals/approvals.ts'
+import { approvalsPersonalData } from '#security/approvals/personal-data.ts'
+import { approvalRoutes } from '#security/approvals/routes.ts'
+import { openBreakGlassRules } from '#security/break-glass/break-glass.ts'
+import { breakGlassPersonalData } from '#security/break-glass/personal-data.ts'
+import { breakGlassRoutes } from '#security/break-glass/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
+import { signInCookies } from '#security/sign-in/cookies.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
@@ -114,6 +122,8 @@ export const sealedTables = [
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
+  approvalsPersonalData,
+  breakGlassPersonalData,
 ]
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -142,6 +152,7 @@ export async function buildApp(options: AppOptions) {
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
+  const { browserOf } = signInCookies({ cookieName, isSecure })
 
   // One for all that works through every record; a second would end the first.
   let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
@@ -256,6 +267,15 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
+  const approvals = openApprovals({ db, vault })
+  const breakGlass = openBreakGlassRules({
+    db,
+    vault,
+    forgetWho: () => who.forgetAll(),
+    alarm: () => void mails.alarm('break-glass:review').catch(warn),
+    namesOf: (tx, subjects) => openNames(vault, tx, subjects),
+  })
+
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -274,6 +294,11 @@ export async function buildApp(options: AppOptions) {
       isSecure,
       forgetWho: () => who.forgetAll(),
     }),
+    ...approvalRoutes({
+      rules: approvals,
+      isDeviceOf: (userId, request) => signIn.isDeviceOf(userId, browserOf(request)),
+    }),
+    ...breakGlassRoutes(breakGlass),
     ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -302,6 +327,7 @@ export async function buildApp(options: AppOptions) {
     db,
     who,
     guard,
+    approvals,
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>

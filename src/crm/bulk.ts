@@ -55,6 +55,11 @@ export function operationOfBulk({ body }: { body: BulkChange }): 'bulk-delete' |
     : undefined
 }
 
+/** For whoever must agree to it. */
+export const previewOfBulk =
+  (what: 'trash-people' | 'trash-companies') =>
+  ({ body }: { body: BulkChange }) => ({ what, facts: { count: new Set(body.ids).size } })
+
 // One transaction's worth: long enough to be quick, short enough that a colleague does not wait for it.
 const BATCH = 200
 

@@ -10,6 +10,8 @@ export const problems = {
   'sign-in-expired': [401, 'This sign-in took too long; begin again'],
   'not-allowed': [403, 'Your role does not include this'],
   'step-up-needed': [403, 'Prove again who you are, for this alone'],
+  'approval-needed': [403, 'Somebody else must agree to this first'],
+  'approval-asked': [403, 'Asked; somebody else decides, and nothing was done yet'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],

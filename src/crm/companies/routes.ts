@@ -1,5 +1,5 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { type BulkTable, changeMany, operationOfBulk } from '../bulk.ts'
+import { type BulkTable, changeMany, operationOfBulk, previewOfBulk } from '../bulk.ts'
 import {
   BulkChange,
   BulkReply,
@@ -98,6 +98,7 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       {
         needs: 'companies:edit',
         operation: operationOfBulk,
+        preview: previewOfBulk('trash-companies'),
         body: BulkChange,
         reply: BulkReply,
       },

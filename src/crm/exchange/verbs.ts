@@ -224,7 +224,11 @@ async function exporting<T>(
     const request = guard.requestOf({ method, path, params: {}, query: {} })
     const guarded: Guarded = { operation: 'export', request }
     const caller = { ...asking.who, token }
-    await guard.pass(caller, guarded, await signIn.grantToOperator(caller, guarded))
+    const grant = await signIn.grantToOperator(caller, guarded)
+    if (await guard.pass(caller, guarded, grant))
+      throw new Error(
+        `the organisation asks four eyes for this\nstate: nothing was exported\ntry: ask it as ${email} in Kluis (Import and export), and run this again once a colleague approved it`,
+      )
     return work(asking)
   })
 }

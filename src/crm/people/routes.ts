@@ -1,5 +1,5 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { type BulkTable, changeMany, operationOfBulk } from '../bulk.ts'
+import { type BulkTable, changeMany, operationOfBulk, previewOfBulk } from '../bulk.ts'
 import {
   BulkChange,
   BulkReply,
@@ -84,6 +84,7 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       {
         needs: 'people:edit',
         operation: operationOfBulk,
+        preview: previewOfBulk('trash-people'),
         body: BulkChange,
         reply: BulkReply,
       },

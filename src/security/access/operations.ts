@@ -1,14 +1,13 @@
 /**
- * Operations that ask more than a session: a grant, made after somebody proved again who they are. It is for one request of
- * one session, once, within minutes; a stolen session has none.
+ * Operations that ask more than a session: a grant, made after somebody proved again who they are, and where the organisation
+ * chose so the approval of a second person. Both are for one request, once; a stolen session has neither.
  *
- * Trusts: kluis.use_step_up for once and for whose; the vault's keys for what this program made.
+ * Trusts: kluis.pass_guard for once and for whose; the vault's keys for what this program made.
  * If lost: nothing is kept here; whoever has a grant gets another.
  */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, SessionToken } from '#platform/db.ts'
-import { refuse } from '#platform/problem.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { isTokenOurs, looksLikeToken } from './bound-token.ts'
 import type { Operation } from './contract.ts'
@@ -28,12 +27,30 @@ export type AskedRequest = {
 export type Guarded = { operation: Operation; request: string }
 /** The part of a caller that a grant is for. */
 export type GrantHolder = Pick<Who, 'userId' | 'sessionId'>
+export type Lacking = 'step-up-needed' | 'approval-needed'
 
 export type Guard = ReturnType<typeof openGuard>
 
 /** What a grant is bound to besides its row and its person. */
 export function grantedWhat({ sessionId }: GrantHolder, { operation, request }: Guarded): string {
   return `${sessionId} ${operation} ${request}`
+}
+
+/** Says under a key that PostgreSQL never has who agreed to what: an approval that somebody wrote there lacks it. */
+export function approvalProof(
+  vault: Vault,
+  approval: Guarded & { id: string; askedBy: string; decidedBy: string },
+): Buffer {
+  const { id, askedBy, decidedBy, operation, request } = approval
+  return vault.blindToken('approval', [id, askedBy, decidedBy, operation, request].join(' '))
+}
+
+type Passed = {
+  lacks: Lacking | null
+  grant_id: string | null
+  approval_id: string | null
+  approved_by: string | null
+  proof: Buffer | null
 }
 
 export function openGuard({ db, vault }: { db: Database; vault: Vault }) {
@@ -47,26 +64,32 @@ export function openGuard({ db, vault }: { db: Database; vault: Vault }) {
       return vault.blindToken('request', `${method} ${path} ${sent}`).toString('base64url')
     },
 
-    /** Uses the grant up, or refuses. Whatever comes after this was granted, also where it then fails. */
+    /** Uses up what the request has, or says what it lacks. Whatever comes after this was granted, also where it fails. */
     async pass(
       caller: GrantHolder & { token: SessionToken },
       guarded: Guarded,
       grant: string | undefined,
-    ): Promise<void> {
+    ): Promise<Lacking | undefined> {
+      const { userId } = caller
       const { operation, request } = guarded
-      const needed = () => refuse('step-up-needed', { operation, request })
-      if (!grant || !looksLikeToken(grant)) return needed()
-      const hash = createHash('sha256').update(grant, 'utf8').digest()
-      const [used] = await db.writeAtOnce(
+      const hash =
+        grant && looksLikeToken(grant)
+          ? createHash('sha256').update(grant, 'utf8').digest()
+          : Buffer.alloc(0)
+      const [passed] = await db.writeAtOnce(
         caller.token,
         (tx) =>
-          tx.run(sql<{ id: string | null }>`
-            select kluis.use_step_up(${hash}, ${operation}, ${Buffer.from(request, 'base64url')}) as id`),
+          tx.run(sql<Passed>`
+            select * from kluis.pass_guard(${hash}, ${operation}, ${Buffer.from(request, 'base64url')})`),
         operation,
       )
-      const id = used?.id
-      const to = { userId: caller.userId, what: grantedWhat(caller, guarded) }
-      if (!id || !isTokenOurs(vault, 'grant', grant, { id, ...to })) needed()
+      const { lacks, grant_id: id, approval_id: approvalId, approved_by, proof } = passed!
+      if (lacks) return lacks
+      const to = { userId, what: grantedWhat(caller, guarded) }
+      if (!id || !isTokenOurs(vault, 'grant', grant ?? '', { id, ...to })) return 'step-up-needed'
+      if (!approvalId) return undefined
+      const agreed = { ...guarded, id: approvalId, askedBy: userId, decidedBy: approved_by ?? '' }
+      return proof?.equals(approvalProof(vault, agreed)) ? undefined : 'approval-needed'
     },
   }
 }

@@ -22,6 +22,9 @@ const permissions = [
   'organisation:manage',
   'ledger:see',
   'views:share',
+  'approvals:decide',
+  'break-glass:use',
+  'break-glass:review',
 ] as const
 
 export type Permission = (typeof permissions)[number]

@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ReadTx, SessionToken, Tx } from '#platform/db.ts'
-import type { Operation } from './contract.ts'
+import type { Operation, Preview } from './contract.ts'
 import type { Permission } from './permissions.ts'
 import type { Who } from './who.ts'
 
@@ -60,6 +60,8 @@ type Common = {
 /** What asks more than a session, see operations.ts; of some addresses only what is sent tells. */
 type Asks<S extends Shapes> = {
   operation?: Operation | ((call: Sent<S>) => Operation | undefined)
+  /** What it will do, for whoever must agree to it where four eyes are asked. */
+  preview?: (call: Sent<S> & { tx: ReadTx }) => Preview | Promise<Preview>
 }
 type Sent<S extends Shapes> = {
   params: Given<S, 'params'>
@@ -75,6 +77,8 @@ export type Route = Common &
     needs: Needs | 'nobody'
     // biome-ignore lint/suspicious/noExplicitAny: as for the answer
     operation?: Operation | ((call: any) => Operation | undefined)
+    // biome-ignore lint/suspicious/noExplicitAny: as for the answer
+    preview?: (call: any) => Preview | Promise<Preview>
     // biome-ignore lint/suspicious/noExplicitAny: the shapes of one route are checked where it is declared
     answer: (call: any) => Promise<unknown>
   }

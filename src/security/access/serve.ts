@@ -4,14 +4,13 @@ import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
-import type { Guard } from './operations.ts'
+import { type GuardParts, passGuard } from './pass-guard.ts'
 import type { Route } from './route.ts'
 import type { Who, WhoCache } from './who.ts'
 
-export type ServeParts = {
+export type ServeParts = GuardParts & {
   db: Database
   who: WhoCache
-  guard: Guard
   /** `__Host-kluis` on https; another name on plain localhost, where browsers refuse that prefix. */
   cookieName: string
   /** What must be known before anything is answered for somebody who is signed in. */
@@ -91,9 +90,9 @@ async function answerAdmitted(
 ): Promise<unknown> {
   const { who, token } = admitted.get(request)!
   await parts.ready()
-  await passGuard(request, route, parts, call)
   const purpose = route.purpose ?? `${route.method} ${route.path}`
   const { db } = parts
+  await passGuard(request, route, parts, { ...call, who, token, tx: db.reader(token, purpose) })
   const answerFor = (params: unknown) =>
     route.answer({
       ...call,
@@ -115,28 +114,6 @@ async function answerAdmitted(
       refuse('not-signed-in')
     throw error
   }
-}
-
-/** A link that a browser saves as a file carries no header of its own; its grant comes in a cookie. */
-export function grantCookie(cookieName: string): string {
-  return `${cookieName}-grant`
-}
-
-async function passGuard(
-  request: FastifyRequest,
-  route: Route,
-  { guard, cookieName }: ServeParts,
-  call: object,
-): Promise<void> {
-  const operation = typeof route.operation === 'function' ? route.operation(call) : route.operation
-  if (!operation) return
-  const { who, token } = admitted.get(request)!
-  const query = { ...(request.query as object) } as Record<string, unknown>
-  for (const name of route.besides ?? []) delete query[name]
-  const { params, body } = request
-  const asked = guard.requestOf({ method: route.method, path: route.path, params, query, body })
-  const grant = request.headers['kluis-grant'] ?? request.cookies[grantCookie(cookieName)]
-  await guard.pass({ ...who, token }, { operation, request: asked }, grant?.toString())
 }
 
 function isNotFound(error: unknown): boolean {

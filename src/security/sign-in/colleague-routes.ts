@@ -29,6 +29,15 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       {
         needs: 'users:manage',
         operation: 'change-rights',
+        preview: ({ params, body }: { params: { id: string }; body: shape.ColleagueEdit }) => ({
+          what: 'change-colleague' as const,
+          facts: {
+            userId: params.id,
+            ...(body.roleId ? { roleId: body.roleId } : {}),
+            ...(body.status ? { status: body.status } : {}),
+            ...(body.teamIds ? { teamIds: body.teamIds } : {}),
+          },
+        }),
         params: shape.Id,
         body: shape.ColleagueEdit,
         reply: shape.Colleague,
@@ -45,6 +54,10 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       {
         needs: 'users:manage',
         operation: 'change-rights',
+        preview: ({ body: { name, email, roleId } }: { body: shape.Invite }) => ({
+          what: 'invite' as const,
+          facts: { name, email, roleId },
+        }),
         body: shape.Invite,
         reply: shape.Invited,
         status: 201,
@@ -56,6 +69,10 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       {
         needs: 'users:manage',
         operation: 'reset-factor',
+        preview: ({ params, body }: { params: { id: string }; body: { reason: string } }) => ({
+          what: 'reset-factor' as const,
+          facts: { userId: params.id, why: body.reason },
+        }),
         params: shape.Id,
         body: shape.ResetFactor,
         reply: shape.ResetDone,
@@ -123,6 +140,10 @@ function organisationRoutes({ rules, vault, forgetWho }: Parts): Route[] {
         // Who sees whose records follows from it; a name and a language do not.
         operation: ({ body }: { body: shape.OrganisationEdit }) =>
           body.visibility ? 'change-rights' : undefined,
+        preview: ({ body }: { body: shape.OrganisationEdit }) => ({
+          what: 'visibility' as const,
+          facts: { visibility: body.visibility ?? '' },
+        }),
         body: shape.OrganisationEdit,
         reply: shape.Organisation,
       },

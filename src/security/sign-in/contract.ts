@@ -100,6 +100,7 @@ export const Colleague = z.object({
     .nullable(),
 })
 export const Colleagues = z.object({ items: z.array(Colleague) })
+export type ColleagueEdit = z.infer<typeof ColleagueEdit>
 export const ColleagueEdit = z.strictObject({
   roleId: RoleId.optional(),
   teamIds: z.array(z.uuid()).min(1).max(100).optional(),
@@ -127,6 +128,7 @@ export const OrganisationEdit = z.strictObject({
   language: Language.optional(),
 })
 
+export type Invite = z.infer<typeof Invite>
 export const Invite = z.strictObject({
   email: Email,
   name: Name,

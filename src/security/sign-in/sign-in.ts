@@ -8,7 +8,7 @@ import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
-import { forgetOldAttempts } from './attempt-store.ts'
+import { findKnownPlaces, forgetOldAttempts } from './attempt-store.ts'
 import { Challenges } from './challenges.ts'
 import { colleagueRules } from './colleagues.ts'
 import { enrolmentRules } from './enrolment.ts'
@@ -23,6 +23,7 @@ import {
   type Browser,
   forgetAttempts,
   giveBackAttempt,
+  placeKeys,
   takeAttempt,
 } from './rate-limits.ts'
 import { recoveryCodeHash } from './recovery-codes.ts'
@@ -79,6 +80,13 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
     ...colleagueRules({ db, vault, origin, endHalves }),
     ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
     ...stepUpRules({ db, vault, ceremonies, challenges }),
+    /** Whether this person signed in before on the device that asks; what they share with others is their network alone. */
+    async isDeviceOf(userId: string, browser: Browser): Promise<boolean> {
+      if (!browser.deviceToken) return false
+      const [device] = placeKeys(vault, browser)
+      return (await findKnownPlaces(db.reader(), userId, [device!])).length > 0
+    },
+
     profileOf: (row: Parameters<typeof profileOf>[1]) => profileOf(vault, row),
 
     /** First factor. The answer, and the time it takes, is the same whether the account exists or not. */

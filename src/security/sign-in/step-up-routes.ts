@@ -1,5 +1,5 @@
+import { grantCookie } from '#security/access/pass-guard.ts'
 import { type Route, write } from '#security/access/route.ts'
-import { grantCookie } from '#security/access/serve.ts'
 import type { Who } from '#security/access/who.ts'
 import * as shape from './contract.ts'
 import type { Self } from './own-factors.ts'

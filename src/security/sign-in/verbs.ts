@@ -36,7 +36,8 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
       const request = guard.requestOf({ method: 'verb', path: verb, body: args })
       const self = { ...caller, token }
       const guarded = { operation, request }
-      await guard.pass(self, guarded, await signIn.grantToOperator(self, guarded))
+      const lacking = await guard.pass(self, guarded, await signIn.grantToOperator(self, guarded))
+      if (lacking) refuse(lacking)
       return await ask({ userId: caller.userId, token })
     } finally {
       await signIn.endOperatorSession(sessionId, new Date())

@@ -17,6 +17,7 @@ const exactColumns = [
   'import-source',
   'grant',
   'request',
+  'approval',
 ] as const
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
 export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
@@ -53,6 +54,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'place':
     case 'grant':
     case 'request':
+    case 'approval':
       return text
   }
 }
