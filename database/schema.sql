@@ -68,7 +68,7 @@ table kluis.approval
   CREATE INDEX approval_asked ON kluis.approval USING btree (created_by, created_at DESC)
   CREATE INDEX approval_created ON kluis.approval USING btree (created_at DESC)
   CREATE UNIQUE INDEX approval_open ON kluis.approval USING btree (created_by, request) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
-  policy asked insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND (decided_by IS NULL) AND (used_at IS NULL))
+  policy asked insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.takes_four_eyes(approval.operation) AS takes_four_eyes))
   policy for_deciders select to kluis_app using ( SELECT kluis.may('approvals:decide'::text) AS may)
   policy identity_decides update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
@@ -806,6 +806,7 @@ table kluis.notification
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
+  policy own_of_operations select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.approval a WHERE (a.id = notification.approval_id)) OR ( SELECT true FROM kluis.break_glass b WHERE (b.id = notification.break_glass_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
   trigger x_merge_guard
   grant INSERT, SELECT, UPDATE to kluis_identity

@@ -267,7 +267,7 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
-  const approvals = openApprovals({ db, vault })
+  const approvals = openApprovals({ db, vault, host: signInDb })
   const breakGlass = openBreakGlassRules({
     db,
     vault,
@@ -357,6 +357,7 @@ export async function buildApp(options: AppOptions) {
     signIn,
     who,
     guard,
+    approvals,
     exchange,
     duplicates,
     fields,

@@ -27,10 +27,16 @@ create policy own on kluis.approval for select to kluis_app using (created_by = 
 create policy for_deciders on kluis.approval for select to kluis_app using ((select kluis.may('approvals:decide')));
 -- created_by is set by the database itself before this is asked.
 create policy asked on kluis.approval for insert to kluis_app
-  with check (created_by = (select kluis.uid()) and decided_by is null and used_at is null);
+  with check (created_by = (select kluis.uid()) and (select kluis.takes_four_eyes(operation)));
 grant select, update on kluis.approval to kluis_identity;
 create policy identity_reads on kluis.approval for select to kluis_identity using (true);
 create policy identity_decides on kluis.approval for update to kluis_identity using (true) with check (true);
+
+-- What was told of it, as long as it is one's own to see.
+create policy own_of_operations on kluis.notification for select to kluis_app
+  using (user_id = (select kluis.uid())
+    and ((select true from kluis.approval a where a.id = approval_id)
+      or (select true from kluis.break_glass b where b.id = break_glass_id)));
 
 -- The sign-in role lifts what takes four eyes for the operator of the host, when nobody is left who could agree.
 grant select, update (four_eyes, row_version) on kluis.safeguard to kluis_sign_in;

@@ -143,6 +143,8 @@ begin
   where a.id = which;
   perform kluis_ledger.record_event(case when approve then 'approval-given' else 'approval-refused' end,
     jsonb_build_object('operation', waiting.operation), which);
+  -- It waits for nobody any more.
+  update kluis.notification n set read_at = now() where n.approval_id = which and n.kind = 'approval-asked' and n.read_at is null;
   insert into kluis.notification (user_id, kind, approval_id, told_by)
   values (waiting.created_by, case when approve then 'approval-approved' else 'approval-refused' end, which, asking);
   return null;
@@ -159,7 +161,7 @@ begin
   if not found then
     return false;
   end if;
-  delete from kluis.notification n where n.approval_id = which and n.kind = 'approval-asked';
+  update kluis.notification n set read_at = now() where n.approval_id = which and n.kind = 'approval-asked' and n.read_at is null;
   perform kluis_ledger.record_event('approval-withdrawn', '{}', which);
   return true;
 end $$;

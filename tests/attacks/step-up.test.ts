@@ -321,7 +321,9 @@ test('guessing slows down the session that guesses, and no other session of its 
       { kluis: token },
     )
   const codes: string[] = []
-  for (let i = 0; i < 7; i++) codes.push((await prove(eva.token, '000000')).json().code)
+  // Each is slower than the last until one has to wait, however slow the machine is.
+  while (codes.at(-1) !== 'too-many-attempts' && codes.length < 40)
+    codes.push((await prove(eva.token, '000000')).json().code)
   expect(codes.slice(0, 5)).toEqual(Array(5).fill('second-factor-wrong'))
   expect(codes.at(-1)).toBe('too-many-attempts')
   const own = await kluis.app.signIn.openOperatorSession(eva.email, 'test', new Date())

@@ -13,7 +13,7 @@ import { type App, buildApp } from '../../src/app.ts'
 import { copyDatabase } from './cluster.ts'
 import { grantFor } from './grants.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 export type Caller = {
   userId: string
   teamId: string

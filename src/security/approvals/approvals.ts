@@ -6,25 +6,27 @@
  * If lost: what waits is asked again.
  */
 import { randomUUID } from 'node:crypto'
-import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
+import type { Database, ReadTx, RoleDatabase, SessionToken } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Preview } from '#security/access/contract.ts'
 import { approvalProof, type Guarded, type Operation } from '#security/access/operations.ts'
 import type { ApprovalAsked, Sent } from '#security/access/pass-guard.ts'
 import type { Who } from '#security/access/who.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
+import { recordEvent } from '#security/sign-in/session-store.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import type { Approval, Safeguards, SafeguardsEdit, SentRequest } from './contract.ts'
 import * as store from './store.ts'
 
-export type ApprovalParts = { db: Database; vault: Vault }
+/** `host`: the role that does what the operator of the host asks, in nobody's name. */
+export type ApprovalParts = { db: Database; vault: Vault; host: RoleDatabase }
 type Caller = { who: Who; token: SessionToken; tx: ReadTx }
 type Content = { reason: string; note: string; preview: Preview; sent: Sent }
 
 const target = (vault: Vault, id: string, counter: number) =>
   ownTarget(vault, 'approval', 'content', id, counter)
 
-export function openApprovals({ db, vault }: ApprovalParts) {
+export function openApprovals({ db, vault, host }: ApprovalParts) {
   const contentOf = (row: store.ApprovalRow): Content | undefined => {
     const at = target(vault, row.id, row.content_seal_counter)
     const outcome = vault.openOwn<Content>(at, row.content_sealed)
@@ -149,6 +151,18 @@ export function openApprovals({ db, vault }: ApprovalParts) {
         'withdraw approval',
       )
       if (!isDone) refuse('not-found')
+    },
+
+    /** Where nobody is left who could agree. The ledger shows that the operator of the host did it. */
+    async liftFourEyes(): Promise<string[]> {
+      const { four_eyes, row_version } = await store.findSafeguards(host.reader())
+      await host.writeAtOnce((tx) =>
+        Promise.all([
+          store.changeSafeguards(tx, { four_eyes: [], row_version }),
+          recordEvent(tx, 'four-eyes-lifted', null),
+        ]),
+      )
+      return four_eyes
     },
 
     countWaiting: (tx: ReadTx) => store.countWaiting(tx),
