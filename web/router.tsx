@@ -139,6 +139,14 @@ const notifications = createRoute({
   path: '/notifications',
   component: lazyRouteComponent(() => import('./notifications/notifications.tsx'), 'Notifications'),
 })
+const approvals = createRoute({
+  getParentRoute: inFrame,
+  path: '/approvals',
+  component: lazyRouteComponent(
+    patient(() => import('./grants/approvals.tsx')),
+    'ApprovalsPage',
+  ),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -212,6 +220,7 @@ const tree = root.addChildren([
     duplicates,
     compare,
     notifications,
+    approvals,
     exchange,
     settings,
   ]),

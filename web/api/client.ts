@@ -28,40 +28,39 @@ export function whenSessionEnds(ask: (() => Promise<void>) | undefined): void {
   signInAgain = ask
 }
 
-/** What a refusal named, and how the grant is to come: with the request again, or in a cookie for a link. */
+/** What a request lacks; its grant comes with the request again, or in a cookie for a link. */
 export type GrantAsked = { refusal: Refusal; isForDownload: boolean }
-let askForGrant: ((asked: GrantAsked) => Promise<string>) | undefined
+/** Sent with the request once more. */
+export type Given = { 'kluis-grant': string } | { 'kluis-reason': string }
+let askForGrant: ((asked: GrantAsked) => Promise<Given>) | undefined
 let lastAsked: Promise<unknown> = Promise.resolve()
 
-/** The frame registers its dialog here: a request that needs more than the session waits for it. */
+/** The frame registers its dialogs here: a request that needs more than the session waits for them. */
 export function whenGrantNeeded(ask: typeof askForGrant): void {
   askForGrant = ask
 }
 
 /**
- * Sends again what was refused for want of a session or a grant, once somebody gave it. One dialog at a time; whoever
- * closes it gets the refusal.
+ * Sends again what was refused for want of a session, a grant or somebody's approval, once somebody gave it or asked for
+ * it. One dialog at a time; whoever closes it gets the refusal.
  */
-async function persist<T>(send: (grant?: string) => Promise<T>, isForDownload = false): Promise<T> {
-  let grant: string | undefined
+async function persist<T>(send: (given?: Given) => Promise<T>, isForDownload = false): Promise<T> {
+  let given: Given | undefined
   for (;;) {
     try {
-      return await send(grant)
+      return await send(given)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.code === 'not-signed-in' && signInAgain) await signInAgain()
-      else if (error.code === 'step-up-needed' && askForGrant) {
+      else if (/^(step-up|approval)-needed$/.test(error.code) && askForGrant) {
         const ask = askForGrant
         const asked = lastAsked.then(() => ask({ refusal: error, isForDownload }))
         lastAsked = asked.catch(() => undefined)
-        grant = await asked
+        given = await asked
       } else throw error
     }
   }
 }
-
-const granted = (grant: string | undefined): Record<string, string> =>
-  grant ? { 'kluis-grant': grant } : {}
 
 let isThere = true
 const listeners = new Set<() => void>()
@@ -84,7 +83,7 @@ export async function ask<T>(
   path: string,
   given: { body?: unknown; query?: Query; signal?: AbortSignal } = {},
 ): Promise<T> {
-  return persist((grant) => send<T>(method, path, given, grant))
+  return persist((more) => send<T>(method, path, given, more))
 }
 
 /**
@@ -92,10 +91,11 @@ export async function ask<T>(
  * carries no header, so its grant lies in a cookie.
  */
 export async function save(path: string): Promise<void> {
-  await persist(async (grant) => {
-    if (grant !== undefined) return
+  await persist(async (given) => {
+    if (given && 'kluis-grant' in given) return
     // Never the grant of an earlier link: this only asks.
-    const response = await fetch(path, { headers: { 'kluis-grant': 'none' } }).catch(() => {
+    const headers = { 'kluis-grant': 'none', ...given }
+    const response = await fetch(path, { headers }).catch(() => {
       throw new Refusal('no-connection', 0)
     })
     if (!response.ok) throw await refusalOf(response)
@@ -154,11 +154,11 @@ export async function askWithBytes<T>(path: string, bytes: Blob, signal: AbortSi
 
 /** What is not JSON: the bytes as they are. */
 export async function askForBytes(path: string, signal: AbortSignal): Promise<Blob> {
-  return persist(async (grant) => {
+  return persist(async (given) => {
     const response = await fetch(path, {
       credentials: 'same-origin',
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-      headers: granted(grant),
+      headers: { ...given },
     }).catch((error: unknown) => {
       if (signal.aborted) throw error
       throw new Refusal('no-connection', 0)
@@ -172,7 +172,7 @@ async function send<T>(
   method: Method,
   path: string,
   { body, query, signal }: { body?: unknown; query?: Query; signal?: AbortSignal },
-  grant: string | undefined,
+  more: Given | undefined,
 ): Promise<T> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   const request: RequestInit = {
@@ -183,7 +183,7 @@ async function send<T>(
       accept: 'application/json',
       ...(method === 'GET' ? {} : { 'x-kluis': '1' }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...granted(grant),
+      ...more,
     },
   }
   if (body !== undefined) request.body = JSON.stringify(body)

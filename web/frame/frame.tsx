@@ -18,7 +18,13 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import { ask, type GrantAsked, whenGrantNeeded, whenSessionEnds } from '../api/client.ts'
+import {
+  ask,
+  type Given,
+  type GrantAsked,
+  whenGrantNeeded,
+  whenSessionEnds,
+} from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { NotificationLink } from '../notifications/notification-link.tsx'
@@ -33,6 +39,8 @@ const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
 const Help = lazy(patient(() => import('../help/help.tsx')))
 const StepUp = lazy(patient(() => import('../grants/step-up.tsx')))
+const AskApproval = lazy(patient(() => import('../grants/ask-approval.tsx')))
+const BreakGlassBanner = lazy(patient(() => import('../grants/break-glass-banner.tsx')))
 const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
@@ -55,6 +63,7 @@ export function Frame() {
   const navigate = useNavigate()
   const router = useRouter()
   const [shown, setShown] = useState<'palette' | 'help' | 'shortcuts' | undefined>()
+  const [isAtRest, setAtRest] = useState(false)
   useKeyPairs()
   useKeys({
     '?': () => setShown('help'),
@@ -68,6 +77,7 @@ export function Frame() {
     // Fetched while nothing else goes on: the palette has to be there with the first Ctrl K, the other screens when
     // one goes there, also while the server is away.
     const timer = setTimeout(() => {
+      setAtRest(true)
       // What fails now is asked for again when it is needed.
       loadPalette().catch(() => undefined)
       for (const route of Object.values(router.routesById))
@@ -99,6 +109,7 @@ export function Frame() {
         <div className="k-sheet">
           <ConnectionBanner />
           <IndexBanner />
+          <Suspense>{isAtRest && <BreakGlassBanner />}</Suspense>
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
               <Outlet />
@@ -317,20 +328,21 @@ function SessionKeeper() {
   )
 }
 
-/** A request that needs more than the session waits here until its sender proved who they are. */
+/** A request that needs more than the session waits here until its sender proved who they are, or asked a colleague. */
 function GrantKeeper() {
   const [asked, setAsked] = useState<
-    GrantAsked & { give: (grant: string) => void; leave: (why: unknown) => void }
+    GrantAsked & { give: (given: Given) => void; leave: (why: unknown) => void }
   >()
   useEffect(() => {
     whenGrantNeeded((what) =>
-      new Promise<string>((give, leave) => setAsked({ ...what, give, leave })).finally(() =>
+      new Promise<Given>((give, leave) => setAsked({ ...what, give, leave })).finally(() =>
         setAsked(undefined),
       ),
     )
     return () => whenGrantNeeded(undefined)
   }, [])
-  return <Suspense>{asked && <StepUp {...asked} />}</Suspense>
+  const Dialog = asked?.refusal.code === 'step-up-needed' ? StepUp : AskApproval
+  return <Suspense>{asked && <Dialog {...asked} />}</Suspense>
 }
 
 function PageSkeleton() {

@@ -3,14 +3,14 @@ import '../language/late-grants.ts'
 import { Button, Modal, PasswordInput, Skeleton, TextInput } from '@mantine/core'
 import { IconFingerprint } from '@tabler/icons-react'
 import { useCallback, useEffect, useState } from 'react'
-import { ask, type GrantAsked, Refusal } from '../api/client.ts'
+import { ask, type Given, type GrantAsked, Refusal } from '../api/client.ts'
 import type { Operation, StepUpWays } from '../api/shapes.ts'
 import { Problem } from '../entrance/entrance.tsx'
 import { signWithPasskey } from '../entrance/passkeys.ts'
 import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
 
-type Props = GrantAsked & { give: (grant: string) => void; leave: (why: unknown) => void }
+type Props = GrantAsked & { give: (given: Given) => void; leave: (why: unknown) => void }
 type Code = { kind: 'totp' | 'recovery'; password: string; code: string }
 
 export default function StepUp({ refusal, isForDownload, give, leave }: Props) {
@@ -35,7 +35,7 @@ export default function StepUp({ refusal, isForDownload, give, leave }: Props) {
     try {
       const body = { operation, request, proof: await proof(), isForDownload }
       const { grant } = await ask<{ grant: string | null }>('POST', '/api/step-up', { body })
-      give(grant ?? '')
+      give({ 'kluis-grant': grant ?? '' })
     } catch (error) {
       setProblem(refusalText(t, error))
       // A challenge lasts minutes: whoever looked elsewhere meanwhile gets a new one.

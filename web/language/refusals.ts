@@ -131,6 +131,6 @@ export const refusals = {
 >
 
 /** Said by the dialogs that such a refusal opens: web/language/grants.ts. */
-export type OfGrants = 'step-up-needed'
+export type OfGrants = 'step-up-needed' | 'approval-needed' | 'approval-asked'
 type OfTheScreens = 'no-connection' | 'passkey-refused'
 type Said = { nl: string; en: string }

@@ -7,7 +7,11 @@ import {
   IconFileAlert,
   IconFileCheck,
   IconPlayerPause,
+  IconShieldCheck,
+  IconShieldQuestion,
+  IconShieldX,
   IconSquareCheck,
+  IconUrgent,
   IconUserShare,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
@@ -24,6 +28,7 @@ import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
 import '../language/late-exchange.ts'
+import '../language/late-grants.ts'
 
 const icons = {
   mention: IconAt,
@@ -34,6 +39,11 @@ const icons = {
   'import-done': IconFileCheck,
   'import-failed': IconFileAlert,
   'import-waiting': IconPlayerPause,
+  'approval-asked': IconShieldQuestion,
+  'approval-approved': IconShieldCheck,
+  'approval-refused': IconShieldX,
+  'break-glass-opened': IconUrgent,
+  'break-glass-ended': IconUrgent,
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -62,7 +72,8 @@ export function Notifications() {
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
   const open = (one: Notification) => {
     if (!one.isRead) void read([one.id])
-    const { id, subject } = one
+    const { id, subject, kind } = one
+    if (/^(approval|break-glass)-/.test(kind)) return void navigate({ to: '/approvals' })
     // An import stands under its own id.
     if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })

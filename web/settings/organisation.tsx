@@ -1,11 +1,13 @@
 import { Button, Group, TextInput } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Organisation, Roles, Team } from '../api/shapes.ts'
 import { VisibilityChoice } from '../entrance/set-up.tsx'
+import { patient } from '../frame/patient.ts'
 import { sessionQuery, teamsQuery } from '../frame/session.ts'
+import '../language/late-grants.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
@@ -14,6 +16,7 @@ import { roleName } from './colleagues.tsx'
 import { MailServer } from './mail.tsx'
 import { Section } from './settings.tsx'
 
+const Safeguards = lazy(patient(() => import('../grants/safeguards.tsx')))
 const key = ['organisation']
 
 export function OrganisationSettings() {
@@ -58,6 +61,9 @@ export function OrganisationSettings() {
         />
       </Section>
       <Teams />
+      <Suspense fallback={<Lines />}>
+        <Safeguards />
+      </Suspense>
       <MailServer />
       <RoleTable />
     </>
