@@ -331,3 +331,22 @@ test('on the command line an export in somebody’s name needs the same approval
   expect((await exportAs(kluis.app, asked)).exitCode).toBe(0)
   await expect(exportAs(kluis.app, asked)).rejects.toThrow(/four eyes/)
 })
+
+test('where nobody is left who could agree, the operator of the host lifts it, and the ledger says who', async () => {
+  expect(await kluis.app.approvals.liftFourEyes()).toEqual(['export', 'bulk-delete'])
+  expect((await send(mia, EXPORT)).json().code).toBe('step-up-needed')
+  const { rows } = await kluis.admin.query(
+    `select actor_id from kluis_ledger.outbox where purpose = 'four-eyes-lifted'`,
+  )
+  expect(rows).toEqual([{ actor_id: null }])
+  await kluis.admin.query(
+    `update kluis.user_account set status = 'disabled', row_version = row_version + 1 where id <> $1`,
+    [ana.userId],
+  )
+  const { rowVersion } = (await ana.call('GET', '/api/safeguards')).json()
+  const alone = { rowVersion, fourEyes: ['export'], breakGlassMinutes: 60 }
+  expect((await ana.call('PUT', '/api/safeguards', alone)).json()).toMatchObject({
+    code: 'not-allowed',
+    detail: { why: 'nobody-to-approve' },
+  })
+})

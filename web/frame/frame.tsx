@@ -11,6 +11,7 @@ import {
   IconMoon,
   IconSearch,
   IconSettings,
+  IconShieldCheck,
   IconSun,
   IconSunrise,
   IconUsers,
@@ -33,7 +34,7 @@ import { tell, undoLast } from '../parts/tell.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { isTyping, useKeyPairs, useKeys } from './keys.ts'
 import { patient } from './patient.ts'
-import { exchangePermissions, sessionQuery, useSession } from './session.ts'
+import { approvalPermissions, exchangePermissions, sessionQuery, useSession } from './session.ts'
 
 const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
@@ -163,6 +164,12 @@ function Sidebar({ openPalette, openHelp }: { openPalette: () => void; openHelp:
         </Link>
       )}
       <NotificationLink className="k-nav-item" size={17} />
+      {approvalPermissions.some((one) => session.permissions.includes(one)) && (
+        <Link to="/approvals" className="k-nav-item">
+          <IconShieldCheck size={17} stroke={1.7} aria-hidden />
+          {t('approvals')}
+        </Link>
+      )}
       {exchangePermissions.some((one) => session.permissions.includes(one)) && (
         <Link to="/import" className="k-nav-item">
           <IconFileImport size={17} stroke={1.7} aria-hidden />

@@ -33,7 +33,7 @@ export function ApprovalCard({
   return (
     <article className="k-approval">
       <header>
-        <strong>{one.askedBy === user.id ? t('you') : names.user(one.askedBy)}</strong>
+        {one.askedBy !== user.id && <strong>{names.user(one.askedBy)}</strong>}
         <time className="k-dim k-small" dateTime={one.askedAt}>
           {t.instant(one.askedAt)}
         </time>

@@ -76,7 +76,11 @@ function Review({ one, refresh }: { one: BreakGlass; refresh: () => void }) {
     <>
       <p style={{ marginBottom: 4 }}>
         {t.count('breakGlassOpenedOne', 'breakGlassOpenedMany', records.length)}{' '}
-        <span className="k-dim">{t('breakGlassListed', { count: t.number(listed) })}</span>
+        {listed > 0 && (
+          <span className="k-dim">
+            {t.count('breakGlassListedOne', 'breakGlassListedMany', listed)}
+          </span>
+        )}
       </p>
       <ul className="k-opened">
         {records.map((line) => (

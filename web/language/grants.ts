@@ -80,7 +80,6 @@ export const grants = {
     nl: 'Niemand anders mag dit nu goedkeuren. Geef een collega een rol die mag goedkeuren (Instellingen → Collega’s): zeven dagen later telt die mee. Is er niemand, dan kan wie de server beheert vier ogen afzetten met: npx kluis four-eyes off.',
     en: 'Nobody else may approve this now. Give a colleague a role that may approve (Settings → Colleagues): seven days later they count. If there is nobody, whoever runs the server can lift four eyes with: npx kluis four-eyes off.',
   },
-  approvals: { nl: 'Goedkeuringen', en: 'Approvals' },
   noApprovals: { nl: 'Er wacht niets', en: 'Nothing waits' },
   noApprovalsText: {
     nl: 'Vraagt een collega iets waarvoor twee mensen nodig zijn, dan staat het hier.',
@@ -214,7 +213,11 @@ export const grants = {
   'breakGlass.reviewed': { nl: 'Nagekeken', en: 'Reviewed' },
   breakGlassOpenedOne: { nl: '{count} dossier geopend.', en: '{count} dossier opened.' },
   breakGlassOpenedMany: { nl: '{count} dossiers geopend.', en: '{count} dossiers opened.' },
-  breakGlassListed: {
+  breakGlassListedOne: {
+    nl: '{count} andere klant stond in een lijst.',
+    en: '{count} other customer stood in a list.',
+  },
+  breakGlassListedMany: {
     nl: '{count} andere klanten stonden in een lijst.',
     en: '{count} other customers stood in a list.',
   },

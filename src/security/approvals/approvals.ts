@@ -99,6 +99,8 @@ export function openApprovals({ db, vault, host }: ApprovalParts) {
       return id
     },
 
+    find,
+
     async list(caller: Caller, which: 'open' | 'all'): Promise<Approval[]> {
       const rows = await store.listApprovals(caller.tx, which)
       const may = await decidable(caller, rows)

@@ -37,14 +37,9 @@ export function approvalRoutes({ rules, isDeviceOf }: ApprovalRouteParts): Route
       'POST /api/approvals/:id/approve',
       { ...decided, operation: 'approve' },
       async ({ params, body, request, ...caller }) => {
-        const all = await rules.list(caller, 'open')
-        const asked = all.find((one) => one.id === params.id)
+        const asked = await rules.find(caller, params.id)
         // A second account of the same person is mostly used on the same device.
-        if (
-          asked &&
-          asked.askedBy !== caller.who.userId &&
-          (await isDeviceOf(asked.askedBy, request))
-        )
+        if (asked.askedBy !== caller.who.userId && (await isDeviceOf(asked.askedBy, request)))
           refuse('not-allowed', { why: 'same-device' })
         return rules.decide(caller, params.id, { isApproved: true, note: body.note })
       },

@@ -105,7 +105,10 @@ export function openBreakGlassRules({ db, vault, forgetWho, alarm, namesOf }: Br
       const opened = rows.filter(({ kind }) => kind !== 'list')
       const subjects = opened.flatMap((one) => subjectOf(one) ?? [])
       const names = await namesOf(tx, subjects)
-      const foreign = rows.filter(({ kind, is_own }) => kind === 'list' && !is_own)
+      const isOpened = new Set(opened.map(({ subject_id }) => subject_id))
+      const foreign = rows.filter(
+        ({ kind, is_own, subject_id }) => kind === 'list' && !is_own && !isOpened.has(subject_id),
+      )
       return {
         items: opened.map((one) => {
           const subject = subjectOf(one)

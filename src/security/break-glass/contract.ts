@@ -52,7 +52,7 @@ export const OpenedRecord = z.object({
 export type OpenedRecord = z.infer<typeof OpenedRecord>
 export const OpenedRecords = z.object({
   items: z.array(OpenedRecord),
-  /** Shown in a list without being opened, and not the owner's own. */
+  /** Shown in a list and not opened, and not the owner's own. */
   listed: z.number().int(),
 })
 export type OpenedRecords = z.infer<typeof OpenedRecords>
