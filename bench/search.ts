@@ -127,11 +127,11 @@ const relatedTo = (people: number) => (number: number) => {
       relation: 'task',
       id: idOf(2, number),
       subjects: [person],
-      isOpen: chance() < 0.5,
+      isMarked: chance() < 0.5,
       at: 20_000,
     },
     { relation: 'note', id: idOf(3, number), subjects: [person], at: 1_700_000_000_000 + number },
-    { relation: 'affiliation', id: idOf(4, number), subjects: [person, company], text: 'Inkoper' },
+    { relation: 'affiliation', id: idOf(4, number), subjects: [person, company], texts: { jobTitle: 'Inkoper' } },
   ]
   return documents
 }

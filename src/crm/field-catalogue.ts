@@ -15,7 +15,7 @@ import {
 } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { exactKinds, type FieldDefinition, type FieldValues } from './fields/contract.ts'
-import { type ListFields, listFields, withExact } from './filter-fields.ts'
+import { type ListFields, listFields, withExact, withoutUnseen } from './filter-fields.ts'
 import type { Lookup } from './lookups.ts'
 
 export type RecordKind = 'person' | 'company'
@@ -99,7 +99,7 @@ export class FieldCatalogue {
     kind: RecordKind,
     who: { roleId: string; permissions: ReadonlySet<string> },
   ): ListFields {
-    const list = this.#known.lists[kind]
+    const list = withoutUnseen(this.#known.lists[kind], who.permissions)
     if (!who.permissions.has('people:reveal')) return list
     const exact = this.seenBy(kind, who.roleId).filter(
       ({ sensitivity, search }) => sensitivity === 'confidential' && search === 'exact',

@@ -87,6 +87,11 @@ function conditionOf(field: Field, { operator, values }: Condition, now: Date): 
   const [first] = values.filter((value) => value !== '')
   // Half made, a condition asks nothing yet.
   if (first === undefined) return { all: [] }
+  if (name === 'task.isOverdue') {
+    // Due today is not too late yet.
+    const overdue: IndexFilter = { field: 'task.dueOn', test: 'range', to: localDay(now) }
+    return first === 'no' ? { not: overdue } : overdue
+  }
   if (kind === 'yes-no')
     return first === 'no' ? { not: { field: name, test: 'there' } } : { field: name, test: 'there' }
   if (kind === 'number') return numberRange(field, operator, first)
@@ -180,8 +185,11 @@ function instantRange(
   value: string,
   now: Date,
 ): IndexFilter {
-  if (operator === 'in-last-days')
-    return { field: field.name, test: 'range', from: now.getTime() - daysOf(field, value) * DAY_MS }
+  if (operator === 'in-last-days' || operator === 'not-in-last-days') {
+    const from = now.getTime() - daysOf(field, value) * DAY_MS
+    const lately: IndexFilter = { field: field.name, test: 'range', from }
+    return operator === 'in-last-days' ? lately : { not: lately }
+  }
   const { from, to } = dayRange(field, operator, value, now)
   return {
     field: field.name,

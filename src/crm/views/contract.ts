@@ -18,6 +18,7 @@ export const operators = [
   'before',
   'after',
   'in-last-days',
+  'not-in-last-days',
   'in-next-days',
   'at-least',
   'at-most',
@@ -120,8 +121,10 @@ export const Field = z.object({
   label: z.object({ nl: z.string(), en: z.string() }),
   kind: z.enum(fieldKinds),
   operators: z.array(Operator),
-  /** Of the linked company or person, of tasks, of notes; null for the record itself. */
-  of: z.enum(['company', 'person', 'task', 'note', 'affiliation']).nullable(),
+  /** Of the linked company or person, of what hangs on the record, of what it is tied to; null for the record itself. */
+  of: z
+    .enum(['company', 'person', 'task', 'note', 'file', 'activity', 'affiliation', 'relation'])
+    .nullable(),
   isGroupable: z.boolean(),
   isSortable: z.boolean(),
   /** What coded values are called; null where a value speaks for itself. */

@@ -30,19 +30,25 @@ export type IndexDocument = {
 }
 
 /** What hangs on people and companies, and can be filtered by. */
-export type Relation = 'task' | 'note' | 'affiliation'
+export type Relation = 'task' | 'note' | 'file' | 'affiliation' | 'relation'
 export type RelatedDocument = {
   relation: Relation
   id: string
-  /** Of an affiliation, the person and the company. */
+  /** Of an affiliation, the person and the company; of a relation, both its ends. */
   subjects: { kind: IndexKind; id: string }[]
-  /** A task not done yet. */
-  isOpen?: boolean
-  /** A note's instant in milliseconds; the day a task is due or an affiliation ends, counted from 1970. */
+  /** A task not done yet; an affiliation that is the company's main contact; a relation that makes a group of two companies. */
+  isMarked?: boolean
+  /** A note's or file's instant in milliseconds; the day a task is due or a tie ends, counted from 1970. */
   at?: number | null
+  /** When a task was ticked off, in milliseconds. */
+  doneAt?: number | null
   userId?: string | null
-  /** An affiliation's job title. */
-  text?: string
+  /** Few words, such as a job title. */
+  texts?: Record<string, string>
+  /** What somebody wrote; found by any part of it. */
+  body?: string
+  /** Of a relation: what the second is to the first, and the first to the second. */
+  roles?: [string, string]
 }
 
 /** Any operator somebody can choose is one of these four, or its negation. */
@@ -144,6 +150,8 @@ export interface SearchIndex {
   load(batches: AsyncIterable<Indexed[]> | Iterable<Indexed[]>, total?: number): Promise<void>
   /** A document older than the indexed `rowVersion` is ignored. */
   put(documents: Indexed[]): Promise<void>
+  /** Only in the place of what is there: a record that was removed meanwhile stays away. */
+  renew(documents: IndexDocument[]): Promise<void>
   remove(kind: IndexKind | Relation, ids: string[]): Promise<void>
   query(query: IndexQuery): Promise<IndexPage>
   groups(query: GroupQuery): Promise<IndexGroups>
