@@ -49,8 +49,8 @@ export async function describeAgain(
     sealedClass: 'contact',
     also: COLUMNS,
   })
+  // A record that was removed since the page was read must not come back with it.
   for await (const page of rows)
-    // A record that was removed since the page was read must not come back with it.
     index.renew(
       page.flatMap(({ id, outcome, columns }) =>
         outcome.kind === 'open'

@@ -33,7 +33,7 @@ export function describeRelated(relation: Relation, row: RelatedRow, said: Said)
         body: text('title'),
       }
     case 'file':
-      return { ...document, at: row.created_at!.getTime(), texts: { name: text('name') } }
+      return { ...document, at: row.created_at!.getTime(), body: text('name') }
     case 'affiliation':
       return {
         ...document,

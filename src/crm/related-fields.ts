@@ -33,10 +33,19 @@ const hanging: Field[] = [
   field('task.isOverdue', 'yes-no', 'Heeft een taak over tijd', 'Has an overdue task', 'task'),
   field('task.dueOn', 'day', 'Open taak tegen', 'Open task due', 'task'),
   field('task.assigneeId', 'user', 'Open taak voor', 'Open task for', 'task'),
-  text(field('task.body', 'text', 'Tekst van een open taak', 'Text of an open task', 'task'), partly),
+  text(
+    field('task.body', 'text', 'Tekst van een open taak', 'Text of an open task', 'task'),
+    partly,
+  ),
   field('done.doneAt', 'instant', 'Taak afgevinkt', 'Task ticked off', 'task'),
   text(
-    field('done.body', 'text', 'Tekst van een afgevinkte taak', 'Text of a ticked-off task', 'task'),
+    field(
+      'done.body',
+      'text',
+      'Tekst van een afgevinkte taak',
+      'Text of a ticked-off task',
+      'task',
+    ),
     partly,
   ),
   field('note.createdAt', 'instant', 'Notitie geschreven', 'Note written', 'note'),
@@ -65,6 +74,8 @@ export function relatedFields(kind: IndexKind): Field[] {
     ),
     tie('relation.label', 'text', ['Relatie in eigen woorden', 'Relation in own words']),
     tie('pastRelation.any', 'record', ['Relatie met (vroeger)', 'Relation with (formerly)']),
-    ...(kind === 'company' ? [tie('group.id', 'record', ['In de groep van', 'In the group of'])] : []),
+    ...(kind === 'company'
+      ? [tie('group.id', 'record', ['In de groep van', 'In the group of'])]
+      : []),
   ]
 }

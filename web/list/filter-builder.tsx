@@ -179,9 +179,7 @@ function ConditionLine({
   const field = fields.find((one) => one.name === condition.field)
   const asItem = (one: Field) => ({ value: one.name, label: wordIn(one.label, t.language) })
   const groups = places.flatMap((of) => {
-    const items = fields
-      .filter((one) => (one.of ?? 'own') === of && !isOwn(one, null))
-      .map(asItem)
+    const items = fields.filter((one) => (one.of ?? 'own') === of && !isOwn(one, null)).map(asItem)
     return items.length > 0 ? [{ group: t(`of.${of}`), items }] : []
   })
   const ownItems = fields.filter((one) => isOwn(one, null)).map(asItem)

@@ -1,15 +1,16 @@
 /**
- * What people wrote, folded, on pages of bytes: a question is one search through the pages by the processor's own means,
- * and never a look at each text.
+ * What people wrote: its words in lists, and the texts themselves folded on pages of bytes. A part of a word is looked up;
+ * several words in a row are looked for in the few texts that hold the longest of them.
  *
  * **Trusts** nobody's words: a text is cut at its longest, and what is too much in all is refused when it is asked for.
  */
 import { grown } from './list-pool.ts'
+import { WordLists } from './word-lists.ts'
 import { fold } from './words.ts'
 
 const PAGE_BYTES = 1 << 20
 // Ten million notes of a hundred letters; more would take a machine's memory unnoticed.
-export const TEXTS_BYTES_MAX = 1 << 30
+const BYTES_MAX = 1 << 30
 // As long as a note may be.
 const TEXT_MAX = 20_000
 
@@ -19,30 +20,35 @@ export class TooMuchText extends Error {}
 type Page = { bytes: Buffer; used: number; live: number; starts: number[]; slots: number[] }
 
 export class LongTexts {
+  readonly #lists = new WordLists()
   readonly #pages: Page[] = []
   readonly #freePages: number[] = []
   readonly #leftOut = new Set<number>()
   readonly #bytesMax: number
+  readonly #pageBytes: number
   #current = -1
   #held = 0
   #pageOf = new Int32Array(256).fill(-1)
   #placeOf = new Int32Array(256)
   #lengths = new Int32Array(256)
 
-  constructor(bytesMax = TEXTS_BYTES_MAX) {
+  constructor({ bytesMax = BYTES_MAX, pageBytes = PAGE_BYTES } = {}) {
     this.#bytesMax = bytesMax
+    this.#pageBytes = pageBytes
   }
 
   set(slot: number, text: string): void {
     this.#reach(slot)
     this.#clear(slot)
-    const bytes = Buffer.from(plain(text.slice(0, TEXT_MAX)))
+    const folded = plain(text.slice(0, TEXT_MAX))
+    const bytes = Buffer.from(folded)
     if (bytes.length === 0) return
     if (this.#held + bytes.length > this.#bytesMax) {
       this.#leftOut.add(slot)
       return
     }
     this.#write(slot, bytes)
+    this.#lists.add(slot, wordsOf(folded))
   }
 
   isThere(slot: number): boolean {
@@ -53,11 +59,27 @@ export class LongTexts {
   holding(texts: readonly string[]): Uint8Array {
     if (this.#leftOut.size > 0) throw new TooMuchText()
     const found = new Uint8Array(this.#pageOf.length)
-    for (const text of texts) {
-      const needle = Buffer.from(plain(text))
-      if (needle.length > 0) for (const page of this.#pages) search(page, needle, found)
+    for (const text of texts.map(plain)) {
+      const needle = Buffer.from(text)
+      const [longest] = [...wordsOf(text)].sort((a, b) => b.length - a.length)
+      if (longest === undefined)
+        for (const page of text === '' ? [] : this.#pages) search(page, needle, found)
+      else if (longest === text)
+        this.#lists.holding(text, (slot) => {
+          found[slot] = 1
+        })
+      else
+        this.#lists.holding(longest, (slot) => {
+          if (found[slot] === 0 && this.#bytesOf(slot).includes(needle)) found[slot] = 1
+        })
     }
     return found
+  }
+
+  #bytesOf(slot: number): Buffer {
+    const page = this.#pages[this.#pageOf[slot]!]!
+    const start = page.starts[this.#placeOf[slot]!]!
+    return page.bytes.subarray(start, start + this.#lengths[slot]!)
   }
 
   #clear(slot: number): void {
@@ -66,14 +88,15 @@ export class LongTexts {
     if (number < 0) return
     const page = this.#pages[number]!
     const place = this.#placeOf[slot]!
-    const start = page.starts[place]!
     const length = this.#lengths[slot]!
-    page.bytes.fill(0, start, start + length)
+    const bytes = this.#bytesOf(slot)
+    this.#lists.remove(slot, wordsOf(bytes.toString()))
+    bytes.fill(0)
     page.slots[place] = -1
     page.live -= length
     this.#held -= length
     this.#pageOf[slot] = -1
-    if (number !== this.#current && page.live < PAGE_BYTES / 3) this.#empty(number)
+    if (number !== this.#current && page.live < this.#pageBytes / 3) this.#empty(number)
   }
 
   #write(slot: number, bytes: Buffer): void {
@@ -91,9 +114,9 @@ export class LongTexts {
 
   #room(length: number): Page {
     const page = this.#pages[this.#current]
-    if (page && page.used + length <= PAGE_BYTES) return page
+    if (page && page.used + length <= this.#pageBytes) return page
     this.#current = this.#freePages.pop() ?? this.#pages.length
-    const fresh = { bytes: Buffer.alloc(PAGE_BYTES), used: 0, live: 0, starts: [], slots: [] }
+    const fresh = { bytes: Buffer.alloc(this.#pageBytes), used: 0, live: 0, starts: [], slots: [] }
     this.#pages[this.#current] = fresh
     return fresh
   }
@@ -101,11 +124,8 @@ export class LongTexts {
   /** What is left of a page that is mostly waste moves on, and the page goes. */
   #empty(number: number): void {
     const page = this.#pages[number]!
-    const left = page.slots.flatMap((slot, place) => (slot < 0 ? [] : [{ slot, place }]))
-    const texts = left.map(({ slot, place }) => {
-      const start = page.starts[place]!
-      return { slot, bytes: Buffer.from(page.bytes.subarray(start, start + this.#lengths[slot]!)) }
-    })
+    const left = page.slots.filter((slot) => slot >= 0)
+    const texts = left.map((slot) => ({ slot, bytes: Buffer.from(this.#bytesOf(slot)) }))
     page.bytes.fill(0)
     this.#pages[number] = { bytes: Buffer.alloc(0), used: 0, live: 0, starts: [], slots: [] }
     this.#freePages.push(number)
@@ -144,4 +164,8 @@ function plain(text: string): string {
     .replace(/[*_`#>~[\]]+/g, '')
     .replace(/\s+/g, ' ')
     .trim()
+}
+
+function wordsOf(folded: string): Set<string> {
+  return new Set(folded.match(/[\p{L}\p{N}]+/gu))
 }

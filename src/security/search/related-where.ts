@@ -75,7 +75,9 @@ function hanging(
   return (row) => related.some(kind, row, (slot) => isCounted(slot) && isIt(slot))
 }
 
-const textFields = new Set(['jobTitle', 'department', 'name'])
+const textFields = new Set(['jobTitle', 'department'])
+// A file's name may be longer than a column's value.
+const bodyFields = new Set(['body', 'name'])
 
 function slotTest(related: Related, condition: IndexCondition): SlotTest {
   const { field, test } = condition
@@ -84,7 +86,7 @@ function slotTest(related: Related, condition: IndexCondition): SlotTest {
     const numbers = field === 'doneAt' ? related.doneAt : related.at
     return (slot) => isIn(numbers[slot]!)
   }
-  if (field === 'body') {
+  if (bodyFields.has(field)) {
     if (test === 'there') return (slot) => related.bodies.isThere(slot)
     const holding = related.bodies.holding(condition.values)
     return (slot) => holding[slot] === 1
