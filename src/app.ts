@@ -39,7 +39,7 @@ import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-da
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
-import { findHolders } from '#crm/record-values.ts'
+import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
@@ -175,6 +175,8 @@ export async function buildApp(options: AppOptions) {
       segmentOf: (id) => segmentFilter(vault, tx, id),
       holdersOf: (field, values) => findHolders(vault, tx, field, values),
       mergedInto: (ids) => listMergedInto(tx, ids),
+      becameOf: (of) => findBecame(tx, of),
+      namesOf: (of, ids) => namesOfRecords(vault, tx, of, ids),
     }),
   })
   const countFilter: CountFilter = (asking, list, filter) => {
@@ -203,6 +205,7 @@ export async function buildApp(options: AppOptions) {
   const sides = duplicateSides({ vault, fields }, describe)
   const duplicates: DuplicateParts = {
     vault,
+    fields,
     index,
     worker: workerDb,
     sides,

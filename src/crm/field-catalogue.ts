@@ -163,7 +163,7 @@ function filterOf(name: string, { kind, options }: FieldDefinition): FilterDecla
   if (kind === 'number' || kind === 'money') return { name, kind: 'number' }
   if (kind === 'date') return { name, kind: 'day' }
   if (kind === 'yes-no') return { name, kind: 'yes-no' }
-  if (kind === 'person' || kind === 'company') return { name, kind: 'record' }
+  if (kind === 'person' || kind === 'company') return { name, kind: 'record', recordKind: kind }
   if (kind === 'choice' || kind === 'choices')
     return { name, kind: 'option', options: options.map(({ id, label }) => ({ id, label })) }
   return { name, kind: 'text' }

@@ -3,7 +3,7 @@ import { type DeclaredFilter, declaredFilters } from '#security/search/declared-
 import type { IndexKind } from '#security/search/index-types.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { FieldDefinition } from './fields/contract.ts'
-import { field, operatorsOf } from './list-field.ts'
+import { field, operatorsOf, recordField } from './list-field.ts'
 import { relatedFields } from './related-fields.ts'
 import type { Field, Operator } from './views/contract.ts'
 
@@ -38,9 +38,9 @@ export function listFields(
 ): Record<IndexKind, ListFields> {
   const own = { person: ownFields(tables.person), company: ownFields(tables.company) }
   const linked = (of: 'person' | 'company', nl: string, en: string) => [
-    field(`${of}.id`, 'record', nl, en, of),
-    field('former.id', 'record', `${nl} (vroeger)`, `${en} (formerly)`, of),
-    field('main.id', 'record', mainContact[of][0], mainContact[of][1], of),
+    recordField(`${of}.id`, of, nl, en, of),
+    recordField('former.id', of, `${nl} (vroeger)`, `${en} (formerly)`, of),
+    recordField('main.id', of, mainContact[of][0], mainContact[of][1], of),
     {
       ...field(`${of}.count`, 'number', counted[of][0], counted[of][1], of),
       operators: ['is', 'at-least', 'at-most'] as Operator[],
@@ -48,6 +48,7 @@ export function listFields(
     ...[...own[of], readable[0]!].map((one) => ({
       ...field(`${of}.${one.name}`, one.kind, one.label.nl, one.label.en, of),
       valueNames: one.valueNames,
+      recordKind: one.recordKind,
     })),
   ]
   const make = (kind: IndexKind, more: Field[]): ListFields => {
@@ -64,7 +65,8 @@ export function listFields(
 }
 
 function ownFields(table: SealedTable): Field[] {
-  return declaredFilters(table).map(({ name, kind, label, valueNames }: DeclaredFilter) => {
+  return declaredFilters(table).map((declared: DeclaredFilter) => {
+    const { name, kind, label, valueNames, recordKind } = declared
     if (kind === 'option')
       return { ...field(name, 'choice', label.nl, label.en), operators: operatorsOf.record }
     if (kind === 'yes-no')
@@ -72,8 +74,11 @@ function ownFields(table: SealedTable): Field[] {
         ...field(name, kind, label.nl, label.en),
         operators: ['is', 'empty', 'not-empty'] as Operator[],
       }
-    const one = { ...field(name, kind, label.nl, label.en), valueNames: valueNames ?? null }
-    return kind === 'record' ? { ...one, isSortable: false } : one
+    return {
+      ...field(name, kind, label.nl, label.en),
+      valueNames: valueNames ?? null,
+      recordKind: recordKind ?? null,
+    }
   })
 }
 

@@ -3,7 +3,7 @@ import { readCompanyNumber } from '#platform/company-number.ts'
 import { normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import { dayNumber, dayOfYear, yearlyName } from '#security/search/declared-filters.ts'
-import type { IndexFilter } from '#security/search/index-types.ts'
+import type { Became, IndexFilter, IndexKind } from '#security/search/index-types.ts'
 import type { ListFields } from './filter-fields.ts'
 import type { Condition, Field, Filter } from './views/contract.ts'
 
@@ -19,6 +19,10 @@ export type Beside = {
   holdersOf(field: string, values: string[]): Promise<string[]>
   /** What was merged into these records: a value may still name that. */
   mergedInto(ids: string[]): Promise<string[]>
+  /** What became of those that were merged. */
+  becameOf(kind: IndexKind): Promise<Became>
+  /** Of those the caller sees. */
+  namesOf(kind: IndexKind, ids: string[]): Promise<Record<string, string>>
 }
 
 export async function indexFilter(

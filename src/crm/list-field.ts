@@ -43,5 +43,17 @@ export function field(
     isGroupable: isOwn,
     isSortable: isOwn && kind !== 'user' && kind !== 'team',
     valueNames: null,
+    recordKind: null,
   }
+}
+
+/** One whose values are people or companies. */
+export function recordField(
+  name: string,
+  recordKind: 'person' | 'company',
+  nl: string,
+  en: string,
+  of: Field['of'],
+): Field {
+  return { ...field(name, 'record', nl, en, of), recordKind }
 }

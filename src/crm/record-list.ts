@@ -127,7 +127,7 @@ export async function findPlace(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
     ...(sort && !(search && sort === 'name')
-      ? { sort: sortOf(filtering.fieldsOf(asking.who), sort) }
+      ? { sort: await sortOf(filtering, asking, sort) }
       : {}),
   })
   if (found) return { ids: found.ids, nextCursor: null, total: found.total, isIndexReady: true }
@@ -142,15 +142,24 @@ export async function findPlace(
   }
 }
 
-function sortOf({ byName }: ListFields, sort: string): IndexSort {
+async function sortOf(
+  { fieldsOf, beside }: Filtering,
+  { tx, who }: Asking,
+  sort: string,
+): Promise<IndexSort> {
   const descending = sort.startsWith('-')
   const by = descending ? sort.slice(1) : sort
   if (by === 'createdAt' || by === 'updatedAt') return { by, descending }
   // `name` is the order of the alphabet, with particles where the organisation puts them.
   if (by === 'name') return { by, descending }
-  const field = byName.get(by)
+  const field = fieldsOf(who).byName.get(by)
   if (!field?.isSortable)
     refuse('invalid-fields', { fields: [{ field: 'sort', problem: 'unknown' }] })
+  const { recordKind } = field
+  if (recordKind) {
+    const became = await beside(tx, who).becameOf(recordKind)
+    return { by: { field: by, recordKind, became }, descending }
+  }
   // A list of choices has an order of its own, which their ids do not know.
   const isOption = field.kind === 'choice' && by.startsWith('custom.')
   return { by: { field: isOption ? inOrderName(by) : by }, descending }
@@ -172,9 +181,12 @@ export async function findGroups(
     refuse('invalid-fields', { fields: [{ field: 'sums', problem: 'number' }] })
   const where = await whereOf(filtering, asking, filter)
   const isDay = field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant'
+  const beside = filtering.beside(asking.tx, asking.who)
+  const { recordKind } = field
   const found = await index.groups({
     kind,
     by,
+    ...(recordKind ? { became: await beside.becameOf(recordKind) } : {}),
     sums,
     deleted,
     scope: scopeOf(asking.who),
@@ -182,14 +194,15 @@ export async function findGroups(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
   })
-  return found
-    ? {
-        isIndexReady: true,
-        ...found,
-        sums: rounded(found.sums),
-        groups: found.groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
-      }
-    : { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+  if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, names: {}, groups: [] }
+  const values = found.groups.flatMap(({ value }) => value ?? [])
+  return {
+    isIndexReady: true,
+    ...found,
+    sums: rounded(found.sums),
+    names: recordKind ? await beside.namesOf(recordKind, values) : {},
+    groups: found.groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
+  }
 }
 
 /** Ten cents and twenty are thirty, whatever adding up fractions makes of it. */

@@ -1,6 +1,6 @@
 /** Fields of lists that are not the record's own: what hangs on it, and to whom it is tied. */
 import type { IndexKind } from '#security/search/index-types.ts'
-import { field } from './list-field.ts'
+import { field, recordField } from './list-field.ts'
 import { companyKinds, personKinds, type RelationKind } from './relations/contract.ts'
 import type { Field, Operator } from './views/contract.ts'
 
@@ -62,20 +62,23 @@ const hanging: Field[] = [
   field('former.until', 'day', 'Koppeling beëindigd', 'Affiliation ended', 'affiliation'),
 ]
 
-const tie = (name: string, kind: Field['kind'], [nl, en]: readonly [string, string]) =>
-  field(name, kind, nl, en, 'relation')
-
+/** A tie is with one of the same kind. */
 export function relatedFields(kind: IndexKind): Field[] {
+  const tie = (name: string, nl: string, en: string) => recordField(name, kind, nl, en, 'relation')
   return [
     ...hanging,
-    tie('relation.any', 'record', ['Relatie met', 'Relation with']),
+    tie('relation.any', 'Relatie met', 'Relation with'),
     ...(kind === 'person' ? personKinds : companyKinds).map((role) =>
-      tie(`relation.${role}`, 'record', roles[role]),
+      tie(`relation.${role}`, ...roles[role]),
     ),
-    tie('relation.label', 'text', ['Relatie in eigen woorden', 'Relation in own words']),
-    tie('pastRelation.any', 'record', ['Relatie met (vroeger)', 'Relation with (formerly)']),
-    ...(kind === 'company'
-      ? [tie('group.id', 'record', ['In de groep van', 'In the group of'])]
-      : []),
+    field(
+      'relation.label',
+      'text',
+      'Relatie in eigen woorden',
+      'Relation in own words',
+      'relation',
+    ),
+    tie('pastRelation.any', 'Relatie met (vroeger)', 'Relation with (formerly)'),
+    ...(kind === 'company' ? [tie('group.id', 'In de groep van', 'In the group of')] : []),
   ]
 }

@@ -236,6 +236,20 @@ export async function listMergedInto(tx: ReadTx, ids: readonly string[]): Promis
   return rows.map(({ id }) => id)
 }
 
+// Newer than all of these, a merge has been carried into most values by whoever changed them since.
+const BECAME_MAX = 2_000
+
+/** What was merged last, and into which record, told to whoever saw both. */
+export function listBecame(
+  tx: ReadTx,
+  kind: IndexKind,
+): Promise<{ merged_id: string; kept_id: string }[]> {
+  const kept = sql.ref(`${kind}_id`)
+  return tx.run(sql<{ merged_id: string; kept_id: string }>`
+    select merged_id, ${kept} as kept_id from kluis.merge
+    where ${kept} is not null and undone_at is null order by created_at desc limit ${BECAME_MAX}`)
+}
+
 /** What these ids lead to now, of those that were merged into another record. */
 export function listLeadsTo(
   tx: ReadTx,

@@ -6,6 +6,7 @@
  * POST /api/{people,companies}/groups   GroupQuestion → Groups
  */
 import { z } from 'zod'
+import { RecordNames } from '../fields/contract.ts'
 
 export const operators = [
   'is',
@@ -98,6 +99,8 @@ export const Groups = z.object({
   total: z.number().int(),
   sums: Sums,
   others: z.number().int(),
+  /** Of the people and companies that values name, as far as the caller sees them. */
+  names: RecordNames,
   groups: z.array(z.object({ value: z.string().nullable(), count: z.number().int(), sums: Sums })),
 })
 export type Groups = z.infer<typeof Groups>
@@ -125,6 +128,8 @@ export const Field = z.object({
   of: z
     .enum(['company', 'person', 'task', 'note', 'file', 'activity', 'affiliation', 'relation'])
     .nullable(),
+  /** What the values are the ids of; null where they are none. */
+  recordKind: z.enum(['person', 'company']).nullable(),
   isGroupable: z.boolean(),
   isSortable: z.boolean(),
   /** What coded values are called; null where a value speaks for itself. */

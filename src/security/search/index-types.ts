@@ -71,9 +71,14 @@ export type IndexScope = {
   teamIds: string[]
 }
 
+/** A field that holds the id of a record goes by that record's name, as far as the asker sees it. */
+export type NamedField = { field: string; recordKind: IndexKind; became: Became }
+/** What became of records that were merged: a value may still name those. */
+export type Became = Record<string, string>
+
 export type IndexSort = {
   /** Or a field; rows without a value for it come last. */
-  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt' | { field: string }
+  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt' | { field: string } | NamedField
   descending: boolean
 }
 
@@ -107,6 +112,7 @@ export type GroupQuery = Pick<
   sums: string[]
   /** What a group is for a field of days. */
   part?: 'day' | 'month' | 'year'
+  became?: Became
 }
 /** `value` is null for the rows that have none. A row of several values counts in each of their groups. */
 export type IndexGroup = { value: string | null; count: number; sums: Record<string, number> }
