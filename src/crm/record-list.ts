@@ -5,9 +5,12 @@ import type { Who } from '#security/access/who.ts'
 import { inOrderName } from '#security/search/declared-filters.ts'
 import type { IndexFilter, IndexKind, IndexScope, IndexSort } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
+import { fold } from '#security/search/words.ts'
+import type { Vault } from '#security/vault/vault.ts'
 import type { RecordQuery } from './contract.ts'
 import type { ListFields } from './filter-fields.ts'
 import { type Beside, indexFilter } from './filter-question.ts'
+import { openNames } from './subject-names.ts'
 import type { Filter, GroupQuestion, Groups, ListQuestion } from './views/contract.ts'
 
 type Newest = (
@@ -194,14 +197,18 @@ export async function findGroups(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
   })
-  if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, names: {}, groups: [] }
+  if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
   const values = found.groups.flatMap(({ value }) => value ?? [])
+  const names = recordKind ? await beside.namesOf(recordKind, values) : {}
   return {
     isIndexReady: true,
     ...found,
     sums: rounded(found.sums),
-    names: recordKind ? await beside.namesOf(recordKind, values) : {},
-    groups: found.groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
+    groups: found.groups.map((group) => ({
+      ...group,
+      name: names[group.value ?? ''] ?? null,
+      sums: rounded(group.sums),
+    })),
   }
 }
 
@@ -210,6 +217,26 @@ function rounded(sums: Record<string, number>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(sums).map(([name, sum]) => [name, Math.round(sum * 1e6) / 1e6]),
   )
+}
+
+// More of one name are as ambiguous as two.
+const NAMED_MAX = 20
+
+/** Whom the caller sees that is called exactly so, whatever the capitals and accents. */
+export async function findNamed(
+  { index, vault }: { index: RecordIndex; vault: Vault },
+  { tx, who }: Pick<Asking, 'tx' | 'who'>,
+  kind: IndexKind,
+  name: string,
+): Promise<string[]> {
+  const found = await index.query({ kind, text: name, scope: scopeOf(who), limit: NAMED_MAX })
+  if (!found) refuse('index-loading')
+  const names = await openNames(
+    vault,
+    tx,
+    found.ids.map((id) => ({ kind, id })),
+  )
+  return found.ids.filter((id) => fold(names.get(id) ?? '').trim() === fold(name).trim())
 }
 
 /** How many records a filter lets through for the caller; null where it can't be answered now. */

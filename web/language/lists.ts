@@ -43,6 +43,7 @@ export const lists = {
   'part.day': { nl: 'Dag', en: 'Day' },
   'part.month': { nl: 'Maand', en: 'Month' },
   'part.year': { nl: 'Jaar', en: 'Year' },
+  groupHidden: { nl: 'Niet zichtbaar voor u', en: 'Not visible to you' },
   groupEmpty: { nl: 'Zonder {field}', en: 'Without {field}' },
   groupsLeftOut: {
     nl: 'Nog {count} kleinere groepen staan hier niet. Filter om ze te zien.',
@@ -147,6 +148,11 @@ export const lists = {
     en: 'Begin with https://, mailto: or tel:',
   },
   'cell.option': { nl: 'Dit is geen van de keuzes', en: 'This is none of the choices' },
+  'cell.record': { nl: 'Niemand heet zo', en: 'Nobody is called that' },
+  'cell.ambiguous': {
+    nl: 'Meer dan één heet zo: kies in de lijst',
+    en: 'More than one is called that: choose from the list',
+  },
   'cell.too-long': { nl: 'Te lang', en: 'Too long' },
   'cell.needed': { nl: 'Mag niet leeg zijn', en: 'Can not be empty' },
   'cell.unknown': { nl: 'Kan hier niet gewijzigd worden', en: 'Can not be changed here' },

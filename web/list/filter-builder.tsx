@@ -191,7 +191,11 @@ function ConditionLine({
       ? condition.operator
       : next.operators[0]!
     // The options of one field mean nothing to another.
-    const isSame = next.kind === field?.kind && !isOwn(next) && !(field && isOwn(field))
+    const isSame =
+      next.kind === field?.kind &&
+      next.recordKind === field.recordKind &&
+      !isOwn(next) &&
+      !isOwn(field)
     change({ field: next.name, operator, values: isSame ? condition.values : [] })
   }
   return (
@@ -287,7 +291,7 @@ function ConditionValue({
         onChange={(event) => set([event.currentTarget.value])}
       />
     )
-  const recordsOf = field.kind === 'record' ? recordKindIn(kind, field, own) : undefined
+  const recordsOf = field.recordKind ? otherKind(field.recordKind) : undefined
   if (recordsOf && isSeveral)
     return <RecordsPicker {...shared} kind={recordsOf} values={values} set={set} />
   const choices = own?.options.length
@@ -372,16 +376,6 @@ const isOwn = ({ name, of }: Field, asked: Field['of'] = of): boolean =>
 function useOwn(kind: RecordKind, field: Field): FieldDefinition | undefined {
   const of = field.of === 'company' || field.of === 'person' ? otherKind(field.of) : kind
   return fieldNamed(useCustomFields(of), field.name.replace(/^(company|person)\./, ''))
-}
-
-function recordKindIn(
-  kind: RecordKind,
-  field: Field,
-  own: FieldDefinition | undefined,
-): RecordKind {
-  // A relation is with one of the same kind.
-  if (field.of === 'relation') return kind
-  return otherKind(own ? (own.kind === 'company' ? 'company' : 'person') : field.of)
 }
 
 function otherKind(of: Field['of']): RecordKind {

@@ -6,7 +6,6 @@
  * POST /api/{people,companies}/groups   GroupQuestion → Groups
  */
 import { z } from 'zod'
-import { RecordNames } from '../fields/contract.ts'
 
 export const operators = [
   'is',
@@ -99,9 +98,15 @@ export const Groups = z.object({
   total: z.number().int(),
   sums: Sums,
   others: z.number().int(),
-  /** Of the people and companies that values name, as far as the caller sees them. */
-  names: RecordNames,
-  groups: z.array(z.object({ value: z.string().nullable(), count: z.number().int(), sums: Sums })),
+  groups: z.array(
+    z.object({
+      value: z.string().nullable(),
+      /** Of a value that is a person or company, where the caller sees that. */
+      name: z.string().nullable(),
+      count: z.number().int(),
+      sums: Sums,
+    }),
+  ),
 })
 export type Groups = z.infer<typeof Groups>
 
