@@ -76,6 +76,8 @@ function makePerson(number: number): IndexDocument {
       country: 'NL',
       postalCode: String(1000 + below(8999)),
       tag: TAGS.filter(() => chance() < 0.1),
+      // A field of the organisation's own that names a person.
+      'custom.referrer': chance() < 0.5 ? [idOf(0, below(10_000))] : [],
     },
     // What the catalogue declares for a person beside that, as long as real ones are.
     texts: {
@@ -303,6 +305,14 @@ const FILTERS: Record<string, () => Partial<IndexQuery>> = {
     },
   }),
   'any place of the whole list': () => ({ scope: all, from: below(100_000) }),
+  'sorted by the name of whom a field refers to': () => ({
+    ...page,
+    where: { not: holds('email', String(below(1_000_000))) },
+    sort: {
+      by: { field: 'custom.referrer', recordKind: 'person', became: {} },
+      descending: below(2) === 0,
+    },
+  }),
   'sorted by city, first time': () => ({
     ...page,
     where: { not: holds('email', String(below(1_000_000))) },

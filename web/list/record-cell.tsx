@@ -34,6 +34,7 @@ export default function RecordCell({
         size="xs"
         autoFocus
         defaultDropdownOpened
+        comboboxProps={{ width: 280, position: 'bottom-start', shadow: 'md' }}
         kind={field.kind === 'company' ? 'companies' : 'people'}
         value={begun === undefined && name && typeof held === 'string' ? held : null}
         name={begun === undefined ? name : undefined}
