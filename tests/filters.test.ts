@@ -278,7 +278,9 @@ test('groups count and add up; a record with two tags counts in both', async () 
     { by: 'stage', sums: ['employeeCount'] },
     '/api/companies/groups',
   )
-  expect(companies.groups).toEqual([{ value: 'lead', count: 3, sums: { employeeCount: 42 } }])
+  expect(companies.groups).toEqual([
+    { value: 'lead', name: null, count: 3, sums: { employeeCount: 42 } },
+  ])
   expect(companies.sums).toEqual({ employeeCount: 42 })
 })
 
