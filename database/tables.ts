@@ -406,6 +406,7 @@ export interface RecordChangeTable {
   created_by: Generated<string | null>
   other_person_id: string | null
   other_company_id: string | null
+  field_id: string | null
 }
 
 /** kluis.relation */
