@@ -11,12 +11,14 @@ table kluis.affiliation
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  stint integer not null default 1
   affiliation_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
-  affiliation_person_id_company_id_key: UNIQUE (person_id, company_id)
   affiliation_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   affiliation_pkey: PRIMARY KEY (id)
+  affiliation_stint: UNIQUE (person_id, company_id, stint)
+  affiliation_stint_check: CHECK ((stint >= 1))
   CREATE INDEX affiliation_company ON kluis.affiliation USING btree (company_id)
-  CREATE UNIQUE INDEX affiliation_person_id_company_id_key ON kluis.affiliation USING btree (person_id, company_id)
+  CREATE UNIQUE INDEX affiliation_stint ON kluis.affiliation USING btree (person_id, company_id, stint)
   policy both_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy both_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy both_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))

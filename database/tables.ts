@@ -17,6 +17,7 @@ export interface AffiliationTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  stint: Generated<number>
 }
 
 /** kluis.client_id */

@@ -16,3 +16,10 @@ drop function if exists kluis.tell_followers(uuid[], uuid[]);
 
 -- Left by views that were taken back from everyone.
 delete from kluis.default_view d using kluis.saved_view v where v.id = d.view_id and v.shared_with <> 'everyone';
+
+-- Who left a company and came back, or has two jobs there, is tied to it more than once. When and as what is sealed, so
+-- PostgreSQL counts the ties of a pair, and of two that are made at once takes one.
+alter table kluis.affiliation
+  drop constraint affiliation_person_id_company_id_key,
+  add column stint int not null default 1 check (stint >= 1),
+  add constraint affiliation_stint unique (person_id, company_id, stint);

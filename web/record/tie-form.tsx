@@ -38,6 +38,8 @@ export function PeriodFields({ value, change }: { value: Period; change: (next: 
   )
 }
 
+type Act = { label: string; act: () => void }
+
 /** A small form beside a line, or behind a button that adds one. Stays open with what was typed until it is saved. */
 export function TieForm({
   label,
@@ -47,6 +49,7 @@ export function TieForm({
   begin,
   children,
   remove,
+  also,
 }: {
   label: string
   isNew: boolean
@@ -55,7 +58,8 @@ export function TieForm({
   /** Sets what is typed to what is there. */
   begin: () => void
   children: ReactNode
-  remove?: { label: string; act: () => void }
+  remove?: Act
+  also?: Act
 }) {
   const t = useWords()
   const [isOpen, setOpen] = useState(false)
@@ -124,17 +128,21 @@ export function TieForm({
             >
               {t(isNew ? 'add' : 'save')}
             </Button>
-            {remove && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => {
-                  setOpen(false)
-                  remove.act()
-                }}
-              >
-                {remove.label}
-              </Button>
+            {[also, remove].map(
+              (one) =>
+                one && (
+                  <Button
+                    key={one.label}
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => {
+                      setOpen(false)
+                      one.act()
+                    }}
+                  >
+                    {one.label}
+                  </Button>
+                ),
             )}
           </Group>
         </form>
