@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Address, Company, CompanyEdit } from '../api/shapes.ts'
 import { AddressFields, emptyAddress, isEmptyAddress } from '../entry/address-fields.tsx'
-import { addressLine } from '../entry/address-format.ts'
+import { addressLine, addressLines } from '../entry/address-format.ts'
 import { useWords } from '../language/words.tsx'
 import { writeNumber } from '../parts/company-number.ts'
 import { groupDigits } from '../parts/phone-number.ts'
@@ -43,7 +43,8 @@ export function Sites({ record, edit, canEdit }: Props) {
             {nameOf(site)} {at === 0 && <span className="k-tag">{t('seat')}</span>}
             <div className="k-dim k-small">
               {[
-                site.label ? addressLine(site) : '',
+                // With the country in words, as on an envelope.
+                nameOf(site) === addressLine(site) ? '' : addressLines(site, t.language).join(', '),
                 site.siteNumber && writeNumber(site.siteNumber),
                 site.phone && groupDigits(site.phone),
               ]
