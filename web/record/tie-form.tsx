@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Popover } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
-import { createContext, type ReactNode, use, useState } from 'react'
+import { createContext, type MouseEvent, type ReactNode, use, useState } from 'react'
 import { type Speak, useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
@@ -65,7 +65,9 @@ export function TieForm({
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<readonly string[]>([])
-  const open = () => {
+  const open = ({ currentTarget }: MouseEvent<HTMLElement>) => {
+    // What was added last may have pushed it, focused still, out of sight; a form beside it would not be shown either.
+    currentTarget.scrollIntoView({ block: 'nearest' })
     begin()
     setWrong([])
     setOpen(!isOpen)
