@@ -48,7 +48,7 @@ export const happened = {
     nl: '{who} maakte een samenvoeging met {name} ongedaan',
     en: '{who} undid a merge into {name}',
   },
-  'show.tie': { nl: 'Koppelingen', en: 'Links' },
+  'show.tie': { nl: 'Banden', en: 'Ties' },
   fileRemoved: { nl: 'gooide een bestand weg', en: 'threw away a file' },
   mergedHere: {
     nl: 'voegde {name} samen met dit dossier',
