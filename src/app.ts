@@ -220,7 +220,7 @@ export async function buildApp(options: AppOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
-      { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
+      { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
         {

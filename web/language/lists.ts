@@ -169,22 +169,6 @@ export const lists = {
   recentEmpty: { nl: 'Nog niemand geopend', en: 'Nobody opened yet' },
   activity: { nl: 'Wat er gebeurde', en: 'What happened' },
   activityEmpty: { nl: 'Nog niets gebeurd', en: 'Nothing happened yet' },
-  'happened.created': { nl: '{who} maakte {name} aan', en: '{who} created {name}' },
-  'happened.changed': { nl: '{who} wijzigde {name}', en: '{who} changed {name}' },
-  'happened.noted': { nl: '{who} schreef bij {name}', en: '{who} wrote a note on {name}' },
-  'happened.note-changed': {
-    nl: '{who} wijzigde een notitie bij {name}',
-    en: '{who} changed a note on {name}',
-  },
-  'happened.task-made': {
-    nl: '{who} zette een taak bij {name}',
-    en: '{who} added a task to {name}',
-  },
-  'happened.task-changed': {
-    nl: '{who} wijzigde een taak bij {name}',
-    en: '{who} changed a task of {name}',
-  },
-  'happened.task-done': { nl: '{who} vinkte af bij {name}', en: '{who} ticked off for {name}' },
   'told.assigned': {
     nl: '{who} gaf je een taak bij {name}',
     en: '{who} gave you a task for {name}',

@@ -60,7 +60,9 @@ export async function openCompany(
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
-    fields.hasConfidential('company') ? listConfidential(tx, 'company', id) : [],
+    purpose !== 'reveal' && fields.hasConfidential('company')
+      ? listConfidential(tx, 'company', id)
+      : [],
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')
