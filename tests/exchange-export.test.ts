@@ -177,6 +177,28 @@ test('numbers, site, sector and sole trader of a company leave and come back, an
   expect(body.split('\n')).toHaveLength(2)
 })
 
+test('a file may write a sector as its source does, and each is found under what it belongs to', async () => {
+  const written = ['62.10', '6210', '62100', 'J62', '62.100', '62.20001', 'Verhuur en lease']
+  const lines = written.map((sector, i) => `Firma ${i};${sector}`)
+  expect(await importBytes(['Bedrijf;NACE', ...lines].join('\n'))).toMatchObject({
+    created: written.length,
+    refused: 0,
+  })
+  const { items } = (await get('/api/companies?limit=50')).json()
+  const sectors = Object.fromEntries(
+    items.map((one: { displayName: string; sector: string }) => [one.displayName, one.sector]),
+  )
+  expect(written.map((_, i) => sectors[`Firma ${i}`])).toEqual([
+    '6210',
+    '6210',
+    '62100',
+    '62',
+    '62100',
+    '6220001',
+    '77',
+  ])
+})
+
 test('a file says from when until when somebody works where, and what is wrong goes to the note', async () => {
   await importBytes(
     [

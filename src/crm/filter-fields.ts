@@ -28,6 +28,7 @@ const operatorsOf: Record<Field['kind'], Operator[]> = {
   'yes-no': ['is'],
   segment: ['is', 'is-not'],
   record: ['is', 'is-not', 'empty', 'not-empty'],
+  sector: ['is', 'is-not', 'empty', 'not-empty'],
 }
 
 function field(
@@ -102,6 +103,13 @@ function ownFields(table: SealedTable): Field[] {
   return declaredFilters(table).map(({ name, kind, label, valueNames }: DeclaredFilter) => {
     if (kind === 'option')
       return { ...field(name, 'choice', label.nl, label.en), operators: operatorsOf.record }
+    if (kind === 'code')
+      return {
+        ...field(name, 'sector', label.nl, label.en),
+        // Each record has several of it, one for each depth.
+        isGroupable: false,
+        isSortable: false,
+      }
     if (kind === 'yes-no')
       return {
         ...field(name, kind, label.nl, label.en),

@@ -114,6 +114,7 @@ export const fieldKinds = [
   'yes-no',
   'segment',
   'record',
+  'sector',
 ] as const
 export const Field = z.object({
   name: z.string(),
