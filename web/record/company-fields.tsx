@@ -136,6 +136,7 @@ function SectorSelect({
       size="xs"
       searchable
       clearable
+      allowDeselect={false}
       maxDropdownHeight={320}
       aria-label={t('sector')}
       nothingFoundMessage={t('nothingFound')}
