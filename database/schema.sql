@@ -311,6 +311,7 @@ table kluis.file
   CREATE INDEX file_person ON kluis.file USING btree (person_id, created_at DESC)
   CREATE INDEX file_photo ON kluis.file USING btree (person_id) WHERE (photo_of IS NOT NULL)
   CREATE INDEX file_unfinished ON kluis.file USING btree (created_by, created_at) WHERE (completed_at IS NULL)
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
@@ -926,6 +927,7 @@ table kluis.relation
   policy both_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
   policy both_tied insert to kluis_app check ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
   policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))

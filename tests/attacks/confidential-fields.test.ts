@@ -83,7 +83,7 @@ test('a role of the field sees that there is a value, and what it is with a reas
   const firm = await manager.call('POST', `/api/companies/${ids.firm}/reveal`, {
     reason: 'nazicht firma',
   })
-  expect(firm.json()).toEqual({ confidential: { [ids.firmSecret]: VALUE } })
+  expect(firm.json()).toEqual({ confidential: { [ids.firmSecret]: VALUE }, customNames: {} })
   const openings = (await manager.call('GET', `/api/companies/${ids.firm}/openings`)).json()
   expect(openings.reveals.map((one: { reason: string }) => one.reason)).toEqual(['nazicht firma'])
   expect(openings.items.map((one: { kind: string }) => one.kind)).toContain('reveal')

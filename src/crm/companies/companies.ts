@@ -127,7 +127,7 @@ export async function revealCompany(
   writeAtOnce: WriteAtOnce,
 ): Promise<Revealed> {
   const { row } = await openCompany(parts, asking, id, 'reveal')
-  return { confidential: await revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce) }
+  return revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce)
 }
 
 /** After a change: the reply, and the search index as it is now. */
