@@ -332,7 +332,11 @@ test('guessing slows down the session that guesses, and no other session of its 
 })
 
 test('an operator on the host proves it by the socket, and the ledger says so', async () => {
-  const done = await exportAs(kluis.app, { as: ana.email, kind: 'person', format: 'csv' })
+  const done = await exportAs(
+    kluis.app,
+    { as: ana.email, kind: 'person', format: 'csv' },
+    async () => {},
+  )
   expect(done.exitCode).toBe(0)
   expect((await events('step-up')).at(-1)).toEqual({
     actor_id: ana.userId,

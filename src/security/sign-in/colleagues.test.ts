@@ -368,7 +368,11 @@ async function signedInAgain(person: Caller): Promise<Caller> {
 
 describe('on the command line', () => {
   const verb = (name: string, args: Record<string, unknown> = {}) =>
-    userVerbs(kluis.app)[name]!(args, () => {})
+    userVerbs(kluis.app)[name]!(
+      args,
+      () => {},
+      async () => {},
+    )
 
   test('an operator on the host needs no colleague for it, and the ledger shows that', async () => {
     const an = await newColleague()
