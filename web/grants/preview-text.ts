@@ -25,6 +25,14 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
       const role = t.known(`role.${fact('roleId')}`) ?? ''
       return t('preview.invite', { name: fact('name'), email: fact('email'), role })
     }
+    case 'field-roles': {
+      const held = Array.isArray(facts.roleIds) ? facts.roleIds : []
+      const roles = held.map((id) => t.known(`role.${id}`) ?? id).join(', ')
+      return t('preview.field-roles', {
+        field: fact('field'),
+        roles: roles || t('preview.nobody'),
+      })
+    }
     case 'reset-factor':
       return t('preview.reset-factor', { who: names.user(fact('userId')), why: fact('why') })
     case 'visibility':

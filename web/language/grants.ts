@@ -144,6 +144,11 @@ export const grants = {
     nl: 'Klanten worden gezien door: {how}',
     en: 'Customers are seen by: {how}',
   },
+  'preview.field-roles': {
+    nl: 'Het vertrouwelijke veld “{field}” wordt zichtbaar voor: {roles}',
+    en: 'The confidential field “{field}” is seen by: {roles}',
+  },
+  'preview.nobody': { nl: 'niemand', en: 'nobody' },
   'preview.reset-factor': {
     nl: '{who}: passkeys en codes vervallen ({why})',
     en: '{who}: passkeys and codes end ({why})',

@@ -33,6 +33,7 @@ export const Preview = z.object({
     'change-colleague',
     'invite',
     'visibility',
+    'field-roles',
     'reset-factor',
     'safeguards',
   ]),

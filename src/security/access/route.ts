@@ -61,7 +61,7 @@ type Common = {
 type Asks<S extends Shapes> = {
   operation?: Operation | ((call: Sent<S>) => Operation | undefined)
   /** What it will do, for whoever must agree to it where four eyes are asked. */
-  preview?: (call: Sent<S> & { tx: ReadTx }) => Preview | Promise<Preview>
+  preview?: (call: Sent<S> & { tx: ReadTx; who: Who }) => Preview | Promise<Preview>
 }
 type Sent<S extends Shapes> = {
   params: Given<S, 'params'>
