@@ -314,6 +314,25 @@ test('somebody without the right sees no request of others, and decides none', a
   expect((await sam.call('POST', `/api/approvals/${id}/withdraw`)).json().code).toBe('not-found')
 })
 
+test('a colleague is shut out at once, also where their rights take two', async () => {
+  const sam = await kluis.colleague(ana, 'sales', ana.teamId)
+  const { rowVersion, fourEyes } = (await ana.call('GET', '/api/safeguards')).json()
+  const more = { rowVersion, fourEyes: [...fourEyes, 'change-rights'], breakGlassMinutes: 60 }
+  const asked = await kluis.send('PUT', '/api/safeguards', more, { kluis: ana.token }, REASON)
+  await approve(piet, asked.json().detail.id)
+  expect((await ana.call('PUT', '/api/safeguards', more)).statusCode).toBe(200)
+  const patch = (body: object) => ana.call('PATCH', `/api/users/${sam.userId}`, body)
+  expect((await patch({ roleId: 'manager' })).json().code).toBe('approval-needed')
+  expect((await patch({ status: 'disabled', roleId: 'manager' })).json().code).toBe(
+    'approval-needed',
+  )
+  expect((await patch({ status: 'disabled' })).statusCode).toBe(200)
+  expect((await patch({ status: 'active' })).json().code).toBe('approval-needed')
+  await kluis.admin.query(
+    `update kluis.safeguard set four_eyes = '{export,bulk-delete}', row_version = row_version + 1`,
+  )
+})
+
 test('what takes four eyes is not lifted by one', async () => {
   const { rowVersion } = (await ana.call('GET', '/api/safeguards')).json()
   const none = { rowVersion, fourEyes: [], breakGlassMinutes: 60 }

@@ -50,6 +50,7 @@ test('every operation is asked by an address, and what an address asks is an ope
     typeof one === 'function'
       ? [
           one({ body: { ids, change: { kind: 'trash' } } }),
+          one({ body: { status: 'disabled', change: { kind: 'untrash' }, ids: [] } }),
           one({ body: { visibility: 'team', change: { kind: 'untrash' }, ids: [] } }),
         ]
       : [],

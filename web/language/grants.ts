@@ -40,6 +40,10 @@ export const grants = {
     nl: 'Je verandert wat een collega mag zien of doen.',
     en: 'You change what a colleague may see or do.',
   },
+  'operation.end-others-sessions': {
+    nl: 'Je sluit een collega af: die wordt overal afgemeld.',
+    en: 'You shut a colleague out: they are signed out everywhere.',
+  },
   'operation.reset-factor': {
     nl: 'Je neemt een collega de passkeys en codes af.',
     en: 'You take a colleague’s passkeys and codes away.',

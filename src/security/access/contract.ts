@@ -5,6 +5,7 @@ export const Operation = z.enum([
   'export',
   'bulk-delete',
   'change-rights',
+  'end-others-sessions',
   'reset-factor',
   'change-factors',
   'approve',

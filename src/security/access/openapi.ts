@@ -10,7 +10,11 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
     paths[path][route.method.toLowerCase()] = {
       description: route.needs === 'nobody' ? 'Without a session' : `Needs ${route.needs}`,
       security: route.needs === 'nobody' ? [] : [{ session: [] }],
-      parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+      parameters: [
+        ...parameters(route.params, 'path'),
+        ...parameters(route.query, 'query'),
+        ...(route.operation ? [grantParameter] : []),
+      ],
       ...bodyOf(route),
       responses: {
         [route.status ?? 200]: {
@@ -45,6 +49,15 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
       },
     },
   }
+}
+
+const grantParameter = {
+  name: 'kluis-grant',
+  in: 'header',
+  required: false,
+  description:
+    'For this request alone, from POST /api/step-up, where it is refused with step-up-needed',
+  schema: { type: 'string' },
 }
 
 function bodyOf({ body, fileTypes }: Route): object {

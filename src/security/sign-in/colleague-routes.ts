@@ -28,7 +28,9 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       'PATCH /api/users/:id',
       {
         needs: 'users:manage',
-        operation: 'change-rights',
+        // Shutting somebody out never waits for a second person: an account that was stolen is shut at once.
+        operation: ({ body: { status, roleId, teamIds } }: { body: shape.ColleagueEdit }) =>
+          status === 'disabled' && !roleId && !teamIds ? 'end-others-sessions' : 'change-rights',
         preview: ({ params, body }: { params: { id: string }; body: shape.ColleagueEdit }) => ({
           what: 'change-colleague' as const,
           facts: {
