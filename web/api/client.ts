@@ -86,6 +86,11 @@ export async function ask<T>(
   return persist((more) => send<T>(method, path, given, more))
 }
 
+/** What a screen asks by itself, again and again: it opens no dialog over what somebody is doing. */
+export async function look<T>(path: string): Promise<T> {
+  return send<T>('GET', path, {}, undefined)
+}
+
 /**
  * A file that the browser saves by itself: streamed, and never held in the page. What it takes is asked before; a link
  * carries no header, so its grant lies in a cookie.

@@ -4,16 +4,17 @@ import { Button } from '@mantine/core'
 import { IconUrgent } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ask } from '../api/client.ts'
+import { ask, look } from '../api/client.ts'
 import type { Live } from '../api/shapes.ts'
 import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 
 const LOOK_AGAIN_MS = 30_000
-export const liveQuery = {
+const liveQuery = {
   queryKey: ['break-glass', 'live'],
-  queryFn: () => ask<Live>('GET', '/api/break-glass/live'),
+  queryFn: () => look<Live>('/api/break-glass/live'),
+  refetchInterval: LOOK_AGAIN_MS,
   staleTime: 0,
 }
 
@@ -22,7 +23,7 @@ export default function BreakGlassBanner() {
   const names = useNames()
   const { user } = useSession()
   const queries = useQueryClient()
-  const live = useQuery({ ...liveQuery, refetchInterval: LOOK_AGAIN_MS }).data?.items ?? []
+  const live = useQuery(liveQuery).data?.items ?? []
   const end = (id: string) =>
     ask('POST', `/api/break-glass/${id}/end`)
       // What was seen through it is not to stay on the screen.
