@@ -58,6 +58,10 @@ import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
+import { makeFederation } from '#security/federation/federation.ts'
+import { federationPersonalData } from '#security/federation/personal-data.ts'
+import { federationRoutes } from '#security/federation/routes.ts'
+import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
@@ -82,6 +86,8 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
+  mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -101,6 +107,7 @@ const nameOf = {
 /** Every table with sealed rows. What is in none of these opens for nobody. */
 export const sealedTables = [
   ...signInPersonalData,
+  ...federationPersonalData,
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
@@ -136,7 +143,18 @@ export async function buildApp(options: AppOptions) {
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
-  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const federation = makeFederation({
+    db: signInDb,
+    vault,
+    origin,
+    outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
+    shut: (userId) => {
+      signIn.endHalves(userId)
+      who.forgetAll()
+    },
+  })
+  const { recoverySheet } = options
+  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet, gate: federation.gate })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
@@ -272,6 +290,7 @@ export async function buildApp(options: AppOptions) {
       isSecure,
       forgetWho: () => who.forgetAll(),
     }),
+    ...federationRoutes({ rules: federation, db: signInDb, origin, cookieName, isSecure }),
     ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -294,7 +313,12 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
-  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  const http: FastifyInstance = await makeHttp({
+    webRoot: options.webRoot,
+    origin,
+    log,
+    refusedOtherwise: [['/api/scim/', sendScimError]],
+  })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,

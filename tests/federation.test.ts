@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  addProvider,
+  changeProvider,
+  type IdentityProvider,
+  ledTo,
+  settingsOf,
+  signInBy,
+  startIdentityProvider,
+  tryAndSwitchOn,
+} from './support/identity-provider.ts'
+import { type Caller, codeNow, cookie, openTestKluis, type TestKluis } from './support/kluis.ts'
+import { SoftwareAuthenticator } from './support/software-authenticator.ts'
+
+let kluis: TestKluis
+let admin: Caller
+let theirs: IdentityProvider
+let id: string
+let otherTeam: string
+
+const person = (login: string, more: object = {}) => {
+  theirs.people.set(login, {
+    sub: `sub-${login}`,
+    email: `${login}@bureau.example`,
+    email_verified: true,
+    name: `Collega ${login}`,
+    amr: ['pwd', 'mfa'],
+    ...more,
+  })
+  return login
+}
+const sessionOf = async (response: Awaited<ReturnType<typeof signInBy>>) =>
+  (await kluis.send('GET', '/api/session', undefined, { kluis: cookie(response, 'kluis') })).json()
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  admin = await kluis.setUp('team')
+  otherTeam = await kluis.newTeam('Buitendienst')
+  theirs = await startIdentityProvider()
+  const known = await addProvider(admin, settingsOf(theirs.issuer, admin.teamId))
+  id = known.id
+  theirs.serve(known.callback, known.signedOut)
+  await tryAndSwitchOn(kluis, admin, id, person('proef'))
+})
+afterAll(async () => {
+  await kluis.close()
+  await theirs.close()
+})
+
+test('a new colleague comes in by the provider, with the role and team for everyone else', async () => {
+  const came = await signInBy(kluis, id, person('nieuw'))
+  expect(ledTo(came)).toBe('/tasks')
+  expect(await sessionOf(came)).toMatchObject({
+    user: { name: 'Collega nieuw', email: 'nieuw@bureau.example', roleId: 'sales' },
+  })
+  const lines = await kluis.send('GET', '/api/sessions', undefined, {
+    kluis: cookie(came, 'kluis'),
+  })
+  expect(lines.json().items[0].factor).toBe('provider+theirs')
+})
+
+test('without a second factor at the provider Kluis asks for one, and has it enrolled where there is none', async () => {
+  const came = await signInBy(kluis, id, person('zonder', { amr: ['pwd'] }))
+  expect(ledTo(came)).toMatch(/^\/join\/[\w-]{65}$/)
+  expect(came.cookies.map(({ name }) => name)).not.toContain('kluis')
+  const begun = await kluis.send('POST', `/api${ledTo(came)}`, {
+    name: 'Zonder Tweede',
+    password: 'paard batterij nietje correct',
+    language: 'nl',
+  })
+  const secret = begun.json().totp.secret
+  const enrolled = await kluis.send(
+    'POST',
+    '/api/enrol/totp',
+    { code: codeNow(secret) },
+    { 'kluis-pending': cookie(begun, 'kluis-pending') },
+  )
+  expect(enrolled.statusCode).toBe(200)
+
+  const again = await signInBy(kluis, id, 'zonder', '/companies')
+  expect(ledTo(again)).toBe('/sign-in?provider=half-way')
+  expect(again.cookies.map(({ name }) => name)).not.toContain('kluis')
+  const half = { 'kluis-half': cookie(again, 'kluis-half') }
+  const asked = await kluis.send('GET', '/api/sign-in/provider/half-way', undefined, half)
+  expect(asked.json()).toEqual({
+    next: 'factor',
+    provider: 'Aanbieder',
+    email: 'zonder@bureau.example',
+    hasPassword: true,
+    hasTotp: true,
+    hasPasskey: false,
+  })
+  const wrong = await kluis.send('POST', '/api/sign-in/provider/totp', { code: '000000' }, half)
+  expect(wrong.json().code).toBe('second-factor-wrong')
+  const code = { code: codeNow(secret, 1) }
+  const right = await kluis.send('POST', '/api/sign-in/provider/totp', code, half)
+  expect(right.json()).toEqual({ done: true, to: '/companies' })
+  const replayed = await kluis.send('POST', '/api/sign-in/provider/totp', code, half)
+  expect(replayed.json().code).toBe('sign-in-expired')
+})
+
+test('an account with own factors is linked only after its owner showed both of them', async () => {
+  const owner = await kluis.colleague(admin, 'support', admin.teamId)
+  const login = person('kaper', { email: owner.email })
+  const came = await signInBy(kluis, id, login)
+  expect(ledTo(came)).toBe('/sign-in?provider=half-way')
+  const half = { 'kluis-half': cookie(came, 'kluis-half') }
+  // A code alone is one factor, whoever the provider says it is.
+  const early = await kluis.send(
+    'POST',
+    '/api/sign-in/provider/totp',
+    { code: codeNow(owner.totpSecret, 1) },
+    half,
+  )
+  expect(early.json().code).toBe('wrong-credentials')
+  const wrong = await kluis.send('POST', '/api/sign-in/provider/password', { password: 'x' }, half)
+  expect(wrong.json().code).toBe('wrong-credentials')
+  const { password } = owner
+  expect(
+    (await kluis.send('POST', '/api/sign-in/provider/password', { password }, half)).statusCode,
+  ).toBe(200)
+  const right = await kluis.send(
+    'POST',
+    '/api/sign-in/provider/totp',
+    { code: codeNow(owner.totpSecret, 1) },
+    half,
+  )
+  expect(right.statusCode).toBe(200)
+  // From now on the provider is enough; the role stays, since no group decides it here.
+  const again = await signInBy(kluis, id, login)
+  expect(await sessionOf(again)).toMatchObject({ user: { id: owner.userId, roleId: 'support' } })
+})
+
+test('the passkey of somebody else links no account, and its owner’s does', async () => {
+  const [owner, other] = [
+    await kluis.colleague(admin, 'support', admin.teamId),
+    await kluis.colleague(admin, 'support', admin.teamId),
+  ]
+  const devices = new Map<string, SoftwareAuthenticator>()
+  for (const one of [owner, other]) {
+    const device = new SoftwareAuthenticator()
+    const options = await one.call('POST', '/api/passkeys/options')
+    const credential = device.register(options.json())
+    const added = await kluis.send(
+      'POST',
+      '/api/passkeys',
+      { name: 'toestel', credential },
+      { kluis: one.token, 'kluis-pending': cookie(options, 'kluis-pending') },
+    )
+    expect(added.statusCode).toBe(201)
+    devices.set(one.userId, device)
+  }
+  const came = await signInBy(kluis, id, person('sleutel', { email: owner.email }))
+  const half = { 'kluis-half': cookie(came, 'kluis-half') }
+  const show = async (device: SoftwareAuthenticator) => {
+    const path = '/api/sign-in/provider/passkey'
+    const options = (await kluis.send('POST', `${path}/options`, undefined, half)).json()
+    return kluis.send('POST', path, { credential: device.authenticate(options) }, half)
+  }
+  expect((await show(devices.get(other.userId)!)).json().code).toBe('wrong-credentials')
+  expect((await show(devices.get(owner.userId)!)).statusCode).toBe(200)
+})
+
+test('an e-mail that moves to somebody else at the provider opens nobody else’s account', async () => {
+  const came = await signInBy(kluis, id, person('eerst'))
+  const { user } = await sessionOf(came)
+  // The address of the first is given to a second person there.
+  theirs.people.set('tweede', {
+    sub: 'sub-tweede',
+    email: 'eerst@bureau.example',
+    email_verified: true,
+    amr: ['mfa'],
+  })
+  expect(ledTo(await signInBy(kluis, id, 'tweede'))).toBe(
+    '/sign-in?provider=linked-elsewhere&name=Aanbieder',
+  )
+  // And the first, renamed there to the address of an administrator, stays who they are.
+  person('eerst', { email: admin.email })
+  const renamed = await signInBy(kluis, id, 'eerst')
+  expect((await sessionOf(renamed)).user.id).toBe(user.id)
+})
+
+test.each<[string, object, string]>([
+  ['that is not verified', { email_verified: false }, 'email-unverified'],
+  [
+    'of whose verification the provider says nothing',
+    { email_verified: undefined },
+    'email-unverified',
+  ],
+  ['of a domain it does not speak for', { email: 'x@elders.example' }, 'domain-not-bound'],
+  ['that only ends like its domain', { email: 'x@nietbureau.example' }, 'domain-not-bound'],
+  ['with two @', { email: 'x@elders.example@bureau.example' }, 'email-missing'],
+])('nobody comes in with an e-mail %s', async (_, more, why) => {
+  const came = await signInBy(kluis, id, person(`mail-${why}`, more))
+  expect(ledTo(came)).toBe(`/sign-in?provider=${why}&name=Aanbieder`)
+  expect(came.cookies.map(({ name }) => name)).not.toContain('kluis')
+})
+
+test('groups give role and team anew at each sign-in, and who is in none is refused', async () => {
+  const groups = [
+    { group: 'crm-managers', roleId: 'manager', teamId: otherTeam },
+    { group: 'crm-sales', roleId: 'sales', teamId: admin.teamId },
+  ]
+  await changeProvider(admin, id, { groups, everyoneElse: null })
+  person('groep', { groups: ['crm-sales', 'crm-managers'] })
+  expect((await sessionOf(await signInBy(kluis, id, 'groep'))).user).toMatchObject({
+    roleId: 'manager',
+    teamIds: [otherTeam],
+  })
+  person('groep', { groups: ['crm-sales'] })
+  expect((await sessionOf(await signInBy(kluis, id, 'groep'))).user).toMatchObject({
+    roleId: 'sales',
+    teamIds: [admin.teamId],
+  })
+  for (const none of [{ groups: ['other'] }, { groups: undefined }]) {
+    person('groep', none)
+    expect(ledTo(await signInBy(kluis, id, 'groep'))).toBe(
+      '/sign-in?provider=no-role&name=Aanbieder',
+    )
+  }
+  await changeProvider(admin, id, {
+    groups: [],
+    everyoneElse: { roleId: 'sales', teamId: admin.teamId },
+  })
+})
+
+test('who was shut out here stays out, whatever the provider says', async () => {
+  const came = await signInBy(kluis, id, person('weg'))
+  const { user } = await sessionOf(came)
+  await admin.call('PATCH', `/api/users/${user.id}`, { status: 'disabled' })
+  expect(ledTo(await signInBy(kluis, id, 'weg'))).toBe(
+    '/sign-in?provider=account-shut&name=Aanbieder',
+  )
+})
+
+test('who is not known is refused where the provider may make no colleagues', async () => {
+  await changeProvider(admin, id, { makesColleagues: false })
+  expect(ledTo(await signInBy(kluis, id, person('vreemd')))).toBe(
+    '/sign-in?provider=not-known&name=Aanbieder',
+  )
+  await changeProvider(admin, id, { makesColleagues: true })
+})
+
+test('the screen of sign-in learns the provider from the domain, the same for an account and for none', async () => {
+  const find = (email: string) => kluis.send('POST', '/api/sign-in/provider/find', { email })
+  const [known, unknown, foreign] = await Promise.all(
+    [admin.email, 'niemand@BUREAU.example', 'x@elders.example'].map(find),
+  )
+  expect(known!.json()).toEqual({ provider: { id, name: 'Aanbieder', isRequired: false } })
+  expect(unknown!.body).toBe(known!.body)
+  expect(foreign!.json()).toEqual({ provider: null })
+})
+
+test('signing out there too is offered to whose session is of the provider', async () => {
+  await changeProvider(admin, id, { signsOutThere: true })
+  const came = await signInBy(kluis, id, person('uit'))
+  const own = { kluis: cookie(came, 'kluis') }
+  const { url } = (await kluis.send('GET', '/api/session/provider', undefined, own)).json()
+  const there = new URL(url)
+  expect(there.origin).toBe(theirs.issuer)
+  expect(there.searchParams.get('post_logout_redirect_uri')).toBe('http://localhost:4310/sign-in')
+  expect(there.searchParams.get('id_token_hint')).toMatch(/^ey/)
+  expect((await admin.call('GET', '/api/session/provider')).json()).toEqual({ url: null })
+})
