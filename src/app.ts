@@ -350,6 +350,7 @@ export async function buildApp(options: AppOptions) {
     index,
     ledger,
     signIn,
+    federation,
     who,
     exchange,
     duplicates,

@@ -155,7 +155,7 @@ test('the passkey of somebody else links no account, and its owner’s does', as
   const show = async (device: SoftwareAuthenticator) => {
     const path = '/api/sign-in/provider/passkey'
     const options = (await kluis.send('POST', `${path}/options`, undefined, half)).json()
-    return kluis.send('POST', path, { credential: device.authenticate(options) }, half)
+    return kluis.send('POST', path, { credential: device.signIn(options) }, half)
   }
   expect((await show(devices.get(other.userId)!)).json().code).toBe('wrong-credentials')
   expect((await show(devices.get(owner.userId)!)).statusCode).toBe(200)

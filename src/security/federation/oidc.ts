@@ -116,7 +116,7 @@ export class OpenIdConnect {
           : {}
       return asserted(asked, claims, beside, idToken)
     } catch (error) {
-      throw notRight(error)
+      throw notRight(error, 'answer-not-right')
     }
   }
 
@@ -152,7 +152,7 @@ export class OpenIdConnect {
       })
       return config
     } catch (error) {
-      throw notRight(error)
+      throw notRight(error, 'unfit')
     }
   }
 
@@ -246,7 +246,8 @@ function listOf(value: unknown, mayBeOne: boolean): string[] {
   return value.filter((one): one is string => typeof one === 'string').slice(0, 1000)
 }
 
-function notRight(error: unknown): Error {
+/** `otherwise`: what it is when the library only says that it is not as it should be. */
+function notRight(error: unknown, otherwise: 'unfit' | 'answer-not-right'): Error {
   if (error instanceof NotRight) return error
   const chain = causes(error)
   const refused = chain.find((one) => one instanceof OutgoingRefused)
@@ -271,9 +272,7 @@ function notRight(error: unknown): Error {
   const words = chain.map((one) => (one instanceof Error ? one.message : '')).filter(Boolean)
   if (words.some((one) => one.includes('does not match the expected issuer')))
     return new NotRight('issuer-differs', words[0]!, { cause: error })
-  if (chain.some((one) => (one as { code?: string }).code === 'OAUTH_RESPONSE_IS_NOT_CONFORM'))
-    return new NotRight('unfit', words.join(': '), { cause: error })
-  return new NotRight('answer-not-right', words.join(': '), { cause: error })
+  return new NotRight(otherwise, words.join(': '), { cause: error })
 }
 
 const said = (code: string, words: string | undefined) => (words ? `${code}: ${words}` : code)

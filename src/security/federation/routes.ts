@@ -69,8 +69,8 @@ function providerCookies({ cookieName, isSecure }: FederationRouteParts) {
 }
 
 function wayInRoutes({ rules, origin }: FederationRouteParts, cookies: ProviderCookies): Route[] {
-  // Each asks the provider something, so nobody makes Kluis ask without end.
-  const pace = new Pace(30, 0.5)
+  // Each asks the provider something, so nobody makes Kluis ask without end; a whole office may come at nine.
+  const pace = new Pace(120, 2)
   /** An address of our own, whatever was asked: `//elsewhere` and `/\elsewhere` are other sites to a browser. */
   const own = (to: string) => {
     const url = to.startsWith('/') ? URL.parse(to, origin.href) : null
