@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   addProvider,
+  CLIENT_SECRET,
   changeProvider,
   type IdentityProvider,
   ledTo,
@@ -261,4 +262,229 @@ test('signing out there too is offered to whose session is of the provider', asy
   expect(there.searchParams.get('post_logout_redirect_uri')).toBe('http://localhost:4310/sign-in')
   expect(there.searchParams.get('id_token_hint')).toMatch(/^ey/)
   expect((await admin.call('GET', '/api/session/provider')).json()).toEqual({ url: null })
+})
+
+const known = async (providerId = id) => {
+  const { items } = (await admin.call('GET', '/api/identity-providers')).json()
+  return items.find((one: { id: string }) => one.id === providerId)
+}
+const switchTo = async (providerId: string, isOn: boolean) =>
+  admin.call('POST', `/api/identity-providers/${providerId}/switch`, {
+    rowVersion: (await known(providerId)).rowVersion,
+    isOn,
+  })
+const why = (response: { body: string }) => {
+  const { code, detail } = JSON.parse(response.body)
+  return [code, detail?.why].join(' ')
+}
+
+async function addPasskey(owner: Caller): Promise<SoftwareAuthenticator> {
+  const device = new SoftwareAuthenticator()
+  const options = await owner.call('POST', '/api/passkeys/options')
+  await kluis.send(
+    'POST',
+    '/api/passkeys',
+    { name: 'toestel', credential: device.register(options.json()) },
+    { kluis: owner.token, 'kluis-pending': cookie(options, 'kluis-pending') },
+  )
+  return device
+}
+
+test('nothing is switched on that was not shown to work as it stands', async () => {
+  const second = await addProvider(
+    admin,
+    settingsOf(theirs.issuer, admin.teamId, { domains: ['tweede.example'], clientId: 'elsewhere' }),
+  )
+  expect(why(await switchTo(second.id, true))).toBe('provider-not-right try-first')
+  const begun = await admin.call('POST', `/api/identity-providers/${second.id}/try`)
+  expect(begun.statusCode).toBe(200)
+  // The provider does not know this client, and says so on a page of its own: no trial, so nothing to switch on.
+  expect(why(await switchTo(second.id, true))).toBe('provider-not-right try-first')
+  const off = await kluis.send('POST', '/api/sign-in/provider/begin', { providerId: second.id })
+  expect(off.json().code).toBe('not-found')
+  await admin.call('DELETE', `/api/identity-providers/${second.id}`)
+  // Of the one that is on, issuer and client stay what they are; a new secret has to be shown anew at the next switch.
+  expect(why(await changeProvider(admin, id, { clientId: 'other' }))).toBe(
+    'provider-not-right switch-off-first',
+  )
+})
+
+test('the secret is shown to nobody, and a trial says what the provider sent', async () => {
+  person('proef', { groups: ['a', 'b'], acr: 'urn:example:two-factors' })
+  await tryAndSwitchOn(kluis, admin, id, 'proef')
+  const { trial } = (await admin.call('GET', `/api/identity-providers/${id}/trial`)).json()
+  expect(trial).toMatchObject({
+    isRight: true,
+    email: 'proef@bureau.example',
+    groups: ['a', 'b'],
+    amr: ['pwd', 'mfa'],
+    acr: 'urn:example:two-factors',
+    isSecondFactorProven: true,
+  })
+  const listed = await admin.call('GET', '/api/identity-providers')
+  expect(listed.body + (await admin.call('GET', '/api/openapi.json')).body).not.toContain(
+    'a-secret-of-forty',
+  )
+})
+
+test('with a wrong secret the trial says that it is the secret', async () => {
+  const { settings, rowVersion } = await known()
+  await switchTo(id, false)
+  const edited = await admin.call('PATCH', `/api/identity-providers/${id}`, {
+    rowVersion: rowVersion + 1,
+    settings,
+    clientSecret: 'not the secret',
+  })
+  expect(edited.json().items[0].isTried).toBe(false)
+  await expect(tryAndSwitchOn(kluis, admin, id, 'proef')).rejects.toThrow(
+    /try-first.*"why":"client-refused"/,
+  )
+  await admin.call('PATCH', `/api/identity-providers/${id}`, {
+    rowVersion: (await known()).rowVersion,
+    settings,
+    clientSecret: CLIENT_SECRET,
+  })
+  await tryAndSwitchOn(kluis, admin, id, 'proef')
+})
+
+async function signInOwn({ email, password, totpSecret }: Caller, shift: number): Promise<number> {
+  const first = await kluis.send('POST', '/api/sign-in', { email, password })
+  const pending = { 'kluis-pending': cookie(first, 'kluis-pending') }
+  const code = { code: codeNow(totpSecret, shift) }
+  return (await kluis.send('POST', '/api/sign-in/totp', code, pending)).statusCode
+}
+
+test('where all must come by the provider, own factors are refused, but for emergency access', async () => {
+  const ann = await kluis.colleague(admin, 'sales', admin.teamId)
+  const device = await addPasskey(ann)
+  const byPasskey = async (passkey: SoftwareAuthenticator) => {
+    const options = await kluis.send('POST', '/api/sign-in/passkey/options')
+    return kluis.send(
+      'POST',
+      '/api/sign-in/passkey',
+      { credential: passkey.signIn(options.json()) },
+      { 'kluis-pending': cookie(options, 'kluis-pending') },
+    )
+  }
+  expect((await byPasskey(device)).statusCode).toBe(200)
+  // An administrator among the exempt, but without a passkey, is no way back.
+  const exempt = { isRequired: true, exemptUserIds: [admin.userId] }
+  expect(why(await changeProvider(admin, id, exempt))).toBe('provider-not-right no-way-back')
+  const key = await addPasskey(admin)
+  expect((await changeProvider(admin, id, exempt)).statusCode).toBe(200)
+
+  expect((await byPasskey(device)).json()).toMatchObject({
+    code: 'sign-in-elsewhere',
+    detail: { provider: 'Aanbieder', providerId: id },
+  })
+  const { email, password, totpSecret } = ann
+  const first = await kluis.send('POST', '/api/sign-in', { email, password })
+  // The same as ever until both were right: a stranger learns nothing.
+  expect(first.json()).toEqual({ next: 'totp' })
+  const pending = { 'kluis-pending': cookie(first, 'kluis-pending') }
+  const code = { code: codeNow(totpSecret, 1) }
+  const second = await kluis.send('POST', '/api/sign-in/totp', code, pending)
+  expect(second.json().code).toBe('sign-in-elsewhere')
+  expect(second.cookies.map(({ name }) => name)).not.toContain('kluis')
+  expect((await byPasskey(key)).statusCode).toBe(200)
+
+  // An invitation is no way around it either.
+  const invited = await admin.call('POST', '/api/invites', {
+    ...{ email: 'langs@bureau.example', name: 'Langs', roleId: 'sales', teamId: admin.teamId },
+  })
+  const path = `/api/join/${new URL(invited.json().link).pathname.split('/')[2]}`
+  const begun = await kluis.send('POST', path, { name: 'Langs', password, language: 'nl' })
+  const enrolled = await kluis.send(
+    'POST',
+    '/api/enrol/totp',
+    { code: codeNow(begun.json().totp.secret) },
+    { 'kluis-pending': cookie(begun, 'kluis-pending') },
+  )
+  expect(enrolled.json().code).toBe('sign-in-elsewhere')
+  // But whoever the provider itself sent to enrol a factor gets in with it.
+  const came = await signInBy(kluis, id, person('verplicht', { amr: ['pwd'] }))
+  const joined = await kluis.send('POST', `/api${ledTo(came)}`, {
+    ...{ name: 'Verplicht', password, language: 'nl' },
+  })
+  const done = await kluis.send(
+    'POST',
+    '/api/enrol/totp',
+    { code: codeNow(joined.json().totp.secret) },
+    { 'kluis-pending': cookie(joined, 'kluis-pending') },
+  )
+  expect(done.statusCode).toBe(200)
+
+  // Emergency access that broke since does not shut the house: every administrator has it then, and nobody else.
+  await kluis.admin.query('delete from kluis_auth.passkey where user_id = $1', [admin.userId])
+  const { rows } = await kluis.admin.query(
+    `select id from kluis.user_account where role_id = 'administrator' and id <> $1`,
+    [admin.userId],
+  )
+  expect(rows).toEqual([])
+  expect((await known()).isWayBackMissing).toBe(true)
+  expect(await signInOwn(admin, 1)).toBe(200)
+  expect((await byPasskey(device)).json().code).toBe('sign-in-elsewhere')
+  await changeProvider(admin, id, { isRequired: false, exemptUserIds: [] })
+})
+
+test('the last administrator and emergency access keep their role, whatever the groups say', async () => {
+  const groups = [{ group: 'crm-sales', roleId: 'sales', teamId: admin.teamId }]
+  const login = person('baas', { email: 'baas@bureau.example', groups: ['crm-sales'] })
+  const { user } = await sessionOf(await signInBy(kluis, id, login))
+  const roleOf = async () =>
+    (await kluis.admin.query('select role_id from kluis.user_account where id = $1', [user.id]))
+      .rows[0].role_id
+  const others = `update kluis.user_account set status = $1, row_version = row_version + 1 where role_id = 'administrator' and id <> '${user.id}'`
+  await changeProvider(admin, id, { groups, exemptUserIds: [user.id] })
+  await admin.call('PATCH', `/api/users/${user.id}`, { roleId: 'administrator' })
+  await signInBy(kluis, id, login)
+  expect(await roleOf()).toBe('administrator')
+  await changeProvider(admin, id, { exemptUserIds: [] })
+  await kluis.admin.query(others, ['disabled'])
+  await signInBy(kluis, id, login)
+  expect(await roleOf()).toBe('administrator')
+  await kluis.admin.query(others, ['active'])
+  await signInBy(kluis, id, login)
+  expect(await roleOf()).toBe('sales')
+  await changeProvider(admin, id, { groups: [] })
+})
+
+test.each<[string, object, string]>([
+  ['a domain of everybody, with new colleagues made', { domains: ['gmail.com'] }, 'public-domain'],
+  ['new colleagues and no role for them', { everyoneElse: null }, 'no-role-for-new'],
+])('a provider is not set up with %s', async (_, more, reason) => {
+  const settings = settingsOf(theirs.issuer, admin.teamId, { domains: ['nog.example'], ...more })
+  const body = { settings, clientSecret: CLIENT_SECRET }
+  expect(why(await admin.call('POST', '/api/identity-providers', body))).toBe(
+    `provider-not-right ${reason}`,
+  )
+})
+
+test('who may not manage colleagues sets up no provider, though they manage the organisation', async () => {
+  await kluis.admin.query(
+    `insert into kluis.role_permission values ('manager', 'organisation:manage')`,
+  )
+  const manager = await kluis.colleague(admin, 'manager', admin.teamId)
+  for (const answer of [
+    await manager.call('GET', '/api/identity-providers'),
+    await manager.call('POST', '/api/identity-providers', {
+      settings: settingsOf(theirs.issuer, admin.teamId),
+      clientSecret: CLIENT_SECRET,
+    }),
+    await manager.call('POST', `/api/identity-providers/${id}/scim-tokens`, { days: 1 }),
+    await manager.call('DELETE', `/api/identity-providers/${id}`),
+  ])
+    expect(answer.json().code).toBe('not-allowed')
+})
+
+test('what is done with a provider stands in the ledger, by name of who did it', async () => {
+  const { rows } = await kluis.admin.query(
+    `select distinct purpose, actor_id from kluis_ledger.outbox where action = 'event' and purpose like 'provider-%'`,
+  )
+  const by = (purpose: string) =>
+    rows.filter((row) => row.purpose === purpose).map(({ actor_id }) => actor_id)
+  for (const done of ['added', 'changed', 'switched-on', 'switched-off', 'removed'])
+    expect([done, by(`provider-${done}`)]).toEqual([done, [admin.userId]])
+  for (const met of ['linked', 'refused', 'asked-factor', 'made-colleague'])
+    expect([met, by(`provider-${met}`)]).toEqual([met, [null]])
 })

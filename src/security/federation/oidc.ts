@@ -269,6 +269,9 @@ function notRight(error: unknown, otherwise: 'unfit' | 'answer-not-right'): Erro
       { cause: error },
     )
   }
+  // To Basic credentials that are not right a server may answer with a challenge, and no more.
+  if (error instanceof client.WWWAuthenticateChallengeError)
+    return new NotRight('client-refused', error.message, { cause: error })
   const words = chain.map((one) => (one instanceof Error ? one.message : '')).filter(Boolean)
   if (words.some((one) => one.includes('does not match the expected issuer')))
     return new NotRight('issuer-differs', words[0]!, { cause: error })
