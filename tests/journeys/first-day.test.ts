@@ -11,6 +11,7 @@ import {
   picture,
   requireAccessible,
 } from '../support/browser.ts'
+import { signInByProvider } from '../support/single-sign-on.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -24,7 +25,7 @@ test.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] as const)(
-  'on a %s: set-up, passkey, import, search, dossier, note, sign out, and back in',
+  'on a %s: set-up, passkey, import, search, dossier, note, sign out, and back in, also by a provider',
   async (device, viewport) => {
     const kluis = await openListening()
     const context = await browser.newContext({ viewport, locale: 'nl-BE' })
@@ -123,6 +124,7 @@ test.each([
       expect(await page.evaluate(async () => (await fetch('/api/people')).status)).toBe(401)
       await button('Aanmelden met passkey').click()
       await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
+      await signInByProvider(page, device, 'bea@bureau.example')
       expect(errors).toEqual([])
     } finally {
       await context.close()

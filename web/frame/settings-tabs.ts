@@ -6,10 +6,11 @@ export const tabIds = [
   'colleagues',
   'organisation',
   'customFields',
+  'singleSignOn',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
-const forManagers = new Set<SettingsTab>(['organisation', 'customFields'])
+const forManagers = new Set<SettingsTab>(['organisation', 'customFields', 'singleSignOn'])
 
 /** Mine first; what concerns everybody only for those who may change it. */
 export function settingsTabs(

@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core'
+import { picture, requireAccessible } from './browser.ts'
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type IdentityProvider,
+  startIdentityProvider,
+} from './identity-provider.ts'
+
+const person = (login: string, name: string) => ({
+  sub: `sub-${login}`,
+  email: `${login}@bureau.example`,
+  email_verified: true,
+  name,
+  amr: ['pwd', 'mfa'],
+  groups: ['crm'],
+})
+
+/**
+ * From an administrator who is signed in with a passkey: sets up the provider, tries it, switches it on; then somebody
+ * new comes in by it, and the administrator links their own account. Ends signed in as the administrator.
+ */
+export async function signInByProvider(page: Page, device: string, email: string): Promise<void> {
+  const theirs = await startIdentityProvider()
+  try {
+    for (const one of [person('nieuw', 'Nina Nieuw'), person(email.split('@')[0]!, 'Bea Heer')])
+      theirs.people.set(one.email, one)
+    await setUp(page, device, theirs)
+    await comeIn(page, device, theirs, 'nieuw@bureau.example')
+    await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
+    await comeIn(page, device, theirs, email)
+    await page.getByText('Meld je één keer aan zoals je gewend bent').waitFor()
+    await requireAccessible(page, 'half-way')
+    await picture(page, `${device}-sso-link`)
+    await page.getByRole('button', { name: 'Aanmelden met passkey' }).click()
+    await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
+  } finally {
+    await theirs.close()
+  }
+}
+
+async function setUp(page: Page, device: string, theirs: IdentityProvider): Promise<void> {
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  await page.goto(`${new URL(page.url()).origin}/settings?tab=singleSignOn`)
+  await page.getByText('Nog geen aanbieder.').waitFor()
+  await requireAccessible(page, 'single sign-on')
+  await button('Aanbieder toevoegen').click()
+  await page.getByLabel('Naam op de knop').fill('Aanbieder')
+  await page.getByLabel('Adres van de aanbieder (issuer)').fill(theirs.issuer)
+  await page.getByLabel('Client-ID').fill(CLIENT_ID)
+  await page.getByRole('textbox', { name: 'Clientgeheim' }).fill(CLIENT_SECRET)
+  await page.getByRole('combobox', { name: 'E-maildomeinen' }).fill('bureau.example')
+  await page.keyboard.press('Enter')
+  await page.getByRole('combobox', { name: 'Rol' }).click()
+  await page.getByRole('option', { name: 'Verkoop' }).click()
+  await page.getByText('Wie hier nog geen account heeft').click()
+  await requireAccessible(page, 'provider')
+  await picture(page, `${device}-sso-form`)
+  await button('Bewaren').click()
+
+  const card = page.getByRole('article', { name: 'Aanbieder' })
+  const callback = await card.locator('code').first().innerText()
+  theirs.serve(callback, await card.locator('code').nth(1).innerText())
+  await button('Aanzetten').click()
+  await card.getByRole('alert').filter({ hasText: 'Probeer het eerst uit' }).waitFor()
+  await button('Uitproberen').click()
+  await page.getByLabel('E-mail').fill('nieuw@bureau.example')
+  await button('Verder').click()
+  await card.getByRole('alert').filter({ hasText: 'Het werkt' }).waitFor()
+  await card.getByText('bewezen (amr pwd, amr mfa)').waitFor()
+  await card.getByText('Collega’s laten bijhouden (SCIM 2.0)').click()
+  await button('Toegangssleutel maken').click()
+  await card.getByText('Neem deze sleutel nu over').waitFor()
+  await requireAccessible(page, 'tried')
+  await picture(page, `${device}-sso-tried`)
+  await button('Aanzetten').click()
+  await card.getByText('Aan', { exact: true }).waitFor()
+}
+
+/** Out, and in again by the provider. */
+async function comeIn(
+  page: Page,
+  device: string,
+  theirs: IdentityProvider,
+  email: string,
+): Promise<void> {
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  await page.goto(`${new URL(page.url()).origin}/settings`)
+  await button('Afmelden').first().click()
+  await page.getByLabel('E-mailadres').fill(email)
+  await button('Aanmelden met Aanbieder').waitFor()
+  await requireAccessible(page, 'sign-in by provider')
+  await picture(page, `${device}-sso-sign-in`)
+  await button('Aanmelden met Aanbieder').click()
+  await page.waitForURL((url) => url.origin === theirs.issuer)
+  await page.getByLabel('E-mail').fill(email)
+  await button('Verder').click()
+}
