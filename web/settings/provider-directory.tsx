@@ -32,7 +32,9 @@ export function Directory({ provider }: { provider: Provider }) {
     )
   return (
     <details style={{ marginTop: 14 }}>
-      <summary className="k-form-label">{t('directory')}</summary>
+      <summary className="k-form-label" style={{ display: 'list-item', cursor: 'pointer' }}>
+        {t('directory')}
+      </summary>
       <p className="k-dim" style={{ maxWidth: '64ch' }}>
         {t('directoryText')}
       </p>
@@ -109,7 +111,9 @@ export function Links({ provider }: { provider: Provider }) {
       .catch((error: unknown) => tellRefusal(t, error))
   return (
     <details style={{ marginTop: 14 }}>
-      <summary className="k-form-label">{t('linked')}</summary>
+      <summary className="k-form-label" style={{ display: 'list-item', cursor: 'pointer' }}>
+        {t('linked')}
+      </summary>
       <p className="k-dim" style={{ maxWidth: '64ch' }}>
         {t(data?.items.length === 0 ? 'linkedNone' : 'unlinkText')}
       </p>

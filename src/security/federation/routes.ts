@@ -193,11 +193,15 @@ const actorOf = ({ who, token }: { who: Who; token: SignedIn['token'] }) => {
 function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): Route[] {
   const { rules, db, origin } = parts
   const { providers } = rules
-  async function shown(provider: Provider, counts: { provider_id: string; count: number }[]) {
+  async function shown(
+    provider: Provider,
+    counts: { provider_id: string; count: number }[],
+    now: Date,
+  ) {
     const { id, rowVersion, settings, isOn } = provider
     return {
       ...{ id, rowVersion, settings, isOn },
-      isTried: provider.triedHash === hashOf(provider),
+      isTried: [provider.triedHash, rules.triedHash(id, now)].includes(hashOf(provider)),
       callback: rules.callbackOf(id),
       signedOut: rules.signedOut,
       scim: `${origin.origin}/api/scim/v2`,
@@ -205,32 +209,32 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
       linkedCount: counts.find((one) => one.provider_id === id)?.count ?? 0,
     }
   }
-  const all = async () => {
+  const all = async (now: Date) => {
     const counts = await countLinks(db.reader())
     return {
-      items: await Promise.all((await providers.list()).map((one) => shown(one, counts))),
+      items: await Promise.all((await providers.list()).map((one) => shown(one, counts, now))),
     }
   }
   return [
-    read('GET /api/identity-providers', { needs, reply: shape.Providers }, async ({ who }) => {
+    read('GET /api/identity-providers', { needs, reply: shape.Providers }, async ({ who, now }) => {
       requireManager(who)
-      return all()
+      return all(now)
     }),
     write(
       'POST /api/identity-providers',
       { needs, body: shape.NewProvider, reply: shape.Providers, status: 201 },
-      async ({ body, ...call }) => {
+      async ({ body, now, ...call }) => {
         await providers.add(body.settings, body.clientSecret, actorOf(call))
-        return all()
+        return all(now)
       },
     ),
     write(
       'PATCH /api/identity-providers/:id',
       { needs, params: shape.Id, body: shape.ProviderEdit, reply: shape.Providers },
-      async ({ params, body, ...call }) => {
+      async ({ params, body, now, ...call }) => {
         await providers.change(params.id, body, actorOf(call))
         rules.forget(params.id)
-        return all()
+        return all(now)
       },
     ),
     write(
@@ -239,7 +243,7 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
       async ({ params, body, now, ...call }) => {
         const tried = rules.triedHash(params.id, now)
         await providers.switch(params.id, body, tried, actorOf(call))
-        return all()
+        return all(now)
       },
     ),
     write(
