@@ -1,4 +1,4 @@
--- 0019: sign-in by the organisation's own provider (OpenID Connect), and colleagues it keeps here (SCIM 2.0).
+-- 0020: sign-in by the organisation's own provider (OpenID Connect), and colleagues it keeps here (SCIM 2.0).
 -- What a provider may decide stands in its sealed settings, whole: whoever writes rows past the program changes none of it.
 create table kluis_auth.identity_provider (
   id uuid primary key default gen_random_uuid(),
