@@ -426,6 +426,24 @@ test('a token is shown once, ends when it is revoked or over, and is worth nothi
   expect(await statusOf(two.token)).toBe(401)
 })
 
+test('the role of sign-in itself gives no token a longer life, nor another provider', async () => {
+  for (const change of [
+    "expires_at = now() + interval '300 days'",
+    'provider_id = id',
+    'token_hash = token_hash',
+  ]) {
+    await kluis.admin.query('begin; set local role kluis_sign_in')
+    const asked = kluis.admin.query(`update kluis_auth.scim_token set ${change}`)
+    await expect(asked).rejects.toThrow('permission denied')
+    await kluis.admin.query('rollback')
+  }
+  await expect(
+    kluis.admin.query(
+      `update kluis_auth.scim_token set expires_at = created_at + interval '2 years'`,
+    ),
+  ).rejects.toThrow('check constraint')
+})
+
 test('what a directory says of colleagues lies sealed', async () => {
   await scim('POST', '/Users', user('verzegeld', { displayName: 'Zeldzame Naam' }))
   const { rows } = await kluis.admin.query(
