@@ -274,6 +274,8 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
+  const forgetWho = () => who.forgetAll()
+  const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -284,15 +286,8 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({
-      rules: signIn,
-      db: signInDb,
-      vault,
-      cookieName,
-      isSecure,
-      forgetWho: () => who.forgetAll(),
-    }),
-    ...federationRoutes({ rules: federation, db: signInDb, origin, cookieName, isSecure }),
+    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),

@@ -225,6 +225,23 @@ test('groups give role and team anew at each sign-in, and who is in none is refu
   })
 })
 
+test('who is unlinked is out, and is linked anew as who they are at the provider now', async () => {
+  const came = await signInBy(kluis, id, person('los'))
+  const { user } = await sessionOf(came)
+  const links = `/api/identity-providers/${id}/links`
+  const linkOf = async () =>
+    (await admin.call('GET', links))
+      .json()
+      .items.find((one: { userId: string }) => one.userId === user.id)
+  const linkId = (await linkOf()).id
+  expect((await admin.call('DELETE', `${links}/${linkId}`)).statusCode).toBe(200)
+  const own = { kluis: cookie(came, 'kluis') }
+  expect((await kluis.send('GET', '/api/people', undefined, own)).statusCode).toBe(401)
+  expect(await linkOf()).toBeUndefined()
+  theirs.people.set('los', { ...theirs.people.get('los')!, sub: 'sub-anders' })
+  expect((await sessionOf(await signInBy(kluis, id, 'los'))).user.id).toBe(user.id)
+})
+
 test('who was shut out here stays out, whatever the provider says', async () => {
   const came = await signInBy(kluis, id, person('weg'))
   const { user } = await sessionOf(came)

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { DESKTOP, PHONE, picture, requireAccessible } from './browser.ts'
 import {
   CLIENT_ID,
@@ -33,9 +34,28 @@ export async function signInByProvider(page: Page, email: string): Promise<void>
     await look(page, 'link')
     await page.getByRole('button', { name: 'Aanmelden met passkey' }).click()
     await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
+    await againInATab(page)
   } finally {
     await theirs.close()
   }
+}
+
+/** The session ends while one works: the page stays, and the provider is gone to in a tab of its own. */
+async function againInATab(page: Page): Promise<void> {
+  await page.getByRole('searchbox').fill('vandenbroek')
+  await page.getByRole('status').filter({ hasText: /^1$/ }).waitFor()
+  await page.evaluate(() => fetch('/api/sign-out', { method: 'POST' }))
+  await page.getByText('Van den Broeck').first().click()
+  const offer = page.getByRole('button', { name: 'Aanmelden met Aanbieder' })
+  await offer.waitFor()
+  await look(page, 'again')
+  const opened = page.context().waitForEvent('page')
+  await offer.click()
+  const tab = await opened
+  await tab.getByText('Dit tabblad mag dicht').waitFor()
+  await tab.close()
+  await page.getByRole('heading', { name: 'Anneleen Van den Broeck' }).waitFor()
+  expect(await page.getByRole('searchbox').inputValue()).toBe('vandenbroek')
 }
 
 /** On both screens, and for whoever sees neither. */

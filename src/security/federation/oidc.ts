@@ -55,6 +55,8 @@ export class NotRight extends Error {
 }
 
 const KEEP_MS = 10 * 60_000
+// Clocks are never quite alike; a token is good for minutes.
+const CLOCKS_APART_SECONDS = 30
 const SCOPE = 'openid email profile'
 // Signed with a key that only the provider has. `none` is no signature, and of HS256 we hold the key too.
 const SIGNED = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
@@ -181,7 +183,7 @@ export class OpenIdConnect {
     const config = new client.Configuration(
       metadata,
       asked.clientId,
-      undefined,
+      { [client.clockTolerance]: CLOCKS_APART_SECONDS },
       isBasic ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret),
     )
     config[client.customFetch] = send

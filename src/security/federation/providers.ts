@@ -237,25 +237,30 @@ export function providerRules({ db, vault, outgoing }: ProviderParts) {
       await keep(row, given.rowVersion, kept, undefined, actor, event)
     },
 
-    async remove(id: string, actor: Actor): Promise<void> {
+    /** What it opened ends with it: whoever removes a provider may no longer trust it. */
+    async remove(id: string, actor: Actor, now: Date): Promise<void> {
       await find(id)
       await db.writeAtOnce((tx) =>
         Promise.all([
           actAs(tx, actor.token, 'provider-removed'),
           recordEvent(tx, 'provider-removed', null),
+          store.endProviderSessions(tx, { providerId: id }, now),
           store.deleteProvider(tx, id),
         ]),
       )
     },
 
-    async unlink(providerId: string, linkId: string, actor: Actor): Promise<void> {
+    async unlink(providerId: string, linkId: string, actor: Actor, now: Date): Promise<void> {
       await db.write(async (tx) => {
         const [, userId] = await Promise.all([
           actAs(tx, actor.token, 'provider-unlinked'),
           store.deleteLink(tx, providerId, linkId),
         ])
         if (!userId) refuse('not-found')
-        await recordEvent(tx, 'provider-unlinked', userId)
+        await Promise.all([
+          recordEvent(tx, 'provider-unlinked', userId),
+          store.endProviderSessions(tx, { userId }, now),
+        ])
       })
     },
   }

@@ -21,6 +21,7 @@ export type FederationRouteParts = {
   origin: URL
   cookieName: string
   isSecure: boolean
+  forgetWho: () => void
 }
 
 const done = { done: true as const }
@@ -249,8 +250,9 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     write(
       'DELETE /api/identity-providers/:id',
       { needs, params: shape.Id, reply: shape.Done },
-      async ({ params, ...call }) => {
-        await providers.remove(params.id, actorOf(call))
+      async ({ params, now, ...call }) => {
+        await providers.remove(params.id, actorOf(call), now)
+        parts.forgetWho()
         rules.forget(params.id)
         return done
       },
@@ -275,7 +277,7 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
   ]
 }
 
-function linkRoutes({ rules, db }: FederationRouteParts): Route[] {
+function linkRoutes({ rules, db, forgetWho }: FederationRouteParts): Route[] {
   return [
     read(
       'GET /api/identity-providers/:id/links',
@@ -296,8 +298,9 @@ function linkRoutes({ rules, db }: FederationRouteParts): Route[] {
     write(
       'DELETE /api/identity-providers/:id/links/:linkId',
       { needs, params: shape.OfProvider, reply: shape.Done },
-      async ({ params, ...call }) => {
-        await rules.providers.unlink(params.id, params.linkId, actorOf(call))
+      async ({ params, now, ...call }) => {
+        await rules.providers.unlink(params.id, params.linkId, actorOf(call), now)
+        forgetWho()
         return done
       },
     ),

@@ -143,6 +143,29 @@ export async function deleteLink(
   return row?.user_id
 }
 
+/** Ends what was opened by a provider: for one person, or for everyone whom this provider vouches for. */
+export async function endProviderSessions(
+  tx: Tx,
+  of: { userId: string } | { providerId: string },
+  now: Date,
+): Promise<void> {
+  let query = tx
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('factor', 'like', 'provider+%')
+    .where('revoked_at', 'is', null)
+  query =
+    'userId' in of
+      ? query.where('user_id', '=', of.userId)
+      : query.where('user_id', 'in', (linked) =>
+          linked
+            .selectFrom('federated_identity')
+            .select('user_id')
+            .where('provider_id', '=', of.providerId),
+        )
+  await query.execute()
+}
+
 export function countLinks(tx: ReadTx): Promise<{ provider_id: string; count: number }[]> {
   return tx.run(sql<{ provider_id: string; count: number }>`
     select provider_id, count(*)::int as count from kluis_auth.federated_identity group by provider_id limit 100`)
