@@ -185,13 +185,10 @@ const setUp = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  // What a provider's answer came to, and which one it was.
-  validateSearch: (
-    search: Record<string, unknown>,
-  ): { to?: string; provider?: string; name?: string } => ({
+  // What a provider's answer came to: a word of ours, so that a link makes this page say nothing else.
+  validateSearch: (search: Record<string, unknown>): { to?: string; provider?: string } => ({
     to: text(search.to),
     provider: text(search.provider),
-    name: text(search.name),
   }),
   component: lazyRouteComponent(
     patient(() => import('./entrance/sign-in.tsx')),

@@ -156,7 +156,7 @@ test('an answer comes back once, to the browser that asked, at the address of th
 test('a provider speaks for its own domains, whatever it claims of others', async () => {
   other.mischief = { claims: { sub: 'thief', email: admin.email } }
   const came = await signInBy(kluis, otherKnown.id, '')
-  expect(ledTo(came)).toBe('/sign-in?provider=domain-not-bound&name=Tweede')
+  expect(ledTo(came)).toBe('/sign-in?provider=domain-not-bound')
   // Nor for one that another provider has: the settings do not take it.
   const taken = await changeProvider(admin, otherKnown.id, { domains: ['bureau.example'] })
   expect(taken.json()).toMatchObject({
@@ -206,6 +206,19 @@ test('what the provider answers of somebody else is not taken for who signed in'
     userinfo: { email: admin.email },
   }
   expect(ledTo(await signInBy(kluis, known.id, ''))).toMatch(/provider=email-unverified/)
+})
+
+test('signing out leads into no script', async () => {
+  await changeProvider(admin, known.id, { signsOutThere: true })
+  const outOf = async (there: string) => {
+    hostile.mischief = { metadata: { end_session_endpoint: there } }
+    forget()
+    const own = { kluis: cookie(await signInBy(kluis, known.id, ''), 'kluis') }
+    return (await kluis.send('GET', '/api/session/provider', undefined, own)).json().url
+  }
+  expect(await outOf(`${hostile.issuer}/out`)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/out\?/)
+  for (const there of ['javascript:alert(1)', 'http://elders.example/out', 'no address'])
+    expect([there, await outOf(there)]).toEqual([there, null])
 })
 
 test.each<[string, Mischief, string]>([
@@ -302,7 +315,7 @@ test('a link that is written into the database, or given to somebody else there,
   const mine = session.json().user.id
   expect((await give(admin.userId)).rowCount).toBe(1)
   const planted = await signInBy(kluis, known.id, '')
-  expect(ledTo(planted)).toBe('/sign-in?provider=linked-elsewhere&name=Aanbieder')
+  expect(ledTo(planted)).toBe('/sign-in?provider=linked-elsewhere')
   await kluis.admin.query(
     'update kluis_auth.federated_identity set user_id = $1 where user_id = $2',
     [mine, admin.userId],

@@ -15,11 +15,11 @@ import { canPasskey, signWithPasskey } from './passkeys.ts'
 const path = '/api/sign-in/provider'
 
 /** Where the provider's answer led to: something is still asked, or it was refused. */
-export default function Arrived({ what, name }: { what: string; name: string | undefined }) {
+export default function Arrived({ what }: { what: string }) {
   const t = useWords()
   if (what === 'half-way') return <HalfWay />
   if (what === 'tab-done') return <p role="status">{t('tabDone')}</p>
-  const text = t.known(`arrived.${what}`, { name: name ?? '' })
+  const text = t.known(`arrived.${what}`)
   return text ? <Problem text={text} /> : null
 }
 

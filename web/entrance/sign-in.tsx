@@ -9,7 +9,7 @@ import { SignInForm } from './sign-in-form.tsx'
 const Arrived = lazy(patient(() => import('./half-way.tsx')))
 
 export function SignInPage() {
-  const { to, provider, name } = useSearch({ from: '/sign-in' })
+  const { to, provider } = useSearch({ from: '/sign-in' })
   const isOver = provider === 'half-way' || provider === 'tab-done'
   return (
     <Entrance>
@@ -17,7 +17,7 @@ export function SignInPage() {
       {provider && (
         <Suspense>
           <div style={{ marginBottom: isOver ? 0 : 18 }}>
-            <Arrived what={provider} name={name} />
+            <Arrived what={provider} />
           </div>
         </Suspense>
       )}

@@ -220,36 +220,36 @@ export const federationWords = {
     en: 'Signing in at the provider took too long, or began in another browser. Begin again here.',
   },
   'arrived.unreachable': {
-    nl: '{name} antwoordt nu niet. Probeer het straks opnieuw, of meld je aan met je passkey.',
-    en: '{name} does not answer now. Try again later, or sign in with your passkey.',
+    nl: 'De aanbieder antwoordt nu niet. Probeer het straks opnieuw, of meld je aan met je passkey.',
+    en: 'The provider does not answer now. Try again later, or sign in with your passkey.',
   },
   'arrived.refused-there': {
-    nl: '{name} liet je niet door. Probeer opnieuw, of vraag het je beheerder.',
-    en: '{name} did not let you through. Try again, or ask your administrator.',
+    nl: 'De aanbieder liet je niet door. Probeer opnieuw, of vraag het je beheerder.',
+    en: 'The provider did not let you through. Try again, or ask your administrator.',
   },
   'arrived.answer-not-right': {
-    nl: 'Het antwoord van {name} klopt niet, en is niet aanvaard. Probeer opnieuw; blijft het, zeg het je beheerder.',
-    en: 'The answer of {name} is not right, and was not accepted. Try again; if it stays so, tell your administrator.',
+    nl: 'Het antwoord van de aanbieder klopt niet, en is niet aanvaard. Probeer opnieuw; blijft het, zeg het je beheerder.',
+    en: 'The answer of the provider is not right, and was not accepted. Try again; if it stays so, tell your administrator.',
   },
   'arrived.client-refused': {
-    nl: '{name} aanvaardt Kluis niet meer. Zeg je beheerder dat het clientgeheim vernieuwd moet worden.',
-    en: '{name} no longer accepts Kluis. Tell your administrator that the client secret has to be renewed.',
+    nl: 'De aanbieder aanvaardt Kluis niet meer. Zeg je beheerder dat het clientgeheim vernieuwd moet worden.',
+    en: 'The provider no longer accepts Kluis. Tell your administrator that the client secret has to be renewed.',
   },
   'arrived.email-missing': {
-    nl: '{name} gaf geen e-mailadres door. De beheerder kan dat daar toelaten (scope “email”).',
-    en: '{name} passed on no e-mail address. The administrator can allow that there (scope “email”).',
+    nl: 'De aanbieder gaf geen e-mailadres door. De beheerder kan dat daar toelaten (scope “email”).',
+    en: 'The provider passed on no e-mail address. The administrator can allow that there (scope “email”).',
   },
   'arrived.email-unverified': {
-    nl: '{name} zegt niet dat je e-mailadres nagekeken is. Zonder dat kan iedereen jouw adres opgeven.',
-    en: '{name} does not say that your e-mail address was verified. Without that anybody could give yours.',
+    nl: 'De aanbieder zegt niet dat je e-mailadres nagekeken is. Zonder dat kan iedereen jouw adres opgeven.',
+    en: 'The provider does not say that your e-mail address was verified. Without that anybody could give yours.',
   },
   'arrived.domain-not-bound': {
-    nl: 'Voor het domein van je e-mailadres spreekt {name} hier niet. Vraag je beheerder om het toe te voegen.',
-    en: '{name} does not speak here for the domain of your e-mail address. Ask your administrator to add it.',
+    nl: 'Voor het domein van je e-mailadres spreekt de aanbieder hier niet. Vraag je beheerder om het toe te voegen.',
+    en: 'The provider does not speak here for the domain of your e-mail address. Ask your administrator to add it.',
   },
   'arrived.no-role': {
-    nl: 'Geen van je groepen bij {name} geeft toegang tot Kluis. Vraag je beheerder om de juiste groep.',
-    en: 'None of your groups at {name} gives access to Kluis. Ask your administrator for the right group.',
+    nl: 'Geen van je groepen bij de aanbieder geeft toegang tot Kluis. Vraag je beheerder om de juiste groep.',
+    en: 'None of your groups at the provider gives access to Kluis. Ask your administrator for the right group.',
   },
   'arrived.not-known': {
     nl: 'Je hebt hier nog geen account. Vraag je beheerder om een uitnodiging.',
@@ -260,7 +260,7 @@ export const federationWords = {
     en: 'Your account here was shut. Ask your administrator why.',
   },
   'arrived.linked-elsewhere': {
-    nl: 'Dit account hoort hier al bij een ander account van {name}. Je beheerder kan het ontkoppelen.',
-    en: 'This account belongs to another account of {name} already. Your administrator can unlink it.',
+    nl: 'Dit account hoort hier al bij een ander account van de aanbieder. Je beheerder kan het ontkoppelen.',
+    en: 'This account belongs to another account of the provider already. Your administrator can unlink it.',
   },
 } satisfies Record<string, { nl: string; en: string }>

@@ -73,6 +73,5 @@ function Said({ trial }: { trial: Trial }) {
 }
 
 function whyNot(t: Speak, why: string): string {
-  const filled = { name: t('ssoTitle') }
-  return t.known(`provider-not-right.${why}`) ?? t.known(`arrived.${why}`, filled) ?? why
+  return t.known(`provider-not-right.${why}`) ?? t.known(`arrived.${why}`) ?? why
 }

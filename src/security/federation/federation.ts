@@ -47,7 +47,7 @@ export type Arrival =
   | { kind: 'half'; token: string }
   | { kind: 'enrol'; inviteToken: string }
   | { kind: 'tried'; providerId: string }
-  | { kind: 'refused'; why: string; provider: string | null }
+  | { kind: 'refused'; why: string }
 
 const TRIAL_MS = 3600_000
 const HINTS_MAX = 5_000
@@ -255,18 +255,12 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
       const { providerId, sealed, cameBack, browser } = given
       const transaction = transactions.take(sealed, now)
       // An answer at another provider's address is a mix-up, whoever caused it.
-      if (!transaction || transaction.providerId !== providerId)
-        return { kind: 'refused', why: 'expired', provider: null }
+      if (!transaction || transaction.providerId !== providerId) return refused('expired')
       const provider = await providers.find(providerId)
       if (transaction.purpose === 'try') {
         keepTrial(provider, await trialOf(provider, cameBack, transaction, now), now)
         return { kind: 'tried', providerId }
       }
-      const refused = (why: string): Arrival => ({
-        kind: 'refused',
-        why,
-        provider: provider.settings.name,
-      })
       if (!provider.isOn) return refused('expired')
       try {
         const said = await oidc.complete(askedOf(provider), cameBack, transaction, now)
@@ -305,6 +299,8 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
     },
   }
 }
+
+const refused = (why: string): Arrival => ({ kind: 'refused', why })
 
 function failedTrial(error: NotRight, at: string): Trial {
   return {

@@ -92,7 +92,7 @@ function wayInRoutes({ rules, origin }: FederationRouteParts, cookies: ProviderC
       case 'tried':
         return `/settings?tab=singleSignOn&tried=${arrival.providerId}`
       case 'refused':
-        return `/sign-in?${new URLSearchParams({ provider: arrival.why, ...(arrival.provider ? { name: arrival.provider } : {}) })}`
+        return `/sign-in?provider=${arrival.why}`
     }
   }
   return [

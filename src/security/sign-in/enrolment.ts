@@ -190,6 +190,8 @@ export function enrolmentRules(parts: EnrolmentParts) {
 
     async beginJoin(inviteToken: string, given: Given, now: Date) {
       const { inviteId, account } = await findInvited(inviteToken, now)
+      // Said before anything is chosen; asked again at the end.
+      await gate.requireOwnWay(account.id, inviteId)
       const { email } = profileOf(vault, account)
       return begin({ ...given, email, userId: account.id, inviteId }, now)
     },
