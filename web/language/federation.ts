@@ -2,8 +2,8 @@
 export const federationWords = {
   ssoTitle: { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   ssoText: {
-    nl: 'Collega’s melden zich aan waar ze dat al doen, bij Microsoft, Google, Okta, Keycloak of een andere aanbieder van OpenID Connect. Wie daar weg is, komt hier niet meer binnen.',
-    en: 'Colleagues sign in where they do already, at Microsoft, Google, Okta, Keycloak or another provider of OpenID Connect. Whoever is gone there no longer gets in here.',
+    nl: 'Collega’s melden zich aan waar ze dat al doen, bij Microsoft, Google, Okta, Keycloak of een andere aanbieder van OpenID Connect. Wie daar weg is, kan zich zo niet meer aanmelden.',
+    en: 'Colleagues sign in where they do already, at Microsoft, Google, Okta, Keycloak or another provider of OpenID Connect. Whoever is gone there can no longer sign in this way.',
   },
   ssoNone: { nl: 'Nog geen aanbieder.', en: 'No provider yet.' },
   ssoAdd: { nl: 'Aanbieder toevoegen', en: 'Add a provider' },
