@@ -131,5 +131,5 @@ test.each([
       await kluis.close()
     }
   },
-  180_000,
+  240_000,
 )
