@@ -44,7 +44,6 @@ import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
-import { openNames } from '#crm/subject-names.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
@@ -60,17 +59,16 @@ import { openGuard } from '#security/access/operations.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
-import { openApprovals } from '#security/approvals/approvals.ts'
 import { approvalsPersonalData } from '#security/approvals/personal-data.ts'
-import { approvalRoutes } from '#security/approvals/routes.ts'
-import { openBreakGlassRules } from '#security/break-glass/break-glass.ts'
 import { breakGlassPersonalData } from '#security/break-glass/personal-data.ts'
-import { breakGlassRoutes } from '#security/break-glass/routes.ts'
+import { makeFederation } from '#security/federation/federation.ts'
+import { federationPersonalData } from '#security/federation/personal-data.ts'
+import { federationRoutes } from '#security/federation/routes.ts'
+import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
-import { signInCookies } from '#security/sign-in/cookies.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
@@ -80,6 +78,7 @@ import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateSides } from './duplicate-sides.ts'
+import { openGuarded } from './guarded.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -91,6 +90,8 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
+  mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -109,6 +110,7 @@ const nameOf = {
 /** Every table with sealed rows. What is in none of these opens for nobody. */
 export const sealedTables = [
   ...signInPersonalData,
+  ...federationPersonalData,
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
@@ -147,11 +149,21 @@ export async function buildApp(options: AppOptions) {
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
   const guard = openGuard({ db, vault })
-  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const federation = makeFederation({
+    db: signInDb,
+    vault,
+    origin,
+    outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
+    shut: (userId) => {
+      signIn.endHalves(userId)
+      who.forgetAll()
+    },
+  })
+  const { recoverySheet } = options
+  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet, gate: federation.gate })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
-  const { browserOf } = signInCookies({ cookieName, isSecure })
 
   // One for all that works through every record; a second would end the first.
   let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
@@ -269,15 +281,9 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
-  const approvals = openApprovals({ db, vault, host: signInDb })
-  const breakGlass = openBreakGlassRules({
-    db,
-    vault,
-    forgetWho: () => who.forgetAll(),
-    alarm: () => void mails.alarm('break-glass:review').catch(warn),
-    namesOf: (tx, subjects) => openNames(vault, tx, subjects),
-  })
-
+  const forgetWho = () => who.forgetAll()
+  const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
+  const guarded = openGuarded({ db, signInDb, vault, signIn, mails, entrance, warn })
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -288,19 +294,9 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({
-      rules: signIn,
-      db: signInDb,
-      vault,
-      cookieName,
-      isSecure,
-      forgetWho: () => who.forgetAll(),
-    }),
-    ...approvalRoutes({
-      rules: approvals,
-      isDeviceOf: (userId, request) => signIn.isDeviceOf(userId, browserOf(request)),
-    }),
-    ...breakGlassRoutes(breakGlass),
+    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...federationRoutes({ ...entrance, rules: federation, origin }),
+    ...guarded.routes,
     ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -323,13 +319,18 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
-  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  const http: FastifyInstance = await makeHttp({
+    webRoot: options.webRoot,
+    origin,
+    log,
+    refusedOtherwise: [['/api/scim/', sendScimError]],
+  })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,
     who,
     guard,
-    approvals,
+    approvals: guarded.approvals,
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
@@ -357,9 +358,10 @@ export async function buildApp(options: AppOptions) {
     index,
     ledger,
     signIn,
+    federation,
     who,
     guard,
-    approvals,
+    approvals: guarded.approvals,
     exchange,
     duplicates,
     fields,

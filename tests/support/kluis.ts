@@ -178,6 +178,7 @@ export async function openTestKluis({
     placesDirectory: join(directory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail,
+    mayReachLoopback: true,
     log: (event) => {
       if (event.level === 'error') process.stderr.write(`${event.what}\n`)
     },

@@ -173,6 +173,14 @@ export async function askForBytes(path: string, signal: AbortSignal): Promise<Bl
   })
 }
 
+/** Whether somebody is signed in by now; asks nobody to. */
+export function isSessionThere(): Promise<boolean> {
+  return send('GET', '/api/session', {}, undefined).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function send<T>(
   method: Method,
   path: string,

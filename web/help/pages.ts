@@ -12,6 +12,7 @@ export const pages = [
   'notifications',
   'colleagues-and-rights',
   'approvals',
+  'single-sign-on',
   'security',
   'keyboard',
 ] as const
@@ -22,6 +23,7 @@ const settingsPages: Record<string, HelpPage> = {
   colleagues: 'colleagues-and-rights',
   organisation: 'colleagues-and-rights',
   customFields: 'custom-fields',
+  singleSignOn: 'single-sign-on',
 }
 
 /** The page about the screen one is on. */

@@ -19,6 +19,7 @@ export const help = {
   'help.notifications': { nl: 'Meldingen', en: 'Notifications' },
   'help.colleagues-and-rights': { nl: 'Collega’s en rechten', en: 'Colleagues and rights' },
   'help.approvals': { nl: 'Goedkeuringen', en: 'Approvals' },
+  'help.single-sign-on': { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
   'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -10,8 +10,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { newSessionToken } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
 
-type TokenKind = 'session' | 'invite' | 'grant'
-/** The row that stands for the token, the person it is for, and of a grant what it grants and in which session. */
+type TokenKind = 'session' | 'invite' | 'grant' | 'scim-token'
+/**
+ * The row that stands for the token, and the person it is for; of a provider's token, the provider. Of a grant also what
+ * it grants and in which session.
+ */
 export type BoundTo = { id: string; userId: string | null; what?: string }
 
 const SECRET_LETTERS = 43

@@ -11,7 +11,7 @@ import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
 import { findKnownPlaces, forgetOldAttempts } from './attempt-store.ts'
 import { Challenges } from './challenges.ts'
 import { colleagueRules } from './colleagues.ts'
-import { enrolmentRules } from './enrolment.ts'
+import { enrolmentRules, type Gate } from './enrolment.ts'
 import * as factors from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
 import { ownFactorRules } from './own-factors.ts'
@@ -38,6 +38,7 @@ export type SignInParts = {
   vault: Vault
   origin: URL
   recoverySheet: () => string
+  gate: Gate
 }
 export type SignInRules = ReturnType<typeof makeSignIn>
 
@@ -46,13 +47,15 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
+export function makeSignIn({ db, vault, origin, recoverySheet, gate }: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
 
-  const finish = (userId: string, factor: string, browser: Browser, now: Date) =>
-    openPersonSession({ db, vault }, { userId, factor, browser }, now)
+  const finish = async (userId: string, factor: string, browser: Browser, now: Date) => {
+    await gate.requireOwnWay(userId)
+    return openPersonSession({ db, vault }, { userId, factor, browser }, now)
+  }
 
   /** The second step: counted before it is tried, given back when it was right. */
   async function second(
@@ -76,7 +79,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
   return {
     /** Whoever typed the password before this begins again. */
     endHalves,
-    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }),
+    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies, gate }),
     ...colleagueRules({ db, vault, origin, endHalves }),
     ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
     ...stepUpRules({ db, vault, ceremonies, challenges }),

@@ -18,6 +18,10 @@ const exactColumns = [
   'grant',
   'request',
   'approval',
+  'federated-subject',
+  'federated-identity',
+  'scim-token',
+  'scim-name',
 ] as const
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
 export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
@@ -46,6 +50,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'account-email':
     case 'reference':
     case 'import-source':
+    case 'scim-name':
       return text.toLowerCase()
     case 'session':
     case 'invite':
@@ -55,6 +60,9 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'grant':
     case 'request':
     case 'approval':
+    case 'federated-subject':
+    case 'federated-identity':
+    case 'scim-token':
       return text
   }
 }

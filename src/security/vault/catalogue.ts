@@ -40,6 +40,8 @@ export const tableNumbers = {
   relation: 53,
   approval: 56,
   break_glass: 57,
+  identity_provider: 58,
+  provisioned_user: 59,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers
