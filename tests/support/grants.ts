@@ -10,7 +10,11 @@ const devices = new Map<string, SoftwareAuthenticator>()
 /** A device with a passkey of this person, as if they had added it: through the addresses that would take a step-up. */
 export async function deviceOf(kluis: TestKluis, { userId }: Holder) {
   const known = devices.get(userId)
-  if (known) return known
+  const { rowCount } = await kluis.admin.query(
+    'select from kluis_auth.passkey where credential_id = $1 and user_id = $2',
+    [known?.credentialId, userId],
+  )
+  if (known && rowCount === 1) return known
   const device = await newDeviceOf(kluis, userId)
   devices.set(userId, device)
   return device

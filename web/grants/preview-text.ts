@@ -35,6 +35,8 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
     }
     case 'reset-factor':
       return t('preview.reset-factor', { who: names.user(fact('userId')), why: fact('why') })
+    case 'provider':
+      return t('preview.provider', { name: fact('name') })
     case 'visibility':
       return t('preview.visibility', {
         how: t.known(`visibility.${fact('visibility')}`) ?? fact('visibility'),

@@ -153,6 +153,10 @@ export const grants = {
     en: 'The confidential field “{field}” is seen by: {roles}',
   },
   'preview.nobody': { nl: 'niemand', en: 'nobody' },
+  'preview.provider': {
+    nl: 'Veranderen wie via {name} binnenkomt, en met welke rol',
+    en: 'Change who comes in by {name}, and with which role',
+  },
   'preview.reset-factor': {
     nl: '{who}: passkeys en codes vervallen ({why})',
     en: '{who}: passkeys and codes end ({why})',

@@ -35,6 +35,7 @@ export const Preview = z.object({
     'invite',
     'visibility',
     'field-roles',
+    'provider',
     'reset-factor',
     'safeguards',
   ]),
