@@ -151,9 +151,15 @@ async function listTargets(of: Program, cookie: string): Promise<Target[]> {
         }
         if (value[name] === undefined)
           throw new Error(`${path}: no ordinary value is known for the parameter ${name}`)
+        // Some ask two things together and answer neither alone; and a thousand imports shall bring nobody in.
+        const beside: Record<string, string> = path.startsWith('/api/imports')
+          ? { dryRun: 'true' }
+          : {}
+        if (path === '/api/places') Object.assign(beside, { country: 'BE', text: 'Gent' })
+        const query = new URLSearchParams({ ...beside, [name]: value[name] })
         targets.push({
           name: `${method.toUpperCase()} ${path} ?${name}`,
-          url: `${base}${address}?${name}=${encodeURIComponent(value[name])}`,
+          url: `${base}${address}?${query}`,
           parameter: name,
           ...(method === 'post' ? { body: 'Naam\nPeeters' } : {}),
         })

@@ -49,6 +49,7 @@ import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
+import type { Certificate } from '#platform/certificate.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import type { Mail } from '#platform/mail.ts'
@@ -82,6 +83,9 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** TLS of our own; undefined: plain, on loopback. */
+  tls?: Certificate | undefined
+  trustProxy?: string[]
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -294,7 +298,13 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
-  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  const http: FastifyInstance = await makeHttp({
+    webRoot: options.webRoot,
+    origin,
+    tls: options.tls,
+    trustProxy: options.trustProxy ?? [],
+    log,
+  })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,

@@ -10,6 +10,7 @@ export const problems = {
   'sign-in-expired': [401, 'This sign-in took too long; begin again'],
   'not-allowed': [403, 'Your role does not include this'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
+  'wrong-host': [421, 'This is not the address that Kluis was set up for'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],
   'last-factor': [409, 'This is the last thing you can sign in with'],
