@@ -73,7 +73,9 @@ try {
 }
 process.exit(exitCode)
 
-const typeOf = (body: string) => (body.startsWith('{') ? 'application/json' : 'text/csv')
+function typeOf(body: string): string {
+  return body.startsWith('{') ? 'application/json' : 'text/csv'
+}
 
 async function statusOf({ url, body }: Target, cookie: string): Promise<number> {
   const response = await fetch(url, {

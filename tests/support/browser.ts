@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -67,6 +67,11 @@ export async function addPasskeyDevice(page: Page): Promise<void> {
   })
 }
 
+/** What runs inside the page, as text: those files are JavaScript for a browser, and not for Node. */
+export function inPage(name: string): string {
+  return readFileSync(new URL(`in-page/${name}.js`, import.meta.url), 'utf8')
+}
+
 /** A browser that is signed in as someone already, as if the cookie had been set a moment ago. */
 export async function openAs(
   browser: Browser,
@@ -81,6 +86,9 @@ export async function openAs(
   page.setDefaultTimeout(PATIENCE_MS)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
+  // What the page's policy refused is an error of ours, whether or not anything is missed on the screen.
+  await page.exposeBinding('toldViolation', (_source, what: string) => errors.push(what))
+  await page.addInitScript({ content: inPage('tell-violations') })
   return { context, page, errors }
 }
 
