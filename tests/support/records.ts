@@ -35,11 +35,13 @@ export class Records {
         ...{ givenName: this.#mark, familyName: `${this.#mark} ${randomUUID().slice(0, 8)}` },
         ...{ ownerId: owner.userId, teamId: owner.teamId, tags: [this.#mark] },
         addresses: [{ city: this.#mark }],
+        emails: [{ value: `${randomUUID()}@mail.example` }],
       }),
     company: (owner: Owner) =>
       this.#post('/api/companies', {
         ...{ name: `${this.#mark} ${randomUUID().slice(0, 8)}`, tags: [this.#mark] },
         ...{ ownerId: owner.userId, teamId: owner.teamId },
+        emails: [{ value: `${randomUUID()}@mail.example` }],
       }),
     'person in the trash': (owner: Owner) => this.#thrown('/api/people', this.makers.person(owner)),
     'company in the trash': (owner: Owner) =>
@@ -53,6 +55,23 @@ export class Records {
     note: async (owner: Owner) => {
       const { id } = await this.makers.person(owner)
       return this.#post(`/api/people/${id}/notes`, { body: this.#mark })
+    },
+    'edited note': async (owner: Owner) => {
+      const { id, rowVersion } = await this.makers.note(owner)
+      const body = `${this.#mark} anders`
+      return this.#done(await this.#by.call('PATCH', `/api/notes/${id}`, { rowVersion, body }))
+    },
+    'revealed account': async (owner: Owner) => {
+      const made = await this.makers['person with an account'](owner)
+      await this.#by.call('POST', `/api/people/${made.id}/reveal`, { reason: this.#mark })
+      return made
+    },
+    'followed favourite': async (owner: Owner) => {
+      const made = await this.makers.person(owner)
+      const subject = { kind: 'person', id: made.id }
+      await this.#by.call('POST', `/api/people/${made.id}/follow`)
+      await this.#by.call('POST', '/api/favourites', { subject, isFavourite: true })
+      return made
     },
     'note in the trash': (owner: Owner) => this.#thrown('/api/notes', this.makers.note(owner)),
     task: async (owner: Owner) => {
@@ -104,6 +123,19 @@ export class Records {
         content: { name: 'Allen', columns: [{ id: 'name' }] },
       }),
     import: async () => this.#imported(`Naam\n${this.#mark}`),
+    /** With a row that is refused, and one that changes somebody who was there. */
+    'import that changes': async (owner: Owner) => {
+      const email = `${randomUUID()}@mail.example`
+      const { ownerId, teamId } = { ownerId: owner.userId, teamId: owner.teamId }
+      await this.#post('/api/people', {
+        familyName: 'x',
+        emails: [{ value: email }],
+        ownerId,
+        teamId,
+      })
+      const rows = `Naam,E-mail,Gemeente\n${this.#mark},${email},Gent\n,geen,Gent`
+      return this.#imported(rows, '&duplicates=update')
+    },
     export: async () => {
       const id = randomUUID()
       const { statusCode } = await this.#by.call('GET', `/api/people/export.csv?export=${id}`)
@@ -194,10 +226,10 @@ export class Records {
     })
   }
 
-  async #imported(payload: string): Promise<Made> {
+  async #imported(payload: string, query = ''): Promise<Made> {
     const answer = await this.#kluis.app.http.inject({
       method: 'POST',
-      url: '/api/imports?wait=true',
+      url: `/api/imports?wait=true${query}`,
       cookies: { kluis: this.#by.token },
       headers: { 'content-type': 'text/csv' },
       payload,
