@@ -265,8 +265,8 @@ test(`${TRIES} statements for every table, verb and role get at no row of anothe
   const { found, answered } = await search(TRIES, { seed })
   expect(found).toBeUndefined()
   // Most are refused, as they should be; of every verb enough went through to have been able to do harm.
-  for (const verb of verbs) expect([verb, answered[verb] > TRIES / 200]).toEqual([verb, true])
-})
+  for (const verb of verbs) expect([verb, answered[verb] > TRIES / 300]).toEqual([verb, true])
+}, 600_000)
 
 test.each<[string, string, Verb[], string]>([
   ['read', 'note', ['select', 'count'], 'parent_seen'],
