@@ -1,5 +1,5 @@
 /**
- * `npm run sqlmap -- [--only TEXT] [--out FILE]`: sqlmap, at its highest level and risk and with a session's cookie, against
+ * `npm run sqlmap -- [--only PATTERN] [--out FILE]`: sqlmap, at its highest level and risk and with a session's cookie, against
  * every parameter of every list, search, sort and filter of a demo of its own. The parameters come from the list of
  * addresses; one that this file has no ordinary value for ends the run, so that a new one is not forgotten.
  *
@@ -20,6 +20,7 @@ import { openProgram, type Program } from '../tests/support/program.ts'
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, out: { type: 'string' } },
 })
+const only = new RegExp(values.only)
 const INJECTABLE = 1
 const INCOMPLETE = 3
 const PARAMETER_MS = 15 * 60_000
@@ -47,7 +48,7 @@ try {
   hole.close()
   if (found !== 'injectable') throw new Error(`the planted hole was ${found}: nothing is proven`)
   const outcomes: Record<Outcome, string[]> = { clean: [], injectable: [], incomplete: [] }
-  for (const target of targets.filter(({ name }) => name.includes(values.only))) {
+  for (const target of targets.filter(({ name }) => only.test(name))) {
     const began = Date.now()
     // One that is refused as it stands, or a session that ended, would make every answer the same and so look clean.
     const ordinary = await statusOf(target, cookie)
@@ -138,7 +139,7 @@ async function listTargets(of: Program, cookie: string): Promise<Target[]> {
     // Of an import, whose body is a file.
     ...{ dryRun: 'true', mapping: 'Naam=familyName', duplicates: 'skip', key: 'auto' },
     ...{ nationalNumbers: 'leave-out', fileName: 'k.csv', sheet: 'A', preset: 'none' },
-    ...{ wait: 'true', remembered: 'false' },
+    ...{ wait: 'true', remembered: 'use' },
   }
   const described = (await get('/api/openapi.json')) as Described
   const targets: Target[] = []
