@@ -318,7 +318,7 @@ table kluis.file
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy parent_changed update to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))
-  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND ((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   policy parent_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   trigger a_stamp_row
@@ -545,7 +545,7 @@ table kluis.merge
   policy due select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (created_at < (now() - '30 days'::interval)))
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
-  policy merge_kept insert to kluis_worker check (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)))
+  policy merge_kept insert to kluis_worker check ((( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = merge.merged_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = merge.merged_id))))
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   trigger a_stamp_row

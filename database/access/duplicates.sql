@@ -64,7 +64,8 @@ end $$;
 
 grant insert on kluis.merge to kluis_worker;
 create policy merge_kept on kluis.merge for insert to kluis_worker
-  with check ((select true from kluis.person p where p.id = person_id) or (select true from kluis.company c where c.id = company_id));
+  with check ((select true from kluis.person p where p.id = person_id) and (select true from kluis.person p where p.id = merged_id)
+      or (select true from kluis.company c where c.id = company_id) and (select true from kluis.company c where c.id = merged_id));
 -- What was told apart from the one stays told apart from the other: one side seen is enough to carry that over.
 grant select, insert, delete on kluis.not_duplicate to kluis_worker;
 create policy merge_sees on kluis.not_duplicate for select to kluis_worker

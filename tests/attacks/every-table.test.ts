@@ -5,7 +5,6 @@
  * `KLUIS_TEST_SEED` repeats a run, `KLUIS_TEST_TRIES` makes it longer. A statement that gets through is made as small as it goes and named. That the search
  * finds what is there is shown with holes that are planted.
  */
-import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -24,7 +23,8 @@ import { type Kind, Records } from '../support/records.ts'
 
 const TRIES = Number(process.env.KLUIS_TEST_TRIES ?? 10_000)
 const TRIES_AT_A_HOLE = 600
-const seed = process.env.KLUIS_TEST_SEED ?? randomBytes(4).toString('hex')
+// The same each time, so that a build does not fail by chance on what it did not change; others are for a longer look.
+const seed = process.env.KLUIS_TEST_SEED ?? 'kluis'
 
 const kinds: Kind[] = [
   ...(['person', 'company', 'note', 'task', 'upload', 'file', 'photo', 'affiliation'] as const),
@@ -190,7 +190,10 @@ function foundIn(answer: string, asked: string): string | undefined {
   return word && `it was told of ${word}`
 }
 
-/** In the same transaction, seen by whoever sees everything: rows written in it that name theirs, and theirs that are gone. */
+/**
+ * In the same transaction, seen by whoever sees everything: rows written in it that name theirs, and theirs that are
+ * gone. Of which import a row says to come is its maker's word: nothing is done by it to the import of another.
+ */
 async function whatWasDone(): Promise<string | undefined> {
   const { rows } = await admin.query({ name: 'what-was-done', text: doneSql(), values: [patterns] })
   return rows[0] && `${rows[0].what}: ${rows[0].row}`
@@ -208,7 +211,7 @@ const doneSql = () =>
             (select count(*) from ${name} where ${keyed} in (${keys})) < ${keys.length})`
         : ''
       return `(select 'written in ${name}' as what, t::text as row from ${name} t
-        where t.xmin = pg_current_xact_id()::xid and t::text like any ($1) limit 1) ${gone}`
+        where t.xmin = pg_current_xact_id()::xid and (to_jsonb(t) - 'import_id')::text like any ($1) limit 1) ${gone}`
     })
     .join(' union all ')
 
