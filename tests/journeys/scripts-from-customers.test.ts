@@ -4,6 +4,8 @@
  * the page's policy. The same browser is then asked for what a hole would do, and refuses it.
  */
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CompanyContact } from '#crm/companies/contract.ts'
@@ -16,6 +18,7 @@ const SHORT = '<b onx=1>'
 const LINK = 'javascript:ran()'
 const NOTE = `[klik](${LINK}) <svg onload=ran()> [ook](JaVaScRiPt:ran()) <https://x"onerror=ran()> ![](x)`
 
+type Elsewhere = { read: string; sent: string; framed: string }
 type Found = { links: string[]; handlers: string[]; hasText: boolean }
 type Tried = {
   outcomes: Record<string, string>
@@ -199,4 +202,65 @@ test('a page that was broken into may still make no HTML, no script and no handl
   ])
     expect([directive, tried.violations.includes(directive)]).toEqual([directive, true])
   await close()
+})
+
+test('after signing out, going back shows nothing of a customer', async () => {
+  const { page, told, close } = await listening()
+  await page.goto('/people')
+  await page.getByText('onerror=ran()').first().waitFor()
+  await page.goto(`/people/${ids.person}`)
+  await page.getByText('onerror=ran()').first().waitFor()
+  await page.evaluate(inPage('sign-out'))
+  await page.waitForURL('**/sign-in')
+  for (let i = 0; i < 2; i++) {
+    await page.goBack()
+    await page.waitForURL(/\/sign-in/)
+    expect(await page.content()).not.toContain('onerror=ran()')
+  }
+  expect(told).toEqual([])
+  await close()
+})
+
+test("another site can neither frame a screen, nor act by a form, nor read an answer in the visitor's name", async () => {
+  // On another port of this machine, as close as another site comes; and by number, which is another site altogether.
+  const elsewhere = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html').end('<title>elders</title><body></body>'),
+  )
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+  const { port } = elsewhere.address() as AddressInfo
+  const { page: own, close } = await listening()
+  const context = own.context()
+  const { origin } = kluis.origin
+  for (const site of [`http://localhost:${port}`, `http://127.0.0.1:${port}`]) {
+    const page = await context.newPage()
+    await page.goto(site)
+    const tried = await page.evaluate<Elsewhere>(
+      `window.target = ${JSON.stringify(origin)}; ${inPage('as-another-site')}`,
+    )
+    expect([site, tried]).toEqual([site, { read: 'refused', sent: 'refused', framed: 'nothing' }])
+    const address = `${origin}/api/sessions/sign-out-everywhere`
+    const [answer] = await Promise.all([
+      page.waitForResponse(address),
+      page.evaluate(`(() => {
+        const form = document.createElement('form')
+        form.method = 'post'
+        form.action = ${JSON.stringify(address)}
+        document.body.append(form)
+        form.submit()
+      })()`),
+    ])
+    expect(answer.status()).toBe(403)
+    await page.close()
+    // A link is followed, as any link is.
+    const other = await context.newPage()
+    await other.goto(site)
+    await other.evaluate(`location.assign(${JSON.stringify(`${origin}/people`)})`)
+    await other.waitForURL(`${origin}/**`)
+    await other.close()
+  }
+  // Nothing of all that ended the session.
+  await own.goto(`${origin}/people`)
+  await own.getByRole('grid').first().waitFor()
+  await close()
+  elsewhere.close()
 })

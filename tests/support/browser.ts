@@ -18,11 +18,17 @@ export const PATIENCE_MS = 10_000
 export const DESKTOP = { width: 1280, height: 800 }
 export const PHONE = { width: 390, height: 844 }
 
+// One process is fragile; and a browser that does not part sites from each other would show nothing of what it refuses.
+const UNWANTED = new Set([
+  ...['--single-process', '--no-zygote', '--disable-web-security'],
+  ...['--disable-site-isolation-trials', '--allow-running-insecure-content'],
+])
+
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
-      ...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'),
+      ...chromium.args.filter((one) => !UNWANTED.has(one)),
       '--no-sandbox',
       '--disable-quic',
       '--disable-background-networking',
