@@ -78,7 +78,8 @@ function read(flag: string, path: string): Buffer {
     return readFileSync(path)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'there is no such file' : `it can not be read (${code})`
+    const by = code === 'EACCES' ? ' by the user that Kluis runs as' : ''
+    const why = code === 'ENOENT' ? 'there is no such file' : `it can not be read${by} (${code})`
     throw new CertificateRefused(`${flag}: ${path}: ${why}`, { cause })
   }
 }
