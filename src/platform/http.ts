@@ -67,7 +67,7 @@ export async function makeHttp(options: HttpOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headersOf(origin))
     const { method, url, headers } = request
-    const asked = { method, url, headers, rawHeaders: request.raw.rawHeaders }
+    const asked = { method, headers, rawHeaders: request.raw.rawHeaders }
     refuseOtherHost(asked, origin)
     if (origin.hostname === 'localhost' && isByNumber(headers.host) && !url.startsWith('/api/'))
       return reply.redirect(origin.origin + pathOf(url))

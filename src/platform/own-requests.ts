@@ -8,7 +8,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Problem } from './problem.ts'
 
-type Asked = { method: string; url: string; headers: IncomingHttpHeaders; rawHeaders: string[] }
+type Asked = { method: string; headers: IncomingHttpHeaders; rawHeaders: string[] }
 
 const BY_NUMBER = /^(127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
 const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
@@ -27,9 +27,9 @@ export function refuseOtherHost({ headers, rawHeaders }: Asked, origin: URL): vo
     throw new Problem('wrong-host', { address: origin.origin })
 }
 
-/** Another site may lead a visitor to a page of ours, as any link does; nothing else. */
+/** Another site may lead a visitor here, as any link does, and as a sign-in that took place elsewhere does; nothing else. */
 export function refuseOtherSite(asked: Asked, origin: URL): void {
-  const { method, url, headers } = asked
+  const { method, headers } = asked
   const isReading = method === 'GET' || method === 'HEAD'
   const site = headers['sec-fetch-site']
   if (headers.origin !== undefined && headers.origin !== origin.origin)
@@ -40,7 +40,12 @@ export function refuseOtherSite(asked: Asked, origin: URL): void {
   const isLanding =
     isReading &&
     headers['sec-fetch-mode'] === 'navigate' &&
-    headers['sec-fetch-dest'] === 'document' &&
-    !url.startsWith('/api/')
+    headers['sec-fetch-dest'] === 'document'
   if (!isLanding) throw new Problem('wrong-origin')
+}
+
+/** What is answered for a session is not even a place to land: no link of another site begins an export. */
+export function refuseLanding({ 'sec-fetch-site': site }: IncomingHttpHeaders): void {
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw new Problem('wrong-origin')
 }

@@ -129,6 +129,8 @@ test('our own page and a program are answered, and a link of another site leads 
     'sec-fetch-dest': 'document',
   }
   expect((await send('GET', `/people/${personId}`, link)).status).toBe(200)
+  // Where a sign-in that took place elsewhere comes back to, nobody has a session yet.
+  expect((await send('GET', '/api/set-up', link)).status).toBe(200)
   const change = JSON.stringify({ language: 'nl' })
   expect(
     (await send('PATCH', '/api/session', { ...json, ...own, origin: ORIGIN }, change)).status,
