@@ -184,6 +184,7 @@ async function openApp(
     mail: config.mailServer && openMail(config.mailServer),
     tls,
     trustProxy: config.trustProxy,
+    mayReachLoopback: config.mayReachLoopback,
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })

@@ -14,6 +14,8 @@ export type HttpOptions = {
   tls: (TlsOptions & SecureContextOptions) | undefined
   /** Whose word counts on where a request came from; of all others the connection itself tells. */
   trustProxy: string[]
+  /** Where a protocol has a form of its own for refusals: addresses that begin so, and who says it; false leaves it to us. */
+  refusedOtherwise?: [path: string, send: (reply: FastifyReply, problem: Problem) => boolean][]
   log: (event: {
     level: 'error' | 'warn' | 'info'
     what: string
@@ -38,7 +40,7 @@ export const CONNECTIONS_MAX = 2_000
 
 /** The server without any address of its own: headers, refusals, the web app's files. */
 export async function makeHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { webRoot, origin, tls, trustProxy, log } = options
+  const { webRoot, origin, tls, trustProxy, log, refusedOtherwise = [] } = options
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     logger: false,
@@ -51,13 +53,17 @@ export async function makeHttp(options: HttpOptions): Promise<FastifyInstance> {
   await app.register(fastifyCookie)
   // What a form of another site can send is none of what is read here.
   app.removeContentTypeParser('text/plain')
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, readJson(body as Buffer))
-    } catch (error) {
-      done(error as Error)
-    }
-  })
+  app.addContentTypeParser(
+    ['application/json', 'application/scim+json'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, readJson(body as Buffer))
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  )
   // A file is taken as it is: its encoding is found by looking at it.
   app.addContentTypeParser(
     ['text/csv', 'application/octet-stream'],
@@ -82,7 +88,8 @@ export async function makeHttp(options: HttpOptions): Promise<FastifyInstance> {
         code: problem.code,
         requestId: request.id,
       })
-    sendProblem(reply, problem.code, problem.detail)
+    const otherwise = refusedOtherwise.find(([path]) => request.url.startsWith(path))
+    if (!otherwise?.[1](reply, problem)) sendProblem(reply, problem.code, problem.detail)
   })
   const sendPage = await serveWebApp(app, webRoot)
   app.setNotFoundHandler((request, reply) => {
