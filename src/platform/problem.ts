@@ -14,6 +14,7 @@ export const problems = {
   'approval-asked': [403, 'Asked; somebody else decides, and nothing was done yet'],
   'sign-in-elsewhere': [403, 'The organisation has you sign in with its own provider'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
+  'wrong-host': [421, 'This is not the address that Kluis was set up for'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],
   'last-factor': [409, 'This is the last thing you can sign in with'],

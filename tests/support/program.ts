@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Secret, TOTP } from 'otpauth'
+import { runDirectoryOf } from '#platform/run-directory.ts'
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
@@ -28,6 +29,15 @@ export class Program {
     this.root = root
     this.data = join(root, 'data')
     this.#port = port
+  }
+
+  get base(): string {
+    return `http://localhost:${this.#port}`
+  }
+
+  /** Where its own PostgreSQL listens, for whoever runs the program. */
+  get postgres(): { host: string; port: number } {
+    return { host: runDirectoryOf(this.data), port: 5432 }
   }
 
   async start(verb: 'demo' | 'start', readyWhen: string, more: string[] = []): Promise<void> {
@@ -69,7 +79,7 @@ export class Program {
     cookie: string,
     body?: object | string,
   ): Promise<Answer> {
-    const base = `http://localhost:${this.#port}`
+    const base = this.base
     const isText = typeof body === 'string'
     const response = await fetch(base + path, {
       method,

@@ -23,6 +23,10 @@ export const refusals = {
     en: 'Signing in took too long. Begin again.',
   },
   'not-allowed': { nl: 'Jouw rol laat dit niet toe.', en: 'Your role does not include this.' },
+  'wrong-host': {
+    nl: 'Dit is niet het adres waarvoor Kluis is ingesteld.',
+    en: 'This is not the address that Kluis was set up for.',
+  },
   'wrong-origin': {
     nl: 'Open Kluis op zijn eigen adres en probeer opnieuw.',
     en: 'Open Kluis at its own address and try again.',
