@@ -60,8 +60,6 @@ import { openGuard } from '#security/access/operations.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
-import { approvalsPersonalData } from '#security/approvals/personal-data.ts'
-import { breakGlassPersonalData } from '#security/break-glass/personal-data.ts'
 import { makeFederation } from '#security/federation/federation.ts'
 import { federationPersonalData } from '#security/federation/personal-data.ts'
 import { federationRoutes } from '#security/federation/routes.ts'
@@ -79,7 +77,7 @@ import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateSides } from './duplicate-sides.ts'
-import { openGuarded } from './guarded.ts'
+import { guardedPersonalData, openGuarded } from './guarded.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -127,8 +125,7 @@ export const sealedTables = [
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
-  approvalsPersonalData,
-  breakGlassPersonalData,
+  ...guardedPersonalData,
 ]
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */

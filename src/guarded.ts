@@ -5,12 +5,16 @@ import { openNames } from '#crm/subject-names.ts'
 import type { Database, RoleDatabase } from '#platform/db.ts'
 import type { Route } from '#security/access/route.ts'
 import { type ApprovalRules, openApprovals } from '#security/approvals/approvals.ts'
+import { approvalsPersonalData } from '#security/approvals/personal-data.ts'
 import { approvalRoutes } from '#security/approvals/routes.ts'
 import { openBreakGlassRules } from '#security/break-glass/break-glass.ts'
+import { breakGlassPersonalData } from '#security/break-glass/personal-data.ts'
 import { breakGlassRoutes } from '#security/break-glass/routes.ts'
 import { signInCookies } from '#security/sign-in/cookies.ts'
 import type { SignInRules } from '#security/sign-in/sign-in.ts'
 import type { Vault } from '#security/vault/vault.ts'
+
+export const guardedPersonalData = [approvalsPersonalData, breakGlassPersonalData]
 
 type Parts = {
   db: Database
