@@ -124,6 +124,7 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
       ids: rows.map(({ id }) => id),
       purpose: 'index',
       record: 'none',
+      isUnseen: true,
     })
     return rows.map((row) => affiliationOf(row, opened.get(row.id)))
   }
@@ -137,6 +138,7 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
         ids,
         purpose: 'index',
         record: 'none',
+        isUnseen: true,
       }),
     ])
     const there = new Set(rows.map((row) => row.id))

@@ -10,6 +10,8 @@ export const problems = {
   'sign-in-expired': [401, 'This sign-in took too long; begin again'],
   'not-allowed': [403, 'Your role does not include this'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
+  'step-up-needed': [403, 'Prove once more who you are'],
+  frozen: [403, 'Your access is frozen until a colleague has looked'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],
   'last-factor': [409, 'This is the last thing you can sign in with'],

@@ -15,6 +15,7 @@ const exactColumns = [
   'recovery-code',
   'place',
   'import-source',
+  'canary',
 ] as const
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
 export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
@@ -49,6 +50,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'passkey':
     case 'recovery-code':
     case 'place':
+    case 'canary':
       return text
   }
 }
