@@ -1575,6 +1575,7 @@ table kluis_ledger.outbox
   grant DELETE, SELECT to kluis_ledger
   grant INSERT to kluis_ledger_owner
 
+function kluis.alarm_subjects(uuid) owner kluis_identity definer
 function kluis.attach_merge_guard(regclass) owner kluis_admin
 function kluis.budget_left(text) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
@@ -1584,6 +1585,7 @@ function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
+function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
 function kluis.import_ended() owner kluis_identity definer
@@ -1607,6 +1609,8 @@ function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
 function kluis.raise_alarm(uuid,text,text,bigint,uuid) owner kluis_identity definer
+function kluis.raise_budget() owner kluis_identity definer
+function kluis.raised_until() owner kluis_identity definer
 function kluis.read_reminders(uuid[]) owner kluis_identity definer
 function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer

@@ -4,6 +4,7 @@ import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { canaryRoutes } from '#crm/canaries/routes.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
@@ -35,6 +36,8 @@ import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
 import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
+import { NewPerson } from '#crm/people/contract.ts'
+import { createPerson } from '#crm/people/people.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
@@ -58,6 +61,10 @@ import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
+import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
+import { operatorFreezes } from '#security/budgets/budgets.ts'
+import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
+import { budgetRoutes } from '#security/budgets/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
@@ -113,6 +120,7 @@ export const sealedTables = [
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
+  ...budgetsPersonalData,
 ]
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -244,21 +252,24 @@ export async function buildApp(options: AppOptions) {
     likely: new LikelyPairs(),
   }
 
-  const mails = new NotificationMails({
+  const mailing = {
     mail: options.mail,
     db: signInDb,
     origin,
-    addressOf: async (userId) => {
+    addressOf: async (userId: string) => {
       const account = await findAccount(signInDb.reader(), userId)
       return account && profileOf(vault, account).email
     },
-  })
+  }
+  const mails = new NotificationMails(mailing)
+  const budgets = { vault, forgetWho: () => who.forgetAll() }
 
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
     index: z.object({ isReady: z.boolean() }),
   })
+  const people = { vault, index, fields, filtering: filtering('person') }
   const routes: Route[] = [
     open('GET /api/health', { reply: Health }, async () => ({
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
@@ -272,7 +283,7 @@ export async function buildApp(options: AppOptions) {
       isSecure,
       forgetWho: () => who.forgetAll(),
     }),
-    ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
+    ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
@@ -287,6 +298,13 @@ export async function buildApp(options: AppOptions) {
       vault,
       mails,
       liveImports: () => [...exchange.live.snapshot().keys()],
+    }),
+    ...budgetRoutes(budgets),
+    ...canaryRoutes({
+      vault,
+      places,
+      makePerson: (asking, id, given) =>
+        createPerson(people, asking, NewPerson.parse(given), asking.writeAtOnce, id),
     }),
     ...handOverRoutes({ vault }),
     ...placeRoutes(places),
@@ -316,7 +334,8 @@ export async function buildApp(options: AppOptions) {
     duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
   const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
   let clearing: NodeJS.Timeout | undefined
-  let mailing: NodeJS.Timeout | undefined
+  let mailTimer: NodeJS.Timeout | undefined
+  const sendAlarms = () => sendAlarmMails(mailing)
 
   return {
     http,
@@ -334,6 +353,8 @@ export async function buildApp(options: AppOptions) {
     lookForDuplicates,
     clearMergeRemains,
     mails,
+    sendAlarms,
+    freezes: operatorFreezes(budgets, signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
@@ -341,11 +362,17 @@ export async function buildApp(options: AppOptions) {
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
-      if (mails.isSet) mailing = setInterval(() => mails.sendDue().catch(warn), MAIL_MS).unref()
+      if (mails.isSet)
+        mailTimer = setInterval(() => {
+          mails.sendDue().catch(warn)
+          sendAlarms().catch(warn)
+        }, MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
           duplicates.likely.touch()
+        // Raised by this process or another: nobody waits a minute for an alarm.
+        if (changes.some(({ table }) => table === 'kluis.alarm')) sendAlarms().catch(warn)
         const changed = (table: string) =>
           changes
             .filter((change) => change.table === `kluis.${table}`)
@@ -368,7 +395,7 @@ export async function buildApp(options: AppOptions) {
       await exchange.live.close()
       await http.close()
       clearInterval(clearing)
-      clearInterval(mailing)
+      clearInterval(mailTimer)
       await duplicates.likely.close()
       await ledger.stop()
       await index.close()

@@ -2,8 +2,8 @@
 -- may only look, change limits, freeze and lift, and none of that for itself where it would open something.
 
 grant execute on function kluis.record_opening(text, text, uuid[], text, uuid[], uuid[]) to kluis_app, kluis_worker;
-grant execute on function kluis.budget_left(text), kluis.is_frozen() to kluis_app;
-grant execute on function kluis.take_alarm_mail() to kluis_sign_in;
+grant execute on function kluis.budget_left(text), kluis.is_frozen(), kluis.alarm_subjects(uuid), kluis.raise_budget(), kluis.raised_until() to kluis_app;
+grant execute on function kluis.take_alarm_mail(), kluis.give_back_alarm_mail(uuid[]) to kluis_sign_in;
 
 -- The limits are no secret: whoever works here may know how far they can go. Who changes them never makes or removes one.
 grant select on kluis.budget to kluis_app;

@@ -14,7 +14,7 @@ as $$
 #variable_conflict use_variable
 declare
   asking record;
-  counts_as text := case kind when 'dossier' then 'opened' when 'download' then 'opened' when 'reveal' then 'revealed' when 'export' then 'exported' else 'listed' end;
+  counts_as text := case kind when 'dossier' then 'opened' when 'download' then 'opened' when 'reveal' then 'revealed' when 'export' then 'exported' else case when kind = 'none' and purpose = 'export' then 'exported' else 'listed' end end;
   said int;
   opening_id bigint;
 begin
@@ -195,20 +195,27 @@ end $$;
 alter function kluis.role_budgeted() owner to kluis_identity;
 create or replace trigger y_budgeted after insert on kluis.role for each row execute function kluis.role_budgeted();
 
--- What is left of the caller's budget for this many more: 0, or -1 and -2 as record_opening says. Takes nothing.
-create or replace function kluis.budget_left(counts_as text) returns table (soft int, hard int)
+-- What the caller used of a budget within the day, and how many more they may have before they step up and before they are
+-- frozen: for work that is refused whole rather than broken off. The door counts all the same.
+drop function if exists kluis.budget_left(text);
+create function kluis.budget_left(counts_as text) returns table (used int, soft int, hard int)
 language plpgsql stable security definer set search_path = pg_catalog
 as $$
 begin
   return query
-  select greatest(0, least(b.hour_soft - u.in_hour, b.day_soft - u.in_day))::int, greatest(0, least(b.hour_hard - u.in_hour, b.day_hard - u.in_day))::int
+  select u.in_day::int,
+    case when r.session_id is null then greatest(0, least(b.hour_soft - u.in_hour, b.day_soft - u.in_day)) else l.hard end::int,
+    l.hard::int
   from kluis_auth.caller c
   join kluis.budget b on b.role_id = c.role_id and b.kind = counts_as
+  left join kluis.budget_raise r on r.session_id = c.session_id and r.until > now()
   cross join lateral (
-    select coalesce(sum(x.counted + x.refused - x.forgiven), 0) as in_day,
-      coalesce(sum(x.counted + x.refused - x.forgiven) filter (where x.quarter > now() - interval '75 minutes'), 0) as in_hour
+    select coalesce(sum(x.counted - x.forgiven), 0) as in_day,
+      coalesce(sum(x.counted - x.forgiven) filter (where x.quarter > now() - interval '75 minutes'), 0) as in_hour
     from kluis.budget_use x
-    where x.user_id = c.user_id and x.kind = counts_as and x.quarter > now() - interval '24 hours 15 minutes') u;
+    where x.user_id = c.user_id and x.kind = counts_as and x.quarter > now() - interval '24 hours 15 minutes') u
+  cross join lateral (select greatest(0, least(b.hour_hard - u.in_hour, b.day_hard - u.in_day)) as hard) l
+  where c.session_kind <> 'operator';
 end $$;
 alter function kluis.budget_left(text) owner to kluis_identity;
 
@@ -244,3 +251,49 @@ insert into kluis.budget (role_id, kind, hour_soft, hour_hard, day_soft, day_har
 select r.id, b.kind, b.hour_soft, b.hour_hard, b.day_soft, b.day_hard
 from kluis.role r join kluis.budget b on b.role_id = 'sales'
 on conflict (role_id, kind) do nothing;
+
+-- The records of the opening that an alarm is about; which of them is a canary, the program alone can tell.
+create or replace function kluis.alarm_subjects(about uuid) returns uuid[]
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+  return (select o.subject_ids from kluis.alarm a join kluis.opening o on o.id = a.opening_id
+    where a.id = about and kluis.may('canaries:manage'));
+end $$;
+alter function kluis.alarm_subjects(uuid) owner to kluis_identity;
+
+-- The mail did not leave: it is due again.
+create or replace function kluis.give_back_alarm_mail(recipients uuid[]) returns void
+language sql security definer set search_path = pg_catalog
+begin atomic
+  update kluis.notification n set mailed_at = null
+  where n.user_id = any (recipients) and n.kind = 'alarm' and n.mailed_at > now() - interval '10 minutes';
+end;
+alter function kluis.give_back_alarm_mail(uuid[]) owner to kluis_identity;
+
+-- The session stepped up a moment ago for this: until the day is over it may go on to the hard limit. A session alone, so
+-- that a stolen one gains nothing when its person steps up in theirs.
+create or replace function kluis.raise_budget() returns void
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+  asking record;
+begin
+  select c.session_id into asking from kluis_auth.caller c;
+  if asking.session_id is null or not exists (
+      select from kluis_auth.step_up g
+      where g.session_id = asking.session_id and g.operation = 'more-dossiers' and g.used_at > now() - interval '1 minute') then
+    raise exception 'no step-up' using errcode = '42501';
+  end if;
+  insert into kluis.budget_raise as r (session_id, until) values (asking.session_id, now() + interval '12 hours')
+  on conflict (session_id) do update set until = excluded.until;
+end $$;
+alter function kluis.raise_budget() owner to kluis_identity;
+
+create or replace function kluis.raised_until() returns timestamptz
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+  return (select r.until from kluis.budget_raise r join kluis_auth.caller c on c.session_id = r.session_id where r.until > now());
+end $$;
+alter function kluis.raised_until() owner to kluis_identity;

@@ -233,6 +233,7 @@ export async function openRows(
     ids: rows.map((row) => row.id),
     purpose,
     record: 'none',
+    ...(purpose === 'import' ? { isUnseen: true as const } : {}),
   })
   return new Map(
     rows.flatMap((row) => {
@@ -253,6 +254,7 @@ export async function namesIn(
   tx: ReadTx,
   kind: RecordKind,
   all: readonly (FieldValues | undefined)[],
+  shownIn: 'list' | 'export' = 'list',
 ): Promise<Map<string, string>> {
   const references = fields
     .definitions(kind)
@@ -264,7 +266,7 @@ export async function namesIn(
     }),
   )
   if (subjects.length === 0) return new Map()
-  const found = await openNames(vault, tx, subjects)
+  const found = await openNames(vault, tx, subjects, shownIn)
   const missing = subjects.filter(({ id }) => !found.has(id))
   if (missing.length > 0) {
     const led = await listLeadsTo(
@@ -279,6 +281,7 @@ export async function namesIn(
         const to = becameOf.get(id)
         return to ? [{ kind: of, id: to }] : []
       }),
+      shownIn,
     )
     for (const [id, to] of becameOf) found.set(id, became.get(to) ?? null)
   }

@@ -11,6 +11,7 @@ export const problems = {
   'not-allowed': [403, 'Your role does not include this'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
   'step-up-needed': [403, 'Prove once more who you are'],
+  'over-budget': [403, 'This holds more customers than your role may have in a day'],
   frozen: [403, 'Your access is frozen until a colleague has looked'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],

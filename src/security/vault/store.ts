@@ -62,7 +62,9 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
 
 /** Whether its rows are of people or companies, who are counted when they are shown to somebody. */
 export function holdsCustomers({ table, subject }: SealedTable): boolean {
-  return subject === 'itself' ? table === 'person' || table === 'company' : subject !== 'organisation'
+  return subject === 'itself'
+    ? table === 'person' || table === 'company'
+    : subject !== 'organisation'
 }
 
 type Pair<T> = {

@@ -32,6 +32,8 @@ export async function takeOut(
   const written: Written[] = []
   const files = partsOf(parts, asking)
   const counts = await Promise.all(files.map(({ table }) => store.countForExport(tx, table)))
+  const [people = 0, companies = 0] = counts
+  await store.requireBudget(tx, people + companies)
   // The manifest comes last, so it is asked for when all before it is counted.
   const stream = zipOf(
     [
