@@ -498,7 +498,7 @@ table kluis.freeze
   policy identity_freezes insert to kluis_identity check true
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
-  policy lifted update to kluis_app using (( SELECT kluis.may('budgets:manage'::text) AS may) AND (user_id <> ( SELECT kluis.uid() AS uid)) AND (lifted_at IS NULL)) check (lifted_at IS NOT NULL)
+  policy let_go update to kluis_app using (( SELECT kluis.may('budgets:manage'::text) AS may) AND (user_id <> ( SELECT kluis.uid() AS uid)) AND (lifted_at IS NULL)) check (lifted_at IS NOT NULL)
   policy operator all to kluis_sign_in using true check true
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT kluis.may('budgets:manage'::text) AS may))
   trigger a_stamp_row

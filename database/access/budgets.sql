@@ -25,7 +25,7 @@ create policy own on kluis.freeze for select to kluis_app
   using (user_id = (select kluis.uid()) or (select kluis.may('budgets:manage')));
 create policy by_hand on kluis.freeze for insert to kluis_app
   with check (why = 'by-hand' and lifted_at is null and (select kluis.may('budgets:manage')));
-create policy lifted on kluis.freeze for update to kluis_app
+create policy let_go on kluis.freeze for update to kluis_app
   using ((select kluis.may('budgets:manage')) and user_id <> (select kluis.uid()) and lifted_at is null)
   with check (lifted_at is not null);
 

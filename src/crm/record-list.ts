@@ -156,6 +156,9 @@ function sortOf({ byName }: ListFields, sort: string): IndexSort {
   return { by: { field: isOption ? inOrderName(by) : by }, descending }
 }
 
+// Of a text, which may name somebody.
+const GROUP_MIN = 3
+
 /** How many records have each value of a field, as far as the caller sees them. */
 export async function findGroups(
   index: RecordIndex,
@@ -182,14 +185,18 @@ export async function findGroups(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
   })
-  return found
-    ? {
-        isIndexReady: true,
-        ...found,
-        sums: rounded(found.sums),
-        groups: found.groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
-      }
-    : { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+  if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+  // A value that one or two have in common is theirs and no group: names and addresses are read in lists, where they count.
+  const groups = found.groups.filter(
+    ({ value, count }) => field.kind !== 'text' || value === null || count >= GROUP_MIN,
+  )
+  return {
+    isIndexReady: true,
+    total: found.total,
+    sums: rounded(found.sums),
+    others: found.others + found.groups.length - groups.length,
+    groups: groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
+  }
 }
 
 /** Ten cents and twenty are thirty, whatever adding up fractions makes of it. */

@@ -1,18 +1,25 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ComponentType, type ReactNode, useEffect } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
 import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
 
+const Budgets = lazy(
+  patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
+)
+
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
+  budgets: Budgets,
   colleagues: Colleagues,
   organisation: OrganisationSettings,
   customFields: CustomFieldSettings,
@@ -57,7 +64,9 @@ export function Settings() {
             const Body = bodies[value]
             return (
               <Tabs.Panel key={value} value={value} pt="lg">
-                <Body />
+                <Suspense fallback={<Lines />}>
+                  <Body />
+                </Suspense>
               </Tabs.Panel>
             )
           })}
