@@ -326,7 +326,7 @@ function attemptsOnBudgets(): Record<string, [Caller, string]> {
   const bump = 'row_version = row_version + 1'
   return {
     'nobody reads budget': [{ ...ben, token: 'nobody' }, 'select from kluis.budget'],
-    'ben changes budget': [ben, `update kluis.budget set day_hard = 100000, ${bump}`],
+    'ben changes budget': [ben, `update kluis.budget set freezes_on_canary = true, ${bump}`],
     'ben reads budget_use': [ben, `select from kluis.budget_use where user_id <> '${ben.userId}'`],
     'ben reads freeze': [ben, 'select from kluis.freeze'],
     'ben freezes': [

@@ -40,7 +40,7 @@ class Scraper {
   get isStopped() {
     return this.#refused >= PATIENCE
   }
-  take({ status, body }: Answer): void {
+  take({ path }: Asked, { status, body }: Answer): void {
     this.asked++
     if (status === 403) {
       const { code } = JSON.parse(body) as { code: string }
@@ -50,6 +50,9 @@ class Scraper {
     }
     if (status !== 200) return
     this.#refused = 0
+    // Whatever is said of the one who was asked for, without naming them.
+    const about = path.split('/')[3]?.split('?')[0]
+    if (about && customers.has(about) && !/^\{"items":\[\]/.test(body)) this.seen.add(about)
     for (const [address] of body.matchAll(/[\w.+-]+@voorbeeld\.example/g)) {
       const id = idOf.get(address)
       if (id) this.seen.add(id)
@@ -79,7 +82,7 @@ class Scraper {
       while (!this.isStopped) {
         const { value, done } = await next.next()
         if (done || !value) return
-        this.take(await this.side.ask(value))
+        this.take(value, await this.side.ask(value))
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, place))
@@ -117,11 +120,12 @@ const ways: Record<string, Way> = {
       for (const part of [
         'affiliations',
         'relations',
-        'dossier',
         'timeline',
         'notes',
-        'tasks',
         'files',
+        'trash',
+        'merges',
+        'openings',
       ])
         yield get(`/api/${kind}/${id}/${part}`)
   },
@@ -135,7 +139,7 @@ const ways: Record<string, Way> = {
       yield {
         method: 'POST',
         path: '/api/people/duplicates',
-        body: { emails: [{ value: address }] },
+        body: { emails: [address] },
       }
   },
   *'duplicates, trash and merges'() {
