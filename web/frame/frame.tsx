@@ -113,7 +113,14 @@ export function Frame() {
           <IndexBanner />
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
-              {isFrozen && !isSettings ? <Frozen /> : <Outlet />}
+              {isFrozen && !isSettings && <Frozen />}
+              {/* It stays as it was, typed text included, for when somebody is let in again. */}
+              <div
+                hidden={isFrozen && !isSettings}
+                style={{ display: isFrozen && !isSettings ? 'none' : 'contents' }}
+              >
+                <Outlet />
+              </div>
             </Suspense>
           </div>
         </div>

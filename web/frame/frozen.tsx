@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core'
 import { IconSnowflake } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ask, isFrozenNow } from '../api/client.ts'
 import type { OwnUse } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
@@ -15,6 +15,7 @@ import '../style/budgets.css'
 export function Frozen() {
   const t = useWords()
   const names = useNames()
+  const queries = useQueryClient()
   const [isStill, setStill] = useState(false)
   const { data, refetch } = useQuery({
     queryKey: ['budgets', 'own'],
@@ -23,12 +24,17 @@ export function Frozen() {
     refetchInterval: 15_000,
   })
   const frozen = data?.frozen
+  const isLetIn = data !== undefined && !frozen
+  // What was asked for while frozen is asked anew; the page beneath stays, with what was typed on it.
+  useEffect(() => {
+    if (!isLetIn) return
+    isFrozenNow(false)
+    void queries.invalidateQueries()
+  }, [isLetIn, queries])
   const look = async () => {
     const now = (await refetch()).data
-    if (now && !now.frozen) letIn()
-    else setStill(true)
+    setStill(Boolean(now?.frozen))
   }
-  if (data && !frozen) letIn()
   if (!data || !frozen)
     return (
       <div className="k-page">
@@ -48,6 +54,7 @@ export function Frozen() {
       </p>
       <h2 style={{ fontSize: 14 }}>{t('frozenHelp')}</h2>
       {data.lifters.length === 0 ? <p>{t('frozenNobody')}</p> : <p>{t('frozenHelpText')}</p>}
+      {frozen.why !== 'by-hand' && <p>{t('frozenTold')}</p>}
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
         {data.lifters.map((id) => {
           const one = names.colleagues.find((each) => each.id === id)
@@ -75,10 +82,4 @@ export function Frozen() {
       </Group>
     </main>
   )
-}
-
-/** Everything is asked anew: what was fetched while frozen is nothing. */
-function letIn(): void {
-  isFrozenNow(false)
-  location.reload()
 }

@@ -141,6 +141,7 @@ export const budgetWords = {
     nl: 'Mag leeg blijven. Wie een lokdossier mailt, mailt dan jullie.',
     en: 'May stay empty. Whoever mails a canary then mails you.',
   },
+  canaryOne: { nl: 'welk lokdossier', en: 'which canary' },
   makeCanaries: { nl: 'Lokdossiers maken', en: 'Make canaries' },
   canariesMade: { nl: 'Lokdossiers gemaakt', en: 'Canaries made' },
   retire: { nl: 'Uit dienst', en: 'Retire' },
@@ -162,8 +163,12 @@ export const budgetWords = {
   },
   frozenHelp: { nl: 'Wie je kan vrijgeven', en: 'Who can let you go' },
   frozenHelpText: {
-    nl: 'Bel een van hen; niemand kan zichzelf vrijgeven. Ze kregen een melding.',
-    en: 'Call one of them; nobody can let themselves go. They were told.',
+    nl: 'Bel een van hen; niemand kan zichzelf vrijgeven.',
+    en: 'Call one of them; nobody can let themselves go.',
+  },
+  frozenTold: {
+    nl: 'Wie de alarmen bekijkt, kreeg meteen een melding.',
+    en: 'Whoever looks at alarms was told at once.',
   },
   frozenNobody: {
     nl: 'Hier is niemand die dat kan. De beheerder van de server kan het met npx kluis unfreeze.',

@@ -57,7 +57,7 @@ export function Alarms() {
                   <span key={id}>
                     {' · '}
                     <Link to="/people/$id" params={{ id }}>
-                      {t('canaries')}
+                      {t('canaryOne')}
                     </Link>
                   </span>
                 ))}

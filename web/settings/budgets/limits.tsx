@@ -43,28 +43,25 @@ export function Limits() {
                       {t(name)}
                     </th>
                   ))}
-                  <th>
-                    <span className="k-hidden">{t('edit')}</span>
-                  </th>
                 </tr>
               </thead>
               <tbody>
                 {ofRole.map(({ budget }) => (
                   <tr key={budget.id}>
-                    <th scope="row">{t(`budget.${budget.kind}`)}</th>
-                    {names.map((name) => (
-                      <td key={name}>{t.number(budget[name])}</td>
-                    ))}
-                    <td>
+                    <th scope="row">
                       <Button
                         variant="subtle"
-                        size="compact-xs"
+                        size="compact-sm"
+                        ml={-8}
                         aria-label={`${t('edit')}: ${roleName(t, roleId)}, ${t(`budget.${budget.kind}`)}`}
                         onClick={() => setChanging(budget)}
                       >
-                        {t('edit')}
+                        {t(`budget.${budget.kind}`)}
                       </Button>
-                    </td>
+                    </th>
+                    {names.map((name) => (
+                      <td key={name}>{t.number(budget[name])}</td>
+                    ))}
                   </tr>
                 ))}
               </tbody>

@@ -154,6 +154,7 @@ function HourBars({ kind, soft, hours }: { kind: BudgetKind; soft: number; hours
     <svg
       className="k-hours"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
       role="img"
       aria-label={t('useByHour', {
         kind: t(`budget.${kind}`),
