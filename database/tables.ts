@@ -17,6 +17,7 @@ export interface AffiliationTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  stint: Generated<number>
 }
 
 /** kluis.alarm */
@@ -483,6 +484,7 @@ export interface RecordChangeTable {
   created_by: Generated<string | null>
   other_person_id: string | null
   other_company_id: string | null
+  field_id: string | null
 }
 
 /** kluis.relation */

@@ -28,7 +28,7 @@ import { fieldRoutes } from '#crm/fields/routes.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
-import { type Describe, describeAgain, fillIndex } from '#crm/index-loader.ts'
+import { type Describe, describeAgain, fillIndex, RELATIONS } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
@@ -42,7 +42,7 @@ import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-da
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
-import { findHolders } from '#crm/record-values.ts'
+import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
@@ -66,7 +66,7 @@ import { operatorFreezes } from '#security/budgets/budgets.ts'
 import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
-import type { IndexKind, Relation } from '#security/search/index-types.ts'
+import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
@@ -96,7 +96,6 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
 const KINDS: IndexKind[] = ['person', 'company']
-const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
 const FIELD_TABLES = new Set(['kluis.field_definition', 'kluis.field_role'])
 const REMAINS_MS = 3_600_000
 const MAIL_MS = 60_000
@@ -184,6 +183,8 @@ export async function buildApp(options: AppOptions) {
       segmentOf: (id) => segmentFilter(vault, tx, id),
       holdersOf: (field, values) => findHolders(vault, tx, field, values),
       mergedInto: (ids) => listMergedInto(tx, ids),
+      becameOf: (of) => findBecame(tx, of),
+      namesOf: (of, ids) => namesOfRecords(vault, tx, of, ids),
     }),
   })
   const countFilter: CountFilter = (asking, list, filter) => {
@@ -212,6 +213,7 @@ export async function buildApp(options: AppOptions) {
   const sides = duplicateSides({ vault, fields }, describe)
   const duplicates: DuplicateParts = {
     vault,
+    fields,
     index,
     worker: workerDb,
     sides,
@@ -226,7 +228,7 @@ export async function buildApp(options: AppOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
-      { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
+      { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
         {

@@ -215,12 +215,23 @@ test('companies: their people and notes move, and undo parts them again', async 
     await make(ana, { name: 'Bakker', emails: [{ value: 'info@bakker.example' }] }, 'companies'),
   ]
   const [jo, an] = [await make(ana, { familyName: 'Jo' }), await make(ana, { familyName: 'An' })]
+  const wim = await make(ana, { familyName: 'Wim' })
   for (const [person, companyId, jobTitle] of [
     [jo, kept.id, 'bakker'],
     [jo, other.id, 'zaakvoerder'],
     [an, other.id, 'verkoop'],
   ] as const)
     await ana.call('POST', `/api/people/${person.id}/affiliations`, { companyId, jobTitle })
+  // Of times that do not meet: those stand beside each other.
+  for (const [companyId, since, until] of [
+    [kept.id, '2001-01-01', '2001-12-31'],
+    [other.id, '2003-01-01', '2003-12-31'],
+    [other.id, '2005-01-01', '2005-12-31'],
+  ] as const) {
+    const job = { companyId, jobTitle: 'stagiair', since, until }
+    const tied = await ana.call('POST', `/api/people/${wim.id}/affiliations`, job)
+    expect(tied.statusCode, tied.body).toBe(201)
+  }
   await ana.call('POST', `/api/companies/${other.id}/notes`, { body: 'levert op dinsdag' })
   const before = [
     await everything(ana, kept.id, 'companies'),
@@ -237,6 +248,7 @@ test('companies: their people and notes move, and undo parts them again', async 
   expect(now.ties.map((one) => [one.personName, one.jobTitle]).sort()).toEqual([
     ['An', 'verkoop'],
     ['Jo', 'bakker / zaakvoerder'],
+    ...['2001', '2003', '2005'].map(() => ['Wim', 'stagiair']),
   ])
   expect(now.timeline.map((one) => one.text)).toEqual(['levert op dinsdag'])
   expect(

@@ -1,5 +1,4 @@
 import type { Database, SessionToken } from '#platform/db.ts'
-import { dayNumber } from '#security/search/declared-filters.ts'
 import type {
   IndexDocument,
   Indexed,
@@ -8,12 +7,11 @@ import type {
   Relation,
 } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
-import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { describeRelated, type Said } from './related-documents.ts'
 import {
   COLUMNS,
   type IndexRow,
-  listAffiliationSides,
-  listAffiliationSidesAfter,
   listRelatedAfter,
   listRelatedRows,
   listRows,
@@ -24,6 +22,8 @@ export type Describe = Record<IndexKind, (row: IndexRow, contact: never) => Inde
 
 const REFRESH_MAX = 2_000
 const KINDS: IndexKind[] = ['person', 'company']
+export const RELATIONS: Relation[] = ['task', 'note', 'file', 'affiliation', 'relation']
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 export type IndexLoader = {
   filled: Promise<void>
@@ -49,8 +49,9 @@ export async function describeAgain(
     sealedClass: 'contact',
     also: COLUMNS,
   })
+  // A record that was removed since the page was read must not come back with it.
   for await (const page of rows)
-    index.put(
+    index.renew(
       page.flatMap(({ id, outcome, columns }) =>
         outcome.kind === 'open'
           ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
@@ -76,20 +77,12 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
             ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
             : [],
         )
-    for (let after: string | undefined; ; ) {
-      const rows = await listAffiliationSidesAfter(tx, after, REFRESH_MAX)
-      yield await openAffiliations(rows)
-      if (rows.length < REFRESH_MAX) break
-      after = rows.at(-1)!.id
-    }
-    for (const relation of ['task', 'note'] as const) {
-      let after: string | undefined
-      do {
-        const rows = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
-        yield rows.map((row) => relatedOf(relation, row))
+    for (const relation of RELATIONS)
+      for (let after: string | undefined = FIRST_ID; after; ) {
+        const rows: RelatedRow[] = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
+        yield await openRelated(relation, rows)
         after = rows.length < REFRESH_MAX ? undefined : rows.at(-1)!.id
-      } while (after !== undefined)
-    }
+      }
   }
 
   return {
@@ -107,26 +100,28 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
   }
 
   async function refreshRelatedBatch(relation: Relation, ids: string[]): Promise<void> {
-    const documents =
-      relation === 'affiliation'
-        ? await openAffiliations(await listAffiliationSides(tx, ids))
-        : (await listRelatedRows(tx, relation, ids)).map((row) => relatedOf(relation, row))
+    const documents = await openRelated(relation, await listRelatedRows(tx, relation, ids))
     const there = new Set(documents.map(({ id }) => id))
     const gone = ids.filter((id) => !there.has(id))
     if (gone.length > 0) index.remove(relation, gone)
     index.putRelated(documents)
   }
 
-  async function openAffiliations(rows: AffiliationRow[]): Promise<RelatedDocument[]> {
-    const opened = await vault.open<AffiliationSaid>(tx, {
-      table: 'affiliation',
+  /** One that does not open still hangs on its record, without what it says. */
+  async function openRelated(relation: Relation, rows: RelatedRow[]): Promise<RelatedDocument[]> {
+    if (rows.length === 0) return []
+    const opened = await vault.open<Said>(tx, {
+      table: relation,
       sealedClass: 'content',
       ids: rows.map(({ id }) => id),
       purpose: 'index',
       record: 'none',
       isUnseen: true,
     })
-    return rows.map((row) => affiliationOf(row, opened.get(row.id)))
+    return rows.map((row) => {
+      const outcome = opened.get(row.id)
+      return describeRelated(relation, row, outcome?.kind === 'open' ? outcome.value : {})
+    })
   }
 
   async function refreshBatch(kind: IndexKind, ids: string[]): Promise<void> {
@@ -150,45 +145,5 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
         return outcome?.kind === 'open' ? [describe[kind](row, outcome.value)] : []
       }),
     )
-  }
-}
-
-type AffiliationRow = { id: string; person_id: string; company_id: string }
-type AffiliationSaid = { jobTitle: string; until?: string }
-
-function affiliationOf(
-  row: AffiliationRow,
-  outcome: OpenOutcome<AffiliationSaid> | undefined,
-): RelatedDocument {
-  const said = outcome?.kind === 'open' ? outcome.value : undefined
-  return {
-    relation: 'affiliation',
-    id: row.id,
-    subjects: [
-      { kind: 'person', id: row.person_id },
-      { kind: 'company', id: row.company_id },
-    ],
-    text: said?.jobTitle ?? '',
-    at: said?.until ? (dayNumber(said.until) ?? null) : null,
-  }
-}
-
-function relatedOf(relation: 'task' | 'note', row: RelatedRow): RelatedDocument {
-  const subject =
-    row.person_id !== null
-      ? { kind: 'person' as const, id: row.person_id }
-      : { kind: 'company' as const, id: row.company_id! }
-  const { due_on: dueOn } = row
-  return {
-    relation,
-    id: row.id,
-    subjects: [subject],
-    ...(relation === 'note'
-      ? { at: row.created_at.getTime() }
-      : {
-          isOpen: row.done_at === null,
-          userId: row.assignee_id,
-          at: dueOn ? (dayNumber(dueOn) ?? null) : null,
-        }),
   }
 }

@@ -60,7 +60,9 @@ export async function openCompany(
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
-    fields.hasConfidential('company') ? listConfidential(tx, 'company', id) : [],
+    purpose !== 'reveal' && fields.hasConfidential('company')
+      ? listConfidential(tx, 'company', id)
+      : [],
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')
@@ -125,7 +127,7 @@ export async function revealCompany(
   writeAtOnce: WriteAtOnce,
 ): Promise<Revealed> {
   const { row } = await openCompany(parts, asking, id, 'reveal')
-  return { confidential: await revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce) }
+  return revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce)
 }
 
 /** After a change: the reply, and the search index as it is now. */

@@ -153,5 +153,5 @@ export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
 
 /** Why confidential fields are opened; kept beside the trace. */
 export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
-export const Revealed = z.object({ confidential: FieldValues })
+export const Revealed = z.object({ confidential: FieldValues, customNames: RecordNames })
 export type Revealed = z.infer<typeof Revealed>

@@ -94,6 +94,13 @@ export class RecordIndex {
     }
   }
 
+  /** What is held of many records said anew, for those that are there still when it arrives. */
+  renew(documents: IndexDocument[]): void {
+    if (documents.length === 0) return
+    this.#send()
+    this.#process?.renew(documents).catch(() => {})
+  }
+
   #send(): void {
     if (this.#waiting.length === 0) return
     const documents = this.#waiting

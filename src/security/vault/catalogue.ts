@@ -61,6 +61,8 @@ export type FilterKind =
 export type FilterDeclaration = {
   name: string
   kind: FilterKind
+  /** What the value is the id of. */
+  recordKind?: 'person' | 'company'
   /** In the order a list goes by. */
   options?: { id: string; label: { nl: string; en: string } }[]
   label?: { nl: string; en: string }
