@@ -48,10 +48,12 @@ type Said = { said: number }
  * nothing is shown without it. Over the budget there is one row, which holds nothing but the refusal.
  */
 function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Asked> {
-  const customers = (isUnseen: RawBuilder<boolean>) =>
-    holdsCustomers(table)
-      ? sql`case when not ${isUnseen}::boolean then (select array_agg(distinct subject_id) from shown) end`
-      : sql`case when not ${isUnseen}::boolean then null::uuid[] end`
+  const customers = (isUnseen: RawBuilder<boolean>) => {
+    if (!holdsCustomers(table)) return sql`case when not ${isUnseen}::boolean then null::uuid[] end`
+    // Each once; a row that is a customer is that already.
+    const one = table.subject === 'itself' ? sql`subject_id` : sql`distinct subject_id`
+    return sql`case when not ${isUnseen}::boolean then (select array_agg(${one}) from shown) end`
+  }
   return prepare<T & Said, Asked>(
     ({ ids, purpose, record, isUnseen, canaries }) => sql<T & Said>`
     with shown as materialized (${rows(ids)}),
