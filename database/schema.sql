@@ -1377,7 +1377,6 @@ table kluis_auth.caller
   language text
   permissions text[]
   scope uuid[]
-  frozen_since timestamp with time zone
   grant SELECT to kluis_identity
 
 table kluis_auth.invite
@@ -1503,7 +1502,6 @@ table kluis_auth.standing
   language text not null
   permissions text[] not null
   scope uuid[] not null
-  frozen_since timestamp with time zone
   standing_pkey: PRIMARY KEY (user_id)
   standing_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
   policy derived all to kluis_identity using true check true
@@ -1515,7 +1513,6 @@ table kluis_auth.standing_due
   language text
   permissions text[]
   scope uuid[]
-  frozen_since timestamp with time zone
   grant SELECT to kluis_identity
 
 table kluis_auth.totp

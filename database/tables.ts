@@ -633,7 +633,6 @@ export interface CallerTable {
   language: GeneratedAlways<string>
   permissions: GeneratedAlways<string[]>
   scope: GeneratedAlways<string[]>
-  frozen_since: GeneratedAlways<Timestamp>
 }
 
 /** kluis_auth.invite */
@@ -712,7 +711,6 @@ export interface StandingTable {
   language: string
   permissions: string[]
   scope: string[]
-  frozen_since: Timestamp | null
 }
 
 /** kluis_auth.standing_due */
@@ -722,7 +720,6 @@ export interface StandingDueTable {
   language: GeneratedAlways<string>
   permissions: GeneratedAlways<string[]>
   scope: GeneratedAlways<string[]>
-  frozen_since: GeneratedAlways<Timestamp>
 }
 
 /** kluis_auth.totp */

@@ -6,7 +6,7 @@
 select coalesce(s.user_id, d.user_id)::text as object,
   case when d.user_id is null then 'has rights and is not active'
        when s.user_id is null then 'is active and has no rights'
-       else 'role, permissions, scope or freeze differ' end as detail
+       else 'role, permissions or scope differ' end as detail
 from kluis_auth.standing s
 full join kluis_auth.standing_due d on d.user_id = s.user_id
-where (s.role_id, s.permissions, s.scope, s.frozen_since) is distinct from (d.role_id, d.permissions, d.scope, d.frozen_since)
+where (s.role_id, s.permissions, s.scope) is distinct from (d.role_id, d.permissions, d.scope)

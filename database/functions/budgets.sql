@@ -19,12 +19,14 @@ declare
   said int;
   opening_id bigint;
 begin
-  select c.user_id, c.session_id, c.session_kind, c.role_id, c.frozen_since into asking from kluis_auth.caller c;
+  select c.user_id, c.session_id, c.session_kind, c.role_id into asking from kluis_auth.caller c;
   if asking.user_id is null then
     raise exception 'no session' using errcode = '42501';
   end if;
-  if asking.frozen_since is not null then return -2; end if;
-  if subject_ids is null then return 0; end if;
+  -- Row security shows nothing to whoever is frozen; this says why.
+  if subject_ids is null then
+    return case when exists (select from kluis.freeze f where f.user_id = asking.user_id and f.lifted_at is null) then -2 else 0 end;
+  end if;
   -- The operator of the machine, on whose behalf it may be, has the keys at hand: what they do is traced and not limited.
   if customers is not null and asking.session_kind <> 'operator' and cardinality(customers) > (
       select count(*) from kluis.budget_seen s
@@ -222,7 +224,7 @@ create or replace function kluis.is_frozen() returns boolean
 language plpgsql stable parallel safe security definer set search_path = pg_catalog
 as $$
 begin
-  return (select c.frozen_since is not null from kluis_auth.caller c);
+  return exists (select from kluis_auth.caller c join kluis.freeze f on f.user_id = c.user_id and f.lifted_at is null);
 end $$;
 alter function kluis.is_frozen() owner to kluis_identity;
 

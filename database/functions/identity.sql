@@ -6,7 +6,7 @@
 -- The live session behind the token and what its owner may do: the one place that says when a session counts.
 -- Only active colleagues have a standing. What policies ask reads this once and calls nothing else of ours.
 create or replace view kluis_auth.caller with (security_invoker = true) as
-select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language, t.permissions, t.scope, t.frozen_since
+select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language, t.permissions, t.scope
 from kluis_auth.session s
 join kluis_auth.standing t on t.user_id = s.user_id
 where s.token_hash = sha256(convert_to(current_setting('kluis.session', true), 'UTF8'))

@@ -4,8 +4,7 @@
 create or replace view kluis_auth.standing_due with (security_invoker = true) as
 select due.user_id, due.role_id, due.language,
   case when f.id is null then due.permissions else '{}' end as permissions,
-  case when f.id is null then due.scope else '{}' end as scope,
-  f.created_at as frozen_since
+  case when f.id is null then due.scope else '{}' end as scope
 from (
 select u.id as user_id, u.role_id, u.language,
   (select coalesce(array_agg(p.permission order by p.permission), '{}') from kluis.role_permission p where p.role_id = u.role_id) as permissions,
@@ -29,11 +28,11 @@ begin
   perform pg_advisory_xact_lock(hashtext('kluis_auth.standing'));
   delete from kluis_auth.standing s
     where not exists (select from kluis_auth.standing_due d where d.user_id = s.user_id);
-  insert into kluis_auth.standing as s (user_id, role_id, language, permissions, scope, frozen_since)
-    select d.user_id, d.role_id, d.language, d.permissions, d.scope, d.frozen_since from kluis_auth.standing_due d
-    on conflict (user_id) do update set role_id = excluded.role_id, language = excluded.language, permissions = excluded.permissions, scope = excluded.scope, frozen_since = excluded.frozen_since
-    where (s.role_id, s.language, s.permissions, s.scope, s.frozen_since)
-      is distinct from (excluded.role_id, excluded.language, excluded.permissions, excluded.scope, excluded.frozen_since);
+  insert into kluis_auth.standing as s (user_id, role_id, language, permissions, scope)
+    select d.user_id, d.role_id, d.language, d.permissions, d.scope from kluis_auth.standing_due d
+    on conflict (user_id) do update set role_id = excluded.role_id, language = excluded.language, permissions = excluded.permissions, scope = excluded.scope
+    where (s.role_id, s.language, s.permissions, s.scope)
+      is distinct from (excluded.role_id, excluded.language, excluded.permissions, excluded.scope);
 end $$;
 alter function kluis_auth.refresh_standing() owner to kluis_identity;
 

@@ -115,8 +115,6 @@ alter table kluis.notification
 create index notification_alarm on kluis.notification (alarm_id) where alarm_id is not null;
 create index notification_alarm_mail on kluis.notification (told_at) where kind = 'alarm' and mailed_at is null;
 
-alter table kluis_auth.standing add column frozen_since timestamptz;
-
 insert into kluis.table_opt_out values
   ('kluis.budget_seen', 'ledger', 'is itself a trace, kept for a day'),
   ('kluis.budget_use', 'ledger', 'is itself a trace: numbers of openings'),
