@@ -17,7 +17,9 @@ beforeAll(async () => {
       familyName: `Verhoeven${String.fromCharCode(97 + (i % 26))}${i}`,
       emails: [{ value: `k${i}@klant.example` }],
     })
-    ids.push(made.json().id)
+    const { id } = made.json()
+    ids.push(id)
+    if (i < 40) await ana.call('POST', `/api/people/${id}/notes`, { body: `van Verhoevenx${i}` })
   }
 }, 60_000)
 afterAll(() => kluis.close())
@@ -71,6 +73,82 @@ test('walking the pages of a list gives no more customers than the budget, and t
   expect(await isFrozen(scraper)).toBe(true)
   for (const url of ['/api/people', `/api/people/${ids[0]}`, '/api/activity', '/api/notifications'])
     expect([url, (await scraper.call('GET', url)).json().code]).toEqual([url, 'frozen'])
+})
+
+const ways: Record<string, (i: number) => [method: 'GET' | 'POST', url: string, body?: object]> = {
+  'places of the list': (i) => ['POST', '/api/people/list', { from: i * 6, limit: 6 }],
+  'letters in a search': (i) => [
+    'GET',
+    `/api/people?limit=9&search=verhoeven${String.fromCharCode(97 + (i % 26))}`,
+  ],
+  'guesses at what is known': (i) => [
+    'POST',
+    '/api/people/duplicates',
+    { emails: [`k${i * 2}@klant.example`, `k${i * 2 + 1}@klant.example`] },
+  ],
+  'what happened lately': () => [
+    'GET',
+    `/api/activity?limit=10${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+  ],
+  'notes by the id of their record': (i) => ['GET', `/api/people/${ids[i % ids.length]}/timeline`],
+  'a merge that is looked at and not done': (i) => [
+    'POST',
+    '/api/people/merges/preview',
+    { keptId: ids[(2 * i) % ids.length], otherId: ids[(2 * i + 1) % ids.length] },
+  ],
+  'ids of dossiers': (i) => ['GET', `/api/people/${ids[i % ids.length]}`],
+  'confidential values': (i) => [
+    'POST',
+    `/api/people/${ids[i % ids.length]}/reveal`,
+    { reason: 'zomaar' },
+  ],
+}
+let cursor = ''
+
+test.each(Object.keys(ways))('%s give no more customers than the budget', async (name) => {
+  cursor = ''
+  const seen = new Set<string>()
+  for (let i = 0; i < 120; i++) {
+    const answer = await scraper.call(...ways[name]!(i))
+    seenIn(answer.body, seen)
+    if (answer.statusCode === 200) cursor = answer.json().nextCursor ?? ''
+    if (await isFrozen(scraper)) break
+  }
+  expect(await isFrozen(scraper)).toBe(true)
+  expect(seen.size).toBeLessThanOrEqual(LISTED)
+})
+
+test('an export that holds more than the budget gives nothing, and one beside another no more than it', async () => {
+  const manager = await kluis.colleague(ana, 'manager', ana.teamId)
+  const limit = (hard: number) =>
+    kluis.admin.query(
+      `update kluis.budget set hour_soft = $1, day_soft = $1, hour_hard = $1, day_hard = $1, row_version = row_version + 1 where role_id = 'manager' and kind = 'exported'`,
+      [hard],
+    )
+  await limit(100)
+  const refused = await manager.call('GET', '/api/people/export.csv')
+  expect([refused.statusCode, refused.json().code]).toEqual([403, 'over-budget'])
+  await limit(150)
+  const whole = await manager.call('GET', '/api/people/export.csv')
+  const seen = new Set<string>()
+  seenIn(whole.body, seen)
+  expect([whole.statusCode, seen.size]).toEqual([200, 150])
+  // The same customers once more cost nothing.
+  expect((await manager.call('GET', '/api/people/export.json')).statusCode).toBe(200)
+})
+
+test('grouping by a name or an address reads out nobody', async () => {
+  for (const by of ['email', 'familyName']) {
+    const answer = await scraper.call('POST', '/api/people/groups', { by })
+    const seen = new Set<string>()
+    seenIn(answer.body, seen)
+    expect([by, answer.statusCode, seen.size, /klant\.example/.test(answer.body)]).toEqual([
+      by,
+      answer.statusCode,
+      0,
+      false,
+    ])
+  }
 })
 
 test('a hundred requests at once get no more dossiers than ten after each other', async () => {

@@ -19,5 +19,6 @@ export const help = {
   'help.notifications': { nl: 'Meldingen', en: 'Notifications' },
   'help.colleagues-and-rights': { nl: 'Collega’s en rechten', en: 'Colleagues and rights' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
+  'help.budgets': { nl: 'Budgetten', en: 'Budgets' },
   'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
 } satisfies Record<string, { nl: string; en: string }>
