@@ -387,6 +387,7 @@ export async function buildApp(options: AppOptions) {
           for (const kind of KINDS) await loader.refresh(kind, changed(kind))
           // What hangs on a record is told after the record itself.
           for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))
+          await loader.refreshReturned()
         }
         refresh().catch((error: Error) => log({ level: 'warn', what: error.message }))
       })

@@ -20,6 +20,7 @@ beforeAll(async () => {
   // Who they were a moment ago is remembered for a second.
   kluis.app.who.forgetAll()
   north.teamId = other
+  await kluis.app.startWork()
 })
 afterAll(() => kluis.close())
 
@@ -207,6 +208,11 @@ test('undo brings both back as they were, and what came after the merge stays an
     ).toEqual([id])
   expect((await ana.call('POST', `/api/people/merges/${merged.id}/undo`)).statusCode).toBe(404)
   expect((await ana.call('GET', '/api/people?search=terug')).json().total).toBe(2)
+  // The tie that stayed with the record out of sight is asked after by filters again.
+  const filter = { field: 'affiliation.jobTitle', operator: 'contains', values: ['twee'] }
+  const asked = async () =>
+    (await ana.call('POST', '/api/people/list', { filter, search: 'terug' })).json().items
+  await expect.poll(async () => (await asked()).map((one: Made) => one.id)).toContain(other.id)
 })
 
 test('companies: their people and notes move, and undo parts them again', async () => {

@@ -69,6 +69,13 @@ function ownFields(table: SealedTable): Field[] {
     const { name, kind, label, valueNames, recordKind } = declared
     if (kind === 'option')
       return { ...field(name, 'choice', label.nl, label.en), operators: operatorsOf.record }
+    if (kind === 'code')
+      return {
+        ...field(name, 'sector', label.nl, label.en),
+        // Each record has several of it, one for each depth.
+        isGroupable: false,
+        isSortable: false,
+      }
     if (kind === 'yes-no')
       return {
         ...field(name, kind, label.nl, label.en),

@@ -107,7 +107,9 @@ function conditionOf(field: Field, { operator, values }: Condition, now: Date): 
     ? values.map((value) => phonePart(value, operator))
     : /(^|\.)(enterprise|other|site)Number$/.test(name)
       ? values.map((value) => companyNumberPart(value, operator))
-      : values
+      : kind === 'sector'
+        ? values.map((value) => value.replace(/\D/g, ''))
+        : values
   if (operator === 'is' || operator === 'is-not') {
     const equal: IndexFilter = { field: name, test: 'equals', values: asked }
     return operator === 'is' ? equal : { not: equal }

@@ -13,6 +13,7 @@ import {
   COLUMNS,
   type IndexRow,
   listRelatedAfter,
+  listRelatedOf,
   listRelatedRows,
   listRows,
   type RelatedRow,
@@ -29,6 +30,8 @@ export type IndexLoader = {
   filled: Promise<void>
   refresh(kind: IndexKind, ids: string[]): Promise<void>
   refreshRelated(relation: Relation, ids: string[]): Promise<void>
+  /** Puts back what hangs on the records that were gone and are there again. */
+  refreshReturned(): Promise<void>
 }
 
 type Sources = {
@@ -92,6 +95,14 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
       for (let at = 0; at < all.length; at += REFRESH_MAX)
         await refreshRelatedBatch(relation, all.slice(at, at + REFRESH_MAX))
     },
+    async refreshReturned() {
+      const ids = index.takeReturned()
+      for (let at = 0; at < ids.length; at += REFRESH_MAX)
+        for (const relation of RELATIONS) {
+          const rows = await listRelatedOf(tx, relation, ids.slice(at, at + REFRESH_MAX))
+          index.putRelated(await openAllRelated(relation, rows))
+        }
+    },
     async refresh(kind, ids) {
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)
@@ -105,6 +116,13 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
     const gone = ids.filter((id) => !there.has(id))
     if (gone.length > 0) index.remove(relation, gone)
     index.putRelated(documents)
+  }
+
+  async function openAllRelated(relation: Relation, rows: RelatedRow[]) {
+    const documents: RelatedDocument[] = []
+    for (let at = 0; at < rows.length; at += REFRESH_MAX)
+      documents.push(...(await openRelated(relation, rows.slice(at, at + REFRESH_MAX))))
+    return documents
   }
 
   /** One that does not open still hangs on its record, without what it says. */

@@ -24,6 +24,7 @@ export const operatorsOf: Record<Field['kind'], Operator[]> = {
   'yes-no': ['is'],
   segment: ['is', 'is-not'],
   record: ['is', 'is-not', 'empty', 'not-empty'],
+  sector: ['is', 'is-not', 'empty', 'not-empty'],
 }
 
 export function field(

@@ -85,6 +85,18 @@ export function listRelatedRows(
   return tx.run(sql<RelatedRow>`${relatedRows(relation)} and id = any (${ids}::uuid[])`)
 }
 
+/** All that hang on these records, from either end. */
+export function listRelatedOf(
+  tx: ReadTx,
+  relation: Relation,
+  recordIds: readonly string[],
+): Promise<RelatedRow[]> {
+  const ends = ['person_id', 'company_id']
+  if (relation === 'relation') ends.push('other_person_id', 'other_company_id')
+  const isOf = ends.map((end) => sql`${sql.ref(end)} = any (${recordIds}::uuid[])`)
+  return tx.run(sql<RelatedRow>`${relatedRows(relation)} and (${sql.join(isOf, sql` or `)})`)
+}
+
 /** The next ones by id, for filling the index. */
 export function listRelatedAfter(
   tx: ReadTx,

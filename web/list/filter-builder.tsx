@@ -13,6 +13,7 @@ import type {
 } from '../api/shapes.ts'
 import { fieldNamed, optionLabel, useCustomFields, wordIn } from '../fields/custom-fields.ts'
 import { RecordsPicker } from '../fields/records-picker.tsx'
+import { SectorsPicker } from '../fields/sectors-picker.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
@@ -294,6 +295,7 @@ function ConditionValue({
   const recordsOf = field.recordKind ? otherKind(field.recordKind) : undefined
   if (recordsOf && isSeveral)
     return <RecordsPicker {...shared} kind={recordsOf} values={values} set={set} />
+  if (field.kind === 'sector') return <SectorsPicker {...shared} values={values} set={set} />
   const choices = own?.options.length
     ? own.options.map((one) => ({ value: one.id, label: optionLabel(own, one.id, t) }))
     : field.kind === 'stage'

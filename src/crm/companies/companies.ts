@@ -19,6 +19,7 @@ import {
   type ValueParts,
 } from '../record-values.ts'
 import { revealValues } from '../reveals.ts'
+import { sectorName } from '../sectors.ts'
 import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
 import {
   describeCompany,
@@ -79,6 +80,7 @@ async function reply(
     ...CompanyContact.parse(contact),
     id: row.id,
     displayName: contact.name,
+    sectorName: sectorName(contact.sector ?? ''),
     maySoleTrader: !contact.isSoleTrader && looksLikeSoleTrader(contact.enterpriseNumber),
     confidential: maskedValues(values, planned),
     customNames: namesFor(contact.custom, await namesIn(parts, tx, 'company', [contact.custom])),

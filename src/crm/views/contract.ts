@@ -123,6 +123,7 @@ export const fieldKinds = [
   'yes-no',
   'segment',
   'record',
+  'sector',
 ] as const
 export const Field = z.object({
   name: z.string(),

@@ -58,6 +58,8 @@ export type FilterKind =
   | 'option'
   | 'yes-no'
   | 'record'
+  // A code with depths: a filter for one finds whatever is under it.
+  | 'code'
 export type FilterDeclaration = {
   name: string
   kind: FilterKind
@@ -69,7 +71,7 @@ export type FilterDeclaration = {
   /** Which part of each value, where a value has parts: an address its city. */
   part?: string
   /** What of the value is filtered by, where that is not the value itself: of a count, its class. */
-  as?: (value: string) => string
+  as?: (value: string) => string | string[]
   /** What coded values are called. */
   valueNames?: Record<string, { nl: string; en: string }>
 }
