@@ -65,6 +65,10 @@ import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
 import { operatorFreezes } from '#security/budgets/budgets.ts'
 import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
+import { makeFederation } from '#security/federation/federation.ts'
+import { federationPersonalData } from '#security/federation/personal-data.ts'
+import { federationRoutes } from '#security/federation/routes.ts'
+import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
@@ -77,7 +81,7 @@ import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
-import { duplicateSides } from './duplicate-sides.ts'
+import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -89,6 +93,8 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
+  mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -107,6 +113,7 @@ const nameOf = {
 /** Every table with sealed rows. What is in none of these opens for nobody. */
 export const sealedTables = [
   ...signInPersonalData,
+  ...federationPersonalData,
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
@@ -143,7 +150,18 @@ export async function buildApp(options: AppOptions) {
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
-  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const federation = makeFederation({
+    db: signInDb,
+    vault,
+    origin,
+    outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
+    shut: (userId) => {
+      signIn.endHalves(userId)
+      who.forgetAll()
+    },
+  })
+  const { recoverySheet } = options
+  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet, gate: federation.gate })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
@@ -227,29 +245,7 @@ export async function buildApp(options: AppOptions) {
       },
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
-    links: [
-      { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
-      ...(['person', 'company'] as const).flatMap((kind) => [
-        { table: 'record_change', kind, key: ['id'], isVersioned: false },
-        {
-          table: 'record_change',
-          kind,
-          column: `other_${kind}_id`,
-          key: ['id'],
-          isVersioned: false,
-        },
-        { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
-        { table: 'follow', kind, key: ['user_id'], isVersioned: false },
-        { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
-        // Of one kind a colleague is told once, and of each note and task.
-        {
-          table: 'notification',
-          kind,
-          key: ['kind', 'user_id', 'note_id', 'task_id'],
-          isVersioned: false,
-        },
-      ]),
-    ],
+    links: duplicateLinks,
     staying: ['import_change'],
     likely: new LikelyPairs(),
   }
@@ -266,6 +262,8 @@ export async function buildApp(options: AppOptions) {
   const mails = new NotificationMails(mailing)
   const budgets = { vault, forgetWho: () => who.forgetAll() }
 
+  const forgetWho = () => who.forgetAll()
+  const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -277,14 +275,8 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({
-      rules: signIn,
-      db: signInDb,
-      vault,
-      cookieName,
-      isSecure,
-      forgetWho: () => who.forgetAll(),
-    }),
+    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -314,7 +306,12 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
-  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  const http: FastifyInstance = await makeHttp({
+    webRoot: options.webRoot,
+    origin,
+    log,
+    refusedOtherwise: [['/api/scim/', sendScimError]],
+  })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,
@@ -347,6 +344,7 @@ export async function buildApp(options: AppOptions) {
     index,
     ledger,
     signIn,
+    federation,
     who,
     exchange,
     duplicates,

@@ -7,16 +7,20 @@ export const tabIds = [
   'colleagues',
   'organisation',
   'customFields',
+  'singleSignOn',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
-const forManagers = new Set<SettingsTab>(['organisation', 'customFields'])
+const needs: Partial<Record<SettingsTab, string[]>> = {
+  organisation: ['organisation:manage'],
+  customFields: ['organisation:manage'],
+  // What a provider's groups give is a role.
+  singleSignOn: ['organisation:manage', 'users:manage'],
+}
 
 /** Mine first; what concerns everybody only for those who may change it. */
 export function settingsTabs(
   may: (permission: string) => boolean,
 ): [SettingsTab, Word & SettingsTab][] {
-  return tabIds
-    .filter((tab) => !forManagers.has(tab) || may('organisation:manage'))
-    .map((tab) => [tab, tab])
+  return tabIds.filter((tab) => needs[tab]?.every(may) ?? true).map((tab) => [tab, tab])
 }

@@ -15,6 +15,7 @@ import { Security } from './security.tsx'
 const Budgets = lazy(
   patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
 )
+const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
@@ -23,6 +24,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   colleagues: Colleagues,
   organisation: OrganisationSettings,
   customFields: CustomFieldSettings,
+  singleSignOn: SingleSignOn,
 }
 
 export function Settings() {

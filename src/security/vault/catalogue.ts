@@ -38,6 +38,8 @@ export const tableNumbers = {
   field_definition: 51,
   confidential_value: 52,
   relation: 53,
+  identity_provider: 58,
+  provisioned_user: 59,
   freeze: 62,
   alarm: 63,
 } as const

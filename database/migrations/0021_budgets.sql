@@ -1,4 +1,4 @@
--- 0020: how many customers somebody may learn of, by day and by hour, and who is frozen. Counted in PostgreSQL, in the
+-- 0021: how many customers somebody may learn of, by day and by hour, and who is frozen. Counted in PostgreSQL, in the
 -- statement that reads the sealed rows.
 create table kluis.budget (
   id uuid primary key default gen_random_uuid(),
