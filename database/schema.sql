@@ -849,11 +849,11 @@ table kluis.notification
   mailed_at timestamp with time zone
   notification_alarm_check: CHECK (((alarm_id IS NOT NULL) = (kind = 'alarm'::text)))
   notification_alarm_id_fkey: FOREIGN KEY (alarm_id) REFERENCES kluis.alarm(id) ON DELETE CASCADE
-  notification_check: CHECK ((num_nonnulls(person_id, company_id, import_id, alarm_id) = 1))
+  notification_check: CHECK ((num_nonnulls(alarm_id, person_id, company_id, import_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
   notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text, 'alarm'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)

@@ -103,15 +103,20 @@ create index alarm_newest on kluis.alarm (created_at desc, id desc);
 create index alarm_open on kluis.alarm (created_at) where reviewed_at is null;
 create index alarm_of_user on kluis.alarm (user_id, created_at desc);
 
+-- One kind more, whatever kinds there are by now.
 alter table kluis.notification
-  drop constraint notification_kind_check,
-  drop constraint notification_check,
   add column alarm_id uuid references kluis.alarm on delete cascade,
-  add column mailed_at timestamptz,
-  add constraint notification_kind_check check (kind in
-    ('mention', 'change', 'hand-over', 'assigned', 'reminder', 'import-done', 'import-failed', 'import-waiting', 'alarm')),
-  add constraint notification_check check (num_nonnulls(person_id, company_id, import_id, alarm_id) = 1),
-  add constraint notification_alarm_check check ((alarm_id is not null) = (kind = 'alarm'));
+  add column mailed_at timestamptz;
+do $$
+declare
+  kinds text := (select pg_get_constraintdef(oid) from pg_constraint where conname = 'notification_kind_check');
+  subjects text := (select pg_get_constraintdef(oid) from pg_constraint where conname = 'notification_check');
+begin
+  alter table kluis.notification drop constraint notification_kind_check, drop constraint notification_check;
+  execute 'alter table kluis.notification add constraint notification_kind_check ' || replace(kinds, 'ARRAY[', 'ARRAY[''alarm''::text, ');
+  execute 'alter table kluis.notification add constraint notification_check ' || replace(subjects, 'num_nonnulls(', 'num_nonnulls(alarm_id, ');
+end $$;
+alter table kluis.notification add constraint notification_alarm_check check ((alarm_id is not null) = (kind = 'alarm'));
 create index notification_alarm on kluis.notification (alarm_id) where alarm_id is not null;
 create index notification_alarm_mail on kluis.notification (told_at) where kind = 'alarm' and mailed_at is null;
 

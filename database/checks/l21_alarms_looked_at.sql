@@ -1,4 +1,4 @@
--- id: L20
+-- id: L21
 -- severity: high
 -- title: every alarm was looked at within three days, and nobody stays frozen for a week
 -- why: an alarm that nobody looks at stops nobody, and a colleague who is forgotten works around Kluis
