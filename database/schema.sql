@@ -29,6 +29,7 @@ table kluis.affiliation
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_tied
   trigger z_ledger_delete
@@ -37,7 +38,7 @@ table kluis.affiliation
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_keeper
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.alarm
   id uuid not null default gen_random_uuid()
@@ -272,13 +273,14 @@ table kluis.confidential_value
   policy role_sees select to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_app
-  grant DELETE, SELECT, UPDATE to kluis_worker
+  grant DELETE, SELECT to kluis_worker
   grant SELECT to kluis_ledger_owner
 
 table kluis.default_view
@@ -322,9 +324,10 @@ table kluis.favourite
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
   policy own_made insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
   policy own_removed delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  trigger c_move_guard
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.field_definition
   id uuid not null default gen_random_uuid()
@@ -431,11 +434,12 @@ table kluis.file
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy parent_changed update to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))
-  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND ((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   policy parent_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_told_update
   trigger z_ledger_delete
@@ -443,7 +447,7 @@ table kluis.file
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.file_frame
   file_id uuid not null
@@ -479,10 +483,11 @@ table kluis.follow
   policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   policy own_ended delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   policy own_new insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = follow.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = follow.company_id))))
+  trigger c_move_guard
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
   grant SELECT to kluis_identity
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.freeze
   id uuid not null default gen_random_uuid()
@@ -559,6 +564,7 @@ table kluis.import_change
   policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
   policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  trigger c_move_guard
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
 
@@ -693,16 +699,17 @@ table kluis.merge
   policy due select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (created_at < (now() - '30 days'::interval)))
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
-  policy merge_kept insert to kluis_worker check (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)))
+  policy merge_kept insert to kluis_worker check ((( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = merge.merged_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = merge.merged_id))))
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
-  grant INSERT, SELECT, UPDATE to kluis_worker
+  grant INSERT, SELECT to kluis_worker
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
@@ -784,6 +791,7 @@ table kluis.note
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_told_insert
   trigger y_told_update
@@ -793,7 +801,7 @@ table kluis.note
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.note_version
   id uuid not null default gen_random_uuid()
@@ -825,13 +833,14 @@ table kluis.note_version
   policy note_seen select to kluis_app using (( SELECT kluis.may('notes:see'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_app
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.notification
   id uuid not null default gen_random_uuid()
@@ -875,10 +884,11 @@ table kluis.notification
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id)) OR ( SELECT true FROM kluis.alarm a WHERE (a.id = notification.alarm_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  trigger c_move_guard
   trigger x_merge_guard
   grant INSERT, SELECT, UPDATE to kluis_identity
   grant SELECT to kluis_app
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.notification_mail
   user_id uuid not null
@@ -1056,10 +1066,11 @@ table kluis.record_change
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
   policy parent_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id))) AND ((other_person_id IS NULL) OR ( SELECT true FROM kluis.person p WHERE (p.id = record_change.other_person_id))) AND ((other_company_id IS NULL) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.other_company_id))) AND ((field_id IS NULL) OR (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) OR (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields))))
+  trigger c_move_guard
   trigger x_merge_guard
   grant INSERT, SELECT to kluis_identity
   grant SELECT to kluis_app
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.relation
   id uuid not null default gen_random_uuid()
@@ -1096,6 +1107,7 @@ table kluis.relation
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_tied
   trigger z_ledger_delete
@@ -1105,7 +1117,7 @@ table kluis.relation
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.reveal
   id uuid not null default gen_random_uuid()
@@ -1131,13 +1143,14 @@ table kluis.reveal
   policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT to kluis_app
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.role
   id text not null
@@ -1266,6 +1279,7 @@ table kluis.task
   policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_told_insert
   trigger y_told_update
@@ -1275,7 +1289,7 @@ table kluis.task
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.team
   id uuid not null default gen_random_uuid()
@@ -1721,6 +1735,7 @@ function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text,uuid[],uuid[]) owner kluis_identity definer
+function kluis.refuse_move_out_of_sight() owner kluis_admin
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.role_budgeted() owner kluis_identity definer
 function kluis.role_fields(text) owner kluis_identity definer

@@ -52,6 +52,7 @@ import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
+import type { Certificate } from '#platform/certificate.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import type { Mail } from '#platform/mail.ts'
@@ -93,6 +94,9 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** TLS of our own; undefined: plain, on loopback. */
+  tls?: Certificate | undefined
+  trustProxy?: string[]
   /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
   mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
@@ -309,6 +313,8 @@ export async function buildApp(options: AppOptions) {
   const http: FastifyInstance = await makeHttp({
     webRoot: options.webRoot,
     origin,
+    tls: options.tls,
+    trustProxy: options.trustProxy ?? [],
     log,
     refusedOtherwise: [['/api/scim/', sendScimError]],
   })

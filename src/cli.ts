@@ -105,6 +105,20 @@ const program = new Command('kluis')
 
 withCommon(program.command('start').description('start Kluis on this machine'))
   .option('--port <n>', 'port on localhost (KLUIS_PORT, default 4310)')
+  .option('--tls-cert <file>', 'certificates in PEM: TLS without a proxy (KLUIS_TLS_CERT)')
+  .option('--tls-key <file>', 'the key that belongs to it (KLUIS_TLS_KEY)')
+  .option(
+    '--listen <address>',
+    'with TLS: the address; all of the machine otherwise (KLUIS_LISTEN)',
+  )
+  .option(
+    '--redirect-port <n>',
+    'with TLS: a port where plain HTTP is led to https (KLUIS_REDIRECT_PORT)',
+  )
+  .option(
+    '--trust-proxy <addresses>',
+    'proxies that tell where a request came from, such as loopback (KLUIS_TRUST_PROXY)',
+  )
   .addHelpText(
     'after',
     `\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310\n${EXIT_CODES}`,
@@ -156,6 +170,7 @@ async function keepRunning(config: Config, isLinkShown = true): Promise<Running>
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  if (running.lookAtCertificate) process.on('SIGHUP', running.lookAtCertificate)
   return running
 }
 

@@ -17,7 +17,7 @@ create policy parent_seen on kluis.file for select to kluis_app
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)));
 create policy parent_filed on kluis.file for insert to kluis_app
-  with check ((select kluis.may('files:edit'))
+  with check ((select kluis.may('files:edit')) and (photo_of is null or photo_of = person_id)
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)));
 create policy parent_changed on kluis.file for update to kluis_app

@@ -14,6 +14,7 @@ export const problems = {
   'step-up-needed': [403, 'Prove once more who you are'],
   'over-budget': [403, 'This holds more customers than your role may have in a day'],
   frozen: [403, 'Your access is frozen until a colleague has looked'],
+  'wrong-host': [421, 'This is not the address that Kluis was set up for'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],
   'last-factor': [409, 'This is the last thing you can sign in with'],

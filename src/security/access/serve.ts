@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
+import { refuseLanding } from '#platform/own-requests.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
 import type { Route } from './route.ts'
@@ -40,6 +41,7 @@ type Admitted = { who: Who; token: SessionToken }
 const admitted = new WeakMap<FastifyRequest, Admitted>()
 
 async function admit(request: FastifyRequest, route: Route, parts: ServeParts): Promise<void> {
+  refuseLanding(request.headers)
   const cookie = request.cookies[parts.cookieName]
   if (!cookie) refuse('not-signed-in')
   const token = new Hidden(cookie)
