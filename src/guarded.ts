@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { NotificationMails } from '#crm/notifications/mail.ts'
 import { openNames } from '#crm/subject-names.ts'
 import type { Database, RoleDatabase } from '#platform/db.ts'
+import { type Guard, openGuard } from '#security/access/operations.ts'
 import type { Route } from '#security/access/route.ts'
 import { type ApprovalRules, openApprovals } from '#security/approvals/approvals.ts'
 import { approvalsPersonalData } from '#security/approvals/personal-data.ts'
@@ -27,7 +28,9 @@ type Parts = {
   warn: (error: Error) => void
 }
 
-export function openGuarded(parts: Parts): { approvals: ApprovalRules; routes: Route[] } {
+type Serving = { guard: Guard; approvals: ApprovalRules }
+
+export function openGuarded(parts: Parts): { serving: Serving; routes: Route[] } {
   const { db, signInDb, vault, signIn, mails, entrance, warn } = parts
   const { browserOf } = signInCookies(entrance)
   const approvals = openApprovals({ db, vault, host: signInDb })
@@ -41,7 +44,7 @@ export function openGuarded(parts: Parts): { approvals: ApprovalRules; routes: R
   const isDeviceOf = (userId: string, request: FastifyRequest) =>
     signIn.isDeviceOf(userId, browserOf(request))
   return {
-    approvals,
+    serving: { guard: openGuard({ db, vault }), approvals },
     routes: [...approvalRoutes({ rules: approvals, isDeviceOf }), ...breakGlassRoutes(breakGlass)],
   }
 }

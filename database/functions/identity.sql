@@ -18,7 +18,8 @@ create or replace view kluis_auth.caller with (security_invoker = true) as
 select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language,
   -- While break-glass is open in this session (functions/break_glass.sql): everything is seen, and nothing is changed.
   case when b.id is null then t.permissions else kluis_auth.seeing_only(t.permissions) end as permissions,
-  case when b.id is null then t.scope else t.scope || '00000000-0000-0000-0000-000000000000'::uuid end as scope,
+  -- Who is frozen has none, and break-glass gives none.
+  case when b.id is null or t.scope = '{}' then t.scope else t.scope || '00000000-0000-0000-0000-000000000000'::uuid end as scope,
   b.id as break_glass_id
 from kluis_auth.session s
 join kluis_auth.standing t on t.user_id = s.user_id

@@ -15,6 +15,8 @@ export const problems = {
   'sign-in-elsewhere': [403, 'The organisation has you sign in with its own provider'],
   'wrong-origin': [403, 'The request did not come from Kluis itself'],
   'wrong-host': [421, 'This is not the address that Kluis was set up for'],
+  'over-budget': [403, 'This holds more customers than your role may have in a day'],
+  frozen: [403, 'Your access is frozen until a colleague has looked'],
   'not-found': [404, 'Not found'],
   'changed-meanwhile': [409, 'Someone changed this meanwhile'],
   'last-factor': [409, 'This is the last thing you can sign in with'],

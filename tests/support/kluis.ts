@@ -61,7 +61,10 @@ export class TestKluis {
       ...given,
       call: async (method, url, body) => {
         const answer = await this.send(method, url, body, cookies)
-        const isAsked = answer.statusCode === 403 && answer.json().code === 'step-up-needed'
+        const isAsked =
+          answer.statusCode === 403 &&
+          answer.json().code === 'step-up-needed' &&
+          answer.json().detail.request
         if (!isAsked) return answer
         const grant = await grantFor(this, given, answer.json().detail)
         return this.send(method, url, body, cookies, { 'kluis-grant': grant })
@@ -126,6 +129,20 @@ export class TestKluis {
       { name: `Collega ${roleId}`, password: PASSWORD, language: 'nl' },
     )
     return this.#caller(await this.#enrol(begun), email)
+  }
+
+  /** Another session of the same person. */
+  async signInAgain(person: Caller): Promise<Caller> {
+    await this.admin.query('update kluis_auth.totp set last_step = 0')
+    const { email, password } = person
+    const begun = await this.send('POST', '/api/sign-in', { email, password })
+    const opened = await this.send(
+      'POST',
+      '/api/sign-in/totp',
+      { code: codeNow(person.totpSecret) },
+      { 'kluis-pending': cookie(begun, 'kluis-pending') },
+    )
+    return this.callerOf({ ...person, token: cookie(opened, 'kluis') })
   }
 
   async close(): Promise<void> {

@@ -52,6 +52,9 @@ async function persist<T>(send: (given?: Given) => Promise<T>, isForDownload = f
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.code === 'not-signed-in' && signInAgain) await signInAgain()
+      // Of a budget: it is raised at its own address, which asks who is there; then the request goes on.
+      else if (error.code === 'step-up-needed' && !error.detail.request)
+        await ask('POST', '/api/budgets/own/more')
       else if (/^(step-up|approval)-needed$/.test(error.code) && askForGrant) {
         const ask = askForGrant
         const asked = lastAsked.then(() => ask({ refusal: error, isForDownload }))
@@ -76,6 +79,17 @@ export function isServerThere(isNow = isThere): boolean {
 export function whenConnectionChanges(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+let isFrozen = false
+
+/** Whether the server said that a colleague must look first; the frame then shows that and no customer. */
+export function isFrozenNow(isNow = isFrozen): boolean {
+  if (isNow !== isFrozen) {
+    isFrozen = isNow
+    for (const listener of listeners) listener()
+  }
+  return isFrozen
 }
 
 export async function ask<T>(
@@ -216,6 +230,7 @@ async function refusalOf(response: Response): Promise<Refusal> {
     detail?: Record<string, unknown>
   }
   const code = given.code ?? (response.status >= 500 ? 'no-connection' : 'bad-request')
+  if (code === 'frozen') isFrozenNow(true)
   return new Refusal(code, response.status, given.detail)
 }
 

@@ -17,12 +17,22 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import {
   ask,
   type Given,
   type GrantAsked,
+  isFrozenNow,
+  whenConnectionChanges,
   whenGrantNeeded,
   whenSessionEnds,
 } from '../api/client.ts'
@@ -42,6 +52,9 @@ const Help = lazy(patient(() => import('../help/help.tsx')))
 const StepUp = lazy(patient(() => import('../grants/step-up.tsx')))
 const AskApproval = lazy(patient(() => import('../grants/ask-approval.tsx')))
 const BreakGlassBanner = lazy(patient(() => import('../grants/break-glass-banner.tsx')))
+const Frozen = lazy(() =>
+  import('./frozen.tsx').then(({ Frozen: default_ }) => ({ default: default_ })),
+)
 const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
@@ -63,6 +76,8 @@ export function Frame() {
   const t = useWords()
   const navigate = useNavigate()
   const router = useRouter()
+  const isFrozen = useSyncExternalStore(whenConnectionChanges, isFrozenNow)
+  const isSettings = useLocation().pathname === '/settings'
   const [shown, setShown] = useState<'palette' | 'help' | 'shortcuts' | undefined>()
   const [isAtRest, setAtRest] = useState(false)
   useKeyPairs()
@@ -113,7 +128,14 @@ export function Frame() {
           <Suspense>{isAtRest && <BreakGlassBanner />}</Suspense>
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
-              <Outlet />
+              {isFrozen && !isSettings && <Frozen />}
+              {/* It stays as it was, typed text included, for when somebody is let in again. */}
+              <div
+                hidden={isFrozen && !isSettings}
+                style={{ display: isFrozen && !isSettings ? 'none' : 'contents' }}
+              >
+                <Outlet />
+              </div>
             </Suspense>
           </div>
         </div>

@@ -36,6 +36,10 @@ export const grants = {
     nl: 'Je verwijdert veel klanten tegelijk.',
     en: 'You remove many customers at once.',
   },
+  'operation.more-dossiers': {
+    nl: 'Je opende vandaag meer dossiers dan gewoonlijk en gaat verder.',
+    en: 'You opened more dossiers today than usual, and go on.',
+  },
   'operation.change-rights': {
     nl: 'Je verandert wat een collega mag zien of doen.',
     en: 'You change what a colleague may see or do.',
@@ -293,10 +297,6 @@ export const grants = {
   'approval-asked': {
     nl: 'Gevraagd aan je collega’s. Je krijgt een melding zodra iemand beslist; daarna voer je het uit bij Goedkeuringen.',
     en: 'Asked of your colleagues. You are notified as soon as somebody decides; then you do it under Approvals.',
-  },
-  'step-up-needed': {
-    nl: 'Bevestig eerst dat jij het bent.',
-    en: 'First confirm that it is you.',
   },
   'step-up-cancelled': {
     nl: 'Niet bevestigd. Er is niets gebeurd.',

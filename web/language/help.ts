@@ -21,5 +21,6 @@ export const help = {
   'help.approvals': { nl: 'Goedkeuringen', en: 'Approvals' },
   'help.single-sign-on': { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
+  'help.budgets': { nl: 'Budgetten', en: 'Budgets' },
   'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import {
   IconAlarm,
+  IconAlertTriangle,
   IconArrowsExchange,
   IconAt,
   IconBell,
@@ -27,6 +28,7 @@ import { useIsPhone } from '../parts/phone.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
+import '../language/late-budgets.ts'
 import '../language/late-exchange.ts'
 import '../language/late-grants.ts'
 
@@ -44,6 +46,7 @@ const icons = {
   'approval-refused': IconShieldX,
   'break-glass-opened': IconUrgent,
   'break-glass-ended': IconUrgent,
+  alarm: IconAlertTriangle,
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -74,8 +77,9 @@ export function Notifications() {
     if (!one.isRead) void read([one.id])
     const { id, subject, kind } = one
     if (/^(approval|break-glass)-/.test(kind)) return void navigate({ to: '/approvals' })
+    if (kind === 'alarm') void navigate({ to: '/settings', search: { tab: 'budgets' } })
     // An import stands under its own id.
-    if (!subject) void navigate({ to: '/import', search: { run: id } })
+    else if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
     else setShown({ id, subject })
   }

@@ -37,6 +37,8 @@ export const Notification = z.object({
     'approval-refused',
     'break-glass-opened',
     'break-glass-ended',
+    // Of no record: where budgets are kept says what it is about.
+    'alarm',
   ]),
   subject: Subject.nullable(),
   subjectName: z.string().nullable(),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const Operation = z.enum([
   'export',
   'bulk-delete',
+  'more-dossiers',
   'change-rights',
   'end-others-sessions',
   'reset-factor',

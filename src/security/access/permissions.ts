@@ -25,6 +25,9 @@ const permissions = [
   'approvals:decide',
   'break-glass:use',
   'break-glass:review',
+  'budgets:manage',
+  'alarms:see',
+  'canaries:manage',
 ] as const
 
 export type Permission = (typeof permissions)[number]

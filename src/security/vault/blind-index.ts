@@ -18,6 +18,7 @@ const exactColumns = [
   'grant',
   'request',
   'approval',
+  'canary',
   'federated-subject',
   'federated-identity',
   'scim-token',
@@ -60,6 +61,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'grant':
     case 'request':
     case 'approval':
+    case 'canary':
     case 'federated-subject':
     case 'federated-identity':
     case 'scim-token':

@@ -57,6 +57,12 @@ export const takeOutTables = {
   table_opt_out: { leftOut: 'what the database knows of its own tables' },
   role: { leftOut: access },
   role_permission: { leftOut: access },
+  alarm: { leftOut: access },
+  budget: { leftOut: access },
+  budget_raise: { leftOut: access },
+  budget_seen: { leftOut: access },
+  budget_use: { leftOut: access },
+  freeze: { leftOut: access },
   team: { leftOut: access },
   team_member: { leftOut: access },
   approval: {

@@ -1,4 +1,4 @@
--- 0021: what asks more than a session. A grant says that somebody proved again who they are, for one request.
+-- 0022: what asks more than a session. A grant says that somebody proved again who they are, for one request.
 create table kluis_auth.step_up (
   id uuid primary key,
   token_hash bytea not null unique check (octet_length(token_hash) = 32),
@@ -95,15 +95,22 @@ create index break_glass_live on kluis.break_glass (session_id) where ended_at i
 create index break_glass_opened on kluis.break_glass (opened_at desc);
 create index opening_session on kluis.opening (session_id, at) where session_id is not null;
 
+-- Whatever kinds and subjects there were before: these beside them.
 alter table kluis.notification
-  drop constraint notification_kind_check,
-  drop constraint notification_check,
   add column approval_id uuid references kluis.approval on delete cascade,
-  add column break_glass_id uuid references kluis.break_glass on delete cascade,
-  add constraint notification_kind_check check (kind in
-    ('mention', 'change', 'hand-over', 'assigned', 'reminder', 'import-done', 'import-failed', 'import-waiting',
-     'approval-asked', 'approval-approved', 'approval-refused', 'break-glass-opened', 'break-glass-ended')),
-  add constraint notification_check check (num_nonnulls(person_id, company_id, import_id, approval_id, break_glass_id) = 1),
+  add column break_glass_id uuid references kluis.break_glass on delete cascade;
+do $$
+declare
+  kinds text := (select pg_get_constraintdef(oid) from pg_constraint where conname = 'notification_kind_check');
+  subjects text := (select pg_get_constraintdef(oid) from pg_constraint where conname = 'notification_check');
+begin
+  alter table kluis.notification drop constraint notification_kind_check, drop constraint notification_check;
+  execute 'alter table kluis.notification add constraint notification_kind_check ' || replace(kinds, 'ARRAY[',
+    'ARRAY[''approval-asked''::text, ''approval-approved''::text, ''approval-refused''::text, ''break-glass-opened''::text, ''break-glass-ended''::text, ');
+  execute 'alter table kluis.notification add constraint notification_check '
+    || replace(subjects, 'num_nonnulls(', 'num_nonnulls(approval_id, break_glass_id, ');
+end $$;
+alter table kluis.notification
   add constraint notification_approval_check check ((approval_id is not null) = (kind like 'approval-%')),
   add constraint notification_break_glass_check check ((break_glass_id is not null) = (kind like 'break-glass-%'));
 create index notification_approval on kluis.notification (approval_id) where approval_id is not null;
