@@ -283,17 +283,10 @@ function encodedPair(pair: string): string {
   return `${encodeURIComponent(pair.slice(0, at))}=${pair.slice(at + 1)}`
 }
 
-const fourEyes = program
-  .command('four-eyes')
-  .description('what needs a second person')
-  .exitOverride()
-verbOf(
-  fourEyes,
-  'off',
-  'nothing needs a second person any more: for when nobody is left who could agree',
-  'four-eyes off',
-).action((flags: Common) => runVerb(flags, 'four-eyes off'))
-
+const alone = 'nothing needs a second person any more, for when nobody is left who could agree'
+verbOf(program, 'four-eyes-off', alone, 'four-eyes-off').action((flags: Common) =>
+  runVerb(flags, 'four-eyes-off'),
+)
 const exports = program.command('export').description('take customers out').exitOverride()
 for (const kind of ['people', 'companies'] as const)
   verbOf(

@@ -52,7 +52,7 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
       }
     },
 
-    'four-eyes off': async () => {
+    'four-eyes-off': async () => {
       const lifted = await running.approvals.liftFourEyes()
       return {
         exitCode: FINE,

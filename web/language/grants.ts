@@ -85,8 +85,8 @@ export const grants = {
     en: 'You asked this already. You are notified as soon as somebody decides.',
   },
   askNobody: {
-    nl: 'Niemand anders mag dit nu goedkeuren. Geef een collega een rol die mag goedkeuren (Instellingen → Collega’s): zeven dagen later telt die mee. Is er niemand, dan kan wie de server beheert vier ogen afzetten met: npx kluis four-eyes off.',
-    en: 'Nobody else may approve this now. Give a colleague a role that may approve (Settings → Colleagues): seven days later they count. If there is nobody, whoever runs the server can lift four eyes with: npx kluis four-eyes off.',
+    nl: 'Niemand anders mag dit nu goedkeuren. Geef een collega een rol die mag goedkeuren (Instellingen → Collega’s): zeven dagen later telt die mee. Is er niemand, dan kan wie de server beheert vier ogen afzetten met: npx kluis four-eyes-off.',
+    en: 'Nobody else may approve this now. Give a colleague a role that may approve (Settings → Colleagues): seven days later they count. If there is nobody, whoever runs the server can lift four eyes with: npx kluis four-eyes-off.',
   },
   noApprovals: { nl: 'Er wacht niets', en: 'Nothing waits' },
   noApprovalsText: {
