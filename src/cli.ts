@@ -353,6 +353,16 @@ verbOf(
   'check --json',
 ).action((flags: Common) => runVerb(flags, 'check'))
 
+for (const [verb, description] of [
+  ['freeze', 'shut a colleague out of all customers at once, in every session'],
+  ['unfreeze', 'let a colleague in again'],
+] as const)
+  verbOf(program, `${verb} <email>`, description, `${verb} anna@bureau.be --reason "new phone"`)
+    .requiredOption('--reason <text>', 'why; kept, sealed')
+    .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
+      runVerb(flags, verb, { email, reason }),
+    )
+
 const users = program.command('users').description('who signs in here').exitOverride()
 verbOf(
   users,

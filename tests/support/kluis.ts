@@ -117,6 +117,20 @@ export class TestKluis {
     return this.#caller(await this.#enrol(begun), email)
   }
 
+  /** Another session of the same person. */
+  async signInAgain(person: Caller): Promise<Caller> {
+    await this.admin.query('update kluis_auth.totp set last_step = 0')
+    const { email, password } = person
+    const begun = await this.send('POST', '/api/sign-in', { email, password })
+    const opened = await this.send(
+      'POST',
+      '/api/sign-in/totp',
+      { code: codeNow(person.totpSecret) },
+      { 'kluis-pending': cookie(begun, 'kluis-pending') },
+    )
+    return this.callerOf({ ...person, token: cookie(opened, 'kluis') })
+  }
+
   async close(): Promise<void> {
     await this.app.close()
     await this.admin.end()

@@ -12,11 +12,15 @@ import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
 
+const Budgets = lazy(
+  patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
+)
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
+  budgets: Budgets,
   colleagues: Colleagues,
   organisation: OrganisationSettings,
   customFields: CustomFieldSettings,

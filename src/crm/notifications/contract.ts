@@ -32,6 +32,8 @@ export const Notification = z.object({
     'import-done',
     'import-failed',
     'import-waiting',
+    // Of no record: where budgets are kept says what it is about.
+    'alarm',
   ]),
   subject: Subject.nullable(),
   subjectName: z.string().nullable(),

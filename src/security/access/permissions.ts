@@ -22,6 +22,9 @@ const permissions = [
   'organisation:manage',
   'ledger:see',
   'views:share',
+  'budgets:manage',
+  'alarms:see',
+  'canaries:manage',
 ] as const
 
 export type Permission = (typeof permissions)[number]

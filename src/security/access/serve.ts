@@ -47,6 +47,7 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
   const token = new Hidden(cookie)
   const now = Date.now()
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
+  if (who.isFrozen && !isOfOneself(route)) refuse('frozen')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
   if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
@@ -54,6 +55,15 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
     parts.touchSession(who.sessionId, new Date(now))
   }
   admitted.set(request, { who, token })
+}
+
+// One's own session and factors, and who could lift it.
+const OF_ONESELF =
+  /^\/api\/(session|sessions|sign-out|passkeys|password|recovery-codes|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
+
+/** What somebody who is frozen may still do. All else answers `frozen`; what PostgreSQL shows them is nothing anyway. */
+function isOfOneself({ needs, path }: Route): boolean {
+  return needs === 'signed-in' && OF_ONESELF.test(path)
 }
 
 async function answer(
@@ -110,8 +120,10 @@ async function answerAdmitted(
     const own = isNotFound(error) && (await ownRecord(call.params, who, db.reader(token, purpose)))
     if (own) return answerFor(own)
     // A session that ended a moment ago sees nothing; say so instead of "not found".
-    if (error instanceof Problem && error.status < 500 && !(await parts.who.ask(token, Date.now())))
-      refuse('not-signed-in')
+    if (error instanceof Problem && error.status < 500) {
+      const now = (await parts.who.ask(token, Date.now())) ?? refuse('not-signed-in')
+      if (now.isFrozen) refuse('frozen')
+    }
     throw error
   }
 }

@@ -16,6 +16,8 @@ export type Who = {
   seesAll: boolean
   visibility: 'owner' | 'team' | 'everyone'
   lastSeenAt: Date
+  /** Sees no customer until a colleague lifts it; PostgreSQL decides that, this says it. */
+  isFrozen: boolean
 }
 
 type WhoRow = {
@@ -33,7 +35,11 @@ type WhoRow = {
 
 /** Who holds this token now; undefined when the session ended, idled out or was revoked. */
 async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
-  const [row] = await db.reader(token, 'session').run(sql<WhoRow>`select * from kluis.who()`)
+  const tx = db.reader(token, 'session')
+  const [[row], [frozen]] = await Promise.all([
+    tx.run(sql<WhoRow>`select * from kluis.who()`),
+    tx.run(sql<{ is: boolean }>`select kluis.is_frozen() as is`),
+  ])
   if (!row) return undefined
   return {
     userId: row.user_id,
@@ -46,6 +52,7 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
     seesAll: row.sees_all,
     visibility: row.visibility,
     lastSeenAt: row.last_seen_at,
+    isFrozen: frozen?.is === true,
   }
 }
 
