@@ -284,9 +284,8 @@ function encodedPair(pair: string): string {
 }
 
 const alone = 'nothing needs a second person any more, for when nobody is left who could agree'
-verbOf(program, 'four-eyes-off', alone, 'four-eyes-off').action((flags: Common) =>
-  runVerb(flags, 'four-eyes-off'),
-)
+const off = 'four-eyes-off'
+verbOf(program, off, alone, off).action((flags: Common) => runVerb(flags, off))
 const exports = program.command('export').description('take customers out').exitOverride()
 for (const kind of ['people', 'companies'] as const)
   verbOf(
