@@ -5,7 +5,8 @@
 -- That a merge happened is told to whoever sees what it became and saw what was merged away.
 grant select on kluis.merge to kluis_app;
 create policy both_seen on kluis.merge for select to kluis_app
-  using (array[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope())
+  using (array[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000']
+      && case when person_id is null then (select kluis.scope('companies:see')) else (select kluis.scope('people:see')) end
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)));
 
