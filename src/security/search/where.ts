@@ -38,7 +38,8 @@ function conditionTest(asked: Asked, condition: IndexCondition): Test {
   if (relation === 'task' || relation === 'note') {
     const related = world.relations[relation]
     const isIt = relatedTest(asked, relation, { ...condition, field })
-    return (row) => related.some(kind, row, isIt)
+    const isTold = visibility(world.kinds[kind], scope.beside?.[relation] ?? scope)
+    return (row) => isTold(row) && related.some(kind, row, isIt)
   }
   // An affiliation is there for whoever sees both its sides.
   const other = kind === 'person' ? 'company' : 'person'
@@ -47,7 +48,7 @@ function conditionTest(asked: Asked, condition: IndexCondition): Test {
   const today = localDay(new Date())
   const index = world.kinds[other]
   const related = world.relations.affiliation
-  const isSeen = visibility(index, scope)
+  const isSeen = visibility(index, scope.beside?.linked ?? scope)
   const isIt =
     relation === 'affiliation'
       ? titleTest(related.texts, condition)

@@ -10,7 +10,7 @@ export type ExportedRow = {
   updated_at: Date
 }
 
-/** The next records behind an id that the caller sees, without those in the trash. */
+/** The next records behind an id that the caller may take out, without those in the trash. */
 export function listForExport(
   tx: ReadTx,
   kind: RecordKind,
@@ -19,14 +19,49 @@ export function listForExport(
 ): Promise<ExportedRow[]> {
   return tx.run(sql<ExportedRow>`
     select id, stage, created_at, updated_at from ${sql.table(`kluis.${kind}`)}
-    where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
+    where id > ${after}::uuid and deleted_at is null and ${isExported(kind)} order by id limit ${limit}`)
 }
+
+const nil = '00000000-0000-0000-0000-000000000000'
+const mayExport = { person: 'people:export', company: 'companies:export' } as const
+
+/** Of what the caller sees, what their right to export reaches; what is only shared with them is not taken out. */
+function isExported(kind: RecordKind, row: 'r' | undefined = undefined) {
+  const column = (name: string) => sql.ref(row ? `${row}.${name}` : name)
+  return sql<boolean>`array[${column('owner_id')}, ${column('team_id')}, ${sql.lit(nil)}] && (select kluis.scope(${sql.lit(mayExport[kind])}))`
+}
+
+/** Of what hangs on one or two records: those are in the take-out themselves, so not in the trash either. */
+function hangsOnExported(columns: readonly [string, RecordKind][]) {
+  return sql.join(
+    columns.map(
+      ([
+        column,
+        kind,
+      ]) => sql`(h.${sql.ref(column)} is null or exists (select from ${sql.table(`kluis.${kind}`)} r
+        where r.id = h.${sql.ref(column)} and r.deleted_at is null and ${isExported(kind, 'r')}))`,
+    ),
+    sql` and `,
+  )
+}
+const subjects = [
+  ['person_id', 'person'],
+  ['company_id', 'company'],
+] as const satisfies [string, RecordKind][]
+const ends = [
+  ...subjects,
+  ['other_person_id', 'person'],
+  ['other_company_id', 'company'],
+] as const satisfies [string, RecordKind][]
 
 export type ExportedTable = RecordKind | 'affiliation' | 'relation' | 'note' | 'task'
 
 /** About how many rows an export will have: what is made or thrown away meanwhile is not counted again. */
 export async function countForExport(tx: ReadTx, table: ExportedTable): Promise<number> {
-  const isThere = ['person', 'company'].includes(table) ? sql`deleted_at is null` : sql`true`
+  const isThere =
+    table === 'person' || table === 'company'
+      ? sql`deleted_at is null and ${isExported(table)}`
+      : sql`true`
   const [row] = await tx.run(sql<{ count: number }>`
     select count(*)::int as count from ${sql.table(`kluis.${table}`)} where ${isThere}`)
   return row!.count
@@ -58,11 +93,9 @@ export type HungRow = {
 /** The next affiliations behind an id whose person and company the caller sees, without those in the trash. */
 export function listAffiliations(tx: ReadTx, after: string, limit: number): Promise<HungRow[]> {
   return tx.run(sql<HungRow>`
-    select a.id, a.person_id, a.company_id, a.created_at, a.created_by, a.updated_at
-    from kluis.affiliation a
-    join kluis.person p on p.id = a.person_id and p.deleted_at is null
-    join kluis.company c on c.id = a.company_id and c.deleted_at is null
-    where a.id > ${after}::uuid order by a.id limit ${limit}`)
+    select h.id, h.person_id, h.company_id, h.created_at, h.created_by, h.updated_at
+    from kluis.affiliation h
+    where h.id > ${after}::uuid and ${hangsOnExported([...subjects])} order by h.id limit ${limit}`)
 }
 
 /** The next relations behind an id of which the caller sees both ends, without those in the trash. */
@@ -71,14 +104,10 @@ export function listRelations(
   after: string,
   limit: number,
 ): Promise<(HungRow & OtherEnd)[]> {
-  const gone = (table: 'person' | 'company', column: string) =>
-    sql`not exists (select from ${sql.table(`kluis.${table}`)} g where g.id = ${sql.ref(`r.${column}`)} and g.deleted_at is not null)`
   return tx.run(sql<HungRow & OtherEnd>`
-    select r.id, r.person_id, r.company_id, r.other_person_id, r.other_company_id, r.created_at, r.created_by, r.updated_at
-    from kluis.relation r
-    where r.id > ${after}::uuid and ${gone('person', 'person_id')} and ${gone('person', 'other_person_id')}
-      and ${gone('company', 'company_id')} and ${gone('company', 'other_company_id')}
-    order by r.id limit ${limit}`)
+    select h.id, h.person_id, h.company_id, h.other_person_id, h.other_company_id, h.created_at, h.created_by, h.updated_at
+    from kluis.relation h
+    where h.id > ${after}::uuid and ${hangsOnExported([...ends])} order by h.id limit ${limit}`)
 }
 
 type OtherEnd = { other_person_id?: string | null; other_company_id?: string | null }
@@ -103,8 +132,5 @@ export function listHung(
   return tx.run(sql<ExportedTask>`
     select h.id, h.person_id, h.company_id, h.created_at, h.created_by, h.updated_at, ${more}
     from ${sql.table(`kluis.${kind}`)} h
-    where h.id > ${after}::uuid
-      and not exists (select from kluis.person p where p.id = h.person_id and p.deleted_at is not null)
-      and not exists (select from kluis.company c where c.id = h.company_id and c.deleted_at is not null)
-    order by h.id limit ${limit}`)
+    where h.id > ${after}::uuid and ${hangsOnExported([...subjects])} order by h.id limit ${limit}`)
 }
