@@ -1625,6 +1625,7 @@ function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.tell_shared() owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
+function kluis.unused_rights() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis.who_sees(uuid) owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer

@@ -33,6 +33,7 @@ import { noteRoutes } from '#crm/notes/routes.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
+import { outlineRoutes } from '#crm/outlines/routes.ts'
 import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
@@ -43,7 +44,9 @@ import { findHolders } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
+import { shareRoutes } from '#crm/shares/routes.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
+import { openNames } from '#crm/subject-names.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
@@ -59,6 +62,8 @@ import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
+import { RightUse } from '#security/rights/right-use.ts'
+import { rightsRoutes } from '#security/rights/routes.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
@@ -138,6 +143,7 @@ export async function buildApp(options: AppOptions) {
   const who = new WhoCache(db, vault)
   const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
+  const rightUse = new RightUse(db, warn)
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
 
@@ -289,11 +295,22 @@ export async function buildApp(options: AppOptions) {
       liveImports: () => [...exchange.live.snapshot().keys()],
     }),
     ...handOverRoutes({ vault }),
+    ...shareRoutes({ vault, forgetWho: () => who.forgetAll() }),
+    ...outlineRoutes(),
+    ...rightsRoutes({
+      namesOf: (tx, subjects) => openNames(vault, tx, subjects),
+      signIn,
+      forgetWho: () => who.forgetAll(),
+      watched: () => watchedRights,
+    }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
+  const watchedRights = new Set(
+    routes.filter((route) => !route.isUnattended).map((route) => String(route.needs)),
+  )
   const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
@@ -305,6 +322,7 @@ export async function buildApp(options: AppOptions) {
       fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
+    usedRight: (...use) => rightUse.note(...use),
     touchSession: (sessionId, now) => {
       signInDb
         .writeAtOnce((tx) => touchSession(tx, sessionId, now))
@@ -367,6 +385,7 @@ export async function buildApp(options: AppOptions) {
     async close(): Promise<void> {
       await exchange.live.close()
       await http.close()
+      await rightUse.close()
       clearInterval(clearing)
       clearInterval(mailing)
       await duplicates.likely.close()

@@ -248,3 +248,20 @@ begin
   return made;
 end $$;
 alter function kluis.review_rights(uuid, text, uuid[], uuid[], boolean) owner to kluis_identity;
+
+-- Permissions of roles that nobody who has the role used in 90 days: proposed to be taken away. What was given of late, and
+-- what is watched for less long than that, is left alone.
+create or replace function kluis.unused_rights() returns table (role_id text, permission text)
+language sql stable security definer set search_path = pg_catalog
+begin atomic
+  select p.role_id, p.permission
+  from kluis.role_permission p
+  where (select kluis.uid()) is not null
+    and p.created_at < now() - interval '90 days'
+    and (select min(r.created_at) from kluis.role r) < now() - interval '90 days'
+    and exists (select from kluis.user_account u where u.role_id = p.role_id and u.status = 'active' and u.created_at < now() - interval '90 days')
+    and not exists (
+      select from kluis.right_use x join kluis.user_account u on u.id = x.user_id and u.status = 'active'
+      where u.role_id = p.role_id and x.permission = p.permission and x.last_on >= current_date - 90);
+end;
+alter function kluis.unused_rights() owner to kluis_identity;
