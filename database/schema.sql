@@ -957,8 +957,6 @@ table kluis.record_share
   policy identity_ends delete to kluis_identity using true
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
-  policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_share.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_share.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_share.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_share.person_id)))
-  policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_share.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_share.person_id)))
   policy own_right insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = record_share.person_id) AND (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:share'::text) AS scope)) AND ((NOT record_share.may_edit) OR (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = record_share.company_id) AND (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:share'::text) AS scope)) AND ((NOT record_share.may_edit) OR (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)))))))
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = record_share.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_share.company_id)))
   trigger a_stamp_row
@@ -971,7 +969,6 @@ table kluis.record_share
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
 
 table kluis.relation
   id uuid not null default gen_random_uuid()

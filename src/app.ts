@@ -246,7 +246,8 @@ export async function buildApp(options: AppOptions) {
         },
       ]),
     ],
-    staying: ['import_change'],
+    // A share was of that record alone: what it became is shared anew, by whoever may.
+    staying: ['import_change', 'record_share'],
     likely: new LikelyPairs(),
   }
 

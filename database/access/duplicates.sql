@@ -35,7 +35,8 @@ create policy merge_changes on kluis.company for update to kluis_worker
   with check (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')));
 
 -- Everything that hangs on a person or a company, tables of later releases included. What an import changed of one
--- record stays with it: taken back on the other, it would bring back values the other never had.
+-- record stays with it: taken back on the other, it would bring back values the other never had. With whom one record
+-- was shared stays with it too: nobody said that the other may be seen.
 do $$
 declare
   t record;
@@ -45,7 +46,7 @@ begin
       string_agg(format('(select true from kluis.%1$I r where r.id = %2$I)', substring(a.attname from '(person|company)_id$'), a.attname), ' or ' order by a.attname) as parent_seen
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r' and a.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not a.attisdropped
-      and c.relname <> 'import_change'
+      and c.relname not in ('import_change', 'record_share')
     group by c.oid, c.relname
   loop
     execute format('grant select, %s on %s to kluis_worker', case when t.is_lookup then 'insert, delete' else 'update' end, t.name);
