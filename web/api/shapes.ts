@@ -93,6 +93,7 @@ export type {
   Relation,
   RelationKind,
 } from '../../src/crm/relations/contract.ts'
+export type { Share, SharedRecords, Shares } from '../../src/crm/shares/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type {
   CellChange,
@@ -107,6 +108,15 @@ export type {
   ViewContent,
   Views,
 } from '../../src/crm/views/contract.ts'
+export type {
+  Leaving,
+  Look,
+  PersonRights,
+  Reach,
+  Reviews,
+  Role,
+  Viewers,
+} from '../../src/security/rights/contract.ts'
 export type { Session } from '../../src/security/sign-in/contract.ts'
 export type { CompanyLine, PersonLine }
 

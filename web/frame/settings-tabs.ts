@@ -4,18 +4,23 @@ export const tabIds = [
   'preferences',
   'security',
   'colleagues',
+  'roles',
+  'reviews',
   'organisation',
   'customFields',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
-const forManagers = new Set<SettingsTab>(['organisation', 'customFields'])
+const needs: Partial<Record<SettingsTab, string[]>> = {
+  roles: ['rights:see', 'rights:manage'],
+  reviews: ['rights:review'],
+  organisation: ['organisation:manage'],
+  customFields: ['organisation:manage'],
+}
 
 /** Mine first; what concerns everybody only for those who may change it. */
 export function settingsTabs(
   may: (permission: string) => boolean,
 ): [SettingsTab, Word & SettingsTab][] {
-  return tabIds
-    .filter((tab) => !forManagers.has(tab) || may('organisation:manage'))
-    .map((tab) => [tab, tab])
+  return tabIds.filter((tab) => needs[tab]?.some(may) ?? true).map((tab) => [tab, tab])
 }

@@ -14,6 +14,7 @@ import { help } from './help.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import { refusals } from './refusals.ts'
+import type { rights } from './rights.ts'
 import { settings } from './settings.ts'
 
 const words = {
@@ -39,6 +40,7 @@ export type Word =
   | keyof typeof exchange
   | keyof typeof fieldWords
   | keyof typeof photos
+  | keyof typeof rights
 type Filled = Record<string, string | number>
 
 export type Speak = {

@@ -7,8 +7,10 @@ import {
   IconFileAlert,
   IconFileCheck,
   IconPlayerPause,
+  IconShieldCheck,
   IconSquareCheck,
   IconUserShare,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -34,6 +36,8 @@ const icons = {
   'import-done': IconFileCheck,
   'import-failed': IconFileAlert,
   'import-waiting': IconPlayerPause,
+  shared: IconUsers,
+  'reviews-due': IconShieldCheck,
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -61,10 +65,11 @@ export function Notifications() {
       .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
   const open = (one: Notification) => {
-    if (!one.isRead) void read([one.id])
+    if (!one.isRead && one.kind !== 'reviews-due') void read([one.id])
     const { id, subject } = one
     // An import stands under its own id.
-    if (!subject) void navigate({ to: '/import', search: { run: id } })
+    if (one.kind === 'reviews-due') void navigate({ to: '/settings', search: { tab: 'reviews' } })
+    else if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
     else setShown({ id, subject })
   }
@@ -137,6 +142,7 @@ function Line({ one, isShown, open }: { one: Notification; isShown: boolean; ope
         <span style={{ flex: 1, minWidth: 0 }}>
           {t(`told.${one.kind}`, {
             who: names.user(one.by) || t('openingSystem'),
+            count: one.count ?? 0,
             name: (one.import ? one.import.fileName : one.subjectName) || t('aRecord'),
           })}
           {one.import && <span className="k-dim"> · {howFar(t, one.import)}</span>}

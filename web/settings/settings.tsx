@@ -1,19 +1,31 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ComponentType, type ReactNode, useEffect } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
+import '../language/late-rights.ts'
 import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
 
+const RoleSettings = lazy(
+  patient(() => import('../rights/roles.tsx').then((part) => ({ default: part.RoleSettings }))),
+)
+const Reviews = lazy(
+  patient(() => import('../rights/reviews.tsx').then((part) => ({ default: part.Reviews }))),
+)
+
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
   colleagues: Colleagues,
+  roles: RoleSettings,
+  reviews: Reviews,
   organisation: OrganisationSettings,
   customFields: CustomFieldSettings,
 }
@@ -44,7 +56,7 @@ export function Settings() {
             void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })
           }
           keepMounted={false}
-          className="k-narrow"
+          className={shown === 'roles' ? undefined : 'k-narrow'}
         >
           <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
             {tabs.map(([value, word]) => (
@@ -57,7 +69,9 @@ export function Settings() {
             const Body = bodies[value]
             return (
               <Tabs.Panel key={value} value={value} pt="lg">
-                <Body />
+                <Suspense fallback={<Lines />}>
+                  <Body />
+                </Suspense>
               </Tabs.Panel>
             )
           })}
