@@ -1,4 +1,4 @@
-/** A task given, told and done; a record starred and found again: in my day, on both screens. */
+/** A task given, told and done, and a record starred, in my day; and what those who look after others' rights do. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -10,13 +10,15 @@ import {
   picture,
   requireAccessible,
 } from '../support/browser.ts'
-import type { TestKluis } from '../support/kluis.ts'
+import type { Caller, TestKluis } from '../support/kluis.ts'
 
 let browser: Browser
 let kluis: TestKluis
+let admin: Caller
 beforeAll(async () => {
   browser = await launchBrowser()
   kluis = await openListening()
+  admin = await kluis.setUp('team')
 }, 60_000)
 afterAll(async () => {
   await browser.close()
@@ -24,7 +26,7 @@ afterAll(async () => {
 })
 
 test('a task is told by the bell, stands in my day, and leads to its record, which is starred', async () => {
-  const bea = await kluis.setUp('team')
+  const bea = admin
   const sam = await kluis.colleague(bea, 'sales', bea.teamId)
   const { id } = (
     await bea.call('POST', '/api/people', { givenName: 'An', familyName: 'Aerts' })
@@ -90,4 +92,91 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
     { subject: { kind: 'person', id }, name: 'An Aerts' },
   ])
   expect((await sam.call('GET', '/api/notifications')).json().unread).toBe(0)
+}, 120_000)
+
+test('a role is edited with a warning, a record shared, rights looked at and reviewed, and a leaver hands over', async () => {
+  const { teamId } = admin
+  const kas = await kluis.colleague(admin, 'support', teamId)
+  const { id } = (
+    await admin.call('POST', '/api/people', { givenName: 'Els', familyName: 'Gedeeld' })
+  ).json()
+  await kluis.admin.query(
+    `update kluis.user_account set rights_reviewed_at = now() - interval '5 months', row_version = row_version + 1 where id = '${kas.userId}'`,
+  )
+  for (const [screen, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ] as const) {
+    const { page, context, errors } = await openAs(browser, kluis, admin.token, viewport)
+    await page.goto('/settings?tab=roles')
+    const role = page.getByRole('combobox', { name: 'Rol', exact: true })
+    await role.click()
+    await page.getByRole('option', { name: /^Klantendienst/ }).click()
+    await page.getByText('Heeft deze rol: Collega support').waitFor()
+    await requireAccessible(page, `roles, ${screen}`)
+    await picture(page, `rights-roles-${screen}`)
+    if (screen === 'desktop') {
+      await page.getByRole('combobox', { name: 'Personen uitvoeren' }).selectOption('own')
+      await page.getByRole('button', { name: 'Rol bewaren' }).click()
+      await page.getByRole('dialog').getByText('Personen uitvoeren (eigen)').waitFor()
+      await picture(page, 'rights-warning-desktop')
+      await page.getByRole('button', { name: 'Ja, meer geven' }).click()
+      await page.getByRole('button', { name: 'Rol bewaren' }).waitFor({ state: 'detached' })
+      const permissions = (await kas.call('GET', '/api/session')).json().reaches
+      expect(permissions['people:export']).toBe('own')
+    }
+    await page.goto(`/people/${id}`)
+    await page.getByRole('button', { name: 'Delen en wie dit ziet' }).click()
+    await page.getByRole('heading', { name: 'Wie ziet deze klant' }).waitFor()
+    if (screen === 'desktop') {
+      await page.getByRole('combobox', { name: 'Met wie' }).click()
+      await page.getByRole('option', { name: 'Collega support' }).click()
+      await page.getByRole('button', { name: 'Delen', exact: true }).click()
+      await page.getByText(/tot en met .*, door Bea Heer/).waitFor()
+    }
+    await requireAccessible(page, `share, ${screen}`)
+    await picture(page, `rights-share-${screen}`)
+    await page.goto('/settings?tab=colleagues')
+    await page.getByRole('button', { name: 'Meer: Collega support' }).click()
+    await page.getByRole('menuitem', { name: 'Rechten bekijken' }).click()
+    await page.getByRole('heading', { name: 'Door de rol Klantendienst' }).waitFor()
+    await requireAccessible(page, `rights, ${screen}`)
+    await picture(page, `rights-person-${screen}`)
+    await page.getByRole('tab', { name: 'Kijken als' }).click()
+    await page.getByRole('columnheader', { name: 'Regel' }).waitFor()
+    await picture(page, `rights-look-${screen}`)
+    await page.keyboard.press('Escape')
+    await page.goto('/settings?tab=reviews')
+    if (screen === 'desktop') {
+      await page.getByText(/over tijd sinds/).waitFor()
+      await page.getByRole('button', { name: 'Nakijken: Collega support' }).click()
+      await page
+        .getByRole('group', { name: 'Gedeelde klanten die blijven' })
+        .getByRole('checkbox')
+        .uncheck()
+      await requireAccessible(page, 'review')
+      await picture(page, 'rights-review-desktop')
+      await page.getByRole('button', { name: 'Bevestigen' }).click()
+      await page.getByText('De rechten van Collega support zijn nagekeken').waitFor()
+      await page.getByText(/over tijd sinds/).waitFor({ state: 'detached' })
+    } else {
+      await page.getByText('Collega support').waitFor()
+      await picture(page, 'rights-reviews-phone')
+      const width = await page.evaluate('document.documentElement.scrollWidth')
+      expect(width).toBeLessThanOrEqual(PHONE.width)
+      await page.goto('/settings?tab=colleagues')
+      await page.getByRole('button', { name: 'Meer: Collega support' }).click()
+      await page.getByRole('menuitem', { name: 'Gaat weg' }).click()
+      await page.getByText('open taken').waitFor()
+      await page.getByRole('combobox', { name: 'Naar wie' }).click()
+      await page.getByRole('option', { name: 'Bea Heer' }).click()
+      await page.keyboard.press('Escape')
+      await picture(page, 'rights-leaver-phone')
+      await page.getByRole('button', { name: 'Overdragen en account sluiten' }).click()
+      await page.getByText('Alles van Collega support is overgedragen').waitFor()
+    }
+    expect(errors).toEqual([])
+    await context.close()
+  }
+  expect((await kas.call('GET', '/api/session')).statusCode).toBe(401)
 }, 120_000)

@@ -99,7 +99,6 @@ function ShareForm({
       </p>
       <Group align="flex-end" gap="sm">
         <Select
-          data-autofocus
           searchable
           label={t('shareWith')}
           style={{ flex: '1 1 220px' }}

@@ -8,7 +8,7 @@ import { useMay, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
-import { rightText } from './rights-words.ts'
+import { matrix, rightText } from './rights-words.ts'
 import '../language/late-rights.ts'
 import '../style/rights.css'
 
@@ -60,6 +60,13 @@ function RightsList({ rights }: { rights: PersonRights }) {
   const names = useNames()
   const roleName = useRoleName()
   const watched = new Set(rights.watched)
+  const isOfRecords = ({ permission }: { permission: string }) =>
+    permission.split(':')[0]! in matrix
+  const byObject = Map.groupBy(
+    rights.permissions.filter(isOfRecords),
+    ({ permission }) => permission.split(':')[0]!,
+  )
+  const others = rights.permissions.filter((one) => !isOfRecords(one))
   return (
     <>
       <h3>{t('howMany')}</h3>
@@ -92,16 +99,26 @@ function RightsList({ rights }: { rights: PersonRights }) {
       </section>
       <h3>{t('throughRole', { role: roleName(rights.roleId) })}</h3>
       <ul className="k-rights-list">
-        {rights.permissions.map(({ permission, reach, lastOn }) => (
-          <li key={permission}>
-            {rightText(t, permission, reach)}
-            {watched.has(permission) && (
-              <span className="k-dim k-small">
-                {' '}
-                · {lastOn ? t('lastUsed', { day: t.day(lastOn) }) : t('neverUsed')}
+        {[...byObject].map(([object, permissions]) => (
+          <li key={object}>
+            {t.known(`object.${object}`) ?? object}:{' '}
+            {permissions.map(({ permission, reach, lastOn }, at) => (
+              <span key={permission}>
+                {at > 0 && ', '}
+                {t.known(`action.${permission.split(':')[1]}`)} ({t(`reach.${reach}`)}
+                {watched.has(permission) && (
+                  <span className="k-dim k-small">
+                    {' '}
+                    {lastOn ? t('lastUsed', { day: t.day(lastOn) }) : t('neverUsed')}
+                  </span>
+                )}
+                )
               </span>
-            )}
+            ))}
           </li>
+        ))}
+        {others.map(({ permission }) => (
+          <li key={permission}>{rightText(t, permission)}</li>
         ))}
       </ul>
       <h3>{t('teamsReached')}</h3>
