@@ -89,10 +89,10 @@ test.each([
 })
 
 test('nobody may more with a record than they may see it, and who may not see may nothing', async () => {
-  await admin.query(reach('organisation', '^people:edit$') + ';' + reach('own', '^people:see$'))
+  await admin.query(`${reach('organisation', '^people:edit$')};${reach('own', '^people:see$')}`)
   expect(await scopeOf('people:edit')).toEqual([anna])
   await admin.query(
-    reach('own', '^people:edit$') + ';' + reach('organisation', '^people:(see|create)$'),
+    `${reach('own', '^people:edit$')};${reach('organisation', '^people:(see|create)$')}`,
   )
   expect(await scopeOf('people:create')).toEqual([anna])
   await admin.query(

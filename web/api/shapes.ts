@@ -85,6 +85,7 @@ export type {
   Notification,
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
+export type { OutlinePage } from '../../src/crm/outlines/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Places } from '../../src/crm/places/contract.ts'
 export type {
@@ -111,6 +112,7 @@ export type {
 export type {
   Leaving,
   Look,
+  PastReviews,
   PersonRights,
   Reach,
   Reviews,

@@ -107,6 +107,12 @@ export const rights = {
   'rule.share': { nl: 'gedeeld', en: 'shared' },
   mayEditIt: { nl: 'mag wijzigen', en: 'may edit' },
   seesIt: { nl: 'ziet', en: 'sees' },
+  sharedWithMe: { nl: 'Met mij gedeeld', en: 'Shared with me' },
+  sharedByMe: { nl: 'Door mij gedeeld', en: 'Shared by me' },
+  outlineText: {
+    nl: 'Je rol geeft geen contactgegevens. Je ziet welke klanten er zijn, van wie en in welke fase.',
+    en: 'Your role gives no contact data. You see which customers there are, whose, and in which stage.',
+  },
   share: { nl: 'Delen', en: 'Share' },
   shareTitle: { nl: '{name} delen', en: 'Share {name}' },
   shareWith: { nl: 'Met wie', en: 'With whom' },
@@ -156,8 +162,8 @@ export const rights = {
   },
   nothingRemoved: { nl: 'alles bevestigd', en: 'all confirmed' },
   removedSome: {
-    nl: 'rol {role}, {teams} teams en {shares} gedeelde klanten weggehaald',
-    en: 'role {role}, {teams} teams and {shares} shared customers taken away',
+    nl: 'nu rol {role}; weggehaald: {teams} teams, {shares} gedeelde klanten',
+    en: 'role now {role}; taken away: {teams} teams, {shares} shared customers',
   },
   leaver: { nl: 'Gaat weg', en: 'Is leaving' },
   leaverTitle: { nl: '{name} gaat weg', en: '{name} is leaving' },

@@ -2,7 +2,7 @@ import { Modal, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Colleague, Look, PersonRights } from '../api/shapes.ts'
+import type { Colleague, Look, PastReviews, PersonRights } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -43,6 +43,7 @@ export function PersonRightsDialog({ who, close }: { who: Colleague; close: () =
           </Tabs.List>
           <Tabs.Panel value="rights">
             <RightsList rights={rights.data} />
+            <Past id={who.id} />
           </Tabs.Panel>
           <Tabs.Panel value="look">
             <LookAs id={who.id} />
@@ -146,6 +147,44 @@ function RightsList({ rights }: { rights: PersonRights }) {
             </span>
           </li>
         ))}
+      </ul>
+    </>
+  )
+}
+
+/** Who looked at these rights before, and what was taken away then. */
+function Past({ id }: { id: string }) {
+  const t = useWords()
+  const names = useNames()
+  const roleName = useRoleName()
+  const { data } = useQuery({
+    queryKey: ['rights', 'past', id],
+    queryFn: () => ask<PastReviews>('GET', `/api/rights/people/${id}/reviews`),
+    staleTime: 0,
+  })
+  if (!data || data.items.length === 0) return null
+  return (
+    <>
+      <h3>{t('reviewsPast')}</h3>
+      <ul className="k-rights-list">
+        {data.items.map((one) => {
+          const isSame =
+            one.roleBefore === one.roleAfter &&
+            one.teamsRemoved.length + one.sharesRemoved === 0 &&
+            !one.isDisabled
+          const removed = isSame
+            ? t('nothingRemoved')
+            : t('removedSome', {
+                role: roleName(one.roleAfter),
+                teams: t.number(one.teamsRemoved.length),
+                shares: t.number(one.sharesRemoved),
+              })
+          return (
+            <li key={one.id}>
+              {t('reviewPastLine', { day: t.instant(one.at), who: names.user(one.by), removed })}
+            </li>
+          )
+        })}
       </ul>
     </>
   )

@@ -170,6 +170,7 @@ export const PastReviews = z.object({
     }),
   ),
 })
+export type PastReviews = z.infer<typeof PastReviews>
 
 export const Leaving = z.object({
   people: z.number().int(),

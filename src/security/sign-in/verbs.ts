@@ -120,8 +120,7 @@ async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof Problem && error.code === 'invalid-fields')
-      return wrongUse(asked.roleId!)
+    if (error instanceof Problem && error.code === 'invalid-fields') return wrongUse(asked.roleId!)
     if (error instanceof z.ZodError) return wrongUse(error.issues.map(sentenceOf).join('; '))
     if (error instanceof Problem)
       return { exitCode: FAILED, result: { failed: error.message, code: error.code } }
