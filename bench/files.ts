@@ -1,8 +1,10 @@
 /**
- * Files of 25 MB, several at once: how long, and how much memory the program takes for it.
+ * Files of 25 MB, several at once and then all of them in one take-out: how long, and how much memory the program takes
+ * for it.
  * node bench/files.ts [--at-once N] [--mb N] [--json]
  */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { memoryOf } from './load/processes.ts'
 import { openSecured } from './load/secured.ts'
@@ -17,6 +19,7 @@ const { values } = parseArgs({
 const atOnce = Number(values['at-once'])
 const content = randomBytes(Number(values.mb) * 1024 * 1024)
 const SAMPLE_MS = 100
+const PAUSE_BYTES = 50 * 1024 * 1024
 
 const secured = await openSecured(100)
 const { items } = await secured.side.json<{ items: { id: string }[] }>({
@@ -74,20 +77,35 @@ async function measured<T>(work: () => Promise<T>) {
   return { result, mostMb, seconds: Number(seconds.toFixed(1)) }
 }
 
+/** Everything as one zip, read and thrown away; its reader is a second behind every 50 MB. */
+async function takeOut(): Promise<number> {
+  const { body } = await send('GET', '/api/take-out')
+  let bytes = 0
+  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
+    const before = Math.floor(bytes / PAUSE_BYTES)
+    bytes += piece.length
+    if (Math.floor(bytes / PAUSE_BYTES) > before) await wait(1_000)
+  }
+  return bytes
+}
+
 const restMb = programMb()
 const up = await measured(() => Promise.all(items.map(({ id }) => upload(id))))
 const down = await measured(() => Promise.all(up.result.map(download)))
+const all = await measured(takeOut)
 const found = {
   files: items.length,
   mbEach: Number(values.mb),
   restMb,
   upload: { seconds: up.seconds, mostMb: up.mostMb },
   download: { seconds: down.seconds, mostMb: down.mostMb },
+  takeOut: { seconds: all.seconds, mostMb: all.mostMb, mb: Math.round(all.result / 1024 ** 2) },
 }
 if (values.json) console.log(JSON.stringify(found))
 else
   console.table([
     { way: 'upload', ...found.upload, restMb },
     { way: 'download', ...found.download, restMb },
+    { way: 'take-out', ...found.takeOut, restMb },
   ])
 await secured.close()

@@ -16,6 +16,8 @@ type Run = {
   people: number
   buildSeconds: number
   memoryMb: number
+  notesSeconds: number
+  notesMb: number
   kinds: Record<string, Figures>
 }
 
@@ -74,6 +76,8 @@ function makePerson(number: number): IndexDocument {
       country: 'NL',
       postalCode: String(1000 + below(8999)),
       tag: TAGS.filter(() => chance() < 0.1),
+      // A field of the organisation's own that names a person.
+      'custom.referrer': chance() < 0.5 ? [idOf(0, below(10_000))] : [],
     },
     // What the catalogue declares for a person beside that, as long as real ones are.
     texts: {
@@ -127,13 +131,43 @@ const relatedTo = (people: number) => (number: number) => {
       relation: 'task',
       id: idOf(2, number),
       subjects: [person],
-      isOpen: chance() < 0.5,
+      isMarked: chance() < 0.5,
       at: 20_000,
+      body: makeText(3 + below(5)),
     },
-    { relation: 'note', id: idOf(3, number), subjects: [person], at: 1_700_000_000_000 + number },
-    { relation: 'affiliation', id: idOf(4, number), subjects: [person, company], text: 'Inkoper' },
+    {
+      relation: 'relation',
+      id: idOf(5, number),
+      subjects: [person, { kind: 'person', id: idOf(0, below(people)) }],
+      roles: chance() < 0.5 ? ['partner', 'partner'] : ['parent', 'child'],
+    },
+    {
+      relation: 'affiliation',
+      id: idOf(4, number),
+      subjects: [person, company],
+      isMarked: chance() < 0.2,
+      texts: { jobTitle: 'Inkoper', department: TAGS[below(TAGS.length)]! },
+    },
   ]
   return documents
+}
+
+// Half of a language's words in a text are the same few hundred.
+const makeText = (words: number) =>
+  Array.from({ length: words }, () => familyNames[skewed(familyNames.length)]!.toLowerCase()).join(
+    ' ',
+  )
+
+/** One for each person, of twenty to eighty words. */
+function* makeNotes(people: number): Iterable<Indexed[]> {
+  for (let from = 0; from < people; from += 1000)
+    yield Array.from({ length: Math.min(1000, people - from) }, (_, i) => ({
+      relation: 'note' as const,
+      id: idOf(3, from + i),
+      subjects: [{ kind: 'person' as const, id: idOf(0, from + i) }],
+      at: 1_700_000_000_000 + from + i,
+      body: makeText(20 + below(61)),
+    }))
 }
 
 const oneTeam = { everything: false, userId: 'nobody', teamIds: ['team-7'] }
@@ -206,6 +240,61 @@ const FILTERS: Record<string, () => Partial<IndexQuery>> = {
     ...page,
     where: { field: 'company.city', test: 'equals', values: [cities[skewed(cities.length)]!] },
   }),
+  'a note contains a word': () => ({ ...page, where: holds('note.body', aFamily()) }),
+  'a note contains a letter': () => ({
+    ...page,
+    where: holds('note.body', String.fromCharCode(97 + below(26))),
+  }),
+  'no note contains, and an open task does': () => ({
+    ...page,
+    where: {
+      all: [
+        { not: holds('note.body', aFamily().slice(0, 4)) },
+        holds('task.body', aFamily().slice(0, 3)),
+      ],
+    },
+  }),
+  'no activity since, newest first': () => ({
+    ...page,
+    where: {
+      not: { field: 'activity.lastAt', test: 'range', from: 1_700_000_000_000 + below(100_000) },
+    },
+    sort: { by: 'updatedAt', descending: true },
+  }),
+  'has a partner, own team': () => ({
+    from: 0,
+    where: { field: 'relation.partner', test: 'there' },
+    sort: { by: { field: 'city' }, descending: below(2) === 0 },
+    text: aFamily().slice(0, 2),
+  }),
+  'has a partner or works in a department': () => ({
+    ...page,
+    where: {
+      any: [
+        { field: 'relation.partner', test: 'there' },
+        {
+          all: [
+            {
+              field: 'affiliation.department',
+              test: 'equals',
+              values: [TAGS[below(TAGS.length)]!],
+            },
+            { not: holds('email', String(below(1_000_000))) },
+          ],
+        },
+      ],
+    },
+  }),
+  'main contact, and linked to one company': () => ({
+    ...page,
+    where: {
+      all: [
+        { field: 'main.id', test: 'there' },
+        { field: 'company.count', test: 'range', from: 1, to: 2 },
+        { not: holds('email', String(below(1_000_000))) },
+      ],
+    },
+  }),
   'own team, tag and phone contains': () => ({
     from: 0,
     where: {
@@ -216,6 +305,14 @@ const FILTERS: Record<string, () => Partial<IndexQuery>> = {
     },
   }),
   'any place of the whole list': () => ({ scope: all, from: below(100_000) }),
+  'sorted by the name of whom a field refers to': () => ({
+    ...page,
+    where: { not: holds('email', String(below(1_000_000))) },
+    sort: {
+      by: { field: 'custom.referrer', recordKind: 'person', became: {} },
+      descending: below(2) === 0,
+    },
+  }),
   'sorted by city, first time': () => ({
     ...page,
     where: { not: holds('email', String(below(1_000_000))) },
@@ -249,6 +346,10 @@ async function run(people: number): Promise<Run> {
     await index.query({ kind: 'person', scope: all, limit: 1 })
     const buildSeconds = Number(((performance.now() - startedMs) / 1000).toFixed(2))
     const { memoryBytes } = await index.state()
+    const notesStartedMs = performance.now()
+    for (const batch of makeNotes(people)) await index.put(batch)
+    const notesSeconds = Number(((performance.now() - notesStartedMs) / 1000).toFixed(2))
+    const notesMb = Math.round(((await index.state()).memoryBytes - memoryBytes) / 1048576)
     const kinds: Run['kinds'] = {}
     for (const [name, ask] of Object.entries(KINDS))
       kinds[name] = await measure(() =>
@@ -270,7 +371,8 @@ async function run(people: number): Promise<Run> {
       if (nextCursor !== undefined) deep.cursor = nextCursor
     }
     kinds['page after 5,000 rows'] = await measure(() => index.query({ ...deep, limit: 20 }))
-    return { people, buildSeconds, memoryMb: Math.round(memoryBytes / 1048576), kinds }
+    const memoryMb = Math.round(memoryBytes / 1048576)
+    return { people, buildSeconds, memoryMb, notesSeconds, notesMb, kinds }
   } finally {
     await index.close()
   }
@@ -288,8 +390,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const runs = await benchSearch({ large: process.argv.includes('--large') })
   if (process.argv.includes('--json')) console.log(JSON.stringify(runs, null, 2))
   else
-    for (const { people, buildSeconds, memoryMb, kinds } of runs) {
+    for (const { people, buildSeconds, memoryMb, notesSeconds, notesMb, kinds } of runs) {
       console.log(`${people} people: filled in ${buildSeconds} s, ${memoryMb} MB`)
+      console.log(`a note for each: in ${notesSeconds} s, ${notesMb} MB more`)
       console.table(kinds)
     }
 }

@@ -42,12 +42,14 @@ table kluis.affiliation
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  stint integer not null default 1
   affiliation_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
-  affiliation_person_id_company_id_key: UNIQUE (person_id, company_id)
   affiliation_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   affiliation_pkey: PRIMARY KEY (id)
+  affiliation_stint: UNIQUE (person_id, company_id, stint)
+  affiliation_stint_check: CHECK ((stint >= 1))
   CREATE INDEX affiliation_company ON kluis.affiliation USING btree (company_id)
-  CREATE UNIQUE INDEX affiliation_person_id_company_id_key ON kluis.affiliation USING btree (person_id, company_id)
+  CREATE UNIQUE INDEX affiliation_stint ON kluis.affiliation USING btree (person_id, company_id, stint)
   policy both_changed insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = affiliation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy both_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = affiliation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy both_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
@@ -194,6 +196,7 @@ table kluis.confidential_value
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger x_merge_guard
+  trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -210,6 +213,7 @@ table kluis.default_view
   default_view_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id) ON DELETE CASCADE
   default_view_view_id_fkey: FOREIGN KEY (view_id) REFERENCES kluis.saved_view(id) ON DELETE CASCADE
   CREATE INDEX default_view_view ON kluis.default_view USING btree (view_id)
+  policy identity_withdraws all to kluis_identity using true
   policy shared_made insert to kluis_app check (( SELECT kluis.may('views:share'::text) AS may) AND ( SELECT true FROM kluis.saved_view v WHERE ((v.id = default_view.view_id) AND (v.shared_with = 'everyone'::text))))
   policy shared_removed delete to kluis_app using ( SELECT kluis.may('views:share'::text) AS may)
   policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
@@ -217,6 +221,7 @@ table kluis.default_view
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant DELETE, SELECT to kluis_identity
 
 table kluis.favourite
   id uuid not null default gen_random_uuid()
@@ -343,6 +348,8 @@ table kluis.file
   CREATE INDEX file_person ON kluis.file USING btree (person_id, created_at DESC)
   CREATE INDEX file_photo ON kluis.file USING btree (person_id) WHERE (photo_of IS NOT NULL)
   CREATE INDEX file_unfinished ON kluis.file USING btree (created_by, created_at) WHERE (completed_at IS NULL)
+  CREATE INDEX file_updated ON kluis.file USING btree (updated_at DESC, id) WHERE (completed_at IS NOT NULL)
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
@@ -565,8 +572,10 @@ table kluis.merge
   merge_pkey: PRIMARY KEY (id)
   CREATE INDEX merge_company ON kluis.merge USING btree (company_id, created_at DESC)
   CREATE INDEX merge_due ON kluis.merge USING btree (created_at) WHERE (key_slot IS NOT NULL)
+  CREATE INDEX merge_happened ON kluis.merge USING btree (COALESCE(undone_at, created_at) DESC, id)
   CREATE INDEX merge_merged ON kluis.merge USING btree (merged_id) WHERE (undone_at IS NULL)
   CREATE INDEX merge_person ON kluis.merge USING btree (person_id, created_at DESC)
+  CREATE INDEX merge_undone ON kluis.merge USING btree (merged_id) WHERE (undone_at IS NOT NULL)
   policy both_seen select to kluis_app using ((ARRAY[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000'::uuid] && CASE WHEN (person_id IS NULL) THEN ( SELECT kluis.scope('companies:see'::text) AS scope) ELSE ( SELECT kluis.scope('people:see'::text) AS scope) END) AND (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id))))
   policy cleared update to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (key_slot IS NOT NULL) AND (created_at < (now() - '30 days'::interval))) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy due select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (created_at < (now() - '30 days'::interval)))
@@ -908,20 +917,24 @@ table kluis.record_change
   created_by uuid
   other_person_id uuid
   other_company_id uuid
+  field_id uuid
   record_change_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
   record_change_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  record_change_field_id_fkey: FOREIGN KEY (field_id) REFERENCES kluis.field_definition(id)
   record_change_other_company_id_fkey: FOREIGN KEY (other_company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   record_change_other_person_id_fkey: FOREIGN KEY (other_person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   record_change_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   record_change_pkey: PRIMARY KEY (id)
   CREATE INDEX record_change_company ON kluis.record_change USING btree (company_id, created_at DESC)
+  CREATE INDEX record_change_field ON kluis.record_change USING btree (field_id) WHERE (field_id IS NOT NULL)
   CREATE INDEX record_change_other_company ON kluis.record_change USING btree (other_company_id) WHERE (other_company_id IS NOT NULL)
   CREATE INDEX record_change_other_person ON kluis.record_change USING btree (other_person_id) WHERE (other_person_id IS NOT NULL)
   CREATE INDEX record_change_person ON kluis.record_change USING btree (person_id, created_at DESC)
+  CREATE INDEX record_change_tied ON kluis.record_change USING btree (created_at DESC, id) WHERE (((person_id IS NOT NULL) AND (other_company_id IS NOT NULL)) OR (person_id < other_person_id) OR (company_id < other_company_id))
   policy identity_notes all to kluis_identity using true check true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
-  policy parent_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id))) AND ((other_person_id IS NULL) OR ( SELECT true FROM kluis.person p WHERE (p.id = record_change.other_person_id))) AND ((other_company_id IS NULL) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.other_company_id))))
+  policy parent_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id))) AND ((other_person_id IS NULL) OR ( SELECT true FROM kluis.person p WHERE (p.id = record_change.other_person_id))) AND ((other_company_id IS NULL) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.other_company_id))) AND ((field_id IS NULL) OR (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) OR (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields))))
   trigger x_merge_guard
   grant INSERT, SELECT to kluis_identity
   grant SELECT to kluis_app
@@ -999,6 +1012,7 @@ table kluis.relation
   policy both_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
   policy both_tied insert to kluis_app check ((( SELECT true FROM kluis.person p WHERE ((p.id = relation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE ((c.id = relation.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
   policy identity_reads select to kluis_identity using true
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
@@ -1151,6 +1165,7 @@ table kluis.saved_view
   policy shared select to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND (( SELECT kluis.uid() AS uid) IS NOT NULL)) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid))))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_taken_back
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1561,6 +1576,7 @@ table kluis_ledger.outbox
 
 function kluis.attach_merge_guard(regclass) owner kluis_admin
 function kluis.can_see(uuid) owner kluis_identity definer
+function kluis.confidential_value_changed() owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
@@ -1617,12 +1633,13 @@ function kluis.stamp_row() owner kluis_admin
 function kluis.take_due_mail() owner kluis_identity definer
 function kluis.teams_of(uuid) owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
-function kluis.tell_followers(uuid[],uuid[]) owner kluis_identity definer
+function kluis.tell_followers(uuid[],uuid[],uuid,uuid) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.tell_shared() owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
 function kluis.unused_rights() owner kluis_identity definer
+function kluis.view_taken_back() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis.who_sees(uuid) owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer

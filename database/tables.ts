@@ -36,6 +36,7 @@ export interface AffiliationTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  stint: Generated<number>
 }
 
 /** kluis.client_id */
@@ -424,6 +425,7 @@ export interface RecordChangeTable {
   created_by: Generated<string | null>
   other_person_id: string | null
   other_company_id: string | null
+  field_id: string | null
 }
 
 /** kluis.record_share */

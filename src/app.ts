@@ -27,7 +27,7 @@ import { fieldRoutes } from '#crm/fields/routes.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
-import { type Describe, describeAgain, fillIndex } from '#crm/index-loader.ts'
+import { type Describe, describeAgain, fillIndex, RELATIONS } from '#crm/index-loader.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
@@ -40,7 +40,7 @@ import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-da
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
-import { findHolders } from '#crm/record-values.ts'
+import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
@@ -64,7 +64,7 @@ import { WhoCache } from '#security/access/who.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import { rightsRoutes } from '#security/rights/routes.ts'
-import type { IndexKind, Relation } from '#security/search/index-types.ts'
+import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
@@ -94,7 +94,6 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 
 const SEQUENCE_MS = 200
 const KINDS: IndexKind[] = ['person', 'company']
-const RELATIONS: Relation[] = ['task', 'note', 'affiliation']
 const FIELD_TABLES = new Set(['kluis.field_definition', 'kluis.field_role'])
 const REMAINS_MS = 3_600_000
 const MAIL_MS = 60_000
@@ -182,6 +181,8 @@ export async function buildApp(options: AppOptions) {
       segmentOf: (id) => segmentFilter(vault, tx, id),
       holdersOf: (field, values) => findHolders(vault, tx, field, values),
       mergedInto: (ids) => listMergedInto(tx, ids),
+      becameOf: (of) => findBecame(tx, of),
+      namesOf: (of, ids) => namesOfRecords(vault, tx, of, ids),
     }),
   })
   const countFilter: CountFilter = (asking, list, filter) => {
@@ -210,6 +211,7 @@ export async function buildApp(options: AppOptions) {
   const sides = duplicateSides({ vault, fields }, describe)
   const duplicates: DuplicateParts = {
     vault,
+    fields,
     index,
     worker: workerDb,
     sides,
@@ -224,7 +226,7 @@ export async function buildApp(options: AppOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: [
-      { table: 'affiliation', kind: 'company', key: ['person_id'], isVersioned: true },
+      { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
       ...(['person', 'company'] as const).flatMap((kind) => [
         { table: 'record_change', kind, key: ['id'], isVersioned: false },
         {
@@ -377,6 +379,7 @@ export async function buildApp(options: AppOptions) {
           for (const kind of KINDS) await loader.refresh(kind, changed(kind))
           // What hangs on a record is told after the record itself.
           for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))
+          await loader.refreshReturned()
         }
         refresh().catch((error: Error) => log({ level: 'warn', what: error.message }))
       })

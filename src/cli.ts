@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
-import { openOut, readAsked, writeOut } from './asked-files.ts'
+import { openOut, readAsked } from './asked-files.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -45,7 +45,7 @@ async function runVerb(
   flags: Common,
   name: string,
   args: Record<string, unknown> = {},
-  finish: (answer: VerbAnswer) => VerbAnswer = (answer) => answer,
+  { onPiece, finish }: Receiving = { onPiece: () => {}, finish: (answer) => answer },
 ): Promise<void> {
   const config = readConfig(process.env, flags)
   const asked = await askOperator(
@@ -53,18 +53,28 @@ async function runVerb(
     name,
     args,
     showProgress,
+    onPiece,
   )
   if (asked.kind === 'busy') {
     const failed = `another command works with these data ("${asked.doing}", process ${asked.processId}); try again when it is done`
     return tell({ exitCode: INCOMPLETE, result: { failed } }, flags)
   }
-  tell(finish(asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args)), flags)
+  const answer =
+    asked.kind === 'answer' ? asked.answer : await runAlone(config, name, args, onPiece)
+  tell(finish(answer), flags)
+}
+
+/** What becomes of a file that a verb hands over, and of the answer behind it. */
+type Receiving = {
+  onPiece: (piece: Buffer) => void
+  finish: (answer: VerbAnswer) => VerbAnswer
 }
 
 async function runAlone(
   config: Config,
   name: string,
   args: Record<string, unknown>,
+  onPiece: (piece: Buffer) => void,
 ): Promise<VerbAnswer> {
   if (!config.databaseUrl && !existsSync(join(config.dataDirectory, 'postgres')))
     throw new WrongUse(
@@ -74,7 +84,7 @@ async function runAlone(
   const { operatorVerbs } = await import('./verbs.ts')
   const running = await openKluis(config, say, name)
   try {
-    return await operatorVerbs(running)[name]!(args, showProgress)
+    return await operatorVerbs(running)[name]!(args, showProgress, async (piece) => onPiece(piece))
   } finally {
     await running.close()
   }
@@ -271,38 +281,45 @@ for (const kind of ['people', 'companies'] as const)
     .option('--out <file>', 'where to write it; standard output otherwise')
     .action((flags: ExportFlags) => {
       const format = oneOf('--format', flags.format, exportFormats)
-      return runVerb(flags, `export ${kind}`, { as: flags.as, format }, keepFile(flags))
+      return runExport(flags, `export ${kind}`, { as: flags.as, format })
     })
 verbOf(
   exports,
   'everything',
-  'all people, companies, notes and tasks that colleague sees, as one zip in an open format',
+  'everything that colleague sees, files too, as one zip in an open format; exit 1 when a file can not be read',
   'export everything --as anna@bureau.be --out kluis.zip',
 )
   .requiredOption(...AS)
   .requiredOption('--out <file>', 'where to write it')
-  .action((flags: ExportFlags) =>
-    runVerb(flags, 'export everything', { as: flags.as }, keepFile(flags)),
-  )
+  .action((flags: ExportFlags) => runExport(flags, 'export everything', { as: flags.as }))
 
 type ExportFlags = Common & { as: string; format: string; out?: string }
 
 /** The file is for its reader alone; on standard output it stands by itself. */
-function keepFile(flags: ExportFlags): (answer: VerbAnswer) => VerbAnswer {
+async function runExport(flags: ExportFlags, name: string, args: object): Promise<void> {
   const out = flags.out === undefined ? undefined : openOut(flags.out)
-  return (answer) => {
-    if ('failed' in answer.result) return answer
-    const { exitCode, result, lines } = answer
-    const { file, ...rest } = result as { file: string }
-    const bytes = Buffer.from(file, 'base64')
-    if (out !== undefined) {
-      writeOut(out, flags.out!, bytes)
-    } else if (!flags.json) process.stdout.write(bytes)
-    return {
-      exitCode,
-      result: flags.out ? { ...rest, file: flags.out } : { ...rest, text: bytes.toString() },
-      ...(flags.out && lines ? { lines } : {}),
+  // With --json a text is part of the one object on the last line.
+  const held: Buffer[] = []
+  const onPiece = (piece: Buffer) => {
+    if (out) out.write(piece)
+    else if (flags.json) held.push(piece)
+    else process.stdout.write(piece)
+  }
+  const finish = ({ lines, ...answer }: VerbAnswer): VerbAnswer => {
+    if ('failed' in answer.result) {
+      out?.empty()
+      return answer
     }
+    if (!out)
+      return { ...answer, result: { ...answer.result, text: Buffer.concat(held).toString() } }
+    // In the answer `files` says what is in it, `file` where it is.
+    return { ...answer, result: { ...answer.result, file: flags.out }, ...(lines && { lines }) }
+  }
+  try {
+    await runVerb(flags, name, { ...args }, { onPiece, finish })
+  } catch (error) {
+    out?.empty()
+    throw error
   }
 }
 

@@ -96,12 +96,21 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
         changedSince: isAll === true ? 'revert' : 'keep',
       }),
 
-    'export people': ({ as, format }) =>
-      exportAs(running, { as: String(as), kind: 'person', format: ExportFormat.parse(format) }),
+    'export people': ({ as, format }, _, send) =>
+      exportAs(
+        running,
+        { as: String(as), kind: 'person', format: ExportFormat.parse(format) },
+        send,
+      ),
 
-    'export companies': ({ as, format }) =>
-      exportAs(running, { as: String(as), kind: 'company', format: ExportFormat.parse(format) }),
+    'export companies': ({ as, format }, _, send) =>
+      exportAs(
+        running,
+        { as: String(as), kind: 'company', format: ExportFormat.parse(format) },
+        send,
+      ),
 
-    'export everything': ({ as }) => takeOutAs(running, { as: String(as) }),
+    'export everything': ({ as }, onProgress, send) =>
+      takeOutAs(running, { as: String(as) }, send, onProgress),
   }
 }

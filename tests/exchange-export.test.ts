@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -6,7 +6,6 @@ import { Hidden } from '#platform/hidden.ts'
 import { exportRecords } from '../src/crm/exchange/export/export.ts'
 import { Archive } from '../src/crm/exchange/files/archive.ts'
 import { readTable } from '../src/crm/exchange/files/read-table.ts'
-import { takeOutAs } from '../src/crm/exchange/verbs.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -139,89 +138,6 @@ test('JSON holds the values as they are, account numbers in full only for who ma
   expect(masked.ibans).toEqual(['BE71 •••• 6769'])
 })
 
-test('a take-out is everything its caller sees, with a manifest that each file answers to', async () => {
-  const { id } = await post('/api/people', JAN)
-  const company = await post('/api/companies', { name: 'De Korenaar' })
-  await post(`/api/people/${id}/affiliations`, { companyId: company.id, jobTitle: 'Bakker' })
-  await post(`/api/people/${id}/notes`, { body: 'Belt liefst\nvóór 9u' })
-  await post('/api/tasks', {
-    subject: { kind: 'company', id: company.id },
-    title: 'Offerte',
-    dueOn: '2026-12-01',
-  })
-  const gone = await post('/api/people', { ...JAN, givenName: 'Weg' })
-  const mia = await post('/api/people', { ...JAN, givenName: 'Mia', ibans: [] })
-  await post(`/api/people/${id}/relations`, {
-    otherId: mia.id,
-    kind: 'partner',
-    since: '2001-05-05',
-  })
-  await post(`/api/people/${id}/relations`, { otherId: gone.id, kind: 'sibling' })
-  await ana.call('DELETE', `/api/people/${gone.id}`)
-  const zip = (await get('/api/take-out')).rawPayload
-  const archive = await Archive.open(zip)
-  const textOf = async (name: string) => {
-    let text = ''
-    for await (const piece of archive.text(name)) text += piece
-    return text
-  }
-  const manifest = JSON.parse(await textOf('manifest.json'))
-  expect(manifest).toMatchObject({ format: 'kluis-take-out', version: 1, madeBy: ana.userId })
-  expect(
-    manifest.files.map(({ file, rows }: { file: string; rows: number }) => [file, rows]),
-  ).toEqual([
-    ['people.ndjson', 2],
-    ['companies.ndjson', 1],
-    ['affiliations.ndjson', 1],
-    ['relations.ndjson', 1],
-    ['notes.ndjson', 1],
-    ['tasks.ndjson', 1],
-  ])
-  for (const { file, sha256, bytes } of manifest.files) {
-    const text = await textOf(file)
-    expect(createHash('sha256').update(text).digest('hex')).toBe(sha256)
-    expect(Buffer.byteLength(text)).toBe(bytes)
-  }
-  expect(
-    (await textOf('people.ndjson'))
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  ).toContainEqual(expect.objectContaining({ id, familyName: JAN.familyName }))
-  expect(JSON.parse(await textOf('relations.ndjson'))).toMatchObject({
-    personId: id,
-    otherPersonId: mia.id,
-    kind: 'partner',
-    since: '2001-05-05',
-  })
-  expect(JSON.parse(await textOf('affiliations.ndjson'))).toMatchObject({
-    personId: id,
-    companyId: company.id,
-    jobTitle: 'Bakker',
-  })
-  expect(JSON.parse(await textOf('notes.ndjson'))).toMatchObject({
-    personId: id,
-    body: 'Belt liefst\nvóór 9u',
-    writtenBy: ana.userId,
-  })
-  expect(JSON.parse(await textOf('tasks.ndjson'))).toMatchObject({
-    companyId: company.id,
-    title: 'Offerte',
-    dueOn: '2026-12-01',
-  })
-  expect(await exportEvents()).toHaveLength(6)
-})
-
-test('a take-out holds nothing of another team, and needs the rights to all its parts', async () => {
-  await post('/api/people', JAN)
-  const elsewhere = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
-  const { result } = await takeOutAs(kluis.app, { as: elsewhere.email })
-  expect(result.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0, 0])
-  const ben = await kluis.colleague(ana, 'sales', ana.teamId)
-  expect((await get('/api/take-out', ben)).statusCode).toBe(403)
-  await expect(takeOutAs(kluis.app, { as: ben.email })).rejects.toThrow('Your role')
-})
-
 test('numbers, site, sector and sole trader of a company leave and come back, and an export says whose data are personal', async () => {
   const jansen = {
     name: 'Klusbedrijf Jansen',
@@ -259,6 +175,28 @@ test('numbers, site, sector and sole trader of a company leave and come back, an
   // Each of its columns has a place of its own: only the two instants go to the note.
   const [{ body }] = (await get(`/api/companies/${found.id}/notes`)).json().items
   expect(body.split('\n')).toHaveLength(2)
+})
+
+test('a file may write a sector as its source does, and each is found under what it belongs to', async () => {
+  const written = ['62.10', '6210', '62100', 'J62', '62.100', '62.20001', 'Verhuur en lease']
+  const lines = written.map((sector, i) => `Firma ${i};${sector}`)
+  expect(await importBytes(['Bedrijf;NACE', ...lines].join('\n'))).toMatchObject({
+    created: written.length,
+    refused: 0,
+  })
+  const { items } = (await get('/api/companies?limit=50')).json()
+  const sectors = Object.fromEntries(
+    items.map((one: { displayName: string; sector: string }) => [one.displayName, one.sector]),
+  )
+  expect(written.map((_, i) => sectors[`Firma ${i}`])).toEqual([
+    '6210',
+    '6210',
+    '62100',
+    '62',
+    '62100',
+    '6220001',
+    '77',
+  ])
 })
 
 test('a file says from when until when somebody works where, and what is wrong goes to the note', async () => {

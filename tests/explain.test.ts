@@ -98,6 +98,8 @@ async function fill(
     select id, id, gen_random_uuid(), contact_sealed, contact_sealed, 1, created_at, created_at from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.record_change (person_id, what, created_at)
     select id, '{stage}', created_at from kluis.person`)
+  await ask(`insert into kluis.record_change (person_id, what, other_person_id, created_at)
+    select id, '{tie-added}', lag, created_at from (select id, created_at, lag(id) over (order by id) from kluis.person) p where lag is not null`)
   await ask(`insert into kluis.follow (user_id, person_id)
     select owner_id, id from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.notification (user_id, kind, person_id)

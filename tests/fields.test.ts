@@ -375,7 +375,6 @@ test('a list is filtered, sorted, grouped and added up by fields of every kind',
         { kind: 'person', id: a!.id },
         { kind: 'company', id: firm.id },
       ],
-      text: '',
     },
   ])
   expect(

@@ -42,15 +42,21 @@ beforeAll(async () => {
       employeeCount: 12,
     })
   ).json()
-  await bea.call('POST', '/api/companies', { name: 'Bakkerij', employeeCount: 30 })
+  const bakery = await bea.call('POST', '/api/companies', { name: 'Bakkerij', employeeCount: 30 })
+  const mill = await bea.call('POST', '/api/companies', { name: 'Molen' })
+  ids.Bakkerij = bakery.json().id
+  ids.Molen = mill.json().id
   ids.Kaasmakerij = company.id
   await bea.call('POST', `/api/people/${ids.Claes}/affiliations`, {
     companyId: company.id,
     jobTitle: 'Zaakvoerder',
+    department: 'Directie',
+    isMainContact: true,
   })
   await bea.call('POST', `/api/people/${ids.Dewit}/affiliations`, {
     companyId: company.id,
     jobTitle: 'Zaakbeheerder',
+    department: 'Verkoop',
     since: '2010-01-01',
     until: '2019-12-31',
   })
@@ -59,7 +65,44 @@ beforeAll(async () => {
     title: 'Bellen',
     dueOn: '2027-01-05',
   })
-  await bea.call('POST', `/api/people/${ids.Baeten}/notes`, { body: 'Belde' })
+  const late = await bea.call('POST', '/api/tasks', {
+    subject: { kind: 'person', id: ids.Claes },
+    title: 'Prijs **nasturen**',
+    dueOn: '2020-01-05',
+  })
+  expect(late.statusCode, late.body).toBe(201)
+  const done = await bea.call('POST', '/api/tasks', {
+    subject: { kind: 'person', id: ids.Aerts },
+    title: 'Kaart sturen',
+  })
+  await bea.call('PATCH', `/api/tasks/${done.json().id}`, { rowVersion: 1, isDone: true })
+  await bea.call('POST', `/api/people/${ids.Baeten}/notes`, {
+    body: `Belde met <@${bea.userId}>: vraagt een\n**offerte** tegen Pasen, crème`,
+  })
+  const file = await bea.call('POST', `/api/people/${ids.Dewit}/files`, {
+    name: 'Offerte_2026.pdf',
+    size: 0,
+  })
+  const cookies = { kluis: bea.token }
+  const url = `/api/files/${file.json().id}/pieces/0`
+  expect((await kluis.app.http.inject({ method: 'PUT', url, cookies })).statusCode).toBe(200)
+  expect((await bea.call('POST', `/api/files/${file.json().id}/complete`)).statusCode).toBe(200)
+  const ties: [string, string, string, object?, string?][] = [
+    ['Aerts', 'Dewit', 'partner'],
+    ['Baeten', 'Claes', 'parent'],
+    ['Aerts', 'Claes', 'sibling', { until: '2020-01-01' }],
+    ['Dewit', 'Claes', 'other', { label: 'peter', inverseLabel: 'petekind' }],
+    ['Bakkerij', 'Kaasmakerij', 'parent-company', {}, 'companies'],
+    ['Molen', 'Kaasmakerij', 'parent-company', {}, 'companies'],
+  ]
+  for (const [of, other, kind, more, path = 'people'] of ties) {
+    const tied = await bea.call('POST', `/api/${path}/${ids[of]}/relations`, {
+      otherId: ids[other],
+      kind,
+      ...more,
+    })
+    expect(tied.statusCode, tied.body).toBe(201)
+  }
   await ben.call('POST', '/api/people', { familyName: 'Buiten', addresses: [{ city: 'Gent' }] })
   await kluis.app.startWork()
 }, 60_000)
@@ -99,9 +142,48 @@ test.each<[string, string, string[], string[]]>([
   ['stage', 'is', ['customer'], ['Aerts']],
   ['createdAt', 'in-last-days', ['1'], ['Aerts', 'Baeten', 'Claes', 'Dewit']],
   ['createdAt', 'before', ['2020-01-01'], []],
-  ['task.isOpen', 'is', ['yes'], ['Dewit']],
-  ['task.isOpen', 'is', ['no'], ['Aerts', 'Baeten', 'Claes']],
-  ['task.dueOn', 'before', ['2027-01-06'], ['Dewit']],
+  ['task.isOpen', 'is', ['yes'], ['Claes', 'Dewit']],
+  ['task.isOpen', 'is', ['no'], ['Aerts', 'Baeten']],
+  ['task.isOverdue', 'is', ['yes'], ['Claes']],
+  ['task.isOverdue', 'is', ['no'], ['Aerts', 'Baeten', 'Dewit']],
+  ['task.dueOn', 'before', ['2027-01-06'], ['Claes', 'Dewit']],
+  ['task.body', 'contains', ['prijs NASTUREN'], ['Claes']],
+  ['task.body', 'contains', ['kaart'], []],
+  ['done.body', 'contains', ['kaart'], ['Aerts']],
+  ['done.doneAt', 'in-last-days', ['7'], ['Aerts']],
+  ['note.body', 'contains', ['een offerte'], ['Baeten']],
+  ['note.body', 'contains', ['creme', 'niets'], ['Baeten']],
+  ['note.body', 'contains-not', ['offerte'], ['Aerts', 'Claes', 'Dewit']],
+  ['note.body', 'contains', ['belde met vraagt'], []],
+  ['note.body', 'not-empty', [], ['Baeten']],
+  ['note.createdAt', 'not-in-last-days', ['7'], ['Aerts', 'Claes', 'Dewit']],
+  ['file.id', 'is', ['yes'], ['Dewit']],
+  ['file.id', 'is', ['no'], ['Aerts', 'Baeten', 'Claes']],
+  ['file.name', 'contains', ['offerte_2026'], ['Dewit']],
+  ['file.createdAt', 'in-last-days', ['1'], ['Dewit']],
+  ['activity.lastAt', 'in-last-days', ['1'], ['Aerts', 'Baeten', 'Claes', 'Dewit']],
+  ['activity.lastAt', 'not-in-last-days', ['1'], []],
+  ['relation.partner', 'not-empty', [], ['Aerts', 'Dewit']],
+  ['relation.partner', 'is', ['Aerts'], ['Dewit']],
+  ['relation.partner', 'is-not', ['Aerts'], ['Aerts', 'Baeten', 'Claes']],
+  ['relation.parent', 'is', ['Claes'], ['Baeten']],
+  ['relation.child', 'is', ['Baeten'], ['Claes']],
+  ['relation.sibling', 'not-empty', [], []],
+  ['relation.any', 'is', ['Claes'], ['Baeten', 'Dewit']],
+  ['relation.any', 'empty', [], []],
+  ['relation.label', 'contains', ['kind'], ['Claes']],
+  ['relation.label', 'is', ['Peter'], ['Dewit']],
+  ['pastRelation.any', 'is', ['Claes'], ['Aerts']],
+  ['pastRelation.any', 'not-empty', [], ['Aerts', 'Claes']],
+  ['affiliation.department', 'is', ['directie'], ['Claes']],
+  ['affiliation.department', 'not-empty', [], ['Claes']],
+  ['former.department', 'is', ['Verkoop'], ['Dewit']],
+  ['former.jobTitle', 'contains', ['beheerder'], ['Dewit']],
+  ['former.until', 'before', ['2020-01-01'], ['Dewit']],
+  ['main.id', 'is', ['Kaasmakerij'], ['Claes']],
+  ['main.id', 'empty', [], ['Aerts', 'Baeten', 'Dewit']],
+  ['company.count', 'at-least', ['1'], ['Claes']],
+  ['company.count', 'is', ['0'], ['Aerts', 'Baeten', 'Dewit']],
   ['note.createdAt', 'in-last-days', ['7'], ['Baeten']],
   ['company.city', 'is', ['Brugge'], ['Claes']],
   ['company.employeeCount', 'at-least', ['12'], ['Claes']],
@@ -111,7 +193,26 @@ test.each<[string, string, string[], string[]]>([
   ['company.city', 'is', ['Brugge'], ['Claes']],
   ['former.id', 'not-empty', [], ['Dewit']],
 ])('%s %s %j finds %j', async (field, operator, values, expected) => {
-  expect(await found({ field, operator, values })).toEqual(expected)
+  const named = values.map((value) => ids[value] ?? value)
+  expect(await found({ field, operator, values: named })).toEqual(expected)
+})
+
+test.each<[string, string, string[], string[]]>([
+  ['relation.subsidiary', 'not-empty', [], ['Kaasmakerij']],
+  ['relation.parent-company', 'is', ['Kaasmakerij'], ['Bakkerij', 'Molen']],
+  ['relation.supplier', 'not-empty', [], []],
+  // Through the one above both.
+  ['group.id', 'is', ['Molen'], ['Bakkerij', 'Kaasmakerij', 'Molen']],
+  ['group.id', 'empty', [], []],
+  ['main.id', 'not-empty', [], ['Kaasmakerij']],
+  ['main.id', 'is', ['Claes'], ['Kaasmakerij']],
+  ['person.count', 'is', ['1'], ['Kaasmakerij']],
+  ['person.count', 'at-most', ['0'], ['Bakkerij', 'Molen']],
+  ['affiliation.department', 'is', ['Directie'], ['Kaasmakerij']],
+])('of companies, %s %s %j finds %j', async (field, operator, values, expected) => {
+  const filter = { field, operator, values: values.map((value) => ids[value] ?? value) }
+  const { items } = await ask(bea, { filter }, '/api/companies/list')
+  expect(items.map((one: { displayName: string }) => one.displayName)).toEqual(expected)
 })
 
 test('groups nest, and a half made one asks nothing yet', async () => {
@@ -177,7 +278,9 @@ test('groups count and add up; a record with two tags counts in both', async () 
     { by: 'stage', sums: ['employeeCount'] },
     '/api/companies/groups',
   )
-  expect(companies.groups).toEqual([{ value: 'lead', count: 2, sums: { employeeCount: 42 } }])
+  expect(companies.groups).toEqual([
+    { value: 'lead', name: null, count: 3, sums: { employeeCount: 42 } },
+  ])
   expect(companies.sums).toEqual({ employeeCount: 42 })
 })
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
   // Who they were a moment ago is remembered for a second.
   kluis.app.who.forgetAll()
   north.teamId = other
+  await kluis.app.startWork()
 })
 afterAll(() => kluis.close())
 
@@ -207,6 +208,11 @@ test('undo brings both back as they were, and what came after the merge stays an
     ).toEqual([id])
   expect((await ana.call('POST', `/api/people/merges/${merged.id}/undo`)).statusCode).toBe(404)
   expect((await ana.call('GET', '/api/people?search=terug')).json().total).toBe(2)
+  // The tie that stayed with the record out of sight is asked after by filters again.
+  const filter = { field: 'affiliation.jobTitle', operator: 'contains', values: ['twee'] }
+  const asked = async () =>
+    (await ana.call('POST', '/api/people/list', { filter, search: 'terug' })).json().items
+  await expect.poll(async () => (await asked()).map((one: Made) => one.id)).toContain(other.id)
 })
 
 test('companies: their people and notes move, and undo parts them again', async () => {
@@ -215,12 +221,23 @@ test('companies: their people and notes move, and undo parts them again', async 
     await make(ana, { name: 'Bakker', emails: [{ value: 'info@bakker.example' }] }, 'companies'),
   ]
   const [jo, an] = [await make(ana, { familyName: 'Jo' }), await make(ana, { familyName: 'An' })]
+  const wim = await make(ana, { familyName: 'Wim' })
   for (const [person, companyId, jobTitle] of [
     [jo, kept.id, 'bakker'],
     [jo, other.id, 'zaakvoerder'],
     [an, other.id, 'verkoop'],
   ] as const)
     await ana.call('POST', `/api/people/${person.id}/affiliations`, { companyId, jobTitle })
+  // Of times that do not meet: those stand beside each other.
+  for (const [companyId, since, until] of [
+    [kept.id, '2001-01-01', '2001-12-31'],
+    [other.id, '2003-01-01', '2003-12-31'],
+    [other.id, '2005-01-01', '2005-12-31'],
+  ] as const) {
+    const job = { companyId, jobTitle: 'stagiair', since, until }
+    const tied = await ana.call('POST', `/api/people/${wim.id}/affiliations`, job)
+    expect(tied.statusCode, tied.body).toBe(201)
+  }
   await ana.call('POST', `/api/companies/${other.id}/notes`, { body: 'levert op dinsdag' })
   const before = [
     await everything(ana, kept.id, 'companies'),
@@ -237,6 +254,7 @@ test('companies: their people and notes move, and undo parts them again', async 
   expect(now.ties.map((one) => [one.personName, one.jobTitle]).sort()).toEqual([
     ['An', 'verkoop'],
     ['Jo', 'bakker / zaakvoerder'],
+    ...['2001', '2003', '2005'].map(() => ['Wim', 'stagiair']),
   ])
   expect(now.timeline.map((one) => one.text)).toEqual(['levert op dinsdag'])
   expect(

@@ -148,6 +148,113 @@ test('favourites and recent dossiers are one’s own, and only of what one still
   expect(await names(sam, '/api/recent')).not.toContain('Eyckmans')
 })
 
+test('the feed tells of files and merges, and of a tie only to whoever sees both ends', async () => {
+  const feed = async (caller: Caller): Promise<Record<string, unknown>[]> =>
+    (await caller.call('GET', '/api/activity')).json().items
+  const mine = await person(bea, 'Bos')
+  const { id: file } = (
+    await bea.call('POST', `/api/people/${mine}/files`, { name: 'offerte.txt', size: 3 })
+  ).json()
+  await kluis.app.http.inject({
+    method: 'PUT',
+    url: `/api/files/${file}/pieces/0`,
+    cookies: { kluis: bea.token },
+    headers: { 'content-type': 'application/octet-stream' },
+    payload: Buffer.from('abc'),
+  })
+  expect((await feed(bea))[0]).toMatchObject({ kind: 'created' })
+  expect((await bea.call('POST', `/api/files/${file}/complete`)).statusCode).toBe(200)
+  expect((await feed(bea))[0]).toMatchObject({
+    kind: 'file-added',
+    name: 'Bos',
+    title: 'offerte.txt',
+    other: null,
+  })
+  await bea.call('PATCH', `/api/files/${file}`, { rowVersion: 2, name: 'offerte-2.txt' })
+  expect((await feed(bea))[0]).toMatchObject({ kind: 'file-changed', title: 'offerte-2.txt' })
+  await bea.call('DELETE', `/api/files/${file}`)
+  expect((await feed(sam))[0]).toMatchObject({ kind: 'file-removed', name: 'Bos', by: bea.userId })
+
+  const theirs = await person(ben, 'Verborgen')
+  const both = await kluis.colleague(bea, 'sales', bea.teamId)
+  await kluis.admin.query('insert into kluis.team_member (team_id, user_id) values ($1, $2)', [
+    ben.teamId,
+    both.userId,
+  ])
+  kluis.app.who.forgetAll()
+  await bea.call('POST', `/api/people/${mine}/follow`)
+  await ben.call('POST', `/api/people/${theirs}/follow`)
+  await readAll(bea)
+  await readAll(ben)
+  const tied = await both.call('POST', `/api/people/${mine}/relations`, {
+    otherId: theirs,
+    kind: 'partner',
+  })
+  expect(tied.statusCode, tied.body).toBe(201)
+  const ends = [(await feed(both))[0]!].flatMap(({ name, other }) => [
+    name,
+    (other as { name: string }).name,
+  ])
+  expect(ends.toSorted()).toEqual(['Bos', 'Verborgen'])
+  expect((await feed(both)).filter(({ kind }) => kind === 'tie-added')).toHaveLength(1)
+  for (const caller of [bea, ben]) {
+    expect((await feed(caller)).map(({ kind }) => kind)).not.toContain('tie-added')
+    expect(await told(caller)).toMatchObject({ unread: 0 })
+  }
+
+  const twin = await person(bea, 'Bosch')
+  const tie = await bea.call('POST', `/api/people/${mine}/relations`, {
+    otherId: twin,
+    kind: 'sibling',
+  })
+  expect(tie.statusCode, tie.body).toBe(201)
+  await sam.call('POST', `/api/people/${twin}/follow`)
+  await readAll(sam)
+  await bea.call('PATCH', `/api/people/${mine}/relations/${tie.json().id}`, {
+    rowVersion: 1,
+    until: '2024-01-01',
+  })
+  expect((await told(sam)).items[0]).toMatchObject({ kind: 'change', subjectName: 'Bosch' })
+  expect((await feed(bea)).slice(0, 2).map(({ kind }) => kind)).toEqual(['tie-ended', 'tie-added'])
+  expect((await told(bea)).unread).toBe(0)
+
+  const merged = await bea.call('POST', '/api/people/merges', {
+    keptId: mine,
+    otherId: twin,
+    keptVersion: 1,
+    otherVersion: 1,
+    choices: {},
+  })
+  expect(merged.statusCode, merged.body).toBe(200)
+  expect((await feed(bea))[0]).toMatchObject({ kind: 'merged', name: 'Bos', title: 'Bosch' })
+  expect(
+    (await feed(bea))
+      .filter(({ subject }) => subject && (subject as { id: string }).id === mine)
+      .map(({ kind }) => kind),
+  ).not.toContain('changed')
+  const timeline = async (caller: Caller, query = '') =>
+    (await caller.call('GET', `/api/people/${mine}/timeline?${query}`)).json().items
+  expect((await timeline(sam))[0]).toMatchObject({ kind: 'merge', name: 'Bosch', undoneAt: null })
+  expect(await timeline(sam, 'kind=file')).toMatchObject([
+    { kind: 'file-removed', name: 'offerte-2.txt', createdBy: bea.userId },
+  ])
+  const ties = await timeline(both, 'kind=tie')
+  expect(ties.map(({ what }: { what: string[] }) => what[0])).toContain('tie-added')
+  expect(await timeline(bea, 'kind=tie')).not.toContainEqual(
+    expect.objectContaining({ other: expect.objectContaining({ name: 'Verborgen' }) }),
+  )
+  expect(
+    (await timeline(both, 'kind=change')).map(({ what }: { what?: string[] }) => what?.[0]),
+  ).not.toContain('tie-added')
+
+  const undone = await bea.call('POST', `/api/people/merges/${merged.json().id}/undo`)
+  expect(undone.statusCode, undone.body).toBe(200)
+  expect((await feed(bea))[0]).toMatchObject({ kind: 'merge-undone', name: 'Bos', title: null })
+  expect(
+    (await timeline(sam)).find(({ kind }: { kind: string }) => kind === 'merge'),
+  ).toMatchObject({ undoneBy: bea.userId })
+})
+
 test('the feed tells what happened on the records one sees, newest first, page by page', async () => {
   const own = await person(ben, 'Fransen')
   await ben.call('POST', `/api/people/${own}/notes`, { body: 'Belde' })

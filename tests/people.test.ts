@@ -125,6 +125,7 @@ test('every look at a dossier stands in "who has seen this customer"', async () 
   ).toEqual({
     ibans: ['BE71096123456769'],
     confidential: {},
+    customNames: {},
   })
   expect(
     (await ana.call('GET', `/api/people/${made.id}/openings`))

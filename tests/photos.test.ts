@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
-import { tinyJpeg, tinyPng } from './support/pictures.ts'
+import { placedJpeg, tinyJpeg, tinyPng } from './support/pictures.ts'
 
 let kluis: TestKluis
 let ana: Caller
@@ -98,6 +98,32 @@ test('photos in vCards come in and go out byte for byte; one too large or only p
     [data('image/jpeg', JPEG), data('image/png', PNG)].toSorted(),
   )
   expect((await ana.call('GET', '/api/people/export.json')).body).not.toMatch(/photo/i)
+})
+
+test('of a photo the picture is kept and not where it was taken, brought by an import or by hand', async () => {
+  const placed = placedJpeg(6)
+  await importCards(card('Anker', inline(placed)))
+  const imported = await shown((await personOf('anker')).photoId)
+  const { id } = await post('/api/people', { familyName: 'Boom' })
+  const before = await sendPhoto(id, PNG)
+  const { done } = await sendPhoto(id, placed)
+  expect(done.statusCode, done.body).toBe(200)
+  const { photoId } = await get(`/api/people/${id}`)
+  expect(done.json()).toMatchObject({ id: photoId, size: imported.length, rowVersion: 2 })
+  for (const photo of [imported, await shown(photoId)]) {
+    expect(photo.includes('Toestel van An')).toBe(false)
+    expect(photo.subarray(-JPEG.length).includes(tinyJpeg().subarray(2))).toBe(true)
+  }
+  // What was sent is nowhere any more, and what was there before can come back.
+  const { rows } = await kluis.admin.query(
+    'select id, deleted_at is null as is_there from kluis.file where person_id = $1 order by 2',
+    [id],
+  )
+  expect(rows).toEqual([
+    { id: before.id, is_there: false },
+    { id: photoId, is_there: true },
+  ])
+  expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
 
 test('whoever may not see files sees no photo, and whoever may not add them brings none in', async () => {

@@ -84,6 +84,7 @@ beforeAll(async () => {
   await kluis.admin.query(`insert into kluis.note_version (note_id, person_id, content_sealed, written_at) values ('${ids.note}', '${person}', ${SEALED}, now());
     insert into kluis.file_frame values ('${ids.whole}', 0, ${FRAME});
     insert into kluis.record_change (person_id, what) values ('${person}', '{stage}');
+    insert into kluis.record_change (person_id, what, field_id) values ('${person}', '{custom}', '${ids.field}');
     insert into kluis.follow (user_id, person_id) values ('${ana.userId}', '${person}');
     insert into kluis.notification (user_id, kind, person_id) values ('${ana.userId}', 'change', '${person}'), ('${ben.userId}', 'change', '${person}')`)
   await kluis.admin.query(`select set_config('kluis.session', '', false);
@@ -206,6 +207,10 @@ async function reached(): Promise<Record<string, number>> {
   }
   for (const table of ['file_frame', 'record_change', 'follow', 'notification'])
     attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
+  attempts['hear of a field of another role'] = [
+    reader,
+    'select from kluis.record_change where field_id is not null',
+  ]
   attempts['follow for another'] = [
     ben,
     `insert into kluis.follow (user_id, person_id) select id, '${person}' from kluis.user_account where id <> '${ben.userId}' limit 1`,

@@ -89,7 +89,7 @@ test('a person works at a company, as something else later, and then no more', a
   const path = `/api/people/${person.id}/affiliations`
   const made = await bea.call('POST', path, { companyId: company.id, jobTitle: 'Boekhouder' })
   expect(made.statusCode).toBe(201)
-  expect((await bea.call('POST', path, { companyId: company.id })).statusCode).toBe(409)
+  expect((await bea.call('POST', path, { companyId: company.id })).statusCode).toBe(422)
   expect((await bea.call('GET', `/api/companies/${company.id}/affiliations`)).json().items).toEqual(
     [expect.objectContaining({ personName: 'Hilde Hermans', jobTitle: 'Boekhouder' })],
   )
@@ -115,6 +115,44 @@ test('a person works at a company, as something else later, and then no more', a
   expect(refused.statusCode).toBe(404)
   expect((await bea.call('DELETE', `/api/affiliations/${id}`)).statusCode).toBe(200)
   expect((await bea.call('GET', path)).json().items).toEqual([])
+})
+
+test('who comes back to a company, or has two jobs there, is tied to it for each; the same job twice at one time is refused', async () => {
+  const person = await make(bea, 'Ilegems')
+  const company = (await bea.call('POST', '/api/companies', { name: 'Drukkerij Inkt' })).json()
+  const path = `/api/people/${person.id}/affiliations`
+  const tie = (more: object) => bea.call('POST', path, { companyId: company.id, ...more })
+  const first = await tie({ jobTitle: 'Zetter', since: '2010-01-01', until: '2015-06-30' })
+  expect(first.statusCode, first.body).toBe(201)
+  const back = await tie({ jobTitle: 'zetter', since: '2020-01-01' })
+  expect(back.statusCode, back.body).toBe(201)
+  const second = await tie({ jobTitle: 'Preventieadviseur', since: '2020-01-01' })
+  expect(second.statusCode, second.body).toBe(201)
+  const overlapping = [
+    { jobTitle: 'Zetter', since: '2015-06-30', until: '2016-01-01' },
+    { jobTitle: 'Zetter' },
+    { since: '2024-01-01' },
+  ]
+  for (const given of overlapping)
+    expect((await tie(given)).json().detail.fields).toEqual([
+      { field: 'since', problem: 'tie-overlaps' },
+    ])
+  const moved = { rowVersion: 1, until: '' }
+  const stretched = await bea.call('PATCH', `/api/affiliations/${first.json().id}`, moved)
+  expect(stretched.json().detail.fields).toMatchObject([{ problem: 'tie-overlaps' }])
+  const { items } = (await bea.call('GET', `/api/companies/${company.id}/affiliations`)).json()
+  expect(items.map((one: { jobTitle: string }) => one.jobTitle)).toEqual([
+    'Zetter',
+    'zetter',
+    'Preventieadviseur',
+  ])
+  // A place between that came free is not taken again by two at once.
+  await bea.call('DELETE', `/api/affiliations/${back.json().id}`)
+  const both = await Promise.all([
+    tie({ jobTitle: 'Zetter', since: '2021-01-01' }),
+    tie({ jobTitle: 'Zetter', since: '2021-01-01' }),
+  ])
+  expect(both.filter(({ statusCode }) => statusCode === 201)).toHaveLength(1)
 })
 
 test('a note on a company is changed by its version and removed; others never touch it', async () => {

@@ -1,5 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { type Describe, describeAgain } from '#crm/index-loader.ts'
+import { describePerson } from '#crm/people/contact.ts'
+import { openDatabase } from '#platform/db.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -107,3 +110,31 @@ test('killed, lists go on from the database, and the index comes back by itself'
   for (let i = 0; !kluis.app.index.isReady && i < 500; i++) await wait(20)
   expect(await names(bea, 'search=vandenbroek')).toEqual(['Anneleen Van den Broeck'])
 }, 20_000)
+
+test('who is removed while every record is described anew is found and counted no more', async () => {
+  const { index, vault, signIn } = kluis.app
+  const db = openDatabase({
+    connection: { ...inject('postgres'), database: kluis.databaseName },
+    role: 'kluis_keeper',
+    maxConnections: 1,
+  })
+  const scope = { everything: true, userId: bea.userId, teamIds: [] }
+  const before = (await index.query({ kind: 'person', scope, limit: 10 }))!
+  const [gone] = before.ids
+  const { token } = await signIn.openIndexerSession(new Date())
+  const describe: Describe = {
+    person: (row, contact) => {
+      // It was read with its page, and goes before the page is put in.
+      if (row.id === gone) index.remove('person', [row.id])
+      return describePerson(row, contact, kluis.app.fields.tableOf('person'))
+    },
+    company: () => {
+      throw new Error('only people are described')
+    },
+  }
+  await describeAgain({ db, token, vault, index, describe }, 'person')
+  const after = (await index.query({ kind: 'person', scope, limit: 10 }))!
+  expect(after.ids.toSorted()).toEqual(before.ids.filter((id) => id !== gone).toSorted())
+  expect(after.total).toBe(before.total - 1)
+  await db.close()
+})

@@ -152,4 +152,9 @@ test('a role begins with a view that everyone sees, as whoever may share views s
   })
   expect(kept.statusCode, kept.body).toBe(200)
   expect(await first(sam)).toBeNull()
+  // Not even once everyone sees it again: it is chosen anew or it is not.
+  const { rows } = await kluis.admin.query('select from kluis.default_view where view_id = $1', [
+    all.id,
+  ])
+  expect(rows).toEqual([])
 })

@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { ask, Refusal } from './api/client.ts'
+import { recordQuery } from './api/record-query.ts'
 import { Broken, Missing } from './frame/broken.tsx'
 import { patient } from './frame/patient.ts'
 import { colleaguesQuery, exchangePermissions, sessionQuery, teamsQuery } from './frame/session.ts'
@@ -220,7 +221,29 @@ const tree = root.addChildren([
   join,
 ])
 
+/**
+ * What the page at this address is made of, asked for at once: its parts, and the customer it shows. One after another,
+ * behind the session, they cost a round trip each. Whoever is not signed in gets nothing but a refusal.
+ */
+function askAhead(router: ReturnType<typeof newRouter>, queries: QueryClient): void {
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    // What fails here fails again where it is shown, and is told there.
+    const chunk = router.loadRouteChunk(router.routesById[routeId as '/frame'])
+    if (chunk) void chunk.catch(() => undefined)
+    if (routeId === frame.id) void queries.prefetchQuery(sessionQuery)
+  }
+  const [, kind, id] =
+    /^\/(people|companies)\/([0-9a-f-]{36})$/.exec(router.latestLocation.pathname) ?? []
+  if (kind && id) void queries.prefetchQuery(recordQuery(kind as 'people', id))
+}
+
 export function makeRouter(queries: QueryClient) {
+  const router = newRouter(queries)
+  askAhead(router, queries)
+  return router
+}
+
+function newRouter(queries: QueryClient) {
   return createRouter({
     routeTree: tree,
     context: { queries },

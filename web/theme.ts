@@ -60,7 +60,7 @@ export const theme = createTheme({
   },
 })
 
-// Mantine's own grey for secondary text misses the contrast that WCAG 2.2 AA asks (4.5 to 1).
+// Mantine's own grey for secondary text, and its red, miss the contrast that WCAG 2.2 AA asks (4.5 to 1).
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -69,6 +69,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#68727d',
     '--mantine-color-error': '#b3261e',
     '--mantine-color-gray-light-color': '#3b444d',
+    '--mantine-color-red-light-color': '#b3261e',
+    '--mantine-color-red-filled': '#b3261e',
+    '--mantine-color-red-filled-hover': '#961f18',
     '--mantine-color-anchor': '#1d6167',
     '--mantine-color-default-border': '#d5dade',
   },
@@ -78,6 +81,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8a939c',
     '--mantine-color-error': '#ff9b93',
     '--mantine-color-gray-light-color': '#c3cad1',
+    '--mantine-color-red-light-color': '#ff9b93',
+    '--mantine-color-red-filled': '#b3261e',
+    '--mantine-color-red-filled-hover': '#961f18',
     '--mantine-color-anchor': '#7fbdc2',
     '--mantine-color-petrol-light-color': '#a9d3d6',
     '--mantine-color-body': '#1a1e23',

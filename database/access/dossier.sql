@@ -40,12 +40,13 @@ create policy file_under_way on kluis.file_frame for insert to kluis_app
       from kluis.file f where f.id = file_id));
 
 grant select on kluis.record_change to kluis_app;
--- Of a tie, only to whoever sees whom it is with.
+-- Of a tie, only to whoever sees whom it is with; of a confidential value, only to a role that sees its field.
 create policy parent_seen on kluis.record_change for select to kluis_app
   using (((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id))
     and (other_person_id is null or (select true from kluis.person p where p.id = other_person_id))
-    and (other_company_id is null or (select true from kluis.company c where c.id = other_company_id)));
+    and (other_company_id is null or (select true from kluis.company c where c.id = other_company_id))
+    and (field_id is null or array[field_id] && (select kluis.role_fields('person')) or array[field_id] && (select kluis.role_fields('company'))));
 
 grant select, insert, delete on kluis.follow to kluis_app;
 create policy own on kluis.follow for select to kluis_app using (user_id = (select kluis.uid()));

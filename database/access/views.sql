@@ -23,6 +23,10 @@ create policy shared_made on kluis.default_view for insert to kluis_app
     and (select true from kluis.saved_view v where v.id = view_id and v.shared_with = 'everyone'));
 create policy shared_removed on kluis.default_view for delete to kluis_app using ((select kluis.may('views:share')));
 
+-- What takes a view away as the first of a role once it is no longer everyone's.
+grant select, delete on kluis.default_view to kluis_identity;
+create policy identity_withdraws on kluis.default_view to kluis_identity using (true);
+
 -- A bookmark is one's own, and only of what one sees.
 grant select, insert, delete on kluis.favourite to kluis_app;
 create policy own on kluis.favourite for select to kluis_app

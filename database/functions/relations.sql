@@ -50,6 +50,8 @@ begin
   insert into kluis.record_change (person_id, company_id, what, other_person_id, other_company_id, created_by)
   values (a_person, a_company, array[what], b_person, b_company, kluis.uid()),
     (b_person, b_company, array[what], a_person, a_company, kluis.uid());
+  perform kluis.tell_followers(array[a_person], array[a_company], coalesce(b_person, b_company));
+  perform kluis.tell_followers(array[b_person], array[b_company], coalesce(a_person, a_company));
   return null;
 end $$;
 alter function kluis.tie_changed() owner to kluis_identity;

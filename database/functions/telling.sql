@@ -1,8 +1,9 @@
 -- Who is told of what. These functions ask for each colleague whether they may see the record, so that a notification
 -- tells nobody of a record they have no right to; the app itself can write no notification.
 
--- Those who follow these records, but for who changed them. What is unread is told once more, not twice.
-create or replace function kluis.tell_followers(people uuid[], companies uuid[]) returns void
+-- Those who follow these records, but for who changed them. What is unread is told once more, not twice. Of a tie only
+-- those who see the record at its other end too, of a confidential value only the roles that see its field.
+create or replace function kluis.tell_followers(people uuid[], companies uuid[], other uuid default null, field uuid default null) returns void
 language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
@@ -16,23 +17,37 @@ begin
   insert into kluis.notification as n (user_id, kind, person_id, told_by)
   select f.user_id, 'change', f.person_id, asking
   from kluis.follow f
+  join kluis_auth.standing s on s.user_id = f.user_id
   join kluis.person r on r.id = f.person_id
   where f.person_id = any (people)
     and f.user_id is distinct from asking
     and kluis_auth.colleague_may(f.user_id, 'people:see', r.owner_id, r.team_id, r.id)
+    and (other is null
+      or exists (select from kluis.person o where o.id = other and kluis_auth.colleague_may(f.user_id, 'people:see', o.owner_id, o.team_id, o.id))
+      or exists (select from kluis.company o where o.id = other and kluis_auth.colleague_may(f.user_id, 'companies:see', o.owner_id, o.team_id, o.id)))
+    and (field is null or 'fields:confidential' = any (s.permissions)
+      and (not exists (select from kluis.field_role g where g.field_id = field)
+        or exists (select from kluis.field_role g where g.field_id = field and g.role_id = s.role_id)))
   on conflict (user_id, person_id) where kind = 'change' and read_at is null
     do update set told_at = now(), told_by = excluded.told_by;
   insert into kluis.notification as n (user_id, kind, company_id, told_by)
   select f.user_id, 'change', f.company_id, asking
   from kluis.follow f
+  join kluis_auth.standing s on s.user_id = f.user_id
   join kluis.company r on r.id = f.company_id
   where f.company_id = any (companies)
     and f.user_id is distinct from asking
     and kluis_auth.colleague_may(f.user_id, 'companies:see', r.owner_id, r.team_id, r.id)
+    and (other is null
+      or exists (select from kluis.person o where o.id = other and kluis_auth.colleague_may(f.user_id, 'people:see', o.owner_id, o.team_id, o.id))
+      or exists (select from kluis.company o where o.id = other and kluis_auth.colleague_may(f.user_id, 'companies:see', o.owner_id, o.team_id, o.id)))
+    and (field is null or 'fields:confidential' = any (s.permissions)
+      and (not exists (select from kluis.field_role g where g.field_id = field)
+        or exists (select from kluis.field_role g where g.field_id = field and g.role_id = s.role_id)))
   on conflict (user_id, company_id) where kind = 'change' and read_at is null
     do update set told_at = now(), told_by = excluded.told_by;
 end $$;
-alter function kluis.tell_followers(uuid[], uuid[]) owner to kluis_identity;
+alter function kluis.tell_followers(uuid[], uuid[], uuid, uuid) owner to kluis_identity;
 
 -- A change of a person or company: what it was, without a sealed value, and who must hear of it. Row by row: for one
 -- row, which is nearly always, tables of old and new rows cost five times as much.
@@ -67,6 +82,28 @@ begin
 end $$;
 alter function kluis.record_changed() owner to kluis_identity;
 
+-- A confidential value was given, changed or cleared: that, by whom and of which field, never what it is. A record that
+-- came to be in the same moment says so itself, a merge moves values, and what goes with its record leaves nothing.
+create or replace function kluis.confidential_value_changed() returns trigger
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+  value record;
+  purpose text := coalesce(current_setting('kluis.purpose', true), '');
+begin
+  if tg_op = 'DELETE' then value := old; else value := new; end if;
+  if purpose like '%merge%'
+    or not exists (select from kluis.person p where p.id = value.person_id and p.created_at < now())
+      and not exists (select from kluis.company c where c.id = value.company_id and c.created_at < now()) then
+    return null;
+  end if;
+  insert into kluis.record_change (person_id, company_id, what, field_id, is_import, created_by)
+  values (value.person_id, value.company_id, array['custom.' || value.field_id], value.field_id, purpose like '%import%', kluis.uid());
+  perform kluis.tell_followers(array[value.person_id], array[value.company_id], null, value.field_id);
+  return null;
+end $$;
+alter function kluis.confidential_value_changed() owner to kluis_identity;
+
 -- A note, task or file was made or changed.
 create or replace function kluis.dossier_changed() returns trigger
 language plpgsql security definer set search_path = pg_catalog
@@ -90,6 +127,7 @@ begin
     execute format('create or replace trigger y_told_insert after insert on kluis.%I referencing new table as new_rows for each statement execute function kluis.dossier_changed()', source);
     execute format('create or replace trigger y_told_update after update on kluis.%I referencing new table as new_rows for each statement execute function kluis.dossier_changed()', source);
   end loop;
+  create or replace trigger y_changed after insert or update or delete on kluis.confidential_value for each row execute function kluis.confidential_value_changed();
   -- Of a file only once it is whole.
   create or replace trigger y_told_update after update on kluis.file referencing new table as new_rows for each statement execute function kluis.dossier_changed();
 end $$;

@@ -4,6 +4,7 @@
  */
 import { normaliseEmail } from '#platform/normalise.ts'
 import { Problem } from '#platform/problem.ts'
+import type { RecordKind } from './field-catalogue.ts'
 import { readTyped, showTyped } from './field-values.ts'
 import type { FieldDefinition, FieldValues, GivenValues } from './fields/contract.ts'
 import type { CellChange, CellOutcome } from './views/contract.ts'
@@ -41,13 +42,19 @@ export type CustomColumns = {
   fields: readonly FieldDefinition[]
   language: 'nl' | 'en'
   now: Date
+  /** Of whom the caller sees, who is called so. */
+  findNamed: (kind: RecordKind, name: string) => Promise<string[]>
 }
+/** Who is meant by each name that was typed where a person or company stands. */
+type Meant = ReadonlyMap<string, string[]>
+const meantBy = (kind: string, name: string) => `${kind} ${name.trim()}`
 const CUSTOM = 'custom.'
 
 export function changeOfCells(
   contact: CellContact,
   own: OwnColumns,
   { fields, language, now }: CustomColumns,
+  meant: Meant,
   cells: Record<string, string>,
 ): { change: Record<string, unknown> } | { problems: Problems } {
   const change: Record<string, unknown> = {}
@@ -98,8 +105,10 @@ export function changeOfCells(
       const id = column.slice(CUSTOM.length)
       const field = fields.find((one) => one.id === id)
       const reading = { language, thisYear: now.getFullYear() }
-      const read = field && readTyped(field, text, reading, contact.custom?.[id])
+      const named = field && meant.get(meantBy(field.kind, text))
+      const read = field && readTyped(field, named?.[0] ?? text, reading, contact.custom?.[id])
       if (!read) wrong('unknown')
+      else if (named && named.length !== 1) wrong(named.length > 1 ? 'ambiguous' : 'record')
       else if ('problem' in read) wrong(read.problem)
       else custom[id] = 'value' in read ? read.value : null
     } else {
@@ -156,20 +165,43 @@ export async function changeCells(
   edit: (id: string, change: Record<string, unknown>) => Promise<{ rowVersion: number }>,
 ): Promise<{ results: CellOutcome[] }> {
   const results: CellOutcome[] = []
-  for (const row of rows) results.push(await changeRow(row, own, custom, open, edit))
+  const meant = await findMeant(rows, custom)
+  for (const row of rows) results.push(await changeRow(row, own, custom, meant, open, edit))
   return { results }
+}
+
+const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\)?$/i
+
+/** Each name is looked for once, however many cells it was pasted in. */
+async function findMeant(
+  rows: readonly Row[],
+  { fields, findNamed }: CustomColumns,
+): Promise<Meant> {
+  const meant = new Map<string, string[]>()
+  for (const field of fields) {
+    const { kind } = field
+    if (kind !== 'person' && kind !== 'company') continue
+    for (const { cells } of rows) {
+      const text = (cells[`${CUSTOM}${field.id}`] ?? '').trim()
+      const key = meantBy(kind, text)
+      if (text !== '' && !ID.test(text) && !meant.has(key))
+        meant.set(key, await findNamed(kind, text))
+    }
+  }
+  return meant
 }
 
 async function changeRow(
   { id, rowVersion, cells }: Row,
   own: OwnColumns,
   custom: CustomColumns,
+  meant: Meant,
   open: (id: string) => Promise<Opened>,
   edit: (id: string, change: Record<string, unknown>) => Promise<{ rowVersion: number }>,
 ): Promise<CellOutcome> {
   try {
     const { contact, before } = await open(id)
-    const asked = changeOfCells(contact, own, custom, cells)
+    const asked = changeOfCells(contact, own, custom, meant, cells)
     if ('problems' in asked) return { id, outcome: 'invalid', problems: asked.problems }
     const after = await edit(id, { ...asked.change, rowVersion })
     return {

@@ -15,7 +15,7 @@ import {
 } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { exactKinds, type FieldDefinition, type FieldValues } from './fields/contract.ts'
-import { type ListFields, listFields, withExact } from './filter-fields.ts'
+import { type ListFields, listFields, withExact, withoutUnseen } from './filter-fields.ts'
 import type { Lookup } from './lookups.ts'
 
 export type RecordKind = 'person' | 'company'
@@ -96,7 +96,7 @@ export class FieldCatalogue {
 
   /** What lists of a kind are filtered by; by the exact value of a confidential field only for whom it may be shown to. */
   listFieldsOf(kind: RecordKind, who: Reader): ListFields {
-    const list = this.#known.lists[kind]
+    const list = withoutUnseen(this.#known.lists[kind], who.permissions)
     if (!who.permissions.has(mayReveal[kind])) return list
     const exact = this.seenBy(kind, who).filter(
       ({ sensitivity, search }) => sensitivity === 'confidential' && search === 'exact',
@@ -167,7 +167,7 @@ function filterOf(name: string, { kind, options }: FieldDefinition): FilterDecla
   if (kind === 'number' || kind === 'money') return { name, kind: 'number' }
   if (kind === 'date') return { name, kind: 'day' }
   if (kind === 'yes-no') return { name, kind: 'yes-no' }
-  if (kind === 'person' || kind === 'company') return { name, kind: 'record' }
+  if (kind === 'person' || kind === 'company') return { name, kind: 'record', recordKind: kind }
   if (kind === 'choice' || kind === 'choices')
     return { name, kind: 'option', options: options.map(({ id, label }) => ({ id, label })) }
   return { name, kind: 'text' }

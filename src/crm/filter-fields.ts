@@ -3,52 +3,9 @@ import { type DeclaredFilter, declaredFilters } from '#security/search/declared-
 import type { IndexKind } from '#security/search/index-types.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { FieldDefinition } from './fields/contract.ts'
+import { field, operatorsOf, recordField } from './list-field.ts'
+import { relatedFields } from './related-fields.ts'
 import type { Field, Operator } from './views/contract.ts'
-
-const texts: Operator[] = [
-  'is',
-  'is-not',
-  'contains',
-  'contains-not',
-  'starts-with',
-  'empty',
-  'not-empty',
-]
-const days: Operator[] = ['is', 'before', 'after', 'in-last-days', 'in-next-days']
-const operatorsOf: Record<Field['kind'], Operator[]> = {
-  text: texts,
-  choice: texts,
-  day: [...days, 'empty', 'not-empty'],
-  yearly: [...days, 'empty', 'not-empty'],
-  instant: ['is', 'before', 'after', 'in-last-days'],
-  number: ['is', 'at-least', 'at-most', 'empty', 'not-empty'],
-  stage: ['is', 'is-not'],
-  user: ['is', 'is-not'],
-  team: ['is', 'is-not'],
-  'yes-no': ['is'],
-  segment: ['is', 'is-not'],
-  record: ['is', 'is-not', 'empty', 'not-empty'],
-}
-
-function field(
-  name: string,
-  kind: Field['kind'],
-  nl: string,
-  en: string,
-  of: Field['of'] = null,
-): Field {
-  const isOwn = of === null && kind !== 'segment'
-  return {
-    name,
-    kind,
-    label: { nl, en },
-    operators: operatorsOf[kind],
-    of,
-    isGroupable: isOwn,
-    isSortable: isOwn && kind !== 'user' && kind !== 'team',
-    valueNames: null,
-  }
-}
 
 const readable = [
   field('stage', 'stage', 'Fase', 'Stage'),
@@ -57,14 +14,17 @@ const readable = [
   field('createdAt', 'instant', 'Aangemaakt', 'Created'),
   field('updatedAt', 'instant', 'Gewijzigd', 'Changed'),
 ]
-const related = [
-  field('task.isOpen', 'yes-no', 'Heeft een open taak', 'Has an open task', 'task'),
-  field('task.dueOn', 'day', 'Open taak tegen', 'Open task due', 'task'),
-  field('task.assigneeId', 'user', 'Open taak voor', 'Open task for', 'task'),
-  field('note.createdAt', 'instant', 'Notitie geschreven', 'Note written', 'note'),
-  field('affiliation.jobTitle', 'text', 'Functie', 'Job title', 'affiliation'),
-]
 const segment = field('segment', 'segment', 'Segment', 'Segment')
+
+// As seen from the other side: a company has a main contact, a person is one.
+const mainContact = {
+  person: ['Hoofdcontact', 'Main contact'],
+  company: ['Is hoofdcontact van', 'Is main contact of'],
+} as const
+const counted = {
+  person: ['Aantal gekoppelde personen', 'Number of linked people'],
+  company: ['Aantal gekoppelde bedrijven', 'Number of linked companies'],
+} as const
 
 export type ListFields = { fields: Field[]; byName: Map<string, Field> }
 
@@ -78,15 +38,21 @@ export function listFields(
 ): Record<IndexKind, ListFields> {
   const own = { person: ownFields(tables.person), company: ownFields(tables.company) }
   const linked = (of: 'person' | 'company', nl: string, en: string) => [
-    field(`${of}.id`, 'record', nl, en, of),
-    field('former.id', 'record', `${nl} (vroeger)`, `${en} (formerly)`, of),
+    recordField(`${of}.id`, of, nl, en, of),
+    recordField('former.id', of, `${nl} (vroeger)`, `${en} (formerly)`, of),
+    recordField('main.id', of, mainContact[of][0], mainContact[of][1], of),
+    {
+      ...field(`${of}.count`, 'number', counted[of][0], counted[of][1], of),
+      operators: ['is', 'at-least', 'at-most'] as Operator[],
+    },
     ...[...own[of], readable[0]!].map((one) => ({
       ...field(`${of}.${one.name}`, one.kind, one.label.nl, one.label.en, of),
       valueNames: one.valueNames,
+      recordKind: one.recordKind,
     })),
   ]
   const make = (kind: IndexKind, more: Field[]): ListFields => {
-    const fields = [...own[kind], ...readable, ...related, ...more, segment]
+    const fields = [...own[kind], ...readable, ...relatedFields(kind), ...more, segment]
     return {
       fields: fields.filter(({ name }) => !archived.has(name.replace(/^(person|company)\./, ''))),
       byName: new Map(fields.map((one) => [one.name, one])),
@@ -99,17 +65,48 @@ export function listFields(
 }
 
 function ownFields(table: SealedTable): Field[] {
-  return declaredFilters(table).map(({ name, kind, label, valueNames }: DeclaredFilter) => {
+  return declaredFilters(table).map((declared: DeclaredFilter) => {
+    const { name, kind, label, valueNames, recordKind } = declared
     if (kind === 'option')
       return { ...field(name, 'choice', label.nl, label.en), operators: operatorsOf.record }
+    if (kind === 'code')
+      return {
+        ...field(name, 'sector', label.nl, label.en),
+        // Each record has several of it, one for each depth.
+        isGroupable: false,
+        isSortable: false,
+      }
     if (kind === 'yes-no')
       return {
         ...field(name, kind, label.nl, label.en),
         operators: ['is', 'empty', 'not-empty'] as Operator[],
       }
-    const one = { ...field(name, kind, label.nl, label.en), valueNames: valueNames ?? null }
-    return kind === 'record' ? { ...one, isSortable: false } : one
+    return {
+      ...field(name, kind, label.nl, label.en),
+      valueNames: valueNames ?? null,
+      recordKind: recordKind ?? null,
+    }
   })
+}
+
+/** Without what the asker's role may not see of any record: a filter would tell it all the same. */
+export function withoutUnseen(
+  { fields, byName }: ListFields,
+  permissions: ReadonlySet<string>,
+): ListFields {
+  const needed = {
+    task: ['tasks:see'],
+    note: ['notes:see'],
+    file: ['files:see'],
+    activity: ['tasks:see', 'notes:see', 'files:see'],
+  } as Partial<Record<NonNullable<Field['of']>, string[]>>
+  const isSeen = ({ of }: Field) =>
+    (of ? (needed[of] ?? []) : []).every((one) => permissions.has(one))
+  if (fields.every(isSeen)) return { fields, byName }
+  return {
+    fields: fields.filter(isSeen),
+    byName: new Map([...byName].filter(([, one]) => isSeen(one))),
+  }
 }
 
 /** With confidential fields that are found by their whole value, and in no other way. */

@@ -3,7 +3,7 @@ import { readCompanyNumber } from '#platform/company-number.ts'
 import { normalisePhone } from '#platform/normalise.ts'
 import { refuse } from '#platform/problem.ts'
 import { dayNumber, dayOfYear, yearlyName } from '#security/search/declared-filters.ts'
-import type { IndexFilter } from '#security/search/index-types.ts'
+import type { Became, IndexFilter, IndexKind } from '#security/search/index-types.ts'
 import type { ListFields } from './filter-fields.ts'
 import type { Condition, Field, Filter } from './views/contract.ts'
 
@@ -19,6 +19,10 @@ export type Beside = {
   holdersOf(field: string, values: string[]): Promise<string[]>
   /** What was merged into these records: a value may still name that. */
   mergedInto(ids: string[]): Promise<string[]>
+  /** What became of those that were merged. */
+  becameOf(kind: IndexKind): Promise<Became>
+  /** Of those the caller sees. */
+  namesOf(kind: IndexKind, ids: string[]): Promise<Record<string, string>>
 }
 
 export async function indexFilter(
@@ -87,6 +91,11 @@ function conditionOf(field: Field, { operator, values }: Condition, now: Date): 
   const [first] = values.filter((value) => value !== '')
   // Half made, a condition asks nothing yet.
   if (first === undefined) return { all: [] }
+  if (name === 'task.isOverdue') {
+    // Due today is not too late yet.
+    const overdue: IndexFilter = { field: 'task.dueOn', test: 'range', to: localDay(now) }
+    return first === 'no' ? { not: overdue } : overdue
+  }
   if (kind === 'yes-no')
     return first === 'no' ? { not: { field: name, test: 'there' } } : { field: name, test: 'there' }
   if (kind === 'number') return numberRange(field, operator, first)
@@ -98,7 +107,9 @@ function conditionOf(field: Field, { operator, values }: Condition, now: Date): 
     ? values.map((value) => phonePart(value, operator))
     : /(^|\.)(enterprise|other|site)Number$/.test(name)
       ? values.map((value) => companyNumberPart(value, operator))
-      : values
+      : kind === 'sector'
+        ? values.map((value) => value.replace(/\D/g, ''))
+        : values
   if (operator === 'is' || operator === 'is-not') {
     const equal: IndexFilter = { field: name, test: 'equals', values: asked }
     return operator === 'is' ? equal : { not: equal }
@@ -180,8 +191,11 @@ function instantRange(
   value: string,
   now: Date,
 ): IndexFilter {
-  if (operator === 'in-last-days')
-    return { field: field.name, test: 'range', from: now.getTime() - daysOf(field, value) * DAY_MS }
+  if (operator === 'in-last-days' || operator === 'not-in-last-days') {
+    const from = now.getTime() - daysOf(field, value) * DAY_MS
+    const lately: IndexFilter = { field: field.name, test: 'range', from }
+    return operator === 'in-last-days' ? lately : { not: lately }
+  }
   const { from, to } = dayRange(field, operator, value, now)
   return {
     field: field.name,

@@ -1,5 +1,4 @@
 import type { Database, SessionToken } from '#platform/db.ts'
-import { dayNumber } from '#security/search/declared-filters.ts'
 import type {
   IndexDocument,
   Indexed,
@@ -8,13 +7,13 @@ import type {
   Relation,
 } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
-import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
+import type { Vault } from '#security/vault/vault.ts'
+import { describeRelated, type Said } from './related-documents.ts'
 import {
   COLUMNS,
   type IndexRow,
-  listAffiliationSides,
-  listAffiliationSidesAfter,
   listRelatedAfter,
+  listRelatedOf,
   listRelatedRows,
   listRows,
   type RelatedRow,
@@ -24,11 +23,15 @@ export type Describe = Record<IndexKind, (row: IndexRow, contact: never) => Inde
 
 const REFRESH_MAX = 2_000
 const KINDS: IndexKind[] = ['person', 'company']
+export const RELATIONS: Relation[] = ['task', 'note', 'file', 'affiliation', 'relation']
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 export type IndexLoader = {
   filled: Promise<void>
   refresh(kind: IndexKind, ids: string[]): Promise<void>
   refreshRelated(relation: Relation, ids: string[]): Promise<void>
+  /** Puts back what hangs on the records that were gone and are there again. */
+  refreshReturned(): Promise<void>
 }
 
 type Sources = {
@@ -49,8 +52,9 @@ export async function describeAgain(
     sealedClass: 'contact',
     also: COLUMNS,
   })
+  // A record that was removed since the page was read must not come back with it.
   for await (const page of rows)
-    index.put(
+    index.renew(
       page.flatMap(({ id, outcome, columns }) =>
         outcome.kind === 'open'
           ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
@@ -76,20 +80,12 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
             ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
             : [],
         )
-    for (let after: string | undefined; ; ) {
-      const rows = await listAffiliationSidesAfter(tx, after, REFRESH_MAX)
-      yield await openAffiliations(rows)
-      if (rows.length < REFRESH_MAX) break
-      after = rows.at(-1)!.id
-    }
-    for (const relation of ['task', 'note'] as const) {
-      let after: string | undefined
-      do {
-        const rows = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
-        yield rows.map((row) => relatedOf(relation, row))
+    for (const relation of RELATIONS)
+      for (let after: string | undefined = FIRST_ID; after; ) {
+        const rows: RelatedRow[] = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
+        yield await openRelated(relation, rows)
         after = rows.length < REFRESH_MAX ? undefined : rows.at(-1)!.id
-      } while (after !== undefined)
-    }
+      }
   }
 
   return {
@@ -99,6 +95,14 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
       for (let at = 0; at < all.length; at += REFRESH_MAX)
         await refreshRelatedBatch(relation, all.slice(at, at + REFRESH_MAX))
     },
+    async refreshReturned() {
+      const ids = index.takeReturned()
+      for (let at = 0; at < ids.length; at += REFRESH_MAX)
+        for (const relation of RELATIONS) {
+          const rows = await listRelatedOf(tx, relation, ids.slice(at, at + REFRESH_MAX))
+          index.putRelated(await openAllRelated(relation, rows))
+        }
+    },
     async refresh(kind, ids) {
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)
@@ -107,25 +111,34 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
   }
 
   async function refreshRelatedBatch(relation: Relation, ids: string[]): Promise<void> {
-    const documents =
-      relation === 'affiliation'
-        ? await openAffiliations(await listAffiliationSides(tx, ids))
-        : (await listRelatedRows(tx, relation, ids)).map((row) => relatedOf(relation, row))
+    const documents = await openRelated(relation, await listRelatedRows(tx, relation, ids))
     const there = new Set(documents.map(({ id }) => id))
     const gone = ids.filter((id) => !there.has(id))
     if (gone.length > 0) index.remove(relation, gone)
     index.putRelated(documents)
   }
 
-  async function openAffiliations(rows: AffiliationRow[]): Promise<RelatedDocument[]> {
-    const opened = await vault.open<AffiliationSaid>(tx, {
-      table: 'affiliation',
+  async function openAllRelated(relation: Relation, rows: RelatedRow[]) {
+    const documents: RelatedDocument[] = []
+    for (let at = 0; at < rows.length; at += REFRESH_MAX)
+      documents.push(...(await openRelated(relation, rows.slice(at, at + REFRESH_MAX))))
+    return documents
+  }
+
+  /** One that does not open still hangs on its record, without what it says. */
+  async function openRelated(relation: Relation, rows: RelatedRow[]): Promise<RelatedDocument[]> {
+    if (rows.length === 0) return []
+    const opened = await vault.open<Said>(tx, {
+      table: relation,
       sealedClass: 'content',
       ids: rows.map(({ id }) => id),
       purpose: 'index',
       record: 'none',
     })
-    return rows.map((row) => affiliationOf(row, opened.get(row.id)))
+    return rows.map((row) => {
+      const outcome = opened.get(row.id)
+      return describeRelated(relation, row, outcome?.kind === 'open' ? outcome.value : {})
+    })
   }
 
   async function refreshBatch(kind: IndexKind, ids: string[]): Promise<void> {
@@ -148,45 +161,5 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
         return outcome?.kind === 'open' ? [describe[kind](row, outcome.value)] : []
       }),
     )
-  }
-}
-
-type AffiliationRow = { id: string; person_id: string; company_id: string }
-type AffiliationSaid = { jobTitle: string; until?: string }
-
-function affiliationOf(
-  row: AffiliationRow,
-  outcome: OpenOutcome<AffiliationSaid> | undefined,
-): RelatedDocument {
-  const said = outcome?.kind === 'open' ? outcome.value : undefined
-  return {
-    relation: 'affiliation',
-    id: row.id,
-    subjects: [
-      { kind: 'person', id: row.person_id },
-      { kind: 'company', id: row.company_id },
-    ],
-    text: said?.jobTitle ?? '',
-    at: said?.until ? (dayNumber(said.until) ?? null) : null,
-  }
-}
-
-function relatedOf(relation: 'task' | 'note', row: RelatedRow): RelatedDocument {
-  const subject =
-    row.person_id !== null
-      ? { kind: 'person' as const, id: row.person_id }
-      : { kind: 'company' as const, id: row.company_id! }
-  const { due_on: dueOn } = row
-  return {
-    relation,
-    id: row.id,
-    subjects: [subject],
-    ...(relation === 'note'
-      ? { at: row.created_at.getTime() }
-      : {
-          isOpen: row.done_at === null,
-          userId: row.assignee_id,
-          at: dueOn ? (dayNumber(dueOn) ?? null) : null,
-        }),
   }
 }

@@ -14,6 +14,13 @@ export function isPast({ until }: Pick<Period, 'until'>, day: string): boolean {
   return until !== '' && until < day
 }
 
+/** Some day lies in both. A day nobody knows may be any. */
+export function overlap(a: Period, b: Period): boolean {
+  const endsBefore = (one: Period, other: Period) =>
+    one.until !== '' && other.since !== '' && one.until < other.since
+  return !endsBefore(a, b) && !endsBefore(b, a)
+}
+
 export function requireOrder({ since, until }: Period): void {
   if (since !== '' && until !== '' && until < since)
     refuse('invalid-fields', { fields: [{ field: 'until', problem: 'before-since' }] })

@@ -12,9 +12,12 @@ import type {
   RowScope,
 } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
+import { fold } from '#security/search/words.ts'
+import type { Vault } from '#security/vault/vault.ts'
 import type { RecordQuery } from './contract.ts'
 import type { ListFields } from './filter-fields.ts'
 import { type Beside, indexFilter } from './filter-question.ts'
+import { openNames } from './subject-names.ts'
 import type { Filter, GroupQuestion, Groups, ListQuestion } from './views/contract.ts'
 
 type Newest = (
@@ -36,6 +39,7 @@ export function scopeOf(who: Who, kind: IndexKind): IndexScope {
       linked: kind === 'person' ? of('companies:see', 'company') : of('people:see', 'person'),
       task: of('tasks:see', kind),
       note: of('notes:see', kind),
+      file: of('files:see', kind),
     },
   }
 }
@@ -161,7 +165,7 @@ export async function findPlace(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
     ...(sort && !(search && sort === 'name')
-      ? { sort: sortOf(filtering.fieldsOf(asking.who), sort) }
+      ? { sort: await sortOf(filtering, asking, sort) }
       : {}),
   })
   if (found) return { ids: found.ids, nextCursor: null, total: found.total, isIndexReady: true }
@@ -176,15 +180,24 @@ export async function findPlace(
   }
 }
 
-function sortOf({ byName }: ListFields, sort: string): IndexSort {
+async function sortOf(
+  { fieldsOf, beside }: Filtering,
+  { tx, who }: Asking,
+  sort: string,
+): Promise<IndexSort> {
   const descending = sort.startsWith('-')
   const by = descending ? sort.slice(1) : sort
   if (by === 'createdAt' || by === 'updatedAt') return { by, descending }
   // `name` is the order of the alphabet, with particles where the organisation puts them.
   if (by === 'name') return { by, descending }
-  const field = byName.get(by)
+  const field = fieldsOf(who).byName.get(by)
   if (!field?.isSortable)
     refuse('invalid-fields', { fields: [{ field: 'sort', problem: 'unknown' }] })
+  const { recordKind } = field
+  if (recordKind) {
+    const became = await beside(tx, who).becameOf(recordKind)
+    return { by: { field: by, recordKind, became }, descending }
+  }
   // A list of choices has an order of its own, which their ids do not know.
   const isOption = field.kind === 'choice' && by.startsWith('custom.')
   return { by: { field: isOption ? inOrderName(by) : by }, descending }
@@ -206,9 +219,12 @@ export async function findGroups(
     refuse('invalid-fields', { fields: [{ field: 'sums', problem: 'number' }] })
   const where = await whereOf(filtering, asking, filter)
   const isDay = field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant'
+  const beside = filtering.beside(asking.tx, asking.who)
+  const { recordKind } = field
   const found = await index.groups({
     kind,
     by,
+    ...(recordKind ? { became: await beside.becameOf(recordKind) } : {}),
     sums,
     deleted,
     scope: scopeOf(asking.who, kind),
@@ -216,14 +232,19 @@ export async function findGroups(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
   })
-  return found
-    ? {
-        isIndexReady: true,
-        ...found,
-        sums: rounded(found.sums),
-        groups: found.groups.map((group) => ({ ...group, sums: rounded(group.sums) })),
-      }
-    : { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+  if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
+  const values = found.groups.flatMap(({ value }) => value ?? [])
+  const names = recordKind ? await beside.namesOf(recordKind, values) : {}
+  return {
+    isIndexReady: true,
+    ...found,
+    sums: rounded(found.sums),
+    groups: found.groups.map((group) => ({
+      ...group,
+      name: names[group.value ?? ''] ?? null,
+      sums: rounded(group.sums),
+    })),
+  }
 }
 
 /** Ten cents and twenty are thirty, whatever adding up fractions makes of it. */
@@ -231,6 +252,26 @@ function rounded(sums: Record<string, number>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(sums).map(([name, sum]) => [name, Math.round(sum * 1e6) / 1e6]),
   )
+}
+
+// More of one name are as ambiguous as two.
+const NAMED_MAX = 20
+
+/** Whom the caller sees that is called exactly so, whatever the capitals and accents. */
+export async function findNamed(
+  { index, vault }: { index: RecordIndex; vault: Vault },
+  { tx, who }: Pick<Asking, 'tx' | 'who'>,
+  kind: IndexKind,
+  name: string,
+): Promise<string[]> {
+  const found = await index.query({ kind, text: name, scope: scopeOf(who, kind), limit: NAMED_MAX })
+  if (!found) refuse('index-loading')
+  const names = await openNames(
+    vault,
+    tx,
+    found.ids.map((id) => ({ kind, id })),
+  )
+  return found.ids.filter((id) => fold(names.get(id) ?? '').trim() === fold(name).trim())
 }
 
 /** How many records a filter lets through for the caller; null where it can't be answered now. */

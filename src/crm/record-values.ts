@@ -31,6 +31,7 @@ import {
   type ConfidentialRow,
   type ConfidentialWrite,
   deleteConfidential,
+  listBecame,
   listConfidential,
   listHolders,
   listLeadsTo,
@@ -263,6 +264,14 @@ export async function namesIn(
       return typeof id === 'string' ? [{ kind: field.kind as RecordKind, id }] : []
     }),
   )
+  return openNamesOf(vault, tx, subjects)
+}
+
+async function openNamesOf(
+  vault: Vault,
+  tx: ReadTx,
+  subjects: readonly SubjectRef[],
+): Promise<Map<string, string>> {
   if (subjects.length === 0) return new Map()
   const found = await openNames(vault, tx, subjects)
   const missing = subjects.filter(({ id }) => !found.has(id))
@@ -283,6 +292,28 @@ export async function namesIn(
     for (const [id, to] of becameOf) found.set(id, became.get(to) ?? null)
   }
   return new Map([...found].flatMap(([id, name]) => (name ? [[id, name] as const] : [])))
+}
+
+/** The same of records of one kind that are known by their ids. */
+export async function namesOfRecords(
+  vault: Vault,
+  tx: ReadTx,
+  kind: RecordKind,
+  ids: readonly string[],
+): Promise<Record<string, string>> {
+  const subjects = ids.map((id) => ({ kind, id }))
+  return Object.fromEntries(await openNamesOf(vault, tx, subjects))
+}
+
+/** Which record each merged one is now, through those that were merged in turn. */
+export async function findBecame(tx: ReadTx, kind: RecordKind): Promise<Record<string, string>> {
+  const rows = await listBecame(tx, kind)
+  const keptOf = new Map(rows.map((row) => [row.merged_id, row.kept_id]))
+  const end = (id: string): string => {
+    const kept = keptOf.get(id)
+    return kept === undefined ? id : end(kept)
+  }
+  return Object.fromEntries(rows.map(({ merged_id }) => [merged_id, end(merged_id)]))
 }
 
 /** The values of the records of a page that open. */

@@ -5,20 +5,20 @@ import type { Vault } from '#security/vault/vault.ts'
 import type { Openings } from './contract.ts'
 import type { RecordKind } from './field-catalogue.ts'
 import type { FieldValues } from './fields/contract.ts'
-import { openValues } from './record-values.ts'
+import { namesIn, openValues, type ValueParts } from './record-values.ts'
 import { insertReveal, listOpenings, listReveals } from './store.ts'
 
 type Parts = { vault: Vault }
 
 /** The reason is kept first: whoever sees a confidential value has said why. */
 export async function revealValues(
-  parts: Parts,
+  parts: ValueParts,
   tx: ReadTx,
   kind: RecordKind,
   record: { id: string; key_slot: number },
   reason: string,
   writeAtOnce: <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>,
-): Promise<FieldValues> {
+): Promise<{ confidential: FieldValues; customNames: Record<string, string> }> {
   const revealId = randomUUID()
   const [sealed] = await parts.vault.seal([
     {
@@ -34,7 +34,9 @@ export async function revealValues(
     },
   ])
   await writeAtOnce((write) => insertReveal(write, kind, record.id, revealId, sealed!))
-  return openValues(parts, tx, kind, record.id)
+  const confidential = await openValues(parts, tx, kind, record.id)
+  const names = await namesIn(parts, tx, kind, [confidential])
+  return { confidential, customNames: Object.fromEntries(names) }
 }
 
 /** Who has seen this customer, and for what confidential values were shown. */

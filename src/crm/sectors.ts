@@ -1,7 +1,12 @@
 /**
- * The 87 divisions of NACE Rev. 2.1, which NACE-BEL 2025 and the Dutch SBI 2025 share to this depth. Names are short
- * ones of our own. A longer code is kept as it is and shown with its division.
+ * Sectors by NACE Rev. 2.1: divisions (two digits), groups (three) and classes (four), which NACE-BEL 2025 and the Dutch
+ * SBI 2025 share to this depth. A longer, national code keeps its digits and goes by the name of its class; one of an
+ * older list by what is left of it here. The 87 divisions have short names of our own; groups and classes stand in a
+ * table with their official names, read when one is first asked for.
  */
+import { readFileSync } from 'node:fs'
+
+const table = new URL('../platform/sector-table/NACE-2.1.txt', import.meta.url)
 const list = `
 A01|Landbouw, veeteelt en jacht|Crop and animal production, hunting
 A02|Bosbouw en houtkap|Forestry and logging
@@ -94,41 +99,143 @@ V99|Extraterritoriale organisaties|Extraterritorial organisations
 
 export type Sector = { code: string; section: string; nl: string; en: string }
 
-export const sectors: readonly Sector[] = list
+export const divisions: readonly Sector[] = list
   .trim()
   .split('\n')
   .map((line) => {
     const [code, nl, en] = line.split('|') as [string, string, string]
     return { code: code.slice(1), section: code[0]!, nl, en }
   })
-const byCode = new Map(sectors.map((sector) => [sector.code, sector]))
+const divisionCodes = new Set(divisions.map(({ code }) => code))
 
 /** What values of a coded field are called; a menu shows it. */
-export const sectorNames = Object.fromEntries(
-  sectors.map(({ code, nl, en }) => [code, { nl: `${code} ${nl}`, en: `${code} ${en}` }]),
+export const divisionNames = Object.fromEntries(
+  divisions.map(({ code, nl, en }) => [code, { nl: `${code} ${nl}`, en: `${code} ${en}` }]),
 )
 
 /** The division of a code of any depth. */
 export const divisionOf = (code: string): string => code.slice(0, 2)
 
-const fold = (text: string) =>
-  text
+const CLASS_DIGITS = 4
+const CODE_DIGITS_MAX = 7
+
+/** A code and all it is under: '62100' is found under 62, 621, 6210 and itself. */
+export function codesAbove(code: string): string[] {
+  return Array.from({ length: Math.max(0, code.length - 1) }, (_, i) => code.slice(0, i + 2))
+}
+
+type Table = {
+  /** In the order of their codes, each before what is under it. */
+  all: Sector[]
+  byCode: Map<string, Sector>
+  byName: Map<string, string>
+  words: { nl: string; en: string; sector: Sector }[]
+}
+let read: Table | undefined
+
+function nace(): Table {
+  read ??= readTable(readFileSync(table, 'utf8'))
+  return read
+}
+
+function readTable(text: string): Table {
+  const short = new Map(divisions.map((one) => [one.code, one]))
+  const byName = new Map(
+    divisions.flatMap(({ code, nl, en }) => [nl, en].map((one) => [fold(one), code])),
+  )
+  const words: Table['words'] = []
+  let section = ''
+  for (const line of text.split('\n')) {
+    const [written = '', nl, en] = line.split('\t')
+    if (line.startsWith('#') || !nl || !en) continue
+    const code = written.replace('.', '')
+    if (/^[A-V]$/.test(code)) section = code
+    else {
+      const sector = short.get(code) ?? { code, section, nl, en }
+      for (const name of [nl, en]) if (!byName.has(fold(name))) byName.set(fold(name), code)
+      // A division is found by its official name too, though it is shown by the short one.
+      const more = sector.nl === nl ? '' : ` ${fold(sector.nl)} ${fold(sector.en)}`
+      words.push({ nl: fold(nl) + more, en: fold(en) + more, sector })
+    }
+  }
+  const all = words.map(({ sector }) => sector)
+  return { all, byCode: new Map(all.map((one) => [one.code, one])), byName, words }
+}
+
+function fold(text: string): string {
+  return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
-
-/** '62.010', 'K62', '62 Programmeren…' or the name of a division; undefined for what is none. */
-export function readSector(text: string): string | undefined {
-  const code = /^[A-V]?\s*(\d{2}(?:[.\s]?\d{1,3}){0,2})(?=\D|$)/i.exec(text.trim())?.[1]
-  const digits = code?.replace(/\D/g, '').slice(0, 5)
-  if (digits) return byCode.has(digits.slice(0, 2)) ? digits : undefined
-  const name = fold(text)
-  return sectors.find((one) => fold(one.nl) === name || fold(one.en) === name)?.code
 }
+
+/**
+ * '62.10', '6210', 'J62', '62.100', '62 Programmeren…' or the name of a division, group or class; undefined for what is
+ * none. The letter of a section is not believed: it was another in the list before.
+ */
+export function readSector(text: string): string | undefined {
+  const digits = digitsOf(text)
+  if (digits) return digits.length <= CODE_DIGITS_MAX && isUnder(digits) ? digits : undefined
+  const name = fold(text)
+  return name === '' ? undefined : nace().byName.get(name)
+}
+
+function digitsOf(text: string): string | undefined {
+  const code = /^[A-V]?\s*(\d{2}(?:[.\s]?\d{1,6}){0,2})(?=\D|$)/i.exec(text.trim())?.[1]
+  return code?.replace(/\D/g, '')
+}
+
+const isUnder = (digits: string) => divisionCodes.has(digits.slice(0, 2))
 
 /** '62010' as it is written: 62.010. */
 export function writeSector(code: string): string {
   return code.length > 2 ? `${code.slice(0, 2)}.${code.slice(2)}` : code
+}
+
+/** The deepest there is above a code, or the code itself. */
+export function sectorOf(code: string): Sector | undefined {
+  for (let digits = Math.min(code.length, CLASS_DIGITS); digits >= 2; digits--) {
+    const found = nace().byCode.get(code.slice(0, digits))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** A code as a screen shows it, with its own digits; null for what is no sector, as an old mistake may be. */
+export function sectorName(code: string): { nl: string; en: string } | null {
+  if (code === '') return null
+  const found = sectorOf(code)
+  if (!found) return null
+  const written = writeSector(code)
+  return { nl: `${written} ${found.nl}`, en: `${written} ${found.en}` }
+}
+
+/**
+ * What somebody who types means: a code and what is under it, or sectors whose names hold a beginning of each word.
+ * Whatever is under a shown one comes behind it; where nothing is typed, the divisions.
+ */
+export function findSectors(text: string, language: 'nl' | 'en', limit: number): Sector[] {
+  const typed = text.trim()
+  if (typed === '') return divisions.slice(0, limit)
+  const letter = /^([A-V])\s*$/i.exec(typed)?.[1]?.toUpperCase()
+  if (letter) return divisions.filter(({ section }) => section === letter).slice(0, limit)
+  const code = /^[A-V]?\s*[\d.\s]+$/i.test(typed) ? typed.replace(/\D/g, '') : undefined
+  if (code) {
+    const under = nace().all.filter((one) => one.code.startsWith(code))
+    // A longer, national code goes by what it is under.
+    const above = under.length === 0 && code.length > 2 ? sectorOf(code) : undefined
+    return (above ? [above] : under).slice(0, limit)
+  }
+  const wanted = fold(typed).split(' ')
+  const found = nace().words.filter((one) => {
+    const name = ` ${one[language]}`
+    return wanted.every((word) => name.includes(` ${word}`))
+  })
+  const begins = ({ sector }: { sector: Sector }) =>
+    fold(sector[language]).startsWith(wanted.join(' '))
+  return [...found.filter(begins), ...found.filter((one) => !begins(one))]
+    .map(({ sector }) => sector)
+    .slice(0, limit)
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import { prepare, type ReadTx, type Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import type { IndexKind } from '#security/search/index-types.ts'
+import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import type { Openings } from './contract.ts'
 
 /** What a person and a company have in common beside what is sealed. */
@@ -43,72 +43,70 @@ export async function nameChangedFields(tx: Tx, names: readonly string[]): Promi
   await tx.run(sql`select set_config('kluis.changed_fields', ${names.join(' ')}, true)`)
 }
 
-/** As much of a task or note as a filter looks at: nothing that is sealed. */
+/** As much of what hangs on a record as stands readable; the rest is opened. */
 export type RelatedRow = {
   id: string
   person_id: string | null
   company_id: string | null
-  created_at: Date
-  assignee_id: string | null
-  due_on: string | null
-  done_at: Date | null
+  /** Of a tie between two of one kind. */
+  other_person_id?: string | null
+  other_company_id?: string | null
+  is_parent?: boolean
+  created_at?: Date
+  user_id?: string | null
+  due_on?: string | null
+  done_at?: Date | null
 }
 
-function relatedRows(tx: ReadTx, relation: 'task' | 'note') {
-  const only = <T>(column: string) =>
-    relation === 'task' ? sql<T | null>`${sql.ref(column)}` : sql<T | null>`null`
-  let query = tx.selectFrom(relation as 'task')
-  // What was thrown away hangs on nobody.
-  if (relation === 'note') query = query.where(sql<boolean>`deleted_at is null`)
-  return query
-    .select(['id', 'person_id', 'company_id', 'created_at'])
-    .select([
-      only<string>('assignee_id').as('assignee_id'),
-      only<string>('due_on').as('due_on'),
-      only<Date>('done_at').as('done_at'),
-    ])
+const relatedColumns: Record<Relation, RawBuilder<unknown>> = {
+  task: sql`assignee_id as user_id, due_on, done_at`,
+  note: sql`created_at, created_by as user_id`,
+  file: sql`created_at`,
+  affiliation: sql`created_at`,
+  relation: sql`other_person_id, other_company_id, is_parent`,
 }
+// What was thrown away hangs on nobody; a photo is how somebody looks, and no document.
+const relatedThere: Record<Relation, RawBuilder<unknown>> = {
+  task: sql`true`,
+  note: sql`deleted_at is null`,
+  file: sql`deleted_at is null and completed_at is not null and photo_of is null`,
+  affiliation: sql`true`,
+  relation: sql`true`,
+}
+const relatedRows = (relation: Relation) =>
+  sql`select id, person_id, company_id, ${relatedColumns[relation]}
+    from ${sql.table(`kluis.${relation}`)} where ${relatedThere[relation]}`
 
 export function listRelatedRows(
   tx: ReadTx,
-  relation: 'task' | 'note',
+  relation: Relation,
   ids: readonly string[],
 ): Promise<RelatedRow[]> {
-  return relatedRows(tx, relation).where(sql<boolean>`id = any (${ids}::uuid[])`).execute()
+  return tx.run(sql<RelatedRow>`${relatedRows(relation)} and id = any (${ids}::uuid[])`)
+}
+
+/** All that hang on these records, from either end. */
+export function listRelatedOf(
+  tx: ReadTx,
+  relation: Relation,
+  recordIds: readonly string[],
+): Promise<RelatedRow[]> {
+  const ends = ['person_id', 'company_id']
+  if (relation === 'relation') ends.push('other_person_id', 'other_company_id')
+  const isOf = ends.map((end) => sql`${sql.ref(end)} = any (${recordIds}::uuid[])`)
+  return tx.run(sql<RelatedRow>`${relatedRows(relation)} and (${sql.join(isOf, sql` or `)})`)
 }
 
 /** The next ones by id, for filling the index. */
 export function listRelatedAfter(
   tx: ReadTx,
-  relation: 'task' | 'note',
-  after: string | undefined,
+  relation: Relation,
+  after: string,
   limit: number,
 ): Promise<RelatedRow[]> {
-  let query = relatedRows(tx, relation)
-  if (after) query = query.where('id', '>', after)
-  return query.orderBy('id').limit(limit).execute()
-}
-
-export function listAffiliationSides(
-  tx: ReadTx,
-  ids: readonly string[],
-): Promise<{ id: string; person_id: string; company_id: string }[]> {
-  return tx
-    .selectFrom('affiliation')
-    .select(['id', 'person_id', 'company_id'])
-    .where(sql<boolean>`id = any (${ids}::uuid[])`)
-    .execute()
-}
-
-/** The next ones by id, for filling the index; also those of which nothing is sealed. */
-export function listAffiliationSidesAfter(
-  tx: ReadTx,
-  after: string | undefined,
-  limit: number,
-): Promise<{ id: string; person_id: string; company_id: string }[]> {
-  let query = tx.selectFrom('affiliation').select(['id', 'person_id', 'company_id'])
-  if (after) query = query.where('id', '>', after)
-  return query.orderBy('id').limit(limit).execute()
+  return tx.run(
+    sql<RelatedRow>`${relatedRows(relation)} and id > ${after}::uuid order by id limit ${limit}`,
+  )
 }
 
 /** Who opened this record; refuses as missing what the caller may not see. */
@@ -248,6 +246,20 @@ export async function listMergedInto(tx: ReadTx, ids: readonly string[]): Promis
     select merged_id as id from kluis.merge
     where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and undone_at is null`)
   return rows.map(({ id }) => id)
+}
+
+// Newer than all of these, a merge has been carried into most values by whoever changed them since.
+const BECAME_MAX = 2_000
+
+/** What was merged last, and into which record, told to whoever saw both. */
+export function listBecame(
+  tx: ReadTx,
+  kind: IndexKind,
+): Promise<{ merged_id: string; kept_id: string }[]> {
+  const kept = sql.ref(`${kind}_id`)
+  return tx.run(sql<{ merged_id: string; kept_id: string }>`
+    select merged_id, ${kept} as kept_id from kluis.merge
+    where ${kept} is not null and undone_at is null order by created_at desc limit ${BECAME_MAX}`)
 }
 
 /** What these ids lead to now, of those that were merged into another record. */

@@ -4,6 +4,7 @@
  *
  * Trusts: file permissions. The socket is 0600 in a 0700 directory, so only its owner and root reach it.
  */
+import { once } from 'node:events'
 import { chmodSync, chownSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -13,14 +14,18 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** A verb that could not do its work says why in `result.failed`, and has no lines. */
 export type VerbAnswer = { exitCode: number; result: object; lines?: string[] }
 export type Progress = { done: number; total: number; what?: string }
+/** Hands a piece of a file to whoever asked; waits while they are behind, and throws when they are gone. */
+export type SendPiece = (piece: Buffer) => Promise<void>
 export type Verb = (
   args: Record<string, unknown>,
   onProgress: (progress: Progress) => void,
+  send: SendPiece,
 ) => Promise<VerbAnswer>
 
 /** What a holder says back, one JSON object a line. */
 type Reply =
   | { kind: 'progress'; progress: Progress }
+  | { kind: 'piece'; base64: string }
   | { kind: 'answer'; answer: VerbAnswer }
   | { kind: 'busy'; processId: number; doing: string }
   | { kind: 'failed'; message: string }
@@ -178,8 +183,12 @@ async function answerAsk(
   args: Record<string, unknown>,
 ): Promise<void> {
   if (socket.destroyed) return
-  const reply = await replyTo(holder, verb, args, (progress) =>
-    tell(socket, { kind: 'progress', progress }),
+  const reply = await replyTo(
+    holder,
+    verb,
+    args,
+    (progress) => tell(socket, { kind: 'progress', progress }),
+    (piece) => sendPiece(socket, piece),
   )
   tell(socket, reply)
   socket.end()
@@ -190,15 +199,26 @@ async function replyTo(
   verb: string,
   args: Record<string, unknown>,
   onProgress: (progress: Progress) => void,
+  send: SendPiece,
 ): Promise<Reply> {
   if (!verbs) return { kind: 'busy', processId: process.pid, doing }
   const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
   if (!run) return { kind: 'failed', message: `the running Kluis does not know "${verb}"` }
   try {
-    return { kind: 'answer', answer: await run(args, onProgress) }
+    return { kind: 'answer', answer: await run(args, onProgress, send) }
   } catch (error) {
     return { kind: 'failed', message: (error as Error).message }
   }
+}
+
+async function sendPiece(socket: Socket, piece: Buffer): Promise<void> {
+  tell(socket, { kind: 'piece', base64: piece.toString('base64') })
+  const behind = new AbortController()
+  if (!socket.destroyed && socket.writableNeedDrain)
+    await Promise.race([once(socket, 'drain', behind), once(socket, 'close', behind)]).finally(() =>
+      behind.abort(),
+    )
+  if (socket.destroyed) throw new Error('whoever asked is gone')
 }
 
 function tell(socket: Socket, reply: Reply): void {
@@ -211,6 +231,7 @@ export async function askOperator(
   verb: string,
   args: Record<string, unknown>,
   onProgress: (progress: Progress) => void = () => {},
+  onPiece: (piece: Buffer) => void = () => {},
 ): Promise<Asked> {
   const socket = await connectTo(path)
   if (!socket) return { kind: 'nobody' }
@@ -221,6 +242,7 @@ export async function askOperator(
     for await (const line of createInterface({ input: socket })) {
       const reply = JSON.parse(line) as Reply
       if (reply.kind === 'progress') onProgress(reply.progress)
+      else if (reply.kind === 'piece') onPiece(Buffer.from(reply.base64, 'base64'))
       else if (reply.kind === 'failed') throw new Error(reply.message)
       else return reply
     }

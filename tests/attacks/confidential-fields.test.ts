@@ -74,6 +74,47 @@ async function asApp(by: Caller, text: string): Promise<number | string> {
   return typeof result === 'string' ? result : (result.rowCount ?? 0)
 }
 
+test('that a confidential value changed is told to the roles of its field and to nobody else, and never what it is', async () => {
+  const made = await manager.call('POST', '/api/people', {
+    familyName: 'Stil',
+    custom: { [ids.secret]: 'eerst' },
+  })
+  const { id } = made.json()
+  const lines = async (by: Caller) =>
+    (await by.call('GET', `/api/people/${id}/timeline?kind=change`)).json().items as {
+      kind: string
+      what?: string[]
+      createdBy: string
+    }[]
+  // That it came with the record is no change.
+  expect((await lines(manager)).map(({ kind }) => kind)).toEqual(['created'])
+  const second = await kluis.colleague(ana, 'manager', ana.teamId)
+  for (const by of [second, sales]) await by.call('POST', `/api/people/${id}/follow`)
+  const unread = async (by: Caller) =>
+    (await by.call('GET', '/api/notifications/unread')).json().unread
+  for (const [rowVersion, value] of [
+    [1, 'nogal geheim'],
+    [2, null],
+  ] as const) {
+    const changed = await manager.call('PATCH', `/api/people/${id}`, {
+      rowVersion,
+      custom: { [ids.secret]: value },
+    })
+    expect(changed.statusCode, changed.body).toBe(200)
+  }
+  const line = { what: [`custom.${ids.secret}`], createdBy: manager.userId }
+  expect(await lines(second)).toMatchObject([line, line, { kind: 'created' }])
+  expect((await lines(sales)).map(({ kind }) => kind)).toEqual(['created'])
+  expect([await unread(second), await unread(sales)]).toEqual([1, 0])
+  expect((await second.call('GET', `/api/people/${id}/timeline`)).body).not.toContain('geheim')
+  const seen = `select from kluis.record_change where person_id = '${id}'`
+  expect([await asApp(second, seen), await asApp(sales, seen)]).toEqual([2, 0])
+
+  await manager.call('PATCH', `/api/people/${id}`, { rowVersion: 3, custom: { [ids.open]: 'x' } })
+  expect(await lines(sales)).toMatchObject([{ what: [`custom.${ids.open}`] }, { kind: 'created' }])
+  expect(await unread(sales)).toBe(1)
+})
+
 test('a role of the field sees that there is a value, and what it is with a reason that is kept', async () => {
   expect((await see(manager)).confidential).toEqual({ [ids.secret]: '••••', [ids.open]: '••••' })
   const revealed = await manager.call('POST', `/api/people/${ids.person}/reveal`, {
@@ -83,7 +124,7 @@ test('a role of the field sees that there is a value, and what it is with a reas
   const firm = await manager.call('POST', `/api/companies/${ids.firm}/reveal`, {
     reason: 'nazicht firma',
   })
-  expect(firm.json()).toEqual({ confidential: { [ids.firmSecret]: VALUE } })
+  expect(firm.json()).toEqual({ confidential: { [ids.firmSecret]: VALUE }, customNames: {} })
   const openings = (await manager.call('GET', `/api/companies/${ids.firm}/openings`)).json()
   expect(openings.reveals.map((one: { reason: string }) => one.reason)).toEqual(['nazicht firma'])
   expect(openings.items.map((one: { kind: string }) => one.kind)).toContain('reveal')

@@ -292,9 +292,9 @@ test('a number is told which rule it breaks; two who live together share an addr
   await number.press('Enter')
   await button('Ondernemingsnr.: 0403.170.701').waitFor()
   await button('Sector: leeg').click()
-  await page.getByRole('combobox', { name: 'Sector' }).fill('programm')
-  await page.getByRole('option', { name: /^62 / }).click()
-  await button('Sector: 62 Programmeren en computerconsultancy').waitFor()
+  await page.getByRole('combobox', { name: 'Sector' }).fill('computerprogr ontw')
+  await page.getByRole('option', { name: /^62\.10 / }).click()
+  await button('Sector: 62.10 Ontwerpen van computerprogramma’s').waitFor()
   await page.getByText('Eenmanszaak of vrij beroep').waitFor()
   await requireAccessible(page, 'company')
 

@@ -326,6 +326,63 @@ test('fields of one’s own making are columns: pasted into, refused when wrong,
   await picture(page, 'lists-own-groups')
 }, 90_000)
 
+test('a person is chosen in a cell, typed whole, pasted by name and copied by who they are, then sorted and grouped by', async () => {
+  const made = await bea.call('POST', '/api/fields', {
+    recordKind: 'person',
+    kind: 'person',
+    sensitivity: 'contact',
+    label: { nl: 'Aanbrenger', en: '' },
+  })
+  // Two who are called the same.
+  const doubles = [0, 1].map(() => ({ givenName: 'Zoë', familyName: 'Zeger' }))
+  for (const one of doubles) await bea.call('POST', '/api/people', one)
+  const { items } = (await bea.call('GET', '/api/people?sort=name')).json()
+  const idOf = (name: string) =>
+    items.find((one: { displayName: string }) => one.displayName === name).id
+  const values = async () =>
+    (await bea.call('GET', '/api/people?sort=name'))
+      .json()
+      .items.map((one: { custom: Record<string, string> }) => one.custom[made.json().id])
+  await page.reload()
+  await total(6)
+  await button('Kolommen').click()
+  await page.getByRole('checkbox', { name: 'Aanbrenger' }).check()
+  await page.keyboard.press('Escape')
+  await button('Bewerken als rekenblad').click()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('c')
+  await page.getByRole('combobox', { name: 'Aanbrenger van An Aerts' }).pressSequentially('lae')
+  await page.getByRole('option', { name: /Cis Claes/ }).waitFor()
+  await picture(page, 'lists-choose-in-cell')
+  await requireAccessible(page, 'choosing in a cell')
+  await page.getByRole('option', { name: /Cis Claes/ }).click()
+  await expect.poll(async () => (await values())[0]).toBe(idOf('Cis Claes'))
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const typing = page.getByRole('combobox', { name: 'Aanbrenger van Bo Baeten' })
+  await typing.pressSequentially('Dirk Dewit')
+  await page.getByRole('option', { name: /Dirk Dewit/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect.poll(async () => (await values())[1]).toBe(idOf('Dirk Dewit'))
+  await page.keyboard.press('Control+ArrowUp')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await paste('Zoë Zeger\nbo baeten\nniemand')
+  await page.getByText('kijk de rode cellen na').waitFor()
+  await expect.poll(async () => (await values())[3]).toBe(idOf('Bo Baeten'))
+  expect(await page.locator('[data-wrong]').count()).toBe(2)
+  expect((await values())[2]).toBeUndefined()
+  await button('Bewerken als rekenblad').click()
+  await page.getByRole('columnheader', { name: 'Aanbrenger' }).getByRole('button').first().click()
+  await expect.poll(() => page.locator('.k-name').first().innerText()).toContain('Dirk Dewit')
+  await button('Groeperen').click()
+  await page.getByRole('menuitem', { name: 'Aanbrenger' }).click()
+  await button('Bo Baeten 1').waitFor()
+  await button('Cis Claes 1').waitFor()
+  await picture(page, 'lists-grouped-by-person')
+}, 90_000)
+
 test('the list is printed as a table of all that match, without the page around it', async () => {
   // The dialog itself is the browser's; what it would put on paper is looked at.
   await page.evaluate('window.print = () => { window.isPrinted = true }')

@@ -20,6 +20,10 @@ beforeAll(async () => {
   kluis = await openListening()
   admin = await kluis.setUp('team')
 }, 60_000)
+const localDay = () => {
+  const at = new Date()
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].join('-')
+}
 afterAll(async () => {
   await browser.close()
   await kluis.close()
@@ -75,6 +79,31 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
         .click()
       await page.getByRole('heading', { name: 'An Aerts' }).waitFor()
       await page.getByRole('link', { name: /1 ongelezen melding/ }).waitFor()
+      await page.getByRole('tab', { name: 'Taken' }).click()
+      await page.getByLabel('Nieuwe taak').fill('Belastingbrief')
+      await page.getByRole('combobox', { name: 'Herhalen' }).click()
+      await page.getByRole('option', { name: 'Elke maand' }).click()
+      // It begins today, which another day replaces.
+      await page.getByRole('button', { name: 'Vandaag', pressed: true }).waitFor()
+      await page.getByRole('button', { name: 'Morgen', exact: true }).click()
+      const [year, month, date] = localDay().split('-').map(Number)
+      await page
+        .getByRole('textbox', { name: 'Herinner mij', exact: true })
+        .fill(`${date}/${month}/${year}`)
+      await page.getByRole('textbox', { name: 'Herinner mij: uur' }).fill('00:00')
+      await requireAccessible(page, 'a task that comes back')
+      await picture(page, 'day-task-form')
+      await page.getByLabel('Nieuwe taak').press('Enter')
+      const task = page.locator('li.k-task').filter({ hasText: 'Belastingbrief' })
+      await task.getByLabel('Herinner mij').waitFor()
+      await picture(page, 'day-task-made')
+      await page.goto('/notifications')
+      await page.getByRole('button', { name: /Herinnering bij An Aerts.*Belastingbrief/ }).click()
+      await page.getByRole('tab', { name: 'Taken' }).click()
+      await picture(page, 'day-reminder')
+      await task.getByRole('checkbox').press('Space')
+      await task.nth(1).getByText('Elke maand').waitFor()
+      await picture(page, 'day-task-next')
       await page.getByRole('button', { name: 'Bij favorieten zetten' }).click()
       await page.getByRole('button', { name: 'Uit favorieten halen' }).waitFor()
     } else {

@@ -2,13 +2,14 @@ import { Button } from '@mantine/core'
 import { IconConfetti } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import { ask } from '../api/client.ts'
 import type { Activity, Page, Subjects, Task } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { patient } from '../frame/patient.ts'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
+import '../language/late.ts'
 import { Empty, Initials, Lines } from '../parts/marks.tsx'
 import { QuickLink } from '../record/quick-view.tsx'
 import { today } from '../tasks/task-form.tsx'
@@ -135,15 +136,22 @@ function Records({ title, path, empty }: { title: Word; path: string; empty: Wor
   )
 }
 
-/** `{who}` and `{name}` in a sentence, the name as a link. */
-export function sentence(text: string, name: ReactNode): ReactNode {
-  const [before, after] = text.split('{name}')
+/** `{name}` and `{other}` in a sentence, as links. */
+export function sentence(text: string, name: ReactNode, other?: ReactNode): ReactNode {
+  return text.split(/(\{name\}|\{other\})/).map((part, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence keep their places
+    <Fragment key={at}>{part === '{name}' ? name : part === '{other}' ? other : part}</Fragment>
+  ))
+}
+
+function RecordLink({ subject, name }: { subject: Activity['subject']; name: string | null }) {
+  const t = useWords()
   return (
-    <>
-      {before}
-      {name}
-      {after}
-    </>
+    <span style={{ fontWeight: 500 }}>
+      <QuickLink kind={placeOf(subject.kind)} id={subject.id}>
+        {name ?? t('viewUntitled')}
+      </QuickLink>
+    </span>
   )
 }
 
@@ -174,11 +182,8 @@ function Feed() {
               <span style={{ flex: 1, minWidth: 0 }}>
                 {sentence(
                   said,
-                  <span style={{ fontWeight: 500 }}>
-                    <QuickLink kind={placeOf(one.subject.kind)} id={one.subject.id}>
-                      {one.name ?? t('viewUntitled')}
-                    </QuickLink>
-                  </span>,
+                  <RecordLink subject={one.subject} name={one.name} />,
+                  one.other && <RecordLink {...one.other} />,
                 )}
                 {one.title && <span className="k-dim">: {one.title}</span>}
               </span>

@@ -55,7 +55,7 @@ function Pair({ kind, keptId, otherId }: PairProps) {
         <Lines count={8} />
       </div>
     )
-  const { kept, other, fields, reasons, cautions } = preview.data
+  const { kept, other, fields, reasons, cautions, customNames } = preview.data
   const different = fields.filter((field) => !field.isSame)
   const same = fields.filter((field) => field.isSame && !isEmpty(field.kept))
   const swap = () =>
@@ -108,13 +108,16 @@ function Pair({ kind, keptId, otherId }: PairProps) {
                 key={field.name}
                 kind={kind}
                 field={field}
+                recordNames={customNames}
                 names={{ kept: kept.displayName, other: other.displayName }}
                 choice={choices[field.name] ?? field.choice}
                 choose={(choice) => setChoices({ ...choices, [field.name]: choice })}
               />
             ))}
             {isSameShown &&
-              same.map((field) => <SameRow key={field.name} kind={kind} field={field} />)}
+              same.map((field) => (
+                <SameRow key={field.name} kind={kind} field={field} recordNames={customNames} />
+              ))}
           </tbody>
         </table>
         {different.length === 0 && <p className="k-dim">{t('mergeNoDifference')}</p>}
@@ -242,10 +245,18 @@ function Side({
   )
 }
 
-function SameRow({ kind, field }: { kind: RecordKind; field: MergePreview['fields'][number] }) {
+function SameRow({
+  kind,
+  field,
+  recordNames,
+}: {
+  kind: RecordKind
+  field: MergePreview['fields'][number]
+  recordNames: MergePreview['customNames']
+}) {
   const t = useWords()
   const label = useMergeLabel()
-  const show = useShowValue(kind, [field])
+  const show = useShowValue(kind, recordNames)
   return (
     <tr>
       <th scope="row">{label(field.name)}</th>
@@ -258,7 +269,7 @@ function SameRow({ kind, field }: { kind: RecordKind; field: MergePreview['field
 function Result({ kind, preview }: { kind: RecordKind; preview: MergePreview }) {
   const t = useWords()
   const label = useMergeLabel()
-  const show = useShowValue(kind, preview.fields)
+  const show = useShowValue(kind, preview.customNames)
   const moves = sayRows(t, preview.moves)
   return (
     <section className="k-merge-result" aria-label={t('mergeResult')}>

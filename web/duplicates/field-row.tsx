@@ -1,5 +1,13 @@
 import { Radio } from '@mantine/core'
-import type { Address, Choice, CustomValue, MergeField, RecordKind, Stage } from '../api/shapes.ts'
+import type {
+  Address,
+  Choice,
+  CustomValue,
+  MergeField,
+  MergePreview,
+  RecordKind,
+  Stage,
+} from '../api/shapes.ts'
 import { addressLine } from '../entry/address-format.ts'
 import {
   fieldNamed,
@@ -8,7 +16,6 @@ import {
   useCustomFields,
   useFieldLabel,
 } from '../fields/custom-fields.ts'
-import { useRecordNames } from '../fields/record-names.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { groupDigits } from '../parts/phone-number.ts'
@@ -18,17 +25,19 @@ export function FieldRow({
   kind,
   field,
   names,
+  recordNames,
   choice,
   choose,
 }: {
   kind: RecordKind
   field: MergeField
   names: { kept: string; other: string }
+  recordNames: MergePreview['customNames']
   choice: Choice
   choose: (choice: Choice) => void
 }) {
   const t = useWords()
-  const show = useShowValue(kind, [field])
+  const show = useShowValue(kind, recordNames)
   const label = useMergeLabel()(field.name)
   const option = (value: Choice, text: string, whose: string) => (
     <Radio
@@ -69,18 +78,10 @@ export function useMergeLabel(): (name: string) => string {
 /** A value of any field in words. */
 export function useShowValue(
   kind: RecordKind,
-  fields: readonly MergeField[],
+  recordNames: MergePreview['customNames'],
 ): (field: string, value: unknown) => string {
   const t = useWords()
   const own = useCustomFields(kind)
-  const recordNames = useRecordNames(
-    fields.flatMap(({ name, kept, other }) => {
-      const field = fieldNamed(own, name)
-      return field
-        ? [[field, kept as CustomValue] as const, [field, other as CustomValue] as const]
-        : []
-    }),
-  )
   const names = useNames()
   const one = (value: unknown): string => {
     if (typeof value !== 'object' || value === null) return String(value ?? '')

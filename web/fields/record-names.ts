@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
-import type { CustomValue, FieldDefinition, RecordKind } from '../api/shapes.ts'
+import type { RecordKind } from '../api/shapes.ts'
 
 type Named = { kind: RecordKind; id: string }
 
@@ -21,17 +21,4 @@ export function useNamesOf(wanted: readonly Named[]): Record<string, string> {
     },
   })
   return found.data ?? {}
-}
-
-/** Of the customers that values of fields refer to. */
-export function useRecordNames(
-  held: readonly (readonly [FieldDefinition, CustomValue | null | undefined])[],
-): Record<string, string> {
-  return useNamesOf(
-    held.flatMap(([{ kind }, id]): Named[] =>
-      (kind === 'person' || kind === 'company') && typeof id === 'string'
-        ? [{ kind: kind === 'person' ? 'people' : 'companies', id }]
-        : [],
-    ),
-  )
 }

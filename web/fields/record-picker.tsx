@@ -1,7 +1,7 @@
 import { type ComboboxProps, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage, RecordKind } from '../api/shapes.ts'
 import '../language/late-fields.ts'
@@ -24,6 +24,8 @@ export function RecordPicker({
   value,
   name,
   change,
+  begun,
+  onTyped,
   ...input
 }: {
   kind: RecordKind
@@ -31,6 +33,10 @@ export function RecordPicker({
   /** Of the one that is chosen, as far as it is known. */
   name: string | undefined
   change: (id: string | null, name: string) => void
+  /** What somebody typed already before the box was there. */
+  begun?: string | undefined
+  onTyped?: (typed: string) => void
+  onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
   label?: ReactNode
   inputWrapperOrder?: ('label' | 'input' | 'description' | 'error')[]
   'aria-label'?: string
@@ -46,6 +52,14 @@ export function RecordPicker({
 }) {
   const t = useWords()
   const [typed, setTyped] = useState(name ?? '')
+  const type = (text: string) => {
+    setTyped(text)
+    onTyped?.(text)
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the box has set its own
+  useEffect(() => {
+    if (begun) type(begun)
+  }, [])
   const [search] = useDebouncedValue(typed.trim() === name ? '' : typed.trim(), TYPING_MS)
   const found = useQuery({
     queryKey: [kind, 'choose', search],
@@ -72,7 +86,7 @@ export function RecordPicker({
       data={options}
       filter={({ options: all }) => all}
       searchValue={typed}
-      onSearchChange={setTyped}
+      onSearchChange={type}
       value={value}
       placeholder={t('fieldTypeToSearch')}
       nothingFoundMessage={t('nothingFound')}

@@ -28,6 +28,7 @@ export const companies = {
   sites: { nl: 'Vestigingen', en: 'Sites' },
   seat: { nl: 'Zetel', en: 'Seat' },
   siteEdit: { nl: 'Vestiging wijzigen: {name}', en: 'Change site: {name}' },
+  addSite: { nl: 'Vestiging toevoegen', en: 'Add a site' },
   siteName: { nl: 'Naam of soort', en: 'Name or kind' },
   siteNumber: { nl: 'Vestigingsnummer', en: 'Establishment number' },
   makeSeat: { nl: 'Zetel maken', en: 'Make it the seat' },
@@ -122,6 +123,10 @@ export const companies = {
   'problem.sector': {
     nl: 'Deze sector staat niet in NACE. Kies er een uit de lijst.',
     en: 'This sector is not in NACE. Choose one from the list.',
+  },
+  'problem.tie-overlaps': {
+    nl: 'Deze functie bij dit bedrijf staat er al, in dezelfde tijd. Geef die een laatste dag, of kies hier een andere functie of een andere periode.',
+    en: 'This job at this company is there already, at the same time. Give that one a last day, or choose another job or another period here.',
   },
   'problem.before-since': {
     nl: 'De laatste dag ligt voor de eerste.',

@@ -488,8 +488,8 @@ export const exchange = {
   'exportAs.json': { nl: 'JSON (voor programma’s)', en: 'JSON (for programs)' },
   takeOut: { nl: 'Alles meenemen', en: 'Take everything out' },
   takeOutText: {
-    nl: 'Alles meenemen geeft één zip met personen, bedrijven, koppelingen, notities en taken, in een open formaat dat elk programma kan lezen.',
-    en: 'Taking everything out gives one zip with people, companies, affiliations, notes and tasks, in an open format that any program can read.',
+    nl: 'Alles meenemen geeft één zip met alles wat je ziet, ook bestanden, foto’s en eerdere teksten, in een open formaat dat elk programma kan lezen.',
+    en: 'Taking everything out gives one zip with everything you see, files, photos and earlier texts too, in an open format that any program can read.',
   },
   'export.running': { nl: 'bezig', en: 'under way' },
   'export.done': { nl: 'klaar, {count} rijen', en: 'done, {count} rows' },

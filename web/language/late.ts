@@ -1,7 +1,9 @@
 /** Imported by each part that speaks these words, so that they are there when it is. */
 import { companies } from './companies.ts'
+import { happened } from './happened.ts'
 import { photos } from './photos.ts'
 import { learnWords } from './words.tsx'
 
 learnWords(companies)
+learnWords(happened)
 learnWords(photos)

@@ -10,6 +10,7 @@ import { entry } from './entry.ts'
 import type { exchange } from './exchange.ts'
 import type { fieldWords } from './fields.ts'
 import { frame } from './frame.ts'
+import type { happened } from './happened.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
@@ -39,6 +40,7 @@ export type Word =
   | keyof typeof companies
   | keyof typeof exchange
   | keyof typeof fieldWords
+  | keyof typeof happened
   | keyof typeof photos
   | keyof typeof rights
 type Filled = Record<string, string | number>

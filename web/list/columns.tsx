@@ -30,6 +30,8 @@ export type Column = {
   field?: FieldDefinition
   /** As it is copied to a spreadsheet and typed over. */
   text: (row: Row, around: Around) => string
+  /** Which one is meant, where two may be called the same. */
+  exact?: (row: Row) => string
   /** As it is shown, where that differs. */
   show?: (row: Row, around: Around) => ReactNode
 }
@@ -198,25 +200,25 @@ const widths: Partial<Record<FieldDefinition['kind'], number>> = {
   link: 200,
   choices: 200,
 }
-// Those are chosen in the dossier: a name typed in a cell may be that of two.
-const references = new Set<FieldDefinition['kind']>(['person', 'company'])
-
 /** Wide enough for its title, as far as a title may ask for room. */
 const widthOf = ({ nl, en }: { nl: string; en: string }) =>
   Math.min(220, Math.max(nl.length, en.length) * 8 + 40)
 
+/** Of a person or company, which two may be called. */
+export const isReference = ({ kind }: FieldDefinition) => kind === 'person' || kind === 'company'
+
 function ownColumn(field: FieldDefinition): Column {
   const of = (row: Row) => row.custom[field.id]
-  const isReference = references.has(field.kind)
   const isNumeric = field.kind === 'number' || field.kind === 'money'
   const column: Column = {
     id: nameOf(field),
     word: field.label,
     width: Math.max(widths[field.kind] ?? 150, widthOf(field.label)),
-    ...(isReference ? {} : { sort: nameOf(field) }),
-    isEditable: !isReference,
+    sort: nameOf(field),
+    isEditable: true,
     field,
     text: (row, { t }) => writeValue(field, of(row), t, row.customNames),
+    ...(isReference(field) ? { exact: (row: Row) => String(of(row) ?? '') } : {}),
     show: (row, { t }) => (
       <span className={isNumeric ? 'k-number' : undefined}>
         {sayValue(field, of(row), t, row.customNames)}

@@ -13,6 +13,7 @@ import type {
 } from '../api/shapes.ts'
 import { fieldNamed, optionLabel, useCustomFields, wordIn } from '../fields/custom-fields.ts'
 import { RecordsPicker } from '../fields/records-picker.tsx'
+import { SectorsPicker } from '../fields/sectors-picker.tsx'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
@@ -23,6 +24,19 @@ import { valueName } from './value-names.ts'
 type Group = { all: Filter[] } | { any: Filter[] }
 // As deep as the server takes it.
 const DEEPEST = 2
+
+// What stands beside the customer itself, in the order it is looked for.
+const places = [
+  'own',
+  'activity',
+  'task',
+  'note',
+  'file',
+  'affiliation',
+  'relation',
+  'company',
+  'person',
+] as const
 
 const partsOf = (group: Group): Filter[] => ('all' in group ? group.all : group.any)
 const withParts = (group: Group, parts: Filter[]): Group =>
@@ -165,14 +179,10 @@ function ConditionLine({
   const t = useWords()
   const field = fields.find((one) => one.name === condition.field)
   const asItem = (one: Field) => ({ value: one.name, label: wordIn(one.label, t.language) })
-  const groups = (['own', 'company', 'person', 'task', 'note', 'affiliation'] as const).flatMap(
-    (of) => {
-      const items = fields
-        .filter((one) => (one.of ?? 'own') === of && !isOwn(one, null))
-        .map(asItem)
-      return items.length > 0 ? [{ group: t(`of.${of}`), items }] : []
-    },
-  )
+  const groups = places.flatMap((of) => {
+    const items = fields.filter((one) => (one.of ?? 'own') === of && !isOwn(one, null)).map(asItem)
+    return items.length > 0 ? [{ group: t(`of.${of}`), items }] : []
+  })
   const ownItems = fields.filter((one) => isOwn(one, null)).map(asItem)
   if (ownItems.length > 0) groups.splice(1, 0, { group: t('customFields'), items: ownItems })
   const pick = (name: string | null) => {
@@ -182,7 +192,11 @@ function ConditionLine({
       ? condition.operator
       : next.operators[0]!
     // The options of one field mean nothing to another.
-    const isSame = next.kind === field?.kind && !isOwn(next) && !(field && isOwn(field))
+    const isSame =
+      next.kind === field?.kind &&
+      next.recordKind === field.recordKind &&
+      !isOwn(next) &&
+      !isOwn(field)
     change({ field: next.name, operator, values: isSame ? condition.values : [] })
   }
   return (
@@ -243,7 +257,7 @@ function ConditionValue({
     'aria-label': t('filterValue'),
   }
   if (operator === 'empty' || operator === 'not-empty') return null
-  if (operator === 'in-last-days' || operator === 'in-next-days')
+  if (operator.endsWith('-days'))
     return (
       <TextInput
         {...shared}
@@ -278,9 +292,10 @@ function ConditionValue({
         onChange={(event) => set([event.currentTarget.value])}
       />
     )
-  const recordsOf = field.kind === 'record' ? recordKindIn(field, own) : undefined
+  const recordsOf = field.recordKind ? otherKind(field.recordKind) : undefined
   if (recordsOf && isSeveral)
     return <RecordsPicker {...shared} kind={recordsOf} values={values} set={set} />
+  if (field.kind === 'sector') return <SectorsPicker {...shared} values={values} set={set} />
   const choices = own?.options.length
     ? own.options.map((one) => ({ value: one.id, label: optionLabel(own, one.id, t) }))
     : field.kind === 'stage'
@@ -363,10 +378,6 @@ const isOwn = ({ name, of }: Field, asked: Field['of'] = of): boolean =>
 function useOwn(kind: RecordKind, field: Field): FieldDefinition | undefined {
   const of = field.of === 'company' || field.of === 'person' ? otherKind(field.of) : kind
   return fieldNamed(useCustomFields(of), field.name.replace(/^(company|person)\./, ''))
-}
-
-function recordKindIn(field: Field, own: FieldDefinition | undefined): RecordKind {
-  return otherKind(own ? (own.kind === 'company' ? 'company' : 'person') : field.of)
 }
 
 function otherKind(of: Field['of']): RecordKind {

@@ -19,8 +19,7 @@ export function GroupChip({
   change: (change: Partial<ListState>) => void
 }) {
   const t = useWords()
-  // Groups of customers would need the name of each opened, only to be read as a title.
-  const fields = useFields(kind).filter((one) => one.isGroupable && one.kind !== 'record')
+  const fields = useFields(kind).filter((one) => one.isGroupable)
   const isDay = useIsDay(kind, state.groupBy)
   const current = fields.find((one) => one.name === state.groupBy)
   const mark = (isChosen: boolean) =>

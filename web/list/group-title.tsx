@@ -26,7 +26,9 @@ export function GroupTitle({ kind, by, group }: { kind: RecordKind; by: string; 
       <strong>
         {group.value === null
           ? t('groupEmpty', { field: label.toLowerCase() })
-          : field && valueName(field, group.value, t, names, fieldNamed(own, by))}
+          : field?.recordKind
+            ? (group.name ?? t('groupHidden'))
+            : field && valueName(field, group.value, t, names, fieldNamed(own, by))}
       </strong>
       <span className="k-dim">{t.number(group.count)}</span>
       {Object.entries(group.sums).map(([name, value]) => (

@@ -1,10 +1,13 @@
 import { Tooltip } from '@mantine/core'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useId, useRef } from 'react'
 import { optionLabel } from '../fields/custom-fields.ts'
+import { patient } from '../frame/patient.ts'
 import { type Speak, useWords } from '../language/words.tsx'
-import { type Column, columnTitle, type Row } from './columns.tsx'
+import { type Column, columnTitle, isReference, type Row } from './columns.tsx'
 import type { Place } from './grid.tsx'
 import type { CellAt, Sheet } from './use-sheet.ts'
+
+const RecordCell = lazy(patient(() => import('./record-cell.tsx')))
 
 /** One cell. While the list is edited it can stand under the cursor, in a range, open for typing, or be refused. */
 export function SheetCell({
@@ -53,7 +56,16 @@ export function SheetCell({
           }
         : {})}
     >
-      {isTyped ? (
+      {isTyped && column.field && isReference(column.field) ? (
+        <Suspense fallback={sheet.typed!.text}>
+          <RecordCell
+            label={t('sheetEdit', { column: columnTitle(column, t), name: row.displayName })}
+            sheet={sheet}
+            row={row}
+            field={column.field}
+          />
+        </Suspense>
+      ) : isTyped ? (
         <Typing
           label={t('sheetEdit', { column: columnTitle(column, t), name: row.displayName })}
           sheet={sheet}

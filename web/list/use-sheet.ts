@@ -125,6 +125,20 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
     if (step) go({ row: cursor.row + (step.row ?? 0), column: cursor.column + (step.column ?? 0) })
     grid.current?.focus()
   }
+  /** One of the customers that were offered. */
+  const pick = (id: string) => {
+    const row = typed && rowAt(typed.at.row)
+    if (row && id !== columns[typed.at.column]!.exact?.(row))
+      sendOrTell([
+        {
+          id: row.id,
+          rowVersion: row.rowVersion,
+          cells: { [fieldOf(columns[typed.at.column]!)]: id },
+        },
+      ])
+    setTyped(undefined)
+    grid.current?.focus()
+  }
   const clear = () => {
     const { top, bottom, left, right } = range()
     const rows: CellChange['rows'] = []
@@ -206,17 +220,17 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
     if (event.target !== event.currentTarget) return
     const { top, bottom, left, right } = range()
     const lines: string[] = []
+    const exact: string[][] = []
     for (let at = top; at <= bottom; at++) {
       const row = rowAt(at)
       if (!row) continue
-      lines.push(
-        columns
-          .slice(left, right + 1)
-          .map((column) => written(column.text(row, around)))
-          .join('\t'),
-      )
+      const copied = columns.slice(left, right + 1)
+      lines.push(copied.map((column) => written(column.text(row, around))).join('\t'))
+      exact.push(copied.map((column) => exactText(column, row, around)))
     }
     event.clipboardData.setData('text/plain', lines.join('\n'))
+    // For pasting here: which of two that are called the same.
+    event.clipboardData.setData(EXACT, JSON.stringify(exact))
     event.preventDefault()
     tell(t('sheetCopied', { count: lines.length * (right - left + 1) }))
   }
@@ -229,7 +243,10 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
   const onPaste = (event: ClipboardEvent<HTMLElement>) => {
     if (event.target !== event.currentTarget) return
     event.preventDefault()
-    const table = readTable(event.clipboardData.getData('text/plain'))
+    const exact = event.clipboardData.getData(EXACT)
+    const table: string[][] = exact
+      ? JSON.parse(exact)
+      : readTable(event.clipboardData.getData('text/plain'))
     const { top, left, bottom, right } = range()
     // One cell fills the whole range; a range begins at its corner.
     const isOne = table.length === 1 && table[0]!.length === 1
@@ -245,8 +262,8 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
       const cells: Record<string, string> = {}
       values.forEach((text, across) => {
         const column = columns[left + across]
-        if (column?.isEditable && text.trim() !== column.text(row, around))
-          cells[fieldOf(column)] = typedValue(column, text, t)
+        const isOther = ![column?.text(row, around), column?.exact?.(row)].includes(text.trim())
+        if (column?.isEditable && isOther) cells[fieldOf(column)] = typedValue(column, text, t)
       })
       if (Object.keys(cells).length > 0)
         rows.push({ id: row.id, rowVersion: row.rowVersion, cells })
@@ -271,6 +288,9 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
     type: (text: string) => setTyped((now) => now && { ...now, text }),
     begin,
     finish,
+    pick,
+    /** Without taking the focus from where somebody went. */
+    cancelTyping: () => setTyped(undefined),
     cancel: () => {
       setTyped(undefined)
       grid.current?.focus()
@@ -285,6 +305,9 @@ export function useSheet(kind: RecordKind, records: Records, layout: Columns, le
 }
 export type Sheet = ReturnType<typeof useSheet>
 
+const EXACT = 'application/x-kluis-cells'
+const exactText = (column: Column, row: Row, around: Parameters<Column['text']>[1]) =>
+  column.exact?.(row) || column.text(row, around)
 const cellKey = (id: string, columnId: string) => `${id} ${columnId}`
 /** What the server calls a column, where it has another name for it than the screen. */
 const fieldOf = (column: Column) => column.id

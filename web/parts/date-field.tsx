@@ -19,6 +19,7 @@ export function DateField({
   tellWrong,
   isPast = false,
   passesWrong = false,
+  isInPopover = false,
   picked,
   onLeave,
   onKeyDown,
@@ -31,6 +32,8 @@ export function DateField({
   isPast?: boolean
   /** For a form that checks what it sends: `change` gets what can't be read too, as it was typed. */
   passesWrong?: boolean
+  /** It stands in a small form that closes when one clicks beside it: the calendar is no place beside it. */
+  isInPopover?: boolean
   /** A day of the calendar was chosen, after `change`. */
   picked?: (day: string) => void
   /** The focus went elsewhere than to the calendar; `isRead` says whether what stands there is a day or nothing. */
@@ -67,6 +70,7 @@ export function DateField({
       onChange={setOpen}
       position="bottom-start"
       shadow="md"
+      withinPortal={!isInPopover}
       trapFocus
       returnFocus
       // The button opens it, not the field.

@@ -117,13 +117,7 @@ export function Affiliations({
           </TieLine>
         )
       })}
-      {canEdit && (
-        <AddAffiliation
-          other={other}
-          tie={tie}
-          taken={new Set(ties.map((one) => sides(one).otherId))}
-        />
-      )}
+      {canEdit && <AddAffiliation other={other} tie={tie} />}
     </div>
   )
 }
@@ -157,11 +151,9 @@ function EditAffiliation({
 function AddAffiliation({
   other,
   tie,
-  taken,
 }: {
   other: RecordKind
   tie: (otherId: string, content: Content) => Promise<void>
-  taken: Set<string>
 }) {
   const t = useWords()
   const [chosen, setChosen] = useState<Chosen | null>(null)
@@ -177,7 +169,7 @@ function AddAffiliation({
       }}
       save={() => tie(chosen!.id, typed)}
     >
-      <RecordSelect kind={other} chosen={chosen} choose={setChosen} without={taken} />
+      <RecordSelect kind={other} chosen={chosen} choose={setChosen} />
       <ContentFields typed={typed} change={setTyped} />
     </TieForm>
   )

@@ -1,10 +1,9 @@
 import { Button, Select, Switch } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { ask } from '../api/client.ts'
-import type { Company, CompanyEdit, Sectors } from '../api/shapes.ts'
+import type { Company, CompanyEdit } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { writeNumber } from '../parts/company-number.ts'
+import { sectorLabel, useFoundSectors } from '../parts/sectors.ts'
 import { useAffiliations } from './affiliations.tsx'
 import { Field, InlineText, useFocusBack } from './inline.tsx'
 import '../language/late.ts'
@@ -74,50 +73,26 @@ export function CompanyNumbers({ record, edit, canEdit, lock }: Props) {
   )
 }
 
-/** A sector is found by a word of it or by its code. */
+/** A sector is found by a word of it or by its code, as deep as a class. */
 export function CompanySector({ record, edit, canEdit, lock }: Props) {
   const t = useWords()
   const [isOpen, setOpen] = useState(false)
   const { button, wantFocus } = useFocusBack(isOpen)
-  const sectors =
-    useQuery({
-      queryKey: ['sectors'],
-      queryFn: () => ask<Sectors>('GET', '/api/sectors'),
-      staleTime: Number.POSITIVE_INFINITY,
-      enabled: isOpen || record.sector !== '',
-    }).data?.items ?? []
-  const named = (code: string) => sectors.find((one) => one.code === code.slice(0, 2))
-  const code = record.sector
-  const written = code.length > 2 ? `${code.slice(0, 2)}.${code.slice(2)}` : code
+  const { sector, sectorName } = record
   const close = () => {
     wantFocus()
     setOpen(false)
   }
+  const shown = sectorName?.[t.language] ?? sector
   return (
     <Field label={t('sector')} lock={lock}>
       {isOpen ? (
-        <Select
-          autoFocus
-          defaultDropdownOpened
-          size="xs"
-          searchable
-          clearable
-          aria-label={t('sector')}
-          nothingFoundMessage={t('nothingFound')}
-          data={sectors.map((one) => ({
-            value: one.code,
-            label: `${one.code} ${one[t.language]}`,
-          }))}
-          value={code.slice(0, 2) || null}
-          onChange={(next) =>
-            void edit({ sector: next ?? '' }).then((isSaved) => isSaved && close())
-          }
-          onBlur={() => setOpen(false)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            event.stopPropagation()
-            close()
-          }}
+        <SectorSelect
+          code={sector}
+          shown={shown}
+          choose={(next) => void edit({ sector: next }).then((isSaved) => isSaved && close())}
+          leave={() => setOpen(false)}
+          close={close}
         />
       ) : (
         <button
@@ -125,14 +100,64 @@ export function CompanySector({ record, edit, canEdit, lock }: Props) {
           type="button"
           className="k-value"
           disabled={!canEdit}
-          aria-label={`${t('sector')}: ${code ? `${written} ${named(code)?.[t.language] ?? ''}` : t('empty')}`}
-          {...(code ? {} : { 'data-empty': true })}
+          aria-label={`${t('sector')}: ${shown || t('empty')}`}
+          {...(sector ? {} : { 'data-empty': true })}
           onClick={() => setOpen(true)}
         >
-          {code ? `${written} ${named(code)?.[t.language] ?? ''}` : '–'}
+          {shown || '–'}
         </button>
       )}
     </Field>
+  )
+}
+
+function SectorSelect({
+  code,
+  shown,
+  choose,
+  leave,
+  close,
+}: {
+  code: string
+  shown: string
+  choose: (code: string) => void
+  leave: () => void
+  close: () => void
+}) {
+  const t = useWords()
+  const [typed, setTyped] = useState('')
+  // What stands in the box before anybody types is no question.
+  const found = useFoundSectors(typed === shown ? '' : typed)
+  const isOffered = found.some((one) => one.code === code)
+  return (
+    <Select
+      autoFocus
+      defaultDropdownOpened
+      size="xs"
+      searchable
+      clearable
+      allowDeselect={false}
+      maxDropdownHeight={320}
+      aria-label={t('sector')}
+      nothingFoundMessage={t('nothingFound')}
+      data={[
+        // A national code goes deeper than what is offered, and stays what it is until another is chosen.
+        ...(code && !isOffered ? [{ value: code, label: shown }] : []),
+        ...found.map((one) => ({ value: one.code, label: sectorLabel(one, t) })),
+      ]}
+      filter={({ options }) =>
+        options.filter((one) => !('value' in one) || one.value !== code || isOffered)
+      }
+      onSearchChange={setTyped}
+      value={code || null}
+      onChange={(next) => choose(next ?? '')}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        close()
+      }}
+    />
   )
 }
 

@@ -6,7 +6,6 @@ import { type EditCustom, saveOf, shownIn } from '../fields/custom-details.tsx'
 import { useCustomFields } from '../fields/custom-fields.ts'
 import { FieldLine } from '../fields/field-line.tsx'
 import { InlineValue, type SaveValue } from '../fields/inline-value.tsx'
-import { useRecordNames } from '../fields/record-names.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lock } from '../parts/marks.tsx'
@@ -32,7 +31,6 @@ export function Confidential({
   const [revealed, setRevealed] = useState<Shown>()
   const left = useCountdown(Boolean(revealed), () => setRevealed(undefined))
   const fields = shownIn(useCustomFields(kind), 'confidential', record.confidential)
-  const names = useRecordNames(fields.map((one) => [one, revealed?.confidential[one.id]]))
   const ibans = 'ibans' in record ? record.ibans : undefined
   const isAnyMasked = (ibans?.length ?? 0) > 0 || fields.some(({ id }) => id in record.confidential)
   if (!ibans && fields.length === 0) return null
@@ -87,7 +85,7 @@ export function Confidential({
             <InlineValue
               field={field}
               value={revealed?.confidential[field.id]}
-              names={names}
+              names={revealed?.customNames ?? {}}
               canEdit={canEdit && !field.isArchived}
               isMasked={!isShown && field.id in record.confidential}
               save={saveField(field)}
@@ -125,9 +123,9 @@ export function Confidential({
   )
 }
 
-function without({ ibans, confidential }: Shown, fieldId: string): Shown {
+function without({ confidential, ...shown }: Shown, fieldId: string): Shown {
   const { [fieldId]: _, ...rest } = confidential
-  return { ibans, confidential: rest }
+  return { ...shown, confidential: rest }
 }
 
 function EditDialog({

@@ -3,7 +3,7 @@ import { IconPhotoPlus, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { ask, askForBytes, askWithBytes } from '../api/client.ts'
-import type { Person, Upload } from '../api/shapes.ts'
+import type { FileLine, Person, Upload } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
@@ -132,8 +132,8 @@ async function sendPhoto(personId: string, name: string, photo: Blob): Promise<s
     const piece = photo.slice(from, from + pieceBytes, 'application/octet-stream')
     await askWithBytes(`/api/files/${id}/pieces/${number}`, piece, signal)
   }
-  await ask('POST', `/api/files/${id}/complete`)
-  return id
+  // What was written in it beside the picture is left out, and then it has another id.
+  return (await ask<FileLine>('POST', `/api/files/${id}/complete`)).id
 }
 
 /** `isNamed`: what it stands in says already what it is. */

@@ -19,7 +19,7 @@ export function RecordSelect({
   kind: RecordKind
   chosen: Chosen | null
   choose: (next: Chosen | null) => void
-  without: ReadonlySet<string>
+  without?: ReadonlySet<string>
 }) {
   const t = useWords()
   const [typed, setTyped] = useState('')
@@ -35,7 +35,7 @@ export function RecordSelect({
   })
   const items: { id: string; displayName: string }[] = found.data?.items ?? []
   const options = items
-    .filter((one) => !without.has(one.id))
+    .filter((one) => !without?.has(one.id))
     .map((one) => ({ value: one.id, label: one.displayName }))
   return (
     <Select

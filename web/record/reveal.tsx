@@ -51,7 +51,7 @@ export function RevealDialog({
     try {
       const body = { reason: reason.trim() }
       const shown = await ask<Partial<Shown>>('POST', `/api/${kind}/${id}/reveal`, { body })
-      done({ ibans: [], confidential: {}, ...shown })
+      done({ ibans: [], confidential: {}, customNames: {}, ...shown })
       close()
     } catch (error) {
       tellRefusal(t, error)

@@ -1,7 +1,8 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Address, Company, CompanyEdit } from '../api/shapes.ts'
-import { addressLine } from '../entry/address-format.ts'
+import { AddressFields, emptyAddress, isEmptyAddress } from '../entry/address-fields.tsx'
+import { addressLine, addressLines } from '../entry/address-format.ts'
 import { useWords } from '../language/words.tsx'
 import { writeNumber } from '../parts/company-number.ts'
 import { groupDigits } from '../parts/phone-number.ts'
@@ -13,6 +14,8 @@ type Props = {
   edit: (change: CompanyEdit) => Promise<boolean>
   canEdit: boolean
 }
+// As many as the server takes.
+const SITES_MAX = 10
 type Own = { label: string; siteNumber: string; phone: string }
 const ownOf = ({ label = '', siteNumber = '', phone = '' }: Address): Own => ({
   label,
@@ -29,7 +32,8 @@ export function Sites({ record, edit, canEdit }: Props) {
     edit({ addresses: addresses.map((one, index) => (index === at ? site : one)) })
   const makeSeat = (at: number) =>
     edit({ addresses: [addresses[at]!, ...addresses.filter((_, index) => index !== at)] })
-  if (addresses.length === 0) return null
+  const remove = (at: number) => edit({ addresses: addresses.filter((_, index) => index !== at) })
+  if (addresses.length === 0 && !canEdit) return null
   return (
     <div className="k-group">
       <h3>{t('sites')}</h3>
@@ -39,7 +43,8 @@ export function Sites({ record, edit, canEdit }: Props) {
             {nameOf(site)} {at === 0 && <span className="k-tag">{t('seat')}</span>}
             <div className="k-dim k-small">
               {[
-                site.label ? addressLine(site) : '',
+                // With the country in words, as on an envelope.
+                nameOf(site) === addressLine(site) ? '' : addressLines(site, t.language).join(', '),
                 site.siteNumber && writeNumber(site.siteNumber),
                 site.phone && groupDigits(site.phone),
               ]
@@ -53,13 +58,48 @@ export function Sites({ record, edit, canEdit }: Props) {
                 site={site}
                 name={nameOf(site)}
                 save={(own) => put(at, siteWith(site, own))}
+                remove={() => void remove(at)}
                 {...(at > 0 ? { makeSeat: () => void makeSeat(at) } : {})}
               />
             )}
           </span>
         </div>
       ))}
+      {canEdit && addresses.length < SITES_MAX && (
+        <AddSite
+          country={addresses[0]?.country}
+          save={(site) => edit({ addresses: [...addresses, site] })}
+        />
+      )}
     </div>
+  )
+}
+
+function AddSite({
+  country,
+  save,
+}: {
+  country: string | undefined
+  save: (site: Address) => Promise<boolean>
+}) {
+  const t = useWords()
+  const nothing = country ? { ...emptyAddress, country } : emptyAddress
+  const [place, setPlace] = useState<Address>(nothing)
+  const [typed, setTyped] = useState(ownOf(nothing))
+  return (
+    <TieForm
+      label={t('addSite')}
+      isNew
+      isReady={!isEmptyAddress(place)}
+      begin={() => {
+        setPlace(nothing)
+        setTyped(ownOf(nothing))
+      }}
+      save={() => save(siteWith(place, typed))}
+    >
+      <AddressFields value={place} change={setPlace} hasLabel={false} isFocused />
+      <OwnFields typed={typed} change={setTyped} />
+    </TieForm>
   )
 }
 
@@ -73,28 +113,40 @@ function EditSite({
   site,
   name,
   save,
+  remove,
   makeSeat,
 }: {
   site: Address
   name: string
   save: (own: Own) => Promise<boolean>
+  remove: () => void
   makeSeat?: () => void
 }) {
   const t = useWords()
   const [typed, setTyped] = useState(ownOf(site))
-  const fields = [
-    ['label', t('siteName'), 40],
-    ['siteNumber', t('siteNumber'), 40],
-    ['phone', t('phone'), 60],
-  ] as const
   return (
     <TieForm
       label={t('siteEdit', { name })}
       isNew={false}
       begin={() => setTyped(ownOf(site))}
       save={() => save(typed)}
-      {...(makeSeat ? { remove: { label: t('makeSeat'), act: makeSeat } } : {})}
+      remove={{ label: t('remove'), act: remove }}
+      {...(makeSeat ? { also: { label: t('makeSeat'), act: makeSeat } } : {})}
     >
+      <OwnFields typed={typed} change={setTyped} />
+    </TieForm>
+  )
+}
+
+function OwnFields({ typed, change }: { typed: Own; change: (next: Own) => void }) {
+  const t = useWords()
+  const fields = [
+    ['label', t('siteName'), 40],
+    ['siteNumber', t('siteNumber'), 40],
+    ['phone', t('phone'), 60],
+  ] as const
+  return (
+    <>
       {fields.map(([field, label, max]) => (
         <TextInput
           key={field}
@@ -104,9 +156,9 @@ function EditSite({
           maxLength={max}
           type={field === 'phone' ? 'tel' : 'text'}
           value={typed[field]}
-          onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
+          onChange={(event) => change({ ...typed, [field]: event.currentTarget.value })}
         />
       ))}
-    </TieForm>
+    </>
   )
 }

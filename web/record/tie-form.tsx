@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Popover, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Popover } from '@mantine/core'
 import { IconPencil, IconPlus } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { createContext, type MouseEvent, type ReactNode, use, useState } from 'react'
 import { type Speak, useWords } from '../language/words.tsx'
+import { DateField } from '../parts/date-field.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 import '../language/late.ts'
 
@@ -14,23 +15,30 @@ export function periodText(t: Speak, { since, until }: Period): string {
   return until ? t('untilDay', { day: t.day(until) }) : ''
 }
 
+/** The form around hears which of its days can't be read, and waits with them. */
+const WrongDays = createContext<(field: string, isWrong: boolean) => void>(() => {})
+
 export function PeriodFields({ value, change }: { value: Period; change: (next: Period) => void }) {
   const t = useWords()
+  const tellWrong = use(WrongDays)
   return (
-    <Group grow mt="xs" gap="xs">
+    <Group grow mt="xs" gap="xs" align="flex-start">
       {(['since', 'until'] as const).map((field) => (
-        <TextInput
+        <DateField
           key={field}
-          type="date"
           size="xs"
           label={t(field)}
+          isInPopover
           value={value[field]}
-          onChange={(event) => change({ ...value, [field]: event.currentTarget.value })}
+          change={(day) => change({ ...value, [field]: day })}
+          tellWrong={(isWrong) => tellWrong(field, isWrong)}
         />
       ))}
     </Group>
   )
 }
+
+type Act = { label: string; act: () => void }
 
 /** A small form beside a line, or behind a button that adds one. Stays open with what was typed until it is saved. */
 export function TieForm({
@@ -41,6 +49,7 @@ export function TieForm({
   begin,
   children,
   remove,
+  also,
 }: {
   label: string
   isNew: boolean
@@ -49,13 +58,18 @@ export function TieForm({
   /** Sets what is typed to what is there. */
   begin: () => void
   children: ReactNode
-  remove?: { label: string; act: () => void }
+  remove?: Act
+  also?: Act
 }) {
   const t = useWords()
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
-  const open = () => {
+  const [wrong, setWrong] = useState<readonly string[]>([])
+  const open = ({ currentTarget }: MouseEvent<HTMLElement>) => {
+    // What was added last may have pushed it, focused still, out of sight; a form beside it would not be shown either.
+    currentTarget.scrollIntoView({ block: 'nearest' })
     begin()
+    setWrong([])
     setOpen(!isOpen)
   }
   const finish = async () => {
@@ -97,22 +111,40 @@ export function TieForm({
             void finish()
           }}
         >
-          {children}
+          <WrongDays
+            value={(field, isWrong) =>
+              setWrong((now) => [
+                ...now.filter((one) => one !== field),
+                ...(isWrong ? [field] : []),
+              ])
+            }
+          >
+            {children}
+          </WrongDays>
           <Group mt="sm" gap="xs">
-            <Button type="submit" size="compact-sm" disabled={!isReady} loading={isBusy}>
+            <Button
+              type="submit"
+              size="compact-sm"
+              disabled={!isReady || wrong.length > 0}
+              loading={isBusy}
+            >
               {t(isNew ? 'add' : 'save')}
             </Button>
-            {remove && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => {
-                  setOpen(false)
-                  remove.act()
-                }}
-              >
-                {remove.label}
-              </Button>
+            {[also, remove].map(
+              (one) =>
+                one && (
+                  <Button
+                    key={one.label}
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => {
+                      setOpen(false)
+                      one.act()
+                    }}
+                  >
+                    {one.label}
+                  </Button>
+                ),
             )}
           </Group>
         </form>

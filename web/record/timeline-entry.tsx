@@ -1,9 +1,11 @@
 import {
+  IconArrowMerge,
   IconArrowsExchange,
   IconCheckbox,
   IconFileImport,
   IconPaperclip,
   IconPlus,
+  IconTrash,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { TimelineEntry } from '../api/shapes.ts'
@@ -66,6 +68,33 @@ export function FileEntryLine({ file }: { file: Of<'file'> }) {
   return (
     <Line entry={file} sign={<IconPaperclip {...icon} />}>
       {file.closed ? <Closed why={file.closed} /> : <p>{file.name}</p>}
+    </Line>
+  )
+}
+
+export function FileRemovedLine({ entry }: { entry: Of<'file-removed'> }) {
+  const t = useWords()
+  return (
+    <Line entry={entry} sign={<IconTrash {...icon} />} said={t('fileRemoved')}>
+      {entry.closed ? <Closed why={entry.closed} /> : <p>{entry.name}</p>}
+    </Line>
+  )
+}
+
+export function MergeLine({ entry }: { entry: Of<'merge'> }) {
+  const t = useWords()
+  const names = useNames()
+  return (
+    <Line
+      entry={entry}
+      sign={<IconArrowMerge {...icon} />}
+      said={entry.name ? t('mergedHere', { name: entry.name }) : t('mergedUnnamed')}
+    >
+      {entry.undoneAt && (
+        <span className="k-dim k-small">
+          {t('mergeUndoneBy', { who: names.user(entry.undoneBy), when: t.instant(entry.undoneAt) })}
+        </span>
+      )}
     </Line>
   )
 }

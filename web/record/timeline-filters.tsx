@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import type { TimelineKind } from '../api/shapes.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import '../language/late.ts'
 
 export type TimelineFilter = { search: string; by: string | null; kinds: TimelineKind[] }
 export const noFilter: TimelineFilter = { search: '', by: null, kinds: [] }
@@ -28,6 +29,7 @@ export function TimelineFilters({
     ...(may('tasks:see') ? (['task'] as const) : []),
     ...(may('files:see') ? (['file'] as const) : []),
     'change',
+    'tie',
     'import',
   ]
   return (

@@ -12,7 +12,13 @@ import { Empty, Lines } from '../parts/marks.tsx'
 import { DossierTrash } from './dossier-trash.tsx'
 import { NoteBox } from './note-box.tsx'
 import { NoteLine } from './note-line.tsx'
-import { ChangeLine, FileEntryLine, TaskLine } from './timeline-entry.tsx'
+import {
+  ChangeLine,
+  FileEntryLine,
+  FileRemovedLine,
+  MergeLine,
+  TaskLine,
+} from './timeline-entry.tsx'
 import { isFiltered, noFilter, type TimelineFilter, TimelineFilters } from './timeline-filters.tsx'
 
 const TYPING_MS = 250
@@ -123,5 +129,7 @@ function EntryLine({
   if (entry.kind === 'note') return <NoteLine kind={kind} recordId={recordId} note={entry} />
   if (entry.kind === 'task') return <TaskLine task={entry} />
   if (entry.kind === 'file') return <FileEntryLine file={entry} />
+  if (entry.kind === 'file-removed') return <FileRemovedLine entry={entry} />
+  if (entry.kind === 'merge') return <MergeLine entry={entry} />
   return <ChangeLine entry={entry} />
 }

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
+import { recordQuery } from '../api/record-query.ts'
 import type { Company, CompanyEdit, Person, PersonEdit, RecordKind } from '../api/shapes.ts'
 import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useWords } from '../language/words.tsx'
@@ -27,8 +28,7 @@ type Refused = (error: unknown) => boolean
 
 export function useRecord<K extends RecordKind>(kind: K, id: string) {
   return useQuery({
-    queryKey: [kind, 'one', id],
-    queryFn: ({ signal }) => ask<OfKind[K]['record']>('GET', `/api/${kind}/${id}`, { signal }),
+    ...recordQuery(kind, id),
     // What a colleague changes comes by `useColleaguesChanges`, which waits while something is typed here.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,

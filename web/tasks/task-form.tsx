@@ -110,7 +110,10 @@ export function TaskForm({
       />
       <TaskComing
         typed={typed}
-        change={(coming) => change({ ...typed, ...coming })}
+        // What comes back begins on a day: today, until another is chosen.
+        change={(coming) =>
+          change({ ...typed, ...coming, dueOn: typed.dueOn || (coming.repeats ? today() : '') })
+        }
         hasDay={typed.dueOn !== ''}
         tellWrong={setMomentWrong}
       />

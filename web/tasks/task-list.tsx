@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox } from '@mantine/core'
-import { IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
+import { IconBell, IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
@@ -143,6 +143,12 @@ export function TaskRow({
             <span>
               <IconRepeat size={12} aria-hidden style={{ verticalAlign: -2 }} />{' '}
               {t(`repeats.${task.repeats}`)}
+            </span>
+          )}
+          {task.remindAt && !task.doneAt && (
+            <span>
+              <IconBell size={12} style={{ verticalAlign: -2 }} aria-label={t('remindAt')} />{' '}
+              {t.instant(task.remindAt)}
             </span>
           )}
           {task.assigneeId && !isSubjectShown && <span>{names.user(task.assigneeId)}</span>}

@@ -24,7 +24,6 @@ export function TaskComing({
       <Select
         w={130}
         label={t('repeats')}
-        disabled={!hasDay}
         data={[
           { value: '', label: t('repeats.never') },
           ...repeats.map((value) => ({ value, label: t(`repeats.${value}`) })),

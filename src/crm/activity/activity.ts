@@ -15,41 +15,60 @@ export async function listActivity(
   { limit, cursor }: ActivityQuery,
 ) {
   const before = cursor === undefined ? undefined : readPosition(cursor)
-  const sources: store.Source[] = [
-    ...(who.permissions.has('people:see') ? (['person'] as const) : []),
-    ...(who.permissions.has('companies:see') ? (['company'] as const) : []),
-    ...(who.permissions.has('notes:see') ? (['note'] as const) : []),
-    ...(who.permissions.has('tasks:see') ? (['task'] as const) : []),
-  ]
   const found = await Promise.all(
-    sources.map(async (source) =>
-      (await store.listChanged(tx, source, before, limit + 1)).map((row) => ({ source, row })),
-    ),
+    store.sources
+      .filter((source) => isSeen(source, who))
+      .map(async (source) =>
+        (await store.listHappened(tx, source, before, limit + 1)).map((row) => ({ source, row })),
+      ),
   )
   const all = found.flat().sort(newestFirst)
   const page = all.slice(0, limit)
   const last = all.length > limit ? page.at(-1) : undefined
-  const subjects = page.map(({ row }) => subjectOf(row))
-  const taskIds = page.filter(({ source }) => source === 'task').map(({ row }) => row.id)
-  const [names, titles] = await Promise.all([
+  const subjects = page.flatMap(({ row }) => [subjectOf(row), ...(otherOf(row) ?? [])])
+  const titled = (wanted: keyof typeof titleOf) =>
+    openTitles(
+      vault,
+      tx,
+      wanted,
+      page.filter(({ source, row }) => source === wanted && row.is_named !== false),
+    )
+  const [names, ...titles] = await Promise.all([
     openNames(vault, tx, subjects),
-    openTitles(vault, tx, taskIds),
+    titled('task'),
+    titled('file'),
+    titled('merge'),
   ])
+  const titleOfRow = new Map(titles.flat())
   return {
     items: page.map(({ source, row }): Activity => {
       const subject = subjectOf(row)
+      const [other] = otherOf(row) ?? []
       return {
         id: row.id,
         kind: kindOf(source, row),
         subject,
         name: names.get(subject.id) ?? null,
-        title: titles.get(row.id) ?? null,
+        title: titleOfRow.get(row.id) ?? null,
+        other: other ? { subject: other, name: names.get(other.id) ?? null } : null,
         by: row.updated_by,
         at: row.updated_at.toISOString(),
       }
     }),
     nextCursor: last ? writePosition({ at: last.row.position, id: last.row.id }) : null,
   }
+}
+
+const needs = {
+  person: 'people:see',
+  company: 'companies:see',
+  note: 'notes:see',
+  task: 'tasks:see',
+  file: 'files:see',
+} as const
+/** Of ties and merges row security decides alone: by both records. */
+function isSeen(source: store.Source, who: Who): boolean {
+  return source === 'tie' || source === 'merge' || who.permissions.has(needs[source])
 }
 
 type Found = { source: store.Source; row: store.Happened }
@@ -68,27 +87,44 @@ function subjectOf(row: store.Happened): SubjectRef {
     : { kind: 'company', id: row.company_id! }
 }
 
+function otherOf(row: store.Happened): SubjectRef[] | undefined {
+  if (row.other_person_id) return [{ kind: 'person', id: row.other_person_id }]
+  return row.other_company_id ? [{ kind: 'company', id: row.other_company_id }] : undefined
+}
+
 function kindOf(source: store.Source, row: store.Happened): Activity['kind'] {
   const isNew = row.row_version === 1
+  // PostgreSQL writes one of the three words.
+  if (source === 'tie') return row.what![0] as 'tie-added'
+  if (source === 'merge') return row.is_over ? 'merge-undone' : 'merged'
+  if (source === 'file')
+    return row.is_over ? 'file-removed' : row.is_added ? 'file-added' : 'file-changed'
   if (source === 'note') return isNew ? 'noted' : 'note-changed'
   if (source !== 'task') return isNew ? 'created' : 'changed'
-  if (row.is_done) return 'task-done'
+  if (row.is_over) return 'task-done'
   return isNew ? 'task-made' : 'task-changed'
 }
 
-async function openTitles(vault: Vault, tx: ReadTx, ids: string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map()
-  const opened = await vault.open<{ title: string }>(tx, {
-    table: 'task',
+// What of a task, file or merge says which one it is.
+const titleOf = { task: 'title', file: 'name', merge: 'name' } as const
+
+async function openTitles(
+  vault: Vault,
+  tx: ReadTx,
+  table: keyof typeof titleOf,
+  found: Found[],
+): Promise<[string, string][]> {
+  if (found.length === 0) return []
+  const opened = await vault.open<{ title?: string; name?: string }>(tx, {
+    table,
     sealedClass: 'content',
-    ids,
+    ids: found.map(({ row }) => row.id),
     purpose: 'list',
     // It hangs on a record whose name is opened in the same turn.
     record: 'none',
   })
-  return new Map(
-    [...opened].flatMap(([id, outcome]) =>
-      outcome.kind === 'open' ? [[id, outcome.value.title]] : [],
-    ),
-  )
+  return [...opened].flatMap(([id, outcome]): [string, string][] => {
+    const title = outcome.kind === 'open' ? outcome.value[titleOf[table]] : undefined
+    return title ? [[id, title]] : []
+  })
 }

@@ -13,7 +13,7 @@ export const ActivityQuery = z.strictObject({
 export type ActivityQuery = z.infer<typeof ActivityQuery>
 
 export const Activity = z.object({
-  /** Of the record, note or task itself. */
+  /** Of the record, note, task, file, tie or merge itself. */
   id: Id,
   kind: z.enum([
     'created',
@@ -23,12 +23,22 @@ export const Activity = z.object({
     'task-made',
     'task-changed',
     'task-done',
+    'file-added',
+    'file-changed',
+    'file-removed',
+    'tie-added',
+    'tie-ended',
+    'tie-removed',
+    'merged',
+    'merge-undone',
   ]),
   subject: Subject,
   /** Null where the vault could not open it. */
   name: z.string().nullable(),
-  /** Of a task. */
+  /** Of a task or a file; of a merge, what the record that went was called, as long as it can be undone. */
   title: z.string().nullable(),
+  /** With whom a tie began or ended. */
+  other: z.object({ subject: Subject, name: z.string().nullable() }).nullable(),
   by: Id.nullable(),
   at: Instant,
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
-import { isPast, requireOrder, today } from '../periods.ts'
+import { isPast, overlap, requireOrder, today } from '../periods.ts'
 import { nameChangedFields } from '../store.ts'
 import {
   type Affiliation,
@@ -95,6 +95,43 @@ async function showOne(parts: AffiliationParts, tx: ReadTx, id: string): Promise
   return (await openRows(parts, tx, [row]))[0]!
 }
 
+/**
+ * Who left and came back, or has two jobs at one company, is tied to it more than once; the same job at the same time
+ * is one tie. Gives how many there are.
+ */
+async function requireNoTwin(
+  { vault }: AffiliationParts,
+  tx: ReadTx,
+  pair: { person_id: string; company_id: string },
+  value: AffiliationContent,
+  exceptId?: string,
+): Promise<number> {
+  const rows = await store.listPair(tx, pair)
+  const others = rows.filter(({ id }) => id !== exceptId)
+  const opened = await vault.open<Partial<AffiliationContent>>(tx, {
+    table: 'affiliation',
+    sealedClass: 'content',
+    ids: others.map(({ id }) => id),
+    purpose: 'edit',
+    record: 'none',
+  })
+  for (const { id } of others) {
+    const outcome = opened.get(id)
+    // One that does not open is in nobody's way.
+    if (outcome?.kind === 'closed') continue
+    const other = AffiliationContent.parse(outcome ? outcome.value : {})
+    if (isSameJob(other, value) && overlap(other, value))
+      refuse('invalid-fields', { fields: [{ field: 'since', problem: 'tie-overlaps' }] })
+  }
+  return Math.max(0, ...rows.map(({ stint }) => stint))
+}
+
+function isSameJob(a: AffiliationContent, b: AffiliationContent): boolean {
+  const [one, other] = [a.jobTitle.toLowerCase(), b.jobTitle.toLowerCase()]
+  // As what is not said of one: it may be the same.
+  return one === '' || other === '' || one === other
+}
+
 export async function affiliate(
   parts: AffiliationParts,
   tx: ReadTx,
@@ -108,6 +145,8 @@ export async function affiliate(
     store.isThere(tx, 'company', companyId),
   ])
   if (keySlot === undefined || !isCompanyThere) refuse('not-found')
+  const pair = { person_id: personId, company_id: companyId }
+  const stints = await requireNoTwin(parts, tx, pair, given)
   const place = { id: randomUUID(), person_id: personId, key_slot: keySlot }
   const [sealed] = await parts.vault.seal([{ target: target(place, 1), value: given }])
   try {
@@ -116,11 +155,12 @@ export async function affiliate(
         id: place.id,
         person_id: personId,
         company_id: companyId,
+        stint: stints + 1,
         content_sealed: sealed!,
       }),
     )
   } catch (error) {
-    // They are tied already; both are visible to the caller, so nothing is told that was not known.
+    // A colleague tied them at the same moment; both are visible to the caller, so nothing is told that was not known.
     if ((error as { code?: string }).code === '23505') refuse('already-done')
     throw error
   }
@@ -149,6 +189,8 @@ export async function changeAffiliation(
   const before = AffiliationContent.parse(outcome ? openedOrRefuse(outcome) : {})
   const value = { ...before, ...change }
   requireOrder(value)
+  const isMoved = change.since !== undefined || change.until !== undefined
+  if (isMoved || change.jobTitle !== undefined) await requireNoTwin(parts, tx, row, value, id)
   const sealCounter = row.content_seal_counter + 1
   const [sealed] = await parts.vault.seal([{ target: target(row, sealCounter), value }])
   await writeAtOnce((write) =>

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 
@@ -60,7 +61,13 @@ export async function findKeySlot(tx: ReadTx, personId: string): Promise<number 
 
 export async function insertAffiliation(
   tx: Tx,
-  row: { id: string; person_id: string; company_id: string; content_sealed: Sealed },
+  row: {
+    id: string
+    person_id: string
+    company_id: string
+    stint: number
+    content_sealed: Sealed
+  },
 ): Promise<void> {
   await tx
     .insertInto('affiliation')
@@ -89,19 +96,51 @@ export async function deleteAffiliation(tx: Tx, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
+/** All ties of these two. */
+export function listPair(
+  tx: ReadTx,
+  pair: { person_id: string; company_id: string },
+): Promise<{ id: string; stint: number }[]> {
+  return tx
+    .selectFrom('affiliation')
+    .select(['id', 'stint'])
+    .where('person_id', '=', pair.person_id)
+    .where('company_id', '=', pair.company_id)
+    .execute()
+}
+
+/** So that a tie fits beside those of the record it moves to. */
+export async function renumber(tx: Tx, id: string, stint: number): Promise<void> {
+  await tx
+    .updateTable('affiliation')
+    .set({ stint, row_version: sql<number>`row_version + 1` })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Ties of one record whose other side the second record is tied to as well. */
 export function listTwins(
   tx: Tx,
   side: Side,
   keptId: string,
   otherId: string,
-): Promise<{ id: string; twin_id: string }[]> {
+): Promise<
+  { id: string; stint: number; twin_id: string; twin_stint: number; across_id: string }[]
+> {
   const across = side === 'person' ? 'company_id' : 'person_id'
   return tx
     .selectFrom('affiliation')
     .innerJoin('affiliation as twin', `twin.${across}`, `affiliation.${across}`)
-    .select(['affiliation.id', 'twin.id as twin_id'])
+    .select([
+      'affiliation.id',
+      'affiliation.stint',
+      'twin.id as twin_id',
+      'twin.stint as twin_stint',
+      `affiliation.${across} as across_id`,
+    ])
     .where(`affiliation.${side}_id`, '=', keptId)
     .where(`twin.${side}_id`, '=', otherId)
+    .orderBy('affiliation.stint')
+    .orderBy('twin.stint')
     .execute()
 }

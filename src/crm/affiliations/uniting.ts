@@ -1,5 +1,6 @@
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { overlap } from '../periods.ts'
 import { target } from './affiliations.ts'
 import { AffiliationContent } from './contract.ts'
 import * as store from './store.ts'
@@ -16,8 +17,8 @@ const contentOf = (given: AffiliationContent | string): AffiliationContent =>
   AffiliationContent.parse(typeof given === 'string' ? { jobTitle: given } : given)
 
 /**
- * Before two records become one: whoever is tied to the same company, or person, through both keeps one tie, with
- * both titles. `left` are the ties that stay where they are.
+ * Before two records become one: whoever is tied to the same company, or person, through both at one time keeps one
+ * tie, with both titles; ties of other times move along. `left` are the ties that stay where they are.
  */
 export async function uniteAffiliations(
   vault: Vault,
@@ -33,18 +34,38 @@ export async function uniteAffiliations(
     ...twins.map((one) => one.twin_id),
   ])
   const of = (id: string) => contents.get(id) ?? AffiliationContent.parse({})
-  const united = twins.map(({ id, twin_id }) => {
-    const before = of(id)
-    return { id, before, after: unite(before, of(twin_id)) }
-  })
+  const united = new Map<
+    string,
+    { id: string; before: AffiliationContent; after: AffiliationContent }
+  >()
+  const left: string[] = []
+  const highest = new Map<string, number>()
+  for (const { across_id, stint, twin_stint } of twins)
+    highest.set(across_id, Math.max(stint, twin_stint, highest.get(across_id) ?? 0))
+  for (const [twinId, pairs] of Map.groupBy(twins, (one) => one.twin_id)) {
+    const twin = of(twinId)
+    const kept = pairs.find(({ id }) => overlap(united.get(id)?.after ?? of(id), twin))
+    if (kept) {
+      const before = of(kept.id)
+      const after = unite(united.get(kept.id)?.after ?? before, twin)
+      united.set(kept.id, { id: kept.id, before, after })
+      left.push(twinId)
+      continue
+    }
+    // Of another time: it moves along, beside those that are there.
+    const { across_id } = pairs[0]!
+    const stint = highest.get(across_id)! + 1
+    highest.set(across_id, stint)
+    await store.renumber(tx, twinId, stint)
+  }
   await write(
     vault,
     tx,
-    united
+    [...united.values()]
       .filter(({ before, after }) => !isSame(before, after))
       .map(({ id, after }) => [id, after]),
   )
-  return { left: twins.map((one) => one.twin_id), united }
+  return { left, united: [...united.values()] }
 }
 
 /** Loses nothing: both titles, the longer time, and what only one of them says. */

@@ -1,5 +1,6 @@
 import { readCompanyNumber } from '#platform/company-number.ts'
 import { type CustomColumns, changeCells, type OwnColumns, writtenCustom } from '../cells.ts'
+import { findNamed } from '../record-list.ts'
 import { readSector } from '../sectors.ts'
 import type { CellChange } from '../views/contract.ts'
 import { type CompanyParts, editCompany, openCompany } from './companies.ts'
@@ -35,6 +36,7 @@ export function changeCompanyCells(
       .filter(({ sensitivity }) => sensitivity === 'contact'),
     language: asking.who.language,
     now: asking.now,
+    findNamed: (kind, name) => findNamed(parts, asking, kind, name),
   }
   return changeCells(
     rows,

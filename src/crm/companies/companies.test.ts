@@ -336,9 +336,13 @@ test('a company is found by its Dutch numbers and by that of a site, as people w
   }
 })
 
-test('sector and size are filtered by division and class, and a code of any depth is kept', async () => {
+test('sector and size are filtered by division and class, a code of any depth is kept and found under each above it', async () => {
   const company = await newCompany(owner, 'Codeerders', { sector: '62.010', employeeCount: 12 })
-  expect(company).toMatchObject({ sector: '62010', maySoleTrader: false })
+  expect(company).toMatchObject({
+    sector: '62010',
+    sectorName: { nl: '62.010 Programmeren en computerconsultancy' },
+    maySoleTrader: false,
+  })
   expect((await newCompany(owner, 'Bouwers', { sector: 'bouw van gebouwen' })).sector).toBe('41')
   const filtered = async (field: string, value: string) =>
     (
@@ -349,6 +353,21 @@ test('sector and size are filtered by division and class, and a code of any dept
       ).json() as Page
     ).items.map((one) => one.displayName)
   expect(await filtered('sector', '62')).toEqual(['Codeerders'])
+  await newCompany(owner, 'Programmeurs', { sector: '62.10' })
+  expect((await filtered('sectorCode', '62')).sort()).toEqual(['Codeerders', 'Programmeurs'])
+  expect(await filtered('sectorCode', '62.1')).toEqual(['Programmeurs'])
+  expect(await filtered('sectorCode', '6201')).toEqual(['Codeerders'])
+  const { groups } = (
+    await owner.call('POST', '/api/companies/groups', { by: 'sector' })
+  ).json() as { groups: { value: string; count: number }[] }
+  expect(groups).toContainEqual(expect.objectContaining({ value: '62', count: 2 }))
+  const sectors = async (query: string) =>
+    (await owner.call('GET', `/api/sectors${query}`))
+      .json()
+      .items.map((one: { written: string }) => one.written)
+  expect(await sectors('')).toHaveLength(87)
+  expect(await sectors('?search=62.1')).toEqual(['62.1', '62.10'])
+  expect(await sectors('?codes=62010,6210,99999999')).toEqual(['62.010', '62.10', '99.999999'])
   expect(await filtered('size', 'small')).toEqual(['Codeerders'])
   expect(await filtered('size', 'micro')).toEqual([])
   const wrong = await owner.call('PATCH', `/api/companies/${company.id}`, {

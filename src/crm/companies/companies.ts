@@ -19,6 +19,7 @@ import {
   type ValueParts,
 } from '../record-values.ts'
 import { revealValues } from '../reveals.ts'
+import { sectorName } from '../sectors.ts'
 import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
 import {
   describeCompany,
@@ -60,7 +61,9 @@ export async function openCompany(
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
-    fields.hasConfidential('company') ? listConfidential(tx, 'company', id) : [],
+    purpose !== 'reveal' && fields.hasConfidential('company')
+      ? listConfidential(tx, 'company', id)
+      : [],
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')
@@ -77,6 +80,7 @@ async function reply(
     ...CompanyContact.parse(contact),
     id: row.id,
     displayName: contact.name,
+    sectorName: sectorName(contact.sector ?? ''),
     maySoleTrader: !contact.isSoleTrader && looksLikeSoleTrader(contact.enterpriseNumber),
     confidential: maskedValues(values, planned),
     customNames: namesFor(contact.custom, await namesIn(parts, tx, 'company', [contact.custom])),
@@ -125,7 +129,7 @@ export async function revealCompany(
   writeAtOnce: WriteAtOnce,
 ): Promise<Revealed> {
   const { row } = await openCompany(parts, asking, id, 'reveal')
-  return { confidential: await revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce) }
+  return revealValues(parts, asking.tx, 'company', row, reason, writeAtOnce)
 }
 
 /** After a change: the reply, and the search index as it is now. */

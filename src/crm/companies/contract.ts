@@ -1,4 +1,4 @@
-/** Companies: `/api/companies`, `/api/sectors`. */
+/** Companies: `/api/companies`, and sectors: `/api/sectors`. */
 import { z } from 'zod'
 import { ClosedWhy, recordPage } from '../contract.ts'
 import {
@@ -35,7 +35,7 @@ export const CompanyContact = z.object({
   tags: z.array(Text(60).min(1)).max(50).default([]),
   language: Text(10).default(''),
   industry: Text(120).default(''),
-  /** Digits of a NACE code, two to five; '' for none. */
+  /** Digits of a NACE code, two to four, or up to seven of a national one; '' for none. */
   sector: Text(60).default(''),
   employeeCount: z.number().int().min(0).max(10_000_000).nullable().default(null),
   /** One human being in business: then all of this is personal data. */
@@ -50,6 +50,8 @@ export const CompanyId = z.object({ id: z.uuid() })
 export const Company = CompanyContact.extend({
   id: z.string(),
   displayName: z.string(),
+  /** The code as it is written, and what it is called to the depth of a class. */
+  sectorName: z.object({ nl: z.string(), en: z.string() }).nullable(),
   /** Its number looks like a sole trader's; nothing is decided by that. */
   maySoleTrader: z.boolean(),
   confidential: MaskedValues,
@@ -110,7 +112,7 @@ const Changeable = {
   tags: z.array(Text(60).min(1)).max(50).optional(),
   language: Text(10).optional(),
   industry: Text(120).optional(),
-  /** A NACE code of any depth, or the name of a division. */
+  /** A NACE code of any depth, or the name of a division, group or class. */
   sector: Text(60).optional(),
   employeeCount: z.number().int().min(0).max(10_000_000).nullable().optional(),
   isSoleTrader: z.boolean().optional(),
@@ -132,10 +134,25 @@ export const CompanyChange = z.strictObject({
 })
 export type CompanyChange = z.infer<typeof CompanyChange>
 
-/** The divisions of NACE Rev. 2.1. */
+/**
+ * By a code, a letter of a section or words; nothing typed gives the divisions. `codes`, between commas, asks what those
+ * are called.
+ */
+export const SectorQuery = z.strictObject({
+  search: Text(100).optional(),
+  codes: Text(2_000).optional(),
+})
+export type SectorQuery = z.infer<typeof SectorQuery>
+/** Divisions, groups and classes of NACE Rev. 2.1; `written` is the code with its dot. */
 export const Sectors = z.object({
   items: z.array(
-    z.object({ code: z.string(), section: z.string(), nl: z.string(), en: z.string() }),
+    z.object({
+      code: z.string(),
+      written: z.string(),
+      section: z.string(),
+      nl: z.string(),
+      en: z.string(),
+    }),
   ),
 })
 export type Sectors = z.infer<typeof Sectors>
@@ -153,5 +170,5 @@ export type DuplicateQuestion = z.infer<typeof DuplicateQuestion>
 
 /** Why confidential fields are opened; kept beside the trace. */
 export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
-export const Revealed = z.object({ confidential: FieldValues })
+export const Revealed = z.object({ confidential: FieldValues, customNames: RecordNames })
 export type Revealed = z.infer<typeof Revealed>

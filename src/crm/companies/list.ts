@@ -6,7 +6,7 @@ import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
 import { findPage, findPlace, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
-import { divisionOf, sectorNames } from '../sectors.ts'
+import { sectorName } from '../sectors.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import type { CompanyParts } from './companies.ts'
 import { lookupsOf, searchText } from './company-fields.ts'
@@ -85,7 +85,7 @@ function line(
     website: contact.website,
     industry: contact.industry,
     sector: contact.sector ?? '',
-    sectorName: sectorNames[divisionOf(contact.sector ?? '')] ?? null,
+    sectorName: sectorName(contact.sector ?? ''),
     isSoleTrader: contact.isSoleTrader ?? false,
     employeeCount: contact.employeeCount,
     language: contact.language,

@@ -1,7 +1,7 @@
 import type { FilterDeclaration, PersonalField, SealedTable } from '#security/vault/catalogue.ts'
 import { addressFilters } from '../address-filters.ts'
 import { sizeNames, sizeOf } from '../company-size.ts'
-import { divisionOf, sectorNames } from '../sectors.ts'
+import { codesAbove, divisionNames, divisionOf } from '../sectors.ts'
 
 const text = (name: string): FilterDeclaration[] => [{ name, kind: 'text' }]
 const choice = (name: string): FilterDeclaration[] => [{ name, kind: 'choice' }]
@@ -66,7 +66,13 @@ export const companiesPersonalData: SealedTable = {
     contact('otherNumbers', 'Ander nummer', 'Other number', 'exact', false, text('otherNumber')),
     contact('industry', 'Activiteit', 'Activity', 'none', true, choice('industry')),
     contact('sector', 'Sector', 'Sector', 'none', true, [
-      { name: 'sector', kind: 'choice', as: divisionOf, valueNames: sectorNames },
+      { name: 'sector', kind: 'choice', as: divisionOf, valueNames: divisionNames },
+      {
+        name: 'sectorCode',
+        kind: 'code',
+        label: { nl: 'Sector tot op de klasse', en: 'Sector down to its class' },
+        as: codesAbove,
+      },
     ]),
     contact('employeeCount', 'Aantal werknemers', 'Employees', 'none', true, [
       { name: 'employeeCount', kind: 'number' },

@@ -10,7 +10,6 @@ import {
 } from '../contract.ts'
 import { findGroups, showFacets } from '../record-list.ts'
 import { showOpenings } from '../reveals.ts'
-import { sectors } from '../sectors.ts'
 import {
   CellChange,
   CellReply,
@@ -33,6 +32,7 @@ import { describeCompany, searchText } from './company-fields.ts'
 import type { CompanyContact } from './contract.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listCompanies, listCompaniesAt } from './list.ts'
+import { showSectors } from './sector-search.ts'
 import * as store from './store.ts'
 
 export function companyRoutes(parts: CompanyParts): Route[] {
@@ -51,9 +51,11 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       { needs: 'companies:see', query: RecordQuery, reply: shape.CompaniesPage },
       ({ query, ...asking }) => listCompanies(parts, asking, query),
     ),
-    read('GET /api/sectors', { needs: 'companies:see', reply: shape.Sectors }, async () => ({
-      items: [...sectors],
-    })),
+    read(
+      'GET /api/sectors',
+      { needs: 'companies:see', query: shape.SectorQuery, reply: shape.Sectors },
+      async ({ query, who }) => showSectors(query, who.language),
+    ),
     read(
       'GET /api/companies/fields',
       { needs: 'companies:see', reply: Fields },

@@ -14,15 +14,17 @@ import { ClosedWhy, Cursor, Day, Id, Instant, Limit, page, RowVersion, Stage } f
 export const Revision = z.object({ rowVersion: RowVersion, at: Instant, by: Id.nullable() })
 export type Revision = z.infer<typeof Revision>
 
-export const timelineKinds = ['note', 'task', 'file', 'change', 'import'] as const
+export const timelineKinds = ['note', 'task', 'file', 'change', 'tie', 'import'] as const
 export type TimelineKind = (typeof timelineKinds)[number]
 const Kind = z.enum(timelineKinds)
 
 export const TimelineQuery = z.strictObject({
   limit: Limit,
   cursor: Cursor.optional(),
-  /** None given: all. `import`: what an import brought or changed. */
-  kind: z.union([Kind.transform((one) => [one]), z.array(Kind).min(1).max(5)]).optional(),
+  /** None given: all. `tie`: with whom ties began and ended; `import`: what an import brought or changed. */
+  kind: z
+    .union([Kind.transform((one) => [one]), z.array(Kind).min(1).max(timelineKinds.length)])
+    .optional(),
   /** What this colleague wrote, made or changed. */
   by: Id.optional(),
   /** Every word must be in the text, title or file name; changes have none. */
@@ -70,6 +72,21 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     doneAt: Instant.nullable(),
     doneBy: Id.nullable(),
     ...sealed,
+  }),
+  /** A file that lies in the trash of the dossier, by the moment it was thrown away. */
+  z.object({
+    kind: z.literal('file-removed'),
+    name: z.string().nullable(),
+    closed: ClosedWhy.nullable(),
+    ...common,
+  }),
+  /** Another record was merged into this one: for whoever saw both. Its name is kept as long as undoing is possible. */
+  z.object({
+    kind: z.literal('merge'),
+    name: z.string().nullable(),
+    undoneAt: Instant.nullable(),
+    undoneBy: Id.nullable(),
+    ...common,
   }),
   /** Which fields, without what is sealed of them; `contact` where a program did not say which. */
   z.object({

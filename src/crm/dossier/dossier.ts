@@ -77,13 +77,15 @@ async function readPage(
   before: Position | undefined,
   limit: number,
 ): Promise<{ page: Entry[]; next: Position | undefined }> {
-  const kinds = query.kind ?? ['note', 'task', 'file', 'change']
+  const kinds = query.kind ?? ['note', 'task', 'file', 'change', 'tie']
   const wants = (kind: (typeof kinds)[number], needs: Permission) =>
     kinds.includes(kind) && who.permissions.has(needs)
   const isOfImport = kinds.includes('import')
   const part = { subject, before, by: query.by, limit: limit + 1, isImported: false }
   const imported = { ...part, isImported: true }
-  const [notes, tasks, files, changes] = await Promise.all([
+  const isOfChanges = kinds.includes('change')
+  const isOfTies = kinds.includes('tie')
+  const [notes, tasks, files, removed, changes, merges] = await Promise.all([
     wants('note', 'notes:see')
       ? store.listNotes(tx, part)
       : isOfImport && who.permissions.has('notes:see')
@@ -91,21 +93,29 @@ async function readPage(
         : [],
     wants('task', 'tasks:see') ? store.listTasks(tx, part) : [],
     wants('file', 'files:see') ? store.listFiles(tx, part) : [],
-    kinds.includes('change')
-      ? store.listChanges(tx, part)
+    // What lies in the trash is found by no search.
+    wants('file', 'files:see') && !query.search ? store.listRemoved(tx, part) : [],
+    isOfChanges || isOfTies
+      ? store.listChanges(tx, part, isOfChanges && isOfTies ? undefined : isOfTies)
       : isOfImport
         ? store.listChanges(tx, imported)
         : [],
+    isOfChanges ? store.listMerges(tx, part) : [],
   ])
   const isCreationShown =
-    (kinds.includes('change') || (isOfImport && found.import_id !== null)) &&
+    (isOfChanges || (isOfImport && found.import_id !== null)) &&
     (!query.by || query.by === found.created_by) &&
     (!before || compare(before, positionOf(found)) > 0)
   const rows = newestFirst([
     ...notes.map((row) => ({ kind: 'note' as const, row })),
     ...tasks.map((row) => ({ kind: 'task' as const, row })),
     ...files.map((row) => ({ kind: 'file' as const, row })),
+    ...removed.map(({ deleted_at, deleted_by, ...row }) => ({
+      kind: 'file-removed' as const,
+      row: { ...row, created_at: deleted_at!, created_by: deleted_by },
+    })),
     ...changes.map((row) => ({ kind: 'change' as const, row })),
+    ...merges.map((row) => ({ kind: 'merge' as const, row })),
     ...(isCreationShown ? [{ kind: 'created' as const, row: found }] : []),
   ])
   const page = rows.slice(0, limit)
@@ -122,7 +132,9 @@ async function searchTimeline(
   from: Position | undefined,
 ): Promise<TimelinePage> {
   const items: TimelineEntry[] = []
-  const kinds = (ask.query.kind ?? ['note', 'task', 'file']).filter((kind) => kind !== 'change')
+  const kinds = (ask.query.kind ?? ['note', 'task', 'file']).filter(
+    (kind) => kind !== 'change' && kind !== 'tie',
+  )
   if (kinds.length === 0) return { items, nextCursor: null, pinned: [] }
   const texts = { ...ask, query: { ...ask.query, kind: kinds } }
   let before = from

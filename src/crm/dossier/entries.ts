@@ -4,18 +4,31 @@ import { openNames } from '../subject-names.ts'
 import type { DossierTrash, TimelineEntry } from './contract.ts'
 import type * as store from './store.ts'
 
+/** It stands where it was thrown away. */
+type RemovedRow = Pick<store.FileRow, 'id' | 'created_at' | 'created_by' | 'position'>
+
 /** A row of the timeline before anything of it was opened. */
 export type Entry =
   | { kind: 'note'; row: store.NoteRow }
   | { kind: 'task'; row: store.TaskRow }
   | { kind: 'file'; row: store.FileRow }
+  | { kind: 'file-removed'; row: RemovedRow }
   | { kind: 'change'; row: store.ChangeRow }
+  | { kind: 'merge'; row: store.MergeRow }
   | { kind: 'created'; row: store.SubjectRow }
 
 type Content = { body?: string; title?: string; name?: string; size?: number }
 type Contents = Map<string, OpenOutcome<Content>>
-type SealedKind = 'note' | 'task' | 'file'
-const sealedKinds: readonly SealedKind[] = ['note', 'task', 'file']
+type SealedKind = 'note' | 'task' | 'file' | 'merge'
+const sealedKinds: readonly SealedKind[] = ['note', 'task', 'file', 'merge']
+/** In which table what is sealed of an entry stands; undefined where nothing is. */
+const tableOf = ({ kind, row }: { kind: string; row: object }): string | undefined =>
+  kind === 'file-removed'
+    ? 'file'
+    : // After 30 days, or once it is undone, nothing is sealed of a merge any more.
+      kind === 'merge' && !(row as store.MergeRow).is_named
+      ? undefined
+      : kind
 
 /** What is sealed of these rows. Their opening is recorded under the purpose. */
 async function openContents(
@@ -26,7 +39,7 @@ async function openContents(
 ): Promise<Contents> {
   const parts = await Promise.all(
     sealedKinds.map((table) => {
-      const ids = rows.filter(({ kind }) => kind === table).map(({ row }) => row.id)
+      const ids = rows.filter((entry) => tableOf(entry) === table).map(({ row }) => row.id)
       return ids.length === 0
         ? new Map<string, OpenOutcome<Content>>()
         : vault.open<Content>(tx, {
@@ -34,7 +47,7 @@ async function openContents(
             sealedClass: 'content',
             ids,
             purpose,
-            record: 'dossier',
+            record: table === 'merge' ? 'none' : 'dossier',
           })
     }),
   )
@@ -80,14 +93,27 @@ function described(
         doneBy: entry.row.done_by,
         ...commonOf(entry.row, content),
       }
+    case 'file-removed':
+      return {
+        kind: 'file-removed',
+        name: opened(content)?.name ?? null,
+        closed: content?.kind === 'closed' ? content.why : null,
+        ...stampOf(entry.row),
+      }
+    case 'merge':
+      return {
+        kind: 'merge',
+        name: opened(content)?.name ?? null,
+        undoneAt: entry.row.undone_at?.toISOString() ?? null,
+        undoneBy: entry.row.undone_by,
+        ...stampOf(entry.row),
+      }
     case 'change':
       return changeEntry(entry.row, names)
     case 'created':
       return {
         kind: 'created',
-        id: entry.row.id,
-        createdAt: entry.row.created_at.toISOString(),
-        createdBy: entry.row.created_by,
+        ...stampOf(entry.row),
         isImported: entry.row.import_id !== null,
       }
   }
@@ -123,9 +149,7 @@ function changeEntry(row: store.ChangeRow, names: Map<string, string | null>): T
     before !== null || after !== null ? { before, after } : null
   return {
     kind: 'change',
-    id: row.id,
-    createdAt: row.created_at.toISOString(),
-    createdBy: row.created_by,
+    ...stampOf(row),
     what: row.what,
     stage: both(row.stage_before, row.stage_after) as never,
     owner: both(row.owner_before, row.owner_after),
@@ -135,15 +159,17 @@ function changeEntry(row: store.ChangeRow, names: Map<string, string | null>): T
   }
 }
 
+function stampOf(row: { id: string; created_at: Date; created_by: string | null }) {
+  return { id: row.id, createdAt: row.created_at.toISOString(), createdBy: row.created_by }
+}
+
 type Stamped = Pick<
   store.TaskRow,
   'id' | 'created_at' | 'created_by' | 'updated_at' | 'row_version'
 >
 function commonOf(row: Stamped, content: OpenOutcome<unknown> | undefined) {
   return {
-    id: row.id,
-    createdAt: row.created_at.toISOString(),
-    createdBy: row.created_by,
+    ...stampOf(row),
     updatedAt: row.updated_at.toISOString(),
     rowVersion: row.row_version,
     closed: content?.kind === 'closed' ? content.why : null,

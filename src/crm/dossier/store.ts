@@ -95,7 +95,41 @@ export function listFiles(tx: ReadTx, { subject, before, by, limit }: Part) {
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-export function listChanges(tx: ReadTx, { subject, before, by, isImported, limit }: Part) {
+/** Files that were thrown away, where that happened. */
+export function listRemoved(tx: ReadTx, { subject, before, by, limit }: Part) {
+  let query = tx
+    .selectFrom('file')
+    .select(['id', 'deleted_at', 'deleted_by'])
+    .select(sql<string>`deleted_at::text`.as('position'))
+    .where(`${subject.kind}_id`, '=', subject.id)
+    .where('deleted_at', 'is not', null)
+    .where('completed_at', 'is not', null)
+  if (before)
+    query = query.where(
+      sql<boolean>`(deleted_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
+    )
+  if (by) query = query.where('deleted_by', '=', by)
+  return query.orderBy('deleted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export function listMerges(tx: ReadTx, { subject, before, by, limit }: Part) {
+  let query = tx
+    .selectFrom('merge')
+    .select(['id', 'created_at', 'created_by', 'undone_at', 'undone_by'])
+    .select(sql<boolean>`content_sealed is not null`.as('is_named'))
+    .select(position)
+    .where(`${subject.kind}_id`, '=', subject.id)
+  if (before) query = query.where(isBehind(before))
+  if (by) query = query.where((is) => is.or([is('created_by', '=', by), is('undone_by', '=', by)]))
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+/** `ties`: those alone, or all but those; none given: both. */
+export function listChanges(
+  tx: ReadTx,
+  { subject, before, by, isImported, limit }: Part,
+  ties?: boolean,
+) {
   let query = tx
     .selectFrom('record_change')
     .select(['id', 'created_at', 'created_by', 'what', 'is_import'])
@@ -103,9 +137,19 @@ export function listChanges(tx: ReadTx, { subject, before, by, isImported, limit
     .select(['team_before', 'team_after', 'other_person_id', 'other_company_id'])
     .select(position)
     .where(`${subject.kind}_id`, '=', subject.id)
+    // What a merge made of the record goes without saying, for those who are told of the merge.
+    .where(
+      sql<boolean>`not (what <@ '{contact,confidential}' and exists (
+        select from kluis.merge m where m.${sql.ref(`${subject.kind}_id`)} = ${subject.id}::uuid
+          and (m.created_at = record_change.created_at or m.undone_at = record_change.created_at)))`,
+    )
   if (before) query = query.where(isBehind(before))
   if (by) query = query.where('created_by', '=', by)
   if (isImported) query = query.where('is_import', '=', true)
+  if (ties !== undefined)
+    query = query.where(
+      sql<boolean>`(num_nonnulls(other_person_id, other_company_id) > 0) = ${ties}`,
+    )
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
@@ -128,4 +172,6 @@ export type NoteRow = Awaited<ReturnType<typeof listNotes>>[number]
 export type TaskRow = Awaited<ReturnType<typeof listTasks>>[number]
 export type FileRow = Awaited<ReturnType<typeof listFiles>>[number]
 export type ChangeRow = Awaited<ReturnType<typeof listChanges>>[number]
+export type RemovedRow = Awaited<ReturnType<typeof listRemoved>>[number]
+export type MergeRow = Awaited<ReturnType<typeof listMerges>>[number]
 export type ThrownRow = Awaited<ReturnType<typeof listThrown>>[number]

@@ -12,6 +12,7 @@
  */
 import { z } from 'zod'
 import { Cursor, Id, Instant, Stage } from '../contract.ts'
+import { RecordNames } from '../fields/contract.ts'
 
 export const MergeId = z.object({ id: z.uuid() })
 
@@ -132,6 +133,8 @@ export const MergePreview = z.object({
   reasons: z.array(Reason),
   cautions: z.array(Caution),
   fields: z.array(MergeField),
+  /** Of the people and companies that values name, as far as the caller sees them. */
+  customNames: RecordNames,
   /** How many of each hang on the other record and move, as far as the caller may see them. */
   moves: z.record(z.string(), z.number().int()),
 })

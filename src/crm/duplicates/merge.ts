@@ -3,7 +3,9 @@ import type { Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { SealTarget } from '#security/vault/vault.ts'
 import { mayReveal } from '../field-catalogue.ts'
+import type { FieldValues } from '../fields/contract.ts'
 import { compareLookups } from '../lookups.ts'
+import { namesIn } from '../record-values.ts'
 import type { Merged, MergePreview, MergeQuestion, MergeRequest } from './contract.ts'
 import { likenessOf } from './likeness.ts'
 import {
@@ -42,6 +44,12 @@ export async function previewMerge(
   // That two have one account number is told only to whom may see the number.
   const shared =
     isTold && ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
+  const named = await namesIn(
+    parts,
+    tx,
+    kind,
+    [kept, other].map((one) => (contact(one) as { custom?: FieldValues }).custom),
+  )
   const linked = parts.links.filter((link) => link.kind === kind).map(store.linkName)
   return {
     kept: headOf(kept, side.nameOf(contact(kept))),
@@ -56,6 +64,7 @@ export async function previewMerge(
       ...fields.map((field) => shown(field, isTold)),
       ...shownPairs(pairs, question.choices),
     ],
+    customNames: Object.fromEntries(named),
     moves: await store.countHanging(tx, kind, question.otherId, [
       ...movingTables(parts, kind).filter((table) => !isToldElsewhere(table)),
       ...linked,

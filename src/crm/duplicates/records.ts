@@ -6,6 +6,7 @@ import type { IndexDocument } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import type { SealedClass } from '#security/vault/catalogue.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import type { FieldCatalogue } from '../field-catalogue.ts'
 import type { Lookup } from '../lookups.ts'
 import type { IndexRow } from '../store.ts'
 import type { Identity } from './likeness.ts'
@@ -39,6 +40,7 @@ export type Ties = {
 
 export type DuplicateParts = {
   vault: Vault
+  fields: FieldCatalogue
   index: RecordIndex
   /** Merging sees what was merged away, and moves what its caller may not read. */
   worker: Database

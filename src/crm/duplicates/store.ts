@@ -129,6 +129,8 @@ export async function moveLinks(
 ): Promise<string[]> {
   const keyText = (alias: string) =>
     sql`concat_ws(' ', ${sql.join(key.map((name) => sql.ref(`${alias}.${name}`)))})`
+  // A merge of an earlier release noted no more of it.
+  const firstPart = sql`t.${sql.ref(key[0]!)}::text`
   const subject = column ?? `${kind}_id`
   const rows = await tx.run(sql<{ key: string }>`
     update ${sql.table(`kluis.${table}`)} as t
@@ -137,7 +139,7 @@ export async function moveLinks(
       and not exists (
         select from ${sql.table(`kluis.${table}`)} o
         where o.${sql.ref(subject)} = ${to}::uuid and ${keyText('o')} = ${keyText('t')})
-      ${only ? sql`and ${keyText('t')} = any (${only}::text[])` : sql``}
+      ${only ? sql`and (${keyText('t')} = any (${only}::text[]) or ${firstPart} = any (${only}::text[]))` : sql``}
       ${except?.length ? sql`and t.id <> all (${except}::uuid[])` : sql``}
     returning ${keyText('t')} as key`)
   return rows.map((row) => row.key)

@@ -5,7 +5,6 @@ import { type Route, read, write } from '#security/access/route.ts'
 import * as shape from './contract.ts'
 import { type ExchangeParts, lookAt, resumeImport, startImport } from './exchange.ts'
 import { type ExportAsking, type Exported, exportRecords } from './export/export.ts'
-import { takeOut } from './export/take-out.ts'
 import { previewRevert, revertImport } from './revert/revert.ts'
 import {
   type Download,
@@ -16,6 +15,7 @@ import {
   showImport,
 } from './runs.ts'
 import { deleteMapping } from './store.ts'
+import { takeOut } from './take-out/take-out.ts'
 
 const FILE_BYTES_MAX = 50 * 1024 * 1024
 const OCTETS = 'application/octet-stream'

@@ -20,6 +20,7 @@ import { findTies, tieNamed } from './hung/ties.ts'
 import { findKnown } from './known.ts'
 import type { Runnable } from './live-runs.ts'
 import { ownTarget } from './own-target.ts'
+import { secondsLeft } from './pace.ts'
 import { showRow } from './show-row.ts'
 import * as store from './store.ts'
 
@@ -62,8 +63,6 @@ const ROWS_TOLD_MAX = 2_000
 const FIRST_ROWS = 20
 // A file with more rows of its own than this has no use for each one's reasons being kept.
 const ROWS_KEPT_MAX = 100_000
-// The first batches say little of the pace.
-const PACE_ROWS_MIN = 1_000
 
 export class Run implements Runnable {
   readonly result: Preview
@@ -113,10 +112,8 @@ export class Run implements Runnable {
   progress() {
     const done = this.result.read
     const total = this.#given.table.rows.length
-    const here = done - this.#startedRow
     const seconds = (performance.now() - this.#startedAt) / 1000
-    const secondsLeft = here >= PACE_ROWS_MIN ? Math.ceil(((total - done) * seconds) / here) : null
-    return { done, total, secondsLeft }
+    return { done, total, secondsLeft: secondsLeft(done, total, this.#startedRow, seconds) }
   }
 
   pause(): void {

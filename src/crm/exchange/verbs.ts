@@ -1,5 +1,6 @@
-import { buffer } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
 import type { Database, SessionToken } from '#platform/db.ts'
+import type { SendPiece } from '#platform/operator-socket.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
@@ -13,9 +14,9 @@ import {
   startImport,
 } from './exchange.ts'
 import { exportRecords } from './export/export.ts'
-import { takeOut } from './export/take-out.ts'
 import { previewRevert, revertImport } from './revert/revert.ts'
 import { listImports } from './runs.ts'
+import { takeOut } from './take-out/take-out.ts'
 
 export type ExchangeVerbParts = {
   db: Database
@@ -93,10 +94,11 @@ function lineOf(row: Imported['rows'][number]): string[] {
   })
 }
 
-/** All people or companies that colleague sees, in `file`; recorded as their export. */
+/** All people or companies that colleague sees, sent piece by piece; recorded as their export. */
 export async function exportAs(
   parts: ExchangeVerbParts,
   { as, kind, format }: { as: string; kind: 'person' | 'company'; format: ExportFormat },
+  send: SendPiece,
 ) {
   const needs = kind === 'person' ? 'people:export' : 'companies:export'
   return inNameOf(parts, as, 'export', needs, async (asking) => {
@@ -107,26 +109,49 @@ export async function exportAs(
       kind,
       format,
     )
-    const bytes = await buffer(stream)
+    await sendAll(stream, send)
     return {
       exitCode: 0,
-      result: { rows, file: bytes.toString('base64') },
+      result: { rows },
       lines: [`${rows} ${kind === 'person' ? 'people' : 'companies'} exported`],
     }
   })
 }
 
-/** Everything that colleague sees, as one zip. */
-export async function takeOutAs(parts: ExchangeVerbParts, { as }: { as: string }) {
+/** Everything that colleague sees, as one zip; exit 1 when a file that was put in could not be read. */
+export async function takeOutAs(
+  parts: ExchangeVerbParts,
+  { as }: { as: string },
+  send: SendPiece,
+  onProgress: (progress: { done: number; total: number }) => void = () => {},
+) {
   return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
-    const { stream, written } = await takeOut(parts.exchange, asking)
-    const bytes = await buffer(stream)
+    const progress = { done: 0, total: 0 }
+    const onRows = (more: number) => {
+      progress.done = Math.min(progress.done + more, progress.total)
+      onProgress(progress)
+    }
+    const { stream, total, written, taken } = await takeOut(parts.exchange, { ...asking, onRows })
+    progress.total = total
+    await sendAll(stream, send)
+    const { notReadable, ...files } = taken
     return {
-      exitCode: 0,
-      result: { files: written, file: bytes.toString('base64') },
-      lines: written.map(({ file, rows }) => `${file}: ${rows}`),
+      exitCode: notReadable.length > 0 ? 1 : 0,
+      result: { files: written, attached: files, notReadable },
+      lines: [
+        ...written.map(({ file, rows }) => `${file}: ${rows}`),
+        `files: ${files.count} (${files.bytes} bytes)`,
+        ...notReadable.map(
+          ({ id, ...line }) =>
+            `NOT READABLE ${id} ${line.name ?? ''} of ${'personId' in line ? line.personId : line.companyId}`,
+        ),
+      ],
     }
   })
+}
+
+async function sendAll(stream: Readable, send: SendPiece): Promise<void> {
+  for await (const piece of stream as AsyncIterable<Buffer | string>) await send(Buffer.from(piece))
 }
 
 export async function listImportsAs(parts: ExchangeVerbParts, { as }: { as: string }) {

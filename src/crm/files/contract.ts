@@ -7,7 +7,8 @@
  * POST   /api/companies/:id/files            NewFile   → 201 Upload
  * GET    /api/files/:id/upload                         → Upload, what arrived of one's own upload
  * PUT    /api/files/:id/pieces/:number       its bytes as application/octet-stream → Upload
- * POST   /api/files/:id/complete                       → FileLine, once every piece is there
+ * POST   /api/files/:id/complete                       → FileLine, once every piece is there; a photo with more in it than
+ *                                                       the picture is kept without, under another id
  * GET    /api/files/:id/photo                          the bytes of a person's photo, for showing; recorded as the dossier's opening
  * GET    /api/files/:id/content                        the bytes, as an attachment; recorded as a download
  * PATCH  /api/files/:id                      FileEdit  → FileLine

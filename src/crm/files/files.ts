@@ -10,7 +10,8 @@ import {
   type SealTarget,
   type Vault,
 } from '#security/vault/vault.ts'
-import { PHOTO_BYTES_MAX, photoTypeOf } from '../photos.ts'
+import { barePhoto } from '../bare-photo.ts'
+import { PHOTO_BYTES_MAX } from '../photos.ts'
 import {
   FILE_BYTES_MAX,
   type FileEdit,
@@ -189,30 +190,76 @@ export async function completeUpload(
   ])
   if (frames.length !== row.frame_count)
     refuse('upload-incomplete', { received: uploadOf(id, size, frames).received })
-  if (row.photo_of) await requirePhoto(parts, asking, row, size)
-  const by = { deleted_at: asking.now, deleted_by: asking.who.userId }
-  const [after] = await writeAtOnce((write) =>
-    Promise.all([
-      store.changeFile(write, id, row.row_version, { completed_at: asking.now }),
-      row.photo_of ? store.throwAwayPhotos(write, row.photo_of, id, by) : undefined,
-    ]),
-  )
+  const photo = row.photo_of ? await photoIn(parts, asking, row, size) : undefined
+  const after =
+    photo && !photo.bare.equals(photo.sent)
+      ? await keepBare(parts, asking, row, photo.bare, writeAtOnce)
+      : await writeAtOnce(async (write) => {
+          const [line] = await Promise.all([
+            store.changeFile(write, id, row.row_version, { completed_at: asking.now }),
+            throwAwayOthers(write, asking, row, id),
+          ])
+          return line
+        })
   if (!after) refuse('not-found')
   return showLine(parts, asking, after)
 }
 
-/** Nothing but what a browser shows as a picture becomes a photo. */
-async function requirePhoto(
+function throwAwayOthers(write: Tx, { now, who }: Asking, row: store.FileRow, id: string) {
+  const by = { deleted_at: now, deleted_by: who.userId }
+  return row.photo_of ? store.throwAwayPhotos(write, row.photo_of, id, by) : undefined
+}
+
+/** Nothing but what a browser shows as a picture becomes a photo, and of that only the picture. */
+async function photoIn(
   { files }: FileParts,
   { tx }: Asking,
   row: store.FileRow,
   size: number,
-): Promise<void> {
-  const pieces = files.read(tx, { id: row.id, size, frameCount: row.frame_count })
-  let start = Buffer.alloc(0)
+): Promise<{ sent: Buffer; bare: Buffer }> {
+  const pieces: Buffer[] = []
   // Whole, since the last of a few pieces is padding: what is not complete is no photo either.
-  for await (const piece of pieces) start = start.length > 0 ? start : Buffer.from(piece)
-  if (!photoTypeOf(start)) refuse('file-unreadable', { why: 'no-photo' })
+  for await (const piece of files.read(tx, { id: row.id, size, frameCount: row.frame_count }))
+    pieces.push(Buffer.from(piece))
+  const sent = Buffer.concat(pieces)
+  const bare = barePhoto(sent) ?? refuse('file-unreadable', { why: 'no-photo' })
+  return { sent, bare }
+}
+
+/** In the place of what was sent, with the rest that was written in it: frames are never changed, so it is another file. */
+async function keepBare(
+  { vault, files }: FileParts,
+  asking: Asking,
+  row: store.FileRow,
+  photo: Buffer,
+  writeAtOnce: WriteAtOnce,
+): Promise<store.FileRow | undefined> {
+  const id = randomUUID()
+  const personId = row.photo_of!
+  const place = { subjectId: personId, keySlot: row.key_slot }
+  const sent = openedOrRefuse((await openContents(vault, asking.tx, [row.id], 'none')).get(row.id))
+  const value: Content = { ...sent, size: photo.length }
+  const [[content], { key, frames }] = await Promise.all([
+    vault.seal([{ target: target(id, place, 1), value }]),
+    files.sealWhole({ fileId: id, ...place }, photo),
+  ])
+  const made = {
+    id,
+    content_sealed: content!,
+    key_sealed: key,
+    frame_count: frames.length,
+    photo_of: personId,
+  }
+  await writeAtOnce((write) =>
+    Promise.all([
+      store.insertFile(write, { kind: 'person', id: personId }, made),
+      store.insertFrames(write, id, frames),
+      store.changeFile(write, id, 1, { completed_at: asking.now }),
+      throwAwayOthers(write, asking, row, id),
+      store.deleteFile(write, row.id, asking.who.userId),
+    ]),
+  )
+  return store.findFile(asking.tx, id)
 }
 
 async function showLine({ vault }: FileParts, { tx }: Asking, row: Shown): Promise<FileLine> {

@@ -1,5 +1,6 @@
 import { dayNumber } from '#security/search/declared-filters.ts'
 import { type CustomColumns, changeCells, type OwnColumns, writtenCustom } from '../cells.ts'
+import { findNamed } from '../record-list.ts'
 import type { CellChange } from '../views/contract.ts'
 import { type Contact, PersonChange } from './contract.ts'
 import { editPerson, openPerson, type PeopleParts } from './people.ts'
@@ -28,6 +29,7 @@ export function changePeopleCells(
       .filter(({ sensitivity }) => sensitivity === 'contact'),
     language: asking.who.language,
     now: asking.now,
+    findNamed: (kind, name) => findNamed(parts, asking, kind, name),
   }
   return changeCells(
     rows,

@@ -140,6 +140,10 @@ export type PersonChange = z.infer<typeof PersonChange>
 
 /** Why account numbers and confidential fields are opened; kept beside the trace. */
 export const RevealRequest = z.strictObject({ reason: Text(500).min(1) })
-export const Revealed = z.object({ ibans: z.array(z.string()), confidential: FieldValues })
+export const Revealed = z.object({
+  ibans: z.array(z.string()),
+  confidential: FieldValues,
+  customNames: RecordNames,
+})
 export type Revealed = z.infer<typeof Revealed>
 export const Done = z.object({ done: z.literal(true) })

@@ -64,8 +64,11 @@ export async function openPerson(
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
     }),
-    fields.hasConfidential('person') ? listConfidential(tx, 'person', id) : [],
-    findPhotoId(tx, id),
+    // To reveal is no look at the rest.
+    purpose !== 'reveal' && fields.hasConfidential('person')
+      ? listConfidential(tx, 'person', id)
+      : [],
+    purpose === 'reveal' ? null : findPhotoId(tx, id),
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')

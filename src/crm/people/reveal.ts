@@ -13,6 +13,5 @@ export async function revealPerson(
   writeAtOnce: <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>,
 ): Promise<Revealed> {
   const { row, ibans } = await openPerson(parts, asking, id, 'reveal')
-  const confidential = await revealValues(parts, asking.tx, 'person', row, reason, writeAtOnce)
-  return { ibans, confidential }
+  return { ibans, ...(await revealValues(parts, asking.tx, 'person', row, reason, writeAtOnce)) }
 }

@@ -18,6 +18,7 @@ export const operators = [
   'before',
   'after',
   'in-last-days',
+  'not-in-last-days',
   'in-next-days',
   'at-least',
   'at-most',
@@ -97,7 +98,15 @@ export const Groups = z.object({
   total: z.number().int(),
   sums: Sums,
   others: z.number().int(),
-  groups: z.array(z.object({ value: z.string().nullable(), count: z.number().int(), sums: Sums })),
+  groups: z.array(
+    z.object({
+      value: z.string().nullable(),
+      /** Of a value that is a person or company, where the caller sees that. */
+      name: z.string().nullable(),
+      count: z.number().int(),
+      sums: Sums,
+    }),
+  ),
 })
 export type Groups = z.infer<typeof Groups>
 
@@ -114,14 +123,19 @@ export const fieldKinds = [
   'yes-no',
   'segment',
   'record',
+  'sector',
 ] as const
 export const Field = z.object({
   name: z.string(),
   label: z.object({ nl: z.string(), en: z.string() }),
   kind: z.enum(fieldKinds),
   operators: z.array(Operator),
-  /** Of the linked company or person, of tasks, of notes; null for the record itself. */
-  of: z.enum(['company', 'person', 'task', 'note', 'affiliation']).nullable(),
+  /** Of the linked company or person, of what hangs on the record, of what it is tied to; null for the record itself. */
+  of: z
+    .enum(['company', 'person', 'task', 'note', 'file', 'activity', 'affiliation', 'relation'])
+    .nullable(),
+  /** What the values are the ids of; null where they are none. */
+  recordKind: z.enum(['person', 'company']).nullable(),
   isGroupable: z.boolean(),
   isSortable: z.boolean(),
   /** What coded values are called; null where a value speaks for itself. */

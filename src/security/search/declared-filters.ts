@@ -39,10 +39,10 @@ export function filterColumns(
   const columns: Columns = { filters: { ...readable }, texts: {}, numbers: {} }
   for (const one of declared) {
     const given = valuesOf(valueAt(contact as Record<string, unknown>, one.field), one.part)
-    const values = one.as ? given.map(one.as).filter(Boolean) : given
+    const values = one.as ? given.flatMap(one.as).filter(Boolean) : given
     const [first] = values
     if (first === undefined) continue
-    if (one.kind === 'choice' || one.kind === 'record')
+    if (one.kind === 'choice' || one.kind === 'record' || one.kind === 'code')
       columns.filters[one.name] = [...new Set(values)]
     else if (one.kind === 'yes-no') columns.filters[one.name] = first === 'true' ? 'yes' : 'no'
     else if (one.kind === 'option') {

@@ -56,7 +56,10 @@ function visit(world: World, query: GroupQuery, take: (row: number) => void): vo
   } else if (terms.length > 0) matchText(index, terms).visit(fits, take)
 }
 
-function valuesTeller(index: KindIndex, { by, part }: GroupQuery): (row: number) => string[] {
+function valuesTeller(
+  index: KindIndex,
+  { by, part, became }: GroupQuery,
+): (row: number) => string[] {
   if (by === 'createdAt' || by === 'updatedAt')
     return (row) => [dayPart(index[by][row]!, part ?? 'month')]
   const numberOf = index.numberOf(by)
@@ -68,6 +71,7 @@ function valuesTeller(index: KindIndex, { by, part }: GroupQuery): (row: number)
     }
   const column = index.texts.get(by)
   if (column) return (row) => column.values(row)
+  if (became) return (row) => index.valuesOf(row, by).map((id) => became[id] ?? id)
   return (row) => index.valuesOf(row, by)
 }
 

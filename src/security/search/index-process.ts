@@ -18,6 +18,7 @@ import type {
 } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { likelyPairs } from './likely.ts'
+import { TooMuchText } from './long-texts.ts'
 import type { Ask, AskName, Asks, Reply } from './messages.ts'
 import { newRelations, type World } from './relations.ts'
 import { Results } from './results.ts'
@@ -54,6 +55,10 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   },
   put(documents) {
     documents.forEach(put)
+    return null
+  },
+  renew(documents) {
+    for (const one of documents) if (world.kinds[one.kind].rowOf.has(one.id)) put(one)
     return null
   },
   remove({ kind, ids }) {
@@ -115,8 +120,8 @@ process.on('message', ({ seq, name, ask }: Ask) => {
   let reply: Reply
   try {
     reply = { seq, reply: answer(name, ask) }
-  } catch {
-    reply = { seq, failed: true }
+  } catch (error) {
+    reply = { seq, failed: error instanceof TooMuchText ? 'too-much-text' : 'unknown' }
   }
   process.send?.(reply)
 })

@@ -30,19 +30,25 @@ export type IndexDocument = {
 }
 
 /** What hangs on people and companies, and can be filtered by. */
-export type Relation = 'task' | 'note' | 'affiliation'
+export type Relation = 'task' | 'note' | 'file' | 'affiliation' | 'relation'
 export type RelatedDocument = {
   relation: Relation
   id: string
-  /** Of an affiliation, the person and the company. */
+  /** Of an affiliation, the person and the company; of a relation, both its ends. */
   subjects: { kind: IndexKind; id: string }[]
-  /** A task not done yet. */
-  isOpen?: boolean
-  /** A note's instant in milliseconds; the day a task is due or an affiliation ends, counted from 1970. */
+  /** A task not done yet; an affiliation that is the company's main contact; a relation that makes a group of two companies. */
+  isMarked?: boolean
+  /** A note's or file's instant in milliseconds; the day a task is due or a tie ends, counted from 1970. */
   at?: number | null
+  /** When a task was ticked off, in milliseconds. */
+  doneAt?: number | null
   userId?: string | null
-  /** An affiliation's job title. */
-  text?: string
+  /** Few words, such as a job title. */
+  texts?: Record<string, string>
+  /** What somebody wrote; found by any part of it. */
+  body?: string
+  /** Of a relation: what the second is to the first, and the first to the second. */
+  roles?: [string, string]
 }
 
 /** Any operator somebody can choose is one of these four, or its negation. */
@@ -69,12 +75,17 @@ export type RowScope = {
 /** Whose eyes: tested on every row, so that totals tell only of what this person may see. */
 export type IndexScope = RowScope & {
   /** Where it is another: of the records they are tied to, and of what hangs on them. */
-  beside?: { linked: RowScope; task: RowScope; note: RowScope }
+  beside?: { linked: RowScope; task: RowScope; note: RowScope; file: RowScope }
 }
+
+/** A field that holds the id of a record goes by that record's name, as far as the asker sees it. */
+export type NamedField = { field: string; recordKind: IndexKind; became: Became }
+/** What became of records that were merged: a value may still name those. */
+export type Became = Record<string, string>
 
 export type IndexSort = {
   /** Or a field; rows without a value for it come last. */
-  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt' | { field: string }
+  by: 'relevance' | 'name' | 'createdAt' | 'updatedAt' | { field: string } | NamedField
   descending: boolean
 }
 
@@ -108,6 +119,7 @@ export type GroupQuery = Pick<
   sums: string[]
   /** What a group is for a field of days. */
   part?: 'day' | 'month' | 'year'
+  became?: Became
 }
 /** `value` is null for the rows that have none. A row of several values counts in each of their groups. */
 export type IndexGroup = { value: string | null; count: number; sums: Record<string, number> }
@@ -151,6 +163,8 @@ export interface SearchIndex {
   load(batches: AsyncIterable<Indexed[]> | Iterable<Indexed[]>, total?: number): Promise<void>
   /** A document older than the indexed `rowVersion` is ignored. */
   put(documents: Indexed[]): Promise<void>
+  /** Only in the place of what is there: a record that was removed meanwhile stays away. */
+  renew(documents: IndexDocument[]): Promise<void>
   remove(kind: IndexKind | Relation, ids: string[]): Promise<void>
   query(query: IndexQuery): Promise<IndexPage>
   groups(query: GroupQuery): Promise<IndexGroups>

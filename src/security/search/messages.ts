@@ -1,6 +1,7 @@
 /** What travels between the server and the index process, by structured clone. */
 import type {
   GroupQuery,
+  IndexDocument,
   Indexed,
   IndexGroups,
   IndexKind,
@@ -18,6 +19,7 @@ export type Asks = {
   load: { ask: Indexed[]; reply: null }
   loaded: { ask: null; reply: null }
   put: { ask: Indexed[]; reply: null }
+  renew: { ask: IndexDocument[]; reply: null }
   remove: { ask: { kind: IndexKind | Relation; ids: string[] }; reply: null }
   query: { ask: IndexQuery; reply: IndexPage | 'unknown-cursor' }
   groups: { ask: GroupQuery; reply: IndexGroups }
@@ -35,4 +37,7 @@ export type Ask = {
   [Name in AskName]: { seq: number; name: Name; ask: Asks[Name]['ask'] }
 }[AskName]
 /** `failed` carries no text of the failure: it could quote a name. */
-export type Reply = { seq: number } & ({ reply: Asks[AskName]['reply'] } | { failed: true })
+export type Reply = { seq: number } & (
+  | { reply: Asks[AskName]['reply'] }
+  | { failed: 'unknown' | 'too-much-text' }
+)

@@ -40,6 +40,9 @@ export class RecordIndex {
   #isClosed = false
   #waiting: IndexDocument[] = []
   readonly #versions = new Map<string, number>()
+  // Removed here, so that one which comes back, as after a merge undone, is told apart from a new one.
+  readonly #removed = new Set<string>()
+  #returned: string[] = []
   // One for all processes: a cursor outlives the process that gave it.
   readonly #cursorKey = randomBytes(CURSOR_KEY_BYTES)
   readonly #log: (what: string) => void
@@ -73,6 +76,7 @@ export class RecordIndex {
     this.#process = undefined
     this.#isReady = false
     this.#versions.clear()
+    this.#removed.clear()
     if (this.#isClosed || !this.#source) return
     this.#log(`the search index ended (${exitCode ?? 'killed'}) and is filled again`)
     const source = this.#source
@@ -88,10 +92,18 @@ export class RecordIndex {
     if (this.#waiting.length === 0) setImmediate(() => this.#send())
     this.#waiting.push(...documents)
     for (const { id, rowVersion } of documents) {
+      if (this.#removed.delete(id)) this.#returned.push(id)
       if (this.#versions.size >= VERSIONS_MAX)
         this.#versions.delete(this.#versions.keys().next().value!)
       this.#versions.set(id, rowVersion)
     }
+  }
+
+  /** What is held of many records said anew, for those that are there still when it arrives. */
+  renew(documents: IndexDocument[]): void {
+    if (documents.length === 0) return
+    this.#send()
+    this.#process?.renew(documents).catch(() => {})
   }
 
   #send(): void {
@@ -117,8 +129,18 @@ export class RecordIndex {
 
   remove(kind: IndexKind | Relation, ids: string[]): void {
     this.#send()
-    for (const id of ids) this.#versions.delete(id)
+    for (const id of ids) {
+      this.#versions.delete(id)
+      if (kind === 'person' || kind === 'company') this.#removed.add(id)
+    }
     this.#process?.remove(kind, ids).catch(() => {})
+  }
+
+  /** Records that were removed and put again since the last time: what hangs on them went with them, and is not back. */
+  takeReturned(): string[] {
+    const returned = this.#returned
+    this.#returned = []
+    return returned
   }
 
   /** Undefined while the index is not there: the caller then asks the database. */

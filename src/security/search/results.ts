@@ -6,6 +6,7 @@ import { rowTest } from './find.ts'
 import type { IndexKind, IndexPage, IndexQuery, IndexSort } from './index-types.ts'
 import type { KindIndex } from './kind-index.ts'
 import { matchText } from './match.ts'
+import { byNames } from './named-order.ts'
 import type { World } from './relations.ts'
 import { parseTerms } from './term.ts'
 
@@ -60,6 +61,13 @@ export class Results {
 }
 
 function inOrder(world: World, query: IndexQuery): Int32Array {
+  const by = query.sort?.by
+  if (typeof by !== 'object' || !('recordKind' in by)) return inOwnOrder(world, query)
+  const rows = inOwnOrder(world, { ...query, sort: { by: 'name', descending: false } })
+  return byNames(world, query, by, rows)
+}
+
+function inOwnOrder(world: World, query: IndexQuery): Int32Array {
   const index = world.kinds[query.kind]
   const hasText = (query.text ?? '').trim() !== ''
   const groups = parseTerms(query.text ?? '')

@@ -42,7 +42,14 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
   child.on('message', (message: Reply) => {
     const waiter = waiting.get(message.seq)
     waiting.delete(message.seq)
-    if ('failed' in message) waiter?.reject(new Error('the index process failed on one question'))
+    if ('failed' in message)
+      waiter?.reject(
+        message.failed === 'too-much-text'
+          ? new Problem('invalid-fields', {
+              fields: [{ field: 'filter', problem: 'too-much-text' }],
+            })
+          : new Error('the index process failed on one question'),
+      )
     else waiter?.resolve(message.reply as never)
   })
   const gone = new Promise<void>((resolve) => {
@@ -61,7 +68,11 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
     if (!child.connected) return Promise.reject(new Problem('index-loading'))
     return new Promise((resolve, reject) => {
       waiting.set(++seq, { resolve, reject })
-      child.send({ seq, name, ask })
+      const mine = seq
+      // It may end between the question above and this: then an error without a taker would end the server too.
+      child.send({ seq, name, ask }, (error) => {
+        if (error && waiting.delete(mine)) reject(new Problem('index-loading'))
+      })
     })
   }
 
@@ -83,6 +94,7 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
       await tell('loaded', null)
     },
     put: (documents) => tellInBatches(documents, (part) => tell('put', part)),
+    renew: (documents) => tellInBatches(documents, (part) => tell('renew', part)),
     remove: (kind, ids) => tellInBatches(ids, (part) => tell('remove', { kind, ids: part })),
     async query(query) {
       const page = await tell('query', query)

@@ -358,7 +358,11 @@ async function signedInAgain(person: Caller): Promise<Caller> {
 
 describe('on the command line', () => {
   const verb = (name: string, args: Record<string, unknown> = {}) =>
-    userVerbs({ signIn: kluis.app.signIn, who: kluis.app.who })[name]!(args, () => {})
+    userVerbs({ signIn: kluis.app.signIn, who: kluis.app.who })[name]!(
+      args,
+      () => {},
+      async () => {},
+    )
 
   test('an operator on the host needs no colleague for it, and the ledger shows that', async () => {
     const an = await newColleague()

@@ -56,16 +56,20 @@ export type FilterKind =
   | 'option'
   | 'yes-no'
   | 'record'
+  // A code with depths: a filter for one finds whatever is under it.
+  | 'code'
 export type FilterDeclaration = {
   name: string
   kind: FilterKind
+  /** What the value is the id of. */
+  recordKind?: 'person' | 'company'
   /** In the order a list goes by. */
   options?: { id: string; label: { nl: string; en: string } }[]
   label?: { nl: string; en: string }
   /** Which part of each value, where a value has parts: an address its city. */
   part?: string
   /** What of the value is filtered by, where that is not the value itself: of a count, its class. */
-  as?: (value: string) => string
+  as?: (value: string) => string | string[]
   /** What coded values are called. */
   valueNames?: Record<string, { nl: string; en: string }>
 }

@@ -1,5 +1,6 @@
 /** The photo of a card: only what stands in the card itself. What a card points at is never fetched. */
-import { PHOTO_BYTES_MAX, photoTypeOf } from '../../photos.ts'
+import { barePhoto } from '../../bare-photo.ts'
+import { PHOTO_BYTES_MAX } from '../../photos.ts'
 import type { RowPhoto } from './table.ts'
 import type { Property } from './vcard.ts'
 
@@ -15,8 +16,9 @@ export function photoOf({ text, params, types }: Property): RowPhoto {
   const written = (isData ? text.slice(comma + 1) : text).replace(/\s/g, '')
   if (written.length * 0.75 > PHOTO_BYTES_MAX + 2) return 'photo-too-large'
   if (!BASE64.test(written)) return 'photo-unknown'
-  // In memory of its own: it goes to another thread, which would get all that lies around it too.
-  const bytes = new Uint8Array(Buffer.from(written, 'base64'))
+  const bytes = Buffer.from(written, 'base64')
   if (bytes.length > PHOTO_BYTES_MAX) return 'photo-too-large'
-  return photoTypeOf(bytes) ? bytes : 'photo-unknown'
+  const photo = barePhoto(bytes)
+  // In memory of its own: it goes to another thread, which would get all that lies around it too.
+  return photo ? new Uint8Array(photo) : 'photo-unknown'
 }

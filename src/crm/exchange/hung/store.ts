@@ -19,7 +19,7 @@ export async function insertAffiliations(tx: Tx, rows: AffiliationRow[]): Promis
     insert into kluis.affiliation (id, person_id, company_id, content_sealed, content_seal_counter)
     select * from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.personId)}::uuid[], ${rows.map((r) => r.companyId)}::uuid[],
       ${rows.map((r) => r.content)}::bytea[], ${rows.map((r) => (r.content ? 1 : 0))}::int[])
-    on conflict (person_id, company_id) do nothing`)
+    on conflict (person_id, company_id, stint) do nothing`)
 }
 
 export type NoteRow = { id: string; kind: RecordKind; subjectId: string; content: Sealed }
