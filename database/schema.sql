@@ -1617,7 +1617,7 @@ function kluis.record_opening(text,text,uuid[],text) owner kluis_identity define
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.refuse_team_ring() owner kluis_identity definer
 function kluis.review_rights(uuid,text,uuid[],uuid[],boolean) owner kluis_identity definer
-function kluis.reviews_due() owner kluis_identity definer
+function kluis.reviews_due(boolean) owner kluis_identity definer
 function kluis.rights_of(uuid) owner kluis_identity definer
 function kluis.role_fields(text) owner kluis_identity definer
 function kluis.role_reach(text) owner kluis_identity definer

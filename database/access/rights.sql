@@ -62,7 +62,7 @@ create policy identity_hands_over on kluis.saved_view for update to kluis_identi
 
 grant execute on function kluis_auth.rule_of(uuid, text, uuid, uuid, uuid), kluis_auth.may_review(uuid), kluis_auth.may_look(uuid) to kluis_identity;
 grant execute on function kluis.set_up_scopes(text) to kluis_sign_in;
-grant execute on function kluis.reviews_due(), kluis.rights_of(uuid), kluis.teams_of(uuid), kluis.shares_of(uuid), kluis.reach_of(uuid),
+grant execute on function kluis.reviews_due(boolean), kluis.rights_of(uuid), kluis.teams_of(uuid), kluis.shares_of(uuid), kluis.reach_of(uuid),
   kluis.unused_rights(), kluis.seen_as(uuid, text, uuid, int), kluis.who_sees(uuid), kluis.role_reach(text), kluis.outlines(text, timestamptz, uuid, int),
   kluis.leaving(uuid), kluis.hand_over_everything(uuid, uuid[], int),
   kluis.review_rights(uuid, text, uuid[], uuid[], boolean) to kluis_app;

@@ -23,6 +23,7 @@ declare
   many int := coalesce(array_length(receivers, 1), 0);
 begin
   if not kluis.may('users:manage') or many = 0 or whom = any (receivers) or whom = kluis.uid()
+    or not exists (select from kluis.user_account u where u.id = whom)
     or exists (select from unnest(receivers) as one where not exists (
       select from kluis_auth.standing s where s.user_id = one and array['people:edit', 'companies:edit', 'tasks:edit'] <@ s.permissions)) then
     raise exception 'not to these colleagues' using errcode = '42501';

@@ -200,17 +200,19 @@ begin
 end $$;
 alter function kluis.outlines(text, timestamptz, uuid, int) owner to kluis_identity;
 
--- Whose rights the caller is to look at, and by when: three months after the last time.
-create or replace function kluis.reviews_due()
+-- Whose rights the caller is to look at, and by when: three months after the last time. Only those that are overdue is
+-- asked again and again, for the bell.
+create or replace function kluis.reviews_due(is_overdue boolean)
 returns table (user_id uuid, due_on date, reviewed_at timestamptz)
 language sql stable security definer set search_path = pg_catalog
 begin atomic
   select u.id, (u.rights_reviewed_at + interval '3 months')::date, u.rights_reviewed_at
   from kluis.user_account u
-  where u.status = 'active' and (select kluis.may('rights:review')) and kluis_auth.may_review(u.id)
+  where u.status = 'active' and (select kluis.may('rights:review'))
+    and (not is_overdue or (u.rights_reviewed_at + interval '3 months')::date < current_date) and kluis_auth.may_review(u.id)
   order by 2, 1;
 end;
-alter function kluis.reviews_due() owner to kluis_identity;
+alter function kluis.reviews_due(boolean) owner to kluis_identity;
 
 -- A look at somebody's rights is finished: what was taken away goes in the same transaction, and what became of it is
 -- kept. A review takes away; a role it gives instead may nothing that the old one may not.
@@ -225,7 +227,7 @@ declare
   made uuid;
 begin
   select u.* into account from kluis.user_account u where u.id = whom and u.status = 'active' for update;
-  if account.id is null or not kluis_auth.may_review(whom) then
+  if account.id is null or not kluis_auth.may_review(whom) or not exists (select from kluis.role r where r.id = new_role) then
     raise exception 'no such colleague' using errcode = '42501';
   end if;
   if new_role <> account.role_id and exists (

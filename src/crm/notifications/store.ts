@@ -68,7 +68,7 @@ export async function countOverdueReviews(
   tx: ReadTx,
 ): Promise<{ count: number; since: Date | null }> {
   const [row] = await tx.run(sql<{ count: number; since: Date | null }>`
-    select count(*)::int as count, min(due_on)::timestamptz as since from kluis.reviews_due() where due_on < current_date`)
+    select count(*)::int as count, min(due_on)::timestamptz as since from kluis.reviews_due(true)`)
   return row!
 }
 

@@ -187,7 +187,7 @@ type DueRow = {
 /** `is_due` a fortnight ahead; overdue once the day is past. */
 export const reviewsDue = (tx: ReadTx): Promise<DueRow[]> =>
   tx.run(sql<DueRow>`
-    select user_id, due_on::text, reviewed_at, due_on <= current_date + 14 as is_due, due_on < current_date as is_overdue from kluis.reviews_due()`)
+    select user_id, due_on::text, reviewed_at, due_on <= current_date + 14 as is_due, due_on < current_date as is_overdue from kluis.reviews_due(false)`)
 
 export async function reviewRights(
   tx: Tx,
