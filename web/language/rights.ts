@@ -20,6 +20,7 @@ export const rights = {
     nl: 'Eigen: klanten waarvan iemand eigenaar is. Team: ook die van de eigen teams en de teams eronder. Alles: van iedereen. Niets reikt verder dan zien.',
     en: 'Own: customers somebody owns. Team: those of their teams and the teams below too. All: everybody’s. Nothing reaches further than seeing.',
   },
+  reachesOnly: { nl: 'geldt als: {reach}', en: 'counts as: {reach}' },
   'object.people': { nl: 'Personen', en: 'People' },
   'object.companies': { nl: 'Bedrijven', en: 'Companies' },
   'object.notes': { nl: 'Notities', en: 'Notes' },

@@ -18,11 +18,14 @@ export type Grants = ReadonlyMap<string, Reach>
 export function RoleMatrix({
   grants,
   before,
+  effective,
   canEdit,
   change,
 }: {
   grants: Grants
   before: Grants
+  /** What PostgreSQL makes of the role as it is saved; undefined while it is another on the screen. */
+  effective: Grants | undefined
   canEdit: boolean
   change: (grants: Grants) => void
 }) {
@@ -79,6 +82,13 @@ export function RoleMatrix({
                         canEdit={canEdit}
                         change={(scope) => set(permission, scope)}
                       />
+                      {isLess(grants.get(permission), effective, permission) && (
+                        <span className="k-dim k-small">
+                          {t('reachesOnly', {
+                            reach: t(`reach.${effective!.get(permission) ?? 'none'}`),
+                          })}
+                        </span>
+                      )}
                     </td>
                   )
                 })}
@@ -102,6 +112,15 @@ export function RoleMatrix({
       </div>
     </>
   )
+}
+
+/** A right that another of the role holds back: it reaches no further than seeing. */
+function isLess(
+  given: Reach | undefined,
+  effective: Grants | undefined,
+  permission: string,
+): boolean {
+  return given !== undefined && effective !== undefined && effective.get(permission) !== given
 }
 
 function Cell({

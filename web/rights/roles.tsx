@@ -76,6 +76,7 @@ function OneRole({ role }: { role: Role }) {
   const [isAsked, setAsked] = useState(false)
   const held = grantsOf(role)
   const grants = draft ?? held
+  const effective: Grants = new Map(role.effective.map((one) => [one.permission, one.reach]))
   const more = wider(held, grants)
   const holders = new Intl.ListFormat(t.language).format(role.holders.map(names.user))
   const settle = async () => {
@@ -136,7 +137,13 @@ function OneRole({ role }: { role: Role }) {
           )}
         </p>
       )}
-      <RoleMatrix grants={grants} before={held} canEdit={canEdit} change={setDraft} />
+      <RoleMatrix
+        grants={grants}
+        before={held}
+        effective={draft ? undefined : effective}
+        canEdit={canEdit}
+        change={setDraft}
+      />
       {draft && (
         <Group mt="md" className="k-role-save">
           <Button onClick={() => (more.length > 0 ? setAsked(true) : void save({ grants }))}>
