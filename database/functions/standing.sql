@@ -83,7 +83,8 @@ begin
 end $$;
 
 -- Nobody widens their own rights, by whatever they change: role, permissions of a role, a seat in a team, a team under
--- their own. Only who alone manages colleagues may, since nobody else could. And somebody who manages colleagues and
+-- their own. Only who alone could do it for them may: rights where nobody else manages those, a seat where nobody else
+-- manages colleagues. And somebody who manages colleagues and
 -- rights is always left.
 create or replace function kluis_auth.standing_changed() returns trigger
 language plpgsql security definer set search_path = pg_catalog
@@ -103,7 +104,8 @@ begin
   if kluis_auth.is_wider(was, is_now)
     -- A team that was just made has nobody's records.
     and not (tg_table_name = 'team' and tg_op = 'INSERT')
-    and exists (select from kluis_auth.standing s where s.user_id <> asking and s.permissions && array['users:manage', 'rights:manage']) then
+    and exists (select from kluis_auth.standing s where s.user_id <> asking
+      and case tg_table_name when 'role_permission' then 'rights:manage' else 'users:manage' end = any (s.permissions)) then
     raise exception 'nobody widens their own rights' using errcode = 'KL403';
   end if;
   return null;
