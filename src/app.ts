@@ -61,6 +61,10 @@ import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
+import { makeFederation } from '#security/federation/federation.ts'
+import { federationPersonalData } from '#security/federation/personal-data.ts'
+import { federationRoutes } from '#security/federation/routes.ts'
+import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import { rightsRoutes } from '#security/rights/routes.ts'
@@ -87,6 +91,8 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
+  mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -105,6 +111,7 @@ const nameOf = {
 /** Every table with sealed rows. What is in none of these opens for nobody. */
 export const sealedTables = [
   ...signInPersonalData,
+  ...federationPersonalData,
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
@@ -140,7 +147,18 @@ export async function buildApp(options: AppOptions) {
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
-  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const federation = makeFederation({
+    db: signInDb,
+    vault,
+    origin,
+    outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
+    shut: (userId) => {
+      signIn.endHalves(userId)
+      who.forgetAll()
+    },
+  })
+  const { recoverySheet } = options
+  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet, gate: federation.gate })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const rightUse = new RightUse(db, warn)
   const isSecure = origin.protocol === 'https:'
@@ -263,6 +281,8 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
+  const forgetWho = () => who.forgetAll()
+  const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -273,14 +293,8 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({
-      rules: signIn,
-      db: signInDb,
-      vault,
-      cookieName,
-      isSecure,
-      forgetWho: () => who.forgetAll(),
-    }),
+    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -304,17 +318,19 @@ export async function buildApp(options: AppOptions) {
       namesOf: (tx, subjects) => openNames(vault, tx, subjects),
       signIn,
       forgetWho: () => who.forgetAll(),
-      watched: () => watchedRights,
+      watched: () => new Set(routes.map(({ needs }) => String(needs))),
     }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
-  const watchedRights = new Set(
-    routes.filter((route) => !route.isUnattended).map((route) => String(route.needs)),
-  )
-  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  const http: FastifyInstance = await makeHttp({
+    webRoot: options.webRoot,
+    origin,
+    log,
+    refusedOtherwise: [['/api/scim/', sendScimError]],
+  })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,
@@ -347,6 +363,7 @@ export async function buildApp(options: AppOptions) {
     index,
     ledger,
     signIn,
+    federation,
     who,
     exchange,
     duplicates,

@@ -4,6 +4,7 @@ export const settings = {
   colleagues: { nl: 'Collega’s', en: 'Colleagues' },
   organisation: { nl: 'Organisatie', en: 'Organisation' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
+  singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',
     en: 'Single-letter shortcuts (j, k, x, /)',

@@ -19,6 +19,7 @@ const RoleSettings = lazy(
 const Reviews = lazy(
   patient(() => import('../rights/reviews.tsx').then((part) => ({ default: part.Reviews }))),
 )
+const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
@@ -28,6 +29,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   reviews: Reviews,
   organisation: OrganisationSettings,
   customFields: CustomFieldSettings,
+  singleSignOn: SingleSignOn,
 }
 
 export function Settings() {

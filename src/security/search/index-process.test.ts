@@ -120,11 +120,13 @@ describe('the index process', () => {
   })
 
   test('a question on its way when the process ends is refused, and ends nothing else', async () => {
-    index = await openSearchIndex({ order: 'nl', onLost: () => {} })
-    process.kill(index.processId, 'SIGKILL')
+    const opened = await openSearchIndex({ order: 'nl', onLost: () => {} })
+    index = opened
+    process.kill(opened.processId, 'SIGKILL')
     // In the same turn: this side has not heard of the end, and writes to a pipe that nobody reads.
-    while (isAlive(index.processId)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
-    const asked = Array.from({ length: 20 }, () => index.state())
+    while (isAlive(opened.processId))
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    const asked = Array.from({ length: 20 }, () => opened.state())
     for (const one of await Promise.allSettled(asked))
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'index-loading' } })
   })

@@ -11,7 +11,7 @@ import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
 import { forgetOldAttempts } from './attempt-store.ts'
 import { Challenges } from './challenges.ts'
 import { colleagueRules } from './colleagues.ts'
-import { enrolmentRules } from './enrolment.ts'
+import { enrolmentRules, type Gate } from './enrolment.ts'
 import * as factors from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
 import { ownFactorRules } from './own-factors.ts'
@@ -36,6 +36,7 @@ export type SignInParts = {
   vault: Vault
   origin: URL
   recoverySheet: () => string
+  gate: Gate
 }
 export type SignInRules = ReturnType<typeof makeSignIn>
 
@@ -44,13 +45,15 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
+export function makeSignIn({ db, vault, origin, recoverySheet, gate }: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
 
-  const finish = (userId: string, factor: string, browser: Browser, now: Date) =>
-    openPersonSession({ db, vault }, { userId, factor, browser }, now)
+  const finish = async (userId: string, factor: string, browser: Browser, now: Date) => {
+    await gate.requireOwnWay(userId)
+    return openPersonSession({ db, vault }, { userId, factor, browser }, now)
+  }
 
   /** The second step: counted before it is tried, given back when it was right. */
   async function second(
@@ -74,7 +77,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet }: SignInParts) {
   return {
     /** Whoever typed the password before this begins again. */
     endHalves,
-    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }),
+    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies, gate }),
     ...colleagueRules({ db, vault, origin, endHalves }),
     ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
     profileOf: (row: Parameters<typeof profileOf>[1]) => profileOf(vault, row),

@@ -1,4 +1,4 @@
--- 0020: rights as data. A permission says how far it reaches, roles are made and edited by the organisation, teams stand
+-- 0021: rights as data. A permission says how far it reaches, roles are made and edited by the organisation, teams stand
 -- above teams, a record is shared until a day, and every colleague's rights are looked at each quarter.
 
 -- What follows from a role is worked out anew at the end, under its new rules.
