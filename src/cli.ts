@@ -105,6 +105,20 @@ const program = new Command('kluis')
 
 withCommon(program.command('start').description('start Kluis on this machine'))
   .option('--port <n>', 'port on localhost (KLUIS_PORT, default 4310)')
+  .option('--tls-cert <file>', 'certificates in PEM: TLS without a proxy (KLUIS_TLS_CERT)')
+  .option('--tls-key <file>', 'the key that belongs to it (KLUIS_TLS_KEY)')
+  .option(
+    '--listen <address>',
+    'with TLS: the address; all of the machine otherwise (KLUIS_LISTEN)',
+  )
+  .option(
+    '--redirect-port <n>',
+    'with TLS: a port where plain HTTP is led to https (KLUIS_REDIRECT_PORT)',
+  )
+  .option(
+    '--trust-proxy <addresses>',
+    'proxies that tell where a request came from, such as loopback (KLUIS_TRUST_PROXY)',
+  )
   .addHelpText(
     'after',
     `\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310\n${EXIT_CODES}`,
@@ -156,6 +170,7 @@ async function keepRunning(config: Config, isLinkShown = true): Promise<Running>
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  if (running.lookAtCertificate) process.on('SIGHUP', running.lookAtCertificate)
   return running
 }
 
@@ -337,6 +352,27 @@ verbOf(
   'check roles and row security of the live database; exit 1 on a critical or high finding',
   'check --json',
 ).action((flags: Common) => runVerb(flags, 'check'))
+
+verbOf(
+  program,
+  'freeze <email>',
+  'shut a colleague out of all customers at once, in every session',
+  'freeze anna@bureau.be --reason "phone stolen"',
+)
+  .requiredOption('--reason <text>', 'why; kept, sealed')
+  .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
+    runVerb(flags, 'freeze', { email, reason }),
+  )
+verbOf(
+  program,
+  'unfreeze <email>',
+  'let a colleague in again',
+  'unfreeze anna@bureau.be --reason "new phone"',
+)
+  .requiredOption('--reason <text>', 'why; kept, sealed')
+  .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
+    runVerb(flags, 'unfreeze', { email, reason }),
+  )
 
 const users = program.command('users').description('who signs in here').exitOverride()
 verbOf(

@@ -6,7 +6,7 @@ grant usage on schema kluis_auth to kluis_sign_in, kluis_identity;
 grant execute on function kluis.uid(), kluis.session_id(), kluis.scope(text), kluis.shared(text), kluis.may(text), kluis.who()
   to kluis_app, kluis_worker, kluis_sign_in, kluis_keeper, kluis_ledger, kluis_identity, kluis_ledger_owner;
 grant execute on function kluis.is_indexer() to kluis_keeper;
-grant execute on function kluis.draw_key_slots(int), kluis.record_opening(text, text, uuid[], text), kluis.seen_by(uuid) to kluis_app, kluis_worker;
+grant execute on function kluis.draw_key_slots(int), kluis.seen_by(uuid) to kluis_app, kluis_worker;
 grant execute on function kluis.opens_confidential() to kluis_app, kluis_worker;
 grant execute on function kluis.can_see(uuid), kluis.opens_confidential(), kluis_auth.scope_in(text, text[], int2[], uuid[]), kluis_auth.shared_with(uuid, text),
   kluis_auth.colleague_may(uuid, text, uuid, uuid, uuid), kluis_auth.is_wider(kluis_auth.standing, kluis_auth.standing), kluis_auth.refresh_standing() to kluis_identity;

@@ -19,8 +19,8 @@ create policy parent_seen on kluis.file for select to kluis_app
   using ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[])))
       or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or c.id = any ((select kluis.shared('files:see'))::uuid[]))));
 create policy parent_filed on kluis.file for insert to kluis_app
-  with check ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or p.id = any ((select kluis.shared('files:create'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or c.id = any ((select kluis.shared('files:create'))::uuid[]))));
+  with check ((photo_of is null or photo_of = person_id) and ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or p.id = any ((select kluis.shared('files:create'))::uuid[])))
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or c.id = any ((select kluis.shared('files:create'))::uuid[])))));
 create policy parent_changed on kluis.file for update to kluis_app
   using ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or p.id = any ((select kluis.shared('files:edit'))::uuid[])))
       or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or c.id = any ((select kluis.shared('files:edit'))::uuid[]))))
@@ -63,7 +63,8 @@ create policy own on kluis.notification for select to kluis_app
   using (user_id = (select kluis.uid())
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)
-      or (select true from kluis.import_run r where r.id = import_id)));
+      or (select true from kluis.import_run r where r.id = import_id)
+      or (select true from kluis.alarm a where a.id = alarm_id)));
 create policy own_read on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 

@@ -38,7 +38,13 @@ with recursive reached (user_id, team_id, through_id) as (
 )
 select user_id, team_id, through_id from reached;
 
+-- Who is frozen may nothing and sees nobody, whatever their role.
 create or replace view kluis_auth.standing_due with (security_invoker = true) as
+select due.user_id, due.role_id, due.language,
+  case when f.id is null then due.permissions else '{}' end as permissions,
+  case when f.id is null then due.scope else '{}' end as scope,
+  case when f.id is null then due.reaches else '{}' end as reaches
+from (
 select u.id as user_id, u.role_id, u.language,
   coalesce(rights.permissions, '{}') as permissions,
   array[u.id] || coalesce(teams.ids, '{}') as scope,
@@ -52,7 +58,9 @@ left join (
   select one.user_id, array_agg(one.team_id order by one.team_id) as ids
   from (select distinct r.user_id, r.team_id from kluis_auth.reached_team r) one group by one.user_id
 ) teams on teams.user_id = u.id
-where u.status = 'active';
+where u.status = 'active'
+) as due
+left join kluis.freeze f on f.user_id = due.user_id and f.lifted_at is null;
 
 create or replace function kluis_auth.refresh_standing() returns void
 language plpgsql security definer set search_path = pg_catalog
@@ -96,7 +104,8 @@ declare
 begin
   select s.* into was from kluis_auth.standing s where s.user_id = asking;
   perform kluis_auth.refresh_standing();
-  if asking is null then return null; end if;
+  -- Freezing and lifting have rules of their own, and a freeze must hold whoever it is.
+  if asking is null or tg_table_name = 'freeze' then return null; end if;
   if not exists (select from kluis_auth.standing s where array['users:manage', 'rights:manage'] <@ s.permissions) then
     raise exception 'nobody would be left who manages colleagues and their rights' using errcode = 'KL423';
   end if;
@@ -116,7 +125,7 @@ do $$
 declare
   source regclass;
 begin
-  foreach source in array array['kluis.user_account', 'kluis.team', 'kluis.team_member', 'kluis.role_permission']::regclass[] loop
+  foreach source in array array['kluis.user_account', 'kluis.team', 'kluis.team_member', 'kluis.role_permission', 'kluis.freeze']::regclass[] loop
     execute format('create or replace trigger y_standing after insert or update or delete or truncate on %s for each statement execute function kluis_auth.standing_changed()', source);
   end loop;
 end $$;
@@ -159,7 +168,7 @@ begin
   end if;
   if exists (
     select from unnest(given) as one
-    where one ~ '^(users|rights|organisation|approvals|budgets|api-keys|privacy|ledger):' and not kluis.may(one)) then
+    where one ~ '^(users|rights|organisation|approvals|budgets|alarms|canaries|api-keys|privacy|ledger):' and not kluis.may(one)) then
     raise exception 'nobody gives more of the administration than they have' using errcode = 'KL403';
   end if;
   return new;

@@ -14,11 +14,11 @@ import type { Caller, TestKluis } from '../support/kluis.ts'
 
 let browser: Browser
 let kluis: TestKluis
-let admin: Caller
+let bea: Caller
 beforeAll(async () => {
   browser = await launchBrowser()
   kluis = await openListening()
-  admin = await kluis.setUp('team')
+  bea = await kluis.setUp('team')
 }, 60_000)
 const localDay = () => {
   const at = new Date()
@@ -30,7 +30,6 @@ afterAll(async () => {
 })
 
 test('a task is told by the bell, stands in my day, and leads to its record, which is starred', async () => {
-  const bea = admin
   const sam = await kluis.colleague(bea, 'sales', bea.teamId)
   const { id } = (
     await bea.call('POST', '/api/people', { givenName: 'An', familyName: 'Aerts' })
@@ -124,6 +123,7 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
 }, 120_000)
 
 test('a role is edited with a warning, a record shared, rights looked at and reviewed, and a leaver hands over', async () => {
+  const admin = bea
   const { teamId } = admin
   const kas = await kluis.colleague(admin, 'support', teamId)
   const { id } = (

@@ -18,6 +18,7 @@ import type {
   PersonLine,
   Revealed as RevealedShape,
 } from '../../src/crm/people/contract.ts'
+import type { HourOfUse as HourOfUseShape } from '../../src/security/budgets/contract.ts'
 import type {
   FoundProvider as FoundProviderShape,
   HalfWay as HalfWayShape,
@@ -41,6 +42,7 @@ import type {
 } from '../../src/security/sign-in/contract.ts'
 
 export type { Activity } from '../../src/crm/activity/contract.ts'
+export type { Canaries } from '../../src/crm/canaries/contract.ts'
 export type { Company, Sectors } from '../../src/crm/companies/contract.ts'
 export type {
   BulkChange,
@@ -119,6 +121,16 @@ export type {
   Views,
 } from '../../src/crm/views/contract.ts'
 export type {
+  Alarm,
+  Budget,
+  BudgetKind,
+  Freeze,
+  Habits,
+  OwnUse,
+  Used,
+  Uses,
+} from '../../src/security/budgets/contract.ts'
+export type {
   Leaving,
   Look,
   PastReviews,
@@ -162,6 +174,8 @@ export type Passkey = z.infer<typeof PasskeyShape>
 export type Roles = z.infer<typeof RolesShape>
 export type Team = z.infer<typeof TeamShape>
 export type SessionLine = z.infer<typeof SessionLineShape>
+
+export type HourOfUse = z.infer<typeof HourOfUseShape>
 
 /** People and companies are shown, listed and changed in the same way. */
 export type RecordKind = 'people' | 'companies'

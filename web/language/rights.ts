@@ -60,6 +60,9 @@ export const rights = {
   'may.organisation:manage': { nl: 'de organisatie beheren', en: 'manage the organisation' },
   'may.views:share': { nl: 'weergaven met iedereen delen', en: 'share views with everyone' },
   'may.ledger:see': { nl: 'het logboek zien', en: 'see the ledger' },
+  'may.budgets:manage': { nl: 'budgetten beheren en bevriezen', en: 'manage budgets and freeze' },
+  'may.alarms:see': { nl: 'alarmen zien', en: 'see alarms' },
+  'may.canaries:manage': { nl: 'lokdossiers beheren', en: 'manage canaries' },
   unusedHint: {
     nl: 'Al 90 dagen door niemand met deze rol gebruikt: {rights}',
     en: 'Used by nobody with this role in 90 days: {rights}',

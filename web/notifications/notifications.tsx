@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import {
   IconAlarm,
+  IconAlertTriangle,
   IconArrowsExchange,
   IconAt,
   IconBell,
@@ -25,6 +26,7 @@ import { useIsPhone } from '../parts/phone.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
+import '../language/late-budgets.ts'
 import '../language/late-exchange.ts'
 
 const icons = {
@@ -38,6 +40,7 @@ const icons = {
   'import-waiting': IconPlayerPause,
   shared: IconUsers,
   'reviews-due': IconShieldCheck,
+  alarm: IconAlertTriangle,
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -67,8 +70,10 @@ export function Notifications() {
   const open = (one: Notification) => {
     if (!one.isRead && one.kind !== 'reviews-due') void read([one.id])
     const { id, subject } = one
+    if (one.kind === 'alarm') void navigate({ to: '/settings', search: { tab: 'budgets' } })
     // An import stands under its own id.
-    if (one.kind === 'reviews-due') void navigate({ to: '/settings', search: { tab: 'reviews' } })
+    else if (one.kind === 'reviews-due')
+      void navigate({ to: '/settings', search: { tab: 'reviews' } })
     else if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
     else setShown({ id, subject })

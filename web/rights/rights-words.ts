@@ -21,6 +21,9 @@ export const administration = [
   'rights:review',
   'organisation:manage',
   'ledger:see',
+  'budgets:manage',
+  'alarms:see',
+  'canaries:manage',
 ] as const
 export const reaches: readonly Reach[] = ['own', 'team', 'organisation']
 

@@ -27,9 +27,10 @@ import {
 } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
-import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Teams } from '../rights/teams.tsx'
+import { ReasonDialog } from './budgets/reason-dialog.tsx'
 import { Section } from './settings.tsx'
 
 const PersonRights = lazy(
@@ -61,10 +62,11 @@ function ColleagueList() {
   const names = useNames()
   const roleName = useRoleName()
   const [dialog, setDialog] = useState<
-    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'rights' | 'leaver'; who: Colleague }
+    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'rights' | 'leaver' | 'freeze'; who: Colleague }
   >()
   const [link, setLink] = useState<string>()
   const isManager = may('users:manage')
+  const mayFreeze = may('budgets:manage')
   const refresh = () => queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
   const setStatus = (one: Colleague, status: 'active' | 'disabled') =>
     ask('PATCH', `/api/users/${one.id}`, { body: { status } }).then(refresh)
@@ -118,7 +120,11 @@ function ColleagueList() {
                 {t(`status.${one.status}`)}
               </Badge>
             )}
-            {(isManager || may('rights:see') || may('rights:review') || one.id === user.id) && (
+            {(isManager ||
+              mayFreeze ||
+              may('rights:see') ||
+              may('rights:review') ||
+              one.id === user.id) && (
               <Menu position="bottom-end" shadow="md">
                 <Menu.Target>
                   <ActionIcon aria-label={`${t('more')}: ${one.name}`}>
@@ -129,6 +135,11 @@ function ColleagueList() {
                   {one.status === 'active' && (
                     <Menu.Item onClick={() => setDialog({ kind: 'rights', who: one })}>
                       {t('viewRights')}
+                    </Menu.Item>
+                  )}
+                  {mayFreeze && one.id !== user.id && one.status === 'active' && (
+                    <Menu.Item color="red" onClick={() => setDialog({ kind: 'freeze', who: one })}>
+                      {t('freezeNow')}
                     </Menu.Item>
                   )}
                   {isManager && one.id !== user.id && (
@@ -162,6 +173,20 @@ function ColleagueList() {
       )}
       {dialog?.kind === 'reset' && (
         <ResetDialog who={dialog.who} close={() => setDialog(undefined)} done={setLink} />
+      )}
+      {dialog?.kind === 'freeze' && (
+        <ReasonDialog
+          title={t('freezeOf', { name: dialog.who.name })}
+          text={t('freezeText')}
+          label={t('reasonWhy')}
+          action={t('freezeNow')}
+          color="red"
+          close={() => setDialog(undefined)}
+          send={async (reason) => {
+            await ask('POST', '/api/freezes', { body: { userId: dialog.who.id, reason } })
+            tell(t('frozenNow', { name: dialog.who.name }))
+          }}
+        />
       )}
       {dialog?.kind === 'edit' && (
         <EditDialog who={dialog.who} close={() => setDialog(undefined)} />

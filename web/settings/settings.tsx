@@ -19,11 +19,15 @@ const RoleSettings = lazy(
 const Reviews = lazy(
   patient(() => import('../rights/reviews.tsx').then((part) => ({ default: part.Reviews }))),
 )
+const Budgets = lazy(
+  patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
+)
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
+  budgets: Budgets,
   colleagues: Colleagues,
   roles: RoleSettings,
   reviews: Reviews,

@@ -34,6 +34,8 @@ export const Notification = z.object({
     'import-waiting',
     'shared',
     'reviews-due',
+    // Of no record: where budgets are kept says what it is about.
+    'alarm',
   ]),
   subject: Subject.nullable(),
   subjectName: z.string().nullable(),

@@ -42,6 +42,9 @@ export const permissions = [
   'organisation:manage',
   'ledger:see',
   'views:share',
+  'budgets:manage',
+  'alarms:see',
+  'canaries:manage',
 ] as const
 
 /** What is left of seeing without contact data: worked out in PostgreSQL, in no role. */

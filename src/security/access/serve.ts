@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
+import { refuseLanding } from '#platform/own-requests.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
 import type { Route } from './route.ts'
@@ -42,11 +43,13 @@ type Admitted = { who: Who; token: SessionToken }
 const admitted = new WeakMap<FastifyRequest, Admitted>()
 
 async function admit(request: FastifyRequest, route: Route, parts: ServeParts): Promise<void> {
+  refuseLanding(request.headers)
   const cookie = request.cookies[parts.cookieName]
   if (!cookie) refuse('not-signed-in')
   const token = new Hidden(cookie)
   const now = Date.now()
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
+  if (who.isFrozen && !isOfOneself(route)) refuse('frozen')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
   if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
@@ -56,6 +59,15 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !route.isUnattended)
     parts.usedRight(token, who.userId, route.needs, new Date(now))
   admitted.set(request, { who, token })
+}
+
+// One's own session and factors, and who could lift it.
+const OF_ONESELF =
+  /^\/api\/(session|sessions|sign-out|passkeys|password|recovery-codes|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
+
+/** What somebody who is frozen may still do. All else answers `frozen`; what PostgreSQL shows them is nothing anyway. */
+function isOfOneself({ needs, path }: Route): boolean {
+  return needs === 'signed-in' && OF_ONESELF.test(path)
 }
 
 async function answer(
@@ -112,8 +124,10 @@ async function answerAdmitted(
     const own = isNotFound(error) && (await ownRecord(call.params, who, db.reader(token, purpose)))
     if (own) return answerFor(own)
     // A session that ended a moment ago sees nothing; say so instead of "not found".
-    if (error instanceof Problem && error.status < 500 && !(await parts.who.ask(token, Date.now())))
-      refuse('not-signed-in')
+    if (error instanceof Problem && error.status < 500) {
+      const now = (await parts.who.ask(token, Date.now())) ?? refuse('not-signed-in')
+      if (now.isFrozen) refuse('frozen')
+    }
     throw error
   }
 }

@@ -21,6 +21,8 @@ export type Who = {
   /** Records that are shared with them at this moment. */
   shared: { person: string[]; company: string[] }
   lastSeenAt: Date
+  /** Sees no customer until a colleague lifts it; PostgreSQL decides that, this says it. */
+  isFrozen: boolean
 }
 export type Reach = 'own' | 'team' | 'organisation'
 const reachNames: (Reach | undefined)[] = [undefined, 'own', 'team', 'organisation']
@@ -42,7 +44,11 @@ type WhoRow = {
 
 /** Who holds this token now; undefined when the session ended, idled out or was revoked. */
 async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
-  const [row] = await db.reader(token, 'session').run(sql<WhoRow>`select * from kluis.who()`)
+  const tx = db.reader(token, 'session')
+  const [[row], [frozen]] = await Promise.all([
+    tx.run(sql<WhoRow>`select * from kluis.who()`),
+    tx.run(sql<{ is: boolean }>`select kluis.is_frozen() as is`),
+  ])
   if (!row) return undefined
   return {
     userId: row.user_id,
@@ -56,6 +62,7 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
     reachedTeamIds: row.reached,
     shared: { person: row.shared_people, company: row.shared_companies },
     lastSeenAt: row.last_seen_at,
+    isFrozen: frozen?.is === true,
   }
 }
 

@@ -40,6 +40,8 @@ export const tableNumbers = {
   relation: 53,
   identity_provider: 58,
   provisioned_user: 59,
+  freeze: 62,
+  alarm: 63,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers

@@ -1,4 +1,4 @@
--- 0021: rights as data. A permission says how far it reaches, roles are made and edited by the organisation, teams stand
+-- 0022: rights as data. A permission says how far it reaches, roles are made and edited by the organisation, teams stand
 -- above teams, a record is shared until a day, and every colleague's rights are looked at each quarter.
 
 -- What follows from a role is worked out anew at the end, under its new rules.
@@ -114,10 +114,14 @@ create table kluis.right_use (
 alter table kluis.default_view drop constraint default_view_role_id_fkey,
   add constraint default_view_role_id_fkey foreign key (role_id) references kluis.role on delete cascade;
 
-alter table kluis.notification
-  drop constraint notification_kind_check,
-  add constraint notification_kind_check check (kind in
-    ('mention', 'change', 'hand-over', 'assigned', 'reminder', 'import-done', 'import-failed', 'import-waiting', 'shared'));
+-- One kind more, whatever kinds there are by now.
+do $$
+declare
+  kinds text := (select pg_get_constraintdef(oid) from pg_constraint where conname = 'notification_kind_check');
+begin
+  alter table kluis.notification drop constraint notification_kind_check;
+  execute 'alter table kluis.notification add constraint notification_kind_check ' || replace(kinds, 'ARRAY[', 'ARRAY[''shared''::text, ');
+end $$;
 
 insert into kluis.table_opt_out values
   ('kluis.right_use', 'ledger', 'which permissions a colleague used of late, by day');
