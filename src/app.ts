@@ -34,7 +34,6 @@ import { noteRoutes } from '#crm/notes/routes.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
-import { outlineRoutes } from '#crm/outlines/routes.ts'
 import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { NewPerson } from '#crm/people/contract.ts'
@@ -47,9 +46,7 @@ import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
-import { shareRoutes } from '#crm/shares/routes.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
-import { openNames } from '#crm/subject-names.ts'
 import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
@@ -75,7 +72,6 @@ import { federationRoutes } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
-import { rightsRoutes } from '#security/rights/routes.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
@@ -88,6 +84,7 @@ import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
+import { rightsAndShares } from './rights-and-shares.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -256,7 +253,6 @@ export async function buildApp(options: AppOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: duplicateLinks,
-    // A share was of that record alone: what it became is shared anew, by whoever may.
     staying: ['import_change', 'record_share'],
     likely: new LikelyPairs(),
   }
@@ -312,14 +308,7 @@ export async function buildApp(options: AppOptions) {
         createPerson(people, asking, NewPerson.parse(given), asking.writeAtOnce, id),
     }),
     ...handOverRoutes({ vault }),
-    ...shareRoutes({ vault, forgetWho: () => who.forgetAll() }),
-    ...outlineRoutes(),
-    ...rightsRoutes({
-      namesOf: (tx, subjects) => openNames(vault, tx, subjects),
-      signIn,
-      forgetWho: () => who.forgetAll(),
-      watched: () => new Set(routes.map(({ needs }) => String(needs))),
-    }),
+    ...rightsAndShares({ vault, signIn, forgetWho, routes: () => routes }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
