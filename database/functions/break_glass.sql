@@ -57,13 +57,16 @@ as $$
 begin
   return query
   select o.at, o.purpose, o.kind, o.table_name, subject.id,
-    coalesce(array[p.owner_id, p.team_id, c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope, false)
+    coalesce(array[p.owner_id, p.team_id, c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000']
+      && coalesce(kluis_auth.scope_in(sees || ':see', s.permissions, s.reaches, s.scope),
+        kluis_auth.scope_in(sees || ':outline', s.permissions, s.reaches, s.scope)), false)
   from kluis.break_glass b
   join kluis.opening o on o.session_id = b.session_id and o.at between b.opened_at and coalesce(b.ended_at, b.ends_at)
   cross join unnest(o.subject_ids) as subject(id)
   left join kluis.person p on p.id = subject.id
   left join kluis.company c on c.id = subject.id
   left join kluis_auth.standing s on s.user_id = b.user_id
+  cross join lateral (select case when p.id is not null then 'people' else 'companies' end as sees) of_kind
   where b.id = which and kluis.may('break-glass:review') and b.user_id <> kluis.uid()
   order by o.kind = 'list', o.at
   limit 2000;

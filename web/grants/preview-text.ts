@@ -37,10 +37,6 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
       return t('preview.reset-factor', { who: names.user(fact('userId')), why: fact('why') })
     case 'provider':
       return t('preview.provider', { name: fact('name') })
-    case 'visibility':
-      return t('preview.visibility', {
-        how: t.known(`visibility.${fact('visibility')}`) ?? fact('visibility'),
-      })
     case 'safeguards': {
       const chosen = Array.isArray(facts.operations) ? facts.operations : []
       const named = chosen.map((one) => t.known(`four.${one}`) ?? one)

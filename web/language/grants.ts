@@ -148,10 +148,6 @@ export const grants = {
     nl: '{name} ({email}) uitnodigen als {role}',
     en: 'Invite {name} ({email}) as {role}',
   },
-  'preview.visibility': {
-    nl: 'Klanten worden gezien door: {how}',
-    en: 'Customers are seen by: {how}',
-  },
   'preview.field-roles': {
     nl: 'Het vertrouwelijke veld “{field}” wordt zichtbaar voor: {roles}',
     en: 'The confidential field “{field}” is seen by: {roles}',

@@ -14,6 +14,7 @@ import {
   IconSquareCheck,
   IconUrgent,
   IconUserShare,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -46,6 +47,8 @@ const icons = {
   'approval-refused': IconShieldX,
   'break-glass-opened': IconUrgent,
   'break-glass-ended': IconUrgent,
+  shared: IconUsers,
+  'reviews-due': IconShieldCheck,
   alarm: IconAlertTriangle,
 }
 type Shown = NonNullable<Notification['subject']>
@@ -74,11 +77,13 @@ export function Notifications() {
       .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
   const open = (one: Notification) => {
-    if (!one.isRead) void read([one.id])
+    if (!one.isRead && one.kind !== 'reviews-due') void read([one.id])
     const { id, subject, kind } = one
     if (/^(approval|break-glass)-/.test(kind)) return void navigate({ to: '/approvals' })
     if (kind === 'alarm') void navigate({ to: '/settings', search: { tab: 'budgets' } })
     // An import stands under its own id.
+    else if (one.kind === 'reviews-due')
+      void navigate({ to: '/settings', search: { tab: 'reviews' } })
     else if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
     else setShown({ id, subject })
@@ -152,6 +157,7 @@ function Line({ one, isShown, open }: { one: Notification; isShown: boolean; ope
         <span style={{ flex: 1, minWidth: 0 }}>
           {t(`told.${one.kind}`, {
             who: names.user(one.by) || t('openingSystem'),
+            count: one.count ?? 0,
             name: (one.import ? one.import.fileName : one.subjectName) || t('aRecord'),
           })}
           {one.import && <span className="k-dim"> · {howFar(t, one.import)}</span>}

@@ -6,12 +6,19 @@ import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import '../language/late-rights.ts'
 import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
 import { Security } from './security.tsx'
 
+const RoleSettings = lazy(
+  patient(() => import('../rights/roles.tsx').then((part) => ({ default: part.RoleSettings }))),
+)
+const Reviews = lazy(
+  patient(() => import('../rights/reviews.tsx').then((part) => ({ default: part.Reviews }))),
+)
 const Budgets = lazy(
   patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
 )
@@ -22,6 +29,8 @@ const bodies: Record<SettingsTab, ComponentType> = {
   security: Security,
   budgets: Budgets,
   colleagues: Colleagues,
+  roles: RoleSettings,
+  reviews: Reviews,
   organisation: OrganisationSettings,
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
@@ -53,7 +62,7 @@ export function Settings() {
             void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })
           }
           keepMounted={false}
-          className="k-narrow"
+          className={shown === 'roles' ? undefined : 'k-narrow'}
         >
           <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
             {tabs.map(([value, word]) => (

@@ -37,6 +37,8 @@ export const Notification = z.object({
     'approval-refused',
     'break-glass-opened',
     'break-glass-ended',
+    'shared',
+    'reviews-due',
     // Of no record: where budgets are kept says what it is about.
     'alarm',
   ]),
@@ -47,6 +49,8 @@ export const Notification = z.object({
   taskId: Id.nullable(),
   title: z.string().nullable(),
   import: z.object({ fileName: z.string(), total: Count, read: Count, refused: Count }).nullable(),
+  /** Of `reviews-due`: how many colleagues' rights were to be looked at by now. Read once they are. */
+  count: Count.nullable(),
   at: Instant,
   by: Id.nullable(),
   isRead: z.boolean(),

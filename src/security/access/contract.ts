@@ -34,7 +34,6 @@ export const Preview = z.object({
     'trash-companies',
     'change-colleague',
     'invite',
-    'visibility',
     'field-roles',
     'provider',
     'reset-factor',

@@ -18,6 +18,8 @@ export type ServeParts = GuardParts & {
   ready: () => Promise<void>
   /** Called at most once a minute a session: the coarse stamp behind the idle limit. */
   touchSession: (sessionId: string, now: Date) => void
+  /** Called for what somebody asked for with a permission of theirs. */
+  usedRight: (token: SessionToken, userId: string, permission: string, now: Date) => void
 }
 
 const TOUCH_MS = 60_000
@@ -55,6 +57,8 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
     who.lastSeenAt = new Date(now)
     parts.touchSession(who.sessionId, new Date(now))
   }
+  if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !route.isUnattended)
+    parts.usedRight(token, who.userId, route.needs, new Date(now))
   admitted.set(request, { who, token })
 }
 

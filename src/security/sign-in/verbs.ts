@@ -4,7 +4,7 @@ import { Problem, refuse } from '#platform/problem.ts'
 import type { Guard, Guarded } from '#security/access/operations.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
-import { Invite, ResetFactor, RoleId } from './contract.ts'
+import { Invite, ResetFactor } from './contract.ts'
 import type { SignInRules } from './sign-in.ts'
 
 export type UserVerbParts = { signIn: SignInRules; who: WhoCache; guard: Guard }
@@ -117,7 +117,7 @@ const wrongUse = (why: string): VerbAnswer => ({ exitCode: WRONG_USE, result: { 
 const asked: Record<string, string> = {
   email: 'the e-mail address must look like an@bureau.be',
   name: '--name must have 1 to 120 letters',
-  roleId: `--role must be one of ${RoleId.options.join(', ')}`,
+  roleId: '--role must be the id of a role, such as sales or support',
   reason: '--reason must have 10 to 500 letters',
 }
 
@@ -130,6 +130,7 @@ async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
   try {
     return await ask()
   } catch (error) {
+    if (error instanceof Problem && error.code === 'invalid-fields') return wrongUse(asked.roleId!)
     if (error instanceof z.ZodError) return wrongUse(error.issues.map(sentenceOf).join('; '))
     if (error instanceof Problem)
       return { exitCode: FAILED, result: { failed: error.message, code: error.code } }

@@ -1,4 +1,4 @@
--- 0022: what asks more than a session. A grant says that somebody proved again who they are, for one request.
+-- 0023: what asks more than a session. A grant says that somebody proved again who they are, for one request.
 create table kluis_auth.step_up (
   id uuid primary key,
   token_hash bytea not null unique check (octet_length(token_hash) = 32),

@@ -1,4 +1,4 @@
--- id: L20
+-- id: L22
 -- severity: high
 -- title: break-glass is looked at afterwards, within three days
 -- why: what nobody looks at is a second way in, and no emergency
