@@ -78,6 +78,8 @@ test('meanwhile nothing is changed, revealed, exported or removed: not what is f
   const session = (await mia.call('GET', '/api/session')).json()
   expect(session.permissions.filter((one: string) => !one.endsWith(':see'))).toEqual([
     'break-glass:use',
+    'fields:contact',
+    'fields:content',
   ])
   for (const id of [foreign, own]) {
     expect(await seen(mia, id)).toBe(200)

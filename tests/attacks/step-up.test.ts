@@ -51,7 +51,7 @@ test('every operation is asked by an address, and what an address asks is an ope
       ? [
           one({ body: { ids, change: { kind: 'trash' } } }),
           one({ body: { status: 'disabled', change: { kind: 'untrash' }, ids: [] } }),
-          one({ body: { visibility: 'team', change: { kind: 'untrash' }, ids: [] } }),
+          one({ body: { grants: [], roles: [], change: { kind: 'untrash' }, ids: [] } }),
         ]
       : [],
   )
@@ -73,7 +73,7 @@ test('a session alone exports nothing, changes no right, resets no factor, adds 
       '/api/invites',
       { email: 'x@y.be', name: 'X', roleId: 'administrator', teamId: ana.teamId },
     ],
-    ['PATCH', '/api/organisation', { rowVersion: 1, visibility: 'everyone' }],
+    ['PATCH', '/api/rights/roles/sales', { rowVersion: 1, grants: [] }],
     ['POST', `/api/users/${bert.userId}/reset-factor`, { reason: 'toestel verloren' }],
     ['POST', '/api/passkeys/options'],
     ['DELETE', `/api/passkeys/${bert.userId}`],

@@ -2,7 +2,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  confirmWithPasskey,
   DESKTOP,
+  givePasskey,
   launchBrowser,
   openAs,
   openListening,
@@ -149,7 +151,9 @@ test('a role is edited with a warning, a record shared, rights looked at and rev
       await page.getByRole('button', { name: 'Rol bewaren' }).click()
       await page.getByRole('dialog').getByText('Personen uitvoeren (eigen)').waitFor()
       await picture(page, 'rights-warning-desktop')
+      await givePasskey(page, kluis, admin.userId)
       await page.getByRole('button', { name: 'Ja, meer geven' }).click()
+      await confirmWithPasskey(page)
       await page.getByRole('button', { name: 'Rol bewaren' }).waitFor({ state: 'detached' })
       const permissions = (await kas.call('GET', '/api/session')).json().reaches
       expect(permissions['people:export']).toBe('own')

@@ -35,6 +35,13 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
     }
     case 'reset-factor':
       return t('preview.reset-factor', { who: names.user(fact('userId')), why: fact('why') })
+    case 'role': {
+      const held = Array.isArray(facts.grants) ? facts.grants : []
+      return t('preview.role-grants', {
+        role: t.known(`role.${fact('roleId')}`) ?? fact('roleId'),
+        grants: held.map((one) => t.known(`may.${one}`) ?? one).join(', '),
+      })
+    }
     case 'provider':
       return t('preview.provider', { name: fact('name') })
     case 'safeguards': {

@@ -153,6 +153,10 @@ export const grants = {
     en: 'The confidential field “{field}” is seen by: {roles}',
   },
   'preview.nobody': { nl: 'niemand', en: 'nobody' },
+  'preview.role-grants': {
+    nl: 'De rol {role} mag voortaan: {grants}',
+    en: 'The role {role} may from now on: {grants}',
+  },
   'preview.provider': {
     nl: 'Veranderen wie via {name} binnenkomt, en met welke rol',
     en: 'Change who comes in by {name}, and with which role',

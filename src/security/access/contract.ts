@@ -35,6 +35,7 @@ export const Preview = z.object({
     'change-colleague',
     'invite',
     'field-roles',
+    'role',
     'provider',
     'reset-factor',
     'safeguards',

@@ -52,6 +52,15 @@ function roleRoutes({ forgetWho, watched }: RightsParts): Route[] {
       'PATCH /api/rights/roles/:id',
       {
         needs: 'rights:manage',
+        operation: ({ body }: { body: shape.RoleEdit }) =>
+          body.grants ? 'change-rights' : undefined,
+        preview: ({ params, body }: { params: { id: string }; body: shape.RoleEdit }) => ({
+          what: 'role' as const,
+          facts: {
+            roleId: params.id,
+            grants: (body.grants ?? []).map(({ permission }) => permission),
+          },
+        }),
         params: shape.RoleParams,
         body: shape.RoleEdit,
         reply: shape.Role,
