@@ -221,7 +221,7 @@ export function findSectors(text: string, language: 'nl' | 'en', limit: number):
   if (typed === '') return divisions.slice(0, limit)
   const letter = /^([A-V])\s*$/i.exec(typed)?.[1]?.toUpperCase()
   if (letter) return divisions.filter(({ section }) => section === letter).slice(0, limit)
-  const code = /^[A-V]?\s*[\d.\s]+$/i.test(typed) ? typed.replace(/\D/g, '') : undefined
+  const code = /^[A-V]?[\d.\s]+$/i.test(typed) ? typed.replace(/\D/g, '') : undefined
   if (code) {
     const under = nace().all.filter((one) => one.code.startsWith(code))
     // A longer, national code goes by what it is under.

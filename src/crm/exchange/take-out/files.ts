@@ -137,5 +137,5 @@ export function pathOf(
   const extension = EXTENSION.exec(plain)?.[0] ?? ''
   const stem = plain.slice(0, plain.length - extension.length).slice(0, NAME_MAX)
   const kind = row.person_id ? 'people' : 'companies'
-  return `files/${kind}/${row.person_id ?? row.company_id}/${row.id}-${stem.replace(/[._-]+$/, '')}${extension}`
+  return `files/${kind}/${row.person_id ?? row.company_id}/${row.id}-${stem.replace(/(?<![._-])[._-]+$/, '')}${extension}`
 }
