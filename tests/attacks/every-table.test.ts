@@ -30,7 +30,13 @@ const kinds: Kind[] = [
   ...(['person', 'company', 'note', 'task', 'upload', 'file', 'photo', 'affiliation'] as const),
   ...(['relation', 'companies told apart', 'told apart', 'merge', 'view', 'import'] as const),
   ...(['passkey', 'notification', 'revealed account', 'edited note'] as const),
-  ...(['followed favourite', 'import that changes', 'company merge', 'company relation'] as const),
+  ...([
+    'followed favourite',
+    'import that changes',
+    'company merge',
+    'company relation',
+    'share',
+  ] as const),
 ]
 // What columns of a file mean is for every importer; what a colleague is called, for every colleague.
 // How much a colleague opened is for whoever watches over budgets, whatever their team.
@@ -129,7 +135,7 @@ async function fillBelow(caller: Caller): Promise<void> {
   const sealed = `'\\x4b5301'::bytea || decode(repeat('00', 100), 'hex')`
   const { rows } = await admin.query(
     `select r.id as run, p.id as person from kluis.import_run r, kluis.person p
-     where r.created_by = $1 and p.created_by = $1 limit 1`,
+     where r.created_by = $1 and p.created_by = $1 and p.merged_into is null limit 1`,
     [caller.userId],
   )
   const { run, person } = rows[0]

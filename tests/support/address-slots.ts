@@ -7,7 +7,8 @@ import type { Route } from '#security/access/route.ts'
 import type { Kind } from './records.ts'
 
 /**
- * `shared`: of the organisation, and no secret of a team: colleagues, teams, fields, what columns mean, providers of sign-in. `client`: an id
+ * `shared`: of the organisation, and no secret of a team: colleagues, teams, fields, what columns mean, providers of sign-in;
+ * and what is for those of any team who decide or review: tests/approvals and tests/break-glass ask who that is. `client`: an id
  * that the caller makes up, which must not tell that somebody's record has it. `unknown`: fails.
  */
 export type SlotKind = Kind | 'shared' | 'client' | 'unknown'
@@ -45,10 +46,13 @@ export function slotsOf(route: Route): string[] {
 }
 
 const kinds: [RegExp, SlotKind][] = [
-  [/ (body|query)\S*\.(ownerId|teamId|teamIds|assigneeId|owner|team|by|fieldId)(\[\])?$/, 'shared'],
+  [
+    / (body|query)\S*\.(ownerId|teamId|teamIds|userId|assigneeId|owner|team|by|fieldId)(\[\])?$/,
+    'shared',
+  ],
   [/ body\S*custom\{\}$/, 'shared'],
   [
-    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries)\b.* /,
+    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries|approvals|break-glass|rights)\b.* /,
     'shared',
   ],
   [/^POST \/api\/(people|companies|tasks) body\.id$/, 'client'],
@@ -72,6 +76,7 @@ const kinds: [RegExp, SlotKind][] = [
   [/ \/api\/files\/:id\/(restore|for-good)/, 'file in the trash'],
   [/ \/api\/files\/:id(\/content)? /, 'file'],
   [/ \/api\/affiliations\/:id /, 'affiliation'],
+  [/ \/api\/shares\/:id /, 'share'],
   [/ \/api\/favourites body\.subject\.id$/, 'person'],
   [/ \/api\/views\/default body\.viewId$/, 'view for everyone'],
   [/ \/api\/views\/:id params/, 'view'],
@@ -133,6 +138,10 @@ const ofRecords = (path: 'people' | 'companies'): Record<string, Body> => ({
     ...(path === 'people' ? { kind: 'partner' } : { kind: 'other', label: 'a', inverseLabel: 'b' }),
   }),
   [`PATCH /api/${path}/:id/relations/:relationId`]: edited({ since: '2020-01-01' }),
+  [`POST /api/${path}/:id/shares`]: ({ self }) => ({
+    teamId: self.teamId,
+    until: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10),
+  }),
   [`POST /api/${path}/:id/hand-over`]: ({ version, self }) => ({
     rowVersion: version('params.id'),
     ownerId: self.userId,

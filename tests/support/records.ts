@@ -107,6 +107,11 @@ export class Records {
     relation: (owner: Owner) => this.#related('people', 'partner', this.makers.person, owner),
     'company relation': (owner: Owner) =>
       this.#related('companies', 'other', this.makers.company, owner),
+    share: async (owner: Owner) => {
+      const { id } = await this.makers.person(owner)
+      const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+      return this.#post(`/api/people/${id}/shares`, { teamId: owner.teamId, until })
+    },
     'told apart': (owner: Owner) => this.#toldApart('people', this.makers.person, owner),
     'companies told apart': (owner: Owner) =>
       this.#toldApart('companies', this.makers.company, owner),
