@@ -19,6 +19,7 @@ const TYPES: Record<string, string> = {
   _text: 'string[]',
   _int4: 'number[]',
   _bytea: 'Buffer[]',
+  _cidr: 'string[]',
   float8: 'number',
   numeric: 'string',
 }

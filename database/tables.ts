@@ -473,6 +473,17 @@ export interface SavedViewTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.security_notice */
+export interface SecurityNoticeTable {
+  id: Generated<string>
+  user_id: string
+  kind: string
+  told_by: string | null
+  told_at: GeneratedTimestamp
+  read_at: Timestamp | null
+  mailed_at: Timestamp | null
+}
+
 /** kluis.table_opt_out */
 export interface TableOptOutTable {
   table_name: string
@@ -526,7 +537,7 @@ export interface TeamMemberTable {
 /** kluis.user_account */
 export interface UserAccountTable {
   id: Generated<string>
-  email_token: Buffer
+  email_token: Buffer | null
   profile_sealed: Sealed
   profile_seal_counter: Generated<number>
   role_id: string
@@ -537,6 +548,8 @@ export interface UserAccountTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  kind: Generated<string>
+  responsible_id: string | null
 }
 
 /** kluis_auth.attempt */
@@ -569,6 +582,7 @@ export interface InviteTable {
   used_at: Timestamp | null
   reason_sealed: Sealed | null
   reason_seal_counter: Generated<number>
+  code_hash: Buffer | null
 }
 
 /** kluis_auth.known_place */
@@ -590,6 +604,8 @@ export interface PasskeyTable {
   created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
   proof: Buffer | null
+  may_sync: boolean | null
+  transports: Generated<string[]>
 }
 
 /** kluis_auth.password */
@@ -603,12 +619,46 @@ export interface PasswordTable {
   updated_at: GeneratedTimestamp
 }
 
+/** kluis_auth.recovery */
+export interface RecoveryTable {
+  id: Generated<string>
+  user_id: string
+  state: Generated<string>
+  asked_by: string
+  decided_by: string | null
+  decided_at: Timestamp | null
+  expires_at: Timestamp
+  reason_sealed: Sealed
+  reason_seal_counter: Generated<number>
+  invite_id: string | null
+  code_sealed: Sealed | null
+  code_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
+}
+
 /** kluis_auth.recovery_code */
 export interface RecoveryCodeTable {
   id: Generated<string>
   user_id: string
   code_hash: Buffer
   used_at: Timestamp | null
+}
+
+/** kluis_auth.role_sign_in */
+export interface RoleSignInTable {
+  id: Generated<string>
+  role_id: string
+  idle_minutes: number
+  absolute_minutes: number
+  asks: string
+  recovered_by: number
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
 }
 
 /** kluis_auth.session */
@@ -625,6 +675,11 @@ export interface SessionTable {
   idle_seconds: number
   expires_at: Timestamp
   revoked_at: Timestamp | null
+  place_sealed: Sealed | null
+  place_seal_counter: Generated<number>
+  rotation_due: Generated<boolean>
+  replaced_at: Timestamp | null
+  address_ranges: string[] | null
 }
 
 /** kluis_auth.standing */
@@ -735,6 +790,7 @@ export interface Tables {
   role: RoleTable
   role_permission: RolePermissionTable
   saved_view: SavedViewTable
+  security_notice: SecurityNoticeTable
   table_opt_out: TableOptOutTable
   task: TaskTable
   team: TeamTable
@@ -746,7 +802,9 @@ export interface Tables {
   known_place: KnownPlaceTable
   passkey: PasskeyTable
   password: PasswordTable
+  recovery: RecoveryTable
   recovery_code: RecoveryCodeTable
+  role_sign_in: RoleSignInTable
   session: SessionTable
   standing: StandingTable
   standing_due: StandingDueTable

@@ -62,6 +62,7 @@ import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
+import { signInCookies } from '#security/sign-in/cookies.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { touchSession } from '#security/sign-in/session-store.ts'
@@ -135,10 +136,17 @@ export async function buildApp(options: AppOptions) {
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
-  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet: options.recoverySheet })
+  const signIn = makeSignIn({
+    db: signInDb,
+    vault,
+    origin,
+    recoverySheet: options.recoverySheet,
+    mail: options.mail,
+  })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
+  const cookies = signInCookies({ cookieName, isSecure })
 
   // One for all that works through every record; a second would end the first.
   let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
@@ -312,6 +320,17 @@ export async function buildApp(options: AppOptions) {
         .writeAtOnce((tx) => touchSession(tx, sessionId, now))
         .catch((error: Error) => log({ level: 'warn', what: error.message }))
     },
+    rotate: async (reply, caller, now) => {
+      const opened = await signIn.rotateSession(caller.sessionId, now)
+      who.forgetAll()
+      if (!opened) return undefined
+      cookies.replaceSession(reply, opened)
+      const { token, sessionId } = opened
+      return { token, who: { ...caller, sessionId, isRotationDue: false } }
+    },
+    tellElsewhere: (caller, now) => {
+      signIn.tellElsewhere(caller.userId, caller.sessionId, now).catch(warn)
+    },
   })
 
   const lookForDuplicates = async () =>
@@ -343,7 +362,9 @@ export async function buildApp(options: AppOptions) {
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
-      if (mails.isSet) mailing = setInterval(() => mails.sendDue().catch(warn), MAIL_MS).unref()
+      const sendDue = () =>
+        Promise.all([signIn.securityMails.sendDue(), mails.sendDue()]).catch(warn)
+      if (mails.isSet) mailing = setInterval(sendDue, MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))

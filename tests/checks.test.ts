@@ -96,6 +96,9 @@ test('every sealed column is one of the catalogue, but for what belongs to sign-
     'password.hash_sealed',
     'totp.secret_sealed',
     'invite.reason_sealed',
+    'session.place_sealed',
+    'recovery.reason_sealed',
+    'recovery.code_sealed',
     'file_frame.sealed',
   ]
   expect(rows.map(({ name }) => name).sort()).toEqual([...declared, ...elsewhere].sort())

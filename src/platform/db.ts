@@ -202,6 +202,7 @@ async function sendBatch(
 function translate(error: Error): Error {
   const code = (error as { code?: string }).code ?? ''
   if (code === 'KL409') return new Problem('changed-meanwhile', undefined, { cause: error })
+  if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
   if (code === 'KL422') return new Problem('group-ring', undefined, { cause: error })
   // Row security: what may not be seen does not exist.
   if (code === '42501') return new Problem('not-found', undefined, { cause: error })

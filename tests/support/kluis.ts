@@ -51,10 +51,17 @@ export class TestKluis {
   }
 
   callerOf(given: Omit<Caller, 'call'>): Caller {
-    return {
+    const caller: Caller = {
       ...given,
-      call: (method, url, body) => this.send(method, url, body, { kluis: given.token }),
+      call: async (method, url, body) => {
+        const answer = await this.send(method, url, body, { kluis: caller.token })
+        // As a browser would: another token replaces the one it had.
+        const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
+        if (fresh) caller.token = fresh
+        return answer
+      },
     }
+    return caller
   }
 
   async #enrol(response: LightMyRequestResponse): Promise<{ token: string; totpSecret: string }> {

@@ -22,6 +22,7 @@ const permissions = [
   'organisation:manage',
   'ledger:see',
   'views:share',
+  'api-keys:manage',
 ] as const
 
 export type Permission = (typeof permissions)[number]

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { isInRanges, keyOf } from './api-key.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
 import type { Route } from './route.ts'
 import type { Who, WhoCache } from './who.ts'
@@ -16,6 +17,10 @@ export type ServeParts = {
   ready: () => Promise<void>
   /** Called at most once a minute a session: the coarse stamp behind the idle limit. */
   touchSession: (sessionId: string, now: Date) => void
+  /** Puts another token in the caller's browser; undefined when another request did. */
+  rotate: (reply: FastifyReply, who: Who, now: Date) => Promise<Admitted | undefined>
+  /** A key that is right, from a network that it is not for. */
+  tellElsewhere: (who: Who, now: Date) => void
 }
 
 const TOUCH_MS = 60_000
@@ -28,8 +33,8 @@ export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeP
       url: route.path,
       ...(route.bodyLimitBytes ? { bodyLimit: route.bodyLimitBytes } : {}),
       // Who asks is settled before the body is even read.
-      onRequest: async (request) => {
-        if (route.kind !== 'open') await admit(request, route, parts)
+      onRequest: async (request, reply) => {
+        if (route.kind !== 'open') await admit(request, reply, route, parts)
       },
       handler: (request, reply) => answer(request, reply, route, parts),
     })
@@ -39,19 +44,43 @@ export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeP
 type Admitted = { who: Who; token: SessionToken }
 const admitted = new WeakMap<FastifyRequest, Admitted>()
 
-async function admit(request: FastifyRequest, route: Route, parts: ServeParts): Promise<void> {
-  const cookie = request.cookies[parts.cookieName]
-  if (!cookie) refuse('not-signed-in')
-  const token = new Hidden(cookie)
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route,
+  parts: ServeParts,
+): Promise<void> {
+  const key = keyOf(request.headers.authorization)
+  const given = key ?? request.cookies[parts.cookieName]
+  if (!given) refuse('not-signed-in')
+  const token = new Hidden(given)
   const now = Date.now()
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
+  requireRightDoor(request, who, key !== undefined, parts)
+  // What concerns only the caller is a person's: their factors, their sessions, what they confirm.
+  const isForPeople = route.kind === 'write' && route.needs === 'signed-in'
+  if (isForPeople && who.sessionKind === 'program') refuse('not-allowed')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
   if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
     who.lastSeenAt = new Date(now)
     parts.touchSession(who.sessionId, new Date(now))
   }
-  admitted.set(request, { who, token })
+  const rotated = who.isRotationDue ? await parts.rotate(reply, who, new Date(now)) : undefined
+  admitted.set(request, rotated ?? { who, token })
+}
+
+/** A key is none in a cookie, a session none in a header; and a key from elsewhere gets the answer of a wrong one. */
+function requireRightDoor(
+  { ip }: FastifyRequest,
+  who: Who,
+  isKey: boolean,
+  { tellElsewhere }: ServeParts,
+): void {
+  if ((who.sessionKind === 'program') !== isKey) refuse('not-signed-in')
+  if (!isKey || isInRanges(ip, who.addressRanges ?? [])) return
+  tellElsewhere(who, new Date())
+  refuse('not-signed-in')
 }
 
 async function answer(

@@ -8,6 +8,7 @@ import { colleagueRoutes } from './colleague-routes.ts'
 import * as shape from './contract.ts'
 import { type Cookies, signInCookies } from './cookies.ts'
 import { ownFactorRoutes } from './own-factor-routes.ts'
+import { programRoutes } from './program-routes.ts'
 import type { SignInRules } from './sign-in.ts'
 import { findAccount, findOrganisation } from './store.ts'
 
@@ -30,6 +31,7 @@ export function signInRoutes(parts: SignInRouteParts): Route[] {
     sessionRoute(parts.vault),
     ...ownFactorRoutes({ ...parts, cookies }),
     ...colleagueRoutes(parts),
+    ...programRoutes(parts),
   ]
 }
 

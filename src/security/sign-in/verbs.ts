@@ -4,6 +4,7 @@ import { Problem, refuse } from '#platform/problem.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
 import { Invite, ResetFactor, RoleId } from './contract.ts'
+import type { ResetResult } from './recoveries.ts'
 import type { SignInRules } from './sign-in.ts'
 
 export type UserVerbParts = { signIn: SignInRules; who: WhoCache }
@@ -41,7 +42,8 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
 
   return {
     'users list': async () => {
-      const items = await signIn.listColleagues('factors')
+      const all = await signIn.listColleagues('factors')
+      const items = all.filter(({ kind }) => kind === 'person')
       return {
         exitCode: FINE,
         result: { items },
@@ -72,11 +74,11 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
         const { email, reason } = ResetArgs.parse(pick(args, ['email', 'reason']))
         const person = await signIn.findColleague(email)
         if (!person) return failed(`nobody here signs in as ${email}`)
-        const link = await inNameOf(args, 'users reset-factor', (actor) =>
+        const result = await inNameOf(args, 'users reset-factor', (actor) =>
           signIn.resetFactor(person.id, actor, reason, new Date()),
         )
         who.forgetAll()
-        return { exitCode: FINE, result: { link }, lines: [`Send this link, once: ${link}`] }
+        return { exitCode: FINE, result, lines: resetInWords(result) }
       }),
 
     'users set-up-link': async () => {
@@ -85,6 +87,18 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
       return { exitCode: FINE, result: { link }, lines: [link] }
     },
   }
+}
+
+function resetInWords(result: ResetResult): string[] {
+  if (result.kind === 'asked')
+    return ['A second administrator must agree first, in Settings, Colleagues.']
+  const { link, code } = result
+  return [
+    `Send this link, once: ${link}`,
+    code === null
+      ? 'The code that it asks for went to them by mail.'
+      : `Tell them this code yourself, face to face and not in the same message: ${code}`,
+  ]
 }
 
 function factorsInWords(
