@@ -5,6 +5,7 @@ import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
+import { addKeyCommands } from './cli-keys.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -15,7 +16,7 @@ const FAILED = 1
 const WRONG_USE = 2
 const INCOMPLETE = 3
 
-type Common = Flags & { json?: boolean }
+export type Common = Flags & { json?: boolean }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
@@ -378,6 +379,8 @@ verbOf(
   'a new one-time link for the first administrator; earlier ones stop working',
   'users set-up-link',
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
+
+addKeyCommands(program, { verbOf, runVerb, also })
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)

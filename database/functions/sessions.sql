@@ -41,8 +41,10 @@ create or replace function kluis_auth.guard_program() returns trigger
 language plpgsql security definer set search_path = pg_catalog
 as $$
 begin
-  if tg_table_name = 'user_account' and tg_op = 'UPDATE' and new.kind <> old.kind then
-    raise exception 'a program stays a program, and a person a person' using errcode = 'KL427';
+  if tg_table_name = 'user_account' and tg_op = 'UPDATE' then
+    if new.kind <> old.kind then
+      raise exception 'a program stays a program, and a person a person' using errcode = 'KL427';
+    end if;
   end if;
   if exists (
     select from kluis.user_account u join kluis.role_permission p on p.role_id = u.role_id

@@ -6,6 +6,8 @@ import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, signWithPasskey } from './passkeys.ts'
+import { usePasskeyAutofill } from './use-passkey-autofill.ts'
+import '../language/late-access.ts'
 
 type Step = 'password' | 'totp' | 'recovery'
 
@@ -35,6 +37,12 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
       })
       done()
     })
+  usePasskeyAutofill(step === 'password' && !isBusy, (credential) =>
+    attempt(async () => {
+      await ask('POST', '/api/sign-in/passkey', { body: { credential } })
+      done()
+    }),
+  )
   const withPassword = () =>
     attempt(async () => {
       await ask('POST', '/api/sign-in', { body: { email: email.trim(), password } })
@@ -110,7 +118,7 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
           type="email"
           label={t('yourEmail')}
           withAsterisk={false}
-          autoComplete="username"
+          autoComplete="username webauthn"
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
@@ -129,6 +137,12 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
           {t('next')}
         </Button>
       </form>
+      <details className="k-explained">
+        <summary>{t('helpSignIn')}</summary>
+        <p>{t('helpSignIn1')}</p>
+        <p>{t('helpSignIn2')}</p>
+        <p>{t('helpSignIn3')}</p>
+      </details>
     </>
   )
 }

@@ -5,17 +5,22 @@ export const tabIds = [
   'security',
   'colleagues',
   'organisation',
+  'signInRules',
+  'programs',
   'customFields',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
-const forManagers = new Set<SettingsTab>(['organisation', 'customFields'])
+const needs: Partial<Record<SettingsTab, string>> = {
+  organisation: 'organisation:manage',
+  signInRules: 'organisation:manage',
+  programs: 'api-keys:manage',
+  customFields: 'organisation:manage',
+}
 
 /** Mine first; what concerns everybody only for those who may change it. */
 export function settingsTabs(
   may: (permission: string) => boolean,
 ): [SettingsTab, Word & SettingsTab][] {
-  return tabIds
-    .filter((tab) => !forManagers.has(tab) || may('organisation:manage'))
-    .map((tab) => [tab, tab])
+  return tabIds.filter((tab) => !needs[tab] || may(needs[tab])).map((tab) => [tab, tab])
 }

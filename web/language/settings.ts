@@ -3,6 +3,8 @@ export const settings = {
   security: { nl: 'Beveiliging', en: 'Security' },
   colleagues: { nl: 'Collega’s', en: 'Colleagues' },
   organisation: { nl: 'Organisatie', en: 'Organisation' },
+  signInRules: { nl: 'Aanmelden', en: 'Sign-in' },
+  programs: { nl: 'Programma’s', en: 'Programs' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',
@@ -46,6 +48,7 @@ export const settings = {
   'factor.passkey': { nl: 'met passkey', en: 'with a passkey' },
   'factor.password+totp': { nl: 'met wachtwoord en code', en: 'with password and code' },
   'factor.password+recovery': { nl: 'met herstelcode', en: 'with a recovery code' },
+  'factor.api-key': { nl: 'met een sleutel', en: 'with a key' },
   'factor.operator': { nl: 'op de server', en: 'on the server' },
   signOutEverywhere: { nl: 'Overal afmelden', en: 'Sign out everywhere' },
   colleaguesText: {
@@ -95,6 +98,7 @@ export const settings = {
   'may.users:manage': { nl: 'collega’s beheren', en: 'manage colleagues' },
   'may.organisation:manage': { nl: 'de organisatie beheren', en: 'manage the organisation' },
   'may.views:share': { nl: 'weergaven met iedereen delen', en: 'share views with everyone' },
+  'may.api-keys:manage': { nl: 'programma’s beheren', en: 'manage programs' },
   'may.ledger:see': { nl: 'het logboek zien', en: 'see the ledger' },
   teams: { nl: 'Teams', en: 'Teams' },
   newTeam: { nl: 'Nieuw team', en: 'New team' },

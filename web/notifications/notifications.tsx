@@ -4,9 +4,11 @@ import {
   IconArrowsExchange,
   IconAt,
   IconBell,
+  IconDevices,
   IconFileAlert,
   IconFileCheck,
   IconPlayerPause,
+  IconShieldLock,
   IconSquareCheck,
   IconUserShare,
 } from '@tabler/icons-react'
@@ -17,12 +19,14 @@ import { ask } from '../api/client.ts'
 import type { Notification, NotificationPage, RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
+import type { SettingsTab } from '../frame/settings-tabs.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Empty, Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
+import '../language/late-access.ts'
 import '../language/late-exchange.ts'
 
 const icons = {
@@ -34,6 +38,23 @@ const icons = {
   'import-done': IconFileCheck,
   'import-failed': IconFileAlert,
   'import-waiting': IconPlayerPause,
+  'new-device': IconDevices,
+  'recovery-asked': IconShieldLock,
+  'recovery-to-agree': IconShieldLock,
+  'factors-reset': IconShieldLock,
+  'sessions-ended': IconDevices,
+  'key-orphaned': IconShieldLock,
+  'key-elsewhere': IconShieldLock,
+}
+/** Of one's own account: where one sees more of it. */
+const tabs: Partial<Record<Notification['kind'], SettingsTab>> = {
+  'new-device': 'security',
+  'recovery-asked': 'security',
+  'recovery-to-agree': 'colleagues',
+  'factors-reset': 'security',
+  'sessions-ended': 'security',
+  'key-orphaned': 'programs',
+  'key-elsewhere': 'programs',
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -63,8 +84,10 @@ export function Notifications() {
   const open = (one: Notification) => {
     if (!one.isRead) void read([one.id])
     const { id, subject } = one
+    const tab = tabs[one.kind]
     // An import stands under its own id.
-    if (!subject) void navigate({ to: '/import', search: { run: id } })
+    if (tab) void navigate({ to: '/settings', search: { tab } })
+    else if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
     else setShown({ id, subject })
   }

@@ -14,12 +14,14 @@ import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Colleague } from '../api/shapes.ts'
+import type { Colleague, Program, ResetDone } from '../api/shapes.ts'
 import { colleaguesQuery, teamsQuery, useMay, useNames, useSession } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
-import { refusalText, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
+import { ColleagueSessions } from './colleague-sessions.tsx'
+import { Recoveries, ResetResult, recoveriesKey } from './recoveries.tsx'
 import { Section } from './settings.tsx'
 
 const roleIds = ['administrator', 'manager', 'sales', 'support', 'privacy-officer'] as const
@@ -37,10 +39,12 @@ export function Colleagues() {
   const colleagues = useQuery(colleaguesQuery)
   const names = useNames()
   const [dialog, setDialog] = useState<
-    { kind: 'invite' } | { kind: 'reset' | 'edit'; who: Colleague }
+    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'sessions'; who: Colleague }
   >()
   const [link, setLink] = useState<string>()
+  const [reset, setReset] = useState<ResetDone>()
   const isManager = may('users:manage')
+  const people = (colleagues.data?.items ?? []).filter(({ kind }) => kind === 'person')
   const refresh = () => queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
   const setStatus = (one: Colleague, status: 'active' | 'disabled') =>
     ask('PATCH', `/api/users/${one.id}`, { body: { status } }).then(refresh)
@@ -49,6 +53,7 @@ export function Colleagues() {
       .then(() =>
         tellWithUndo(t, t('colleagueDisabled', { name: one.name }), () => setStatus(one, 'active')),
       )
+      .then(() => (may('api-keys:manage') ? tellPrograms(t, one) : undefined))
       .catch((error: unknown) => tellRefusal(t, error))
   }
   return (
@@ -71,9 +76,11 @@ export function Colleagues() {
           </div>
         </div>
       )}
+      {reset && <ResetResult result={reset} />}
+      {isManager && <Recoveries />}
       {colleagues.isPending && <Lines />}
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
-        {colleagues.data?.items.map((one) => (
+        {people.map((one) => (
           <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
             <Initials name={one.name} id={one.id} size={30} />
             <span style={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
@@ -105,6 +112,9 @@ export function Colleagues() {
                   <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>
                     {t('roleAndTeams')}
                   </Menu.Item>
+                  <Menu.Item onClick={() => setDialog({ kind: 'sessions', who: one })}>
+                    {t('sessionsOf')}
+                  </Menu.Item>
                   <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>
                     {t('resetFactor')}
                   </Menu.Item>
@@ -125,7 +135,17 @@ export function Colleagues() {
         <InviteDialog close={() => setDialog(undefined)} invited={setLink} />
       )}
       {dialog?.kind === 'reset' && (
-        <ResetDialog who={dialog.who} close={() => setDialog(undefined)} done={setLink} />
+        <ResetDialog
+          who={dialog.who}
+          close={() => setDialog(undefined)}
+          done={(result) => {
+            setReset(result)
+            void queries.invalidateQueries({ queryKey: recoveriesKey })
+          }}
+        />
+      )}
+      {dialog?.kind === 'sessions' && (
+        <ColleagueSessions who={dialog.who} close={() => setDialog(undefined)} />
       )}
       {dialog?.kind === 'edit' && (
         <EditDialog who={dialog.who} close={() => setDialog(undefined)} />
@@ -134,8 +154,16 @@ export function Colleagues() {
   )
 }
 
+/** Somebody must answer for what they answered for. */
+async function tellPrograms(t: Speak, who: Colleague): Promise<void> {
+  const { items } = await ask<{ items: Program[] }>('GET', '/api/programs')
+  const own = items.filter((one) => one.responsibleId === who.id)
+  const programs = own.map((one) => one.name).join(', ')
+  if (programs) tell(t('leaverPrograms', { name: who.name, programs }))
+}
+
 /** A dialog with one request: sends, shows a refusal inside, closes when it worked. */
-function useSending(close: () => void) {
+export function useSending(close: () => void) {
   const t = useWords()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -160,7 +188,7 @@ function useSending(close: () => void) {
   }
 }
 
-function useRoleOptions() {
+export function useRoleOptions() {
   const t = useWords()
   return roleIds.map((value) => ({ value, label: roleName(t, value) }))
 }
@@ -246,7 +274,7 @@ function ResetDialog({
 }: {
   who: Colleague
   close: () => void
-  done: (link: string) => void
+  done: (result: ResetDone) => void
 }) {
   const t = useWords()
   const [reason, setReason] = useState('')
@@ -264,11 +292,9 @@ function ResetDialog({
           event.preventDefault()
           send(async () =>
             done(
-              (
-                await ask<{ link: string }>('POST', `/api/users/${who.id}/reset-factor`, {
-                  body: { reason },
-                })
-              ).link,
+              await ask<ResetDone>('POST', `/api/users/${who.id}/reset-factor`, {
+                body: { reason },
+              }),
             ),
           )
         }}

@@ -8,13 +8,17 @@ import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
+import { Programs } from './programs.tsx'
 import { Security } from './security.tsx'
+import { SignInRules } from './sign-in-rules.tsx'
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
   colleagues: Colleagues,
   organisation: OrganisationSettings,
+  signInRules: SignInRules,
+  programs: Programs,
   customFields: CustomFieldSettings,
 }
 

@@ -22,16 +22,19 @@ export async function listNotifications(
 ): Promise<NotificationPage> {
   const { vault } = parts
   const before = cursor === undefined ? undefined : readPosition(cursor)
-  const [rows, unread, due, waiting] = await Promise.all([
+  const [rows, unread, notices, due, waiting] = await Promise.all([
     store.listNotifications(tx, before, limit + 1),
     store.countUnread(tx),
+    store.listUnreadNotices(tx),
     store.listDueReminders(tx),
     listWaiting(parts, tx),
   ])
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   const told = [
-    ...(before ? [] : [...due.map(ofReminder), ...waiting.map(ofWaiting)]),
+    ...(before
+      ? []
+      : [...notices.map(ofNotice), ...due.map(ofReminder), ...waiting.map(ofWaiting)]),
     ...page.map(ofRow),
   ]
   const [names, imports, titles] = await Promise.all([
@@ -65,7 +68,7 @@ export async function listNotifications(
       }
     }),
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
-    unread: unread + due.length + waiting.length,
+    unread: unread + notices.length + due.length + waiting.length,
   }
 }
 
@@ -73,12 +76,13 @@ export async function showUnread(
   parts: NotificationParts,
   tx: ReadTx,
 ): Promise<{ unread: number }> {
-  const [unread, due, waiting] = await Promise.all([
+  const [unread, notices, due, waiting] = await Promise.all([
     store.countUnread(tx),
+    store.listUnreadNotices(tx),
     store.listDueReminders(tx),
     listWaiting(parts, tx),
   ])
-  return { unread: unread + due.length + waiting.length }
+  return { unread: unread + notices.length + due.length + waiting.length }
 }
 
 /** The end of a session or of the program stopped them; no one could write that down. */
@@ -157,6 +161,21 @@ function ofWaiting({ id, updated_at }: store.ImportRow): Told {
     importId: id,
     at: updated_at.toISOString(),
     by: null,
+    isRead: false,
+  }
+}
+
+/** Of one's own account, until it is read. */
+function ofNotice({ id, kind, told_at, told_by }: store.NoticeRow): Told {
+  return {
+    id,
+    kind: kind as Notification['kind'],
+    subject: null,
+    noteId: null,
+    taskId: null,
+    importId: null,
+    at: told_at.toISOString(),
+    by: told_by,
     isRead: false,
   }
 }

@@ -19,14 +19,6 @@ export function keyOf(authorization: string | undefined): string | undefined {
   return given.startsWith(KEY_PREFIX) ? given.slice(KEY_PREFIX.length) : ''
 }
 
-export function isRange(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
-  const family = isIP(address)
-  if (!family || rest.length > 0) return false
-  const most = family === 4 ? 32 : 128
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
-}
-
 /** Whether an address lies in one of these networks; IPv4 that comes as IPv6 is IPv4. */
 export function isInRanges(address: string, ranges: readonly string[]): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -47,7 +47,8 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: `${KEY_PREFIX}…`,
-          description: 'The key of a program, from Settings, Programs or `npx kluis api-key create`',
+          description:
+            'The key of a program, from Settings, Programs or `npx kluis api-key create`',
         },
       },
     },

@@ -57,13 +57,14 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
           roleId: row.role_id,
           status: row.status as 'invited' | 'active' | 'disabled',
           teamIds: row.team_ids,
-          factors: count && row.kind === 'person'
-            ? {
-                hasPassword: count.has_password,
-                hasTotp: count.has_totp,
-                passkeys: count.passkeys,
-              }
-            : null,
+          factors:
+            count && row.kind === 'person'
+              ? {
+                  hasPassword: count.has_password,
+                  hasTotp: count.has_totp,
+                  passkeys: count.passkeys,
+                }
+              : null,
         }
       })
     },

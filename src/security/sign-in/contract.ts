@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isRange } from '#security/access/api-key.ts'
 
 export const Language = z.enum(['nl', 'en'])
 export const Visibility = z.enum(['owner', 'team', 'everyone'])
@@ -214,11 +213,8 @@ export const RoleSignIns = z.object({ items: z.array(RoleSignIn) })
 export const RoleSignInEdit = z.strictObject(RoleSignIn.omit({ roleId: true, lacking: true }).shape)
 export const RoleParams = z.object({ id: z.string().max(80) })
 
-const Range = z
-  .string()
-  .trim()
-  .max(50)
-  .refine((text) => isRange(text), 'range')
+/** A network, or one address. */
+const Range = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
 const Key = { ranges: z.array(Range).min(1).max(20), days: z.int().min(1).max(365) }
 export const NewKey = z.strictObject(Key)
 const ProgramName = z.string().trim().min(1).max(80)

@@ -114,10 +114,7 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
     now: Date,
   ): Promise<{ opened: SignedIn; recoveryCodes: string[]; recoverySheet: string | null }> {
     const { userId, organisation } = enrolment
-    requireEnough(
-      enrolment.asks,
-      factor.kind === 'passkey' ? factor.passkey.may_sync : undefined,
-    )
+    requireEnough(enrolment.asks, factor.kind === 'passkey' ? factor.passkey.may_sync : undefined)
     if (!begun.end(token)) refuse('sign-in-expired')
     const account = organisation ? undefined : await store.findAccount(db.reader(), userId)
     const recoveryCodes = newRecoveryCodes()

@@ -29,7 +29,10 @@ export function listKeys(tx: ReadTx) {
 
 export async function insertProgram(
   tx: Tx,
-  { teamId, ...account }: {
+  {
+    teamId,
+    ...account
+  }: {
     id: string
     profile_sealed: Sealed
     role_id: string

@@ -32,7 +32,11 @@ export function listOpen(tx: ReadTx, now: Date) {
 }
 export type RecoveryRow = Awaited<ReturnType<typeof listOpen>>[number]
 
-export async function findOpen(tx: ReadTx, id: string, now: Date): Promise<RecoveryRow | undefined> {
+export async function findOpen(
+  tx: ReadTx,
+  id: string,
+  now: Date,
+): Promise<RecoveryRow | undefined> {
   return (await listOpen(tx, now)).find((row) => row.id === id)
 }
 

@@ -50,7 +50,7 @@ export function isEnough(asks: Asks, maySync: boolean | null | undefined): boole
 }
 
 export function requireEnough(asks: Asks, maySync: boolean | null | undefined): void {
-  if (!isEnough(asks, maySync)) refuse('factor-not-allowed', { asks })
+  if (!isEnough(asks, maySync)) refuse('factor-not-allowed', { asks, why: asks })
 }
 
 export function roleRules(db: RoleDatabase) {
@@ -83,7 +83,7 @@ export function roleRules(db: RoleDatabase) {
       if (roleId === ownRoleId && rules.asks !== 'two-factors') {
         const own = await listPasskeys(db.reader(), actor.userId)
         if (!own.some((one) => isEnough(rules.asks, one.may_sync)))
-          refuse('factor-not-allowed', { asks: rules.asks })
+          refuse('factor-not-allowed', { asks: rules.asks, why: 'own' })
       }
       const row = {
         idle_minutes: rules.idleMinutes,

@@ -65,6 +65,7 @@ export async function openSession(
         factor,
         user_agent: what.kind === 'user' ? what.userAgent : null,
         idle_seconds: idleSeconds,
+        created_at: now,
         expires_at: expiresAt,
         ...(place ? { place_sealed: place, place_seal_counter: 1 } : {}),
       }),
@@ -114,8 +115,7 @@ export async function openPersonSession(
     browser.deviceToken && isPlaceKnown(db.reader(), deviceKey!),
     findKnownPlaces(db.reader(), userId, browser.deviceToken ? [deviceKey!] : []),
   ])
-  if (!isDeviceKnown)
-    browser = { ...browser, deviceToken: randomBytes(32).toString('base64url') }
+  if (!isDeviceKnown) browser = { ...browser, deviceToken: randomBytes(32).toString('base64url') }
   const keys = placeKeys(vault, browser)
   await db.writeAtOnce((tx) => rememberPlaces(tx, userId, keys, now))
   const what = {

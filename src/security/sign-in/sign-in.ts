@@ -18,6 +18,7 @@ import { HalfSignIns } from './half-sign-ins.ts'
 import { ownFactorRules } from './own-factors.ts'
 import { type Credential, passkeyCeremonies, passkeyProof } from './passkeys.ts'
 import { isPasswordRight } from './passwords.ts'
+import { programRules } from './programs.ts'
 import {
   type Attempt,
   attemptOf,
@@ -26,7 +27,6 @@ import {
   giveBackAttempt,
   takeAttempt,
 } from './rate-limits.ts'
-import { programRules } from './programs.ts'
 import { recoveryRules } from './recoveries.ts'
 import { recoveryCodeHash } from './recovery-codes.ts'
 import { requireEnough, roleRules, rulesOfPerson } from './role-rules.ts'
@@ -184,8 +184,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet, mail }: SignInPar
       const id = Buffer.from(String(credential.id ?? ''), 'base64url')
       const known = await factors.findPasskey(db.reader(), id)
       const isOurs = known?.proof?.equals(passkeyProof(vault, known)) === true
-      const use =
-        isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
+      const use = isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
       if (!known || !use) refuse('wrong-credentials')
       if (!challenges.use(token!, now)) refuse('sign-in-expired')
       await db.writeAtOnce((tx) => factors.usePasskey(tx, known.id, use, now))

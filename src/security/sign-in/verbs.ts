@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Verb, VerbAnswer } from '#platform/operator-socket.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
 import { Invite, ResetFactor, RoleId } from './contract.ts'
+import { programVerbs } from './program-verbs.ts'
 import type { ResetResult } from './recoveries.ts'
 import type { SignInRules } from './sign-in.ts'
 
@@ -17,8 +19,15 @@ const As = z.object({ as: z.string().optional() })
 const InviteArgs = Invite.omit({ teamId: true }).extend({ team: z.string().optional() })
 const ResetArgs = ResetFactor.extend({ email: z.string() })
 
+export type InNameOf = <T>(
+  args: Record<string, unknown>,
+  purpose: string,
+  ask: (actor: Actor) => Promise<T>,
+  needs?: Permission,
+) => Promise<T>
+
 /**
- * `kluis users …`. With `as` the change is done in that colleague's name, and needs their permission;
+ * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
  * without it by the operator of the host, which the ledger shows as nobody's session.
  */
 export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> {
@@ -26,13 +35,14 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
     args: Record<string, unknown>,
     purpose: string,
     ask: (actor: Actor) => Promise<T>,
+    needs: Permission = 'users:manage',
   ): Promise<T> {
     const { as } = As.parse(args)
     if (as === undefined) return ask(null)
     const { token, sessionId } = await signIn.openOperatorSession(as, purpose, new Date())
     try {
       const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
-      if (!caller.permissions.has('users:manage')) refuse('not-allowed')
+      if (!caller.permissions.has(needs)) refuse('not-allowed')
       return await ask({ userId: caller.userId, token })
     } finally {
       await signIn.endOperatorSession(sessionId, new Date())
@@ -41,6 +51,8 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
   }
 
   return {
+    ...programVerbs({ signIn, who }, inNameOf),
+
     'users list': async () => {
       const all = await signIn.listColleagues('factors')
       const items = all.filter(({ kind }) => kind === 'person')
@@ -111,18 +123,23 @@ function factorsInWords(
     .join(' + ')
 }
 
-function pick(args: Record<string, unknown>, names: string[]): Record<string, unknown> {
+export function pick(args: Record<string, unknown>, names: string[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, args[name]]))
 }
 
-const failed = (why: string): VerbAnswer => ({ exitCode: FAILED, result: { failed: why } })
-const wrongUse = (why: string): VerbAnswer => ({ exitCode: WRONG_USE, result: { failed: why } })
+export const failed = (why: string): VerbAnswer => ({ exitCode: FAILED, result: { failed: why } })
+export const wrongUse = (why: string): VerbAnswer => ({
+  exitCode: WRONG_USE,
+  result: { failed: why },
+})
 
 const asked: Record<string, string> = {
   email: 'the e-mail address must look like an@bureau.be',
   name: '--name must have 1 to 120 letters',
   roleId: `--role must be one of ${RoleId.options.join(', ')}`,
   reason: '--reason must have 10 to 500 letters',
+  ranges: '--from takes a network such as 203.0.113.0/24, and may be given again',
+  days: '--days must be 1 to 365',
 }
 
 function sentenceOf({ path, message }: z.core.$ZodIssue): string {
@@ -130,7 +147,7 @@ function sentenceOf({ path, message }: z.core.$ZodIssue): string {
 }
 
 /** A refusal or a wrong argument ends the verb with a sentence, not with a stack. */
-async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
+export async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
   try {
     return await ask()
   } catch (error) {
