@@ -51,10 +51,11 @@ export async function openListening(mail?: Mail): Promise<TestKluis> {
   return kluis
 }
 
-export async function addPasskeyDevice(page: Page): Promise<void> {
+/** Gives what loses the device, with all its passkeys. */
+export async function addPasskeyDevice(page: Page): Promise<() => Promise<void>> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
-  await session.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
@@ -65,6 +66,9 @@ export async function addPasskeyDevice(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   })
+  return async () => {
+    await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+  }
 }
 
 /** A browser that is signed in as someone already, as if the cookie had been set a moment ago. */

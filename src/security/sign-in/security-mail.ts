@@ -101,23 +101,24 @@ export type SecurityMailParts = {
 
 export class SecurityMails {
   readonly #parts: SecurityMailParts
-  #round: Promise<unknown> | undefined
+  #last: Promise<unknown> = Promise.resolve()
   constructor(parts: SecurityMailParts) {
     this.#parts = parts
   }
 
   /** Waits for nothing: a slow mail server keeps nobody from signing in. What fails is due again in a minute. */
   sendSoon(): void {
-    if (!this.#parts.mail) return
-    this.#round ??= this.sendDue()
-      .catch(() => {})
-      .finally(() => {
-        this.#round = undefined
-      })
+    void this.sendDue().catch(() => {})
   }
 
-  /** Gives how many were due. When the server fails, those left are due again. */
-  async sendDue(): Promise<number> {
+  /** Gives how many were due. When the server fails, those left are due again. One round after the other. */
+  sendDue(): Promise<number> {
+    const round = this.#last.then(() => this.#round())
+    this.#last = round.catch(() => 0)
+    return round
+  }
+
+  async #round(): Promise<number> {
     const { mail, db, addressOf } = this.#parts
     if (!mail) return 0
     const due = await db.writeAtOnce(takeSecurityMail)
