@@ -20,6 +20,8 @@ const settingsPages: Record<string, HelpPage> = {
   security: 'security',
   colleagues: 'colleagues-and-rights',
   organisation: 'colleagues-and-rights',
+  signInRules: 'colleagues-and-rights',
+  programs: 'colleagues-and-rights',
   customFields: 'custom-fields',
 }
 
