@@ -51,8 +51,18 @@ export async function openListening(mail?: Mail): Promise<TestKluis> {
   return kluis
 }
 
-/** Gives what loses the device, with all its passkeys. */
-export async function addPasskeyDevice(page: Page): Promise<() => Promise<void>> {
+/**
+ * Gives what loses the device, with all its passkeys. Offered in the field for the e-mail address, such a device answers
+ * at once, as if its owner had chosen; otherwise the browser is one that does not offer.
+ */
+export async function addPasskeyDevice(
+  page: Page,
+  { isOffered = false } = {},
+): Promise<() => Promise<void>> {
+  if (!isOffered)
+    await page.addInitScript(
+      'if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false',
+    )
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
