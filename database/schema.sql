@@ -1258,6 +1258,48 @@ table kluis_auth.caller
   scope uuid[]
   grant SELECT to kluis_identity
 
+table kluis_auth.federated_identity
+  id uuid not null default gen_random_uuid()
+  provider_id uuid not null
+  user_id uuid not null
+  subject_token bytea not null
+  proof bytea not null
+  created_at timestamp with time zone not null default now()
+  last_used_at timestamp with time zone
+  federated_identity_pkey: PRIMARY KEY (id)
+  federated_identity_proof_check: CHECK ((octet_length(proof) = 16))
+  federated_identity_provider_id_fkey: FOREIGN KEY (provider_id) REFERENCES kluis_auth.identity_provider(id) ON DELETE CASCADE
+  federated_identity_subject_token_check: CHECK ((octet_length(subject_token) = 16))
+  federated_identity_subject_token_key: UNIQUE (subject_token)
+  federated_identity_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  federated_identity_user_id_provider_id_key: UNIQUE (user_id, provider_id)
+  CREATE UNIQUE INDEX federated_identity_subject_token_key ON kluis_auth.federated_identity USING btree (subject_token)
+  CREATE UNIQUE INDEX federated_identity_user_id_provider_id_key ON kluis_auth.federated_identity USING btree (user_id, provider_id)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.identity_provider
+  id uuid not null default gen_random_uuid()
+  profile_sealed kluis.sealed not null
+  profile_seal_counter integer not null default 1
+  secret_sealed kluis.sealed not null
+  secret_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  identity_provider_pkey: PRIMARY KEY (id)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy sign_in all to kluis_sign_in using true check true
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_ledger_owner
+
 table kluis_auth.invite
   id uuid not null default gen_random_uuid()
   token_hash bytea not null
@@ -1334,6 +1376,37 @@ table kluis_auth.password
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
   trigger c_program
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_ledger_owner
+
+table kluis_auth.provisioned_user
+  id uuid not null default gen_random_uuid()
+  provider_id uuid not null
+  user_id uuid not null
+  user_name_token bytea not null
+  external_id_token bytea
+  profile_sealed kluis.sealed not null
+  profile_seal_counter integer not null default 1
+  shut_version integer
+  is_deleted boolean not null default false
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  provisioned_user_external_id_token_check: CHECK ((octet_length(external_id_token) = 16))
+  provisioned_user_pkey: PRIMARY KEY (id)
+  provisioned_user_provider_id_fkey: FOREIGN KEY (provider_id) REFERENCES kluis_auth.identity_provider(id) ON DELETE CASCADE
+  provisioned_user_provider_id_user_id_key: UNIQUE (provider_id, user_id)
+  provisioned_user_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  provisioned_user_user_name_token_check: CHECK ((octet_length(user_name_token) = 16))
+  CREATE INDEX provisioned_external_id ON kluis_auth.provisioned_user USING btree (provider_id, external_id_token)
+  CREATE INDEX provisioned_user_name ON kluis_auth.provisioned_user USING btree (provider_id, user_name_token)
+  CREATE UNIQUE INDEX provisioned_user_provider_id_user_id_key ON kluis_auth.provisioned_user USING btree (provider_id, user_id)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy sign_in all to kluis_sign_in using true check true
+  trigger a_stamp_row
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1424,6 +1497,25 @@ table kluis_auth.role_sign_in
   trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_ledger_owner
+
+table kluis_auth.scim_token
+  id uuid not null default gen_random_uuid()
+  provider_id uuid not null
+  token_hash bytea not null
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  expires_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  revoked_at timestamp with time zone
+  scim_token_check: CHECK ((expires_at <= (created_at + '366 days'::interval)))
+  scim_token_pkey: PRIMARY KEY (id)
+  scim_token_provider_id_fkey: FOREIGN KEY (provider_id) REFERENCES kluis_auth.identity_provider(id) ON DELETE CASCADE
+  scim_token_token_hash_check: CHECK ((octet_length(token_hash) = 32))
+  scim_token_token_hash_key: UNIQUE (token_hash)
+  CREATE INDEX scim_token_of_provider ON kluis_auth.scim_token USING btree (provider_id)
+  CREATE UNIQUE INDEX scim_token_token_hash_key ON kluis_auth.scim_token USING btree (token_hash)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT to kluis_sign_in
 
 table kluis_auth.session
   id uuid not null default gen_random_uuid()
@@ -1611,7 +1703,9 @@ function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
 function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_auth_identity_provider() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_auth_provisioned_user() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_recovery() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_role_sign_in() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
@@ -1638,12 +1732,18 @@ function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_identity_provider_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_identity_provider_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_identity_provider_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_invite_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_invite_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_invite_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_password_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_password_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_password_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_provisioned_user_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_provisioned_user_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_provisioned_user_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger_owner definer

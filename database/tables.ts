@@ -571,6 +571,31 @@ export interface CallerTable {
   scope: GeneratedAlways<string[]>
 }
 
+/** kluis_auth.federated_identity */
+export interface FederatedIdentityTable {
+  id: Generated<string>
+  provider_id: string
+  user_id: string
+  subject_token: Buffer
+  proof: Buffer
+  created_at: GeneratedTimestamp
+  last_used_at: Timestamp | null
+}
+
+/** kluis_auth.identity_provider */
+export interface IdentityProviderTable {
+  id: Generated<string>
+  profile_sealed: Sealed
+  profile_seal_counter: Generated<number>
+  secret_sealed: Sealed
+  secret_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis_auth.invite */
 export interface InviteTable {
   id: Generated<string>
@@ -619,6 +644,22 @@ export interface PasswordTable {
   updated_at: GeneratedTimestamp
 }
 
+/** kluis_auth.provisioned_user */
+export interface ProvisionedUserTable {
+  id: Generated<string>
+  provider_id: string
+  user_id: string
+  user_name_token: Buffer
+  external_id_token: Buffer | null
+  profile_sealed: Sealed
+  profile_seal_counter: Generated<number>
+  shut_version: number | null
+  is_deleted: Generated<boolean>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
+}
+
 /** kluis_auth.recovery */
 export interface RecoveryTable {
   id: Generated<string>
@@ -659,6 +700,18 @@ export interface RoleSignInTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+}
+
+/** kluis_auth.scim_token */
+export interface ScimTokenTable {
+  id: Generated<string>
+  provider_id: string
+  token_hash: Buffer
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  expires_at: Timestamp
+  last_used_at: Timestamp | null
+  revoked_at: Timestamp | null
 }
 
 /** kluis_auth.session */
@@ -798,13 +851,17 @@ export interface Tables {
   user_account: UserAccountTable
   attempt: AttemptTable
   caller: CallerTable
+  federated_identity: FederatedIdentityTable
+  identity_provider: IdentityProviderTable
   invite: InviteTable
   known_place: KnownPlaceTable
   passkey: PasskeyTable
   password: PasswordTable
+  provisioned_user: ProvisionedUserTable
   recovery: RecoveryTable
   recovery_code: RecoveryCodeTable
   role_sign_in: RoleSignInTable
+  scim_token: ScimTokenTable
   session: SessionTable
   standing: StandingTable
   standing_due: StandingDueTable

@@ -58,6 +58,10 @@ import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
+import { makeFederation } from '#security/federation/federation.ts'
+import { federationPersonalData } from '#security/federation/personal-data.ts'
+import { federationRoutes } from '#security/federation/routes.ts'
+import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
@@ -83,6 +87,8 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
+  mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
 }
 
@@ -101,6 +107,7 @@ const nameOf = {
 /** Every table with sealed rows. What is in none of these opens for nobody. */
 export const sealedTables = [
   ...signInPersonalData,
+  ...federationPersonalData,
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
@@ -136,11 +143,23 @@ export async function buildApp(options: AppOptions) {
   })
   const index = new RecordIndex((what) => log({ level: 'warn', what }))
   const who = new WhoCache(db, vault)
+  const federation = makeFederation({
+    db: signInDb,
+    vault,
+    origin,
+    outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
+    shut: (userId) => {
+      signIn.endHalves(userId)
+      who.forgetAll()
+    },
+  })
+  const { recoverySheet } = options
   const signIn = makeSignIn({
     db: signInDb,
     vault,
     origin,
-    recoverySheet: options.recoverySheet,
+    recoverySheet,
+    gate: federation.gate,
     mail: options.mail,
   })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
@@ -264,6 +283,8 @@ export async function buildApp(options: AppOptions) {
     },
   })
 
+  const forgetWho = () => who.forgetAll()
+  const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -274,14 +295,8 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({
-      rules: signIn,
-      db: signInDb,
-      vault,
-      cookieName,
-      isSecure,
-      forgetWho: () => who.forgetAll(),
-    }),
+    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -304,7 +319,12 @@ export async function buildApp(options: AppOptions) {
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
   ]
-  const http: FastifyInstance = await makeHttp({ webRoot: options.webRoot, origin, log })
+  const http: FastifyInstance = await makeHttp({
+    webRoot: options.webRoot,
+    origin,
+    log,
+    refusedOtherwise: [['/api/scim/', sendScimError]],
+  })
   http.get('/api/openapi.json', async () => describeRoutes(routes, cookieName))
   serveRoutes(http, routes, {
     db,
@@ -347,6 +367,7 @@ export async function buildApp(options: AppOptions) {
     index,
     ledger,
     signIn,
+    federation,
     who,
     exchange,
     duplicates,

@@ -18,6 +18,8 @@ export type Config = {
   databaseUrl: Hidden<URL> | undefined
   /** Undefined: Kluis sends no mail, and everything works without. */
   mailServer: MailServer | undefined
+  /** A provider of sign-in on this machine, without TLS: to develop with. */
+  mayReachLoopback: boolean
 }
 
 export type Flags = {
@@ -54,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     origin: readOrigin(env.KLUIS_URL ?? `http://localhost:${port}`),
     databaseUrl: readDatabaseUrl(flags.databaseUrl ?? env.KLUIS_DATABASE_URL),
     mailServer: readMailServer(env.KLUIS_SMTP_URL, env.KLUIS_MAIL_FROM),
+    mayReachLoopback: env.KLUIS_LOOPBACK_PROVIDER === 'yes',
   }
 }
 

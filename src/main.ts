@@ -163,6 +163,7 @@ async function openApp(
     placesDirectory: join(config.dataDirectory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail: config.mailServer && openMail(config.mailServer),
+    mayReachLoopback: config.mayReachLoopback,
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Imported, Preview } from '../src/crm/exchange/contract.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+import { tinyJpeg } from './support/pictures.ts'
 import { makeWorkbook, rowOf, STYLES, withMistakes } from './support/workbooks.ts'
 
 let kluis: TestKluis
@@ -117,6 +118,7 @@ test('days count from 1904 where the workbook says so', async () => {
   expect(await open('peeters')).toMatchObject({ birthday: '1978-09-03' })
 })
 
+const PHOTO = tinyJpeg().toString('base64')
 const CARDS = [
   'BEGIN:VCARD',
   'VERSION:3.0',
@@ -135,8 +137,8 @@ const CARDS = [
   'CATEGORIES:klant,nieuwsbrief',
   'NOTE:Belt liefst\\, vóór 9u\\nNiet op ',
   ' vrijdag',
-  'PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRgABAQ',
-  ' AAAAAAAAAAAAAAAAAAAA',
+  `PHOTO;ENCODING=b;TYPE=JPEG:${PHOTO.slice(0, 40)}`,
+  ` ${PHOTO.slice(40)}`,
   'NICKNAME:Anne',
   'END:VCARD',
   'BEGIN:VCARD',
@@ -199,7 +201,7 @@ test('vCards of all three versions come in, many in one file', async () => {
   expect(note).toContain('Belt liefst, vóór 9u\nNiet op vrijdag')
   expect(note).toContain('NICKNAME: Anne')
   expect(note).toContain('FAX: 03/226 14 16')
-  expect(note).not.toContain('4AAQ')
+  expect(note).not.toContain(PHOTO.slice(0, 20))
   const caglar = await open('ozturk')
   expect(caglar).toMatchObject({
     givenName: 'Çağlar',

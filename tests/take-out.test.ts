@@ -15,6 +15,7 @@ import { type Place, takeOutTables } from '../src/crm/exchange/take-out/tables.t
 import { takeOut } from '../src/crm/exchange/take-out/take-out.ts'
 import { takeOutAs } from '../src/crm/exchange/verbs.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+import { tinyPng } from './support/pictures.ts'
 
 let kluis: TestKluis
 let ana: Caller
@@ -39,8 +40,9 @@ async function sendFile(subject: string, name: string, bytes: Buffer, isPhoto = 
       headers: { 'content-type': 'application/octet-stream' },
       payload: bytes.subarray(at, at + MIB),
     })
-  expect((await ana.call('POST', `/api/files/${id}/complete`)).statusCode).toBe(200)
-  return id as string
+  const completed = await ana.call('POST', `/api/files/${id}/complete`)
+  expect(completed.statusCode, completed.body).toBe(200)
+  return completed.json().id as string
 }
 
 type Taken = { entries: Map<string, Buffer>; zip: Buffer }
@@ -70,7 +72,7 @@ const exportEvents = async () =>
 
 const JAN = { givenName: 'Jan', familyName: 'Peeters', tags: ['vip'], ibans: ['BE71096123456769'] }
 // As small as a picture can be and still begin as one.
-const PHOTO = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(300)])
+const PHOTO = tinyPng([9, 120, 60])
 
 test('a take-out is everything its caller sees, with a manifest that each file answers to', async () => {
   const { id } = await post('/api/people', JAN)

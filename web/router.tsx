@@ -159,9 +159,10 @@ const exchange = createRoute({
 const settings = createRoute({
   getParentRoute: inFrame,
   path: '/settings',
-  validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab } => {
+  validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab; tried?: string } => {
     const tab = tabIds.find((one) => one === search.tab)
-    return tab ? { tab } : {}
+    const tried = text(search.tried)
+    return { ...(tab ? { tab } : {}), ...(tried ? { tried } : {}) }
   },
   component: lazyRouteComponent(
     patient(() => import('./settings/settings.tsx')),
@@ -184,7 +185,11 @@ const setUp = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: text(search.to) }),
+  // What a provider's answer came to: a word of ours, so that a link makes this page say nothing else.
+  validateSearch: (search: Record<string, unknown>): { to?: string; provider?: string } => ({
+    to: text(search.to),
+    provider: text(search.provider),
+  }),
   component: lazyRouteComponent(
     patient(() => import('./entrance/sign-in.tsx')),
     'SignInPage',

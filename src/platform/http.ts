@@ -7,6 +7,8 @@ import { Problem, type ProblemCode, problems } from './problem.ts'
 export type HttpOptions = {
   webRoot: string
   origin: URL
+  /** Where a protocol has a form of its own for refusals: addresses that begin so, and who says it; false leaves it to us. */
+  refusedOtherwise?: [path: string, send: (reply: FastifyReply, problem: Problem) => boolean][]
   log: (event: {
     level: 'error' | 'warn' | 'info'
     what: string
@@ -21,7 +23,12 @@ const BODY_BYTES_MAX = 1024 * 1024
 const REQUEST_MS = 5 * 60_000
 
 /** The server without any address of its own: headers, refusals, the web app's files. */
-export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<FastifyInstance> {
+export async function makeHttp({
+  webRoot,
+  origin,
+  log,
+  refusedOtherwise = [],
+}: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     logger: false,
@@ -32,13 +39,17 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
   })
   await app.register(fastifyCookie)
   // A client that says JSON and sends nothing means nothing.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, body === '' ? undefined : JSON.parse(String(body)))
-    } catch {
-      done(new Problem('bad-request', { why: 'not JSON' }))
-    }
-  })
+  app.addContentTypeParser(
+    ['application/json', 'application/scim+json'],
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      try {
+        done(null, body === '' ? undefined : JSON.parse(String(body)))
+      } catch {
+        done(new Problem('bad-request', { why: 'not JSON' }))
+      }
+    },
+  )
   // A file is taken as it is: its encoding is found by looking at it.
   app.addContentTypeParser(
     ['text/csv', 'application/octet-stream'],
@@ -67,7 +78,8 @@ export async function makeHttp({ webRoot, origin, log }: HttpOptions): Promise<F
         code: problem.code,
         requestId: request.id,
       })
-    sendProblem(reply, problem.code, problem.detail)
+    const otherwise = refusedOtherwise.find(([path]) => request.url.startsWith(path))
+    if (!otherwise?.[1](reply, problem)) sendProblem(reply, problem.code, problem.detail)
   })
   app.setNotFoundHandler((request, reply) => {
     if (request.method === 'GET' && !request.url.startsWith('/api/') && existsSync(webRoot))

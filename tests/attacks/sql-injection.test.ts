@@ -57,6 +57,10 @@ test.each([
 test.each([
   'select * from kluis_auth.session',
   'select * from kluis_auth.password',
+  'select * from kluis_auth.identity_provider',
+  'select * from kluis_auth.federated_identity',
+  'select * from kluis_auth.scim_token',
+  'select * from kluis_auth.provisioned_user',
   'select * from kluis_ledger.outbox',
   'select * from kluis.opening',
   'set local role kluis_owner',

@@ -30,17 +30,17 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const field = (name: string) => page.getByRole('textbox', { name, exact: true })
 
 test.each([
-  ['desktop', DESKTOP],
-  ['phone', PHONE],
+  ['desktop', DESKTOP, 'Tulp'],
+  ['phone', PHONE, 'Roos'],
 ])(
   'on a %s: sites come and go, a daughter stands in the tree, a sole trader is treated as a human being',
-  async (device, viewport) => {
+  async (device, viewport, flower) => {
     const company = async (name: string, more = {}) =>
       (await bea.call('POST', '/api/companies', { name, ...more })).json().id as string
-    const id = await company('Tulp BV')
-    await bea.call('POST', '/api/people', { givenName: 'An', familyName: 'Tulpers' })
-    await company('Tulp Holding NV')
-    await company('Tulp Logistiek BV')
+    const id = await company(`${flower} BV`)
+    await bea.call('POST', '/api/people', { givenName: 'An', familyName: `${flower}ers` })
+    await company(`${flower} Holding NV`)
+    await company(`${flower} Logistiek BV`)
     const opened = await openAs(browser, kluis, bea.token, viewport)
     page = opened.page
     await page.goto(`/companies/${id}`)
@@ -93,14 +93,14 @@ test.each([
     await page.getByText('12 (klein)').waitFor()
 
     for (const [name, kind] of [
-      ['Tulp Holding NV', 'moederbedrijf'],
-      ['Tulp Logistiek BV', 'dochterbedrijf'],
+      [`${flower} Holding NV`, 'moederbedrijf'],
+      [`${flower} Logistiek BV`, 'dochterbedrijf'],
     ] as const) {
       // By keyboard: what can be undone is told over the end of the page on a phone.
       await button('Relatie toevoegen').press('Enter')
       await page.getByRole('combobox', { name: 'Bedrijf' }).fill(name)
       await page.getByRole('option', { name, exact: true }).first().click()
-      await page.getByRole('combobox', { name: 'Wat is die voor Tulp BV?' }).click()
+      await page.getByRole('combobox', { name: `Wat is die voor ${flower} BV?` }).click()
       await page.getByRole('option', { name: kind }).click()
       await picture(page, `company-group-add-${device}`)
       await button('Toevoegen').last().press('Enter')
@@ -109,7 +109,7 @@ test.each([
       await page.getByLabel('Tot en met').waitFor({ state: 'detached' })
     }
     const tree = await page.locator('.k-group-tree li').allInnerTexts()
-    expect(tree).toEqual(['Tulp Holding NV', 'Tulp BV', 'Tulp Logistiek BV'])
+    expect(tree).toEqual([`${flower} Holding NV`, `${flower} BV`, `${flower} Logistiek BV`])
     const indents = await page
       .locator('.k-group-tree li')
       .evaluateAll((lines) =>
@@ -124,14 +124,17 @@ test.each([
     await page.getByText('alles hier gaat over een mens').waitFor()
     await picture(page, `company-sole-${device}`)
     await button('Persoon koppelen').press('Enter')
-    await page.getByRole('combobox', { name: 'Persoon' }).fill('Tulpers')
-    await page.getByRole('option', { name: 'An Tulpers' }).first().click()
+    await page.getByRole('combobox', { name: 'Persoon' }).fill(`${flower}ers`)
+    await page
+      .getByRole('option', { name: `An ${flower}ers` })
+      .first()
+      .click()
     await page.getByLabel('Van', { exact: true }).fill('1/3/2020')
     await page.getByRole('checkbox', { name: 'Is zelf de eenmanszaak' }).press('Space')
     await requireAccessible(page, `linking the sole trader, ${device}`)
     await picture(page, `company-self-${device}`)
     await button('Toevoegen').last().press('Enter')
-    await page.getByText('Dit is An Tulpers.').waitFor()
+    await page.getByText(`Dit is An ${flower}ers.`).waitFor()
     await page.getByText('sinds 1 mrt 2020').waitFor()
     await requireAccessible(page, `company, ${device}`)
     await page.getByText('alles hier gaat over een mens').scrollIntoViewIfNeeded()

@@ -12,7 +12,7 @@ import { recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from '../../src/app.ts'
 import { copyDatabase } from './cluster.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 export type Caller = {
   userId: string
   teamId: string
@@ -174,6 +174,7 @@ export async function openTestKluis({
     placesDirectory: join(directory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail,
+    mayReachLoopback: true,
     log: (event) => {
       if (event.level === 'error') process.stderr.write(`${event.what}\n`)
     },

@@ -121,6 +121,14 @@ export async function askForBytes(path: string, signal: AbortSignal): Promise<Bl
   return askForBytes(path, signal)
 }
 
+/** Whether somebody is signed in by now; asks nobody to. */
+export function isSessionThere(): Promise<boolean> {
+  return send('GET', '/api/session', {}).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function send<T>(
   method: Method,
   path: string,

@@ -19,6 +19,15 @@ import type {
   Revealed as RevealedShape,
 } from '../../src/crm/people/contract.ts'
 import type {
+  FoundProvider as FoundProviderShape,
+  HalfWay as HalfWayShape,
+  LinkedColleagues as LinkedColleaguesShape,
+  ProviderSettings as ProviderSettingsShape,
+  Provider as ProviderShape,
+  ScimTokens as ScimTokensShape,
+  Trial as TrialShape,
+} from '../../src/security/federation/contract.ts'
+import type {
   Colleague as ColleagueShape,
   Enrolled as EnrolledShape,
   Enrolment as EnrolmentShape,
@@ -154,3 +163,11 @@ export type PersonPage = RecordPage<PersonLine>
 export type CompanyPage = RecordPage<CompanyLine>
 export type VisibleTo = 'owner' | 'team' | 'everyone'
 export type Language = 'nl' | 'en'
+
+export type Provider = z.infer<typeof ProviderShape>
+export type ProviderSettings = z.infer<typeof ProviderSettingsShape>
+export type Trial = z.infer<typeof TrialShape>
+export type FoundProvider = NonNullable<z.infer<typeof FoundProviderShape>['provider']>
+export type HalfWay = z.infer<typeof HalfWayShape>
+export type LinkedColleagues = z.infer<typeof LinkedColleaguesShape>
+export type ScimTokens = z.infer<typeof ScimTokensShape>

@@ -8,7 +8,7 @@ export default function SignInAgain({ email, done }: { email: string; done: () =
       <p className="k-dim" style={{ marginTop: 0 }}>
         {t('sessionEndedText')}
       </p>
-      <SignInForm email={email} done={done} />
+      <SignInForm email={email} done={done} stays />
     </>
   )
 }

@@ -1,7 +1,9 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { IconFingerprint } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
+import type { FoundProvider } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
 import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { Problem } from './entrance.tsx'
@@ -9,10 +11,25 @@ import { canPasskey, signWithPasskey } from './passkeys.ts'
 import { usePasskeyAutofill } from './use-passkey-autofill.ts'
 import '../language/late-access.ts'
 
+const ProviderOffer = lazy(patient(() => import('./provider.tsx')))
+
 type Step = 'password' | 'totp' | 'recovery'
 
-/** A passkey, or e-mail and password followed by a code. The server decides; this only asks. */
-export function SignInForm({ email: known, done }: { email?: string; done: () => void }) {
+/**
+ * A passkey, or e-mail and password followed by a code, or the provider of the organisation. The server decides; this
+ * only asks. `stays`: the page under it is not left, whatever way one signs in.
+ */
+export function SignInForm({
+  email: known,
+  done,
+  to = '/people',
+  stays = false,
+}: {
+  email?: string
+  done: () => void
+  to?: string
+  stays?: boolean
+}) {
   const t = useWords()
   const [step, setStep] = useState<Step>('password')
   const [email, setEmail] = useState(known ?? '')
@@ -20,6 +37,9 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const [provider, setProvider] = useState<FoundProvider | null>(null)
+  const [isOwnWay, setOwnWay] = useState(false)
+  const isOffered = provider?.isRequired !== true || isOwnWay
   const attempt = async (act: () => Promise<void>) => {
     setBusy(true)
     setProblem(undefined)
@@ -91,7 +111,7 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
     )
   return (
     <>
-      {canPasskey() && (
+      {canPasskey() && isOffered && (
         <>
           <Button
             fullWidth
@@ -122,20 +142,38 @@ export function SignInForm({ email: known, done }: { email?: string; done: () =>
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <PasswordInput
-          required
-          mt="sm"
-          label={t('password')}
-          withAsterisk={false}
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <Problem text={problem} />
-        <Button type="submit" fullWidth mt="md" variant="default" loading={isBusy}>
-          {t('next')}
-        </Button>
+        {email.includes('@') && (
+          <Suspense>
+            <ProviderOffer
+              email={email}
+              to={to}
+              done={stays ? done : undefined}
+              found={setProvider}
+            />
+          </Suspense>
+        )}
+        {isOffered ? (
+          <>
+            <PasswordInput
+              required
+              mt="sm"
+              label={t('password')}
+              withAsterisk={false}
+              autoComplete="current-password"
+              visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+            <Problem text={problem} />
+            <Button type="submit" fullWidth mt="md" variant="default" loading={isBusy}>
+              {t('next')}
+            </Button>
+          </>
+        ) : (
+          <Button fullWidth mt="md" variant="subtle" color="gray" onClick={() => setOwnWay(true)}>
+            {t('signInOwnWay')}
+          </Button>
+        )}
       </form>
       <details className="k-explained">
         <summary>{t('helpSignIn')}</summary>

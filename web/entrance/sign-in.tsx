@@ -1,15 +1,32 @@
 import { useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { patient } from '../frame/patient.ts'
 import { useWords } from '../language/words.tsx'
 import { Entrance } from './entrance.tsx'
 import { ownAddress } from './own-address.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
+const Arrived = lazy(patient(() => import('./half-way.tsx')))
+
 export function SignInPage() {
-  const { to } = useSearch({ from: '/sign-in' })
+  const { to, provider } = useSearch({ from: '/sign-in' })
+  const isOver = provider === 'half-way' || provider === 'tab-done'
   return (
     <Entrance>
       <Title />
-      <SignInForm done={() => location.assign(ownAddress(to, location.origin))} />
+      {provider && (
+        <Suspense>
+          <div style={{ marginBottom: isOver ? 0 : 18 }}>
+            <Arrived what={provider} />
+          </div>
+        </Suspense>
+      )}
+      {!isOver && (
+        <SignInForm
+          {...(to ? { to } : {})}
+          done={() => location.assign(ownAddress(to, location.origin))}
+        />
+      )}
     </Entrance>
   )
 }

@@ -214,9 +214,15 @@ function AccountMenu() {
 export function useSignOut(): () => void {
   return useCallback(() => {
     whenSessionEnds(undefined)
-    void ask('POST', '/api/sign-out')
-      .catch(() => undefined)
-      .then(() => location.assign('/sign-in'))
+    const leave = async () => {
+      // Asked while the session is there: whoever came by a provider may have to sign out there too.
+      const there = await ask<{ url: string | null }>('GET', '/api/session/provider').catch(
+        () => undefined,
+      )
+      await ask('POST', '/api/sign-out').catch(() => undefined)
+      location.assign(there?.url ?? '/sign-in')
+    }
+    void leave()
   }, [])
 }
 

@@ -8,19 +8,22 @@ export const tabIds = [
   'signInRules',
   'programs',
   'customFields',
+  'singleSignOn',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
-const needs: Partial<Record<SettingsTab, string>> = {
-  organisation: 'organisation:manage',
-  signInRules: 'organisation:manage',
-  programs: 'api-keys:manage',
-  customFields: 'organisation:manage',
+const needs: Partial<Record<SettingsTab, string[]>> = {
+  organisation: ['organisation:manage'],
+  signInRules: ['organisation:manage'],
+  programs: ['api-keys:manage'],
+  customFields: ['organisation:manage'],
+  // What a provider's groups give is a role.
+  singleSignOn: ['organisation:manage', 'users:manage'],
 }
 
 /** Mine first; what concerns everybody only for those who may change it. */
 export function settingsTabs(
   may: (permission: string) => boolean,
 ): [SettingsTab, Word & SettingsTab][] {
-  return tabIds.filter((tab) => !needs[tab] || may(needs[tab])).map((tab) => [tab, tab])
+  return tabIds.filter((tab) => needs[tab]?.every(may) ?? true).map((tab) => [tab, tab])
 }

@@ -11,6 +11,7 @@ export const pages = [
   'custom-fields',
   'notifications',
   'colleagues-and-rights',
+  'single-sign-on',
   'security',
   'keyboard',
 ] as const
@@ -23,6 +24,7 @@ const settingsPages: Record<string, HelpPage> = {
   signInRules: 'colleagues-and-rights',
   programs: 'colleagues-and-rights',
   customFields: 'custom-fields',
+  singleSignOn: 'single-sign-on',
 }
 
 /** The page about the screen one is on. */

@@ -27,6 +27,14 @@ export const refusals = {
     nl: 'Open Kluis op zijn eigen adres en probeer opnieuw.',
     en: 'Open Kluis at its own address and try again.',
   },
+  'sign-in-elsewhere': {
+    nl: 'Je organisatie laat je aanmelden via {provider}.',
+    en: 'Your organisation has you sign in with {provider}.',
+  },
+  'provider-not-right': {
+    nl: 'Zo kan deze aanbieder niet gebruikt worden.',
+    en: 'The provider can not be used like this.',
+  },
   'not-found': {
     nl: 'Dit bestaat niet, of is niet voor jou zichtbaar.',
     en: 'This does not exist, or is not visible to you.',

@@ -6,6 +6,7 @@ export const settings = {
   signInRules: { nl: 'Aanmelden', en: 'Sign-in' },
   programs: { nl: 'Programma’s', en: 'Programs' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
+  singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',
     en: 'Single-letter shortcuts (j, k, x, /)',

@@ -9,6 +9,7 @@ import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { entry } from './entry.ts'
 import type { exchange } from './exchange.ts'
+import type { federationWords } from './federation.ts'
 import type { fieldWords } from './fields.ts'
 import { frame } from './frame.ts'
 import type { happened } from './happened.ts'
@@ -41,6 +42,7 @@ export type Word =
   | keyof typeof companies
   | keyof typeof exchange
   | keyof typeof fieldWords
+  | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof photos
 type Filled = Record<string, string | number>

@@ -37,7 +37,12 @@ export function refusalText(t: Speak, error: unknown): string {
       .filter(Boolean)
     if (names.length > 0) return t('invalidNamed', { fields: [...new Set(names)].join(', ') })
   }
-  return t.known(`${error.code}.${error.detail.why}`) ?? t.known(error.code) ?? t('internal')
+  const filled = error.detail as Record<string, string>
+  return (
+    t.known(`${error.code}.${error.detail.why}`, filled) ??
+    t.known(error.code, filled) ??
+    t('internal')
+  )
 }
 
 const closing = (t: Speak) => ({ closeButtonProps: { 'aria-label': t('close') } })

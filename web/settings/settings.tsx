@@ -1,9 +1,11 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ComponentType, type ReactNode, useEffect } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
 import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
@@ -11,6 +13,8 @@ import { Preferences } from './preferences.tsx'
 import { Programs } from './programs.tsx'
 import { Security } from './security.tsx'
 import { SignInRules } from './sign-in-rules.tsx'
+
+const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
@@ -20,6 +24,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   signInRules: SignInRules,
   programs: Programs,
   customFields: CustomFieldSettings,
+  singleSignOn: SingleSignOn,
 }
 
 export function Settings() {
@@ -61,7 +66,9 @@ export function Settings() {
             const Body = bodies[value]
             return (
               <Tabs.Panel key={value} value={value} pt="lg">
-                <Body />
+                <Suspense fallback={<Lines />}>
+                  <Body />
+                </Suspense>
               </Tabs.Panel>
             )
           })}

@@ -10,8 +10,8 @@ import { timingSafeEqual } from 'node:crypto'
 import { newSessionToken } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
 
-type TokenKind = 'session' | 'invite' | 'api-key'
-/** The row that stands for the token, and the person it is for. */
+type TokenKind = 'session' | 'invite' | 'scim-token' | 'api-key'
+/** The row that stands for the token, and the person it is for; of a provider's token, the provider. */
 export type BoundTo = { id: string; userId: string | null }
 
 const SECRET_LETTERS = 43

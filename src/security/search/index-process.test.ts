@@ -119,6 +119,18 @@ describe('the index process', () => {
     await expect(index.state()).rejects.toMatchObject({ code: 'index-loading' })
   })
 
+  test('a question on its way when the process ends is refused, and ends nothing else', async () => {
+    const opened = await openSearchIndex({ order: 'nl', onLost: () => {} })
+    index = opened
+    process.kill(opened.processId, 'SIGKILL')
+    // In the same turn: this side has not heard of the end, and writes to a pipe that nobody reads.
+    while (isAlive(opened.processId))
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    const asked = Array.from({ length: 20 }, () => opened.state())
+    for (const one of await Promise.allSettled(asked))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'index-loading' } })
+  })
+
   test('refuses a cursor of another question', async () => {
     index = await openSearchIndex({ order: 'nl', onLost: () => {} })
     await index.load([[person('a', 'Jan', 'Berg'), person('b', 'Jan', 'Claes')]])

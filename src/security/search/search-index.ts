@@ -68,7 +68,11 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
     if (!child.connected) return Promise.reject(new Problem('index-loading'))
     return new Promise((resolve, reject) => {
       waiting.set(++seq, { resolve, reject })
-      child.send({ seq, name, ask })
+      const mine = seq
+      // It may end between the question above and this: then an error without a taker would end the server too.
+      child.send({ seq, name, ask }, (error) => {
+        if (error && waiting.delete(mine)) reject(new Problem('index-loading'))
+      })
     })
   }
 

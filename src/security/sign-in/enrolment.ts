@@ -47,7 +47,13 @@ export type EnrolmentParts = {
   origin: URL
   recoverySheet: () => string
   ceremonies: PasskeyCeremonies
+  gate: Gate
 }
+/**
+ * Refuses whoever must come by the organisation's own provider. Asked when own factors were right, so that it tells no
+ * stranger anything.
+ */
+export type Gate = { requireOwnWay(userId: string, inviteId?: string): Promise<void> }
 
 /** The invitation's row and its token; the caller inserts the row with whatever else it changes. */
 export function newInvite(
@@ -72,7 +78,8 @@ export function inviteLink(origin: URL, userId: string | null, token: string): U
   return new URL(userId ? `/join/${token}` : `/set-up/${token}`, origin)
 }
 
-export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }: EnrolmentParts) {
+export function enrolmentRules(parts: EnrolmentParts) {
+  const { db, vault, origin, recoverySheet, ceremonies, gate } = parts
   const begun = new HalfSignIns<Enrolment>()
 
   /** Undefined too for an invitation that somebody wrote into the database past this program. */
@@ -114,6 +121,7 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
     now: Date,
   ): Promise<{ opened: SignedIn; recoveryCodes: string[]; recoverySheet: string | null }> {
     const { userId, organisation } = enrolment
+    await gate.requireOwnWay(userId, enrolment.inviteId)
     requireEnough(enrolment.asks, factor.kind === 'passkey' ? factor.passkey.may_sync : undefined)
     if (!begun.end(token)) refuse('sign-in-expired')
     const account = organisation ? undefined : await store.findAccount(db.reader(), userId)
@@ -197,6 +205,8 @@ export function enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }:
     async beginJoin(inviteToken: string, given: Given & { code?: string | undefined }, now: Date) {
       const { code, ...person } = given
       const { inviteId, account, codeHash } = await findInvited(inviteToken, now)
+      // Said before anything is chosen; asked again at the end.
+      await gate.requireOwnWay(account.id, inviteId)
       if (codeHash) {
         const attempt = attemptOfInvite(inviteId)
         await takeAttempt(db, attempt, now)

@@ -57,12 +57,21 @@ describe('no session without a second factor', () => {
     }
   })
 
-  test('only these addresses answer without a session', () => {
+  test('only these addresses answer without a session', async () => {
     const open = kluis.app.routes.filter((route) => route.kind === 'open')
-    expect(open.map((route) => `${route.method} ${route.path}`).sort()).toEqual([
+    // Those of a directory ask for a token of their own.
+    const ofDirectory = open.filter(({ path }) => path.startsWith('/api/scim/v2/'))
+    for (const { method, path } of ofDirectory) {
+      const { statusCode } = await kluis.send(method as 'GET', path.replace(':id', 'x'))
+      expect([method, path, statusCode]).toEqual([method, path, 401])
+    }
+    const others = open.filter((route) => !ofDirectory.includes(route))
+    expect(others.map((route) => `${route.method} ${route.path}`).sort()).toEqual([
       'GET /api/health',
       'GET /api/join/:token',
       'GET /api/set-up',
+      'GET /api/sign-in/provider/:id/callback',
+      'GET /api/sign-in/provider/half-way',
       'POST /api/enrol/passkey',
       'POST /api/enrol/passkey/options',
       'POST /api/enrol/totp',
@@ -71,6 +80,13 @@ describe('no session without a second factor', () => {
       'POST /api/sign-in',
       'POST /api/sign-in/passkey',
       'POST /api/sign-in/passkey/options',
+      'POST /api/sign-in/provider/begin',
+      'POST /api/sign-in/provider/find',
+      'POST /api/sign-in/provider/passkey',
+      'POST /api/sign-in/provider/passkey/options',
+      'POST /api/sign-in/provider/password',
+      'POST /api/sign-in/provider/recovery',
+      'POST /api/sign-in/provider/totp',
       'POST /api/sign-in/recovery',
       'POST /api/sign-in/totp',
     ])

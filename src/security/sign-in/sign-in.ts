@@ -12,7 +12,7 @@ import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
 import { forgetOldAttempts } from './attempt-store.ts'
 import { Challenges } from './challenges.ts'
 import { colleagueRules } from './colleagues.ts'
-import { enrolmentRules } from './enrolment.ts'
+import { enrolmentRules, type Gate } from './enrolment.ts'
 import * as factors from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
 import { ownFactorRules } from './own-factors.ts'
@@ -49,6 +49,7 @@ export type SignInParts = {
   origin: URL
   recoverySheet: () => string
   mail: Mail | undefined
+  gate: Gate
 }
 export type SignInRules = ReturnType<typeof makeSignIn>
 
@@ -57,7 +58,7 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({ db, vault, origin, recoverySheet, mail }: SignInParts) {
+export function makeSignIn({ db, vault, origin, recoverySheet, gate, mail }: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
@@ -72,6 +73,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet, mail }: SignInPar
   })
 
   async function finish(userId: string, factor: string, browser: Browser, now: Date) {
+    await gate.requireOwnWay(userId)
     const opened = await openPersonSession({ db, vault }, { userId, factor, browser }, now)
     mails.sendSoon()
     return opened
@@ -101,7 +103,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet, mail }: SignInPar
   return {
     /** Whoever typed the password before this begins again. */
     endHalves,
-    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies }),
+    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies, gate }),
     ...colleagueRules({ db, vault, origin, mails, endHalves }),
     ...recoveryRules({ db, vault, origin, mails, endHalves }),
     ...roleRules(db),

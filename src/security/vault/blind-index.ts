@@ -16,6 +16,10 @@ const exactColumns = [
   'recovery-code',
   'place',
   'import-source',
+  'federated-subject',
+  'federated-identity',
+  'scim-token',
+  'scim-name',
 ] as const
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
 export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
@@ -44,6 +48,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'account-email':
     case 'reference':
     case 'import-source':
+    case 'scim-name':
       return text.toLowerCase()
     case 'session':
     case 'invite':
@@ -51,6 +56,9 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'passkey':
     case 'recovery-code':
     case 'place':
+    case 'federated-subject':
+    case 'federated-identity':
+    case 'scim-token':
       return text
   }
 }

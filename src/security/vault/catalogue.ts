@@ -38,6 +38,8 @@ export const tableNumbers = {
   field_definition: 51,
   confidential_value: 52,
   relation: 53,
+  identity_provider: 58,
+  provisioned_user: 59,
   session: 60,
   recovery: 61,
 } as const
