@@ -1543,6 +1543,7 @@ table kluis_auth.session
   session_token_hash_check: CHECK ((octet_length(token_hash) = 32))
   session_token_hash_key: UNIQUE (token_hash)
   session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX session_of_programs ON kluis_auth.session USING btree (user_id) WHERE (kind = 'program'::text)
   CREATE INDEX session_of_user ON kluis_auth.session USING btree (user_id)
   CREATE UNIQUE INDEX session_token_hash_key ON kluis_auth.session USING btree (token_hash)
   policy identity_reads select to kluis_identity using true

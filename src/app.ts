@@ -69,7 +69,7 @@ import { profileOf } from '#security/sign-in/accounts.ts'
 import { signInCookies } from '#security/sign-in/cookies.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
-import { touchSession } from '#security/sign-in/session-store.ts'
+import { sessionHooks } from '#security/sign-in/session-hooks.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
@@ -335,22 +335,7 @@ export async function buildApp(options: AppOptions) {
       fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
-    touchSession: (sessionId, now) => {
-      signInDb
-        .writeAtOnce((tx) => touchSession(tx, sessionId, now))
-        .catch((error: Error) => log({ level: 'warn', what: error.message }))
-    },
-    rotate: async (reply, caller, now) => {
-      const opened = await signIn.rotateSession(caller.sessionId, now)
-      who.forgetAll()
-      if (!opened) return undefined
-      cookies.replaceSession(reply, opened)
-      const { token, sessionId } = opened
-      return { token, who: { ...caller, sessionId, isRotationDue: false } }
-    },
-    tellElsewhere: (caller, now) => {
-      signIn.tellElsewhere(caller.userId, caller.sessionId, now).catch(warn)
-    },
+    ...sessionHooks({ signIn, db: signInDb, who, cookies, warn }),
   })
 
   const lookForDuplicates = async () =>

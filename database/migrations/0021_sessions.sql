@@ -30,6 +30,8 @@ alter table kluis_auth.session
   add column address_ranges cidr[],
   add constraint session_program_check check ((kind = 'program') = (address_ranges is not null));
 
+create index session_of_programs on kluis_auth.session (user_id) where kind = 'program';
+
 alter table kluis_auth.passkey
   -- Whether its maker may copy it to other devices (WebAuthn's flag BE); unknown until it is used again.
   add column may_sync boolean,

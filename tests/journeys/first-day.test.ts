@@ -225,14 +225,16 @@ test.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] as const)(
-  'on a %s an administrator ends a colleague’s sessions, sets rules of sign-in, and makes and revokes a key',
+  'on a %s an administrator ends a colleague’s sessions, agrees to a recovery, sets rules of sign-in, and makes and revokes a key',
   async (device, viewport) => {
     const kluis = await openListening()
     try {
       const bea = await kluis.setUp()
       const cas = await kluis.colleague(bea, 'administrator', bea.teamId)
       const an = await kluis.colleague(bea, 'sales', bea.teamId)
-      await cas.call('POST', '/api/sign-out')
+      const dirk = await kluis.colleague(bea, 'administrator', bea.teamId)
+      const reset = { reason: 'telefoon kwijt op de trein' }
+      await cas.call('POST', `/api/users/${dirk.userId}/reset-factor`, reset)
       const { context, page, errors } = await openAs(browser, kluis, bea.token, viewport)
       const button = (name: string) => page.getByRole('button', { name, exact: true })
       await page.goto('/settings?tab=colleagues')
@@ -245,13 +247,17 @@ test.each([
       await page.getByText('is overal afgemeld').waitFor()
       expect((await an.call('GET', '/api/session')).statusCode).toBe(401)
 
-      await button('Meer: Collega administrator').click()
-      await page.getByRole('menuitem', { name: 'Tweede factor herstellen' }).click()
-      await page.getByLabel('Reden').fill('telefoon kwijt op de trein')
-      await page.getByRole('dialog').getByRole('button', { name: 'herstellen' }).click()
-      // There is no third administrator who could be the second here.
-      await page.getByText('npx kluis users reset-factor').waitFor()
-      await page.keyboard.press('Escape')
+      // Two administrators for a third: one has the link now, the other the code.
+      await page.getByText('vroeg om de aanmelding van').waitFor()
+      await requireAccessible(page, 'a recovery to agree to')
+      await picture(page, `${device}-recovery-to-agree`)
+      expect(await button('Akkoord').isDisabled()).toBe(true)
+      await page.getByLabel('zelf gesproken').check()
+      await button('Akkoord').click()
+      await page.getByText('heeft de code en geeft die zelf').waitFor()
+      await picture(page, `${device}-recovery-agreed`)
+      const [recovery] = (await cas.call('GET', '/api/recoveries')).json().items
+      expect(recovery.code).toMatch(/^\w{5}-\w{5}$/)
 
       await page.goto('/settings?tab=signInRules')
       const sales = page.getByRole('group', { name: 'Verkoop' })

@@ -91,15 +91,17 @@ export function roleRules(db: RoleDatabase) {
         asks: rules.asks,
         recovered_by: rules.recoveredBy,
       }
-      const [, isKept] = await db.writeAtOnce((tx) =>
-        Promise.all([
+      await db.write(async (tx) => {
+        const [, isKept] = await Promise.all([
           actAs(tx, actor.token, 'change-sign-in-rules'),
           store.keepRules(tx, roleId, row, rowVersion),
+        ])
+        if (!isKept) refuse('changed-meanwhile')
+        await Promise.all([
           store.applyLimits(tx, roleId, row),
           recordEvent(tx, 'sign-in-rules-changed', null, { asks: rules.asks }),
-        ]),
-      )
-      if (!isKept) refuse('changed-meanwhile')
+        ])
+      })
     },
   }
 }
