@@ -5,6 +5,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: 'web',
   plugins: [react()],
+  // The server puts the nonce of its answer in the place of this word (src/platform/web-app.ts).
+  html: { cspNonce: 'KLUIS_NONCE' },
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
   server: {
     host: 'localhost',

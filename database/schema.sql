@@ -29,6 +29,7 @@ table kluis.affiliation
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_tied
   trigger z_ledger_delete
@@ -37,7 +38,116 @@ table kluis.affiliation
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_keeper
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
+
+table kluis.alarm
+  id uuid not null default gen_random_uuid()
+  kind text not null
+  user_id uuid not null
+  budget_kind text
+  opening_id bigint
+  freeze_id uuid
+  reviewed_at timestamp with time zone
+  outcome text
+  content_sealed kluis.sealed
+  content_seal_counter integer not null default 0
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  alarm_budget_kind_check: CHECK ((budget_kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
+  alarm_check: CHECK (((reviewed_at IS NULL) = (outcome IS NULL)))
+  alarm_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES kluis."freeze"(id)
+  alarm_kind_check: CHECK ((kind = ANY (ARRAY['hard-limit'::text, 'canary-opened'::text, 'canary-exported'::text])))
+  alarm_opening_id_fkey: FOREIGN KEY (opening_id) REFERENCES kluis.opening(id)
+  alarm_outcome_check: CHECK ((outcome = ANY (ARRAY['rightful'::text, 'mistake'::text, 'misuse'::text, 'test'::text])))
+  alarm_pkey: PRIMARY KEY (id)
+  alarm_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  CREATE INDEX alarm_newest ON kluis.alarm USING btree (created_at DESC, id DESC)
+  CREATE INDEX alarm_of_user ON kluis.alarm USING btree (user_id, created_at DESC)
+  CREATE INDEX alarm_open ON kluis.alarm USING btree (created_at) WHERE (reviewed_at IS NULL)
+  policy identity_raises insert to kluis_identity check true
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy reviewed update to kluis_app using (( SELECT kluis.may('alarms:see'::text) AS may) AND (user_id <> ( SELECT kluis.uid() AS uid)) AND (reviewed_at IS NULL)) check (reviewed_at IS NOT NULL)
+  policy seen select to kluis_app using ( SELECT kluis.may('alarms:see'::text) AS may)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_identity
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
+table kluis.budget
+  id uuid not null default gen_random_uuid()
+  role_id text not null
+  kind text not null
+  hour_soft integer not null
+  hour_hard integer not null
+  day_soft integer not null
+  day_hard integer not null
+  freezes_on_canary boolean not null default false
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  budget_check: CHECK ((((hour_soft >= 0) AND (hour_soft <= hour_hard)) AND ((day_soft >= 0) AND (day_soft <= day_hard)) AND (day_hard <= 10000000) AND (hour_soft <= day_soft) AND (hour_hard <= day_hard)))
+  budget_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
+  budget_pkey: PRIMARY KEY (id)
+  budget_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id) ON DELETE CASCADE
+  budget_role_id_kind_key: UNIQUE (role_id, kind)
+  CREATE UNIQUE INDEX budget_role_id_kind_key ON kluis.budget USING btree (role_id, kind)
+  policy identity_makes insert to kluis_identity check true
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed update to kluis_app using ( SELECT kluis.may('budgets:manage'::text) AS may) check ( SELECT kluis.may('budgets:manage'::text) AS may)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_identity
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
+table kluis.budget_raise
+  session_id uuid not null
+  until timestamp with time zone not null
+  budget_raise_pkey: PRIMARY KEY (session_id)
+  budget_raise_session_id_fkey: FOREIGN KEY (session_id) REFERENCES kluis_auth.session(id) ON DELETE CASCADE
+  policy identity_raises all to kluis_identity using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_identity
+
+table kluis.budget_seen
+  user_id uuid not null
+  kind text not null
+  subject_id uuid not null
+  counted_at timestamp with time zone not null default now()
+  budget_seen_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
+  budget_seen_pkey: PRIMARY KEY (user_id, kind, subject_id)
+  budget_seen_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  policy identity_counts all to kluis_identity using true check true
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_identity
+
+table kluis.budget_use
+  user_id uuid not null
+  kind text not null
+  quarter timestamp with time zone not null
+  counted integer not null default 0
+  refused integer not null default 0
+  forgiven integer not null default 0
+  budget_use_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
+  budget_use_pkey: PRIMARY KEY (user_id, kind, quarter)
+  budget_use_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  policy identity_counts all to kluis_identity using true check true
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT kluis.may('budgets:manage'::text) AS may))
+  grant DELETE, INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
 
 table kluis.client_id
   user_id uuid not null
@@ -163,13 +273,14 @@ table kluis.confidential_value
   policy role_sees select to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_app
-  grant DELETE, SELECT, UPDATE to kluis_worker
+  grant DELETE, SELECT to kluis_worker
   grant SELECT to kluis_ledger_owner
 
 table kluis.default_view
@@ -213,9 +324,10 @@ table kluis.favourite
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
   policy own_made insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = favourite.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = favourite.company_id))))
   policy own_removed delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  trigger c_move_guard
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.field_definition
   id uuid not null default gen_random_uuid()
@@ -322,11 +434,12 @@ table kluis.file
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy parent_changed update to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))
-  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND ((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   policy parent_removed delete to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   policy parent_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_told_update
   trigger z_ledger_delete
@@ -334,7 +447,7 @@ table kluis.file
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.file_frame
   file_id uuid not null
@@ -370,10 +483,47 @@ table kluis.follow
   policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   policy own_ended delete to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
   policy own_new insert to kluis_app check ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = follow.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = follow.company_id))))
+  trigger c_move_guard
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
   grant SELECT to kluis_identity
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
+
+table kluis.freeze
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  why text not null
+  lifted_at timestamp with time zone
+  content_sealed kluis.sealed
+  content_seal_counter integer not null default 0
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  freeze_pkey: PRIMARY KEY (id)
+  freeze_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  freeze_why_check: CHECK ((why = ANY (ARRAY['budget'::text, 'canary'::text, 'by-hand'::text])))
+  CREATE INDEX freeze_newest ON kluis."freeze" USING btree (created_at DESC)
+  CREATE UNIQUE INDEX freeze_of_user ON kluis."freeze" USING btree (user_id) WHERE (lifted_at IS NULL)
+  policy by_hand insert to kluis_app check ((why = 'by-hand'::text) AND (lifted_at IS NULL) AND ( SELECT kluis.may('budgets:manage'::text) AS may))
+  policy identity_freezes insert to kluis_identity check true
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy let_go update to kluis_app using (( SELECT kluis.may('budgets:manage'::text) AS may) AND (user_id <> ( SELECT kluis.uid() AS uid)) AND (lifted_at IS NULL)) check (lifted_at IS NOT NULL)
+  policy operator all to kluis_sign_in using true check true
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT kluis.may('budgets:manage'::text) AS may))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger y_lifted
+  trigger y_standing
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_identity
+  grant INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
 
 table kluis.import_batch
   id uuid not null
@@ -414,6 +564,7 @@ table kluis.import_change
   policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
   policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
+  trigger c_move_guard
   trigger x_merge_guard
   grant DELETE, INSERT, SELECT to kluis_app
 
@@ -548,16 +699,17 @@ table kluis.merge
   policy due select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (created_at < (now() - '30 days'::interval)))
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
-  policy merge_kept insert to kluis_worker check (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)))
+  policy merge_kept insert to kluis_worker check ((( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = merge.merged_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = merge.merged_id))))
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
-  grant INSERT, SELECT, UPDATE to kluis_worker
+  grant INSERT, SELECT to kluis_worker
   grant SELECT to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
@@ -639,6 +791,7 @@ table kluis.note
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_told_insert
   trigger y_told_update
@@ -648,7 +801,7 @@ table kluis.note
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.note_version
   id uuid not null default gen_random_uuid()
@@ -680,13 +833,14 @@ table kluis.note_version
   policy note_seen select to kluis_app using (( SELECT kluis.may('notes:see'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_app
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.notification
   id uuid not null default gen_random_uuid()
@@ -700,16 +854,22 @@ table kluis.notification
   read_at timestamp with time zone
   task_id uuid
   import_id uuid
-  notification_check: CHECK ((num_nonnulls(person_id, company_id, import_id) = 1))
+  alarm_id uuid
+  mailed_at timestamp with time zone
+  notification_alarm_check: CHECK (((alarm_id IS NOT NULL) = (kind = 'alarm'::text)))
+  notification_alarm_id_fkey: FOREIGN KEY (alarm_id) REFERENCES kluis.alarm(id) ON DELETE CASCADE
+  notification_check: CHECK ((num_nonnulls(alarm_id, person_id, company_id, import_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
   notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
   notification_task_id_fkey: FOREIGN KEY (task_id) REFERENCES kluis.task(id) ON DELETE CASCADE
   notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX notification_alarm ON kluis.notification USING btree (alarm_id) WHERE (alarm_id IS NOT NULL)
+  CREATE INDEX notification_alarm_mail ON kluis.notification USING btree (told_at) WHERE ((kind = 'alarm'::text) AND (mailed_at IS NULL))
   CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
   CREATE INDEX notification_import ON kluis.notification USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
@@ -722,12 +882,13 @@ table kluis.notification
   policy identity_tells all to kluis_identity using true check true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
-  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id))))
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id)) OR ( SELECT true FROM kluis.alarm a WHERE (a.id = notification.alarm_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  trigger c_move_guard
   trigger x_merge_guard
   grant INSERT, SELECT, UPDATE to kluis_identity
   grant SELECT to kluis_app
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.notification_mail
   user_id uuid not null
@@ -905,10 +1066,11 @@ table kluis.record_change
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = record_change.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = record_change.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = record_change.person_id)))
   policy parent_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = record_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.company_id))) AND ((other_person_id IS NULL) OR ( SELECT true FROM kluis.person p WHERE (p.id = record_change.other_person_id))) AND ((other_company_id IS NULL) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_change.other_company_id))) AND ((field_id IS NULL) OR (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) OR (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields))))
+  trigger c_move_guard
   trigger x_merge_guard
   grant INSERT, SELECT to kluis_identity
   grant SELECT to kluis_app
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.relation
   id uuid not null default gen_random_uuid()
@@ -945,6 +1107,7 @@ table kluis.relation
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_tied
   trigger z_ledger_delete
@@ -954,7 +1117,7 @@ table kluis.relation
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.reveal
   id uuid not null default gen_random_uuid()
@@ -980,19 +1143,21 @@ table kluis.reveal
   policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT to kluis_app
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.role
   id text not null
   role_pkey: PRIMARY KEY (id)
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger y_budgeted
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1134,6 +1299,7 @@ table kluis.task
   policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger c_move_guard
   trigger x_merge_guard
   trigger y_told_insert
   trigger y_told_update
@@ -1143,7 +1309,7 @@ table kluis.task
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
-  grant SELECT, UPDATE to kluis_worker
+  grant SELECT to kluis_worker
 
 table kluis.team
   id uuid not null default gen_random_uuid()
@@ -1644,16 +1810,24 @@ table kluis_ledger.outbox
   grant DELETE, SELECT to kluis_ledger
   grant INSERT to kluis_ledger_owner
 
+function kluis.alarm_subjects(uuid) owner kluis_identity definer
 function kluis.attach_merge_guard(regclass) owner kluis_admin
+function kluis.budget_left(text) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
+function kluis.canary_met(uuid,text,text,bigint) owner kluis_identity definer
 function kluis.confidential_value_changed() owner kluis_identity definer
+function kluis.count_customers(uuid,uuid,text,text,uuid[]) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.freeze_lifted() owner kluis_identity definer
+function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
+function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.give_back_security_mail(uuid[]) owner kluis_identity definer
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
 function kluis.import_ended() owner kluis_identity definer
 function kluis.import_merges(uuid) owner kluis_identity definer
+function kluis.is_frozen() owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
@@ -1671,12 +1845,17 @@ function kluis.merge_guard_record_change() owner kluis_identity definer
 function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
+function kluis.raise_alarm(uuid,text,text,bigint,uuid) owner kluis_identity definer
+function kluis.raise_budget() owner kluis_identity definer
+function kluis.raised_until() owner kluis_identity definer
 function kluis.read_reminders(uuid[]) owner kluis_identity definer
 function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
-function kluis.record_opening(text,text,uuid[],text) owner kluis_identity definer
+function kluis.record_opening(text,text,uuid[],text,uuid[],uuid[]) owner kluis_identity definer
+function kluis.refuse_move_out_of_sight() owner kluis_admin
 function kluis.refuse_ring() owner kluis_identity definer
+function kluis.role_budgeted() owner kluis_identity definer
 function kluis.role_fields(text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
@@ -1684,6 +1863,7 @@ function kluis.session_id() owner kluis_identity definer
 function kluis.session_terms() owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
+function kluis.take_alarm_mail() owner kluis_identity definer
 function kluis.take_due_mail() owner kluis_identity definer
 function kluis.take_security_mail() owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
@@ -1704,16 +1884,19 @@ function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
 function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_alarm() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_identity_provider() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_provisioned_user() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_recovery() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_role_sign_in() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_budget() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_confidential_value() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_field_definition() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_field_role() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_file() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_freeze() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_merge() owner kluis_ledger_owner definer
@@ -1733,6 +1916,9 @@ function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_alarm_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_alarm_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_alarm_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_identity_provider_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_identity_provider_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_identity_provider_update() owner kluis_ledger_owner definer
@@ -1754,6 +1940,9 @@ function kluis_ledger.trace_kluis_auth_recovery_update() owner kluis_ledger_owne
 function kluis_ledger.trace_kluis_auth_role_sign_in_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_role_sign_in_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_role_sign_in_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_budget_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_budget_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_budget_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_company_update() owner kluis_ledger_owner definer
@@ -1772,6 +1961,9 @@ function kluis_ledger.trace_kluis_field_role_update() owner kluis_ledger_owner d
 function kluis_ledger.trace_kluis_file_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_file_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_freeze_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_freeze_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_freeze_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_mapping_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_mapping_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_mapping_update() owner kluis_ledger_owner definer

@@ -20,6 +20,66 @@ export interface AffiliationTable {
   stint: Generated<number>
 }
 
+/** kluis.alarm */
+export interface AlarmTable {
+  id: Generated<string>
+  kind: string
+  user_id: string
+  budget_kind: string | null
+  opening_id: number | null
+  freeze_id: string | null
+  reviewed_at: Timestamp | null
+  outcome: string | null
+  content_sealed: Sealed | null
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.budget */
+export interface BudgetTable {
+  id: Generated<string>
+  role_id: string
+  kind: string
+  hour_soft: number
+  hour_hard: number
+  day_soft: number
+  day_hard: number
+  freezes_on_canary: Generated<boolean>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.budget_raise */
+export interface BudgetRaiseTable {
+  session_id: string
+  until: Timestamp
+}
+
+/** kluis.budget_seen */
+export interface BudgetSeenTable {
+  user_id: string
+  kind: string
+  subject_id: string
+  counted_at: GeneratedTimestamp
+}
+
+/** kluis.budget_use */
+export interface BudgetUseTable {
+  user_id: string
+  kind: string
+  quarter: Timestamp
+  counted: Generated<number>
+  refused: Generated<number>
+  forgiven: Generated<number>
+}
+
 /** kluis.client_id */
 export interface ClientIdTable {
   user_id: string
@@ -158,6 +218,21 @@ export interface FollowTable {
   person_id: string | null
   company_id: string | null
   created_at: GeneratedTimestamp
+}
+
+/** kluis.freeze */
+export interface FreezeTable {
+  id: Generated<string>
+  user_id: string
+  why: string
+  lifted_at: Timestamp | null
+  content_sealed: Sealed | null
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
 }
 
 /** kluis.import_batch */
@@ -325,6 +400,8 @@ export interface NotificationTable {
   read_at: Timestamp | null
   task_id: string | null
   import_id: string | null
+  alarm_id: string | null
+  mailed_at: Timestamp | null
 }
 
 /** kluis.notification_mail */
@@ -810,6 +887,11 @@ export interface OutboxTable {
 
 export interface Tables {
   affiliation: AffiliationTable
+  alarm: AlarmTable
+  budget: BudgetTable
+  budget_raise: BudgetRaiseTable
+  budget_seen: BudgetSeenTable
+  budget_use: BudgetUseTable
   client_id: ClientIdTable
   company: CompanyTable
   company_lookup: CompanyLookupTable
@@ -821,6 +903,7 @@ export interface Tables {
   file: FileTable
   file_frame: FileFrameTable
   follow: FollowTable
+  freeze: FreezeTable
   import_batch: ImportBatchTable
   import_change: ImportChangeTable
   import_file: ImportFileTable

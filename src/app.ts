@@ -4,6 +4,7 @@ import { activityRoutes } from '#crm/activity/routes.ts'
 import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
+import { canaryRoutes } from '#crm/canaries/routes.ts'
 import { describeCompany } from '#crm/companies/company-fields.ts'
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import { companiesPersonalData } from '#crm/companies/personal-data.ts'
@@ -35,6 +36,8 @@ import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
 import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
+import { NewPerson } from '#crm/people/contract.ts'
+import { createPerson } from '#crm/people/people.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
@@ -49,6 +52,7 @@ import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
+import type { Certificate } from '#platform/certificate.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import type { Mail } from '#platform/mail.ts'
@@ -58,6 +62,10 @@ import { describeRoutes } from '#security/access/openapi.ts'
 import { open, type Route } from '#security/access/route.ts'
 import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
+import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
+import { operatorFreezes } from '#security/budgets/budgets.ts'
+import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
+import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
 import { federationPersonalData } from '#security/federation/personal-data.ts'
 import { federationRoutes } from '#security/federation/routes.ts'
@@ -75,7 +83,7 @@ import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
-import { duplicateSides } from './duplicate-sides.ts'
+import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -87,6 +95,9 @@ export type AppOptions = {
   placesDirectory?: string
   recoverySheet: () => string
   mail: Mail | undefined
+  /** TLS of our own; undefined: plain, on loopback. */
+  tls?: Certificate | undefined
+  trustProxy?: string[]
   /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
   mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
@@ -120,6 +131,7 @@ export const sealedTables = [
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
+  ...budgetsPersonalData,
 ]
 
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
@@ -246,42 +258,22 @@ export async function buildApp(options: AppOptions) {
       },
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
-    links: [
-      { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
-      ...(['person', 'company'] as const).flatMap((kind) => [
-        { table: 'record_change', kind, key: ['id'], isVersioned: false },
-        {
-          table: 'record_change',
-          kind,
-          column: `other_${kind}_id`,
-          key: ['id'],
-          isVersioned: false,
-        },
-        { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
-        { table: 'follow', kind, key: ['user_id'], isVersioned: false },
-        { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
-        // Of one kind a colleague is told once, and of each note and task.
-        {
-          table: 'notification',
-          kind,
-          key: ['kind', 'user_id', 'note_id', 'task_id'],
-          isVersioned: false,
-        },
-      ]),
-    ],
+    links: duplicateLinks,
     staying: ['import_change'],
     likely: new LikelyPairs(),
   }
 
-  const mails = new NotificationMails({
+  const mailing = {
     mail: options.mail,
     db: signInDb,
     origin,
-    addressOf: async (userId) => {
+    addressOf: async (userId: string) => {
       const account = await findAccount(signInDb.reader(), userId)
       return account && profileOf(vault, account).email
     },
-  })
+  }
+  const mails = new NotificationMails(mailing)
+  const budgets = { vault, forgetWho: () => who.forgetAll() }
 
   const forgetWho = () => who.forgetAll()
   const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
@@ -290,6 +282,7 @@ export async function buildApp(options: AppOptions) {
     // Without a count: how many customers there are is nobody's to know who has not signed in.
     index: z.object({ isReady: z.boolean() }),
   })
+  const people = { vault, index, fields, filtering: filtering('person') }
   const routes: Route[] = [
     open('GET /api/health', { reply: Health }, async () => ({
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
@@ -297,7 +290,7 @@ export async function buildApp(options: AppOptions) {
     })),
     ...signInRoutes({ ...entrance, rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
-    ...peopleRoutes({ vault, index, fields, filtering: filtering('person') }),
+    ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
@@ -313,6 +306,13 @@ export async function buildApp(options: AppOptions) {
       mails,
       liveImports: () => [...exchange.live.snapshot().keys()],
     }),
+    ...budgetRoutes(budgets),
+    ...canaryRoutes({
+      vault,
+      places,
+      makePerson: (asking, id, given) =>
+        createPerson(people, asking, NewPerson.parse(given), asking.writeAtOnce, id),
+    }),
     ...handOverRoutes({ vault }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files }),
@@ -322,6 +322,8 @@ export async function buildApp(options: AppOptions) {
   const http: FastifyInstance = await makeHttp({
     webRoot: options.webRoot,
     origin,
+    tls: options.tls,
+    trustProxy: options.trustProxy ?? [],
     log,
     refusedOtherwise: [['/api/scim/', sendScimError]],
   })
@@ -342,7 +344,8 @@ export async function buildApp(options: AppOptions) {
     duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
   const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
   let clearing: NodeJS.Timeout | undefined
-  let mailing: NodeJS.Timeout | undefined
+  let mailTimer: NodeJS.Timeout | undefined
+  const sendAlarms = () => sendAlarmMails(mailing)
 
   return {
     http,
@@ -361,6 +364,8 @@ export async function buildApp(options: AppOptions) {
     lookForDuplicates,
     clearMergeRemains,
     mails,
+    sendAlarms,
+    freezes: operatorFreezes(budgets, signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
@@ -368,13 +373,18 @@ export async function buildApp(options: AppOptions) {
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
-      const sendDue = () =>
-        Promise.all([signIn.securityMails.sendDue(), mails.sendDue()]).catch(warn)
-      if (mails.isSet) mailing = setInterval(sendDue, MAIL_MS).unref()
+      if (mails.isSet)
+        mailTimer = setInterval(() => {
+          signIn.securityMails.sendDue().catch(warn)
+          mails.sendDue().catch(warn)
+          sendAlarms().catch(warn)
+        }, MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
           duplicates.likely.touch()
+        // Raised by this process or another: nobody waits a minute for an alarm.
+        if (changes.some(({ table }) => table === 'kluis.alarm')) sendAlarms().catch(warn)
         const changed = (table: string) =>
           changes
             .filter((change) => change.table === `kluis.${table}`)
@@ -398,7 +408,7 @@ export async function buildApp(options: AppOptions) {
       await exchange.live.close()
       await http.close()
       clearInterval(clearing)
-      clearInterval(mailing)
+      clearInterval(mailTimer)
       await duplicates.likely.close()
       await ledger.stop()
       await index.close()

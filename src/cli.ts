@@ -5,7 +5,7 @@ import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
-import { addKeyCommands } from './cli-keys.ts'
+import { addAccessCommands } from './cli-access.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -106,6 +106,20 @@ const program = new Command('kluis')
 
 withCommon(program.command('start').description('start Kluis on this machine'))
   .option('--port <n>', 'port on localhost (KLUIS_PORT, default 4310)')
+  .option('--tls-cert <file>', 'certificates in PEM: TLS without a proxy (KLUIS_TLS_CERT)')
+  .option('--tls-key <file>', 'the key that belongs to it (KLUIS_TLS_KEY)')
+  .option(
+    '--listen <address>',
+    'with TLS: the address; all of the machine otherwise (KLUIS_LISTEN)',
+  )
+  .option(
+    '--redirect-port <n>',
+    'with TLS: a port where plain HTTP is led to https (KLUIS_REDIRECT_PORT)',
+  )
+  .option(
+    '--trust-proxy <addresses>',
+    'proxies that tell where a request came from, such as loopback (KLUIS_TRUST_PROXY)',
+  )
   .addHelpText(
     'after',
     `\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310\n${EXIT_CODES}`,
@@ -157,6 +171,7 @@ async function keepRunning(config: Config, isLinkShown = true): Promise<Running>
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  if (running.lookAtCertificate) process.on('SIGHUP', running.lookAtCertificate)
   return running
 }
 
@@ -380,7 +395,7 @@ verbOf(
   'users set-up-link',
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
 
-addKeyCommands(program, { verbOf, runVerb, also })
+addAccessCommands(program, { verbOf, runVerb, also })
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)

@@ -66,10 +66,34 @@ test.each([
     {},
     { databaseUrl: 'postgresql://u@db.example/k?sslrootcert=/nowhere/ca.crt' },
   ],
+  ['a certificate without its key', {}, { tlsCert: 'a.crt' }],
+  ['a key without its certificate', { KLUIS_TLS_KEY: 'a.key' }, {}],
+  ['a network in the open', {}, { listen: '0.0.0.0' }],
+  ['a redirect to a page that is not there', {}, { redirectPort: '80' }],
+  ['an address that is none', {}, { tlsCert: 'a', tlsKey: 'b', listen: 'eth0' }],
+  ['TLS for an address without', { KLUIS_URL: 'http://localhost' }, { tlsCert: 'a', tlsKey: 'b' }],
+  ['a proxy by its name', {}, { trustProxy: 'proxy.example' }],
+  ['a proxy that is everybody', {}, { trustProxy: '0.0.0.0/0' }],
+  ['a network that is none', {}, { trustProxy: '10.0.0.0/33' }],
 ])('%s is refused in one line', (_, env, flags) => {
   const told = refusalOf(env, flags)
   expect(told).not.toContain('\n')
   expect(told).toMatch(/^(--[a-z-]+|KLUIS_URL)/)
+})
+
+test('no proxy is trusted and nothing listens on a network unless somebody says so', () => {
+  const config = readConfig({ KLUIS_DATA: '/srv/kluis', KLUIS_URL: 'https://crm.example' }, {})
+  expect([config.trustProxy, config.tls]).toEqual([[], undefined])
+  const env = { KLUIS_TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1' }
+  expect(readConfig(env, {}).trustProxy).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1'])
+  const own = readConfig({}, { tlsCert: '/a.crt', tlsKey: '/a.key', redirectPort: '80' })
+  expect(own.origin.origin).toBe('https://localhost:4310')
+  expect(own.tls).toEqual({
+    certificate: '/a.crt',
+    key: '/a.key',
+    listen: undefined,
+    redirectPort: 80,
+  })
 })
 
 test('a database with verified TLS, or on a socket, is accepted; its address is never printed', () => {

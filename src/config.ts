@@ -1,7 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { CertificateFiles } from '#platform/certificate.ts'
 import { Hidden } from '#platform/hidden.ts'
 import type { MailServer } from '#platform/mail.ts'
 import { normaliseEmail } from '#platform/normalise.ts'
@@ -14,6 +16,10 @@ export type Config = {
   rootKeyPath: string
   port: number
   origin: URL
+  /** TLS of our own; undefined: plain HTTP on loopback, for this machine or a proxy on it. */
+  tls: TlsConfig | undefined
+  /** Whose X-Forwarded-For counts. */
+  trustProxy: string[]
   /** Undefined: the embedded PostgreSQL. */
   databaseUrl: Hidden<URL> | undefined
   /** Undefined: Kluis sends no mail, and everything works without. */
@@ -22,11 +28,23 @@ export type Config = {
   mayReachLoopback: boolean
 }
 
+export type TlsConfig = CertificateFiles & {
+  /** Undefined: every address of this machine. */
+  listen: string | undefined
+  /** Where plain HTTP is led to https from; undefined: nowhere. */
+  redirectPort: number | undefined
+}
+
 export type Flags = {
   data?: string
   keystore?: string
   keystoreMirror?: string
   port?: string
+  tlsCert?: string
+  tlsKey?: string
+  listen?: string
+  redirectPort?: string
+  trustProxy?: string
   databaseUrl?: string
 }
 
@@ -46,14 +64,22 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
   const keystoreMirror = mirror === undefined ? undefined : directory('--keystore-mirror', mirror)
   if (keystoreMirror === keystoreDirectory)
     throw new WrongUse('--keystore-mirror must be another directory than the keystore itself')
-  const port = readPort(flags.port ?? env.KLUIS_PORT ?? '4310')
+  const port = readPort('--port', flags.port ?? env.KLUIS_PORT ?? '4310')
+  const tls = readTls(env, flags)
+  const origin = readOrigin(env.KLUIS_URL ?? `${tls ? 'https' : 'http'}://localhost:${port}`)
+  if (tls && origin.protocol !== 'https:')
+    throw new WrongUse(
+      `KLUIS_URL must begin with https:// when a certificate is given, not ${origin.origin}`,
+    )
   return {
     dataDirectory,
     keystoreDirectory,
     keystoreMirror,
     rootKeyPath: env.KLUIS_ROOT_KEY_FILE ?? join(dataDirectory, 'root.key'),
     port,
-    origin: readOrigin(env.KLUIS_URL ?? `http://localhost:${port}`),
+    origin,
+    tls,
+    trustProxy: readTrustProxy(flags.trustProxy ?? env.KLUIS_TRUST_PROXY ?? ''),
     databaseUrl: readDatabaseUrl(flags.databaseUrl ?? env.KLUIS_DATABASE_URL),
     mailServer: readMailServer(env.KLUIS_SMTP_URL, env.KLUIS_MAIL_FROM),
     mayReachLoopback: env.KLUIS_LOOPBACK_PROVIDER === 'yes',
@@ -82,10 +108,60 @@ function realPathOf(path: string): string {
     : join(realPathOf(dirname(path)), path.slice(dirname(path).length))
 }
 
-function readPort(value: string): number {
+function readPort(flag: string, value: string): number {
   if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65535)
-    throw new WrongUse(`--port must be a number from 1 to 65535, not "${value}"`)
+    throw new WrongUse(`${flag} must be a number from 1 to 65535, not "${value}"`)
   return Number(value)
+}
+
+/** Only both make sense; what belongs to TLS says so when there is none. */
+function readTls(env: NodeJS.ProcessEnv, flags: Flags): TlsConfig | undefined {
+  const certificate = flags.tlsCert ?? env.KLUIS_TLS_CERT
+  const key = flags.tlsKey ?? env.KLUIS_TLS_KEY
+  const listen = flags.listen ?? env.KLUIS_LISTEN
+  const redirectPort = flags.redirectPort ?? env.KLUIS_REDIRECT_PORT
+  if (certificate && key) {
+    if (listen && isIP(listen) === 0)
+      throw new WrongUse(
+        `--listen must be an address of this machine, such as 192.0.2.10, not "${listen}"`,
+      )
+    return {
+      certificate: resolve(certificate),
+      key: resolve(key),
+      listen: listen || undefined,
+      redirectPort: redirectPort ? readPort('--redirect-port', redirectPort) : undefined,
+    }
+  }
+  if (certificate) throw new WrongUse('--tls-cert needs --tls-key beside it')
+  if (key) throw new WrongUse('--tls-key needs --tls-cert beside it')
+  if (listen)
+    throw new WrongUse(
+      '--listen needs --tls-cert and --tls-key: nothing of customers goes over a network in the open',
+    )
+  if (redirectPort) throw new WrongUse('--redirect-port needs --tls-cert and --tls-key')
+  return undefined
+}
+
+function readTrustProxy(value: string): string[] {
+  const addresses = value
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  for (const one of addresses)
+    if (one !== 'loopback' && !isNetwork(one))
+      throw new WrongUse(
+        `--trust-proxy takes addresses and networks with commas, such as 127.0.0.1,10.0.0.0/8, or loopback; not "${one}"`,
+      )
+  return addresses
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, more] = value.split('/')
+  const version = isIP(address)
+  if (version === 0 || more !== undefined) return false
+  if (bits === undefined) return true
+  // A network of all there is would believe everybody.
+  return /^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128)
 }
 
 function readOrigin(value: string): URL {

@@ -1,6 +1,6 @@
 import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
-import type { Side } from '#crm/duplicates/records.ts'
+import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import type { Describe } from '#crm/index-loader.ts'
 import { contactLookups, displayName } from '#crm/people/contact.ts'
 import { Contact } from '#crm/people/contract.ts'
@@ -50,3 +50,28 @@ export function duplicateSides(
     },
   }
 }
+
+/** What hangs on a record beside what is sealed under its key, and goes with it. */
+export const duplicateLinks: DuplicateParts['links'] = [
+  { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
+  ...(['person', 'company'] as const).flatMap((kind) => [
+    { table: 'record_change', kind, key: ['id'], isVersioned: false },
+    {
+      table: 'record_change',
+      kind,
+      column: `other_${kind}_id`,
+      key: ['id'],
+      isVersioned: false,
+    },
+    { table: 'relation', kind, column: `other_${kind}_id`, key: ['id'], isVersioned: true },
+    { table: 'follow', kind, key: ['user_id'], isVersioned: false },
+    { table: 'favourite', kind, key: ['user_id'], isVersioned: false },
+    // Of one kind a colleague is told once, and of each note and task.
+    {
+      table: 'notification',
+      kind,
+      key: ['kind', 'user_id', 'note_id', 'task_id'],
+      isVersioned: false,
+    },
+  ]),
+]

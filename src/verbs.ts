@@ -8,6 +8,7 @@ import {
   takeOutAs,
 } from '#crm/exchange/verbs.ts'
 import type { Verb } from '#platform/operator-socket.ts'
+import { freezeVerbs } from '#security/budgets/verbs.ts'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
 import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
 import { userVerbs } from '#security/sign-in/verbs.ts'
@@ -21,6 +22,7 @@ const INCOMPLETE = 3
 export function operatorVerbs(running: Running): Record<string, Verb> {
   return {
     ...userVerbs(running),
+    ...freezeVerbs(running),
 
     // Opening has migrated already, the running server's too: this tells what it applied.
     migrate: async () => ({

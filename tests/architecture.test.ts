@@ -149,6 +149,31 @@ test('sql.raw is used nowhere, and SQL templates only in stores, the door and se
   ).toEqual([])
 })
 
+// Each shows nobody what it opens: the index, work on records chosen by id or by a file's own keys, the list of canaries.
+test('customers are opened uncounted in these files alone', () => {
+  expect(
+    source
+      .filter(
+        (path) =>
+          path !== 'src/security/vault/vault.ts' &&
+          path !== 'src/security/vault/store.ts' &&
+          /\bisUnseen\b/.test(readFileSync(join(root, path), 'utf8')),
+      )
+      .sort(),
+  ).toEqual([
+    'src/crm/bulk.ts',
+    'src/crm/canaries/canaries.ts',
+    'src/crm/duplicates/pass.ts',
+    'src/crm/exchange/batch.ts',
+    'src/crm/exchange/hung/memory.ts',
+    'src/crm/exchange/hung/ties.ts',
+    'src/crm/exchange/known.ts',
+    'src/crm/exchange/revert/compare.ts',
+    'src/crm/index-loader.ts',
+    'src/crm/record-values.ts',
+  ])
+})
+
 test('migrations are numbered without gaps or doubles', () => {
   const numbers = readdirSync(join(root, 'database/migrations'))
     .map((name) => Number(name.slice(0, 4)))

@@ -54,6 +54,7 @@ const faults: Record<string, string> = {
   L16: 'drop index kluis.person_team_created',
   L17: 'grant select on pg_catalog.pg_statistic to kluis_app',
   L19: 'alter table kluis.task add column remarks text',
+  L21: `insert into kluis.organisation (id) values (gen_random_uuid()); insert into kluis.user_account (email_token, profile_sealed, role_id, status) values (decode(repeat('00', 16), 'hex'), '\\x4b5301'::bytea || decode(repeat('00', 60), 'hex'), 'sales', 'active'); alter table kluis.alarm disable trigger user; insert into kluis.alarm (kind, user_id, created_at) select 'hard-limit', id, now() - interval '4 days' from kluis.user_account`,
   L18: `insert into kluis.organisation (id) values (gen_random_uuid()); insert into kluis.user_account (email_token, profile_sealed, role_id, status) values (decode(repeat('00', 16), 'hex'), '\\x4b5301'::bytea || decode(repeat('00', 60), 'hex'), 'sales', 'active'); update kluis_auth.standing set permissions = permissions || 'people:export'::text`,
 }
 

@@ -94,7 +94,7 @@ function attemptsOf(): string[] {
     `insert into kluis.company_lookup values ('${ids.company}', 'phone', ${TOKEN})`,
     `insert into kluis.not_duplicate (first_person_id, second_person_id) values (${inOrder(ids.gone, ids.third)})`,
     `insert into kluis.merge (person_id, kept_id, merged_id, merged_owner_id, merged_team_id)
-      values ('${ids.person}', '${ids.person}', gen_random_uuid(), '${ana.userId}', '${ana.teamId}')`,
+      values ('${ids.person}', '${ids.person}', '${ids.gone}', '${ana.userId}', '${ana.teamId}')`,
   ]
 }
 

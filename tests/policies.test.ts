@@ -102,6 +102,10 @@ beforeAll(async () => {
     insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
     insert into kluis.notification_mail (user_id, wish) values ('${ana.userId}', 'daily');
     insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}')`)
+  const frozen = await kluis.colleague(ana, 'support', ana.teamId)
+  await kluis.admin.query(`insert into kluis.freeze (user_id, why) values ('${frozen.userId}', 'by-hand');
+    insert into kluis.alarm (kind, user_id) values ('hard-limit', '${frozen.userId}');
+    insert into kluis.budget_use (user_id, kind, quarter, counted) values ('${frozen.userId}', 'opened', now(), 3)`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
 })
@@ -266,7 +270,7 @@ async function reached(): Promise<Record<string, number>> {
     'team_member',
   ])
     attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
-  Object.assign(attempts, attemptsOnViews(), attemptsOnFields())
+  Object.assign(attempts, attemptsOnViews(), attemptsOnFields(), attemptsOnBudgets())
   // Moving a record of one's own out of one's sight.
   for (const table of ['person', 'company', 'note', 'task', 'file', 'affiliation'])
     attempts[`own ${table} moved away`] = [ben, moveAway(table)]
@@ -320,6 +324,27 @@ function attemptsOnViews(): Record<string, [Caller, string]> {
     ],
     'change notification_mail': [ben, `update kluis.notification_mail set wish = 'never'`],
     'delete favourite': [ben, `delete from kluis.favourite where user_id <> ${own}`],
+  }
+}
+
+/** Limits, freezes and alarms are read and changed by whoever manages them, and what somebody used by themselves too. */
+function attemptsOnBudgets(): Record<string, [Caller, string]> {
+  const bump = 'row_version = row_version + 1'
+  return {
+    'nobody reads budget': [{ ...ben, token: 'nobody' }, 'select from kluis.budget'],
+    'ben changes budget': [ben, `update kluis.budget set freezes_on_canary = true, ${bump}`],
+    'ben reads budget_use': [ben, `select from kluis.budget_use where user_id <> '${ben.userId}'`],
+    'ben reads freeze': [ben, 'select from kluis.freeze'],
+    'ben freezes': [
+      ben,
+      `insert into kluis.freeze (user_id, why) values ('${reader.userId}', 'by-hand')`,
+    ],
+    'ben lifts a freeze': [ben, `update kluis.freeze set lifted_at = now(), ${bump}`],
+    'ben reads alarm': [ben, 'select from kluis.alarm'],
+    'ben reviews an alarm': [
+      ben,
+      `update kluis.alarm set reviewed_at = now(), outcome = 'rightful', ${bump}`,
+    ],
   }
 }
 

@@ -23,6 +23,11 @@ import { LanguageProvider } from './language/words.tsx'
 import { makeRouter } from './router.tsx'
 import { theme, variables } from './theme.ts'
 
+// What Vite wrote for its own preloading: a style that a part of the screens makes must carry it.
+const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
+// Where the library that keeps the page still behind a dialog looks for it.
+Object.assign(window, { __webpack_nonce__: nonce })
+
 const STALE_MS = 15_000
 const queries = new QueryClient({
   defaultOptions: {
@@ -46,6 +51,7 @@ function App() {
         cssVariablesResolver={variables}
         colorSchemeManager={colorScheme}
         defaultColorScheme="auto"
+        getStyleNonce={() => nonce}
       >
         <RouterProvider router={router} />
         <Notifications position="bottom-right" limit={5} autoClose={6000} />

@@ -6,7 +6,7 @@ grant usage on schema kluis_auth to kluis_sign_in, kluis_identity;
 grant execute on function kluis.uid(), kluis.session_id(), kluis.scope(text), kluis.may(text), kluis.who()
   to kluis_app, kluis_worker, kluis_sign_in, kluis_keeper, kluis_ledger, kluis_identity, kluis_ledger_owner;
 grant execute on function kluis.is_indexer() to kluis_keeper;
-grant execute on function kluis.draw_key_slots(int), kluis.record_opening(text, text, uuid[], text), kluis.seen_by(uuid) to kluis_app, kluis_worker;
+grant execute on function kluis.draw_key_slots(int), kluis.seen_by(uuid) to kluis_app, kluis_worker;
 grant execute on function kluis.can_see(uuid) to kluis_identity;
 grant execute on function kluis.stamp_row(), kluis.stamp_actor() to kluis_app, kluis_worker, kluis_sign_in;
 grant usage, update on sequence kluis.key_slot to kluis_identity;

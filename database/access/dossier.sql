@@ -17,7 +17,7 @@ create policy parent_seen on kluis.file for select to kluis_app
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)));
 create policy parent_filed on kluis.file for insert to kluis_app
-  with check ((select kluis.may('files:edit'))
+  with check ((select kluis.may('files:edit')) and (photo_of is null or photo_of = person_id)
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)));
 create policy parent_changed on kluis.file for update to kluis_app
@@ -64,7 +64,8 @@ create policy own on kluis.notification for select to kluis_app
   using (user_id = (select kluis.uid())
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)
-      or (select true from kluis.import_run r where r.id = import_id)));
+      or (select true from kluis.import_run r where r.id = import_id)
+      or (select true from kluis.alarm a where a.id = alarm_id)));
 create policy own_read on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 

@@ -41,13 +41,17 @@ declare
 begin
   for t in
     select c.oid::regclass as name, c.relname like '%\_lookup' as is_lookup,
-      string_agg(format('(select true from kluis.%1$I r where r.id = %2$I)', substring(a.attname from '(person|company)_id$'), a.attname), ' or ' order by a.attname) as parent_seen
+      string_agg(format('(select true from kluis.%1$I r where r.id = %2$I)', substring(a.attname from '(person|company)_id$'), a.attname), ' or ' order by a.attname) as parent_seen,
+      -- Its ends, and what is sealed anew for another record; nothing else that a row is of, such as the note of an earlier text.
+      (select string_agg(quote_ident(m.attname), ', ' order by m.attnum) from pg_attribute m
+        where m.attrelid = c.oid and m.attnum > 0 and not m.attisdropped and m.attgenerated = ''
+          and (m.atttypid <> 'uuid'::regtype or m.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'undone_by'))) as moved
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r' and a.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not a.attisdropped
       and c.relname <> 'import_change'
     group by c.oid, c.relname
   loop
-    execute format('grant select, %s on %s to kluis_worker', case when t.is_lookup then 'insert, delete' else 'update' end, t.name);
+    execute format('grant select, %s on %s to kluis_worker', case when t.is_lookup then 'insert, delete' else format('update (%s)', t.moved) end, t.name);
     execute format('create policy merge_sees on %s for select to kluis_worker using (%s)', t.name, t.parent_seen);
     if t.is_lookup then
       execute format('create policy merge_adds on %s for insert to kluis_worker with check (%s)', t.name, t.parent_seen);
@@ -60,7 +64,8 @@ end $$;
 
 grant insert on kluis.merge to kluis_worker;
 create policy merge_kept on kluis.merge for insert to kluis_worker
-  with check ((select true from kluis.person p where p.id = person_id) or (select true from kluis.company c where c.id = company_id));
+  with check ((select true from kluis.person p where p.id = person_id) and (select true from kluis.person p where p.id = merged_id)
+      or (select true from kluis.company c where c.id = company_id) and (select true from kluis.company c where c.id = merged_id));
 -- What was told apart from the one stays told apart from the other: one side seen is enough to carry that over.
 grant select, insert, delete on kluis.not_duplicate to kluis_worker;
 create policy merge_sees on kluis.not_duplicate for select to kluis_worker

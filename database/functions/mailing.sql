@@ -24,7 +24,7 @@ begin
   ), told as (
     select a.id, n.kind
     from asked a
-    join kluis.notification n on n.user_id = a.id and n.read_at is null and n.told_at > a.from_then and n.told_at <= a.until_then
+    join kluis.notification n on n.user_id = a.id and n.read_at is null and n.kind <> 'alarm' and n.told_at > a.from_then and n.told_at <= a.until_then
     join kluis_auth.standing s on s.user_id = a.id
     left join kluis.person p on p.id = n.person_id
     left join kluis.company c on c.id = n.company_id

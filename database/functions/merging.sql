@@ -14,6 +14,30 @@ begin
 end $$;
 alter function kluis.leads_to(uuid) owner to kluis_identity;
 
+-- What hangs on two records is moved by whoever sees one of them, since a merge leaves nothing behind; where it is moved
+-- to they must see all the same. A policy knows only the row as it will be, and not which of its ends moved.
+create or replace function kluis.refuse_move_out_of_sight() returns trigger
+language plpgsql set search_path = pg_catalog
+as $$
+declare
+  was jsonb := to_jsonb(old);
+  part record;
+begin
+  for part in
+    select key, value::uuid as subject from jsonb_each_text(to_jsonb(new))
+    where key in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'photo_of') and value is not null
+  loop
+    continue when was->>part.key = part.subject::text;
+    if part.key like '%person_id' or part.key = 'photo_of' then
+      continue when exists (select from kluis.person p where p.id = part.subject);
+    else
+      continue when exists (select from kluis.company c where c.id = part.subject);
+    end if;
+    raise exception 'nothing is moved to a record out of sight' using errcode = '42501';
+  end loop;
+  return new;
+end $$;
+
 -- What hangs on a record must not be hung on one that was merged away a moment ago: its writer saw it before the merge
 -- and waited for it. A trigger, since a policy looks with the eyes of the statement's beginning.
 create or replace function kluis.attach_merge_guard(target regclass) returns void
@@ -39,6 +63,9 @@ begin
   execute format('alter function kluis.%I() owner to kluis_identity', 'merge_guard_' || short_name);
   execute format('create or replace trigger x_merge_guard after insert on %s referencing new table as inserted for each statement execute function kluis.%I()',
     target, 'merge_guard_' || short_name);
+  execute format('create or replace trigger c_move_guard before update on %s for each row when (%s) execute function kluis.refuse_move_out_of_sight()',
+    target, (select string_agg(format('old.%1$I is distinct from new.%1$I', attname), ' or ' order by attname)
+      from pg_attribute where attrelid = target and attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'photo_of') and not attisdropped));
 end $$;
 
 -- Which records are one with another since, of those that an import of the caller's made or changed: taking the import

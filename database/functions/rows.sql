@@ -50,30 +50,6 @@ begin
 end $$;
 alter function kluis.draw_key_slots(int) owner to kluis_identity;
 
--- The trace of an opening. Person and session come from the token, not from a parameter.
-create or replace function kluis.record_opening(purpose text, table_name text, subject_ids uuid[], kind text)
-returns bigint
-language plpgsql security definer set search_path = pg_catalog
-as $$
-declare
-  asking record;
-  opening_id bigint;
-begin
-  select c.user_id, c.session_id into asking from kluis_auth.caller c;
-  if asking.user_id is null then
-    raise exception 'no session' using errcode = '42501';
-  end if;
-  -- A trace of a look may be lost with the last fraction of a second before a crash; an export's may not.
-  if kind in ('list', 'dossier') then
-    perform set_config('synchronous_commit', 'off', true);
-  end if;
-  insert into kluis.opening (user_id, session_id, purpose, kind, table_name, subject_ids)
-  values (asking.user_id, asking.session_id, purpose, kind, table_name, subject_ids)
-  returning id into opening_id;
-  return opening_id;
-end $$;
-alter function kluis.record_opening(text, text, uuid[], text) owner to kluis_identity;
-
 -- Whether the caller sees this person or company: the rule of database/access/customers.sql in words
 -- that a definer function can ask.
 create or replace function kluis.can_see(subject uuid) returns boolean

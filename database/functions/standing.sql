@@ -1,6 +1,11 @@
 -- A colleague's standing: worked out anew for everybody whenever an account, a team, a role or the organisation's
 -- setting changes. That is rare and a matter of milliseconds; the question is asked several times a statement.
+-- Who is frozen may nothing and sees nobody, whatever their role.
 create or replace view kluis_auth.standing_due with (security_invoker = true) as
+select due.user_id, due.role_id, due.language,
+  case when f.id is null then due.permissions else '{}' end as permissions,
+  case when f.id is null then due.scope else '{}' end as scope
+from (
 select u.id as user_id, u.role_id, u.language,
   (select coalesce(array_agg(p.permission order by p.permission), '{}') from kluis.role_permission p where p.role_id = u.role_id) as permissions,
   array[u.id]
@@ -11,7 +16,9 @@ select u.id as user_id, u.role_id, u.language,
         then array['00000000-0000-0000-0000-000000000000'::uuid] else '{}' end as scope
 from kluis.user_account u
 cross join kluis.organisation o
-where u.status = 'active';
+where u.status = 'active'
+) as due
+left join kluis.freeze f on f.user_id = due.user_id and f.lifted_at is null;
 
 create or replace function kluis_auth.refresh_standing() returns void
 language plpgsql security definer set search_path = pg_catalog
@@ -42,7 +49,7 @@ do $$
 declare
   source regclass;
 begin
-  foreach source in array array['kluis.organisation', 'kluis.user_account', 'kluis.team_member', 'kluis.role_permission']::regclass[] loop
+  foreach source in array array['kluis.organisation', 'kluis.user_account', 'kluis.team_member', 'kluis.role_permission', 'kluis.freeze']::regclass[] loop
     execute format('create or replace trigger y_standing after insert or update or delete or truncate on %s for each statement execute function kluis_auth.standing_changed()', source);
   end loop;
 end $$;

@@ -132,6 +132,8 @@ async function changeBatch<Contact extends BulkContact>(
     ids,
     purpose: 'edit',
     record: 'list',
+    // It is chosen by id, and what comes back names nobody; only what stood in a field of one's own says something of them.
+    ...(change.kind === 'custom' || change.kind === 'restore' ? {} : { isUnseen: true as const }),
   })
   const steps: Step<Contact>[] = []
   const results = new Map<string, Result>()

@@ -134,6 +134,7 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
       ids: rows.map(({ id }) => id),
       purpose: 'index',
       record: 'none',
+      isUnseen: true,
     })
     return rows.map((row) => {
       const outcome = opened.get(row.id)
@@ -150,6 +151,7 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
         ids,
         purpose: 'index',
         record: 'none',
+        isUnseen: true,
       }),
     ])
     const there = new Set(rows.map((row) => row.id))

@@ -168,6 +168,9 @@ async function sortOf(
   return { by: { field: isOption ? inOrderName(by) : by }, descending }
 }
 
+// Of a text, which may name somebody.
+const GROUP_MIN = 3
+
 /** How many records have each value of a field, as far as the caller sees them. */
 export async function findGroups(
   index: RecordIndex,
@@ -198,13 +201,18 @@ export async function findGroups(
     ...(search ? { text: search } : {}),
   })
   if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
-  const values = found.groups.flatMap(({ value }) => value ?? [])
+  // A value that one or two have in common is theirs and no group: names and addresses are read in lists, where they count.
+  const groups = found.groups.filter(
+    ({ value, count }) => field.kind !== 'text' || value === null || count >= GROUP_MIN,
+  )
+  const values = groups.flatMap(({ value }) => value ?? [])
   const names = recordKind ? await beside.namesOf(recordKind, values) : {}
   return {
     isIndexReady: true,
-    ...found,
+    total: found.total,
     sums: rounded(found.sums),
-    groups: found.groups.map((group) => ({
+    others: found.others + found.groups.length - groups.length,
+    groups: groups.map((group) => ({
       ...group,
       name: names[group.value ?? ''] ?? null,
       sums: rounded(group.sums),

@@ -234,6 +234,7 @@ export async function openRows(
     ids: rows.map((row) => row.id),
     purpose,
     record: 'none',
+    ...(purpose === 'import' ? { isUnseen: true as const } : {}),
   })
   return new Map(
     rows.flatMap((row) => {
@@ -254,6 +255,7 @@ export async function namesIn(
   tx: ReadTx,
   kind: RecordKind,
   all: readonly (FieldValues | undefined)[],
+  shownIn: 'list' | 'export' = 'list',
 ): Promise<Map<string, string>> {
   const references = fields
     .definitions(kind)
@@ -264,16 +266,17 @@ export async function namesIn(
       return typeof id === 'string' ? [{ kind: field.kind as RecordKind, id }] : []
     }),
   )
-  return openNamesOf(vault, tx, subjects)
+  return openNamesOf(vault, tx, subjects, shownIn)
 }
 
 async function openNamesOf(
   vault: Vault,
   tx: ReadTx,
   subjects: readonly SubjectRef[],
+  shownIn: 'list' | 'export' = 'list',
 ): Promise<Map<string, string>> {
   if (subjects.length === 0) return new Map()
-  const found = await openNames(vault, tx, subjects)
+  const found = await openNames(vault, tx, subjects, shownIn)
   const missing = subjects.filter(({ id }) => !found.has(id))
   if (missing.length > 0) {
     const led = await listLeadsTo(
@@ -288,6 +291,7 @@ async function openNamesOf(
         const to = becameOf.get(id)
         return to ? [{ kind: of, id: to }] : []
       }),
+      shownIn,
     )
     for (const [id, to] of becameOf) found.set(id, became.get(to) ?? null)
   }

@@ -9,11 +9,12 @@ export function nameOf({ givenName, familyName, company, name }: NamedContact): 
   return name || [givenName, familyName].filter(Boolean).join(' ') || company || ''
 }
 
-/** Names of those the caller may see; the opening is recorded as a list. A record that does not open has null. */
+/** Names of those the caller may see; the opening is recorded as a list, or as the export they stand in. A record that does not open has null. */
 export async function openNames(
   vault: Vault,
   tx: ReadTx,
   subjects: readonly SubjectRef[],
+  shownIn: 'list' | 'export' = 'list',
 ): Promise<Map<string, string | null>> {
   const open = async (kind: SubjectRef['kind']) => {
     const ids = [...new Set(subjects.filter((one) => one.kind === kind).map(({ id }) => id))]
@@ -22,8 +23,8 @@ export async function openNames(
       table: kind,
       sealedClass: 'contact',
       ids,
-      purpose: 'list',
-      record: 'list',
+      purpose: shownIn,
+      record: shownIn,
     })
     return [...opened].map(
       ([id, outcome]) => [id, outcome.kind === 'open' ? nameOf(outcome.value) : null] as const,

@@ -7,7 +7,13 @@ import { makeHttp } from './http.ts'
 const origin = new URL('http://localhost:4310')
 let http: Awaited<ReturnType<typeof makeHttp>>
 beforeAll(async () => {
-  http = await makeHttp({ webRoot: '/nowhere', origin, log: () => {} })
+  http = await makeHttp({
+    webRoot: '/nowhere',
+    origin,
+    tls: undefined,
+    trustProxy: [],
+    log: () => {},
+  })
   await http.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(() => http.close())

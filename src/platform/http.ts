@@ -1,12 +1,19 @@
-import { existsSync } from 'node:fs'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
 import fastifyCookie from '@fastify/cookie'
-import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { headersOf } from './headers.ts'
+import { readJson } from './json-body.ts'
+import { isByNumber, refuseOtherHost, refuseOtherSite } from './own-requests.ts'
 import { Problem, type ProblemCode, problems } from './problem.ts'
+import { serveWebApp } from './web-app.ts'
 
 export type HttpOptions = {
   webRoot: string
   origin: URL
+  /** Undefined: plain, for loopback; whoever is outside comes through a proxy. */
+  tls: (TlsOptions & SecureContextOptions) | undefined
+  /** Whose word counts on where a request came from; of all others the connection itself tells. */
+  trustProxy: string[]
   /** Where a protocol has a form of its own for refusals: addresses that begin so, and who says it; false leaves it to us. */
   refusedOtherwise?: [path: string, send: (reply: FastifyReply, problem: Problem) => boolean][]
   log: (event: {
@@ -22,31 +29,38 @@ const BODY_BYTES_MAX = 1024 * 1024
 // An import of 50 MB over a poor line; nothing else comes near.
 const REQUEST_MS = 5 * 60_000
 
+/** Nobody holds a connection by sending a letter an hour, nor all that there are. */
+export const connectionLimits = {
+  headersTimeout: 15_000,
+  requestTimeout: REQUEST_MS,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16 * 1024,
+}
+export const CONNECTIONS_MAX = 2_000
+
 /** The server without any address of its own: headers, refusals, the web app's files. */
-export async function makeHttp({
-  webRoot,
-  origin,
-  log,
-  refusedOtherwise = [],
-}: HttpOptions): Promise<FastifyInstance> {
+export async function makeHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { webRoot, origin, tls, trustProxy, log, refusedOtherwise = [] } = options
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     logger: false,
-    trustProxy: 'loopback',
-    // Fastify waits without end; Node's own limit, so that nobody holds a connection by sending a letter an hour.
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
     requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
-  })
+    ...(tls ? { https: { ...tls, ...connectionLimits } } : { http: connectionLimits }),
+  }) as unknown as FastifyInstance
+  app.server.maxConnections = CONNECTIONS_MAX
   await app.register(fastifyCookie)
-  // A client that says JSON and sends nothing means nothing.
+  // What a form of another site can send is none of what is read here.
+  app.removeContentTypeParser('text/plain')
   app.addContentTypeParser(
     ['application/json', 'application/scim+json'],
-    { parseAs: 'string' },
+    { parseAs: 'buffer' },
     (_request, body, done) => {
       try {
-        done(null, body === '' ? undefined : JSON.parse(String(body)))
-      } catch {
-        done(new Problem('bad-request', { why: 'not JSON' }))
+        done(null, readJson(body as Buffer))
+      } catch (error) {
+        done(error as Error)
       }
     },
   )
@@ -57,17 +71,13 @@ export async function makeHttp({
     (_request, body, done) => done(null, body),
   )
   app.addHook('onRequest', async (request, reply) => {
-    setHeaders(reply, origin)
-    refuseForeignOrigin(request.method, request.headers, origin)
-    // Passkeys are bound to a name, so the address by number leads to the name.
-    const host = request.headers.host ?? ''
-    if (
-      origin.hostname === 'localhost' &&
-      /^(127\.0\.0\.1|\[::1\])(:|$)/.test(host) &&
-      !request.url.startsWith('/api/')
-    ) {
-      return reply.redirect(origin.origin + pathOf(request.url))
-    }
+    reply.headers(headersOf(origin))
+    const { method, url, headers } = request
+    const asked = { method, headers, rawHeaders: request.raw.rawHeaders }
+    refuseOtherHost(asked, origin)
+    if (origin.hostname === 'localhost' && isByNumber(headers.host) && !url.startsWith('/api/'))
+      return reply.redirect(origin.origin + pathOf(url))
+    refuseOtherSite(asked, origin)
   })
   app.setErrorHandler((error, request, reply) => {
     const problem = asProblem(error)
@@ -81,21 +91,13 @@ export async function makeHttp({
     const otherwise = refusedOtherwise.find(([path]) => request.url.startsWith(path))
     if (!otherwise?.[1](reply, problem)) sendProblem(reply, problem.code, problem.detail)
   })
+  const sendPage = await serveWebApp(app, webRoot)
   app.setNotFoundHandler((request, reply) => {
-    if (request.method === 'GET' && !request.url.startsWith('/api/') && existsSync(webRoot))
-      return reply.sendFile('index.html')
+    // A part of the screens of an earlier release is not there any more, and no page stands for it.
+    const isPage = request.method === 'GET' && !/^\/(api|assets)(\/|$)/.test(request.url)
+    if (isPage && sendPage) return sendPage(reply)
     sendProblem(reply, 'not-found')
   })
-  if (existsSync(webRoot))
-    await app.register(fastifyStatic, {
-      root: webRoot,
-      index: 'index.html',
-      immutable: true,
-      maxAge: '30d',
-      setHeaders: (response, path) => {
-        if (path.endsWith('.html')) response.header('cache-control', 'no-store')
-      },
-    })
   return app
 }
 
@@ -140,29 +142,4 @@ function asProblem(error: unknown): Problem {
   const refusal = refusals.find(([states]) => states.test(code ?? ''))
   if (refusal) return new Problem(refusal[1], undefined, { cause: error })
   return new Problem('internal', undefined, { cause: error })
-}
-
-/** No other site may act in the visitor's name. Programs send neither header; a cookie is SameSite=Strict besides. */
-function refuseForeignOrigin(method: string, headers: Record<string, unknown>, origin: URL): void {
-  if (method === 'GET' || method === 'HEAD') return
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    throw new Problem('wrong-origin')
-  const from = headers.origin
-  if (from !== undefined && from !== origin.origin) throw new Problem('wrong-origin')
-}
-
-function setHeaders(reply: FastifyReply, origin: URL): void {
-  reply.headers({
-    'content-security-policy':
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy':
-      'camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
-    'cache-control': 'no-store',
-    ...(origin.protocol === 'https:' ? { 'strict-transport-security': 'max-age=63072000' } : {}),
-  })
 }

@@ -29,10 +29,14 @@ export function isPhone(text: string): boolean {
 // Fewer digits are an extension or a remark.
 const PHONE_DIGITS_MIN = 6
 
+/** A run of spaces counts once: what looks for some around a word would look again from each of a million. */
+const singleSpaced = (cell: string) =>
+  cell.replace(/\s+/g, (run) => (run.includes('\n') ? '\n' : ' '))
+
 /** "0032 2 555 12 12 / 0499 99 99 99" is two numbers; "03/226 14 15" is one. */
 export function splitPhones(cell: string): string[] {
-  return cell
-    .split(/[;,|\n]|:::|\s+(?:\/|of|en|or|and|ou|et|oder|und)\s+/i)
+  return singleSpaced(cell)
+    .split(/[;,|\n]|:::| (?:\/|of|en|or|and|ou|et|oder|und) /i)
     .flatMap((part) => {
       // Without spaces a slash parts two numbers only when a whole one stands on each side.
       const sides = part.split('/')
@@ -67,8 +71,8 @@ export function normaliseEmail(text: string): string | undefined {
 
 /** Several addresses in one cell, also as mail programs write them: `Jan Peeters <jan@x.example>`. */
 export function splitEmails(cell: string): string[] {
-  return cell
-    .split(/[;,|\n]|:::|\s+\/\s+|(?<=@\S+)\s+(?=\S+@)/)
+  return singleSpaced(cell)
+    .split(/[;,|\n]|:::| \/ |(?<=@\S+) (?=\S+@)/)
     .map((part) => (/<([^<>]*)>/.exec(part)?.[1] ?? part).trim())
     .filter(Boolean)
 }

@@ -10,13 +10,15 @@ import {
   picture,
   requireAccessible,
 } from '../support/browser.ts'
-import type { TestKluis } from '../support/kluis.ts'
+import type { Caller, TestKluis } from '../support/kluis.ts'
 
 let browser: Browser
 let kluis: TestKluis
+let bea: Caller
 beforeAll(async () => {
   browser = await launchBrowser()
   kluis = await openListening()
+  bea = await kluis.setUp('team')
 }, 60_000)
 const localDay = () => {
   const at = new Date()
@@ -28,7 +30,6 @@ afterAll(async () => {
 })
 
 test('a task is told by the bell, stands in my day, and leads to its record, which is starred', async () => {
-  const bea = await kluis.setUp('team')
   const sam = await kluis.colleague(bea, 'sales', bea.teamId)
   const { id } = (
     await bea.call('POST', '/api/people', { givenName: 'An', familyName: 'Aerts' })
@@ -120,3 +121,48 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
   ])
   expect((await sam.call('GET', '/api/notifications')).json().unread).toBe(0)
 }, 120_000)
+
+test('a colleague is frozen in mid-sentence, reads whom to call, is let go by another, and the sentence stands', async () => {
+  const tom = await kluis.colleague(bea, 'sales', bea.teamId)
+  const { id } = (
+    await bea.call('POST', '/api/people', { givenName: 'Bert', familyName: 'Bos' })
+  ).json()
+  const desk = await openAs(browser, kluis, bea.token)
+  const other = await openAs(browser, kluis, tom.token)
+  await other.page.goto(`/people/${id}`)
+  await other.page.getByLabel('Nieuwe notitie').fill('Wil een offerte')
+
+  await desk.page.goto('/settings?tab=colleagues')
+  await desk.page.getByRole('button', { name: 'Meer: Collega sales' }).last().click()
+  await desk.page.getByRole('menuitem', { name: 'Meteen bevriezen' }).click()
+  await desk.page.getByLabel('Waarom').fill('Telefoon kwijt')
+  await requireAccessible(desk.page, 'freezing')
+  await desk.page.getByRole('button', { name: 'Meteen bevriezen' }).click()
+  await desk.page.getByText('Collega sales is bevroren').waitFor()
+
+  // Without a click: the page asks by itself whether the record changed.
+  await other.page.getByRole('heading', { name: 'Je toegang is bevroren' }).waitFor()
+  await other.page.getByText('Bea Heer heeft het bevroren').waitFor()
+  await other.page.getByText(bea.email).waitFor()
+  expect(await other.page.locator('body').innerText()).not.toContain('Bos')
+  await requireAccessible(other.page, 'frozen')
+  await other.page.setViewportSize(PHONE)
+  await requireAccessible(other.page, 'frozen, on a phone')
+  await picture(other.page, 'frozen-phone')
+  await other.page.setViewportSize(DESKTOP)
+
+  await desk.page.getByRole('tab', { name: 'Budgetten' }).click()
+  await desk.page.getByRole('button', { name: 'Vrijgeven' }).click()
+  await desk.page.getByLabel('Waarom').fill('Gebeld, was het zelf')
+  await requireAccessible(desk.page, 'budgets')
+  await picture(desk.page, 'budgets-desktop')
+  await desk.page.getByRole('button', { name: 'Vrijgeven' }).last().click()
+  await desk.page.getByText('Gebeld, was het zelf').waitFor()
+  await other.page.getByRole('button', { name: 'Kijk of ik weer binnen mag' }).click()
+  await other.page.getByRole('heading', { name: 'Bert Bos' }).waitFor()
+  expect(await other.page.getByLabel('Nieuwe notitie').inputValue()).toBe('Wil een offerte')
+  for (const { context, errors } of [desk, other]) {
+    await context.close()
+    expect(errors).toEqual([])
+  }
+}, 60_000)

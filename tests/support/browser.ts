@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -18,11 +18,17 @@ export const PATIENCE_MS = 10_000
 export const DESKTOP = { width: 1280, height: 800 }
 export const PHONE = { width: 390, height: 844 }
 
+// One process is fragile; and a browser that does not part sites from each other would show nothing of what it refuses.
+const UNWANTED = new Set([
+  ...['--single-process', '--no-zygote', '--disable-web-security'],
+  ...['--disable-site-isolation-trials', '--allow-running-insecure-content'],
+])
+
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
-      ...chromium.args.filter((one) => one !== '--single-process' && one !== '--no-zygote'),
+      ...chromium.args.filter((one) => !UNWANTED.has(one)),
       '--no-sandbox',
       '--disable-quic',
       '--disable-background-networking',
@@ -81,6 +87,11 @@ export async function addPasskeyDevice(
   }
 }
 
+/** What runs inside the page, as text: those files are JavaScript for a browser, and not for Node. */
+export function inPage(name: string): string {
+  return readFileSync(new URL(`in-page/${name}.js`, import.meta.url), 'utf8')
+}
+
 /** A browser that is signed in as someone already, as if the cookie had been set a moment ago. */
 export async function openAs(
   browser: Browser,
@@ -95,6 +106,9 @@ export async function openAs(
   page.setDefaultTimeout(PATIENCE_MS)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
+  // What the page's policy refused is an error of ours, whether or not anything is missed on the screen.
+  await page.exposeBinding('toldViolation', (_source, what: string) => errors.push(what))
+  await page.addInitScript({ content: inPage('tell-violations') })
   return { context, page, errors }
 }
 

@@ -6,6 +6,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { Secret, TOTP } from 'otpauth'
 import pg from 'pg'
 import { inject } from 'vitest'
+import type { Certificate } from '#platform/certificate.ts'
 import type { Mail } from '#platform/mail.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
 import { recoverySheetText } from '#security/vault/root-key.ts'
@@ -123,6 +124,20 @@ export class TestKluis {
     return this.#caller(await this.#enrol(begun), email)
   }
 
+  /** Another session of the same person. */
+  async signInAgain(person: Caller): Promise<Caller> {
+    await this.admin.query('update kluis_auth.totp set last_step = 0')
+    const { email, password } = person
+    const begun = await this.send('POST', '/api/sign-in', { email, password })
+    const opened = await this.send(
+      'POST',
+      '/api/sign-in/totp',
+      { code: codeNow(person.totpSecret) },
+      { 'kluis-pending': cookie(begun, 'kluis-pending') },
+    )
+    return this.callerOf({ ...person, token: cookie(opened, 'kluis') })
+  }
+
   async close(): Promise<void> {
     await this.app.close()
     await this.admin.end()
@@ -148,13 +163,18 @@ export type TestOptions = {
   /** A PostgreSQL of the test's own instead of the one all tests share. */
   postgres?: { host: string; port: number }
   mail?: Mail
+  /** As behind a proxy on this machine: a test can then come from any address. */
+  trustProxy?: string[]
+  tls?: Certificate
 }
 
 export async function openTestKluis({
   origin = new URL(ORIGIN),
   webRoot,
   postgres = inject('postgres'),
+  trustProxy = ['loopback'],
   mail,
+  tls,
 }: TestOptions = {}): Promise<TestKluis> {
   const { host, port } = postgres
   const { name, admin } = await copyDatabase(host, port)
@@ -174,6 +194,8 @@ export async function openTestKluis({
     placesDirectory: join(directory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail,
+    trustProxy,
+    tls,
     mayReachLoopback: true,
     log: (event) => {
       if (event.level === 'error') process.stderr.write(`${event.what}\n`)

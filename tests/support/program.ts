@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Secret, TOTP } from 'otpauth'
+import { runDirectoryOf } from '#platform/run-directory.ts'
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
@@ -27,6 +28,15 @@ export class Program {
     this.root = root
     this.data = join(root, 'data')
     this.#port = port
+  }
+
+  get base(): string {
+    return `http://localhost:${this.#port}`
+  }
+
+  /** Where its own PostgreSQL listens, for whoever runs the program. */
+  get postgres(): { host: string; port: number } {
+    return { host: runDirectoryOf(this.data), port: 5432 }
   }
 
   async start(verb: 'demo' | 'start', readyWhen: string, more: string[] = []): Promise<void> {
@@ -68,7 +78,7 @@ export class Program {
     cookie: string,
     body?: object | string,
   ): Promise<Answer> {
-    const base = `http://localhost:${this.#port}`
+    const base = this.base
     const isText = typeof body === 'string'
     const response = await fetch(base + path, {
       method,
@@ -89,7 +99,7 @@ export class Program {
 
   /** An answer that is no JSON object, such as an export. */
   async text(path: string, cookie: string): Promise<string> {
-    const response = await fetch(`http://localhost:${this.#port}${path}`, { headers: { cookie } })
+    const response = await fetch(`${this.base}${path}`, { headers: { cookie } })
     if (response.status !== 200) throw new Error(`${path}: ${response.status}`)
     return response.text()
   }

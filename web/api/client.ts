@@ -44,6 +44,17 @@ export function whenConnectionChanges(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+let isFrozen = false
+
+/** Whether the server said that a colleague must look first; the frame then shows that and no customer. */
+export function isFrozenNow(isNow = isFrozen): boolean {
+  if (isNow !== isFrozen) {
+    isFrozen = isNow
+    for (const listener of listeners) listener()
+  }
+  return isFrozen
+}
+
 export async function ask<T>(
   method: Method,
   path: string,
@@ -162,6 +173,7 @@ async function refusalOf(response: Response): Promise<Refusal> {
     detail?: Record<string, unknown>
   }
   const code = given.code ?? (response.status >= 500 ? 'no-connection' : 'bad-request')
+  if (code === 'frozen') isFrozenNow(true)
   return new Refusal(code, response.status, given.detail)
 }
 

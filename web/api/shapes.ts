@@ -18,6 +18,7 @@ import type {
   PersonLine,
   Revealed as RevealedShape,
 } from '../../src/crm/people/contract.ts'
+import type { HourOfUse as HourOfUseShape } from '../../src/security/budgets/contract.ts'
 import type {
   FoundProvider as FoundProviderShape,
   HalfWay as HalfWayShape,
@@ -43,6 +44,7 @@ import type {
 } from '../../src/security/sign-in/contract.ts'
 
 export type { Activity } from '../../src/crm/activity/contract.ts'
+export type { Canaries } from '../../src/crm/canaries/contract.ts'
 export type { Company, Sectors } from '../../src/crm/companies/contract.ts'
 export type {
   BulkChange,
@@ -118,6 +120,16 @@ export type {
   ViewContent,
   Views,
 } from '../../src/crm/views/contract.ts'
+export type {
+  Alarm,
+  Budget,
+  BudgetKind,
+  Freeze,
+  Habits,
+  OwnUse,
+  Used,
+  Uses,
+} from '../../src/security/budgets/contract.ts'
 export type { Program, RoleSignIn, Session } from '../../src/security/sign-in/contract.ts'
 export type { CompanyLine, PersonLine }
 
@@ -154,6 +166,8 @@ export type ResetDone = z.infer<typeof ResetDoneShape>
 export type Roles = z.infer<typeof RolesShape>
 export type Team = z.infer<typeof TeamShape>
 export type SessionLine = z.infer<typeof SessionLineShape>
+
+export type HourOfUse = z.infer<typeof HourOfUseShape>
 
 /** People and companies are shown, listed and changed in the same way. */
 export type RecordKind = 'people' | 'companies'

@@ -16,9 +16,17 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import { ask, whenSessionEnds } from '../api/client.ts'
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { ask, isFrozenNow, whenConnectionChanges, whenSessionEnds } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { NotificationLink } from '../notifications/notification-link.tsx'
@@ -32,6 +40,9 @@ import { exchangePermissions, sessionQuery, useSession } from './session.ts'
 const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
 const Help = lazy(patient(() => import('../help/help.tsx')))
+const Frozen = lazy(() =>
+  import('./frozen.tsx').then(({ Frozen: default_ }) => ({ default: default_ })),
+)
 const SignInAgain = lazy(patient(() => import('../entrance/sign-in-again.tsx')))
 
 const places = [
@@ -53,6 +64,8 @@ export function Frame() {
   const t = useWords()
   const navigate = useNavigate()
   const router = useRouter()
+  const isFrozen = useSyncExternalStore(whenConnectionChanges, isFrozenNow)
+  const isSettings = useLocation().pathname === '/settings'
   const [shown, setShown] = useState<'palette' | 'help' | 'shortcuts' | undefined>()
   useKeyPairs()
   useKeys({
@@ -100,7 +113,14 @@ export function Frame() {
           <IndexBanner />
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
-              <Outlet />
+              {isFrozen && !isSettings && <Frozen />}
+              {/* It stays as it was, typed text included, for when somebody is let in again. */}
+              <div
+                hidden={isFrozen && !isSettings}
+                style={{ display: isFrozen && !isSettings ? 'none' : 'contents' }}
+              >
+                <Outlet />
+              </div>
             </Suspense>
           </div>
         </div>

@@ -3,6 +3,7 @@ import type { Word } from '../language/words.tsx'
 export const tabIds = [
   'preferences',
   'security',
+  'budgets',
   'colleagues',
   'organisation',
   'signInRules',

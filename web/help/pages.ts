@@ -13,12 +13,14 @@ export const pages = [
   'colleagues-and-rights',
   'single-sign-on',
   'security',
+  'budgets',
   'keyboard',
 ] as const
 export type HelpPage = (typeof pages)[number]
 
 const settingsPages: Record<string, HelpPage> = {
   security: 'security',
+  budgets: 'budgets',
   colleagues: 'colleagues-and-rights',
   organisation: 'colleagues-and-rights',
   signInRules: 'colleagues-and-rights',

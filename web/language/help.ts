@@ -20,5 +20,6 @@ export const help = {
   'help.colleagues-and-rights': { nl: 'Collega’s en rechten', en: 'Colleagues and rights' },
   'help.single-sign-on': { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
+  'help.budgets': { nl: 'Budgetten', en: 'Budgets' },
   'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
 } satisfies Record<string, { nl: string; en: string }>

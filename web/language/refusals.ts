@@ -23,6 +23,22 @@ export const refusals = {
     en: 'Signing in took too long. Begin again.',
   },
   'not-allowed': { nl: 'Jouw rol laat dit niet toe.', en: 'Your role does not include this.' },
+  'wrong-host': {
+    nl: 'Dit is niet het adres waarvoor Kluis is ingesteld.',
+    en: 'This is not the address that Kluis was set up for.',
+  },
+  'step-up-needed': {
+    nl: 'Bewijs opnieuw wie je bent om verder te gaan.',
+    en: 'Prove again who you are to go on.',
+  },
+  frozen: {
+    nl: 'Je toegang is bevroren tot een collega kijkt.',
+    en: 'Your access is frozen until a colleague looks.',
+  },
+  'over-budget': {
+    nl: 'Dit zijn meer klanten dan jouw rol op een dag mag meenemen. Vraag het aan wie dat mag, of neem er minder mee.',
+    en: 'These are more customers than your role may take out in a day. Ask somebody who may, or take fewer.',
+  },
   'wrong-origin': {
     nl: 'Open Kluis op zijn eigen adres en probeer opnieuw.',
     en: 'Open Kluis at its own address and try again.',

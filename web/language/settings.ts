@@ -1,6 +1,7 @@
 export const settings = {
   preferences: { nl: 'Voorkeuren', en: 'Preferences' },
   security: { nl: 'Beveiliging', en: 'Security' },
+  budgets: { nl: 'Budgetten', en: 'Budgets' },
   colleagues: { nl: 'Collega’s', en: 'Colleagues' },
   organisation: { nl: 'Organisatie', en: 'Organisation' },
   signInRules: { nl: 'Aanmelden', en: 'Sign-in' },

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
 import type { access } from './access.ts'
+import type { budgetWords } from './budgets.ts'
 import type { companies } from './companies.ts'
 import { customers } from './customers.ts'
 import { dossier } from './dossier.ts'
@@ -39,6 +40,7 @@ export function learnWords(more: typeof learnt): void {
 export type Word =
   | keyof typeof words
   | keyof typeof access
+  | keyof typeof budgetWords
   | keyof typeof companies
   | keyof typeof exchange
   | keyof typeof fieldWords

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import {
   IconAlarm,
+  IconAlertTriangle,
   IconArrowsExchange,
   IconAt,
   IconBell,
@@ -27,6 +28,7 @@ import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
 import '../language/late-access.ts'
+import '../language/late-budgets.ts'
 import '../language/late-exchange.ts'
 
 const icons = {
@@ -38,6 +40,7 @@ const icons = {
   'import-done': IconFileCheck,
   'import-failed': IconFileAlert,
   'import-waiting': IconPlayerPause,
+  alarm: IconAlertTriangle,
   'new-device': IconDevices,
   'recovery-asked': IconShieldLock,
   'recovery-to-agree': IconShieldLock,
@@ -48,6 +51,7 @@ const icons = {
 }
 /** Of one's own account: where one sees more of it. */
 const tabs: Partial<Record<Notification['kind'], SettingsTab>> = {
+  alarm: 'budgets',
   'new-device': 'security',
   'recovery-asked': 'security',
   'recovery-to-agree': 'colleagues',

@@ -20,6 +20,7 @@ import { type Speak, useWords } from '../language/words.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
 import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
+import { ReasonDialog } from './budgets/reason-dialog.tsx'
 import { ColleagueSessions } from './colleague-sessions.tsx'
 import { Recoveries, ResetResult, recoveriesKey } from './recoveries.tsx'
 import { Section } from './settings.tsx'
@@ -39,12 +40,13 @@ export function Colleagues() {
   const colleagues = useQuery(colleaguesQuery)
   const names = useNames()
   const [dialog, setDialog] = useState<
-    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'sessions'; who: Colleague }
+    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'freeze' | 'sessions'; who: Colleague }
   >()
   const [link, setLink] = useState<string>()
   const [reset, setReset] = useState<ResetDone>()
   const isManager = may('users:manage')
   const people = (colleagues.data?.items ?? []).filter(({ kind }) => kind === 'person')
+  const mayFreeze = may('budgets:manage')
   const refresh = () => queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
   const setStatus = (one: Colleague, status: 'active' | 'disabled') =>
     ask('PATCH', `/api/users/${one.id}`, { body: { status } }).then(refresh)
@@ -101,7 +103,7 @@ export function Colleagues() {
                 {t(`status.${one.status}`)}
               </Badge>
             )}
-            {isManager && one.id !== user.id && (
+            {(isManager || mayFreeze) && one.id !== user.id && (
               <Menu position="bottom-end" shadow="md">
                 <Menu.Target>
                   <ActionIcon aria-label={`${t('more')}: ${one.name}`}>
@@ -109,21 +111,30 @@ export function Colleagues() {
                   </ActionIcon>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>
-                    {t('roleAndTeams')}
-                  </Menu.Item>
-                  <Menu.Item onClick={() => setDialog({ kind: 'sessions', who: one })}>
-                    {t('sessionsOf')}
-                  </Menu.Item>
-                  <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>
-                    {t('resetFactor')}
-                  </Menu.Item>
-                  {one.status === 'disabled' ? (
-                    <Menu.Item onClick={() => void setStatus(one, 'active')}>
-                      {t('enable')}
+                  {mayFreeze && one.status === 'active' && (
+                    <Menu.Item color="red" onClick={() => setDialog({ kind: 'freeze', who: one })}>
+                      {t('freezeNow')}
                     </Menu.Item>
-                  ) : (
-                    <Menu.Item onClick={() => disable(one)}>{t('disable')}</Menu.Item>
+                  )}
+                  {isManager && (
+                    <>
+                      <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>
+                        {t('roleAndTeams')}
+                      </Menu.Item>
+                      <Menu.Item onClick={() => setDialog({ kind: 'sessions', who: one })}>
+                        {t('sessionsOf')}
+                      </Menu.Item>
+                      <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>
+                        {t('resetFactor')}
+                      </Menu.Item>
+                      {one.status === 'disabled' ? (
+                        <Menu.Item onClick={() => void setStatus(one, 'active')}>
+                          {t('enable')}
+                        </Menu.Item>
+                      ) : (
+                        <Menu.Item onClick={() => disable(one)}>{t('disable')}</Menu.Item>
+                      )}
+                    </>
                   )}
                 </Menu.Dropdown>
               </Menu>
@@ -146,6 +157,20 @@ export function Colleagues() {
       )}
       {dialog?.kind === 'sessions' && (
         <ColleagueSessions who={dialog.who} close={() => setDialog(undefined)} />
+      )}
+      {dialog?.kind === 'freeze' && (
+        <ReasonDialog
+          title={t('freezeOf', { name: dialog.who.name })}
+          text={t('freezeText')}
+          label={t('reasonWhy')}
+          action={t('freezeNow')}
+          color="red"
+          close={() => setDialog(undefined)}
+          send={async (reason) => {
+            await ask('POST', '/api/freezes', { body: { userId: dialog.who.id, reason } })
+            tell(t('frozenNow', { name: dialog.who.name }))
+          }}
+        />
       )}
       {dialog?.kind === 'edit' && (
         <EditDialog who={dialog.who} close={() => setDialog(undefined)} />

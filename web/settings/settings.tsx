@@ -14,11 +14,15 @@ import { Programs } from './programs.tsx'
 import { Security } from './security.tsx'
 import { SignInRules } from './sign-in-rules.tsx'
 
+const Budgets = lazy(
+  patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
+)
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
+  budgets: Budgets,
   colleagues: Colleagues,
   organisation: OrganisationSettings,
   signInRules: SignInRules,

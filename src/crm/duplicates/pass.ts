@@ -211,6 +211,7 @@ export class LikelyPairs {
           ids,
           purpose: 'index',
           record: 'none',
+          isUnseen: true,
         }),
         store.listToldApart(tx, kind, ids),
       ])

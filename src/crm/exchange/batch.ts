@@ -245,7 +245,7 @@ async function readChanges(
     if (steps.length === 0) continue
     const byId = Map.groupBy(steps, (step) => targetOf(parts, step))
     const ids = [...byId.keys()]
-    const ask = { table: kind, ids, purpose: 'import' as const }
+    const ask = { table: kind, ids, purpose: 'import', isUnseen: true } as const
     const [places, contacts, confidentials] = await Promise.all([
       store.listPlaces(parts.tx, kind, ids),
       parts.vault.open<Contact | CompanyContact>(parts.tx, {

@@ -222,7 +222,7 @@ function readNames(reading: Reading): Names {
 
 /** "Peeters, Jan" as well as "Jan Van den Broeck". */
 function splitName(fullName: string): { givenName: string; familyName: string } {
-  const [family, given] = fullName.split(/\s*,\s*/)
+  const [family, given] = fullName.split(',').map((part) => part.trim())
   if (given) return { givenName: given, familyName: family! }
   const [first, ...rest] = fullName.split(/\s+/)
   return rest.length > 0

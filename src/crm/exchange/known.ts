@@ -42,6 +42,7 @@ export async function findKnown(
       ids: [...new Set(matches.map((match) => match.id))],
       purpose: 'duplicates',
       record: 'list',
+      isUnseen: true,
     })
     const places = await store.listPlaces(tx, kind, [...opened.keys()])
     const slotOf = new Map(places.map((place) => [place.id, place.key_slot]))

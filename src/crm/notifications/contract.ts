@@ -40,6 +40,8 @@ export const Notification = z.object({
     'sessions-ended',
     'key-orphaned',
     'key-elsewhere',
+    // Of no record: where budgets are kept says what it is about.
+    'alarm',
   ]),
   subject: Subject.nullable(),
   subjectName: z.string().nullable(),

@@ -126,7 +126,7 @@ function ofRow(row: store.NotificationRow): Told {
   return {
     id: row.id,
     kind: row.kind as Notification['kind'],
-    subject: row.import_id ? null : subjectOf(row),
+    subject: row.import_id || row.kind === 'alarm' ? null : subjectOf(row),
     noteId: row.note_id,
     taskId: row.task_id,
     importId: row.import_id,

@@ -119,6 +119,7 @@ export async function createPerson(
   asking: Asking,
   given: NewPerson,
   writeAtOnce: WriteAtOnce,
+  id: string = randomUUID(),
 ): Promise<Person> {
   const { vault, index } = parts
   const { tx, who } = asking
@@ -130,7 +131,6 @@ export async function createPerson(
   const ibans = normaliseIbans(given.ibans ?? [])
   const teamId = given.teamId ?? who.teamIds[0] ?? refuse('not-allowed')
   const [keySlot] = await vault.drawKeySlots(tx, 1)
-  const id = randomUUID()
   const place = { id, key_slot: keySlot! }
   const [contactSealed, confidentialSealed] = await vault.seal([
     { target: contactTarget(place, 1), value: contact },

@@ -23,6 +23,9 @@ const permissions = [
   'ledger:see',
   'views:share',
   'api-keys:manage',
+  'budgets:manage',
+  'alarms:see',
+  'canaries:manage',
 ] as const
 
 export type Permission = (typeof permissions)[number]

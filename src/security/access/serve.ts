@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
+import { refuseLanding } from '#platform/own-requests.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { isInRanges, keyOf } from './api-key.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
@@ -50,6 +51,7 @@ async function admit(
   route: Route,
   parts: ServeParts,
 ): Promise<void> {
+  refuseLanding(request.headers)
   const key = keyOf(request.headers.authorization)
   const given = key ?? request.cookies[parts.cookieName]
   if (!given) refuse('not-signed-in')
@@ -60,6 +62,7 @@ async function admit(
   // What concerns only the caller is a person's: their factors, their sessions, what they confirm.
   const isForPeople = route.kind === 'write' && route.needs === 'signed-in'
   if (isForPeople && who.sessionKind === 'program') refuse('not-allowed')
+  if (who.isFrozen && !isOfOneself(route)) refuse('frozen')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
   if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
@@ -81,6 +84,15 @@ function requireRightDoor(
   if (!isKey || isInRanges(ip, who.addressRanges ?? [])) return
   tellElsewhere(who, new Date())
   refuse('not-signed-in')
+}
+
+// One's own session and factors, and who could lift it.
+const OF_ONESELF =
+  /^\/api\/(session|sessions|sign-out|passkeys|password|recovery-codes|recoveries|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
+
+/** What somebody who is frozen may still do. All else answers `frozen`; what PostgreSQL shows them is nothing anyway. */
+function isOfOneself({ needs, path }: Route): boolean {
+  return needs === 'signed-in' && OF_ONESELF.test(path)
 }
 
 async function answer(
@@ -137,8 +149,10 @@ async function answerAdmitted(
     const own = isNotFound(error) && (await ownRecord(call.params, who, db.reader(token, purpose)))
     if (own) return answerFor(own)
     // A session that ended a moment ago sees nothing; say so instead of "not found".
-    if (error instanceof Problem && error.status < 500 && !(await parts.who.ask(token, Date.now())))
-      refuse('not-signed-in')
+    if (error instanceof Problem && error.status < 500) {
+      const now = (await parts.who.ask(token, Date.now())) ?? refuse('not-signed-in')
+      if (now.isFrozen) refuse('frozen')
+    }
     throw error
   }
 }

@@ -24,6 +24,8 @@ export type Who = {
   addressRanges: string[] | null
   /** Rights or factors changed since this token was made. */
   isRotationDue: boolean
+  /** Sees no customer until a colleague lifts it; PostgreSQL decides that, this says it. */
+  isFrozen: boolean
 }
 
 type TermsRow = { expires_at: Date; address_ranges: string[] | null; is_rotation_due: boolean }
@@ -44,9 +46,10 @@ type WhoRow = {
 /** Who holds this token now; undefined when the session ended, idled out or was revoked. */
 async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
   const tx = db.reader(token, 'session')
-  const [[row], [terms]] = await Promise.all([
+  const [[row], [terms], [frozen]] = await Promise.all([
     tx.run(sql<WhoRow>`select * from kluis.who()`),
     tx.run(sql<TermsRow>`select * from kluis.session_terms()`),
+    tx.run(sql<{ is: boolean }>`select kluis.is_frozen() as is`),
   ])
   if (!row || !terms) return undefined
   return {
@@ -63,6 +66,7 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
     expiresAt: terms.expires_at,
     addressRanges: terms.address_ranges,
     isRotationDue: terms.is_rotation_due,
+    isFrozen: frozen?.is === true,
   }
 }
 

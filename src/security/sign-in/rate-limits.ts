@@ -148,7 +148,7 @@ export async function forgetAttempts(db: RoleDatabase, attempt: Attempt): Promis
 
 /** Addresses of one household or office look alike: the first 24 bits of IPv4, 56 of IPv6. */
 export function networkOf(address: string): string {
-  const v4 = /(\d+\.\d+\.\d+)\.\d+$/.exec(address)
+  const v4 = /(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(address)
   if (v4) return v4[1]!
   if (!isIPv6(address)) return address
   const [head = '', tail] = address.split('%')[0]!.split('::')

@@ -16,6 +16,7 @@ const exactColumns = [
   'recovery-code',
   'place',
   'import-source',
+  'canary',
   'federated-subject',
   'federated-identity',
   'scim-token',
@@ -56,6 +57,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'passkey':
     case 'recovery-code':
     case 'place':
+    case 'canary':
     case 'federated-subject':
     case 'federated-identity':
     case 'scim-token':

@@ -42,6 +42,8 @@ export const tableNumbers = {
   provisioned_user: 59,
   session: 60,
   recovery: 61,
+  freeze: 62,
+  alarm: 63,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers

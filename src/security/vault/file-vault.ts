@@ -11,6 +11,7 @@ import {
   paddedFrameBytes,
   sealFrame,
 } from './sealed-file.ts'
+import { refuseAs } from './store.ts'
 import { openedOrRefuse, type Vault } from './vault.ts'
 
 export { FRAME_BYTES, frameCount } from './sealed-file.ts'
@@ -143,9 +144,10 @@ export function openFiles(vault: Vault): SealedFiles {
     },
 
     async recordDownload(tx, { kind, id }) {
-      await tx.run(
-        sql`select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download')`,
-      )
+      const canaries = vault.isCanary(id) ? [id] : null
+      const [door] = await tx.run(sql<{ said: number }>`
+        select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`)
+      refuseAs(door!.said)
     },
   }
 }

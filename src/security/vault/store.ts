@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Prepared, prepare, type ReadTx } from '#platform/db.ts'
+import { Problem } from '#platform/problem.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
@@ -27,26 +28,51 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
   }
 }
 
-/** What is written down about an opening, beside who and when, which the database knows itself. */
-export type Trace = { purpose: string; record: string }
+/**
+ * What is written down about an opening, beside who and when, which the database knows itself. `none`: no line of its own,
+ * and still counted. `canaries` are those of the asked ids that no row of the database tells.
+ */
+export type Trace = {
+  purpose: string
+  record: string
+  isUnseen: boolean
+  canaries: readonly string[] | null
+}
 
-type Asked = { ids: readonly string[]; purpose: string; record: string }
+type Asked = { ids: readonly string[] } & Trace
 type Build<T> = (ids: RawBuilder<readonly string[]>) => RawBuilder<T>
+type Said = { said: number }
 
 /**
- * Rows and the trace of their opening in one statement: only what row security showed is in the trace, and
- * nothing is shown without it.
+ * Rows, the trace of their opening and its count in one statement: only what row security showed is in the trace, and
+ * nothing is shown without it. Over the budget there is one row, which holds nothing but the refusal.
  */
-function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T, Asked> {
-  return prepare<T, Asked>(
-    ({ ids, purpose, record }) => sql<T>`
-    with shown as (${rows(ids)})
-    select shown.*, (select kluis.record_opening(${purpose}, ${sql.lit(table.table)}, (select array_agg(id) from shown), ${record})) as trace
-    from shown`,
+function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Asked> {
+  const customers = (isUnseen: RawBuilder<boolean>) => {
+    if (!holdsCustomers(table)) return sql`case when not ${isUnseen}::boolean then null::uuid[] end`
+    // Each once; a row that is a customer is that already.
+    const one = table.subject === 'itself' ? sql`subject_id` : sql`distinct subject_id`
+    return sql`case when not ${isUnseen}::boolean then (select array_agg(${one}) from shown) end`
+  }
+  return prepare<T & Said, Asked>(
+    ({ ids, purpose, record, isUnseen, canaries }) => sql<T & Said>`
+    with shown as materialized (${rows(ids)}),
+    door as materialized (select kluis.record_opening(${purpose}, ${sql.lit(table.table)}, (select array_agg(id) from shown), ${record}, ${customers(isUnseen)}, ${canaries}::uuid[]) as said)
+    select shown.*, door.said from door left join shown on door.said >= 0`,
   )
 }
 
-type Pair<T> = { plain: Prepared<T, { ids: readonly string[] }>; traced: Prepared<T, Asked> }
+/** Whether its rows are of people or companies, who are counted when they are shown to somebody. */
+export function holdsCustomers({ table, subject }: SealedTable): boolean {
+  return subject === 'itself'
+    ? table === 'person' || table === 'company'
+    : subject !== 'organisation'
+}
+
+type Pair<T> = {
+  plain: Prepared<T, { ids: readonly string[] }>
+  traced: Prepared<T & Said, Asked>
+}
 const pairs = new Map<string, Pair<never>>()
 
 /** The two texts of one question, made once; the names in the key are the program's own and few. */
@@ -62,13 +88,22 @@ function pairOf<T>(key: string, table: SealedTable, rows: () => Build<T>): Pair<
   return made
 }
 
-function askPair<T>(
+async function askPair<T extends { id?: unknown }>(
   tx: ReadTx,
   { plain, traced }: Pair<T>,
   ids: readonly string[],
   trace: Trace | undefined,
 ): Promise<T[]> {
-  return trace ? tx.ask(traced, { ids, ...trace }) : tx.ask(plain, { ids })
+  if (!trace) return tx.ask(plain, { ids })
+  const rows = await tx.ask(traced, { ids, ...trace })
+  refuseAs(rows[0]!.said)
+  return rows.filter(({ id }) => id !== null)
+}
+
+/** What the door said: a number of a trace, or why nothing may be shown. */
+export function refuseAs(said: number): void {
+  if (said === -1) throw new Problem('step-up-needed', { operation: 'more-dossiers' })
+  if (said === -2) throw new Problem('frozen')
 }
 
 /** The sealed column of the asked rows, as row security shows them. */

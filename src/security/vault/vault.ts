@@ -10,6 +10,7 @@ import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
 import { type BlindIndex, type ExactColumn, openBlindIndex } from './blind-index.ts'
+import { isCanaryId, newCanaryId } from './canary-id.ts'
 import {
   checkCatalogue,
   type SealedClass,
@@ -27,11 +28,11 @@ import {
 } from './sealed-record.ts'
 import {
   drawKeySlots,
+  holdsCustomers,
   readRecords,
   readSealedPage,
   readSealedRows,
   type SealedRow,
-  type Trace,
 } from './store.ts'
 
 export type { Binding } from './rebind.ts'
@@ -57,6 +58,8 @@ export type OpenAsk = {
   purpose: Purpose
   /** none: for what holds no customer, or hangs on a record whose opening is recorded in the same turn. */
   record: 'list' | 'dossier' | 'reveal' | 'export' | 'none'
+  /** The program works with it and shows nobody: traced, but nobody's budget is counted. */
+  isUnseen?: true
 }
 
 export interface Vault {
@@ -71,6 +74,9 @@ export interface Vault {
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
+  /** The id of a record that alarms when it is opened; only this program can tell it from another. */
+  newCanaryId(): string
+  isCanary(id: string): boolean
   /** Whether a row of this table, whose contact this is, is of a human being: all of it is personal data then. */
   isOfPerson(kind: 'person' | 'company', contact: object): boolean
   /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
@@ -125,6 +131,28 @@ export function openVault({
   let blindIndex: BlindIndex | undefined
   const ahead: number[] = []
 
+  function blindToken(column: ExactColumn, value: string): Buffer {
+    if (!blindIndex && keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    blindIndex ??= openBlindIndex(keystore.namedKey('search'), keystore.organisationId)
+    return blindIndex.token(column, value)
+  }
+  const canaryToken = (text: string) => blindToken('canary', text)
+  // Without the keystore nothing opens, so nothing is met either.
+  const isCanary = (id: string) =>
+    (blindIndex !== undefined || keystore.state() === 'there') && isCanaryId(id, canaryToken)
+
+  function traceOf(table: SealedTable, ask: Omit<OpenAsk, 'sealedClass' | 'table'>) {
+    const { purpose, record, ids, isUnseen } = ask
+    if (record === 'none' && (isUnseen || !holdsCustomers(table))) return undefined
+    const canaries = openings.has(record) && holdsCustomers(table) ? ids.filter(isCanary) : []
+    return {
+      purpose,
+      record,
+      isUnseen: isUnseen === true,
+      canaries: canaries.length > 0 ? canaries : null,
+    }
+  }
+
   /** Durable keys for a block of new slots. */
   async function drawBlock(tx: ReadTx, count: number): Promise<number[]> {
     if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
@@ -162,7 +190,13 @@ export function openVault({
     async open<T>(tx: ReadTx, ask: OpenAsk) {
       requireFew(ask.ids)
       const declared = catalogue.get(ask.table) ?? missing(ask.table)
-      const rows = await readSealedRows(tx, declared, ask.sealedClass, ask.ids, traceOf(ask))
+      const rows = await readSealedRows(
+        tx,
+        declared,
+        ask.sealedClass,
+        ask.ids,
+        traceOf(declared, ask),
+      )
       const openRow = rowOpener(keystore)
       return new Map(rows.map((row) => [row.id, openRow<T>(ask, row)]))
     },
@@ -171,7 +205,7 @@ export function openVault({
       requireFew(ask.ids)
       const { table, classes, also, ids } = ask
       const declared = catalogue.get(table) ?? missing(table)
-      const rows = await readRecords(tx, declared, classes, also, ids, traceOf(ask))
+      const rows = await readRecords(tx, declared, classes, also, ids, traceOf(declared, ask))
       const openRow = rowOpener(keystore)
       return new Map(
         rows.map((row) => {
@@ -243,18 +277,14 @@ export function openVault({
       }
     },
 
-    blindToken(column, value) {
-      if (!blindIndex && keystore.state() === 'away') throw new Problem('keystore-unavailable')
-      blindIndex ??= openBlindIndex(keystore.namedKey('search'), keystore.organisationId)
-      return blindIndex.token(column, value)
-    },
+    blindToken,
+    newCanaryId: () => newCanaryId(canaryToken),
+    isCanary,
   }
 }
 
-function traceOf({ purpose, record }: Pick<OpenAsk, 'purpose' | 'record'>): Trace | undefined {
-  return record === 'none' ? undefined : { purpose, record }
-}
-
+// Seen in passing is no opening: whoever pages through a list meets canaries and did nothing.
+const openings = new Set<OpenAsk['record']>(['dossier', 'reveal', 'export'])
 function requireFew(ids: readonly string[]): void {
   if (ids.length > IDS_MAX)
     throw new Error(`at most ${IDS_MAX} records are opened at once, not ${ids.length}`)

@@ -27,6 +27,7 @@ import {
   type ExportedRow,
   listForExport,
   recordExport,
+  requireBudget,
   requireSession,
 } from './store.ts'
 import { companyCard, personCard } from './vcard-writer.ts'
@@ -83,6 +84,7 @@ export async function exportRecords(
   const total = await countForExport(tx, kind)
   if (format === 'xlsx' && total > WORKBOOK_ROWS_MAX)
     refuse('too-large', { rowsMax: WORKBOOK_ROWS_MAX })
+  await requireBudget(tx, total)
   const pages = pagesOf(parts, asking, kind)
   // What can not begin is refused; what is sent already can only be broken off.
   const first = await pages.next()
@@ -156,6 +158,7 @@ export async function* pagesOf(
       tx,
       kind,
       [...contacts.values()].map((one) => (one.kind === 'open' ? one.value.custom : undefined)),
+      'export',
     )
     yield page.flatMap((row) => {
       const outcome = contacts.get(row.id)

@@ -66,3 +66,14 @@ export async function recordExport(
 ): Promise<void> {
   await tx.run(sql`select kluis_ledger.record_event('export', ${JSON.stringify(detail)}::jsonb)`)
 }
+/** Refuses an export that the door would break off halfway: so many customers, of a colleague's budget for a day. */
+export async function requireBudget(tx: ReadTx, total: number): Promise<void> {
+  const [left] = await tx.run(
+    sql<{ used: number; soft: number; hard: number }>`select * from kluis.budget_left('exported')`,
+  )
+  if (!left) return
+  // Whom they took out today already costs nothing.
+  const further = total - left.used
+  if (further > left.hard) refuse('over-budget', { count: total, left: left.hard })
+  if (further > left.soft) refuse('step-up-needed', { operation: 'more-dossiers' })
+}

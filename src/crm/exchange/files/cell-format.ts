@@ -20,7 +20,7 @@ export function readFormat(id: number, declared: ReadonlyMap<number, string>): C
   // Only the first part counts: the others are for negative numbers, nothing, and text.
   const bare = code
     .split(';')[0]!
-    .replace(/\[[^\]]*\]|_./g, '')
+    .replace(/\[[^[\]]*\]|_./g, '')
     .replace(/"([^"]*)"/g, (_, text: string) => [...text].map((sign) => `\\${sign}`).join(''))
   if (/[dmyhs]/i.test(bare.replace(/\\./g, ''))) return { kind: 'date' }
   const unescaped = bare.replace(/\\(.)/g, '$1')

@@ -84,7 +84,7 @@ async function relations(archive: Archive, name: string, folder: string): Promis
       found.push({
         id: attribute('Id') ?? '',
         type: attribute('Type') ?? '',
-        target: path.replace(/[^/]+\/\.\.\//g, '').replace(/\.\//g, ''),
+        target: withoutSteps(path),
       })
     },
     text() {},
@@ -175,4 +175,13 @@ function findHeader(rows: Row[]): number {
   if (best >= 2) return scores.indexOf(best)
   const wide = look.findIndex(({ cells }) => cells.filter(Boolean).length >= 2)
   return Math.max(0, wide)
+}
+
+/** `a/../b` and `./b` are b. */
+function withoutSteps(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/'))
+    if (part === '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  return parts.join('/')
 }

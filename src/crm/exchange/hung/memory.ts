@@ -62,6 +62,7 @@ export class HungMemory {
           ids: piece.map((row) => row.id),
           purpose: 'import',
           record: 'none',
+          isUnseen: true,
         })
         for (const { id, subject_id, due_on } of piece) {
           const outcome = opened.get(id)

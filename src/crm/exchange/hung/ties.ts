@@ -28,7 +28,7 @@ export async function findTies(
 ): Promise<Map<string, KnownTie[]>> {
   const rows = personIds.length > 0 ? await store.listTies(tx, [...new Set(personIds)]) : []
   if (rows.length === 0) return new Map()
-  const ask = { purpose: 'import', sealedClass: 'content' } as const
+  const ask = { purpose: 'import', sealedClass: 'content', isUnseen: true } as const
   const [contents, companies] = await Promise.all([
     vault.open<TieContent>(tx, {
       ...ask,

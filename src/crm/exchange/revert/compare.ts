@@ -70,6 +70,7 @@ export async function openPasts(
       ids: ids.slice(at, at + OPENED_AT_ONCE),
       purpose: 'import',
       record: 'none',
+      isUnseen: true,
     })
     for (const [id, outcome] of opened) pasts.set(id, openedOrRefuse(outcome))
   }
@@ -92,6 +93,7 @@ export async function openNow(
     ids,
     purpose: 'import',
     record: 'list',
+    isUnseen: true,
   })
   return new Map(
     [...opened].map(([id, { opened: of }]) => [

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { refuse } from '#platform/problem.ts'
 import { type ExportAsking, type ExportParts, recorded } from '../export/export.ts'
-import { countForExport } from '../export/store.ts'
+import { countForExport, requireBudget } from '../export/store.ts'
 import { type ZipPart, zipOf } from '../files/zip-writer.ts'
 import { type FileLine, filesOf } from './files.ts'
 import { type Part, partsOf } from './parts.ts'
@@ -43,6 +43,8 @@ export async function takeOut(
   const taken: TakenFiles = { count: 0, bytes: 0, notReadable: [] }
   const tables = [...partsOf(parts, asking).map(({ table }) => table), 'file' as const]
   const counts = await Promise.all(tables.map((table) => countForExport(tx, table)))
+  const countOf = (table: string) => counts[tables.findIndex((one) => one === table)] ?? 0
+  await requireBudget(tx, countOf('person') + countOf('company'))
   return {
     fileName: `kluis-${now.toISOString().slice(0, 10)}.zip`,
     stream: zipOf(zipParts(parts, asking, now, written, taken), now),
