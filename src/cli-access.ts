@@ -18,26 +18,15 @@ type ApiKeyFlags = Common & {
 
 /** Programs and their keys, and who is shut out. */
 export function addAccessCommands(program: Command, { verbOf, runVerb, also }: Tools): void {
-  verbOf(
-    program,
-    'freeze <email>',
-    'shut a colleague out of all customers at once, in every session',
-    'freeze anna@bureau.be --reason "phone stolen"',
-  )
-    .requiredOption('--reason <text>', 'why; kept, sealed')
-    .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
-      runVerb(flags, 'freeze', { email, reason }),
-    )
-  verbOf(
-    program,
-    'unfreeze <email>',
-    'let a colleague in again',
-    'unfreeze anna@bureau.be --reason "new phone"',
-  )
-    .requiredOption('--reason <text>', 'why; kept, sealed')
-    .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
-      runVerb(flags, 'unfreeze', { email, reason }),
-    )
+  for (const [verb, description] of [
+    ['freeze', 'shut a colleague out of all customers at once, in every session'],
+    ['unfreeze', 'let a colleague in again'],
+  ] as const)
+    verbOf(program, `${verb} <email>`, description, `${verb} anna@bureau.be --reason "new phone"`)
+      .requiredOption('--reason <text>', 'why; kept, sealed')
+      .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
+        runVerb(flags, verb, { email, reason }),
+      )
 
   const keys = program
     .command('api-key')

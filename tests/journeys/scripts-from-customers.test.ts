@@ -204,23 +204,6 @@ test('a page that was broken into may still make no HTML, no script and no handl
   await close()
 })
 
-test('after signing out, going back shows nothing of a customer', async () => {
-  const { page, told, close } = await listening()
-  await page.goto('/people')
-  await page.getByText('onerror=ran()').first().waitFor()
-  await page.goto(`/people/${ids.person}`)
-  await page.getByText('onerror=ran()').first().waitFor()
-  await page.evaluate(inPage('sign-out'))
-  await page.waitForURL('**/sign-in')
-  for (let i = 0; i < 2; i++) {
-    await page.goBack()
-    await page.waitForURL(/\/sign-in/)
-    expect(await page.content()).not.toContain('onerror=ran()')
-  }
-  expect(told).toEqual([])
-  await close()
-})
-
 test("another site can neither frame a screen, nor act by a form, nor read an answer in the visitor's name", async () => {
   // On another port of this machine, as close as another site comes; and by number, which is another site altogether.
   const elsewhere = createServer((_request, response) =>
@@ -263,4 +246,22 @@ test("another site can neither frame a screen, nor act by a form, nor read an an
   await own.getByRole('grid').first().waitFor()
   await close()
   elsewhere.close()
+})
+
+// Last: it ends the session.
+test('after signing out, going back shows nothing of a customer', async () => {
+  const { page, told, close } = await listening()
+  await page.goto('/people')
+  await page.getByText('onerror=ran()').first().waitFor()
+  await page.goto(`/people/${ids.person}`)
+  await page.getByText('onerror=ran()').first().waitFor()
+  await page.evaluate(inPage('sign-out'))
+  await page.waitForURL('**/sign-in')
+  for (let i = 0; i < 2; i++) {
+    await page.goBack()
+    await page.waitForURL(/\/sign-in/)
+    expect(await page.content()).not.toContain('onerror=ran()')
+  }
+  expect(told).toEqual([])
+  await close()
 })

@@ -7,7 +7,7 @@ import type { Route } from '#security/access/route.ts'
 import type { Kind } from './records.ts'
 
 /**
- * `shared`: of the organisation, and no secret of a team: colleagues, teams, fields, what columns mean. `client`: an id
+ * `shared`: of the organisation, and no secret of a team: colleagues, teams, fields, what columns mean, providers of sign-in. `client`: an id
  * that the caller makes up, which must not tell that somebody's record has it. `unknown`: fails.
  */
 export type SlotKind = Kind | 'shared' | 'client' | 'unknown'
@@ -47,7 +47,7 @@ export function slotsOf(route: Route): string[] {
 const kinds: [RegExp, SlotKind][] = [
   [/ (body|query)\S*\.(ownerId|teamId|teamIds|assigneeId|owner|team|by|fieldId)(\[\])?$/, 'shared'],
   [/ body\S*custom\{\}$/, 'shared'],
-  [/ \/api\/(users|teams|fields|import-mappings)\b.* /, 'shared'],
+  [/ \/api\/(users|teams|fields|import-mappings|identity-providers)\b.* /, 'shared'],
   [/^POST \/api\/(people|companies|tasks) body\.id$/, 'client'],
   [/^POST \/api\/(people)\/:id\/restore /, 'person in the trash'],
   [/^POST \/api\/(companies)\/:id\/restore /, 'company in the trash'],
