@@ -1,5 +1,36 @@
 -- Written by `npm run snapshot`; a test compares it with the database. Read this, not the migrations.
 
+table kluis.access_review
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  due_on date not null
+  role_before text not null
+  role_after text not null
+  teams_kept uuid[] not null
+  teams_removed uuid[] not null
+  shares_kept integer not null
+  shares_removed integer not null
+  is_disabled boolean not null
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  access_review_pkey: PRIMARY KEY (id)
+  access_review_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX access_review_user ON kluis.access_review USING btree (user_id, created_at DESC)
+  policy concerned select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT kluis.may('rights:review'::text) AS may) OR ( SELECT kluis.may('rights:see'::text) AS may))
+  policy identity_reviews all to kluis_identity using true check true
+  policy ledger_reads select to kluis_ledger_owner using true
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_identity
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.affiliation
   id uuid not null default gen_random_uuid()
   person_id uuid not null
@@ -19,10 +50,10 @@ table kluis.affiliation
   affiliation_stint_check: CHECK ((stint >= 1))
   CREATE INDEX affiliation_company ON kluis.affiliation USING btree (company_id)
   CREATE UNIQUE INDEX affiliation_stint ON kluis.affiliation USING btree (person_id, company_id, stint)
-  policy both_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
-  policy both_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
+  policy both_changed insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = affiliation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
+  policy both_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = affiliation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy both_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
-  policy both_updated update to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id))) check (( SELECT true FROM kluis.person p WHERE (p.id = affiliation.person_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
+  policy both_updated update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = affiliation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id))) check (( SELECT true FROM kluis.person p WHERE ((p.id = affiliation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = affiliation.company_id)))
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
@@ -194,20 +225,21 @@ table kluis.company
   CREATE INDEX company_owner_created ON kluis.company USING btree (owner_id, created_at DESC)
   CREATE INDEX company_team_created ON kluis.company USING btree (team_id, created_at DESC)
   CREATE INDEX company_updated ON kluis.company USING btree (updated_at DESC, id)
-  policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
+  policy changed update to kluis_app using ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))) check ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:see'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('companies:see'::text) AS shared)::uuid[]))))
   policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ((merged_into IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
-  policy made insert to kluis_app check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)))
+  policy made insert to kluis_app check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:create'::text) AS scope)) AND ((confidential_sealed IS NULL) OR ( SELECT kluis.may('fields:confidential'::text) AS may)))
   policy merge_changes update to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))
   policy merge_sees select to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope))
   policy remains_removed delete to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy remains_seen select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy removed delete to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:delete'::text) AS scope)))
-  policy seen select to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
+  policy seen select to kluis_app using ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:see'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('companies:see'::text) AS shared)::uuid[]))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger d_guard
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -231,8 +263,8 @@ table kluis.company_lookup
   policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
-  policy parent_changed insert to kluis_app check (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id)))
+  policy parent_changed insert to kluis_app check ( SELECT true FROM kluis.company c WHERE ((c.id = company_lookup.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))
+  policy parent_removed delete to kluis_app using ( SELECT true FROM kluis.company c WHERE ((c.id = company_lookup.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
@@ -267,9 +299,9 @@ table kluis.confidential_value
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)))
   policy merge_removes delete to kluis_worker using (( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)))
-  policy role_changed update to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
-  policy role_made insert to kluis_app check ((( SELECT kluis.may('people:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
-  policy role_removed delete to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND (ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
+  policy role_changed update to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE ((p.id = confidential_value.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE ((c.id = confidential_value.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))))
+  policy role_made insert to kluis_app check (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE ((p.id = confidential_value.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE ((c.id = confidential_value.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))))
+  policy role_removed delete to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE ((p.id = confidential_value.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE ((c.id = confidential_value.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))))
   policy role_sees select to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
@@ -289,7 +321,7 @@ table kluis.default_view
   view_id uuid not null
   default_view_list_check: CHECK ((list = ANY (ARRAY['people'::text, 'companies'::text])))
   default_view_pkey: PRIMARY KEY (role_id, list)
-  default_view_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  default_view_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id) ON DELETE CASCADE
   default_view_view_id_fkey: FOREIGN KEY (view_id) REFERENCES kluis.saved_view(id) ON DELETE CASCADE
   CREATE INDEX default_view_view ON kluis.default_view USING btree (view_id)
   policy identity_withdraws all to kluis_identity using true
@@ -433,13 +465,14 @@ table kluis.file
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id)))
-  policy parent_filed insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND ((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('files:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
-  policy parent_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = file.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = file.company_id))))
+  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) check (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))))
+  policy parent_filed insert to kluis_app check (((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[])))))))
+  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
+  trigger d_guard
   trigger x_merge_guard
   trigger y_told_update
   trigger z_ledger_delete
@@ -457,7 +490,7 @@ table kluis.file_frame
   file_frame_number_check: CHECK (((number >= 0) AND (number <= 63)))
   file_frame_pkey: PRIMARY KEY (file_id, number)
   policy file_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND ( SELECT true FROM kluis.file f WHERE (f.id = file_frame.file_id)))
-  policy file_under_way insert to kluis_app check (( SELECT kluis.may('files:edit'::text) AS may) AND ( SELECT ((f.completed_at IS NULL) AND (f.created_by = ( SELECT kluis.uid() AS uid)) AND (file_frame.number < f.frame_count)) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
+  policy file_under_way insert to kluis_app check (( SELECT kluis.may('files:create'::text) AS may) AND ( SELECT ((f.completed_at IS NULL) AND (f.created_by = ( SELECT kluis.uid() AS uid)) AND (file_frame.number < f.frame_count)) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
   grant INSERT, SELECT to kluis_app
 
 table kluis.follow
@@ -694,7 +727,7 @@ table kluis.merge
   CREATE INDEX merge_merged ON kluis.merge USING btree (merged_id) WHERE (undone_at IS NULL)
   CREATE INDEX merge_person ON kluis.merge USING btree (person_id, created_at DESC)
   CREATE INDEX merge_undone ON kluis.merge USING btree (merged_id) WHERE (undone_at IS NOT NULL)
-  policy both_seen select to kluis_app using ((ARRAY[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)) AND (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id))))
+  policy both_seen select to kluis_app using ((ARRAY[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000'::uuid] && CASE WHEN (person_id IS NULL) THEN ( SELECT kluis.scope('companies:see'::text) AS scope) ELSE ( SELECT kluis.scope('people:see'::text) AS scope) END) AND (( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id))))
   policy cleared update to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (key_slot IS NOT NULL) AND (created_at < (now() - '30 days'::interval))) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy due select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (created_at < (now() - '30 days'::interval)))
   policy identity_reads select to kluis_identity using true
@@ -785,13 +818,14 @@ table kluis.note
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
-  policy parent_noted insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id))))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = note.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = note.company_id)))
+  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))))
+  policy parent_noted insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))))
+  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
+  trigger d_guard
   trigger x_merge_guard
   trigger y_told_insert
   trigger y_told_update
@@ -828,8 +862,8 @@ table kluis.note_version
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id)))
-  policy note_edited insert to kluis_app check (( SELECT kluis.may('notes:edit'::text) AS may) AND ( SELECT (COALESCE(n.person_id, n.company_id) = COALESCE(note_version.person_id, note_version.company_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
-  policy note_removed delete to kluis_app using (( SELECT kluis.may('notes:edit'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_edited insert to kluis_app check ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) AND ( SELECT (COALESCE(n.person_id, n.company_id) = COALESCE(note_version.person_id, note_version.company_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_removed delete to kluis_app using ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[])))))) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   policy note_seen select to kluis_app using (( SELECT kluis.may('notes:see'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   trigger a_stamp_row
   trigger b_stamp_actor
@@ -862,7 +896,7 @@ table kluis.notification
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
   notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['shared'::text, 'alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
@@ -927,7 +961,6 @@ table kluis.organisation
   is_only boolean not null default true
   name_sealed kluis.sealed
   name_seal_counter integer not null default 0
-  visibility text not null default 'team'::text
   language text not null default 'nl'::text
   row_version integer not null default 1
   created_at timestamp with time zone not null default now()
@@ -937,21 +970,17 @@ table kluis.organisation
   organisation_is_only_key: UNIQUE (is_only)
   organisation_language_check: CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text])))
   organisation_pkey: PRIMARY KEY (id)
-  organisation_visibility_check: CHECK ((visibility = ANY (ARRAY['owner'::text, 'team'::text, 'everyone'::text])))
   CREATE UNIQUE INDEX organisation_is_only_key ON kluis.organisation USING btree (is_only)
-  policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
-  trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_app
-  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
@@ -988,20 +1017,21 @@ table kluis.person
   CREATE INDEX person_owner_created ON kluis.person USING btree (owner_id, created_at DESC)
   CREATE INDEX person_team_created ON kluis.person USING btree (team_id, created_at DESC)
   CREATE INDEX person_updated ON kluis.person USING btree (updated_at DESC, id)
-  policy changed update to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))) check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
+  policy changed update to kluis_app using ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))) check ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:see'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('people:see'::text) AS shared)::uuid[]))))
   policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ((merged_into IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
-  policy made insert to kluis_app check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)))
+  policy made insert to kluis_app check ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:create'::text) AS scope)) AND ((confidential_sealed IS NULL) OR ( SELECT kluis.may('fields:confidential'::text) AS may)))
   policy merge_changes update to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) check (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))
   policy merge_sees select to kluis_worker using (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))
   policy remains_removed delete to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy remains_seen select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy removed delete to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:delete'::text) AS scope)))
-  policy seen select to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope() AS scope)))
+  policy seen select to kluis_app using ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:see'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('people:see'::text) AS shared)::uuid[]))))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger d_guard
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1025,8 +1055,8 @@ table kluis.person_lookup
   policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
-  policy parent_changed insert to kluis_app check (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id)))
+  policy parent_changed insert to kluis_app check ( SELECT true FROM kluis.person p WHERE ((p.id = person_lookup.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))
+  policy parent_removed delete to kluis_app using ( SELECT true FROM kluis.person p WHERE ((p.id = person_lookup.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id))
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
@@ -1072,6 +1102,50 @@ table kluis.record_change
   grant SELECT to kluis_app
   grant SELECT to kluis_worker
 
+table kluis.record_share
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  user_id uuid
+  team_id uuid
+  may_edit boolean not null default false
+  ends_at timestamp with time zone not null
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  record_share_check1: CHECK ((num_nonnulls(user_id, team_id) = 1))
+  record_share_check2: CHECK (((ends_at > created_at) AND (ends_at <= (created_at + '366 days'::interval))))
+  record_share_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  record_share_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  record_share_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  record_share_pkey: PRIMARY KEY (id)
+  record_share_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  record_share_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX record_share_company ON kluis.record_share USING btree (company_id) WHERE (company_id IS NOT NULL)
+  CREATE INDEX record_share_maker ON kluis.record_share USING btree (created_by)
+  CREATE INDEX record_share_person ON kluis.record_share USING btree (person_id) WHERE (person_id IS NOT NULL)
+  CREATE INDEX record_share_team ON kluis.record_share USING btree (team_id, ends_at) WHERE (team_id IS NOT NULL)
+  CREATE INDEX record_share_user ON kluis.record_share USING btree (user_id, ends_at) WHERE (user_id IS NOT NULL)
+  policy ended delete to kluis_app using ((created_by = ( SELECT kluis.uid() AS uid)) OR (user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT true FROM kluis.person p WHERE ((p.id = record_share.person_id) AND (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:share'::text) AS scope)))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = record_share.company_id) AND (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:share'::text) AS scope)))))
+  policy identity_ends delete to kluis_identity using true
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own_right insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = record_share.person_id) AND (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:share'::text) AS scope)) AND ((NOT record_share.may_edit) OR (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = record_share.company_id) AND (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:share'::text) AS scope)) AND ((NOT record_share.may_edit) OR (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)))))))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = record_share.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = record_share.company_id)))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger c_move_guard
+  trigger x_merge_guard
+  trigger y_told
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+
 table kluis.relation
   id uuid not null default gen_random_uuid()
   person_id uuid
@@ -1096,10 +1170,10 @@ table kluis.relation
   CREATE INDEX relation_other_company ON kluis.relation USING btree (other_company_id) WHERE (other_company_id IS NOT NULL)
   CREATE INDEX relation_other_person ON kluis.relation USING btree (other_person_id) WHERE (other_person_id IS NOT NULL)
   CREATE INDEX relation_person ON kluis.relation USING btree (person_id) WHERE (person_id IS NOT NULL)
-  policy both_changed update to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id)))) check ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
-  policy both_ended delete to kluis_app using ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy both_changed update to kluis_app using ((( SELECT true FROM kluis.person p WHERE ((p.id = relation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE ((c.id = relation.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id)))) check ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy both_ended delete to kluis_app using ((( SELECT true FROM kluis.person p WHERE ((p.id = relation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE ((c.id = relation.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
   policy both_seen select to kluis_app using ((( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
-  policy both_tied insert to kluis_app check ((( SELECT kluis.may('people:edit'::text) AS may) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT kluis.may('companies:edit'::text) AS may) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
+  policy both_tied insert to kluis_app check ((( SELECT true FROM kluis.person p WHERE ((p.id = relation.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.person p WHERE (p.id = relation.other_person_id))) OR (( SELECT true FROM kluis.company c WHERE ((c.id = relation.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[]))))) AND ( SELECT true FROM kluis.company c WHERE (c.id = relation.other_company_id))))
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
@@ -1139,7 +1213,7 @@ table kluis.reveal
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)))
-  policy parent_revealed insert to kluis_app check (( SELECT kluis.may('people:reveal'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
+  policy parent_revealed insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = reveal.person_id) AND (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:reveal'::text) AS scope)))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = reveal.company_id) AND (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:reveal'::text) AS scope)))))
   policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
   trigger a_stamp_row
   trigger b_stamp_actor
@@ -1152,16 +1226,44 @@ table kluis.reveal
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
+table kluis.right_use
+  user_id uuid not null
+  permission text not null
+  last_on date not null default CURRENT_DATE
+  right_use_pkey: PRIMARY KEY (user_id, permission)
+  right_use_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  policy identity_reads select to kluis_identity using true
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_changed update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_new insert to kluis_app check (user_id = ( SELECT kluis.uid() AS uid))
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+
 table kluis.role
   id text not null
+  name text
+  is_built_in boolean not null default false
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  role_name_check: CHECK (((length(name) >= 1) AND (length(name) <= 60)))
   role_pkey: PRIMARY KEY (id)
+  policy identity_reads select to kluis_identity using true
+  policy managed_made insert to kluis_app check (( SELECT kluis.may('rights:manage'::text) AS may) AND (NOT is_built_in))
+  policy managed_named update to kluis_app using ( SELECT kluis.may('rights:manage'::text) AS may) check ( SELECT kluis.may('rights:manage'::text) AS may)
+  policy managed_removed delete to kluis_app using (( SELECT kluis.may('rights:manage'::text) AS may) AND (id <> 'administrator'::text))
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
   trigger y_budgeted
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
-  grant SELECT to kluis_app
+  grant DELETE, SELECT to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
 
@@ -1172,19 +1274,26 @@ table kluis.role_permission
   row_version integer not null default 1
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  scope text not null default 'organisation'::text
   role_permission_pkey: PRIMARY KEY (role_id, permission)
   role_permission_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
+  role_permission_scope_check: CHECK ((scope = ANY (ARRAY['own'::text, 'team'::text, 'organisation'::text])))
   policy identity_reads select to kluis_identity using true
+  policy identity_sets_up update to kluis_identity using true check true
   policy ledger_reads select to kluis_ledger_owner using true
+  policy managed_changed update to kluis_app using ( SELECT kluis.may('rights:manage'::text) AS may) check ( SELECT kluis.may('rights:manage'::text) AS may)
+  policy managed_given insert to kluis_app check ( SELECT kluis.may('rights:manage'::text) AS may)
+  policy managed_taken delete to kluis_app using ( SELECT kluis.may('rights:manage'::text) AS may)
   policy sign_in select to kluis_sign_in using true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
+  trigger d_administration
   trigger x_program
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
-  grant SELECT to kluis_app
+  grant DELETE, SELECT to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
@@ -1214,6 +1323,8 @@ table kluis.saved_view
   CREATE INDEX saved_view_everyone ON kluis.saved_view USING btree (shared_with) WHERE (shared_with = 'everyone'::text)
   CREATE INDEX saved_view_owner ON kluis.saved_view USING btree (owner_id)
   CREATE INDEX saved_view_team ON kluis.saved_view USING btree (team_id) WHERE (team_id IS NOT NULL)
+  policy identity_hands_over update to kluis_identity using true check true
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy own_changed update to kluis_app using ((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may))) check (((owner_id = ( SELECT kluis.uid() AS uid)) OR ((shared_with = 'everyone'::text) AND ( SELECT kluis.may('views:share'::text) AS may))) AND ((shared_with <> 'everyone'::text) OR ( SELECT kluis.may('views:share'::text) AS may)) AND ((team_id IS NULL) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid)))))))
   policy own_made insert to kluis_app check ((owner_id = ( SELECT kluis.uid() AS uid)) AND ((shared_with <> 'everyone'::text) OR ( SELECT kluis.may('views:share'::text) AS may)) AND ((team_id IS NULL) OR (team_id = ANY (ARRAY( SELECT m.team_id FROM kluis.team_member m WHERE (m.user_id = ( SELECT kluis.uid() AS uid)))))))
@@ -1226,6 +1337,7 @@ table kluis.saved_view
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
 
 table kluis.security_notice
@@ -1288,15 +1400,16 @@ table kluis.task
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
   CREATE INDEX task_reminder ON kluis.task USING btree (assignee_id, remind_at) WHERE ((remind_at IS NOT NULL) AND (done_at IS NULL))
   CREATE INDEX task_updated ON kluis.task USING btree (updated_at DESC, id)
+  policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))) check (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
-  policy parent_removed delete to kluis_app using (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id)))
-  policy parent_tasked insert to kluis_app check (( SELECT kluis.may('tasks:edit'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = task.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = task.company_id))))
+  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[])))))) check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))))
+  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))))
+  policy parent_tasked insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
@@ -1318,17 +1431,25 @@ table kluis.team
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  parent_id uuid
+  team_check: CHECK ((parent_id <> id))
   team_name_check: CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  team_parent_id_fkey: FOREIGN KEY (parent_id) REFERENCES kluis.team(id)
   team_pkey: PRIMARY KEY (id)
+  CREATE INDEX team_parent ON kluis.team USING btree (parent_id) WHERE (parent_id IS NOT NULL)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
+  trigger x_ring
+  trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
@@ -1343,6 +1464,7 @@ table kluis.team_member
   team_member_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
   team_member_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   policy identity_reads select to kluis_identity using true
+  policy identity_reviews delete to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
@@ -1352,8 +1474,8 @@ table kluis.team_member
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_sign_in
+  grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_app
-  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
@@ -1370,6 +1492,7 @@ table kluis.user_account
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  rights_reviewed_at timestamp with time zone not null default now()
   kind text not null default 'person'::text
   responsible_id uuid
   user_account_email_token_check: CHECK ((octet_length(email_token) = 16))
@@ -1388,11 +1511,13 @@ END)
   CREATE INDEX user_account_responsible ON kluis.user_account USING btree (responsible_id) WHERE (responsible_id IS NOT NULL)
   CREATE UNIQUE INDEX user_account_email_token_key ON kluis.user_account USING btree (email_token)
   policy identity_reads select to kluis_identity using true
+  policy identity_reviews update to kluis_identity using true check true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger d_administration
   trigger x_program
   trigger y_standing
   trigger z_ledger_delete
@@ -1422,6 +1547,7 @@ table kluis_auth.caller
   language text
   permissions text[]
   scope uuid[]
+  reaches smallint[]
   grant SELECT to kluis_identity
 
 table kluis_auth.federated_identity
@@ -1579,6 +1705,12 @@ table kluis_auth.provisioned_user
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_ledger_owner
 
+table kluis_auth.reached_team
+  user_id uuid
+  team_id uuid
+  through_id uuid
+  grant SELECT to kluis_identity
+
 table kluis_auth.recovery
   id uuid not null default gen_random_uuid()
   user_id uuid not null
@@ -1632,6 +1764,12 @@ table kluis_auth.recovery_code
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+
+table kluis_auth.role_rights
+  role_id text
+  permission text
+  reach smallint
+  grant SELECT to kluis_identity
 
 table kluis_auth.role_sign_in
   id uuid not null default gen_random_uuid()
@@ -1724,6 +1862,7 @@ table kluis_auth.standing
   language text not null
   permissions text[] not null
   scope uuid[] not null
+  reaches smallint[] not null default '{}'::smallint[]
   standing_pkey: PRIMARY KEY (user_id)
   standing_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
   policy derived all to kluis_identity using true check true
@@ -1735,6 +1874,7 @@ table kluis_auth.standing_due
   language text
   permissions text[]
   scope uuid[]
+  reaches smallint[]
   grant SELECT to kluis_identity
 
 table kluis_auth.totp
@@ -1824,12 +1964,17 @@ function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity defi
 function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.give_back_security_mail(uuid[]) owner kluis_identity definer
+function kluis.guard_administration() owner kluis_identity definer
+function kluis.guard_record() owner kluis_admin
+function kluis.guard_removal() owner kluis_admin
 function kluis.hand_over(text,uuid,integer,uuid,uuid) owner kluis_identity definer
+function kluis.hand_over_everything(uuid,uuid[],integer) owner kluis_identity definer
 function kluis.import_ended() owner kluis_identity definer
 function kluis.import_merges(uuid) owner kluis_identity definer
 function kluis.is_frozen() owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
+function kluis.leaving(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
 function kluis.merge_guard_confidential_value() owner kluis_identity definer
@@ -1842,12 +1987,16 @@ function kluis.merge_guard_note() owner kluis_identity definer
 function kluis.merge_guard_note_version() owner kluis_identity definer
 function kluis.merge_guard_notification() owner kluis_identity definer
 function kluis.merge_guard_record_change() owner kluis_identity definer
+function kluis.merge_guard_record_share() owner kluis_identity definer
 function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
+function kluis.opens_confidential() owner kluis_identity definer
+function kluis.outlines(text,timestamp with time zone,uuid,integer) owner kluis_identity definer
 function kluis.raise_alarm(uuid,text,text,bigint,uuid) owner kluis_identity definer
 function kluis.raise_budget() owner kluis_identity definer
 function kluis.raised_until() owner kluis_identity definer
+function kluis.reach_of(uuid) owner kluis_identity definer
 function kluis.read_reminders(uuid[]) owner kluis_identity definer
 function kluis.read_waiting_imports(uuid[]) owner kluis_identity definer
 function kluis.recently_opened() owner kluis_identity definer
@@ -1855,34 +2004,55 @@ function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text,uuid[],uuid[]) owner kluis_identity definer
 function kluis.refuse_move_out_of_sight() owner kluis_admin
 function kluis.refuse_ring() owner kluis_identity definer
+function kluis.refuse_team_ring() owner kluis_identity definer
+function kluis.review_rights(uuid,text,uuid[],uuid[],boolean) owner kluis_identity definer
+function kluis.reviews_due(boolean) owner kluis_identity definer
+function kluis.rights_of(uuid) owner kluis_identity definer
 function kluis.role_budgeted() owner kluis_identity definer
 function kluis.role_fields(text) owner kluis_identity definer
+function kluis.role_reach(text) owner kluis_identity definer
 function kluis.scope(text) owner kluis_identity definer
+function kluis.seen_as(uuid,text,uuid,integer) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
 function kluis.session_terms() owner kluis_identity definer
+function kluis.set_up_scopes(text) owner kluis_identity definer
+function kluis.shared(text) owner kluis_identity definer
+function kluis.shares_of(uuid) owner kluis_identity definer
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
 function kluis.take_alarm_mail() owner kluis_identity definer
 function kluis.take_due_mail() owner kluis_identity definer
 function kluis.take_security_mail() owner kluis_identity definer
+function kluis.teams_of(uuid) owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[],uuid,uuid) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.tell_security(uuid,text) owner kluis_identity definer
+function kluis.tell_shared() owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
+function kluis.unused_rights() owner kluis_identity definer
 function kluis.view_taken_back() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
+function kluis.who_sees(uuid) owner kluis_identity definer
+function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
 function kluis_auth.guard_program() owner kluis_identity definer
 function kluis_auth.is_for_people(text) owner kluis_identity
+function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner kluis_admin
+function kluis_auth.may_look(uuid) owner kluis_identity definer
+function kluis_auth.may_review(uuid) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
 function kluis_auth.refuse_program() owner kluis_identity definer
+function kluis_auth.rule_of(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
+function kluis_auth.scope_in(text,text[],smallint[],uuid[]) owner kluis_admin
+function kluis_auth.shared_with(uuid,text) owner kluis_identity definer
 function kluis_auth.stamp_recovery() owner kluis_identity definer
 function kluis_auth.standing_changed() owner kluis_identity definer
 function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
 function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_access_review() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_alarm() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_identity_provider() owner kluis_ledger_owner definer
@@ -1905,6 +2075,7 @@ function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note_version() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_record_share() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_relation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
@@ -1913,6 +2084,9 @@ function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team_member() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_user_account() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_access_review_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_access_review_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_access_review_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner definer
@@ -1988,6 +2162,9 @@ function kluis_ledger.trace_kluis_organisation_update() owner kluis_ledger_owner
 function kluis_ledger.trace_kluis_person_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_person_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_person_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_record_share_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_record_share_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_record_share_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_update() owner kluis_ledger_owner definer

@@ -17,6 +17,7 @@ const TYPES: Record<string, string> = {
   xid8: 'string',
   _uuid: 'string[]',
   _text: 'string[]',
+  _int2: 'number[]',
   _int4: 'number[]',
   _bytea: 'Buffer[]',
   _cidr: 'string[]',

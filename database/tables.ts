@@ -5,6 +5,25 @@ import type { Sealed, SealedFrame } from './sealed.ts'
 type Timestamp = ColumnType<Date, Date | string, Date | string>
 type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
 
+/** kluis.access_review */
+export interface AccessReviewTable {
+  id: Generated<string>
+  user_id: string
+  due_on: string
+  role_before: string
+  role_after: string
+  teams_kept: string[]
+  teams_removed: string[]
+  shares_kept: number
+  shares_removed: number
+  is_disabled: boolean
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.affiliation */
 export interface AffiliationTable {
   id: Generated<string>
@@ -429,7 +448,6 @@ export interface OrganisationTable {
   is_only: Generated<boolean>
   name_sealed: Sealed | null
   name_seal_counter: Generated<number>
-  visibility: Generated<string>
   language: Generated<string>
   row_version: Generated<number>
   created_at: GeneratedTimestamp
@@ -487,6 +505,22 @@ export interface RecordChangeTable {
   field_id: string | null
 }
 
+/** kluis.record_share */
+export interface RecordShareTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  user_id: string | null
+  team_id: string | null
+  may_edit: Generated<boolean>
+  ends_at: Timestamp
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.relation */
 export interface RelationTable {
   id: Generated<string>
@@ -518,9 +552,23 @@ export interface RevealTable {
   company_id: string | null
 }
 
+/** kluis.right_use */
+export interface RightUseTable {
+  user_id: string
+  permission: string
+  last_on: Generated<string>
+}
+
 /** kluis.role */
 export interface RoleTable {
   id: string
+  name: string | null
+  is_built_in: Generated<boolean>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
 }
 
 /** kluis.role_permission */
@@ -531,6 +579,7 @@ export interface RolePermissionTable {
   row_version: Generated<number>
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
+  scope: Generated<string>
 }
 
 /** kluis.saved_view */
@@ -599,6 +648,7 @@ export interface TeamTable {
   created_at: GeneratedTimestamp
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  parent_id: string | null
 }
 
 /** kluis.team_member */
@@ -625,6 +675,7 @@ export interface UserAccountTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  rights_reviewed_at: GeneratedTimestamp
   kind: Generated<string>
   responsible_id: string | null
 }
@@ -646,6 +697,7 @@ export interface CallerTable {
   language: GeneratedAlways<string>
   permissions: GeneratedAlways<string[]>
   scope: GeneratedAlways<string[]>
+  reaches: GeneratedAlways<number[]>
 }
 
 /** kluis_auth.federated_identity */
@@ -737,6 +789,13 @@ export interface ProvisionedUserTable {
   updated_at: GeneratedTimestamp
 }
 
+/** kluis_auth.reached_team */
+export interface ReachedTeamTable {
+  user_id: GeneratedAlways<string>
+  team_id: GeneratedAlways<string>
+  through_id: GeneratedAlways<string>
+}
+
 /** kluis_auth.recovery */
 export interface RecoveryTable {
   id: Generated<string>
@@ -762,6 +821,13 @@ export interface RecoveryCodeTable {
   user_id: string
   code_hash: Buffer
   used_at: Timestamp | null
+}
+
+/** kluis_auth.role_rights */
+export interface RoleRightsTable {
+  role_id: GeneratedAlways<string>
+  permission: GeneratedAlways<string>
+  reach: GeneratedAlways<number>
 }
 
 /** kluis_auth.role_sign_in */
@@ -819,6 +885,7 @@ export interface StandingTable {
   language: string
   permissions: string[]
   scope: string[]
+  reaches: Generated<number[]>
 }
 
 /** kluis_auth.standing_due */
@@ -828,6 +895,7 @@ export interface StandingDueTable {
   language: GeneratedAlways<string>
   permissions: GeneratedAlways<string[]>
   scope: GeneratedAlways<string[]>
+  reaches: GeneratedAlways<number[]>
 }
 
 /** kluis_auth.totp */
@@ -886,6 +954,7 @@ export interface OutboxTable {
 }
 
 export interface Tables {
+  access_review: AccessReviewTable
   affiliation: AffiliationTable
   alarm: AlarmTable
   budget: BudgetTable
@@ -921,8 +990,10 @@ export interface Tables {
   person: PersonTable
   person_lookup: PersonLookupTable
   record_change: RecordChangeTable
+  record_share: RecordShareTable
   relation: RelationTable
   reveal: RevealTable
+  right_use: RightUseTable
   role: RoleTable
   role_permission: RolePermissionTable
   saved_view: SavedViewTable
@@ -941,8 +1012,10 @@ export interface Tables {
   passkey: PasskeyTable
   password: PasswordTable
   provisioned_user: ProvisionedUserTable
+  reached_team: ReachedTeamTable
   recovery: RecoveryTable
   recovery_code: RecoveryCodeTable
+  role_rights: RoleRightsTable
   role_sign_in: RoleSignInTable
   scim_token: ScimTokenTable
   session: SessionTable

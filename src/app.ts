@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { activityRoutes } from '#crm/activity/routes.ts'
-import { affiliationsPersonalData } from '#crm/affiliations/personal-data.ts'
 import { affiliationRoutes } from '#crm/affiliations/routes.ts'
 import { partAffiliations, type United, uniteAffiliations } from '#crm/affiliations/uniting.ts'
 import { canaryRoutes } from '#crm/canaries/routes.ts'
@@ -11,25 +10,20 @@ import { companiesPersonalData } from '#crm/companies/personal-data.ts'
 import { companyRoutes } from '#crm/companies/routes.ts'
 import { dossierRoutes } from '#crm/dossier/routes.ts'
 import { LikelyPairs } from '#crm/duplicates/pass.ts'
-import { mergesPersonalData } from '#crm/duplicates/personal-data.ts'
 import type { DuplicateParts } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import type { ExchangeParts } from '#crm/exchange/exchange.ts'
 import { LiveExports } from '#crm/exchange/export/live-exports.ts'
 import { LiveRuns } from '#crm/exchange/live-runs.ts'
-import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { favouriteRoutes } from '#crm/favourites/routes.ts'
 import { FieldCatalogue } from '#crm/field-catalogue.ts'
 import { readDefinitions } from '#crm/fields/fields.ts'
-import { fieldsPersonalData } from '#crm/fields/personal-data.ts'
 import { fieldRoutes } from '#crm/fields/routes.ts'
-import { filesPersonalData } from '#crm/files/personal-data.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
 import { type Describe, describeAgain, fillIndex, RELATIONS } from '#crm/index-loader.ts'
-import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
@@ -38,18 +32,15 @@ import { describePerson, displayName } from '#crm/people/contact.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { NewPerson } from '#crm/people/contract.ts'
 import { createPerson } from '#crm/people/people.ts'
-import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
+import { peoplePersonalData } from '#crm/people/personal-data.ts'
 import { peopleRoutes } from '#crm/people/routes.ts'
 import { placeRoutes } from '#crm/places/routes.ts'
 import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
-import { relationsPersonalData } from '#crm/relations/personal-data.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
-import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
-import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import type { Certificate } from '#platform/certificate.ts'
@@ -64,18 +55,16 @@ import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
 import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
 import { operatorFreezes } from '#security/budgets/budgets.ts'
-import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
-import { federationPersonalData } from '#security/federation/personal-data.ts'
 import { federationRoutes } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
+import { RightUse } from '#security/rights/right-use.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
 import { signInCookies } from '#security/sign-in/cookies.ts'
-import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
 import { sessionHooks } from '#security/sign-in/session-hooks.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
@@ -84,6 +73,8 @@ import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
+import { rightsAndShares } from './rights-and-shares.ts'
+import { sealedTables } from './sealed-tables.ts'
 
 export type AppOptions = {
   connection: Connection
@@ -115,25 +106,6 @@ const nameOf = {
   company: (contact: CompanyContact) => contact.name,
 }
 
-/** Every table with sealed rows. What is in none of these opens for nobody. */
-export const sealedTables = [
-  ...signInPersonalData,
-  ...federationPersonalData,
-  peoplePersonalData,
-  revealsPersonalData,
-  affiliationsPersonalData,
-  relationsPersonalData,
-  companiesPersonalData,
-  ...notesPersonalData,
-  tasksPersonalData,
-  mergesPersonalData,
-  filesPersonalData,
-  ...exchangePersonalData,
-  viewsPersonalData,
-  ...fieldsPersonalData,
-  ...budgetsPersonalData,
-]
-
 /** Puts the parts together; the only list of all modules. Listens on nothing yet. */
 export async function buildApp(options: AppOptions) {
   const { connection, keystore, origin, log } = options
@@ -143,10 +115,7 @@ export async function buildApp(options: AppOptions) {
   const keeperDb = openDatabase({ connection, role: 'kluis_keeper', maxConnections: 2 })
   const ledgerDb = openRoleDatabase({ connection, role: 'kluis_ledger', maxConnections: 2 })
 
-  const vault = openVault({
-    keystore,
-    tables: sealedTables,
-  })
+  const vault = openVault({ keystore, tables: sealedTables })
   const ledger = openLedger({
     db: ledgerDb,
     keystore,
@@ -175,6 +144,7 @@ export async function buildApp(options: AppOptions) {
     mail: options.mail,
   })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
+  const rightUse = new RightUse(db, warn)
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
   const cookies = signInCookies({ cookieName, isSecure })
@@ -259,7 +229,7 @@ export async function buildApp(options: AppOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: duplicateLinks,
-    staying: ['import_change'],
+    staying: ['import_change', 'record_share'],
     likely: new LikelyPairs(),
   }
 
@@ -314,6 +284,7 @@ export async function buildApp(options: AppOptions) {
         createPerson(people, asking, NewPerson.parse(given), asking.writeAtOnce, id),
     }),
     ...handOverRoutes({ vault }),
+    ...rightsAndShares({ vault, signIn, forgetWho, routes: () => routes }),
     ...placeRoutes(places),
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
@@ -337,6 +308,7 @@ export async function buildApp(options: AppOptions) {
       fields.ready(fieldsChanged).catch((error: unknown) => {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
+    usedRight: (...use) => rightUse.note(...use),
     ...sessionHooks({ signIn, db: signInDb, who, cookies, warn }),
   })
 
@@ -407,6 +379,7 @@ export async function buildApp(options: AppOptions) {
     async close(): Promise<void> {
       await exchange.live.close()
       await http.close()
+      await rightUse.close()
       clearInterval(clearing)
       clearInterval(mailTimer)
       await duplicates.likely.close()

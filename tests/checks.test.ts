@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
 import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
-import { sealedTables } from '../src/app.ts'
+import { sealedTables } from '../src/sealed-tables.ts'
 import { copyDatabase } from './support/cluster.ts'
 
 let admin: pg.Client
@@ -53,6 +53,7 @@ const faults: Record<string, string> = {
   L15: 'create publication planted for table kluis.person',
   L16: 'drop index kluis.person_team_created',
   L17: 'grant select on pg_catalog.pg_statistic to kluis_app',
+  L20: `insert into kluis.organisation (id) values (gen_random_uuid()); insert into kluis.user_account (email_token, profile_sealed, role_id, status, rights_reviewed_at) values (decode(repeat('00', 16), 'hex'), '\\x4b5301'::bytea || decode(repeat('00', 60), 'hex'), 'sales', 'active', now() - interval '107 days')`,
   L19: 'alter table kluis.task add column remarks text',
   L21: `insert into kluis.organisation (id) values (gen_random_uuid()); insert into kluis.user_account (email_token, profile_sealed, role_id, status) values (decode(repeat('00', 16), 'hex'), '\\x4b5301'::bytea || decode(repeat('00', 60), 'hex'), 'sales', 'active'); alter table kluis.alarm disable trigger user; insert into kluis.alarm (kind, user_id, created_at) select 'hard-limit', id, now() - interval '4 days' from kluis.user_account`,
   L18: `insert into kluis.organisation (id) values (gen_random_uuid()); insert into kluis.user_account (email_token, profile_sealed, role_id, status) values (decode(repeat('00', 16), 'hex'), '\\x4b5301'::bytea || decode(repeat('00', 60), 'hex'), 'sales', 'active'); update kluis_auth.standing set permissions = permissions || 'people:export'::text`,

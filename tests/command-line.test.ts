@@ -182,9 +182,9 @@ test.each([
     /e-mail address must look like/,
   ],
   [
-    ['users', 'invite', 'a@b.be', '--name', 'An', '--role', 'boss'],
+    ['users', 'invite', 'a@b.be', '--name', 'An', '--role', 'boss', '--team', 'Verkoop'],
     2,
-    /--role must be one of admin/,
+    /--role must be the id of a role/,
   ],
   [['users', 'reset-factor', 'a@b.be', '--reason', 'lost'], 2, /--reason must have 10/],
   [['users', 'set-up-link'], 1, /set up already/],

@@ -19,6 +19,7 @@ let logFile: string
 let readFrom = 0
 let large: Set<string>
 let secret: string
+let otherTeam: string
 
 beforeAll(async () => {
   // Of its own: what it tells PostgreSQL to write down concerns nobody else.
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const administrator = await kluis.setUp('team')
   const teams: string[] = []
   for (let at = 0; at < 50; at++) teams.push(await kluis.newTeam(`Team ${at}`))
+  otherTeam = teams[1]!
   sales = await kluis.colleague(administrator, 'manager', teams[0]!)
   const model = await sales.call('POST', '/api/people', { familyName: 'Model' })
   const company = await sales.call('POST', '/api/companies', { name: 'Model NV' })
@@ -133,6 +135,11 @@ async function fill(
      from generate_series(1, ${LARGE_ROWS * 2}) n`,
     [ownerId],
   )
+  await ask(
+    `insert into kluis.record_share (person_id, team_id, ends_at) select id, ($1::uuid[])[2 + n % 40], now() + interval '9 days'
+     from (select id, row_number() over () n from kluis.person limit ${LARGE_ROWS * 2}) p`,
+    [teams],
+  )
   await ask(`set session_replication_role = 'origin'`)
   await ask('vacuum analyze')
 }
@@ -192,7 +199,7 @@ const call = async (...asked: Parameters<Caller['call']>) => {
 test('the large tables are large', () => {
   expect([...large].sort()).toEqual(
     expect.arrayContaining(
-      'affiliation client_id company company_lookup confidential_value merge not_duplicate note opening person person_lookup relation reveal task'
+      'affiliation client_id company company_lookup confidential_value merge not_duplicate note opening person person_lookup record_share relation reveal task'
         .split(' ')
         .map((name) => `kluis.${name}`),
     ),
@@ -338,6 +345,30 @@ test('a day of work scans no large table', async () => {
   await call('GET', '/api/imports')
   const { statements, found } = await scans()
   expect(statements).toBeGreaterThan(150)
+  expect(found).toEqual([])
+}, 120_000)
+
+test('sharing, and work with a thousand records that others shared, scan no large table', async () => {
+  const { rows } = await kluis.admin.query(
+    `with foreign_people as (select id from kluis.person where team_id <> $2 and owner_id <> $1 limit 1000)
+     insert into kluis.record_share (person_id, user_id, may_edit, ends_at) select id, $1, true, now() + interval '9 days' from foreign_people returning person_id`,
+    [sales.userId, sales.teamId],
+  )
+  kluis.app.who.forgetAll()
+  const lent = rows[0].person_id
+  for (const part of ['follow', 'notes', 'shares', 'viewers', 'relations', 'timeline'])
+    await call('GET', `/api/people/${lent}/${part}`)
+  await call('GET', '/api/people?sort=-createdAt')
+  await call('POST', '/api/people/list', { from: 0 })
+  await call('GET', '/api/tasks?mine=true')
+  const own = (await call('POST', '/api/people', { familyName: 'Deel' })).json()
+  const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const { id } = (
+    await call('POST', `/api/people/${own.id}/shares`, { teamId: otherTeam, until })
+  ).json()
+  await call('DELETE', `/api/shares/${id}`)
+  const { statements, found } = await scans()
+  expect(statements).toBeGreaterThan(40)
   expect(found).toEqual([])
 }, 120_000)
 

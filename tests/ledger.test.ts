@@ -86,7 +86,7 @@ test('a right or a seat in a team that is given past the triggers is named', asy
   await kluis.app.ledger.settle()
   await silently(
     `insert into kluis.team_member (user_id, team_id) values ('${ana.userId}', '${team}');
-     insert into kluis.role_permission (role_id, permission) values ('support', 'records:see-all')`,
+     insert into kluis.role_permission (role_id, permission) values ('support', 'people:export')`,
   )
   expect((await findings()).map(({ table, what }) => [table, what])).toEqual([
     ['kluis.role_permission', 'row without leaf'],

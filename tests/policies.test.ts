@@ -102,6 +102,12 @@ beforeAll(async () => {
     insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
     insert into kluis.notification_mail (user_id, wish) values ('${ana.userId}', 'daily');
     insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}')`)
+  await kluis.admin.query(`insert into kluis.role (id, name) values ('spare', 'Spare'), ('bare', 'Bare');
+    insert into kluis.role_permission (role_id, permission) values ('spare', 'people:edit');
+    insert into kluis.record_share (person_id, user_id, ends_at) values ('${person}', '${reader.userId}', now() + interval '1 day');
+    insert into kluis.access_review (user_id, due_on, role_before, role_after, teams_kept, teams_removed, shares_kept, shares_removed, is_disabled)
+      values ('${ana.userId}', current_date, 'sales', 'sales', '{}', '{}', 0, 0, false);
+    insert into kluis.right_use (user_id, permission) values ('${reader.userId}', 'people:see')`)
   const frozen = await kluis.colleague(ana, 'support', ana.teamId)
   await kluis.admin.query(`insert into kluis.freeze (user_id, why) values ('${frozen.userId}', 'by-hand');
     insert into kluis.alarm (kind, user_id) values ('hard-limit', '${frozen.userId}');
@@ -270,7 +276,13 @@ async function reached(): Promise<Record<string, number>> {
     'team_member',
   ])
     attempts[`nobody reads ${table}`] = [{ ...ben, token: 'nobody' }, `select from kluis.${table}`]
-  Object.assign(attempts, attemptsOnViews(), attemptsOnFields(), attemptsOnBudgets())
+  Object.assign(
+    attempts,
+    attemptsOnViews(),
+    attemptsOnFields(),
+    attemptsOnRights(),
+    attemptsOnBudgets(),
+  )
   // Moving a record of one's own out of one's sight.
   for (const table of ['person', 'company', 'note', 'task', 'file', 'affiliation'])
     attempts[`own ${table} moved away`] = [ben, moveAway(table)]
@@ -393,6 +405,38 @@ function attemptsOnFields(): Record<string, [Caller, string]> {
     attempts[`${name} removes confidential_value`] = [who, 'delete from kluis.confidential_value']
   }
   return attempts
+}
+
+/** Roles are for who manages rights; a share for who may share that record; what was looked at, for who looks. */
+function attemptsOnRights(): Record<string, [Caller, string]> {
+  const bump = 'row_version = row_version + 1'
+  return {
+    'make a role': [ben, `insert into kluis.role (id, name) values ('mine', 'Mine')`],
+    'name a role': [ben, `update kluis.role set name = 'Mine', ${bump} where id = 'spare'`],
+    'remove a role': [ben, `delete from kluis.role where id = 'bare'`],
+    'give a role a permission': [
+      ben,
+      `insert into kluis.role_permission (role_id, permission) values ('spare', 'people:see')`,
+    ],
+    'narrow a permission': [
+      ben,
+      `update kluis.role_permission set scope = 'own', ${bump} where role_id = 'spare'`,
+    ],
+    'take a permission': [ben, `delete from kluis.role_permission where role_id = 'spare'`],
+    'read record_share': [ben, 'select from kluis.record_share'],
+    'share with oneself': [
+      ben,
+      `insert into kluis.record_share (person_id, user_id, ends_at) values ('${ids.person}', '${ben.userId}', now() + interval '1 hour')`,
+    ],
+    'end the share of another': [ben, 'delete from kluis.record_share'],
+    'read access_review': [ben, 'select from kluis.access_review'],
+    'read right_use': [ben, 'select from kluis.right_use'],
+    'say what another used': [
+      ben,
+      `insert into kluis.right_use (user_id, permission) values ('${reader.userId}', 'notes:see')`,
+    ],
+    'change what another used': [ben, 'update kluis.right_use set last_on = current_date'],
+  }
 }
 
 const OWN = '00000000-0000-4000-8000-000000000001'

@@ -15,11 +15,15 @@ beforeAll(async () => {
   admin = new pg.Client(config)
   other = new pg.Client(config)
   await Promise.all([admin.connect(), other.connect()])
+  await admin.query(
+    `create table public.delivered as select role_id, permission, scope from kluis.role_permission where role_id = 'sales'`,
+  )
 })
 afterAll(() => Promise.all([admin.end(), other.end()]))
 
 beforeEach(async () => {
   await admin.query(`
+    delete from kluis.role_permission where role_id = 'sales'; insert into kluis.role_permission (role_id, permission, scope) select * from public.delivered;
     delete from kluis.team_member; delete from kluis.user_account; delete from kluis.team; delete from kluis.organisation;
     insert into kluis.organisation (id) values ('${NIL}');
     insert into kluis.team (id, name) values ('${north}', 'north'), ('${south}', 'south');
@@ -28,9 +32,10 @@ beforeEach(async () => {
     insert into kluis.team_member (team_id, user_id) values ('${north}', '${anna}')`)
 })
 
-async function standing(): Promise<{ scope: string[]; permissions: string[] } | undefined> {
+type Standing = { scope: string[]; permissions: string[]; reaches: number[] }
+async function standing(): Promise<Standing | undefined> {
   const { rows } = await admin.query(
-    'select scope, permissions from kluis_auth.standing where user_id = $1',
+    'select scope, permissions, reaches from kluis_auth.standing where user_id = $1',
     [anna],
   )
   return rows[0]
@@ -42,6 +47,18 @@ test('a colleague stands for themselves and their team, with what the role may d
   expect((await standing())!.permissions).not.toContain('people:export')
 })
 
+/** Whose people a right of hers is for, as row security asks it. */
+async function scopeOf(permission: string): Promise<string[] | null> {
+  const { rows } = await admin.query(
+    'select kluis_auth.scope_in($2, permissions, reaches, scope) as scope from kluis_auth.standing where user_id = $1',
+    [anna, permission],
+  )
+  return rows[0].scope
+}
+
+const reach = (scope: string, permissions: string) =>
+  `update kluis.role_permission set scope = '${scope}', row_version = row_version + 1 where role_id = 'sales' and permission ~ '${permissions}'`
+
 test.each([
   [
     'another team',
@@ -49,15 +66,17 @@ test.each([
     [anna, south],
   ],
   ['no team', 'delete from kluis.team_member', [anna]],
+  ['records of her own only', reach('own', '^people:'), [anna]],
+  ['records of everybody', reach('organisation', '^people:'), [anna, north, NIL]],
   [
-    'records shown to their owner only',
-    `update kluis.organisation set visibility = 'owner', row_version = row_version + 1`,
-    [anna],
+    'a team under hers',
+    `update kluis.team set parent_id = '${north}', row_version = row_version + 1 where id = '${south}'`,
+    [anna, north, south],
   ],
   [
-    'records shown to everyone',
-    `update kluis.organisation set visibility = 'everyone', row_version = row_version + 1`,
-    [anna, north, NIL],
+    'a role that may not see',
+    `delete from kluis.role_permission where role_id = 'sales' and permission = 'people:see'`,
+    null,
   ],
   [
     'a role that sees all',
@@ -66,7 +85,60 @@ test.each([
   ],
 ])('%s counts from that statement on', async (_what, change, scope) => {
   await admin.query(change)
-  expect((await standing())!.scope).toEqual(scope)
+  expect(await scopeOf('people:see')).toEqual(scope)
+})
+
+test('nobody may more with a record than they may see it, and who may not see may nothing', async () => {
+  await admin.query(`${reach('organisation', '^people:edit$')};${reach('own', '^people:see$')}`)
+  expect(await scopeOf('people:edit')).toEqual([anna])
+  await admin.query(
+    `${reach('own', '^people:edit$')};${reach('organisation', '^people:(see|create)$')}`,
+  )
+  expect(await scopeOf('people:create')).toEqual([anna])
+  await admin.query(
+    `delete from kluis.role_permission where role_id = 'sales' and permission = 'notes:see'`,
+  )
+  expect((await standing())!.permissions.filter((one) => one.startsWith('notes:'))).toEqual([])
+})
+
+test.each([
+  ['content', /^(notes|tasks|files):/, []],
+  ['confidential', /:reveal$/, []],
+  ['contact', /^people:/, ['people:outline']],
+])('without the class %s nothing is left of what needs it', async (name, what, left) => {
+  await admin.query(
+    `delete from kluis.role_permission where role_id = 'sales' and permission = 'fields:${name}'`,
+  )
+  expect((await standing())!.permissions.filter((one) => what.test(one))).toEqual(left)
+  expect(await scopeOf('people:see')).toEqual(name === 'contact' ? null : [anna, north])
+})
+
+test.each([
+  ['itself', north, north],
+  ['one that stands under it', north, south],
+])('a team never stands under %s', async (_what, under, above) => {
+  await admin.query(
+    `update kluis.team set parent_id = '${under}', row_version = row_version + 1 where id = '${south}'`,
+  )
+  await expect(
+    admin.query(
+      `update kluis.team set parent_id = '${above}', row_version = row_version + 1 where id = '${under}'`,
+    ),
+  ).rejects.toThrow(/above itself|check/)
+})
+
+test('of two halves of a ring of teams, made at the same time, one is refused', async () => {
+  await admin.query('begin')
+  await admin.query(
+    `update kluis.team set parent_id = '${north}', row_version = row_version + 1 where id = '${south}'`,
+  )
+  const second = other.query(
+    `update kluis.team set parent_id = '${south}', row_version = row_version + 1 where id = '${north}'`,
+  )
+  const refused = expect(second).rejects.toThrow(/above itself/)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await admin.query('commit')
+  await refused
 })
 
 test('whoever is disabled has no standing', async () => {
@@ -89,7 +161,4 @@ test('of two changes at once neither writes back what the other replaced', async
   await second
   expect((await standing())!.scope).toEqual([anna, north, south])
   expect((await standing())!.permissions).toContain('people:export')
-  await admin.query(
-    `delete from kluis.role_permission where permission = 'people:export' and role_id = 'sales'`,
-  )
 })

@@ -17,14 +17,14 @@ test('a migration changes rows of a database that is in use, and forced row secu
   try {
     // As it was before the newest of these.
     await client.query(`
-      delete from kluis_migrations.applied where name = '0007_standing.sql';
-      delete from kluis.table_opt_out where table_name = 'kluis_auth.standing';
-      drop table kluis_auth.standing cascade`)
-    expect((await migrate({ admin })).applied).toEqual(['0007_standing.sql'])
+      delete from kluis_migrations.applied where name = '0014_mail.sql';
+      delete from kluis.table_opt_out where table_name = 'kluis.notification_mail';
+      drop table kluis.notification_mail cascade`)
+    expect((await migrate({ admin })).applied).toEqual(['0014_mail.sql'])
     const { rows } = await client.query(
       `select count(*)::int as told, (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where n.nspname ~ '^kluis(_auth|_ledger)?$' and c.relkind = 'r' and not c.relforcerowsecurity) as lifted
-       from kluis.table_opt_out where table_name = 'kluis_auth.standing'`,
+       from kluis.table_opt_out where table_name = 'kluis.notification_mail'`,
     )
     expect(rows).toEqual([{ told: 1, lifted: 0 }])
   } finally {

@@ -3,23 +3,26 @@
 grant usage on schema kluis to kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner;
 grant usage on schema kluis_auth to kluis_sign_in, kluis_identity;
 
-grant execute on function kluis.uid(), kluis.session_id(), kluis.scope(text), kluis.may(text), kluis.who()
+grant execute on function kluis.uid(), kluis.session_id(), kluis.scope(text), kluis.shared(text), kluis.may(text), kluis.who()
   to kluis_app, kluis_worker, kluis_sign_in, kluis_keeper, kluis_ledger, kluis_identity, kluis_ledger_owner;
 grant execute on function kluis.is_indexer() to kluis_keeper;
 grant execute on function kluis.draw_key_slots(int), kluis.seen_by(uuid) to kluis_app, kluis_worker;
-grant execute on function kluis.can_see(uuid) to kluis_identity;
+grant execute on function kluis.opens_confidential() to kluis_app, kluis_worker;
+grant execute on function kluis.can_see(uuid), kluis.opens_confidential(), kluis_auth.scope_in(text, text[], int2[], uuid[]), kluis_auth.shared_with(uuid, text),
+  kluis_auth.colleague_may(uuid, text, uuid, uuid, uuid), kluis_auth.is_wider(kluis_auth.standing, kluis_auth.standing), kluis_auth.refresh_standing() to kluis_identity;
 grant execute on function kluis.stamp_row(), kluis.stamp_actor() to kluis_app, kluis_worker, kluis_sign_in;
 grant usage, update on sequence kluis.key_slot to kluis_identity;
 
 -- The owner of the identity functions reads what they need, and writes traces; nobody can log in as it.
 grant usage on schema kluis_auth to kluis_identity;
-grant select on kluis_auth.session, kluis_auth.caller, kluis.user_account, kluis.team_member, kluis.role_permission, kluis.organisation to kluis_identity;
+grant select on kluis_auth.session, kluis_auth.caller, kluis.user_account, kluis.team, kluis.team_member, kluis.role, kluis.role_permission to kluis_identity;
 grant select, insert on kluis.opening to kluis_identity;
 create policy identity_reads on kluis_auth.session for select to kluis_identity using (true);
 create policy identity_reads on kluis.user_account for select to kluis_identity using (true);
 create policy identity_reads on kluis.team_member for select to kluis_identity using (true);
 create policy identity_reads on kluis.role_permission for select to kluis_identity using (true);
-create policy identity_reads on kluis.organisation for select to kluis_identity using (true);
+create policy identity_reads on kluis.team for select to kluis_identity using (true);
+create policy identity_reads on kluis.role for select to kluis_identity using (true);
 create policy identity_writes on kluis.opening for insert to kluis_identity with check (true);
 create policy identity_reads on kluis.opening for select to kluis_identity using (true);
 

@@ -5,7 +5,8 @@
 -- That a merge happened is told to whoever sees what it became and saw what was merged away.
 grant select on kluis.merge to kluis_app;
 create policy both_seen on kluis.merge for select to kluis_app
-  using (array[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope())
+  using (array[merged_owner_id, merged_team_id, '00000000-0000-0000-0000-000000000000']
+      && case when person_id is null then (select kluis.scope('companies:see')) else (select kluis.scope('people:see')) end
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)));
 
@@ -34,7 +35,8 @@ create policy merge_changes on kluis.company for update to kluis_worker
   with check (array[owner_id, team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')));
 
 -- Everything that hangs on a person or a company, tables of later releases included. What an import changed of one
--- record stays with it: taken back on the other, it would bring back values the other never had.
+-- record stays with it: taken back on the other, it would bring back values the other never had. With whom one record
+-- was shared stays with it too: nobody said that the other may be seen.
 do $$
 declare
   t record;
@@ -48,7 +50,7 @@ begin
           and (m.atttypid <> 'uuid'::regtype or m.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'undone_by'))) as moved
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r' and a.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not a.attisdropped
-      and c.relname <> 'import_change'
+      and c.relname not in ('import_change', 'record_share')
     group by c.oid, c.relname
   loop
     execute format('grant select, %s on %s to kluis_worker', case when t.is_lookup then 'insert, delete' else format('update (%s)', t.moved) end, t.name);

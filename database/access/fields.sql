@@ -28,14 +28,14 @@ create policy role_sees on kluis.confidential_value for select to kluis_app
   using ((array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id))
       or (array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id)));
 create policy role_made on kluis.confidential_value for insert to kluis_app
-  with check (((select kluis.may('people:edit')) and array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id))
-      or ((select kluis.may('companies:edit')) and array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id)));
+  with check ((array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')) or p.id = any ((select kluis.shared('people:edit'))::uuid[]))))
+      or (array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')) or c.id = any ((select kluis.shared('companies:edit'))::uuid[])))));
 create policy role_changed on kluis.confidential_value for update to kluis_app
-  using (((select kluis.may('people:edit')) and array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id))
-      or ((select kluis.may('companies:edit')) and array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id)));
+  using ((array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')) or p.id = any ((select kluis.shared('people:edit'))::uuid[]))))
+      or (array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')) or c.id = any ((select kluis.shared('companies:edit'))::uuid[])))));
 create policy role_removed on kluis.confidential_value for delete to kluis_app
-  using (((select kluis.may('people:edit')) and array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id))
-      or ((select kluis.may('companies:edit')) and array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id)));
+  using ((array[field_id] && (select kluis.role_fields('person')) and (select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:edit')) or p.id = any ((select kluis.shared('people:edit'))::uuid[]))))
+      or (array[field_id] && (select kluis.role_fields('company')) and (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:edit')) or c.id = any ((select kluis.shared('companies:edit'))::uuid[])))));
 
 -- The one that was overtaken by a newer value goes when a merge is undone.
 grant delete on kluis.confidential_value to kluis_worker;

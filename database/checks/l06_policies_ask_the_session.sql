@@ -2,7 +2,7 @@
 -- severity: high
 -- title: what the app's policies rest on is the verified session, never a bare setting
 -- why: a setting can be forged by any SQL; only the token's hash can't
--- remedy: use (select kluis.uid()), (select kluis.scope()), or require a visible parent
+-- remedy: use (select kluis.uid()), (select kluis.scope('people:see')), or require a visible parent
 with expressions as (
   select p.polrelid, p.polname, coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as text
   from pg_policy p

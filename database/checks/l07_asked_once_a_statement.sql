@@ -9,4 +9,4 @@ with expressions as (
 )
 select polrelid::regclass || ' ' || polname as object, 'a bare call' as detail
 from expressions
-where regexp_replace(text, 'SELECT\s+kluis\.(uid|scope|may|role_fields|is_indexer)\(', '', 'g') ~ 'kluis\.(uid|scope|may|role_fields|is_indexer)\('
+where regexp_replace(text, 'SELECT\s+kluis\.(uid|scope|shared|may|role_fields|is_indexer)\(', '', 'g') ~ 'kluis\.(uid|scope|shared|may|role_fields|is_indexer)\('

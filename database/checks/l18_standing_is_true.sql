@@ -9,4 +9,4 @@ select coalesce(s.user_id, d.user_id)::text as object,
        else 'role, permissions or scope differ' end as detail
 from kluis_auth.standing s
 full join kluis_auth.standing_due d on d.user_id = s.user_id
-where (s.role_id, s.permissions, s.scope) is distinct from (d.role_id, d.permissions, d.scope)
+where (s.role_id, s.permissions, s.scope, s.reaches) is distinct from (d.role_id, d.permissions, d.scope, d.reaches)

@@ -6,7 +6,7 @@
 -- The live session behind the token and what its owner may do: the one place that says when a session counts.
 -- Only active colleagues have a standing. What policies ask reads this once and calls nothing else of ours.
 create or replace view kluis_auth.caller with (security_invoker = true) as
-select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language, t.permissions, t.scope
+select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language, t.permissions, t.scope, t.reaches
 from kluis_auth.session s
 join kluis_auth.standing t on t.user_id = s.user_id
 where s.token_hash = sha256(convert_to(current_setting('kluis.session', true), 'UTF8'))
@@ -44,14 +44,23 @@ begin
 end $$;
 alter function kluis.is_indexer() owner to kluis_identity;
 
--- Whose records the caller sees, as one list to hold against a record's owner and team: the caller, their teams
--- unless the organisation shows records to their owner only, and the nil id where they see everything. With a
--- permission: none at all without it. Null without a session, so that nothing matches.
+-- Whose records a permission is for, as one list to hold against a record's owner and team: `scope` is the colleague, and
+-- then the teams whose records they reach. The nil id stands for everything; null for a permission they have not. One rule
+-- for the caller, for whoever is told of something, and for the rights viewer. PostgreSQL writes it into what asks.
+create or replace function kluis_auth.scope_in(needs text, permissions text[], reaches int2[], scope uuid[]) returns uuid[]
+language sql immutable parallel safe
+return case reaches[array_position(permissions, needs)]
+  when 1 then scope[1:1]
+  when 2 then scope
+  when 3 then scope || '00000000-0000-0000-0000-000000000000'::uuid
+end;
+
+-- The same for the caller. Null without a session or without the permission, so that nothing matches.
 create or replace function kluis.scope(needs text default null) returns uuid[]
 language plpgsql stable parallel safe security definer set search_path = pg_catalog
 as $$
 begin
-  return (select c.scope from kluis_auth.caller c where needs is null or needs = any (c.permissions));
+  return (select kluis_auth.scope_in(needs, c.permissions, c.reaches, c.scope) from kluis_auth.caller c);
 end $$;
 alter function kluis.scope(text) owner to kluis_identity;
 
@@ -63,17 +72,77 @@ begin
 end $$;
 alter function kluis.may(text) owner to kluis_identity;
 
--- Everything the program needs to know of the caller, in one row; none when there is no session.
-create or replace function kluis.who()
-returns table (user_id uuid, session_id uuid, session_kind text, role_id text, language text, permissions text[], team_ids uuid[], sees_all boolean, visibility text, last_seen_at timestamptz)
+-- Which records are shared with a colleague at this moment, themselves or through a team they reach, as far as a
+-- permission goes: to see, or to edit too. A share widens whose records a permission is for; it gives no permission, and
+-- never the right to remove, export, reveal or share a record.
+create or replace function kluis_auth.shared_with(whom uuid, needs text) returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = pg_catalog
+as $$
+begin
+  return (
+    select array_agg(shared.subject)
+    from kluis_auth.standing s
+    cross join lateral (
+      select coalesce(r.person_id, r.company_id) as subject, r.person_id, r.may_edit
+      from kluis.record_share r where r.user_id = s.user_id and r.ends_at > now()
+      union all
+      select coalesce(r.person_id, r.company_id), r.person_id, r.may_edit
+      from kluis.record_share r where r.team_id = any (s.scope) and r.ends_at > now()
+    ) shared
+    where s.user_id = whom and needs = any (s.permissions)
+      and case split_part(needs, ':', 1) when 'people' then shared.person_id is not null when 'companies' then shared.person_id is null else true end
+      and case
+        when needs like '%:see' then true
+        when needs in ('people:edit', 'companies:edit') or needs ~ '^(notes|tasks|files):(create|edit|delete)$' then shared.may_edit
+        else false
+      end);
+end $$;
+alter function kluis_auth.shared_with(uuid, text) owner to kluis_identity;
+
+-- The same for the caller. Asked only for a record that is not in the caller's scope.
+create or replace function kluis.shared(needs text) returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = pg_catalog
+as $$
+begin
+  return (select kluis_auth.shared_with(c.user_id, needs) from kluis_auth.caller c);
+end $$;
+alter function kluis.shared(text) owner to kluis_identity;
+
+-- Whether a colleague may do this with a record of this owner and team: for whoever tells colleagues of records, hands
+-- records over to them, or shows what they see.
+create or replace function kluis_auth.colleague_may(whom uuid, needs text, owner uuid, team uuid, subject uuid) returns boolean
 language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
-  select c.user_id, c.session_id, c.session_kind, c.role_id, c.language, c.permissions,
-    (select coalesce(array_agg(m.team_id), '{}') from kluis.team_member m where m.user_id = c.user_id),
-    '00000000-0000-0000-0000-000000000000' = any (c.scope),
-    o.visibility,
+  select exists (
+    select from kluis_auth.standing s
+    where s.user_id = whom
+      and array[owner, team, '00000000-0000-0000-0000-000000000000'] && kluis_auth.scope_in(needs, s.permissions, s.reaches, s.scope))
+  or coalesce(subject = any (kluis_auth.shared_with(whom, needs)), false);
+end;
+alter function kluis_auth.colleague_may(uuid, text, uuid, uuid, uuid) owner to kluis_identity;
+
+-- Whether the session may be given confidential values. A merge moves what its caller may not read, by a role of its own.
+create or replace function kluis.opens_confidential() returns boolean
+language plpgsql stable parallel safe security definer set search_path = pg_catalog
+as $$
+begin
+  return session_user = 'kluis_worker' or coalesce((select 'fields:confidential' = any (c.permissions) from kluis_auth.caller c), false);
+end $$;
+alter function kluis.opens_confidential() owner to kluis_identity;
+
+-- Everything the program needs to know of the caller, in one row; none when there is no session. `reached` are the teams
+-- whose records a right with the reach of a team is for: their own and those below.
+create or replace function kluis.who()
+returns table (user_id uuid, session_id uuid, session_kind text, role_id text, language text, permissions text[], reaches int2[],
+  team_ids uuid[], reached uuid[], shared_people uuid[], shared_companies uuid[], last_seen_at timestamptz)
+language sql stable parallel safe security definer set search_path = pg_catalog
+begin atomic
+  select c.user_id, c.session_id, c.session_kind, c.role_id, c.language, c.permissions, c.reaches,
+    (select coalesce(array_agg(m.team_id order by m.created_at, m.team_id), '{}') from kluis.team_member m where m.user_id = c.user_id),
+    c.scope[2:],
+    coalesce(kluis_auth.shared_with(c.user_id, 'people:see'), '{}'),
+    coalesce(kluis_auth.shared_with(c.user_id, 'companies:see'), '{}'),
     c.last_seen_at
-  from kluis_auth.caller c
-  cross join kluis.organisation o;
+  from kluis_auth.caller c;
 end;
 alter function kluis.who() owner to kluis_identity;

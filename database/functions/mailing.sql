@@ -25,11 +25,10 @@ begin
     select a.id, n.kind
     from asked a
     join kluis.notification n on n.user_id = a.id and n.read_at is null and n.kind <> 'alarm' and n.told_at > a.from_then and n.told_at <= a.until_then
-    join kluis_auth.standing s on s.user_id = a.id
     left join kluis.person p on p.id = n.person_id
     left join kluis.company c on c.id = n.company_id
-    where (n.person_id is null or array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope)
-      and (n.company_id is null or array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope)
+    where (n.person_id is null or kluis_auth.colleague_may(a.id, 'people:see', p.owner_id, p.team_id, p.id))
+      and (n.company_id is null or kluis_auth.colleague_may(a.id, 'companies:see', c.owner_id, c.team_id, c.id))
     union all
     select a.id, 'reminder'
     from asked a

@@ -8,7 +8,8 @@ begin
     select coalesce(m.person_id, m.company_id)
     from kluis.merge m
     where m.merged_id = subject and m.undone_at is null
-      and array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope())
+      and array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000']
+        && case when m.person_id is null then (select kluis.scope('companies:see')) else (select kluis.scope('people:see')) end
       and kluis.can_see(coalesce(m.person_id, m.company_id))
     limit 1);
 end $$;
@@ -76,7 +77,8 @@ language plpgsql stable security definer set search_path = pg_catalog
 as $$
 begin
   return query select case when m.person_id is null then 'company' else 'person' end, coalesce(m.person_id, m.company_id),
-    bool_or(array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()))
+    bool_or(array[m.merged_owner_id, m.merged_team_id, '00000000-0000-0000-0000-000000000000']
+        && case when m.person_id is null then (select kluis.scope('companies:see')) else (select kluis.scope('people:see')) end)
   from kluis.merge m
   where m.undone_at is null
     and exists (select from kluis.import_run r where r.id = import and r.created_by = kluis.uid())

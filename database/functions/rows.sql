@@ -50,6 +50,51 @@ begin
 end $$;
 alter function kluis.draw_key_slots(int) owner to kluis_identity;
 
+-- What a share does not give, and what nobody may take along: who owns a record and of which team it is, is changed by
+-- whoever edits it in their own right, and it is thrown away by whoever may remove it. Confidential values are written by
+-- those who may have them. A hand-over and a merge ask in their own way.
+create or replace function kluis.guard_record() returns trigger
+language plpgsql
+as $$
+declare
+  object text := case tg_table_name when 'person' then 'people:' else 'companies:' end;
+  place uuid[] := array[old.owner_id, old.team_id, '00000000-0000-0000-0000-000000000000'];
+begin
+  if current_user <> 'kluis_app' then return new; end if;
+  if (new.owner_id <> old.owner_id or new.team_id <> old.team_id) and not place && coalesce(kluis.scope(object || 'edit'), '{}')
+    or (new.deleted_at is null) <> (old.deleted_at is null) and not place && coalesce(kluis.scope(object || 'delete'), '{}')
+    or new.confidential_seal_counter <> old.confidential_seal_counter and not kluis.may('fields:confidential') then
+    raise exception 'not with this record' using errcode = '42501';
+  end if;
+  return new;
+end $$;
+create or replace trigger d_guard before update on kluis.person for each row
+  when (new.owner_id <> old.owner_id or new.team_id <> old.team_id or (new.deleted_at is null) <> (old.deleted_at is null) or new.confidential_seal_counter <> old.confidential_seal_counter)
+  execute function kluis.guard_record();
+create or replace trigger d_guard before update on kluis.company for each row
+  when (new.owner_id <> old.owner_id or new.team_id <> old.team_id or (new.deleted_at is null) <> (old.deleted_at is null) or new.confidential_seal_counter <> old.confidential_seal_counter)
+  execute function kluis.guard_record();
+
+-- A note or file is thrown away, and put back, by whoever may remove it where it hangs.
+create or replace function kluis.guard_removal() returns trigger
+language plpgsql
+as $$
+declare
+  needs text := tg_table_name || 's:delete';
+begin
+  if current_user <> 'kluis_app' then return new; end if;
+  if not coalesce((select array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope(needs) or r.id = any (kluis.shared(needs))
+      from (select p.id, p.owner_id, p.team_id from kluis.person p where p.id = new.person_id
+        union all select c.id, c.owner_id, c.team_id from kluis.company c where c.id = new.company_id) r), false) then
+    raise exception 'not with this record' using errcode = '42501';
+  end if;
+  return new;
+end $$;
+create or replace trigger d_guard before update on kluis.note for each row
+  when ((new.deleted_at is null) <> (old.deleted_at is null)) execute function kluis.guard_removal();
+create or replace trigger d_guard before update on kluis.file for each row
+  when ((new.deleted_at is null) <> (old.deleted_at is null)) execute function kluis.guard_removal();
+
 -- Whether the caller sees this person or company: the rule of database/access/customers.sql in words
 -- that a definer function can ask.
 create or replace function kluis.can_see(subject uuid) returns boolean
@@ -58,11 +103,13 @@ begin atomic
   select exists (
     select from kluis.person p
     where p.id = subject and p.merged_into is null
-      and array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()))
+      and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:see'))
+        or p.id = any ((select kluis.shared('people:see'))::uuid[])))
   or exists (
     select from kluis.company c
     where c.id = subject and c.merged_into is null
-      and array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope()));
+      and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:see'))
+        or c.id = any ((select kluis.shared('companies:see'))::uuid[])));
 end;
 alter function kluis.can_see(uuid) owner to kluis_identity;
 

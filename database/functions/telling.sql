@@ -21,12 +21,13 @@ begin
   join kluis.person r on r.id = f.person_id
   where f.person_id = any (people)
     and f.user_id is distinct from asking
-    and array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope
+    and kluis_auth.colleague_may(f.user_id, 'people:see', r.owner_id, r.team_id, r.id)
     and (other is null
-      or exists (select from kluis.person o where o.id = other and array[o.owner_id, o.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope)
-      or exists (select from kluis.company o where o.id = other and array[o.owner_id, o.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope))
-    and (field is null or not exists (select from kluis.field_role g where g.field_id = field)
-      or exists (select from kluis.field_role g where g.field_id = field and g.role_id = s.role_id))
+      or exists (select from kluis.person o where o.id = other and kluis_auth.colleague_may(f.user_id, 'people:see', o.owner_id, o.team_id, o.id))
+      or exists (select from kluis.company o where o.id = other and kluis_auth.colleague_may(f.user_id, 'companies:see', o.owner_id, o.team_id, o.id)))
+    and (field is null or 'fields:confidential' = any (s.permissions)
+      and (not exists (select from kluis.field_role g where g.field_id = field)
+        or exists (select from kluis.field_role g where g.field_id = field and g.role_id = s.role_id)))
   on conflict (user_id, person_id) where kind = 'change' and read_at is null
     do update set told_at = now(), told_by = excluded.told_by;
   insert into kluis.notification as n (user_id, kind, company_id, told_by)
@@ -36,12 +37,13 @@ begin
   join kluis.company r on r.id = f.company_id
   where f.company_id = any (companies)
     and f.user_id is distinct from asking
-    and array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope
+    and kluis_auth.colleague_may(f.user_id, 'companies:see', r.owner_id, r.team_id, r.id)
     and (other is null
-      or exists (select from kluis.person o where o.id = other and array[o.owner_id, o.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope)
-      or exists (select from kluis.company o where o.id = other and array[o.owner_id, o.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope))
-    and (field is null or not exists (select from kluis.field_role g where g.field_id = field)
-      or exists (select from kluis.field_role g where g.field_id = field and g.role_id = s.role_id))
+      or exists (select from kluis.person o where o.id = other and kluis_auth.colleague_may(f.user_id, 'people:see', o.owner_id, o.team_id, o.id))
+      or exists (select from kluis.company o where o.id = other and kluis_auth.colleague_may(f.user_id, 'companies:see', o.owner_id, o.team_id, o.id)))
+    and (field is null or 'fields:confidential' = any (s.permissions)
+      and (not exists (select from kluis.field_role g where g.field_id = field)
+        or exists (select from kluis.field_role g where g.field_id = field and g.role_id = s.role_id)))
   on conflict (user_id, company_id) where kind = 'change' and read_at is null
     do update set told_at = now(), told_by = excluded.told_by;
 end $$;
@@ -140,18 +142,19 @@ declare
   told uuid[];
 begin
   select * into found_note from kluis.note n where n.id = about;
-  if found_note.id is null or not kluis.may('notes:edit')
+  if found_note.id is null or not (kluis.may('notes:edit') or kluis.may('notes:create'))
     or not kluis.can_see(coalesce(found_note.person_id, found_note.company_id)) then
     raise exception 'no such note' using errcode = '42501';
   end if;
   select coalesce(array_agg(s.user_id), '{}') into told
   from kluis_auth.standing s
   where s.user_id = any (mentioned)
-    and 'notes:see' = any (s.permissions)
     and (exists (select from kluis.person p where p.id = found_note.person_id
-        and array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope)
+        and kluis_auth.colleague_may(s.user_id, 'people:see', p.owner_id, p.team_id, p.id)
+        and kluis_auth.colleague_may(s.user_id, 'notes:see', p.owner_id, p.team_id, p.id))
       or exists (select from kluis.company c where c.id = found_note.company_id
-        and array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && s.scope));
+        and kluis_auth.colleague_may(s.user_id, 'companies:see', c.owner_id, c.team_id, c.id)
+        and kluis_auth.colleague_may(s.user_id, 'notes:see', c.owner_id, c.team_id, c.id)));
   insert into kluis.notification (user_id, kind, person_id, company_id, note_id, told_by)
   select one, 'mention', found_note.person_id, found_note.company_id, about, asking
   from unnest(told) as one where one <> asking;
@@ -166,8 +169,15 @@ language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   needs text := case kind when 'person' then 'people:' else 'companies:' end;
+  mine uuid[] := kluis.scope(needs || 'edit');
 begin
-  if not kluis.may(needs || 'edit') or not kluis.can_see(subject)
+  -- In the giver's own right: what is only shared with them is not theirs to give.
+  if not exists (
+      select from kluis.person p where kind = 'person' and p.id = subject and p.merged_into is null
+        and array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && mine
+      union all
+      select from kluis.company c where kind = 'company' and c.id = subject and c.merged_into is null
+        and array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && mine)
     or not exists (select from kluis_auth.standing s where s.user_id = new_owner and (needs || 'see') = any (s.permissions)) then
     raise exception 'no such record or colleague' using errcode = '42501';
   end if;
@@ -197,7 +207,7 @@ begin
   from kluis.task t
   where t.id = about
     and t.assignee_id <> asking
-    and kluis.may('tasks:edit')
+    and (kluis.may('tasks:edit') or kluis.may('tasks:create'))
     and kluis.can_see(coalesce(t.person_id, t.company_id));
 end $$;
 alter function kluis.tell_assigned(uuid) owner to kluis_identity;
@@ -245,3 +255,18 @@ begin
   on conflict (id) do update set kind = excluded.kind, told_at = now(), read_at = now();
 end $$;
 alter function kluis.read_waiting_imports(uuid[]) owner to kluis_identity;
+
+-- With whom a record is shared, they hear: a colleague, or those in the team.
+create or replace function kluis.tell_shared() returns trigger
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  insert into kluis.notification (user_id, kind, person_id, company_id, told_by)
+  select told.user_id, 'shared', new.person_id, new.company_id, new.created_by
+  from (select new.user_id where new.user_id is not null
+    union select m.user_id from kluis.team_member m where m.team_id = new.team_id) told(user_id)
+  where told.user_id is distinct from new.created_by;
+  return null;
+end $$;
+alter function kluis.tell_shared() owner to kluis_identity;
+create or replace trigger y_told after insert on kluis.record_share for each row execute function kluis.tell_shared();

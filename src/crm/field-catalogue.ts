@@ -86,8 +86,8 @@ export class FieldCatalogue {
   }
 
   /** What a role meets of a kind: values of the others are not there for it. */
-  seenBy(kind: RecordKind, roleId: string): FieldDefinition[] {
-    return this.definitions(kind).filter((one) => isSeenBy(one, roleId))
+  seenBy(kind: RecordKind, who: Reader): FieldDefinition[] {
+    return this.definitions(kind).filter((one) => isSeenBy(one, who))
   }
 
   tableOf(kind: RecordKind): SealedTable {
@@ -95,13 +95,10 @@ export class FieldCatalogue {
   }
 
   /** What lists of a kind are filtered by; by the exact value of a confidential field only for whom it may be shown to. */
-  listFieldsOf(
-    kind: RecordKind,
-    who: { roleId: string; permissions: ReadonlySet<string> },
-  ): ListFields {
+  listFieldsOf(kind: RecordKind, who: Reader): ListFields {
     const list = withoutUnseen(this.#known.lists[kind], who.permissions)
-    if (!who.permissions.has('people:reveal')) return list
-    const exact = this.seenBy(kind, who.roleId).filter(
+    if (!who.permissions.has(mayReveal[kind])) return list
+    const exact = this.seenBy(kind, who).filter(
       ({ sensitivity, search }) => sensitivity === 'confidential' && search === 'exact',
     )
     return exact.length > 0 ? withExact(list, exact) : list
@@ -119,8 +116,15 @@ export class FieldCatalogue {
   }
 }
 
-function isSeenBy({ sensitivity, roles }: FieldDefinition, roleId: string): boolean {
-  return sensitivity === 'contact' || roles.length === 0 || roles.includes(roleId)
+/** Of whom it is asked: their role, and whether it has confidential values at all. */
+type Reader = { roleId: string; permissions: ReadonlySet<string> }
+export const mayReveal = { person: 'people:reveal', company: 'companies:reveal' } as const
+
+function isSeenBy({ sensitivity, roles }: FieldDefinition, who: Reader): boolean {
+  if (sensitivity === 'contact') return true
+  return (
+    who.permissions.has('fields:confidential') && (roles.length === 0 || roles.includes(who.roleId))
+  )
 }
 
 function settle(fixed: Sides<SealedTable>, given: FieldDefinition[]): Known {

@@ -1,9 +1,16 @@
 import type { ReadTx } from '#platform/db.ts'
 import { type Position, readPosition, tryPosition, writePosition } from '#platform/page-cursor.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { Permission } from '#security/access/permissions.ts'
 import type { Who } from '#security/access/who.ts'
 import { inOrderName } from '#security/search/declared-filters.ts'
-import type { IndexFilter, IndexKind, IndexScope, IndexSort } from '#security/search/index-types.ts'
+import type {
+  IndexFilter,
+  IndexKind,
+  IndexScope,
+  IndexSort,
+  RowScope,
+} from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { fold } from '#security/search/words.ts'
 import type { Vault } from '#security/vault/vault.ts'
@@ -18,9 +25,37 @@ type Newest = (
   limit: number,
 ) => Promise<{ id: string; position: string }[]>
 
-/** The same rule as `kluis.scope()`: counts and menus must not tell of what the list then hides. */
-export function scopeOf({ seesAll, userId, teamIds, visibility }: Who): IndexScope {
-  return { everything: seesAll, userId, teamIds: visibility === 'owner' ? [] : teamIds }
+const sees = { person: 'people:see', company: 'companies:see' } as const
+
+/**
+ * The same rule as `kluis.scope()` and `kluis.shared()`: counts and menus must not tell of what the list then hides, nor
+ * of tasks and notes that the caller may not read.
+ */
+export function scopeOf(who: Who, kind: IndexKind): IndexScope {
+  const of = (permission: Permission, on: IndexKind) => rowScope(who, permission, on)
+  return {
+    ...of(sees[kind], kind),
+    beside: {
+      linked: kind === 'person' ? of('companies:see', 'company') : of('people:see', 'person'),
+      task: of('tasks:see', kind),
+      note: of('notes:see', kind),
+      file: of('files:see', kind),
+    },
+  }
+}
+
+function rowScope(
+  { reaches, userId, reachedTeamIds, shared }: Who,
+  right: Permission,
+  kind: IndexKind,
+): RowScope {
+  const reach = reaches.get(right)
+  return {
+    everything: reach === 'organisation',
+    userId: reach ? userId : '',
+    teamIds: reach === 'team' ? reachedTeamIds : [],
+    shared: reach ? shared[kind] : [],
+  }
 }
 
 /**
@@ -75,7 +110,7 @@ function asIndexQuery(kind: IndexKind, who: Who, query: RecordQuery) {
   return {
     kind,
     filters,
-    scope: scopeOf(who),
+    scope: scopeOf(who, kind),
     limit: query.limit,
     deleted: query.deleted === 'true',
     ...(query.search ? { text: query.search } : {}),
@@ -89,7 +124,7 @@ export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) 
   const found = await index.facets(
     kind,
     ['stage', 'ownerId', 'teamId', 'tag', 'city', 'language'],
-    scopeOf(who),
+    scopeOf(who, kind),
   )
   const [stage = [], owner = [], team = [], tag = [], city = [], language = []] = found ?? []
   return { isIndexReady: found !== undefined, stage, owner, team, tag, city, language }
@@ -123,7 +158,7 @@ export async function findPlace(
   const where = await whereOf(filtering, asking, question.filter)
   const found = await index.query({
     kind,
-    scope: scopeOf(asking.who),
+    scope: scopeOf(asking.who, kind),
     deleted,
     limit,
     from,
@@ -195,7 +230,7 @@ export async function findGroups(
     ...(recordKind ? { became: await beside.becameOf(recordKind) } : {}),
     sums,
     deleted,
-    scope: scopeOf(asking.who),
+    scope: scopeOf(asking.who, kind),
     ...(isDay ? { part } : {}),
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
@@ -237,7 +272,7 @@ export async function findNamed(
   kind: IndexKind,
   name: string,
 ): Promise<string[]> {
-  const found = await index.query({ kind, text: name, scope: scopeOf(who), limit: NAMED_MAX })
+  const found = await index.query({ kind, text: name, scope: scopeOf(who, kind), limit: NAMED_MAX })
   if (!found) refuse('index-loading')
   const names = await openNames(
     vault,
@@ -259,7 +294,7 @@ export async function findCount(
     const where = await whereOf(filtering, asking, filter)
     const found = await index.query({
       kind,
-      scope: scopeOf(asking.who),
+      scope: scopeOf(asking.who, kind),
       limit: 0,
       from: 0,
       ...(where ? { where } : {}),

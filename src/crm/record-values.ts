@@ -66,7 +66,7 @@ export async function planValues(
   const planned: Planned = { custom: { ...before.custom }, changed: [], set: [], cleared: [] }
   const problems = new Map<string, ValueProblem>()
   const named: { fieldId: string; kind: RecordKind; id: string }[] = []
-  const seen = new Map(fields.seenBy(kind, who.roleId).map((field) => [field.id, field]))
+  const seen = new Map(fields.seenBy(kind, who).map((field) => [field.id, field]))
   for (const [fieldId, wanted] of Object.entries(given ?? {})) {
     const field = seen.get(fieldId)
     if (!field) {

@@ -202,6 +202,9 @@ async function sendBatch(
 function translate(error: Error): Error {
   const code = (error as { code?: string }).code ?? ''
   if (code === 'KL409') return new Problem('changed-meanwhile', undefined, { cause: error })
+  if (code === 'KL403') return new Problem('own-rights', undefined, { cause: error })
+  if (code === 'KL423') return new Problem('last-administrator', undefined, { cause: error })
+  if (code === 'KL424') return new Problem('team-ring', undefined, { cause: error })
   if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
   if (code === 'KL422') return new Problem('group-ring', undefined, { cause: error })
   // Row security: what may not be seen does not exist.

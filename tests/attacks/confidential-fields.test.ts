@@ -303,9 +303,7 @@ test.each([
 )
 
 test("where records are their owner's only, a colleague of the same role and team sees no value of them", async () => {
-  await kluis.admin.query(
-    `update kluis.organisation set visibility = 'owner', row_version = row_version + 1`,
-  )
+  await kluis.reach('own')
   const second = await kluis.colleague(ana, 'manager', ana.teamId)
   kluis.app.who.forgetAll()
   const of = 'select from kluis.confidential_value'
@@ -317,10 +315,7 @@ test("where records are their owner's only, a colleague of the same role and tea
   expect(
     (await second.call('POST', `/api/people/${ids.person}/reveal`, { reason: 'x' })).statusCode,
   ).toBe(404)
-  await kluis.admin.query(
-    `update kluis.organisation set visibility = 'team', row_version = row_version + 1`,
-  )
-  kluis.app.who.forgetAll()
+  await kluis.reach('team')
 })
 
 test('a field is kept as it was made: changed past the program it is there for nobody', async () => {

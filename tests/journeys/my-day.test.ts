@@ -1,4 +1,4 @@
-/** A task given, told and done; a record starred and found again: in my day, on both screens. */
+/** A task given, told and done, and a record starred, in my day; and what those who look after others' rights do. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -122,47 +122,90 @@ test('a task is told by the bell, stands in my day, and leads to its record, whi
   expect((await sam.call('GET', '/api/notifications')).json().unread).toBe(0)
 }, 120_000)
 
-test('a colleague is frozen in mid-sentence, reads whom to call, is let go by another, and the sentence stands', async () => {
-  const tom = await kluis.colleague(bea, 'sales', bea.teamId)
+test('a role is edited with a warning, a record shared, rights looked at and reviewed, and a leaver hands over', async () => {
+  const admin = bea
+  const { teamId } = admin
+  const kas = await kluis.colleague(admin, 'support', teamId)
   const { id } = (
-    await bea.call('POST', '/api/people', { givenName: 'Bert', familyName: 'Bos' })
+    await admin.call('POST', '/api/people', { givenName: 'Els', familyName: 'Gedeeld' })
   ).json()
-  const desk = await openAs(browser, kluis, bea.token)
-  const other = await openAs(browser, kluis, tom.token)
-  await other.page.goto(`/people/${id}`)
-  await other.page.getByLabel('Nieuwe notitie').fill('Wil een offerte')
-
-  await desk.page.goto('/settings?tab=colleagues')
-  await desk.page.getByRole('button', { name: 'Meer: Collega sales' }).last().click()
-  await desk.page.getByRole('menuitem', { name: 'Meteen bevriezen' }).click()
-  await desk.page.getByLabel('Waarom').fill('Telefoon kwijt')
-  await requireAccessible(desk.page, 'freezing')
-  await desk.page.getByRole('button', { name: 'Meteen bevriezen' }).click()
-  await desk.page.getByText('Collega sales is bevroren').waitFor()
-
-  // Without a click: the page asks by itself whether the record changed.
-  await other.page.getByRole('heading', { name: 'Je toegang is bevroren' }).waitFor()
-  await other.page.getByText('Bea Heer heeft het bevroren').waitFor()
-  await other.page.getByText(bea.email).waitFor()
-  expect(await other.page.locator('body').innerText()).not.toContain('Bos')
-  await requireAccessible(other.page, 'frozen')
-  await other.page.setViewportSize(PHONE)
-  await requireAccessible(other.page, 'frozen, on a phone')
-  await picture(other.page, 'frozen-phone')
-  await other.page.setViewportSize(DESKTOP)
-
-  await desk.page.getByRole('tab', { name: 'Budgetten' }).click()
-  await desk.page.getByRole('button', { name: 'Vrijgeven' }).click()
-  await desk.page.getByLabel('Waarom').fill('Gebeld, was het zelf')
-  await requireAccessible(desk.page, 'budgets')
-  await picture(desk.page, 'budgets-desktop')
-  await desk.page.getByRole('button', { name: 'Vrijgeven' }).last().click()
-  await desk.page.getByText('Gebeld, was het zelf').waitFor()
-  await other.page.getByRole('button', { name: 'Kijk of ik weer binnen mag' }).click()
-  await other.page.getByRole('heading', { name: 'Bert Bos' }).waitFor()
-  expect(await other.page.getByLabel('Nieuwe notitie').inputValue()).toBe('Wil een offerte')
-  for (const { context, errors } of [desk, other]) {
-    await context.close()
+  await kluis.admin.query(
+    `update kluis.user_account set rights_reviewed_at = now() - interval '5 months', row_version = row_version + 1 where id = '${kas.userId}'`,
+  )
+  for (const [screen, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ] as const) {
+    const { page, context, errors } = await openAs(browser, kluis, admin.token, viewport)
+    await page.goto('/settings?tab=roles')
+    const role = page.getByRole('combobox', { name: 'Rol', exact: true })
+    await role.click()
+    await page.getByRole('option', { name: /^Klantendienst/ }).click()
+    await page.getByText('Heeft deze rol: Collega support').waitFor()
+    await requireAccessible(page, `roles, ${screen}`)
+    await picture(page, `rights-roles-${screen}`)
+    if (screen === 'desktop') {
+      await page.getByRole('combobox', { name: 'Personen uitvoeren' }).selectOption('own')
+      await page.getByRole('button', { name: 'Rol bewaren' }).click()
+      await page.getByRole('dialog').getByText('Personen uitvoeren (eigen)').waitFor()
+      await picture(page, 'rights-warning-desktop')
+      await page.getByRole('button', { name: 'Ja, meer geven' }).click()
+      await page.getByRole('button', { name: 'Rol bewaren' }).waitFor({ state: 'detached' })
+      const permissions = (await kas.call('GET', '/api/session')).json().reaches
+      expect(permissions['people:export']).toBe('own')
+    }
+    await page.goto(`/people/${id}`)
+    await page.getByRole('button', { name: 'Delen en wie dit ziet' }).click()
+    await page.getByRole('heading', { name: 'Wie ziet deze klant' }).waitFor()
+    if (screen === 'desktop') {
+      await page.getByRole('combobox', { name: 'Met wie' }).click()
+      await page.getByRole('option', { name: 'Collega support' }).click()
+      await page.getByRole('button', { name: 'Delen', exact: true }).click()
+      await page.getByText(/tot en met .*, door Bea Heer/).waitFor()
+    }
+    await requireAccessible(page, `share, ${screen}`)
+    await picture(page, `rights-share-${screen}`)
+    await page.goto('/settings?tab=colleagues')
+    await page.getByRole('button', { name: 'Meer: Collega support' }).click()
+    await page.getByRole('menuitem', { name: 'Rechten bekijken' }).click()
+    await page.getByRole('heading', { name: 'Door de rol Klantendienst' }).waitFor()
+    await requireAccessible(page, `rights, ${screen}`)
+    await picture(page, `rights-person-${screen}`)
+    await page.getByRole('tab', { name: 'Kijken als' }).click()
+    await page.getByRole('columnheader', { name: 'Regel' }).waitFor()
+    await picture(page, `rights-look-${screen}`)
+    await page.keyboard.press('Escape')
+    await page.goto('/settings?tab=reviews')
+    if (screen === 'desktop') {
+      await page.getByText(/over tijd sinds/).waitFor()
+      await page.getByRole('button', { name: 'Nakijken: Collega support' }).click()
+      await page
+        .getByRole('group', { name: 'Gedeelde klanten die blijven' })
+        .getByRole('checkbox')
+        .uncheck()
+      await requireAccessible(page, 'review')
+      await picture(page, 'rights-review-desktop')
+      await page.getByRole('button', { name: 'Bevestigen' }).click()
+      await page.getByText('De rechten van Collega support zijn nagekeken').waitFor()
+      await page.getByText(/over tijd sinds/).waitFor({ state: 'detached' })
+    } else {
+      await page.getByText('Collega support').waitFor()
+      await picture(page, 'rights-reviews-phone')
+      const width = await page.evaluate('document.documentElement.scrollWidth')
+      expect(width).toBeLessThanOrEqual(PHONE.width)
+      await page.goto('/settings?tab=colleagues')
+      await page.getByRole('button', { name: 'Meer: Collega support' }).click()
+      await page.getByRole('menuitem', { name: 'Gaat weg' }).click()
+      await page.getByText('open taken').waitFor()
+      await page.getByRole('combobox', { name: 'Naar wie' }).click()
+      await page.getByRole('option', { name: 'Bea Heer' }).click()
+      await page.keyboard.press('Escape')
+      await picture(page, 'rights-leaver-phone')
+      await page.getByRole('button', { name: 'Overdragen en account sluiten' }).click()
+      await page.getByText('Alles van Collega support is overgedragen').waitFor()
+    }
     expect(errors).toEqual([])
+    await context.close()
   }
-}, 60_000)
+  expect((await kas.call('GET', '/api/session')).statusCode).toBe(401)
+}, 120_000)

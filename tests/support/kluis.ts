@@ -108,6 +108,16 @@ export class TestKluis {
     ).rows[0].id
   }
 
+  /** How far what every role but the privacy officer's may do with records reaches. */
+  async reach(scope: 'own' | 'team' | 'organisation'): Promise<void> {
+    await this.admin.query(
+      `update kluis.role_permission set scope = $1, row_version = row_version + 1
+       where permission ~ '^(people|companies|notes|tasks|files):' and role_id <> 'privacy-officer'`,
+      [scope],
+    )
+    this.app.who.forgetAll()
+  }
+
   async colleague(administrator: Caller, roleId: string, teamId: string): Promise<Caller> {
     const email = `${roleId}-${randomBytes(4).toString('hex')}@bureau.example`
     const invited = await administrator.call('POST', '/api/invites', {

@@ -98,6 +98,7 @@ export type {
   Notification,
   NotificationPage,
 } from '../../src/crm/notifications/contract.ts'
+export type { OutlinePage } from '../../src/crm/outlines/contract.ts'
 export type { Person } from '../../src/crm/people/contract.ts'
 export type { Places } from '../../src/crm/places/contract.ts'
 export type {
@@ -106,6 +107,7 @@ export type {
   Relation,
   RelationKind,
 } from '../../src/crm/relations/contract.ts'
+export type { Share, SharedRecords, Shares } from '../../src/crm/shares/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type {
   CellChange,
@@ -130,6 +132,16 @@ export type {
   Used,
   Uses,
 } from '../../src/security/budgets/contract.ts'
+export type {
+  Leaving,
+  Look,
+  PastReviews,
+  PersonRights,
+  Reach,
+  Reviews,
+  Role,
+  Viewers,
+} from '../../src/security/rights/contract.ts'
 export type { Program, RoleSignIn, Session } from '../../src/security/sign-in/contract.ts'
 export type { CompanyLine, PersonLine }
 

@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { IconConfetti } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import { ask } from '../api/client.ts'
 import type { Activity, Page, Subjects, Task } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import '../language/late.ts'
@@ -15,6 +16,12 @@ import { today } from '../tasks/task-form.tsx'
 import { TaskRow } from '../tasks/task-list.tsx'
 
 const COMING_DAYS = 7
+
+const SharedWithMe = lazy(
+  patient(() =>
+    import('../rights/shared-with-me.tsx').then((part) => ({ default: part.SharedWithMe })),
+  ),
+)
 
 /** Where a day begins: what is late, what is for today and what comes; whom one needs; what happened. */
 export function Day() {
@@ -35,6 +42,9 @@ export function Day() {
           <div>
             <Records title="favourites" path="/api/favourites" empty="favouritesEmpty" />
             <Records title="recent" path="/api/recent" empty="recentEmpty" />
+            <Suspense fallback={null}>
+              <SharedWithMe />
+            </Suspense>
           </div>
         </div>
       </main>

@@ -3,6 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { FieldDefinition } from '../api/shapes.ts'
 import '../language/late-fields.ts'
+import { useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lock } from '../parts/marks.tsx'
 import { wordIn } from './custom-fields.ts'
@@ -19,7 +20,8 @@ export function FieldLine({
 }) {
   const t = useWords()
   const help = wordIn(field.help, t.language)
-  const roles = field.roles.map((id) => t.known(`role.${id}`) ?? id)
+  const roleName = useRoleName()
+  const roles = field.roles.map(roleName)
   const sealedFor = t('fieldSealedRoles', {
     roles: roles.length > 0 ? new Intl.ListFormat(t.language).format(roles) : t('fieldRolesEvery'),
   })

@@ -271,10 +271,10 @@ function useActions(showHelp: () => void, showShortcuts: () => void): Choice[] {
     })),
     go('/people/trash', `${t('trash')}: ${t('people')}`, bin),
     go('/companies/trash', `${t('trash')}: ${t('companies')}`, bin),
-    ...(may('people:edit')
+    ...(may('people:create')
       ? [does('new-person', t('newPerson'), <IconPlus size={16} aria-hidden />, create('people'))]
       : []),
-    ...(may('companies:edit')
+    ...(may('companies:create')
       ? [
           does(
             'new-company',

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
-import type { Colleague, Session, Team } from '../api/shapes.ts'
+import type { Colleague, Roles, Session, Team } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 
 const MINUTES_5 = 300_000
@@ -20,6 +20,19 @@ export const teamsQuery = queryOptions({
   queryFn: () => ask<{ items: Team[] }>('GET', '/api/teams'),
   staleTime: MINUTES_5,
 })
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles'],
+  queryFn: () => ask<Roles>('GET', '/api/roles'),
+  staleTime: MINUTES_5,
+})
+
+/** What a role is called here: by the organisation, else by the program. */
+export function useRoleName(): (id: string) => string {
+  const t = useWords()
+  const roles = useQuery(rolesQuery).data?.items
+  return (id) => roles?.find((one) => one.id === id)?.name ?? t.known(`role.${id}`) ?? id
+}
 
 /** Inside the frame there is always a session: its route does not open without one. */
 export function useSession(): Session {

@@ -5,6 +5,8 @@ export const tabIds = [
   'security',
   'budgets',
   'colleagues',
+  'roles',
+  'reviews',
   'organisation',
   'signInRules',
   'programs',
@@ -13,18 +15,23 @@ export const tabIds = [
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
-const needs: Partial<Record<SettingsTab, string[]>> = {
-  organisation: ['organisation:manage'],
-  signInRules: ['organisation:manage'],
-  programs: ['api-keys:manage'],
-  customFields: ['organisation:manage'],
+/** Any of these, each as a whole. */
+const needs: Partial<Record<SettingsTab, string[][]>> = {
+  roles: [['rights:see'], ['rights:manage']],
+  reviews: [['rights:review']],
+  organisation: [['organisation:manage']],
+  signInRules: [['organisation:manage']],
+  programs: [['api-keys:manage']],
+  customFields: [['organisation:manage']],
   // What a provider's groups give is a role.
-  singleSignOn: ['organisation:manage', 'users:manage'],
+  singleSignOn: [['organisation:manage', 'users:manage']],
 }
 
 /** Mine first; what concerns everybody only for those who may change it. */
 export function settingsTabs(
   may: (permission: string) => boolean,
 ): [SettingsTab, Word & SettingsTab][] {
-  return tabIds.filter((tab) => needs[tab]?.every(may) ?? true).map((tab) => [tab, tab])
+  return tabIds
+    .filter((tab) => needs[tab]?.some((all) => all.every(may)) ?? true)
+    .map((tab) => [tab, tab])
 }

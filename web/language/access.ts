@@ -139,8 +139,8 @@ export const access = {
   'recoveredBy.1': { nl: 'één beheerder', en: 'one administrator' },
   'recoveredBy.2': { nl: 'twee beheerders', en: 'two administrators' },
   recoveredByAlways: {
-    nl: 'Wie collega’s, de organisatie of programma’s beheert, heeft er altijd twee nodig.',
-    en: 'Whoever manages colleagues, the organisation or programs always needs two.',
+    nl: 'Wie collega’s, rollen, de organisatie of programma’s beheert, heeft er altijd twee nodig.',
+    en: 'Whoever manages colleagues, roles, the organisation or programs always needs two.',
   },
   lackingOne: {
     nl: 'Eén collega heeft er nog geen en raakt dan niet meer binnen.',

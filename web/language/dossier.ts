@@ -1,4 +1,5 @@
 export const dossier = {
+  whoSees: { nl: 'Delen en wie dit ziet', en: 'Share, and who sees this' },
   changedHere: {
     nl: '{who} heeft dit dossier net gewijzigd',
     en: '{who} just changed this record',

@@ -365,6 +365,11 @@ export const exchange = {
     nl: 'Je import staat stil en wacht op jou: {name}',
     en: 'Your import stands still and waits for you: {name}',
   },
+  'told.shared': { nl: '{who} deelde {name} met jou', en: '{who} shared {name} with you' },
+  'told.reviews-due': {
+    nl: 'Rechtencontrole over tijd; nog na te kijken: {count}',
+    en: 'Access review overdue; still to review: {count}',
+  },
   toldRefused: { nl: '{count} geweigerd', en: '{count} refused' },
   importDone: { nl: 'Import klaar', en: 'Import done' },
   importReverted: { nl: 'Import teruggedraaid', en: 'Import reverted' },

@@ -137,6 +137,18 @@ export const refusals = {
     nl: 'Dit dossier gaat niet open: het is beschadigd of verplaatst. Verwittig de beheerder.',
     en: 'This record does not open: it was damaged or moved. Tell your administrator.',
   },
+  'own-rights': {
+    nl: 'Niemand geeft zichzelf meer rechten, of een ander meer beheer dan die zelf heeft. Vraag het een collega.',
+    en: 'Nobody gives themselves more rights, or anybody more administration than they have. Ask a colleague.',
+  },
+  'role-in-use': {
+    nl: 'Deze rol is nog in gebruik, door collega’s of bij een veld.',
+    en: 'This role is still in use, by colleagues or at a field.',
+  },
+  'team-ring': {
+    nl: 'Een team kan niet boven zichzelf staan.',
+    en: 'A team can not stand above itself.',
+  },
   internal: {
     nl: 'Er ging iets mis aan onze kant. Er is niets bewaard.',
     en: 'Something went wrong on our side. Nothing was saved.',

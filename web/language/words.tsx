@@ -18,6 +18,7 @@ import { help } from './help.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import { refusals } from './refusals.ts'
+import type { rights } from './rights.ts'
 import { settings } from './settings.ts'
 
 const words = {
@@ -47,6 +48,7 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof photos
+  | keyof typeof rights
 type Filled = Record<string, string | number>
 
 export type Speak = {

@@ -2,7 +2,8 @@ import { Checkbox, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, Roles, View } from '../api/shapes.ts'
+import type { RecordKind, View } from '../api/shapes.ts'
+import { rolesQuery, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
 import { useForgetViews } from './use-views.ts'
@@ -23,7 +24,8 @@ export function FirstViewOf({
   const forget = useForgetViews(kind)
   const underway = useRef(0)
   const [picked, setPicked] = useState<string[]>()
-  const roles = useQuery({ queryKey: ['roles'], queryFn: () => ask<Roles>('GET', '/api/roles') })
+  const roleName = useRoleName()
+  const roles = useQuery(rolesQuery)
   const defaults = useQuery({
     queryKey: ['views', kind, 'defaults'],
     queryFn: () => ask<Defaults>('GET', '/api/views/default'),
@@ -62,7 +64,7 @@ export function FirstViewOf({
     >
       <Checkbox.Group label={t('viewDefault')} value={chosen} onChange={choose}>
         {roles.data.items.map(({ id }) => (
-          <Checkbox key={id} mt={8} size="sm" value={id} label={t.known(`role.${id}`) ?? id} />
+          <Checkbox key={id} mt={8} size="sm" value={id} label={roleName(id)} />
         ))}
       </Checkbox.Group>
     </Modal>

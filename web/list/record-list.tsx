@@ -346,7 +346,7 @@ function ListTop({
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {may(`${kind}:edit`) && isPhone && (
+      {may(`${kind}:create`) && isPhone && (
         <ActionIcon
           size="lg"
           variant="filled"
@@ -357,7 +357,7 @@ function ListTop({
           <IconPlus size={18} stroke={1.7} />
         </ActionIcon>
       )}
-      {may(`${kind}:edit`) && !isPhone && (
+      {may(`${kind}:create`) && !isPhone && (
         <Button
           size="compact-md"
           leftSection={<IconPlus size={15} aria-hidden />}

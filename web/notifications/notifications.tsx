@@ -9,9 +9,11 @@ import {
   IconFileAlert,
   IconFileCheck,
   IconPlayerPause,
+  IconShieldCheck,
   IconShieldLock,
   IconSquareCheck,
   IconUserShare,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -40,6 +42,8 @@ const icons = {
   'import-done': IconFileCheck,
   'import-failed': IconFileAlert,
   'import-waiting': IconPlayerPause,
+  shared: IconUsers,
+  'reviews-due': IconShieldCheck,
   alarm: IconAlertTriangle,
   'new-device': IconDevices,
   'recovery-asked': IconShieldLock,
@@ -86,7 +90,7 @@ export function Notifications() {
       .catch((error: unknown) => tellRefusal(t, error))
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
   const open = (one: Notification) => {
-    if (!one.isRead) void read([one.id])
+    if (!one.isRead && one.kind !== 'reviews-due') void read([one.id])
     const { id, subject } = one
     const tab = tabs[one.kind]
     // An import stands under its own id.
@@ -164,6 +168,7 @@ function Line({ one, isShown, open }: { one: Notification; isShown: boolean; ope
         <span style={{ flex: 1, minWidth: 0 }}>
           {t(`told.${one.kind}`, {
             who: names.user(one.by) || t('openingSystem'),
+            count: one.count ?? 0,
             name: (one.import ? one.import.fileName : one.subjectName) || t('aRecord'),
           })}
           {one.import && <span className="k-dim"> · {howFar(t, one.import)}</span>}

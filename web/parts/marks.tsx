@@ -63,10 +63,10 @@ export function Initials({
 function useSealedFor(teamId: string | undefined): string {
   const t = useWords()
   const names = useNames()
-  const { organisation } = useSession()
+  const { organisation, reaches } = useSession()
   const team = names.team(teamId)
-  if (organisation.visibility === 'owner') return t('sealedOwner')
-  if (organisation.visibility === 'everyone')
+  if (reaches['people:see'] === 'own') return t('sealedOwner')
+  if (reaches['people:see'] === 'organisation')
     return t('sealedEveryone', { organisation: organisation.name || 'Kluis' })
   return t('sealedTeam', { team: team ? t('teamNamed', { name: team }) : t('theTeam') })
 }

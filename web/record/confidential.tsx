@@ -94,7 +94,7 @@ export function Confidential({
         )
       })}
       <Group gap="xs" px={8} mt={4}>
-        {isAnyMasked && !revealed && may('people:reveal') && (
+        {isAnyMasked && !revealed && may(`${kind}:reveal`) && (
           <Button
             size="compact-xs"
             variant="default"

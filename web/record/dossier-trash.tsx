@@ -115,7 +115,7 @@ function ThrownLine({
       ) : (
         <p className="k-file-name">{one.name}</p>
       )}
-      {may(one.kind === 'note' ? 'notes:edit' : 'files:edit') && (
+      {may(one.kind === 'note' ? 'notes:delete' : 'files:delete') && (
         <Group gap="xs" mt={6}>
           <Button size="compact-sm" variant="default" onClick={restore}>
             {t('restore')}

@@ -52,8 +52,8 @@ export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; team
   }
   const files = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <DropZone isOpen={may('files:edit')} add={add}>
-      {may('files:edit') && <AddFile add={add} teamId={teamId} />}
+    <DropZone isOpen={may('files:create')} add={add}>
+      {may('files:create') && <AddFile add={add} teamId={teamId} />}
       <p className="k-file-warning">{t('filesWarning')}</p>
       {sending.map((one) => (
         <SendingLine key={one.key} sending={one} />

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Company, HandedOver, Person, RecordKind } from '../api/shapes.ts'
-import { useMay, useNames, useSession } from '../frame/session.ts'
+import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell } from '../parts/tell.tsx'
 import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
@@ -22,9 +22,9 @@ export function HandOver({
   left: () => void
 }) {
   const t = useWords()
-  const may = useMay()
   const names = useNames()
-  const { user, organisation } = useSession()
+  const { user, reaches, reachedTeamIds } = useSession()
+  const reach = reaches[`${kind}:see`]
   const queries = useQueryClient()
   const [ownerId, setOwnerId] = useState<string | null>(null)
   const [teamId, setTeamId] = useState<string | null>(record.teamId)
@@ -56,9 +56,7 @@ export function HandOver({
   const isLost =
     ownerId !== null &&
     ownerId !== user.id &&
-    !may('records:see-all') &&
-    (organisation.visibility === 'owner' ||
-      (organisation.visibility === 'team' && !user.teamIds.includes(teamId ?? '')))
+    (reach === 'own' || (reach === 'team' && !reachedTeamIds.includes(teamId ?? '')))
   return (
     <Modal
       opened

@@ -153,9 +153,11 @@ function NoteMenu({
             {t('noteHistory')}
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={remove}>
-          {t('remove')}
-        </Menu.Item>
+        {may('notes:delete') && (
+          <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={remove}>
+            {t('remove')}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

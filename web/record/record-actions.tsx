@@ -5,18 +5,22 @@ import {
   IconChevronDown,
   IconChevronUp,
   IconUserShare,
+  IconUsersPlus,
 } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Company, Following, Person, RecordKind } from '../api/shapes.ts'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useNeighbours } from '../list/list-order.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { HandOver } from './hand-over.tsx'
+
+const Share = lazy(patient(() => import('./share.tsx').then((part) => ({ default: part.Share }))))
 
 /** What one does with a whole record, in the bar above it: go to the one before or behind, follow, hand over. */
 export function RecordActions({
@@ -33,6 +37,7 @@ export function RecordActions({
   const t = useWords()
   const may = useMay()
   const [isGiven, setGiven] = useState(false)
+  const [isShared, setShared] = useState(false)
   return (
     <>
       {place === 'page' && <Neighbours kind={kind} id={record.id} />}
@@ -43,6 +48,16 @@ export function RecordActions({
             <IconUserShare size={18} stroke={1.7} />
           </ActionIcon>
         </Tooltip>
+      )}
+      <Tooltip label={t('whoSees')}>
+        <ActionIcon size="lg" aria-label={t('whoSees')} onClick={() => setShared(true)}>
+          <IconUsersPlus size={18} stroke={1.7} />
+        </ActionIcon>
+      </Tooltip>
+      {isShared && (
+        <Suspense fallback={null}>
+          <Share kind={kind} record={record} close={() => setShared(false)} />
+        </Suspense>
       )}
       {isGiven && (
         <HandOver kind={kind} record={record} close={() => setGiven(false)} left={close} />

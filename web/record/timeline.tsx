@@ -49,7 +49,7 @@ export function Timeline({
   const isNarrowed = isFiltered(filter)
   return (
     <>
-      {may('notes:edit') && <NoteBox kind={kind} id={id} teamId={teamId} />}
+      {may('notes:create') && <NoteBox kind={kind} id={id} teamId={teamId} />}
       <TimelineFilters filter={filter} change={setFilter} isOfNotes={only === 'note'} />
       {list.error && <Broken error={list.error} />}
       {list.isPending && <Lines />}

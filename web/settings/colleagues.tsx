@@ -12,35 +12,60 @@ import {
 } from '@mantine/core'
 import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Colleague, Program, ResetDone } from '../api/shapes.ts'
-import { colleaguesQuery, teamsQuery, useMay, useNames, useSession } from '../frame/session.ts'
+import { patient } from '../frame/patient.ts'
+import {
+  colleaguesQuery,
+  rolesQuery,
+  teamsQuery,
+  useMay,
+  useNames,
+  useRoleName,
+  useSession,
+} from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
 import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
+import { Teams } from '../rights/teams.tsx'
 import { ReasonDialog } from './budgets/reason-dialog.tsx'
 import { ColleagueSessions } from './colleague-sessions.tsx'
 import { Recoveries, ResetResult, recoveriesKey } from './recoveries.tsx'
 import { Section } from './settings.tsx'
 
-const roleIds = ['administrator', 'manager', 'sales', 'support', 'privacy-officer'] as const
+const PersonRights = lazy(
+  patient(() =>
+    import('../rights/person-rights.tsx').then((part) => ({ default: part.PersonRightsDialog })),
+  ),
+)
+const Leaver = lazy(
+  patient(() => import('../rights/leaver.tsx').then((part) => ({ default: part.LeaverDialog }))),
+)
 
-export function roleName(t: Speak, roleId: string): string {
-  return t.known(`role.${roleId}`) ?? roleId
+export function Colleagues() {
+  const may = useMay()
+  return (
+    <>
+      <ColleagueList />
+      {may('users:manage') && <Teams />}
+    </>
+  )
 }
 
 /** Who works here, in which team and role; for administrators also the links by which they come in. */
-export function Colleagues() {
+function ColleagueList() {
   const t = useWords()
   const may = useMay()
   const { user } = useSession()
   const queries = useQueryClient()
   const colleagues = useQuery(colleaguesQuery)
   const names = useNames()
+  const roleName = useRoleName()
   const [dialog, setDialog] = useState<
-    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'freeze' | 'sessions'; who: Colleague }
+    | { kind: 'invite' }
+    | { kind: 'reset' | 'edit' | 'rights' | 'leaver' | 'freeze' | 'sessions'; who: Colleague }
   >()
   const [link, setLink] = useState<string>()
   const [reset, setReset] = useState<ResetDone>()
@@ -91,7 +116,7 @@ export function Colleagues() {
               <span className="k-dim k-small">
                 {[
                   one.email,
-                  roleName(t, one.roleId),
+                  roleName(one.roleId),
                   one.teamIds.map(names.team).filter(Boolean).join(', '),
                 ]
                   .filter(Boolean)
@@ -103,7 +128,11 @@ export function Colleagues() {
                 {t(`status.${one.status}`)}
               </Badge>
             )}
-            {(isManager || mayFreeze) && one.id !== user.id && (
+            {(isManager ||
+              mayFreeze ||
+              may('rights:see') ||
+              may('rights:review') ||
+              one.id === user.id) && (
               <Menu position="bottom-end" shadow="md">
                 <Menu.Target>
                   <ActionIcon aria-label={`${t('more')}: ${one.name}`}>
@@ -111,12 +140,17 @@ export function Colleagues() {
                   </ActionIcon>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  {mayFreeze && one.status === 'active' && (
+                  {one.status === 'active' && (
+                    <Menu.Item onClick={() => setDialog({ kind: 'rights', who: one })}>
+                      {t('viewRights')}
+                    </Menu.Item>
+                  )}
+                  {mayFreeze && one.id !== user.id && one.status === 'active' && (
                     <Menu.Item color="red" onClick={() => setDialog({ kind: 'freeze', who: one })}>
                       {t('freezeNow')}
                     </Menu.Item>
                   )}
-                  {isManager && (
+                  {isManager && one.id !== user.id && (
                     <>
                       <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>
                         {t('roleAndTeams')}
@@ -134,6 +168,9 @@ export function Colleagues() {
                       ) : (
                         <Menu.Item onClick={() => disable(one)}>{t('disable')}</Menu.Item>
                       )}
+                      <Menu.Item onClick={() => setDialog({ kind: 'leaver', who: one })}>
+                        {t('leaver')}
+                      </Menu.Item>
                     </>
                   )}
                 </Menu.Dropdown>
@@ -175,6 +212,14 @@ export function Colleagues() {
       {dialog?.kind === 'edit' && (
         <EditDialog who={dialog.who} close={() => setDialog(undefined)} />
       )}
+      <Suspense fallback={null}>
+        {dialog?.kind === 'rights' && (
+          <PersonRights who={dialog.who} close={() => setDialog(undefined)} />
+        )}
+        {dialog?.kind === 'leaver' && (
+          <Leaver who={dialog.who} close={() => setDialog(undefined)} done={refresh} />
+        )}
+      </Suspense>
     </Section>
   )
 }
@@ -214,8 +259,9 @@ export function useSending(close: () => void) {
 }
 
 export function useRoleOptions() {
-  const t = useWords()
-  return roleIds.map((value) => ({ value, label: roleName(t, value) }))
+  const roleName = useRoleName()
+  const roles = useQuery(rolesQuery).data?.items ?? []
+  return roles.map(({ id }) => ({ value: id, label: roleName(id) }))
 }
 
 function InviteDialog({ close, invited }: { close: () => void; invited: (link: string) => void }) {

@@ -20,10 +20,10 @@ import type { FieldDefinition, FieldKind, Language, RecordKind, Roles } from '..
 import { recordKindOf, wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
 import '../language/late-fields.ts'
+import { useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { refusalText, tell } from '../parts/tell.tsx'
-import { roleName } from './colleagues.tsx'
 import { useForgetFields } from './custom-fields.tsx'
 import {
   asChange,
@@ -301,6 +301,7 @@ function Said({ draft, change, isBoth }: PartOf & { isBoth: boolean }) {
 
 function Who({ draft, change, field }: PartOf) {
   const t = useWords()
+  const roleName = useRoleName()
   const roles = useQuery({ queryKey: ['roles'], queryFn: () => ask<Roles>('GET', '/api/roles') })
   const isConfidential = draft.sensitivity === 'confidential'
   const sign = (of: FieldDraft['sensitivity']) =>
@@ -347,7 +348,7 @@ function Who({ draft, change, field }: PartOf) {
         >
           <div className="k-role-choices">
             {roles.data.items.map((role) => (
-              <Checkbox key={role.id} size="xs" value={role.id} label={roleName(t, role.id)} />
+              <Checkbox key={role.id} size="xs" value={role.id} label={roleName(role.id)} />
             ))}
           </div>
         </Checkbox.Group>

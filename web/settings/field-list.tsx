@@ -5,8 +5,8 @@ import type { FieldDefinition } from '../api/shapes.ts'
 import { wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
 import '../language/late-fields.ts'
+import { useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { roleName } from './colleagues.tsx'
 
 /** Fields in their order: dragged by the handle, with a finger too, or moved by the arrow keys on it. */
 export function FieldList({
@@ -132,10 +132,11 @@ export function FieldList({
 /** What one asks of a field at a glance: its kind, who sees it, whether it is required. */
 function About({ field }: { field: FieldDefinition }) {
   const t = useWords()
+  const roleName = useRoleName()
   const inUse = field.options.filter((one) => !one.isArchived)
   const roles =
     field.roles.length > 0
-      ? new Intl.ListFormat(t.language).format(field.roles.map((id) => roleName(t, id)))
+      ? new Intl.ListFormat(t.language).format(field.roles.map(roleName))
       : t('fieldRolesEvery')
   return (
     <span className="k-dim k-small">

@@ -6,7 +6,7 @@ import { ask } from '../api/client.ts'
 import type { Language } from '../api/shapes.ts'
 import { useSignOut } from '../frame/frame.tsx'
 import { KEYS_OFF } from '../frame/keys.ts'
-import { sessionQuery, useSession } from '../frame/session.ts'
+import { sessionQuery, useRoleName, useSession } from '../frame/session.ts'
 import { remember, remembered, rememberLanguage } from '../language/remembered.ts'
 import { useWords } from '../language/words.tsx'
 import { tellRefusal } from '../parts/tell.tsx'
@@ -15,6 +15,7 @@ import { Section } from './settings.tsx'
 
 export function Preferences() {
   const t = useWords()
+  const roleName = useRoleName()
   const session = useSession()
   const queries = useQueryClient()
   const leave = useSignOut()
@@ -31,7 +32,7 @@ export function Preferences() {
     <>
       <Section
         title={session.user.name}
-        text={`${session.user.email} · ${t.known(`role.${session.user.roleId}`) ?? session.user.roleId}`}
+        text={`${session.user.email} · ${roleName(session.user.roleId)}`}
       >
         <Button
           variant="default"

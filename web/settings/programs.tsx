@@ -4,11 +4,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Program } from '../api/shapes.ts'
-import { colleaguesQuery, useNames } from '../frame/session.ts'
+import { colleaguesQuery, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
-import { roleName } from './colleagues.tsx'
 import { KeyDialog, NewProgramDialog, ResponsibleSelect } from './program-forms.tsx'
 import { Secret } from './recoveries.tsx'
 import { Section } from './settings.tsx'
@@ -76,6 +75,7 @@ function ProgramCard({
 }) {
   const t = useWords()
   const names = useNames()
+  const roleName = useRoleName()
   const [revoking, setRevoking] = useState<string>()
   const change = (body: object) =>
     ask('PATCH', `/api/programs/${one.id}`, { body })
@@ -103,7 +103,7 @@ function ProgramCard({
           )}
           <p className="k-dim k-small" style={{ margin: '2px 0 8px' }}>
             {[
-              roleName(t, one.roleId),
+              roleName(one.roleId),
               one.teamIds.map(names.team).join(', '),
               t('answersFor', { name: responsible }),
             ].join(' · ')}

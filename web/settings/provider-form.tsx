@@ -16,11 +16,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Provider, ProviderSettings, Roles } from '../api/shapes.ts'
-import { teamsQuery, useNames } from '../frame/session.ts'
+import { teamsQuery, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { refusalText, tell } from '../parts/tell.tsx'
-import { roleName } from './colleagues.tsx'
 import { providersKey } from './provider-parts.tsx'
 
 type Part = { draft: ProviderSettings; change: (next: Partial<ProviderSettings>) => void }
@@ -275,6 +274,7 @@ function PlacePick({
   none?: string
 }) {
   const t = useWords()
+  const roleName = useRoleName()
   const teams = useQuery(teamsQuery).data?.items ?? []
   const roles = useQuery({ queryKey: ['roles'], queryFn: () => ask<Roles>('GET', '/api/roles') })
   const roleIds = roles.data?.items.map(({ id }) => id) ?? []
@@ -289,7 +289,7 @@ function PlacePick({
         onChange={(roleId) => change({ ...now, roleId: roleId ?? '' })}
         data={[
           ...(none ? [{ value: '', label: none }] : []),
-          ...roleIds.map((id) => ({ value: id, label: roleName(t, id) })),
+          ...roleIds.map((id) => ({ value: id, label: roleName(id) })),
         ]}
       />
       {now.roleId !== '' && (

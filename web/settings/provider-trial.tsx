@@ -3,8 +3,8 @@ import { IconCheck, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
 import type { Trial } from '../api/shapes.ts'
+import { useRoleName } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
-import { roleName } from './colleagues.tsx'
 import { providersKey } from './provider-parts.tsx'
 
 /** What the last trial came to: what the provider said, and what Kluis would make of it. */
@@ -37,6 +37,7 @@ export function TrialResult({ providerId, isFresh }: { providerId: string; isFre
 
 function Said({ trial }: { trial: Trial }) {
   const t = useWords()
+  const roleName = useRoleName()
   const nothing = t('trialNothing')
   const factor = [
     ...trial.amr.map((one) => `amr ${one}`),
@@ -54,7 +55,7 @@ function Said({ trial }: { trial: Trial }) {
     ],
     ...(trial.roleId
       ? ([
-          [t('trialRole'), trial.roleId === 'none' ? t('trialNoRole') : roleName(t, trial.roleId)],
+          [t('trialRole'), trial.roleId === 'none' ? t('trialNoRole') : roleName(trial.roleId)],
         ] as [string, string][])
       : []),
   ]

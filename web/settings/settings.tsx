@@ -6,6 +6,7 @@ import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import '../language/late-rights.ts'
 import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
@@ -14,6 +15,12 @@ import { Programs } from './programs.tsx'
 import { Security } from './security.tsx'
 import { SignInRules } from './sign-in-rules.tsx'
 
+const RoleSettings = lazy(
+  patient(() => import('../rights/roles.tsx').then((part) => ({ default: part.RoleSettings }))),
+)
+const Reviews = lazy(
+  patient(() => import('../rights/reviews.tsx').then((part) => ({ default: part.Reviews }))),
+)
 const Budgets = lazy(
   patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
 )
@@ -24,6 +31,8 @@ const bodies: Record<SettingsTab, ComponentType> = {
   security: Security,
   budgets: Budgets,
   colleagues: Colleagues,
+  roles: RoleSettings,
+  reviews: Reviews,
   organisation: OrganisationSettings,
   signInRules: SignInRules,
   programs: Programs,
@@ -57,7 +66,7 @@ export function Settings() {
             void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })
           }
           keepMounted={false}
-          className="k-narrow"
+          className={shown === 'roles' ? undefined : 'k-narrow'}
         >
           <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
             {tabs.map(([value, word]) => (

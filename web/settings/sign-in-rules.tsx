@@ -2,10 +2,10 @@ import { Select } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
 import type { RoleSignIn } from '../api/shapes.ts'
+import { useRoleName } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
-import { roleName } from './colleagues.tsx'
 import { Section } from './settings.tsx'
 import '../language/late-access.ts'
 
@@ -53,6 +53,7 @@ function RoleCard({
   change: (edit: Partial<RoleSignIn>) => void
 }) {
   const t = useWords()
+  const roleName = useRoleName()
   const lacking =
     one.asks === 'passkey'
       ? one.lacking.passkey
@@ -65,7 +66,7 @@ function RoleCard({
       .map((value) => ({ value: String(value), label: spanOf(t, value) }))
   return (
     <fieldset className="k-rules">
-      <legend>{roleName(t, one.roleId)}</legend>
+      <legend>{roleName(one.roleId)}</legend>
       <Select
         label={t('idleLimit')}
         allowDeselect={false}

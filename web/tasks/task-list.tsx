@@ -154,7 +154,7 @@ export function TaskRow({
           {task.assigneeId && !isSubjectShown && <span>{names.user(task.assigneeId)}</span>}
         </div>
       </div>
-      {may('tasks:edit') && (
+      {may('tasks:delete') && (
         <ActionIcon
           size="sm"
           aria-label={t('removeValue', { value: task.title ?? t('task') })}
@@ -181,7 +181,7 @@ export function TasksOf({ kind, id }: { kind: RecordKind; id: string }) {
   if (tasks.error) return <Broken error={tasks.error} />
   return (
     <>
-      {may('tasks:edit') && <NewTask kind={kind} id={id} />}
+      {may('tasks:create') && <NewTask kind={kind} id={id} />}
       {tasks.isPending && <Lines />}
       {tasks.data?.items.length === 0 && (
         <Empty icon={<IconChecklist size={28} stroke={1.4} aria-hidden />} title={t('noTasks')} />

@@ -123,7 +123,7 @@ export async function findDuplicates(
       ? index.similar({
           kind: 'company',
           names: [asked.name],
-          scope: scopeOf(who),
+          scope: scopeOf(who, 'company'),
           limit: SIMILAR_MAX,
         })
       : [],

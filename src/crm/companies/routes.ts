@@ -92,7 +92,7 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     ),
     write(
       'POST /api/companies',
-      { needs: 'companies:edit', body: shape.NewCompany, reply: shape.Company, status: 201 },
+      { needs: 'companies:create', body: shape.NewCompany, reply: shape.Company, status: 201 },
       ({ body, writeAtOnce, ...asking }) => createCompany(parts, asking, body, writeAtOnce),
     ),
     write(
@@ -131,7 +131,7 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     write(
       'POST /api/companies/:id/reveal',
       {
-        needs: 'people:reveal',
+        needs: 'companies:reveal',
         params: shape.CompanyId,
         body: shape.RevealRequest,
         reply: shape.Revealed,

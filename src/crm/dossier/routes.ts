@@ -4,13 +4,12 @@ import { DossierTrash, Revision, TimelinePage, TimelineQuery } from './contract.
 import { type DossierParts, showRevision, showTimeline, showTrash } from './dossier.ts'
 import type { SubjectKind } from './store.ts'
 
-/** Asks for the right to notes; tasks and files are left out for a role that may not see those. */
+/** Notes, tasks and files are left out for a role that may not see those. */
 export function dossierRoutes(parts: DossierParts): Route[] {
-  const asked = { needs: 'notes:see', params: IdParams } as const
   const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
     read(
       `GET /api/${path}/:id/timeline`,
-      { ...asked, query: TimelineQuery, reply: TimelinePage },
+      { needs: `${path}:see`, params: IdParams, query: TimelineQuery, reply: TimelinePage },
       ({ tx, who, params, query }) =>
         showTimeline(parts, { tx, who }, { kind, id: params.id }, query),
     ),
@@ -19,8 +18,10 @@ export function dossierRoutes(parts: DossierParts): Route[] {
       { needs: `${path}:see`, params: IdParams, reply: Revision, isUnattended: true },
       ({ tx, params }) => showRevision(tx, { kind, id: params.id }),
     ),
-    read(`GET /api/${path}/:id/trash`, { ...asked, reply: DossierTrash }, ({ tx, who, params }) =>
-      showTrash(parts, { tx, who }, { kind, id: params.id }),
+    read(
+      `GET /api/${path}/:id/trash`,
+      { needs: 'notes:see', params: IdParams, reply: DossierTrash },
+      ({ tx, who, params }) => showTrash(parts, { tx, who }, { kind, id: params.id }),
     ),
   ]
   return [...onSubject('people', 'person'), ...onSubject('companies', 'company')]

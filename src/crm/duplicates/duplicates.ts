@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
+import { mayReveal } from '../field-catalogue.ts'
 import { scopeOf } from '../record-list.ts'
 import type { LikelyPage, LikelyQuery, LikelyRecord } from './contract.ts'
 import { likenessOf, SCORE_MIN } from './likeness.ts'
@@ -22,7 +23,7 @@ export async function listLikely(
   { limit, cursor, of }: LikelyQuery,
 ): Promise<LikelyPage> {
   const { likely } = parts
-  const scope = scopeOf(who)
+  const scope = scopeOf(who, kind)
   const after = cursor === undefined ? undefined : readCursor(cursor)
   const rest = likely
     .of(kind)
@@ -82,7 +83,7 @@ async function openPairs(
     if (a?.opened.contact?.kind !== 'open' || b?.opened.contact?.kind !== 'open') return []
     const [left, right] = [a.opened.contact.value, b.opened.contact.value]
     // That two have one account number is told only to whom may see the number.
-    const told = who.permissions.has('people:reveal') ? shared : []
+    const told = who.permissions.has(mayReveal[kind]) ? shared : []
     const likeness = likenessOf(side.identityOf(left), side.identityOf(right), told)
     // One of them was changed since, and they are alike no more.
     if (likeness.score < SCORE_MIN) return []

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { SealTarget } from '#security/vault/vault.ts'
+import { mayReveal } from '../field-catalogue.ts'
 import type { FieldValues } from '../fields/contract.ts'
 import { compareLookups } from '../lookups.ts'
 import { namesIn } from '../record-values.ts'
@@ -39,10 +40,10 @@ export async function previewMerge(
   const pairs = await listPairs(tx, kind, question.keptId, question.otherId)
   const fields = fieldsOf(kept.contents, other.contents, question.choices, namesOfValues(pairs))
   const contact = (opened: Opened) => opened.contents.classes.contact as never
-  const mayReveal = who.permissions.has('people:reveal')
+  const isTold = who.permissions.has(mayReveal[kind])
   // That two have one account number is told only to whom may see the number.
   const shared =
-    mayReveal && ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
+    isTold && ibansOf(kept.contents).some((iban) => ibansOf(other.contents).includes(iban))
   const named = await namesIn(
     parts,
     tx,
@@ -60,7 +61,7 @@ export async function previewMerge(
       shared ? ['iban'] : [],
     ),
     fields: [
-      ...fields.map((field) => shown(field, mayReveal)),
+      ...fields.map((field) => shown(field, isTold)),
       ...shownPairs(pairs, question.choices),
     ],
     customNames: Object.fromEntries(named),
@@ -92,17 +93,17 @@ function headOf({ row }: Opened, displayName: string): MergePreview['kept'] {
 }
 
 /** What is confidential is chosen without being shown: a merge is no way to see an account number. */
-function shown(field: Field, mayReveal: boolean): MergePreview['fields'][number] {
+function shown(field: Field, isTold: boolean): MergePreview['fields'][number] {
   const { sealedClass, ...said } = field
   if (sealedClass !== 'confidential') return said
   const mask = (value: unknown): string[] => {
     const list = Array.isArray(value) ? value : isEmpty(value) ? [] : [value]
-    if (!mayReveal) return list.length > 0 ? ['••••'] : []
+    if (!isTold) return list.length > 0 ? ['••••'] : []
     return list.map((one) =>
       typeof one === 'string' ? `${one.slice(0, 4)} •••• ${one.slice(-4)}` : '••••',
     )
   }
-  if (!mayReveal) said.isSame = isEmpty(field.kept) && isEmpty(field.other)
+  if (!isTold) said.isSame = isEmpty(field.kept) && isEmpty(field.other)
   return { ...said, kept: mask(field.kept), other: mask(field.other), result: mask(field.result) }
 }
 
@@ -114,6 +115,8 @@ export async function mergeRecords(
   request: MergeRequest,
 ): Promise<Merged> {
   requireTwo(request)
+  // What the caller is not given can't be united, and must not be left behind.
+  if (!asking.who.permissions.has('fields:confidential')) refuse('not-allowed')
   const side = parts.sides[kind]
   const done = await findDone(parts, kind, asking, request)
   if (done) return done

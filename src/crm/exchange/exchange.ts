@@ -195,7 +195,7 @@ function requireKey({ fields, key }: RunContent): void {
 /** Those of both kinds that the importer's role sees and that take values. */
 function customFieldsOf({ fields }: ExchangeParts, { who }: Pick<Asking, 'who'>): CustomFields {
   return (['person', 'company'] as const).flatMap((kind) =>
-    fields.seenBy(kind, who.roleId).filter(({ isArchived }) => !isArchived),
+    fields.seenBy(kind, who).filter(({ isArchived }) => !isArchived),
   )
 }
 

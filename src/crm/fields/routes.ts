@@ -11,7 +11,7 @@ export function fieldRoutes(parts: FieldParts): Route[] {
         const items = await listFields(parts, tx)
         // Who makes fields sees each of them at its own address; here they are somebody of a role like others.
         const seen = new Set(
-          shape.RecordKind.options.flatMap((kind) => parts.fields.seenBy(kind, who.roleId)),
+          shape.RecordKind.options.flatMap((kind) => parts.fields.seenBy(kind, who)),
         )
         return { items: items.filter((one) => seen.has(one)) }
       },

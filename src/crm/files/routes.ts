@@ -31,7 +31,7 @@ export function fileRoutes(parts: FileParts): Route[] {
     write(
       `POST /api/${path}/:id/files`,
       {
-        needs: 'files:edit',
+        needs: 'files:create',
         params: shape.FileId,
         body: shape.NewFile,
         reply: shape.Upload,
@@ -42,21 +42,23 @@ export function fileRoutes(parts: FileParts): Route[] {
     ),
   ]
   const edited = { needs: 'files:edit', params: shape.FileId } as const
+  const made = { ...edited, needs: 'files:create' } as const
+  const removed = { ...edited, needs: 'files:delete' } as const
   return [
     ...onSubject('people', 'person'),
     ...onSubject('companies', 'company'),
-    read('GET /api/files/:id/upload', { ...edited, reply: shape.Upload }, ({ params, ...asking }) =>
+    read('GET /api/files/:id/upload', { ...made, reply: shape.Upload }, ({ params, ...asking }) =>
       showUpload(parts, asking, params.id),
     ),
     write(
       'PUT /api/files/:id/pieces/:number',
-      { needs: 'files:edit', params: shape.PieceParams, reply: shape.Upload },
+      { needs: 'files:create', params: shape.PieceParams, reply: shape.Upload },
       ({ params, request, writeAtOnce, ...asking }) =>
         takePiece(parts, asking, params, request.body, writeAtOnce),
     ),
     write(
       'POST /api/files/:id/complete',
-      { ...edited, reply: shape.FileLine },
+      { ...made, reply: shape.FileLine },
       ({ params, writeAtOnce, ...asking }) => completeUpload(parts, asking, params.id, writeAtOnce),
     ),
     read(
@@ -89,17 +91,17 @@ export function fileRoutes(parts: FileParts): Route[] {
     ),
     write(
       'DELETE /api/files/:id',
-      { ...edited, reply: shape.Deleted },
+      { ...removed, reply: shape.Deleted },
       ({ params, writeAtOnce, ...asking }) => moveFile(asking, params.id, 'trash', writeAtOnce),
     ),
     write(
       'POST /api/files/:id/restore',
-      { ...edited, reply: shape.Deleted },
+      { ...removed, reply: shape.Deleted },
       ({ params, writeAtOnce, ...asking }) => moveFile(asking, params.id, 'dossier', writeAtOnce),
     ),
     write(
       'DELETE /api/files/:id/for-good',
-      { ...edited, reply: shape.Deleted },
+      { ...removed, reply: shape.Deleted },
       async ({ params, who, writeAtOnce }) => {
         if (!(await writeAtOnce((tx) => deleteFile(tx, params.id, who.userId)))) refuse('not-found')
         return { id: params.id }

@@ -15,7 +15,7 @@ export function noteRoutes({ vault }: { vault: Vault }): Route[] {
     write(
       `POST /api/${path}/:id/notes`,
       {
-        needs: 'notes:edit',
+        needs: 'notes:create',
         params: shape.NoteId,
         body: shape.NewNote,
         reply: shape.WrittenNote,
@@ -25,7 +25,7 @@ export function noteRoutes({ vault }: { vault: Vault }): Route[] {
         writeNote(vault, tx, { kind, id: params.id }, body, writeAtOnce),
     ),
   ]
-  const removed = { needs: 'notes:edit', params: shape.NoteId, reply: shape.Deleted } as const
+  const removed = { needs: 'notes:delete', params: shape.NoteId, reply: shape.Deleted } as const
   return [
     ...onSubject('people', 'person'),
     ...onSubject('companies', 'company'),

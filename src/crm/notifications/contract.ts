@@ -32,6 +32,8 @@ export const Notification = z.object({
     'import-done',
     'import-failed',
     'import-waiting',
+    'shared',
+    'reviews-due',
     // Of one's own account: no subject, and no more than that it happened.
     'new-device',
     'recovery-asked',
@@ -50,6 +52,8 @@ export const Notification = z.object({
   taskId: Id.nullable(),
   title: z.string().nullable(),
   import: z.object({ fileName: z.string(), total: Count, read: Count, refused: Count }).nullable(),
+  /** Of `reviews-due`: how many colleagues' rights were to be looked at by now. Read once they are. */
+  count: Count.nullable(),
   at: Instant,
   by: Id.nullable(),
   isRead: z.boolean(),

@@ -29,6 +29,10 @@ const kinds: Record<string, Record<Language, [one: string, many: string]>> = {
     nl: ['dossier dat je kreeg', 'dossiers die je kreeg'],
     en: ['dossier handed to you', 'dossiers handed to you'],
   },
+  shared: {
+    nl: ['dossier dat met je gedeeld is', 'dossiers die met je gedeeld zijn'],
+    en: ['dossier shared with you', 'dossiers shared with you'],
+  },
   change: {
     nl: ['gewijzigd dossier dat je volgt', 'gewijzigde dossiers die je volgt'],
     en: ['changed dossier you follow', 'changed dossiers you follow'],

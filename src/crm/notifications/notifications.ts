@@ -17,24 +17,30 @@ type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 /** What the caller was told; the names are opened for it, and their opening is recorded as a list. */
 export async function listNotifications(
   parts: NotificationParts,
-  tx: ReadTx,
+  { tx, who }: { tx: ReadTx; who: Who },
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<NotificationPage> {
   const { vault } = parts
   const before = cursor === undefined ? undefined : readPosition(cursor)
-  const [rows, unread, notices, due, waiting] = await Promise.all([
+  const [rows, unread, notices, due, waiting, reviews] = await Promise.all([
     store.listNotifications(tx, before, limit + 1),
     store.countUnread(tx),
     store.listUnreadNotices(tx),
     store.listDueReminders(tx),
     listWaiting(parts, tx),
+    findReviews(tx, who),
   ])
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   const told = [
     ...(before
       ? []
-      : [...notices.map(ofNotice), ...due.map(ofReminder), ...waiting.map(ofWaiting)]),
+      : [
+          ...notices.map(ofNotice),
+          ...reviews.map(ofReviews),
+          ...due.map(ofReminder),
+          ...waiting.map(ofWaiting),
+        ]),
     ...page.map(ofRow),
   ]
   const [names, imports, titles] = await Promise.all([
@@ -68,22 +74,31 @@ export async function listNotifications(
       }
     }),
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
-    unread: unread + notices.length + due.length + waiting.length,
+    unread: unread + notices.length + due.length + waiting.length + reviews.length,
   }
 }
 
 export async function showUnread(
   parts: NotificationParts,
-  tx: ReadTx,
+  { tx, who }: { tx: ReadTx; who: Who },
 ): Promise<{ unread: number }> {
-  const [unread, notices, due, waiting] = await Promise.all([
+  const [unread, notices, due, waiting, reviews] = await Promise.all([
     store.countUnread(tx),
     store.listUnreadNotices(tx),
     store.listDueReminders(tx),
     listWaiting(parts, tx),
+    findReviews(tx, who),
   ])
-  return { unread: unread + notices.length + due.length + waiting.length }
+  return { unread: unread + notices.length + due.length + waiting.length + reviews.length }
 }
+
+/** One line for all whose rights were to be looked at by now, for whoever is to do it. */
+async function findReviews(tx: ReadTx, who: Who): Promise<OverdueReviews[]> {
+  if (!who.permissions.has('rights:review')) return []
+  const { count, since } = await store.countOverdueReviews(tx)
+  return count > 0 && since ? [{ id: who.userId, count, since }] : []
+}
+type OverdueReviews = { id: string; count: number; since: Date }
 
 /** The end of a session or of the program stopped them; no one could write that down. */
 async function listWaiting({ liveImports }: NotificationParts, tx: ReadTx) {
@@ -130,6 +145,7 @@ function ofRow(row: store.NotificationRow): Told {
     noteId: row.note_id,
     taskId: row.task_id,
     importId: row.import_id,
+    count: null,
     at: row.told_at.toISOString(),
     by: row.told_by,
     isRead: row.read_at !== null,
@@ -145,6 +161,7 @@ function ofReminder(row: Awaited<ReturnType<typeof store.listDueReminders>>[numb
     noteId: null,
     taskId: row.id,
     importId: null,
+    count: null,
     at: row.remind_at!.toISOString(),
     by: null,
     isRead: false,
@@ -159,6 +176,7 @@ function ofWaiting({ id, updated_at }: store.ImportRow): Told {
     noteId: null,
     taskId: null,
     importId: id,
+    count: null,
     at: updated_at.toISOString(),
     by: null,
     isRead: false,
@@ -174,8 +192,24 @@ function ofNotice({ id, kind, told_at, told_by }: store.NoticeRow): Told {
     noteId: null,
     taskId: null,
     importId: null,
+    count: null,
     at: told_at.toISOString(),
     by: told_by,
+    isRead: false,
+  }
+}
+
+function ofReviews({ id, count, since }: OverdueReviews): Told {
+  return {
+    id,
+    kind: 'reviews-due',
+    subject: null,
+    noteId: null,
+    taskId: null,
+    importId: null,
+    count,
+    at: since.toISOString(),
+    by: null,
     isRead: false,
   }
 }

@@ -43,19 +43,19 @@ export function notificationRoutes(
     read(
       'GET /api/notifications',
       { needs: 'signed-in', query: PageQuery, reply: NotificationPage },
-      ({ tx, query }) => listNotifications(parts, tx, query),
+      ({ query, ...asking }) => listNotifications(parts, asking, query),
     ),
     read(
       'GET /api/notifications/unread',
       { needs: 'signed-in', reply: Unread, isUnattended: true },
-      ({ tx }) => showUnread(parts, tx),
+      (asking) => showUnread(parts, asking),
     ),
     write(
       'POST /api/notifications/read',
       { needs: 'signed-in', body: Read, reply: Unread },
-      async ({ tx, body, writeAtOnce }) => {
+      async ({ body, writeAtOnce, ...asking }) => {
         await writeAtOnce((write) => markRead(write, body.ids ?? null))
-        return showUnread(parts, tx)
+        return showUnread(parts, asking)
       },
     ),
     read(

@@ -76,6 +76,15 @@ export function listUnreadNotices(tx: ReadTx) {
 }
 export type NoticeRow = Awaited<ReturnType<typeof listUnreadNotices>>[number]
 
+/** Of whom the caller is to look at the rights, and was to by now. */
+export async function countOverdueReviews(
+  tx: ReadTx,
+): Promise<{ count: number; since: Date | null }> {
+  const [row] = await tx.run(sql<{ count: number; since: Date | null }>`
+    select count(*)::int as count, min(due_on)::timestamptz as since from kluis.reviews_due(true)`)
+  return row!
+}
+
 const IMPORT_COLUMNS = ['id', 'total_rows', 'read_rows', 'refused_rows', 'updated_at'] as const
 
 /** Imports of the caller that are under way as far as the database knows, and were not read of since they last moved. */

@@ -129,7 +129,7 @@ export async function findDuplicates(
       ? index.similar({
           kind: 'person',
           names: [asked.name],
-          scope: scopeOf(who),
+          scope: scopeOf(who, 'person'),
           limit: SIMILAR_MAX,
         })
       : [],

@@ -71,7 +71,7 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
     ),
     write(
       'POST /api/people',
-      { needs: 'people:edit', body: shape.NewPerson, reply: shape.Person, status: 201 },
+      { needs: 'people:create', body: shape.NewPerson, reply: shape.Person, status: 201 },
       ({ tx, who, body, writeAtOnce }) => createPerson(parts, { tx, who }, body, writeAtOnce),
     ),
     write(

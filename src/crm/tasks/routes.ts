@@ -17,7 +17,7 @@ export function taskRoutes(parts: TaskParts): Route[] {
     ),
     write(
       'POST /api/tasks',
-      { needs: 'tasks:edit', body: NewTask, reply: Task, status: 201 },
+      { needs: 'tasks:create', body: NewTask, reply: Task, status: 201 },
       ({ body, writeAtOnce, ...asking }) => createTask(parts, asking, body, writeAtOnce),
     ),
     write(
@@ -28,7 +28,7 @@ export function taskRoutes(parts: TaskParts): Route[] {
     ),
     write(
       'DELETE /api/tasks/:id',
-      { needs: 'tasks:edit', params: IdParams, reply: Deleted },
+      { needs: 'tasks:delete', params: IdParams, reply: Deleted },
       ({ params, writeAtOnce, ...asking }) => removeTask(asking, params.id, writeAtOnce),
     ),
   ]

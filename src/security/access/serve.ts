@@ -22,6 +22,8 @@ export type ServeParts = {
   rotate: (reply: FastifyReply, who: Who, now: Date) => Promise<Admitted | undefined>
   /** A key that is right, from a network that it is not for. */
   tellElsewhere: (who: Who, now: Date) => void
+  /** Called for what somebody asked for with a permission of theirs. */
+  usedRight: (token: SessionToken, userId: string, permission: string, now: Date) => void
 }
 
 const TOUCH_MS = 60_000
@@ -70,7 +72,10 @@ async function admit(
     parts.touchSession(who.sessionId, new Date(now))
   }
   const rotated = who.isRotationDue ? await parts.rotate(reply, who, new Date(now)) : undefined
-  admitted.set(request, rotated ?? { who, token })
+  const caller = rotated ?? { who, token }
+  if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !route.isUnattended)
+    parts.usedRight(caller.token, who.userId, route.needs, new Date(now))
+  admitted.set(request, caller)
 }
 
 /** A key is none in a cookie, a session none in a header; and a key from elsewhere gets the answer of a wrong one. */

@@ -15,9 +15,14 @@ export type Who = {
   roleId: string
   language: 'nl' | 'en'
   permissions: ReadonlySet<Permission>
+  /** Whose records each permission is for. */
+  reaches: ReadonlyMap<Permission, Reach>
+  /** The teams they are in. */
   teamIds: string[]
-  seesAll: boolean
-  visibility: 'owner' | 'team' | 'everyone'
+  /** Those, and the teams below: whose records a right with the reach of a team is for. */
+  reachedTeamIds: string[]
+  /** Records that are shared with them at this moment. */
+  shared: { person: string[]; company: string[] }
   lastSeenAt: Date
   expiresAt: Date
   /** From where the key of a program is taken; nothing for people. */
@@ -27,6 +32,8 @@ export type Who = {
   /** Sees no customer until a colleague lifts it; PostgreSQL decides that, this says it. */
   isFrozen: boolean
 }
+export type Reach = 'own' | 'team' | 'organisation'
+const reachNames: (Reach | undefined)[] = [undefined, 'own', 'team', 'organisation']
 
 type TermsRow = { expires_at: Date; address_ranges: string[] | null; is_rotation_due: boolean }
 
@@ -37,9 +44,11 @@ type WhoRow = {
   role_id: string
   language: 'nl' | 'en'
   permissions: Permission[]
+  reaches: number[]
   team_ids: string[]
-  sees_all: boolean
-  visibility: 'owner' | 'team' | 'everyone'
+  reached: string[]
+  shared_people: string[]
+  shared_companies: string[]
   last_seen_at: Date
 }
 
@@ -59,9 +68,10 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
     roleId: row.role_id,
     language: row.language,
     permissions: new Set(row.permissions),
+    reaches: new Map(row.permissions.map((one, at) => [one, reachNames[row.reaches[at]!]!])),
     teamIds: row.team_ids,
-    seesAll: row.sees_all,
-    visibility: row.visibility,
+    reachedTeamIds: row.reached,
+    shared: { person: row.shared_people, company: row.shared_companies },
     lastSeenAt: row.last_seen_at,
     expiresAt: terms.expires_at,
     addressRanges: terms.address_ranges,

@@ -160,7 +160,8 @@ export function accountRules({ db, vault }: { db: RoleDatabase; vault: Vault }) 
         const isLast = administrators.length === 1 && administrators[0] === userId
         const isKept = provider.settings.exemptUserIds.includes(userId)
         if (place === 'unchanged' || isKept) return
-        const roleId = isLast ? 'administrator' : place.roleId
+        const kept = isLast ? await people.findAccount(tx, userId) : undefined
+        const roleId = kept?.role_id ?? place.roleId
         await store.placeColleague(tx, userId, {
           roleId,
           teamId: place.teamId,

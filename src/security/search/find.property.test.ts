@@ -72,6 +72,7 @@ const query: fc.Arbitrary<IndexQuery> = fc.record({
     everything: fc.boolean(),
     userId: fc.constantFrom('ann', 'bob'),
     teamIds: fc.subarray(['north', 'south']),
+    shared: fc.subarray(IDS),
   }),
   limit: fc.integer({ min: 1, max: 7 }),
   deleted: fc.boolean(),
@@ -112,7 +113,8 @@ function lookThrough(all: Map<string, IndexDocument>, asked: IndexQuery): string
     one.isDeleted === asked.deleted &&
     (asked.scope.everything ||
       one.ownerId === asked.scope.userId ||
-      asked.scope.teamIds.includes(one.teamId ?? '')) &&
+      asked.scope.teamIds.includes(one.teamId ?? '') ||
+      asked.scope.shared?.includes(one.id) === true) &&
     Object.entries(asked.filters ?? {}).every(([field, given]) => {
       const held = field === 'ownerId' ? [one.ownerId] : one.filters[field]!
       return [given].flat().some((value) => held.includes(value))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { find } from './find.ts'
 import { isWithinOne } from './folding.ts'
-import type { AlphabetOrder, IndexDocument } from './index-types.ts'
+import type { AlphabetOrder, IndexDocument, IndexQuery } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { newRelations } from './relations.ts'
 import { facets, similar } from './similar.ts'
@@ -199,6 +199,34 @@ describe('what hangs on a row', () => {
       { value: 'x', count: 2 },
     ])
     expect(similar(index, { kind: 'person', names: ['Berg'], scope, limit: 9 })).toHaveLength(2)
+  })
+
+  test('what is shared counts and is found once, and notes answer only for whoever may read them', () => {
+    const index = new KindIndex('person', 'nl')
+    const world = worldOf(index)
+    index.put(document('mine', { family: 'Berg', ownerId: 'me', teamId: 'north' }))
+    index.put(document('team', { family: 'Berg', teamId: 'north' }))
+    index.put(document('lent', { family: 'Berg', teamId: 'south' }))
+    index.put(document('foreign', { family: 'Berg', teamId: 'south' }))
+    for (const id of ['mine', 'team', 'lent', 'foreign'])
+      world.relations.note.put(
+        { relation: 'note', id: `of ${id}`, subjects: [{ kind: 'person', id }], body: 'geheim' },
+        (kind, of) => world.kinds[kind].rowOf.get(of),
+      )
+    const own = { everything: false, userId: 'me', teamIds: [] }
+    const seen = { ...own, teamIds: ['north'], shared: ['lent', 'mine', 'gone'] }
+    const ask = (more: object) =>
+      find(world, { kind: 'person', scope: seen, limit: 9, ...more } as IndexQuery)
+    expect(ask({ sort: { by: 'name', descending: false } })).toMatchObject({ total: 3 })
+    expect(ask({ text: 'berg' }).ids.sort()).toEqual(['lent', 'mine', 'team'])
+    const where = { field: 'note.body', test: 'contains', values: ['geheim'] }
+    expect(ask({ where }).total).toBe(3)
+    const beside = { linked: own, task: own, note: own, file: own }
+    expect(ask({ where, scope: { ...seen, beside } }).ids).toEqual(['mine'])
+    const nobody = { everything: false, userId: '', teamIds: [] }
+    expect(ask({ where, scope: { ...seen, beside: { ...beside, note: nobody } } }).total).toBe(0)
+    const active = { field: 'activity.lastAt', test: 'range', from: 1 }
+    expect(ask({ where: active, scope: { ...seen, beside } }).total).toBe(0)
   })
 
   test('the same name with a typo at the same address is similar, the name alone less', () => {

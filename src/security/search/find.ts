@@ -4,7 +4,7 @@ import type { IndexQuery, IndexSort } from './index-types.ts'
 import { type KindIndex, valueText } from './kind-index.ts'
 import { matchText } from './match.ts'
 import type { World } from './relations.ts'
-import { visibility, visiblePairs } from './scope.ts'
+import { countVisible, visibility } from './scope.ts'
 import { parseTerms } from './term.ts'
 import { whereTest } from './where.ts'
 
@@ -76,7 +76,7 @@ function walkAlphabet(
 }
 
 function countSeen(index: KindIndex, { scope, deleted }: IndexQuery): number {
-  return index.countRows(deleted ? 2 : 1, visiblePairs(index, scope))
+  return countVisible(index, scope, deleted ? 2 : 1)
 }
 
 /** True for rows this person may see and these filters let through. */

@@ -63,12 +63,19 @@ export type IndexFilter =
   | { not: IndexFilter }
   | IndexCondition
 
-/** Whose eyes: tested on every row, so that totals tell only of what this person may see. */
-export type IndexScope = {
+/** Whose rows a right is for, as row security says it. */
+export type RowScope = {
   /** May see every row. */
   everything: boolean
   userId: string
   teamIds: string[]
+  /** Ids of rows that are shared with them at this moment. */
+  shared?: string[]
+}
+/** Whose eyes: tested on every row, so that totals tell only of what this person may see. */
+export type IndexScope = RowScope & {
+  /** Where it is another: of the records they are tied to, and of what hangs on them. */
+  beside?: { linked: RowScope; task: RowScope; note: RowScope; file: RowScope }
 }
 
 /** A field that holds the id of a record goes by that record's name, as far as the asker sees it. */

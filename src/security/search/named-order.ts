@@ -18,7 +18,7 @@ export function byNames(
   rows: Int32Array,
 ): Int32Array {
   const index = world.kinds[kind]
-  const placeOf = placesOf(world, { scope }, index.values, named)
+  const placeOf = placesOf(world, { kind, scope }, index.values, named)
   const keys = new Float64Array(rows.length)
   const without: number[] = []
   let count = 0
@@ -39,12 +39,12 @@ export function byNames(
 /** Of every value that is held, where in the alphabet of the records it refers to; -1 for what is not seen or another field's. */
 function placesOf(
   world: World,
-  { scope }: Pick<IndexQuery, 'scope'>,
+  { kind, scope }: Pick<IndexQuery, 'kind' | 'scope'>,
   values: World['kinds']['person']['values'],
   { field, recordKind, became }: NamedField,
 ): Int32Array {
   const referred = world.kinds[recordKind]
-  const isSeen = visibility(referred, scope)
+  const isSeen = visibility(referred, kind === recordKind ? scope : (scope.beside?.linked ?? scope))
   const placeOfRow = new Int32Array(referred.ids.length)
   let next = 0
   referred.alphabet.walk(undefined, false, (row) => {

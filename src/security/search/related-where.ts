@@ -20,16 +20,16 @@ export function relatedTest(
   condition: IndexCondition,
   ownTest: OwnTest,
 ): Test {
-  const { task, note, file, affiliation } = asked.world.relations
+  const { task, affiliation } = asked.world.relations
   switch (of) {
     case 'task':
-      return hanging(asked, task, condition, (slot) => task.isMarked[slot] === 1)
+      return hanging(asked, 'task', condition, (slot) => task.isMarked[slot] === 1)
     case 'done':
-      return hanging(asked, task, condition, (slot) => task.isMarked[slot] === 0)
+      return hanging(asked, 'task', condition, (slot) => task.isMarked[slot] === 0)
     case 'note':
-      return hanging(asked, note, condition)
+      return hanging(asked, 'note', condition)
     case 'file':
-      return hanging(asked, file, condition)
+      return hanging(asked, 'file', condition)
     case 'activity':
       return lastActivity(asked, condition)
     case 'relation':
@@ -64,15 +64,24 @@ export function relatedTest(
   }
 }
 
-/** On one record alone: whoever sees that sees it. */
+/** On one record alone: for whoever may read what hangs there. */
 function hanging(
-  { kind }: Asked,
-  related: Related,
+  asked: Asked,
+  sort: Hanging,
   condition: IndexCondition,
   isCounted: SlotTest = () => true,
 ): Test {
+  const related = asked.world.relations[sort]
   const isIt = slotTest(related, condition)
-  return (row) => related.some(kind, row, (slot) => isCounted(slot) && isIt(slot))
+  const isRead = mayRead(asked, sort)
+  return (row) =>
+    isRead(row) && related.some(asked.kind, row, (slot) => isCounted(slot) && isIt(slot))
+}
+
+type Hanging = 'task' | 'note' | 'file'
+/** Whose notes, tasks or files the asker reads may be fewer than whose records they see. */
+function mayRead({ world, kind, scope }: Asked, sort: Hanging): Test {
+  return visibility(world.kinds[kind], scope.beside?.[sort] ?? scope)
 }
 
 const textFields = new Set(['jobTitle', 'department'])
@@ -105,19 +114,21 @@ function slotTest(related: Related, condition: IndexCondition): SlotTest {
 }
 
 /** The last note, ticked-off task or file, and at first that the record was made. */
-function lastActivity({ world, kind }: Asked, condition: IndexCondition): Test {
+function lastActivity(asked: Asked, condition: IndexCondition): Test {
   if (condition.test !== 'range') return () => true
+  const { world, kind } = asked
   const isIn = rangeTest(condition)
   const index = world.kinds[kind]
   const { note, file, task } = world.relations
   const sources = [
-    [note, note.at],
-    [file, file.at],
-    [task, task.doneAt],
+    [note, note.at, mayRead(asked, 'note')],
+    [file, file.at, mayRead(asked, 'file')],
+    [task, task.doneAt, mayRead(asked, 'task')],
   ] as const
   return (row) => {
     let last = index.createdAt[row]!
-    for (const [related, at] of sources) {
+    for (const [related, at, isRead] of sources) {
+      if (!isRead(row)) continue
       const pool = related.ofRow[kind]
       const count = pool.length(row)
       for (let i = 0; i < count; i++) {
@@ -141,7 +152,7 @@ function affiliated(
   const index = otherIndex(asked)
   const related = asked.world.relations.affiliation
   const others = related.ends[asked.kind === 'person' ? 1 : 0]
-  const isSeen = visibility(index, asked.scope)
+  const isSeen = visibility(index, asked.scope.beside?.linked ?? asked.scope)
   const today = localDay(new Date())
   return (slot) => {
     // Without a last day it is never over.

@@ -162,7 +162,7 @@ function roleRoutes({ rules, forgetWho }: Parts): Route[] {
   ]
 }
 
-function teamRoutes({ rules }: Parts): Route[] {
+function teamRoutes({ rules, forgetWho }: Parts): Route[] {
   return [
     read('GET /api/teams', { needs: 'signed-in', reply: shape.Teams }, async ({ tx }) => ({
       items: await listTeams(tx),
@@ -170,18 +170,20 @@ function teamRoutes({ rules }: Parts): Route[] {
     write(
       'POST /api/teams',
       { needs: 'users:manage', body: shape.NewTeam, reply: shape.Team, status: 201 },
-      async ({ body, who, token }) => ({
-        id: await rules.addTeam(body.name, { userId: who.userId, token }),
-        name: body.name,
-        rowVersion: 1,
-      }),
+      async ({ body, who, token }) => {
+        const { name, parentId = null } = body
+        const id = await rules.addTeam({ name, parentId }, { userId: who.userId, token })
+        forgetWho()
+        return { id, name, parentId, rowVersion: 1 }
+      },
     ),
     write(
       'PATCH /api/teams/:id',
       { needs: 'users:manage', params: shape.Id, body: shape.TeamEdit, reply: shape.Team },
       async ({ params, body, who, token }) => {
-        await rules.renameTeam(params.id, body, { userId: who.userId, token })
-        return { id: params.id, name: body.name, rowVersion: body.rowVersion + 1 }
+        const team = await rules.changeTeam(params.id, body, { userId: who.userId, token })
+        forgetWho()
+        return team
       },
     ),
   ]
@@ -190,7 +192,6 @@ function teamRoutes({ rules }: Parts): Route[] {
 function organisationRoutes({ rules, vault, forgetWho }: Parts): Route[] {
   const shown = (row: OrganisationRow) => ({
     name: organisationName(vault, row),
-    visibility: row.visibility as 'team',
     language: row.language as 'nl',
     rowVersion: row.row_version,
   })

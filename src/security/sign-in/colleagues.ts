@@ -23,6 +23,8 @@ export type ColleagueChange = {
   status?: 'active' | 'disabled'
 }
 
+export type TeamChange = { rowVersion: number; name?: string; parentId?: string | null }
+
 export type ColleagueParts = {
   db: RoleDatabase
   vault: Vault
@@ -38,6 +40,11 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
 
   async function requireTeams(ids: string[]): Promise<void> {
     if ((await store.countTeams(db.reader(), ids)) !== new Set(ids).size) refuse('not-found')
+  }
+
+  async function requireRole(id: string): Promise<void> {
+    if (!(await store.isRole(db.reader(), id)))
+      refuse('invalid-fields', { fields: [{ field: 'roleId', problem: 'unknown' }] })
   }
 
   return {
@@ -83,6 +90,7 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
       const emailToken = vault.blindToken('account-email', given.email)
       if (await store.findAccountByToken(db.reader(), emailToken)) refuse('already-done')
       await requireTeams([given.teamId])
+      await requireRole(given.roleId)
       const organisation = await store.findOrganisation(db.reader())
       const userId = randomUUID()
       const [sealed] = await vault.seal([
@@ -123,6 +131,9 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
       if (account.kind === 'program') refuse('not-found')
       const heirs = change.status === 'disabled' ? await heirsOfPrograms(userId) : []
       if (change.teamIds) await requireTeams(change.teamIds)
+      if (change.roleId) await requireRole(change.roleId)
+      const staysAdministrator =
+        change.roleId === undefined || (await store.isAdministration(db.reader(), change.roleId))
       const status = change.status === 'active' ? await statusOnReturn(account) : change.status
       await db.write(async (tx) => {
         const [, administrators] = await Promise.all([
@@ -130,11 +141,7 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
           store.lockAdministrators(tx),
         ])
         const isLast = administrators.length === 1 && administrators[0] === userId
-        if (
-          isLast &&
-          (status === 'disabled' || (change.roleId ?? 'administrator') !== 'administrator')
-        )
-          refuse('last-administrator')
+        if (isLast && (status === 'disabled' || !staysAdministrator)) refuse('last-administrator')
         await Promise.all([
           (change.roleId || status) &&
             store.changeAccount(tx, userId, {
@@ -175,26 +182,37 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
       return ended
     },
 
-    async addTeam(name: string, actor: Actor): Promise<string> {
+    async addTeam(
+      { name, parentId }: { name: string; parentId: string | null },
+      actor: Actor,
+    ): Promise<string> {
+      if (parentId) await requireTeams([parentId])
       const id = randomUUID()
       await db.writeAtOnce((tx) =>
-        Promise.all([as(tx, actor, 'add-team'), store.insertTeam(tx, id, name)]),
+        Promise.all([as(tx, actor, 'add-team'), store.insertTeam(tx, id, name, parentId)]),
       )
       return id
     },
 
-    async renameTeam(id: string, given: { name: string; rowVersion: number }, actor: Actor) {
+    /** Another name, or another team above it; that nobody reaches more by their own hand is PostgreSQL's. */
+    async changeTeam(id: string, given: TeamChange, actor: Actor): Promise<store.TeamRow> {
+      if (given.parentId) await requireTeams([given.parentId])
       const [, isThere] = await db.writeAtOnce((tx) =>
         Promise.all([
-          as(tx, actor, 'rename-team'),
-          store.renameTeam(tx, id, given.name, given.rowVersion),
+          as(tx, actor, 'change-team'),
+          store.changeTeam(tx, id, given.rowVersion, {
+            ...(given.name === undefined ? {} : { name: given.name }),
+            ...(given.parentId === undefined ? {} : { parent_id: given.parentId }),
+          }),
         ]),
       )
       if (!isThere) refuse('not-found')
+      const teams = await store.listTeams(db.reader())
+      return teams.find((team) => team.id === id) ?? refuse('not-found')
     },
 
     async changeOrganisation(
-      change: { rowVersion: number; name?: string; visibility?: string; language?: string },
+      change: { rowVersion: number; name?: string; language?: string },
       actor: Actor,
     ): Promise<void> {
       const { rowVersion, name, ...readable } = change

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 export const Language = z.enum(['nl', 'en'])
+export const Reach = z.enum(['own', 'team', 'organisation'])
 export const Visibility = z.enum(['owner', 'team', 'everyone'])
 const Email = z
   .string()
@@ -74,7 +75,11 @@ export const Session = z.object({
     teamIds: z.array(z.string()),
   }),
   permissions: z.array(z.string()),
-  organisation: z.object({ name: z.string(), visibility: Visibility, language: Language }),
+  /** Whose records each permission is for. */
+  reaches: z.record(z.string(), Reach),
+  /** The teams they are in and those below: whose records a right with the reach of a team is for. */
+  reachedTeamIds: z.array(z.string()),
+  organisation: z.object({ name: z.string(), language: Language }),
 })
 export type Session = z.infer<typeof Session>
 export const SessionEdit = z.strictObject({ language: Language })
@@ -94,7 +99,8 @@ export const SessionLine = z.object({
 })
 export const SessionLines = z.object({ items: z.array(SessionLine) })
 
-export const RoleId = z.enum(['administrator', 'manager', 'sales', 'support', 'privacy-officer'])
+/** Roles are the organisation's own; whether there is such a one is asked of the database. */
+export const RoleId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 export const Colleague = z.object({
   id: z.string(),
   kind: z.enum(['person', 'program']),
@@ -114,24 +120,39 @@ export const ColleagueEdit = z.strictObject({
   teamIds: z.array(z.uuid()).min(1).max(100).optional(),
   status: z.enum(['active', 'disabled']).optional(),
 })
-export const Team = z.object({ id: z.string(), name: z.string(), rowVersion: z.number() })
+export const Team = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The team above it, whose members reach its records too. */
+  parentId: z.string().nullable(),
+  rowVersion: z.number(),
+})
 export const Teams = z.object({ items: z.array(Team) })
 const TeamName = z.string().trim().min(1).max(80)
-export const NewTeam = z.strictObject({ name: TeamName })
-export const TeamEdit = z.strictObject({ rowVersion: z.int(), name: TeamName })
+export const NewTeam = z.strictObject({ name: TeamName, parentId: z.uuid().nullable().optional() })
+export const TeamEdit = z.strictObject({
+  rowVersion: z.int(),
+  name: TeamName.optional(),
+  parentId: z.uuid().nullable().optional(),
+})
 export const Roles = z.object({
-  items: z.array(z.object({ id: z.string(), permissions: z.array(z.string()) })),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      /** What the organisation calls it; null for one that has its name from the program. */
+      name: z.string().nullable(),
+      permissions: z.array(z.string()),
+    }),
+  ),
 })
 export const Organisation = z.object({
   name: z.string(),
-  visibility: Visibility,
   language: Language,
   rowVersion: z.number(),
 })
 export const OrganisationEdit = z.strictObject({
   rowVersion: z.int(),
   name: Name.optional(),
-  visibility: Visibility.optional(),
   language: Language.optional(),
 })
 

@@ -298,10 +298,10 @@ async function storePerson(
   const isFirst = await store.insertOrganisation(tx, {
     id: vault.organisationId,
     name_sealed: rows.organisation,
-    visibility: organisation.visibility,
     language: organisation.language,
   })
   if (!isFirst) throw new Problem('link-used')
+  await store.setUpScopes(tx, organisation.visibility)
   const teamId = randomUUID()
   await store.insertTeam(tx, teamId, organisation.language === 'nl' ? 'Kantoor' : 'Office')
   await store.insertAccount(tx, {

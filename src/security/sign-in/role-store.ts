@@ -94,13 +94,15 @@ export function listHolders(tx: ReadTx, permission: string): Promise<{ id: strin
     where u.status = 'active' and u.kind = 'person' order by u.id limit 200`)
 }
 
-/** Who holds one of these decides who signs in here. */
+// Who holds one of these decides who signs in here, and with what rights.
+const deciding = ['users:manage', 'rights:manage', 'organisation:manage', 'api-keys:manage']
+
 export async function isAdministrating(tx: ReadTx, roleId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('role_permission')
     .select('permission')
     .where('role_id', '=', roleId)
-    .where('permission', 'in', ['users:manage', 'organisation:manage', 'api-keys:manage'])
+    .where('permission', 'in', deciding)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

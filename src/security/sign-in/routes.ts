@@ -182,9 +182,10 @@ function sessionRoute(vault: Vault): Route {
           teamIds: who.teamIds,
         },
         permissions: [...who.permissions],
+        reaches: Object.fromEntries(who.reaches),
+        reachedTeamIds: who.reachedTeamIds,
         organisation: {
           name: organisationName(vault, organisation),
-          visibility: organisation.visibility as 'team',
           language: organisation.language as 'nl',
         },
       }

@@ -117,12 +117,34 @@ export async function changeAccount(
     .execute()
 }
 
-/** Locks the active administrators: of two who take each other's role away at once, the second waits. */
+/** Locks those who manage colleagues and rights: of two who take each other's role away at once, the second waits. */
 export async function lockAdministrators(tx: Tx): Promise<string[]> {
   const rows = await tx.run(sql<{ id: string }>`
-    select id from kluis.user_account
-    where role_id = 'administrator' and status = 'active' order by id for update`)
+    select u.id from kluis.user_account u
+    where u.status = 'active' and 2 = (select count(*) from kluis.role_permission p
+      where p.role_id = u.role_id and p.permission in ('users:manage', 'rights:manage'))
+    order by u.id for update`)
   return rows.map((row) => row.id)
+}
+
+export async function isRole(tx: ReadTx, id: string): Promise<boolean> {
+  return (await tx.selectFrom('role').select('id').where('id', '=', id).execute()).length > 0
+}
+
+export async function isAdministration(tx: ReadTx, roleId: string): Promise<boolean> {
+  const [row] = await tx.run(sql<{ has: boolean }>`
+    select 2 = count(*) as has from kluis.role_permission
+    where role_id = ${roleId} and permission in ('users:manage', 'rights:manage')`)
+  return row!.has
+}
+
+/** What the set-up asks, as the reach of each role's rights; PostgreSQL takes it only before anybody has an account. */
+export async function setUpScopes(
+  tx: Tx,
+  visibility: 'owner' | 'team' | 'everyone',
+): Promise<void> {
+  const scope = { owner: 'own', team: 'team', everyone: 'organisation' }[visibility]
+  await tx.run(sql`select kluis.set_up_scopes(${scope})`)
 }
 
 export async function replaceTeams(tx: Tx, userId: string, teamIds: string[]): Promise<void> {
@@ -135,10 +157,12 @@ export async function replaceTeams(tx: Tx, userId: string, teamIds: string[]): P
   ])
 }
 
-export function listTeams(tx: ReadTx): Promise<{ id: string; name: string; rowVersion: number }[]> {
+export type TeamRow = { id: string; name: string; parentId: string | null; rowVersion: number }
+
+export function listTeams(tx: ReadTx): Promise<TeamRow[]> {
   return tx
     .selectFrom('team')
-    .select(['id', 'name', 'row_version as rowVersion'])
+    .select(['id', 'name', 'parent_id as parentId', 'row_version as rowVersion'])
     .orderBy('name')
     .limit(500)
     .execute()
@@ -149,27 +173,34 @@ export async function countTeams(tx: ReadTx, ids: string[]): Promise<number> {
     .length
 }
 
-export async function insertTeam(tx: Tx, id: string, name: string): Promise<void> {
-  await tx.insertInto('team').values({ id, name }).execute()
-}
-
-export async function renameTeam(
+export async function insertTeam(
   tx: Tx,
   id: string,
   name: string,
+  parentId: string | null = null,
+): Promise<void> {
+  await tx.insertInto('team').values({ id, name, parent_id: parentId }).execute()
+}
+
+export async function changeTeam(
+  tx: Tx,
+  id: string,
   rowVersion: number,
+  change: { name?: string; parent_id?: string | null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('team')
-    .set({ name, row_version: rowVersion + 1 })
+    .set({ ...change, row_version: rowVersion + 1 })
     .where('id', '=', id)
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
-export function listRoles(tx: ReadTx): Promise<{ id: string; permissions: string[] }[]> {
-  return tx.run(sql<{ id: string; permissions: string[] }>`
-    select r.id, coalesce((select array_agg(p.permission order by p.permission)
+export type RoleRow = { id: string; name: string | null; permissions: string[] }
+
+export function listRoles(tx: ReadTx): Promise<RoleRow[]> {
+  return tx.run(sql<RoleRow>`
+    select r.id, r.name, coalesce((select array_agg(p.permission order by p.permission)
       from kluis.role_permission p where p.role_id = r.id), '{}') as permissions
     from kluis.role r order by r.id limit 100`)
 }
@@ -177,7 +208,7 @@ export function listRoles(tx: ReadTx): Promise<{ id: string; permissions: string
 export function findOrganisation(tx: ReadTx) {
   return tx
     .selectFrom('organisation')
-    .select(['id', 'name_sealed', 'name_seal_counter', 'visibility', 'language', 'row_version'])
+    .select(['id', 'name_sealed', 'name_seal_counter', 'language', 'row_version'])
     .executeTakeFirst()
 }
 export type OrganisationRow = NonNullable<Awaited<ReturnType<typeof findOrganisation>>>
@@ -185,7 +216,7 @@ export type OrganisationRow = NonNullable<Awaited<ReturnType<typeof findOrganisa
 /** False when another set-up came first. */
 export async function insertOrganisation(
   tx: Tx,
-  row: { id: string; name_sealed: Sealed; visibility: string; language: string },
+  row: { id: string; name_sealed: Sealed; language: string },
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('organisation')
@@ -199,7 +230,6 @@ export async function changeOrganisation(
   tx: Tx,
   rowVersion: number,
   change: {
-    visibility?: string
     language?: string
     name?: { sealed: Sealed; counter: number }
   },

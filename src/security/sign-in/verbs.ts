@@ -4,7 +4,7 @@ import { Problem, refuse } from '#platform/problem.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
-import { Invite, ResetFactor, RoleId } from './contract.ts'
+import { Invite, ResetFactor } from './contract.ts'
 import { programVerbs } from './program-verbs.ts'
 import type { ResetResult } from './recoveries.ts'
 import type { SignInRules } from './sign-in.ts'
@@ -136,7 +136,7 @@ export const wrongUse = (why: string): VerbAnswer => ({
 const asked: Record<string, string> = {
   email: 'the e-mail address must look like an@bureau.be',
   name: '--name must have 1 to 120 letters',
-  roleId: `--role must be one of ${RoleId.options.join(', ')}`,
+  roleId: '--role must be the id of a role, such as sales or support',
   reason: '--reason must have 10 to 500 letters',
   ranges: '--from takes a network such as 203.0.113.0/24, and may be given again',
   days: '--days must be 1 to 365',
@@ -151,6 +151,7 @@ export async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAns
   try {
     return await ask()
   } catch (error) {
+    if (error instanceof Problem && error.code === 'invalid-fields') return wrongUse(asked.roleId!)
     if (error instanceof z.ZodError) return wrongUse(error.issues.map(sentenceOf).join('; '))
     if (error instanceof Problem)
       return { exitCode: FAILED, result: { failed: error.message, code: error.code } }

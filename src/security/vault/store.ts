@@ -17,7 +17,7 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
         : table.subject === 'person'
           ? sql.ref('person_id')
           : sql`coalesce(person_id, company_id)`
-  const sealed = sql.ref(columns.column)
+  const sealed = givenOut(table, sealedClass, columns.column)
   const counter = sql.ref(columns.counterColumn)
   return {
     sealed,
@@ -26,6 +26,15 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
     list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${counter} as counter`,
     from: sql.table(`kluis.${table.table}`),
   }
+}
+
+/**
+ * The sealed column, or nothing: confidential values of a record itself are given out only to whom their role gives that
+ * class. Whether it does is asked where there are any. Tables with rows of their own for it have row security say so.
+ */
+function givenOut(table: SealedTable, sealedClass: SealedClass, column: string) {
+  if (sealedClass !== 'confidential' || table.subject !== 'itself') return sql.ref(column)
+  return sql`case when ${sql.ref(column)} is not null and (select kluis.opens_confidential()) then ${sql.ref(column)} end`
 }
 
 /**

@@ -77,14 +77,14 @@ beforeAll(async () => {
       },
     ])
   const otherId = randomUUID()
-  await admin.query('insert into kluis.organisation (id, visibility) values ($1, $2)', [
-    keystore.organisationId,
-    'owner',
-  ])
+  await admin.query('insert into kluis.organisation (id) values ($1)', [keystore.organisationId])
+  await admin.query(
+    `update kluis.role_permission set scope = 'own', row_version = row_version + 1 where role_id = 'sales' and scope = 'team'`,
+  )
   await admin.query(`insert into kluis.team (id, name) values ($1, 'North')`, [teamId])
   for (const id of [userId, otherId])
     await admin.query(
-      `insert into kluis.user_account (id, email_token, profile_sealed, role_id, status) select $1, $2, $3, id, 'active' from kluis.role where id <> 'administrator' and not exists (select from kluis.role_permission p where p.role_id = role.id and p.permission = 'records:see-all') limit 1`,
+      `insert into kluis.user_account (id, email_token, profile_sealed, role_id, status) values ($1, $2, $3, 'sales', 'active')`,
       [id, randomBytes(16), (await profile(id))[0]],
     )
   for (const [token, kind, owner] of [

@@ -3,10 +3,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../../api/client.ts'
 import type { Budget, Habits } from '../../api/shapes.ts'
+import { useRoleName } from '../../frame/session.ts'
 import { useWords } from '../../language/words.tsx'
 import { Lines } from '../../parts/marks.tsx'
 import { refusalText, tell, tellRefusal } from '../../parts/tell.tsx'
-import { roleName } from '../colleagues.tsx'
 import { Section } from '../settings.tsx'
 import { habitsQuery } from './queries.ts'
 
@@ -16,6 +16,7 @@ type Habit = Habits['roles'][number]
 /** The limits of each role, and beside them what people there are used to. */
 export function Limits() {
   const t = useWords()
+  const roleName = useRoleName()
   const queries = useQueryClient()
   const { data } = useQuery(habitsQuery)
   const [changing, setChanging] = useState<Budget>()
@@ -37,7 +38,7 @@ export function Limits() {
             <table className="k-limits">
               <thead>
                 <tr>
-                  <th scope="col">{roleName(t, roleId)}</th>
+                  <th scope="col">{roleName(roleId)}</th>
                   {names.map((name) => (
                     <th key={name} scope="col">
                       {t(name)}
@@ -53,7 +54,7 @@ export function Limits() {
                         variant="subtle"
                         size="compact-sm"
                         ml={-8}
-                        aria-label={`${t('edit')}: ${roleName(t, roleId)}, ${t(`budget.${budget.kind}`)}`}
+                        aria-label={`${t('edit')}: ${roleName(roleId)}, ${t(`budget.${budget.kind}`)}`}
                         onClick={() => setChanging(budget)}
                       >
                         {t(`budget.${budget.kind}`)}
@@ -80,7 +81,7 @@ export function Limits() {
           .map((one) => (
             <div key={one.budget.id} className="k-task" style={{ alignItems: 'center' }}>
               <span style={{ flex: 1, minWidth: 0 }}>
-                {roleName(t, one.budget.roleId)} · {t(`budget.${one.budget.kind}`)}
+                {roleName(one.budget.roleId)} · {t(`budget.${one.budget.kind}`)}
                 <br />
                 <span className="k-dim k-small">
                   {t('habitOf', {
@@ -122,6 +123,7 @@ function LimitsDialog({
   kept: () => Promise<unknown>
 }) {
   const t = useWords()
+  const roleName = useRoleName()
   const [given, setGiven] = useState(budget)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -129,7 +131,7 @@ function LimitsDialog({
     <Modal
       opened
       onClose={close}
-      title={`${roleName(t, budget.roleId)}: ${t(`budget.${budget.kind}`)}`}
+      title={`${roleName(budget.roleId)}: ${t(`budget.${budget.kind}`)}`}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form

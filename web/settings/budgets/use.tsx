@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Budget, BudgetKind, HourOfUse, Used } from '../../api/shapes.ts'
-import { useNames } from '../../frame/session.ts'
+import { useNames, useRoleName } from '../../frame/session.ts'
 import { useWords } from '../../language/words.tsx'
 import { Initials, Lines } from '../../parts/marks.tsx'
-import { roleName } from '../colleagues.tsx'
 import { Section } from '../settings.tsx'
 import { budgetsQuery, ownUseQuery, usesQuery } from './queries.ts'
 import '../../style/budgets.css'
@@ -24,6 +23,7 @@ export function OwnUse() {
 
 export function UseOfAll() {
   const t = useWords()
+  const roleName = useRoleName()
   const names = useNames()
   const uses = useQuery(usesQuery)
   const budgets = useQuery(budgetsQuery).data?.items
@@ -35,7 +35,7 @@ export function UseOfAll() {
         <article key={userId} className="k-use-person">
           <h3>
             <Initials name={names.user(userId)} id={userId} size={24} /> {names.user(userId)}
-            <span className="k-dim"> · {roleName(t, roleId)}</span>
+            <span className="k-dim"> · {roleName(roleId)}</span>
           </h3>
           <Uses
             budgets={budgets.filter((one) => one.roleId === roleId)}

@@ -21,10 +21,10 @@ type Line = {
 /** Those the exporter's role sees. */
 export function exportedFields(
   { fields }: Pick<ValueParts, 'fields'>,
-  { roleId, language }: Who,
+  who: Who,
   kind: RecordKind,
 ): ExportedFields {
-  return { fields: fields.seenBy(kind, roleId), language }
+  return { fields: fields.seenBy(kind, who), language: who.language }
 }
 
 const labelOf = ({ label }: FieldDefinition, language: 'nl' | 'en') =>

@@ -7,6 +7,7 @@ import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { SealedFiles } from '#security/vault/file-vault.ts'
 import { openedOrRefuse } from '#security/vault/vault.ts'
+import { mayReveal } from '../../field-catalogue.ts'
 import { type FieldValues, MASK } from '../../fields/contract.ts'
 import { namesIn, openRows, type ValueParts } from '../../record-values.ts'
 import { listConfidentialOf, listPhotos } from '../../store.ts'
@@ -137,7 +138,7 @@ export async function* pagesOf(
   kind: RecordKind,
 ): AsyncGenerator<Line<Contact | CompanyContact>[]> {
   const { vault } = parts
-  const maySee = who.permissions.has('people:reveal')
+  const maySee = who.permissions.has(mayReveal[kind])
   for (let after = FIRST; ; ) {
     const page = await listForExport(tx, kind, after, BATCH_ROWS)
     if (page.length === 0) return requireSession(tx)

@@ -12,7 +12,7 @@ export type ExportedRow = {
   updated_at: Date
 }
 
-/** The next records behind an id that the caller sees, without those in the trash. */
+/** The next records behind an id that the caller may take out, without those in the trash. */
 export function listForExport(
   tx: ReadTx,
   kind: RecordKind,
@@ -21,7 +21,16 @@ export function listForExport(
 ): Promise<ExportedRow[]> {
   return tx.run(sql<ExportedRow>`
     select id, stage, owner_id, team_id, created_at, updated_at from ${sql.table(`kluis.${kind}`)}
-    where id > ${after}::uuid and deleted_at is null order by id limit ${limit}`)
+    where id > ${after}::uuid and deleted_at is null and ${isExported(kind)} order by id limit ${limit}`)
+}
+
+const nil = '00000000-0000-0000-0000-000000000000'
+const mayExport = { person: 'people:export', company: 'companies:export' } as const
+
+/** Of what the caller sees, what their right to export reaches; what is only shared with them is not taken out. */
+export function isExported(kind: RecordKind, row?: string) {
+  const column = (name: string) => sql.ref(row ? `${row}.${name}` : name)
+  return sql<boolean>`array[${column('owner_id')}, ${column('team_id')}, ${sql.lit(nil)}] && (select kluis.scope(${sql.lit(mayExport[kind])}))`
 }
 
 export type ExportedTable =
@@ -50,7 +59,9 @@ export async function countForExport(tx: ReadTx, table: ExportedTable): Promise<
 
 function isThere(table: ExportedTable) {
   if (table === 'file') return sql`deleted_at is null and completed_at is not null`
-  return ['person', 'company', 'note'].includes(table) ? sql`deleted_at is null` : sql`true`
+  if (table === 'person' || table === 'company')
+    return sql`deleted_at is null and ${isExported(table)}`
+  return table === 'note' ? sql`deleted_at is null` : sql`true`
 }
 
 /** A session that ended sees no rows, and an export would take that for the end of them. */

@@ -66,9 +66,7 @@ export function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
   }
 
   async function* definitions() {
-    const seen = (['person', 'company'] as const).flatMap((kind) =>
-      parts.fields.seenBy(kind, who.roleId),
-    )
+    const seen = (['person', 'company'] as const).flatMap((kind) => parts.fields.seenBy(kind, who))
     yield seen.map(({ rowVersion: _, ...definition }) => definition)
   }
 

@@ -1,6 +1,7 @@
 /** What a take-out reads beside people and companies, page by page; row security says of each row whether it is there. */
 import { sql } from 'kysely'
 import type { ReadTx } from '#platform/db.ts'
+import { isExported } from '../export/store.ts'
 
 type Stamps = {
   id: string
@@ -67,13 +68,13 @@ export type NotDuplicateRow = {
 export type Page<R> = (tx: ReadTx, after: string, limit: number) => Promise<R[]>
 
 const stamps = sql`t.id, t.person_id, t.company_id, t.created_at, t.created_by`
-/** Of a record in the trash nothing leaves. */
+/** Of a record in the trash, or that the right to export does not reach, nothing leaves. */
 const isKept = (...columns: string[]) =>
   sql.join(
     columns.map((column) => {
       const table = column.endsWith('person_id') ? 'person' : 'company'
-      return sql`not exists (select from ${sql.table(`kluis.${table}`)} g
-        where g.id = ${sql.ref(`t.${column}`)} and g.deleted_at is not null)`
+      return sql`(${sql.ref(`t.${column}`)} is null or (select true from ${sql.table(`kluis.${table}`)} g
+        where g.id = ${sql.ref(`t.${column}`)} and g.deleted_at is null and ${isExported(table, 'g')}))`
     }),
     sql` and `,
   )
@@ -95,8 +96,8 @@ function pages<R>(
 export const listAffiliations: Page<AffiliationRow> = (tx, after, limit) =>
   tx.run(sql<AffiliationRow>`
     select ${stamps} from kluis.affiliation t
-    join kluis.person p on p.id = t.person_id and p.deleted_at is null
-    join kluis.company c on c.id = t.company_id and c.deleted_at is null
+    join kluis.person p on p.id = t.person_id and p.deleted_at is null and ${isExported('person', 'p')}
+    join kluis.company c on c.id = t.company_id and c.deleted_at is null and ${isExported('company', 'c')}
     where t.id > ${after}::uuid order by t.id limit ${limit}`)
 
 const otherEnd = sql`${stamps}, t.other_person_id, t.other_company_id`

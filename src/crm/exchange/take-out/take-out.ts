@@ -134,7 +134,7 @@ function manifestOf(
     madeAt: now.toISOString(),
     madeBy: who.userId,
     scope:
-      'what this user sees; without the trash; account numbers and confidential fields in full only with the right to reveal them',
+      'what the right to export of this user reaches; without the trash; account numbers and confidential fields in full only with the right to reveal them',
     files,
     attached,
     /** What was put in and can not be read back: nothing of it is in this zip. */
