@@ -218,6 +218,8 @@ describe('what a program never does', () => {
 test('when whoever answers for a program leaves, it says so to those who can give it to another', async () => {
   const gone = await kluis.colleague(bea, 'support', bea.teamId)
   const { id, key } = await newProgram({ responsibleId: gone.userId })
+  const leaving = await bea.call('GET', `/api/users/${gone.userId}/leaving`)
+  expect(leaving.json().programs).toEqual(['Webwinkel'])
   await bea.call('PATCH', `/api/users/${gone.userId}`, { status: 'disabled' })
   expect(await kindsTold(bea)).toEqual(['key-orphaned'])
   const shown = async () => (await list()).find((one) => one.id === id)!

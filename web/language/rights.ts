@@ -191,6 +191,10 @@ export const rights = {
     nl: 'klanten die zij deelden: dat blijft tot de afgesproken dag',
     en: 'customers they shared: that stays until its day',
   },
+  'leaves.programs': {
+    nl: 'verantwoordelijk voor {programs}: kies daarna bij Programma’s iemand anders',
+    en: 'answers for {programs}: choose somebody else under Programs afterwards',
+  },
   leaverReceivers: { nl: 'Naar wie', en: 'To whom' },
   leaverGo: { nl: 'Overdragen en account sluiten', en: 'Hand over and close the account' },
   leaverLeft: { nl: 'Nog {count} te gaan…', en: '{count} to go…' },

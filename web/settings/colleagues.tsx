@@ -258,7 +258,7 @@ export function useSending(close: () => void) {
   }
 }
 
-export function useRoleOptions() {
+function useRoleOptions() {
   const roleName = useRoleName()
   const roles = useQuery(rolesQuery).data?.items ?? []
   return roles.map(({ id }) => ({ value: id, label: roleName(id) }))

@@ -1,13 +1,15 @@
 import { Button, Group, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Program } from '../api/shapes.ts'
-import { useNames, useSession } from '../frame/session.ts'
+import { rolesQuery, useNames, useRoleName, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { useRoleOptions, useSending } from './colleagues.tsx'
+import { useSending } from './colleagues.tsx'
 import '../language/late-access.ts'
 
 const DAYS = [30, 90, 180, 365]
+const FOR_PEOPLE = /:(manage|decide|review)$|^break-glass:/
 type Key = { ranges: string; days: number }
 type Made = { key: string }
 
@@ -109,6 +111,15 @@ function FormDialog({
   )
 }
 
+/** A role with what only people decide is none for a program; the database refuses it too (functions/sessions.sql). */
+function useProgramRoles() {
+  const roleName = useRoleName()
+  const roles = useQuery(rolesQuery).data?.items ?? []
+  return roles
+    .filter(({ permissions }) => !permissions.some((one) => FOR_PEOPLE.test(one)))
+    .map(({ id }) => ({ value: id, label: roleName(id) }))
+}
+
 export function NewProgramDialog({
   close,
   made,
@@ -119,7 +130,7 @@ export function NewProgramDialog({
   const t = useWords()
   const { user } = useSession()
   const { teams } = useNames()
-  const roles = useRoleOptions().filter(({ value }) => value !== 'administrator')
+  const roles = useProgramRoles()
   const [given, setGiven] = useState({
     name: '',
     roleId: 'sales',
