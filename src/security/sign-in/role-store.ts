@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import type { ReadTx, Tx } from '#platform/db.ts'
 
-const columns = ['idle_minutes', 'absolute_minutes', 'asks', 'recovered_by', 'row_version'] as const
+const columns = [
+  'idle_minutes',
+  'absolute_minutes',
+  'asks',
+  'recovered_by',
+  'role_sign_in.row_version',
+] as const
 
 export function findRules(tx: ReadTx, roleId: string) {
   return tx
