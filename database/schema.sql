@@ -112,6 +112,90 @@ table kluis.alarm
   grant SELECT to kluis_app
   grant SELECT to kluis_ledger_owner
 
+table kluis.approval
+  id uuid not null
+  operation text not null
+  request bytea not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  expires_at timestamp with time zone not null default (now() + '3 days'::interval)
+  decided_by uuid
+  decided_at timestamp with time zone
+  is_approved boolean
+  proof bytea
+  withdrawn_at timestamp with time zone
+  used_at timestamp with time zone
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid not null
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  approval_check1: CHECK ((num_nonnulls(decided_by, decided_at, is_approved) = ANY (ARRAY[0, 3])))
+  approval_check2: CHECK (((proof IS NOT NULL) = COALESCE(is_approved, false)))
+  approval_check3: CHECK (((used_at IS NULL) OR (is_approved AND (withdrawn_at IS NULL))))
+  approval_check4: CHECK ((expires_at <= (created_at + '4 days'::interval)))
+  approval_check: CHECK ((decided_by <> created_by))
+  approval_created_by_fkey: FOREIGN KEY (created_by) REFERENCES kluis.user_account(id)
+  approval_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES kluis.user_account(id)
+  approval_pkey: PRIMARY KEY (id)
+  approval_proof_check: CHECK ((octet_length(proof) = 16))
+  approval_request_check: CHECK ((octet_length(request) = 16))
+  CREATE INDEX approval_asked ON kluis.approval USING btree (created_by, created_at DESC)
+  CREATE INDEX approval_created ON kluis.approval USING btree (created_at DESC)
+  CREATE UNIQUE INDEX approval_open ON kluis.approval USING btree (created_by, request) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
+  policy asked insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.takes_four_eyes(approval.operation) AS takes_four_eyes))
+  policy for_deciders select to kluis_app using ( SELECT kluis.may('approvals:decide'::text) AS may)
+  policy identity_decides update to kluis_identity using true check true
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own select to kluis_app using (created_by = ( SELECT kluis.uid() AS uid))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger y_asked
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+  grant SELECT, UPDATE to kluis_identity
+
+table kluis.break_glass
+  id uuid not null
+  user_id uuid not null
+  session_id uuid not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  opened_at timestamp with time zone not null default now()
+  ends_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  reviewed_by uuid
+  reviewed_at timestamp with time zone
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  break_glass_check1: CHECK ((reviewed_by <> user_id))
+  break_glass_check2: CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL)))
+  break_glass_check: CHECK ((ends_at <= (opened_at + '04:00:00'::interval)))
+  break_glass_pkey: PRIMARY KEY (id)
+  break_glass_reviewed_by_fkey: FOREIGN KEY (reviewed_by) REFERENCES kluis.user_account(id)
+  break_glass_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX break_glass_live ON kluis.break_glass USING btree (session_id) WHERE (ended_at IS NULL)
+  CREATE INDEX break_glass_opened ON kluis.break_glass USING btree (opened_at DESC)
+  policy for_reviewers select to kluis_app using ( SELECT kluis.may('break-glass:review'::text) AS may)
+  policy identity all to kluis_identity using true check true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
 table kluis.budget
   id uuid not null default gen_random_uuid()
   role_id text not null
@@ -890,13 +974,19 @@ table kluis.notification
   import_id uuid
   alarm_id uuid
   mailed_at timestamp with time zone
+  approval_id uuid
+  break_glass_id uuid
   notification_alarm_check: CHECK (((alarm_id IS NOT NULL) = (kind = 'alarm'::text)))
   notification_alarm_id_fkey: FOREIGN KEY (alarm_id) REFERENCES kluis.alarm(id) ON DELETE CASCADE
-  notification_check: CHECK ((num_nonnulls(alarm_id, person_id, company_id, import_id) = 1))
+  notification_approval_check: CHECK (((approval_id IS NOT NULL) = (kind ~~ 'approval-%'::text)))
+  notification_approval_id_fkey: FOREIGN KEY (approval_id) REFERENCES kluis.approval(id) ON DELETE CASCADE
+  notification_break_glass_check: CHECK (((break_glass_id IS NOT NULL) = (kind ~~ 'break-glass-%'::text)))
+  notification_break_glass_id_fkey: FOREIGN KEY (break_glass_id) REFERENCES kluis.break_glass(id) ON DELETE CASCADE
+  notification_check: CHECK ((num_nonnulls(approval_id, break_glass_id, alarm_id, person_id, company_id, import_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
   notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['shared'::text, 'alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['approval-asked'::text, 'approval-approved'::text, 'approval-refused'::text, 'break-glass-opened'::text, 'break-glass-ended'::text, 'shared'::text, 'alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
@@ -904,6 +994,8 @@ table kluis.notification
   notification_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX notification_alarm ON kluis.notification USING btree (alarm_id) WHERE (alarm_id IS NOT NULL)
   CREATE INDEX notification_alarm_mail ON kluis.notification USING btree (told_at) WHERE ((kind = 'alarm'::text) AND (mailed_at IS NULL))
+  CREATE INDEX notification_approval ON kluis.notification USING btree (approval_id) WHERE (approval_id IS NOT NULL)
+  CREATE INDEX notification_break_glass ON kluis.notification USING btree (break_glass_id) WHERE (break_glass_id IS NOT NULL)
   CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
   CREATE INDEX notification_import ON kluis.notification USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
@@ -917,6 +1009,7 @@ table kluis.notification
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id)) OR ( SELECT true FROM kluis.alarm a WHERE (a.id = notification.alarm_id))))
+  policy own_of_operations select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.approval a WHERE (a.id = notification.approval_id)) OR ( SELECT true FROM kluis.break_glass b WHERE (b.id = notification.break_glass_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
   trigger c_move_guard
   trigger x_merge_guard
@@ -950,6 +1043,7 @@ table kluis.opening
   opening_kind_check: CHECK ((kind = ANY (ARRAY['list'::text, 'dossier'::text, 'reveal'::text, 'export'::text, 'download'::text])))
   opening_pkey: PRIMARY KEY (id)
   CREATE INDEX opening_dossier ON kluis.opening USING btree (user_id, at DESC) WHERE (kind = 'dossier'::text)
+  CREATE INDEX opening_session ON kluis.opening USING btree (session_id, at) WHERE (session_id IS NOT NULL)
   CREATE INDEX opening_subjects ON kluis.opening USING gin (subject_ids)
   CREATE INDEX opening_user ON kluis.opening USING btree (user_id, at DESC)
   policy identity_reads select to kluis_identity using true
@@ -1289,6 +1383,7 @@ table kluis.role_permission
   trigger a_stamp_row
   trigger d_administration
   trigger x_program
+  trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1298,6 +1393,36 @@ table kluis.role_permission
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_sign_in
   grant SELECT to kluis_worker
+
+table kluis.safeguard
+  id uuid not null default gen_random_uuid()
+  is_only boolean not null default true
+  four_eyes text[] not null default '{}'::text[]
+  break_glass_minutes integer not null default 60
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  safeguard_break_glass_minutes_check: CHECK (((break_glass_minutes >= 15) AND (break_glass_minutes <= 240)))
+  safeguard_is_only_check: CHECK (is_only)
+  safeguard_is_only_key: UNIQUE (is_only)
+  safeguard_pkey: PRIMARY KEY (id)
+  CREATE UNIQUE INDEX safeguard_is_only_key ON kluis.safeguard USING btree (is_only)
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed update to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may) check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy sign_in all to kluis_sign_in using true check true
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+  grant SELECT to kluis_sign_in
 
 table kluis.saved_view
   id uuid not null default gen_random_uuid()
@@ -1519,6 +1644,7 @@ END)
   trigger b_stamp_actor
   trigger d_administration
   trigger x_program
+  trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1548,6 +1674,7 @@ table kluis_auth.caller
   permissions text[]
   scope uuid[]
   reaches smallint[]
+  break_glass_id uuid
   grant SELECT to kluis_identity
 
 table kluis_auth.federated_identity
@@ -1765,6 +1892,16 @@ table kluis_auth.recovery_code
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
+table kluis_auth.rights_given
+  user_id uuid not null
+  given_by uuid not null
+  given_at timestamp with time zone not null default now()
+  rights_given_given_by_fkey: FOREIGN KEY (given_by) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  rights_given_pkey: PRIMARY KEY (user_id, given_by)
+  rights_given_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  policy identity all to kluis_identity using true check true
+  grant INSERT, SELECT, UPDATE to kluis_identity
+
 table kluis_auth.role_rights
   role_id text
   permission text
@@ -1877,6 +2014,33 @@ table kluis_auth.standing_due
   reaches smallint[]
   grant SELECT to kluis_identity
 
+table kluis_auth.step_up
+  id uuid not null
+  token_hash bytea not null
+  session_id uuid not null
+  user_id uuid not null
+  operation text not null
+  request bytea not null
+  factor text not null
+  made_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null default (now() + '00:05:00'::interval)
+  used_at timestamp with time zone
+  step_up_check: CHECK ((expires_at <= (made_at + '00:05:00'::interval)))
+  step_up_factor_check: CHECK ((factor = ANY (ARRAY['passkey'::text, 'password+totp'::text, 'password+recovery'::text, 'operator-socket'::text])))
+  step_up_pkey: PRIMARY KEY (id)
+  step_up_request_check: CHECK ((octet_length(request) = 16))
+  step_up_session_id_fkey: FOREIGN KEY (session_id) REFERENCES kluis_auth.session(id) ON DELETE CASCADE
+  step_up_token_hash_check: CHECK ((octet_length(token_hash) = 32))
+  step_up_token_hash_key: UNIQUE (token_hash)
+  step_up_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX step_up_session ON kluis_auth.step_up USING btree (session_id)
+  CREATE UNIQUE INDEX step_up_token_hash_key ON kluis_auth.step_up USING btree (token_hash)
+  policy identity_reads select to kluis_identity using true
+  policy identity_uses update to kluis_identity using true check (used_at IS NOT NULL)
+  policy sign_in all to kluis_sign_in using true check true
+  grant DELETE, INSERT, SELECT to kluis_sign_in
+  grant SELECT to kluis_identity
+
 table kluis_auth.totp
   id uuid not null default gen_random_uuid()
   user_id uuid not null
@@ -1951,14 +2115,19 @@ table kluis_ledger.outbox
   grant INSERT to kluis_ledger_owner
 
 function kluis.alarm_subjects(uuid) owner kluis_identity definer
+function kluis.approval_asked() owner kluis_identity definer
 function kluis.attach_merge_guard(regclass) owner kluis_admin
+function kluis.break_glass_openings(uuid) owner kluis_identity definer
 function kluis.budget_left(text) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.canary_met(uuid,text,text,bigint) owner kluis_identity definer
 function kluis.confidential_value_changed() owner kluis_identity definer
 function kluis.count_customers(uuid,uuid,text,text,uuid[]) owner kluis_identity definer
+function kluis.count_deciders() owner kluis_identity definer
+function kluis.decide_approval(uuid,boolean,kluis.sealed,integer,bytea) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
+function kluis.end_break_glass(uuid) owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
 function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
@@ -1976,6 +2145,7 @@ function kluis.is_indexer() owner kluis_identity definer
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.leaving(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
+function kluis.may_decide_for(uuid) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
 function kluis.merge_guard_confidential_value() owner kluis_identity definer
 function kluis.merge_guard_favourite() owner kluis_identity definer
@@ -1991,8 +2161,10 @@ function kluis.merge_guard_record_share() owner kluis_identity definer
 function kluis.merge_guard_relation() owner kluis_identity definer
 function kluis.merge_guard_reveal() owner kluis_identity definer
 function kluis.merge_guard_task() owner kluis_identity definer
+function kluis.open_break_glass(uuid,kluis.sealed) owner kluis_identity definer
 function kluis.opens_confidential() owner kluis_identity definer
 function kluis.outlines(text,timestamp with time zone,uuid,integer) owner kluis_identity definer
+function kluis.pass_guard(bytea,text,bytea) owner kluis_identity definer
 function kluis.raise_alarm(uuid,text,text,bigint,uuid) owner kluis_identity definer
 function kluis.raise_budget() owner kluis_identity definer
 function kluis.raised_until() owner kluis_identity definer
@@ -2005,6 +2177,7 @@ function kluis.record_opening(text,text,uuid[],text,uuid[],uuid[]) owner kluis_i
 function kluis.refuse_move_out_of_sight() owner kluis_admin
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.refuse_team_ring() owner kluis_identity definer
+function kluis.review_break_glass(uuid,kluis.sealed,integer) owner kluis_identity definer
 function kluis.review_rights(uuid,text,uuid[],uuid[],boolean) owner kluis_identity definer
 function kluis.reviews_due(boolean) owner kluis_identity definer
 function kluis.rights_of(uuid) owner kluis_identity definer
@@ -2024,6 +2197,7 @@ function kluis.stamp_row() owner kluis_admin
 function kluis.take_alarm_mail() owner kluis_identity definer
 function kluis.take_due_mail() owner kluis_identity definer
 function kluis.take_security_mail() owner kluis_identity definer
+function kluis.takes_four_eyes(text) owner kluis_identity definer
 function kluis.teams_of(uuid) owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[],uuid,uuid) owner kluis_identity definer
@@ -2036,16 +2210,21 @@ function kluis.unused_rights() owner kluis_identity definer
 function kluis.view_taken_back() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis.who_sees(uuid) owner kluis_identity definer
+function kluis.withdraw_approval(uuid) owner kluis_identity definer
+function kluis_auth.account_rights_given() owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
 function kluis_auth.guard_program() owner kluis_identity definer
 function kluis_auth.is_for_people(text) owner kluis_identity
 function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner kluis_admin
+function kluis_auth.may_decide(uuid,uuid) owner kluis_identity definer
 function kluis_auth.may_look(uuid) owner kluis_identity definer
 function kluis_auth.may_review(uuid) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
 function kluis_auth.refuse_program() owner kluis_identity definer
+function kluis_auth.role_rights_given() owner kluis_identity definer
 function kluis_auth.rule_of(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
 function kluis_auth.scope_in(text,text[],smallint[],uuid[]) owner kluis_admin
+function kluis_auth.seeing_only(text[]) owner kluis_identity
 function kluis_auth.shared_with(uuid,text) owner kluis_identity definer
 function kluis_auth.stamp_recovery() owner kluis_identity definer
 function kluis_auth.standing_changed() owner kluis_identity definer
@@ -2055,11 +2234,13 @@ function kluis_ledger.record_event(text,jsonb,uuid) owner kluis_ledger_owner def
 function kluis_ledger.rows_kluis_access_review() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_affiliation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_alarm() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_approval() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_identity_provider() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_provisioned_user() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_recovery() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_role_sign_in() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_break_glass() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_budget() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_confidential_value() owner kluis_ledger_owner definer
@@ -2079,6 +2260,7 @@ function kluis_ledger.rows_kluis_record_share() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_relation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_safeguard() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
@@ -2093,6 +2275,9 @@ function kluis_ledger.trace_kluis_affiliation_update() owner kluis_ledger_owner 
 function kluis_ledger.trace_kluis_alarm_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_alarm_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_alarm_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_approval_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_approval_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_approval_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_identity_provider_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_identity_provider_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_identity_provider_update() owner kluis_ledger_owner definer
@@ -2114,6 +2299,9 @@ function kluis_ledger.trace_kluis_auth_recovery_update() owner kluis_ledger_owne
 function kluis_ledger.trace_kluis_auth_role_sign_in_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_role_sign_in_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_role_sign_in_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_break_glass_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_break_glass_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_break_glass_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_budget_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_budget_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_budget_update() owner kluis_ledger_owner definer
@@ -2177,6 +2365,9 @@ function kluis_ledger.trace_kluis_role_permission_delete() owner kluis_ledger_ow
 function kluis_ledger.trace_kluis_role_permission_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_permission_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_role_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_safeguard_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_safeguard_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_safeguard_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_update() owner kluis_ledger_owner definer

@@ -58,6 +58,46 @@ export interface AlarmTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.approval */
+export interface ApprovalTable {
+  id: string
+  operation: string
+  request: Buffer
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  expires_at: GeneratedTimestamp
+  decided_by: string | null
+  decided_at: Timestamp | null
+  is_approved: boolean | null
+  proof: Buffer | null
+  withdrawn_at: Timestamp | null
+  used_at: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.break_glass */
+export interface BreakGlassTable {
+  id: string
+  user_id: string
+  session_id: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  opened_at: GeneratedTimestamp
+  ends_at: Timestamp
+  ended_at: Timestamp | null
+  reviewed_by: string | null
+  reviewed_at: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.budget */
 export interface BudgetTable {
   id: Generated<string>
@@ -421,6 +461,8 @@ export interface NotificationTable {
   import_id: string | null
   alarm_id: string | null
   mailed_at: Timestamp | null
+  approval_id: string | null
+  break_glass_id: string | null
 }
 
 /** kluis.notification_mail */
@@ -582,6 +624,19 @@ export interface RolePermissionTable {
   scope: Generated<string>
 }
 
+/** kluis.safeguard */
+export interface SafeguardTable {
+  id: Generated<string>
+  is_only: Generated<boolean>
+  four_eyes: Generated<string[]>
+  break_glass_minutes: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.saved_view */
 export interface SavedViewTable {
   id: Generated<string>
@@ -698,6 +753,7 @@ export interface CallerTable {
   permissions: GeneratedAlways<string[]>
   scope: GeneratedAlways<string[]>
   reaches: GeneratedAlways<number[]>
+  break_glass_id: GeneratedAlways<string>
 }
 
 /** kluis_auth.federated_identity */
@@ -823,6 +879,13 @@ export interface RecoveryCodeTable {
   used_at: Timestamp | null
 }
 
+/** kluis_auth.rights_given */
+export interface RightsGivenTable {
+  user_id: string
+  given_by: string
+  given_at: GeneratedTimestamp
+}
+
 /** kluis_auth.role_rights */
 export interface RoleRightsTable {
   role_id: GeneratedAlways<string>
@@ -898,6 +961,20 @@ export interface StandingDueTable {
   reaches: GeneratedAlways<number[]>
 }
 
+/** kluis_auth.step_up */
+export interface StepUpTable {
+  id: string
+  token_hash: Buffer
+  session_id: string
+  user_id: string
+  operation: string
+  request: Buffer
+  factor: string
+  made_at: GeneratedTimestamp
+  expires_at: GeneratedTimestamp
+  used_at: Timestamp | null
+}
+
 /** kluis_auth.totp */
 export interface TotpTable {
   id: Generated<string>
@@ -957,6 +1034,8 @@ export interface Tables {
   access_review: AccessReviewTable
   affiliation: AffiliationTable
   alarm: AlarmTable
+  approval: ApprovalTable
+  break_glass: BreakGlassTable
   budget: BudgetTable
   budget_raise: BudgetRaiseTable
   budget_seen: BudgetSeenTable
@@ -996,6 +1075,7 @@ export interface Tables {
   right_use: RightUseTable
   role: RoleTable
   role_permission: RolePermissionTable
+  safeguard: SafeguardTable
   saved_view: SavedViewTable
   security_notice: SecurityNoticeTable
   table_opt_out: TableOptOutTable
@@ -1015,12 +1095,14 @@ export interface Tables {
   reached_team: ReachedTeamTable
   recovery: RecoveryTable
   recovery_code: RecoveryCodeTable
+  rights_given: RightsGivenTable
   role_rights: RoleRightsTable
   role_sign_in: RoleSignInTable
   scim_token: ScimTokenTable
   session: SessionTable
   standing: StandingTable
   standing_due: StandingDueTable
+  step_up: StepUpTable
   totp: TotpTable
   checkpoint: CheckpointTable
   hashed_columns: HashedColumnsTable

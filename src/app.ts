@@ -73,6 +73,7 @@ import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
+import { openGuarded } from './guarded.ts'
 import { rightsAndShares } from './rights-and-shares.ts'
 import { sealedTables } from './sealed-tables.ts'
 
@@ -247,6 +248,7 @@ export async function buildApp(options: AppOptions) {
 
   const forgetWho = () => who.forgetAll()
   const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
+  const guarded = openGuarded({ db, signInDb, vault, signIn, mails, entrance, warn })
   const Health = z.object({
     status: z.enum(['ready', 'keystore-away']),
     // Without a count: how many customers there are is nobody's to know who has not signed in.
@@ -260,6 +262,7 @@ export async function buildApp(options: AppOptions) {
     })),
     ...signInRoutes({ ...entrance, rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
+    ...guarded.routes,
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -302,6 +305,7 @@ export async function buildApp(options: AppOptions) {
   serveRoutes(http, routes, {
     db,
     who,
+    ...guarded.serving,
     cookieName,
     // Nothing sealed opens without the keystore, so nobody misses their fields; once it is back they are read.
     ready: () =>
@@ -329,6 +333,7 @@ export async function buildApp(options: AppOptions) {
     signIn,
     federation,
     who,
+    ...guarded.serving,
     exchange,
     duplicates,
     fields,

@@ -284,6 +284,9 @@ function encodedPair(pair: string): string {
   return `${encodeURIComponent(pair.slice(0, at))}=${pair.slice(at + 1)}`
 }
 
+const alone = 'nothing needs a second person any more, for when nobody is left who could agree'
+const off = 'four-eyes-off'
+verbOf(program, off, alone, off).action((flags: Common) => runVerb(flags, off))
 const exports = program.command('export').description('take customers out').exitOverride()
 for (const kind of ['people', 'companies'] as const)
   verbOf(

@@ -35,7 +35,9 @@ const TASKS = [
 ]
 const TEAMS = ['Verkoop', 'Binnendienst']
 
-/** Fills an empty installation through its own addresses: whoever looks at the demo sees what users would have made. */
+/**
+ * Fills an empty installation through its own addresses; colleagues are invited as the operator of the host invites them. Whoever looks at the demo sees what users would have made.
+ */
 export async function fillDemo(
   running: Running,
   { dataDirectory, people }: { dataDirectory: string; people: number },
@@ -45,7 +47,7 @@ export async function fillDemo(
   if (!link) return []
   const call = callerOf(running)
   const administrator = await setUp(call, link)
-  const others = await inviteOthers(call, administrator)
+  const others = await inviteOthers(running, call, administrator)
   const users = [administrator, ...others]
   const told = users.map(({ cookie, teamId, ...user }) => user)
   // Before the customers: cut off half-way, one can sign in all the same.
@@ -103,7 +105,11 @@ async function setUp(call: Call, link: URL): Promise<SignedIn> {
   return administrator
 }
 
-async function inviteOthers(call: Call, administrator: SignedIn): Promise<SignedIn[]> {
+async function inviteOthers(
+  { signIn }: Running,
+  call: Call,
+  administrator: SignedIn,
+): Promise<SignedIn[]> {
   const second = await call('POST', '/api/teams', { name: TEAMS[1] }, administrator.cookie)
   const teamIds = [administrator.teamId, String(second.body.id)]
   const asked = [
@@ -114,13 +120,9 @@ async function inviteOthers(call: Call, administrator: SignedIn): Promise<Signed
   const joined: SignedIn[] = []
   for (const [name, email, role, team] of asked) {
     const user = newUser(email, role, TEAMS[team]!)
-    const invited = await call(
-      'POST',
-      '/api/invites',
-      { email, name, roleId: role, teamId: teamIds[team] },
-      administrator.cookie,
-    )
-    const token = new URL(String(invited.body.link)).pathname.split('/').at(-1)
+    const given = { email, name, roleId: role, teamId: teamIds[team]! }
+    const { link } = await signIn.invite(given, null, new Date())
+    const token = new URL(link).pathname.split('/').at(-1)
     const begun = await call('POST', `/api/join/${token}`, {
       name,
       password: user.password,

@@ -12,6 +12,7 @@ import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { federationPersonalData } from '#security/federation/personal-data.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
+import { guardedPersonalData } from './guarded.ts'
 
 /** Every table with sealed rows. What is in none of these opens for nobody. */
 export const sealedTables = [
@@ -29,5 +30,6 @@ export const sealedTables = [
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
+  ...guardedPersonalData,
   ...budgetsPersonalData,
 ]

@@ -52,6 +52,19 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
       }
     },
 
+    'four-eyes-off': async () => {
+      const lifted = await running.approvals.liftFourEyes()
+      return {
+        exitCode: FINE,
+        result: { lifted },
+        lines: [
+          lifted.length > 0
+            ? `these need no second person any more: ${lifted.join(', ')}`
+            : 'nothing needed a second person',
+        ],
+      }
+    },
+
     check: async () => {
       const admin = running.adminConnection
       const definitions = compareDefinitions(running.definitions, await readDefinitions(admin))

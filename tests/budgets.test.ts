@@ -349,3 +349,22 @@ test('limits are proposed after two weeks of counting, and never set by themselv
     proposalOf(accepted.json(), { hour_high: 12, hour_most: 12, day_high: 36, day_most: 36 }),
   ).toBeNull()
 })
+
+test('after a step-up the session goes on to the hard limit', async () => {
+  const raise = await kluis.send('POST', '/api/budgets/own/more', {}, { kluis: sales.token })
+  expect(raise.json()).toMatchObject({
+    code: 'step-up-needed',
+    detail: { operation: 'more-dossiers', request: expect.any(String) },
+  })
+  await kluis.admin.query(
+    `update kluis.budget set hour_soft = 1, day_soft = 1, row_version = row_version + 1 where role_id = 'sales' and kind = 'opened'`,
+  )
+  expect((await sales.call('GET', `/api/people/${personId}`)).statusCode).toBe(200)
+  const other = (await ana.call('POST', '/api/people', { familyName: 'Verderop' })).json().id
+  expect((await sales.call('GET', `/api/people/${other}`)).json().code).toBe('step-up-needed')
+  expect((await sales.call('POST', '/api/budgets/own/more')).statusCode).toBe(200)
+  expect((await sales.call('GET', `/api/people/${other}`)).statusCode).toBe(200)
+  await kluis.admin.query(
+    `update kluis.budget set hour_soft = 100, day_soft = 250, row_version = row_version + 1 where role_id = 'sales' and kind = 'opened'`,
+  )
+})

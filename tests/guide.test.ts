@@ -78,6 +78,7 @@ test.each([
   ['/duplicates', {}, 'duplicates'],
   ['/duplicates/people/x/y', {}, 'duplicates'],
   ['/notifications', {}, 'notifications'],
+  ['/approvals', {}, 'approvals'],
   ['/settings', {}, 'getting-started'],
   ['/settings', { tab: 'preferences' }, 'getting-started'],
   ['/settings', { tab: 'security' }, 'security'],

@@ -93,6 +93,11 @@ beforeAll(async () => {
     insert into kluis.import_batch (id, import_id, first_row, content_sealed) values (gen_random_uuid(), '${ids.run}', 0, ${SEALED});
     insert into kluis.import_change (id, import_id, person_id, record_version, content_sealed) values (gen_random_uuid(), '${ids.run}', '${person}', 2, ${SEALED});
     insert into kluis.import_mapping (source, content_sealed) values (${TOKEN}, ${SEALED})`)
+  // Asked, and opened, by her: neither is for Ben to know.
+  await kluis.admin.query(`select set_config('kluis.session', '${ana.token}', false);
+    insert into kluis.approval (id, operation, request, content_sealed, created_by) values (gen_random_uuid(), 'bulk-delete', ${TOKEN}, ${SEALED}, '${ana.userId}');
+    insert into kluis.break_glass (id, user_id, session_id, content_sealed, ends_at) values (gen_random_uuid(), '${ana.userId}', gen_random_uuid(), ${SEALED}, now() + interval '1 hour');
+    select set_config('kluis.session', '', false)`)
   const view = `'people', 'view', '${ana.userId}', ${SEALED}`
   const into = 'insert into kluis.saved_view (list, kind, owner_id, content_sealed'
   await kluis.admin.query(`${into}) values (${view});
@@ -280,6 +285,7 @@ async function reached(): Promise<Record<string, number>> {
     attempts,
     attemptsOnViews(),
     attemptsOnFields(),
+    attemptsOnOperations(),
     attemptsOnRights(),
     attemptsOnBudgets(),
   )
@@ -405,6 +411,23 @@ function attemptsOnFields(): Record<string, [Caller, string]> {
     attempts[`${name} removes confidential_value`] = [who, 'delete from kluis.confidential_value']
   }
   return attempts
+}
+
+/** What waits for somebody else, what the organisation asks of itself, and break-glass. */
+function attemptsOnOperations(): Record<string, [Caller, string]> {
+  return {
+    'nobody reads safeguard': [{ ...ben, token: 'nobody' }, 'select from kluis.safeguard'],
+    'ben lifts four eyes': [
+      ben,
+      `update kluis.safeguard set four_eyes = '{}', row_version = row_version + 1`,
+    ],
+    'ben reads approval': [ben, 'select from kluis.approval'],
+    'ben asks what takes no four eyes': [
+      ben,
+      `insert into kluis.approval (id, operation, request, content_sealed, created_by) values (gen_random_uuid(), 'export', ${TOKEN}, ${SEALED}, '${ben.userId}')`,
+    ],
+    'ben reads break_glass': [ben, 'select from kluis.break_glass'],
+  }
 }
 
 /** Roles are for who manages rights; a share for who may share that record; what was looked at, for who looks. */

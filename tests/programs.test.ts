@@ -231,7 +231,7 @@ test('when whoever answers for a program leaves, it says so to those who can giv
 })
 
 test('on the command line: create shows the key once, list shows its use, revoke ends it', async () => {
-  const verbs = userVerbs({ signIn: kluis.app.signIn, who: kluis.app.who })
+  const verbs = userVerbs(kluis.app)
   const verb = (name: string, args: Record<string, unknown> = {}) =>
     verbs[name]!(
       args,

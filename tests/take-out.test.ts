@@ -14,6 +14,7 @@ import { type Place, takeOutTables } from '../src/crm/exchange/take-out/tables.t
 import { takeOut } from '../src/crm/exchange/take-out/take-out.ts'
 import { takeOutAs } from '../src/crm/exchange/verbs.ts'
 import { sealedTables } from '../src/sealed-tables.ts'
+import { grantAhead } from './support/grants.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 import { tinyPng } from './support/pictures.ts'
 
@@ -364,7 +365,8 @@ test('whoever stops a take-out gets no whole zip, and it is on record how far it
   await kluis.app.http.listen({ host: '127.0.0.1', port: 0 })
   const { port } = kluis.app.http.server.address() as AddressInfo
   const followed = randomUUID()
-  const headers = { cookie: `kluis=${ana.token}`, host: 'localhost:4310' }
+  const grant = await grantAhead(kluis, ana, 'GET', '/api/take-out')
+  const headers = { cookie: `kluis=${ana.token}`, host: 'localhost:4310', ...grant }
   const isWhole = await new Promise<boolean>((done) => {
     const options = { host: '127.0.0.1', port, path: `/api/take-out?export=${followed}`, headers }
     request(options, (response) => {

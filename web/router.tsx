@@ -140,6 +140,14 @@ const notifications = createRoute({
   path: '/notifications',
   component: lazyRouteComponent(() => import('./notifications/notifications.tsx'), 'Notifications'),
 })
+const approvals = createRoute({
+  getParentRoute: inFrame,
+  path: '/approvals',
+  component: lazyRouteComponent(
+    patient(() => import('./grants/approvals.tsx')),
+    'ApprovalsPage',
+  ),
+})
 const exchange = createRoute({
   getParentRoute: inFrame,
   path: '/import',
@@ -218,6 +226,7 @@ const tree = root.addChildren([
     duplicates,
     compare,
     notifications,
+    approvals,
     exchange,
     settings,
   ]),

@@ -3,12 +3,28 @@
 -- SQL is planned at each statement before PostgreSQL 18. Policies call them as (select kluis.uid()): once a
 -- statement, not once a row.
 
+-- What is left of somebody's permissions meanwhile: to see.
+create or replace function kluis_auth.seeing_only(permissions text[]) returns text[]
+language sql immutable parallel safe set search_path = pg_catalog
+begin atomic
+  select coalesce(array_agg(one order by one), '{}') from unnest(permissions) as one
+  where one like '%:see' or one like '%:outline' or one in ('fields:contact', 'fields:content', 'break-glass:use');
+end;
+alter function kluis_auth.seeing_only(text[]) owner to kluis_identity;
+
 -- The live session behind the token and what its owner may do: the one place that says when a session counts.
 -- Only active colleagues have a standing. What policies ask reads this once and calls nothing else of ours.
 create or replace view kluis_auth.caller with (security_invoker = true) as
-select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language, t.permissions, t.scope, t.reaches
+select s.id as session_id, s.kind as session_kind, s.last_seen_at, s.user_id, t.role_id, t.language,
+  -- While break-glass is open in this session (functions/break_glass.sql) its owner sees everything and changes nothing.
+  case when b.id is null then t.permissions else kluis_auth.seeing_only(t.permissions) end as permissions,
+  t.scope,
+  case when b.id is null then t.reaches
+    else array_fill(3::int2, array[cardinality(kluis_auth.seeing_only(t.permissions))]) end as reaches,
+  b.id as break_glass_id
 from kluis_auth.session s
 join kluis_auth.standing t on t.user_id = s.user_id
+left join kluis.break_glass b on b.session_id = s.id and b.user_id = s.user_id and b.ended_at is null and b.ends_at > now()
 where s.token_hash = sha256(convert_to(current_setting('kluis.session', true), 'UTF8'))
   and s.revoked_at is null
   and s.expires_at > now()

@@ -4,7 +4,7 @@ import type { Who } from '#security/access/who.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
-import type { BulkChange, BulkReply } from './contract.ts'
+import { type BulkChange, type BulkReply, TRASH_FREELY_MAX } from './contract.ts'
 import { checkValue } from './field-values.ts'
 import {
   bulkKinds,
@@ -47,6 +47,18 @@ type Asking = {
   now: Date
   writeAtOnce<T>(ask: (tx: Tx) => Promise<T>): Promise<T>
 }
+
+/** A few in the trash are put back in a moment; a whole list is asked of whoever removes it. */
+export function operationOfBulk({ body }: { body: BulkChange }): 'bulk-delete' | undefined {
+  return body.change.kind === 'trash' && body.ids.length > TRASH_FREELY_MAX
+    ? 'bulk-delete'
+    : undefined
+}
+
+/** For whoever must agree to it. */
+export const previewOfBulk =
+  (what: 'trash-people' | 'trash-companies') =>
+  ({ body }: { body: BulkChange }) => ({ what, facts: { count: new Set(body.ids).size } })
 
 // One transaction's worth: long enough to be quick, short enough that a colleague does not wait for it.
 const BATCH = 200

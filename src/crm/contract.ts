@@ -120,36 +120,44 @@ export const Facets = z.object({
 // Enough for "all on this screen and a few more"; a longer list is sent in parts.
 export const BULK_MAX = 1_000
 
+// Removing is asked of whoever does it once more than this goes, so it goes in one request.
+export const TRASH_FREELY_MAX = 20
+export const TRASH_MAX = 10_000
+
+const Change = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('stage'), stage: Stage }),
+  z.strictObject({ kind: z.literal('owner'), ownerId: Id }),
+  z.strictObject({ kind: z.literal('team'), teamId: Id }),
+  z.strictObject({ kind: z.literal('add-tag'), tag: line(60) }),
+  z.strictObject({ kind: z.literal('remove-tag'), tag: line(60) }),
+  /** Of a field seen with the record, and of a kind that many share. */
+  z.strictObject({ kind: z.literal('custom'), fieldId: Id, value: FieldValue.nullable() }),
+  z.strictObject({ kind: z.literal('trash') }),
+  z.strictObject({ kind: z.literal('untrash') }),
+  z.strictObject({
+    kind: z.literal('restore'),
+    before: z
+      .array(
+        z.strictObject({
+          id: Id,
+          stage: Stage.optional(),
+          ownerId: Id.optional(),
+          teamId: Id.optional(),
+          tags: Tags.optional(),
+          custom: GivenValues.optional(),
+        }),
+      )
+      .max(BULK_MAX),
+  }),
+])
+
 /** Each change names one thing. `restore` undoes: it takes the `before` values of an earlier reply. */
-export const BulkChange = z.strictObject({
-  ids: z.array(Id).min(1).max(BULK_MAX),
-  change: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('stage'), stage: Stage }),
-    z.strictObject({ kind: z.literal('owner'), ownerId: Id }),
-    z.strictObject({ kind: z.literal('team'), teamId: Id }),
-    z.strictObject({ kind: z.literal('add-tag'), tag: line(60) }),
-    z.strictObject({ kind: z.literal('remove-tag'), tag: line(60) }),
-    /** Of a field seen with the record, and of a kind that many share. */
-    z.strictObject({ kind: z.literal('custom'), fieldId: Id, value: FieldValue.nullable() }),
-    z.strictObject({ kind: z.literal('trash') }),
-    z.strictObject({ kind: z.literal('untrash') }),
-    z.strictObject({
-      kind: z.literal('restore'),
-      before: z
-        .array(
-          z.strictObject({
-            id: Id,
-            stage: Stage.optional(),
-            ownerId: Id.optional(),
-            teamId: Id.optional(),
-            tags: Tags.optional(),
-            custom: GivenValues.optional(),
-          }),
-        )
-        .max(BULK_MAX),
-    }),
-  ]),
-})
+export const BulkChange = z
+  .strictObject({ ids: z.array(Id).min(1).max(TRASH_MAX), change: Change })
+  .refine(({ ids, change }) => change.kind === 'trash' || ids.length <= BULK_MAX, {
+    path: ['ids'],
+    message: `at most ${BULK_MAX} at once`,
+  })
 export type BulkChange = z.infer<typeof BulkChange>
 
 const Before = z.object({

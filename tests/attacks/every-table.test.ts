@@ -33,7 +33,16 @@ const kinds: Kind[] = [
   ...(['followed favourite', 'import that changes', 'company merge', 'company relation'] as const),
 ]
 // What columns of a file mean is for every importer; what a colleague is called, for every colleague.
-const shared = new Set(['kluis.import_mapping'])
+// How much a colleague opened is for whoever watches over budgets, whatever their team.
+const shared = new Set([
+  'kluis.import_mapping',
+  'kluis.alarm',
+  'kluis.budget',
+  'kluis.budget_raise',
+  'kluis.budget_seen',
+  'kluis.budget_use',
+  'kluis.freeze',
+])
 // Of the role that signs people in: it has all of these, and no customers.
 const ofSignIn = /^kluis_auth\./
 // Of the role that keeps the log: hashes of changes, and no values.
@@ -205,10 +214,10 @@ const doneSql = () =>
     .filter(({ name }) => name.startsWith('kluis.') && name !== 'kluis.client_id')
     .map(({ name, key, foreign }) => {
       const keys = foreign.map((row) => `'${key.map((one) => row[one]).join(' ')}'`)
-      const keyed = key.map((one) => `"${one}"::text`).join(` || ' ' || `)
+      const keyed = key.map((one) => `(to_jsonb(t) ->> '${one}')`).join(` || ' ' || `)
       const gone = keys.length
         ? `union all (select 'removed from ${name}', '' where
-            (select count(*) from ${name} where ${keyed} in (${keys})) < ${keys.length})`
+            (select count(*) from ${name} t where ${keyed} in (${keys})) < ${keys.length})`
         : ''
       return `(select 'written in ${name}' as what, t::text as row from ${name} t
         where t.xmin = pg_current_xact_id()::xid and (to_jsonb(t) - 'import_id')::text like any ($1) limit 1) ${gone}`

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectionLimits } from '#platform/http.ts'
+import { grantAhead } from '../support/grants.ts'
 import { type Caller, ORIGIN, openTestKluis, type TestKluis } from '../support/kluis.ts'
 
 const HOST = new URL(ORIGIN).host
@@ -412,7 +413,7 @@ test('a file is always given to be saved, as bytes, whatever it is called and sa
   })
   expect(headers['content-disposition']).toMatch(/^attachment/)
   for (const path of ['/api/people/export.csv', '/api/people/export.vcf', '/api/take-out']) {
-    const file = await send('GET', path)
+    const file = await send('GET', path, await grantAhead(kluis, ana, 'GET', path))
     expect(file.headers['content-disposition']).toMatch(/^attachment/)
     expect(file.headers['content-security-policy']).toMatch(/sandbox/)
   }

@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { readTable } from '../../src/crm/exchange/files/read-table.ts'
 import { writeWorkbook } from '../../src/crm/exchange/files/workbook-writer.ts'
 import {
+  confirmWithPasskey,
   DESKTOP,
+  givePasskey,
   launchBrowser,
   openAs,
   openListening,
@@ -117,11 +119,17 @@ test.each([
     ])
 
     await button(page, 'Ander bestand').click()
+    await givePasskey(page, kluis, ana.userId)
     await button(page, 'Personen exporteren').click()
-    const [out] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'CSV (tekst)' }).click(),
-    ])
+    await page.getByRole('menuitem', { name: 'CSV (tekst)' }).click()
+    await page.getByText('Je neemt klantgegevens mee uit Kluis.').waitFor()
+    await requireAccessible(page, 'step-up')
+    await picture(page, `${device}-step-up`)
+    await page.keyboard.press('Escape')
+    await page.getByText('Niet bevestigd. Er is niets gebeurd.').waitFor()
+    await button(page, 'Personen exporteren').click()
+    await page.getByRole('menuitem', { name: 'CSV (tekst)' }).click()
+    const [out] = await Promise.all([page.waitForEvent('download'), confirmWithPasskey(page)])
     expect((await readTable(await streamOf(out))).rows).toHaveLength(6)
     await page.getByText('Personen exporteren: klaar, 6 rijen').waitFor()
     await requireAccessible(page, 'export')
@@ -232,3 +240,94 @@ test('a browser shows of each file what the page on presets says', async () => {
   expect(errors).toEqual([])
   await context.close()
 })
+
+test('what takes two: a colleague agrees on a phone, the export is done once; and the glass is broken, seen by all and signed for', async () => {
+  const mia = await kluis.colleague(ana, 'manager', await kluis.newTeam('Andere ploeg'))
+  const piet = await kluis.colleague(ana, 'privacy-officer', ana.teamId)
+  await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  await ana.call('POST', '/api/people', { givenName: 'Vera', familyName: 'Vreemd' })
+  await mia.call('POST', '/api/people', { givenName: 'Eef', familyName: 'Eigen' })
+  const open = async (who: Caller, viewport = DESKTOP) => {
+    const opened = await openAs(browser, kluis, who.token, viewport)
+    await givePasskey(opened.page, kluis, who.userId)
+    return opened
+  }
+  const [hers, phone, boss] = [await open(mia), await open(piet, PHONE), await open(ana)]
+
+  await boss.page.goto('/settings?tab=organisation')
+  await boss.page.getByLabel('Exporteren en alles meenemen').check()
+  await requireAccessible(boss.page, 'safeguards')
+  await picture(boss.page, 'safeguards')
+  await boss.page
+    .locator('section', { hasText: 'Vier ogen en noodtoegang' })
+    .getByRole('button', { name: 'Bewaren' })
+    .click()
+  await confirmWithPasskey(boss.page)
+  await boss.page.getByText('Bewaard').first().waitFor()
+
+  const exportPeople = async () => {
+    await button(hers.page, 'Personen exporteren').click()
+    await hers.page.getByRole('menuitem', { name: 'CSV (tekst)' }).click()
+  }
+  await hers.page.goto('/import')
+  await exportPeople()
+  const dialog = hers.page.getByRole('dialog', { name: 'Hier is een tweede persoon voor nodig' })
+  await dialog.getByText('Alle personen exporteren als CSV: 1').waitFor()
+  await dialog.getByLabel('Reden').fill('Mailing voor de opendeurdag van 12 december')
+  await requireAccessible(hers.page, 'ask approval')
+  await picture(hers.page, 'ask-approval')
+  await button(hers.page, 'Vraag het aan 2 collega’s').click()
+  await hers.page.getByText('Gevraagd aan je collega’s').waitFor()
+  await exportPeople()
+  await dialog.getByText('Je vroeg dit al.').waitFor()
+  await dialog.getByRole('button', { name: 'Goedkeuringen' }).click()
+  await hers.page.getByText('Gevraagd door jou').waitFor()
+
+  await phone.page.goto('/notifications')
+  await phone.page.getByRole('button', { name: /vraagt je goedkeuring/ }).click()
+  await phone.page.getByText('Mailing voor de opendeurdag van 12 december').waitFor()
+  await requireAccessible(phone.page, 'approvals on a phone')
+  await picture(phone.page, 'phone-approvals')
+  await phone.page.getByLabel('Antwoord (mag leeg blijven)').fill('Goed, wel zonder bijlagen')
+  await button(phone.page, 'Goedkeuren').click()
+  await confirmWithPasskey(phone.page)
+  await phone.page.getByText('Goedgekeurd', { exact: true }).first().waitFor()
+
+  await hers.page.reload()
+  await hers.page.getByText(/Goed, wel zonder bijlagen/).waitFor()
+  await picture(hers.page, 'approved')
+  await button(hers.page, 'Nu uitvoeren').click()
+  const [out] = await Promise.all([
+    hers.page.waitForEvent('download'),
+    confirmWithPasskey(hers.page),
+  ])
+  expect((await readTable(await streamOf(out))).rows).toHaveLength(1)
+
+  await hers.page.goto('/approvals')
+  await button(hers.page, 'Noodtoegang nodig').click()
+  await hers.page.getByLabel('Reden').fill('Klant belt over een ongeval, adviseur is ziek')
+  await requireAccessible(hers.page, 'break-glass')
+  await picture(hers.page, 'break-glass')
+  await button(hers.page, 'Noodtoegang openen').click()
+  await confirmWithPasskey(hers.page)
+  await hers.page.getByText(/Noodtoegang is open tot/).waitFor()
+  await hers.page.getByText('Vera Vreemd').first().click()
+  await hers.page.getByRole('heading', { name: 'Vera Vreemd' }).waitFor()
+  await requireAccessible(hers.page, 'break-glass open')
+  await picture(hers.page, 'break-glass-open')
+  await boss.page.goto('/approvals')
+  await boss.page.getByText(/Collega manager heeft noodtoegang tot/).waitFor()
+  await picture(boss.page, 'break-glass-of-another')
+  await button(hers.page, 'Noodtoegang beëindigen').click()
+  await hers.page.getByText(/Noodtoegang is open tot/).waitFor({ state: 'detached' })
+
+  await boss.page.reload()
+  await button(boss.page, 'Nakijken').click()
+  await boss.page.getByRole('link', { name: 'Vera Vreemd' }).waitFor()
+  await boss.page.getByLabel('Wat heb je vastgesteld?').fill('Terecht: de klant bevestigde het')
+  await requireAccessible(boss.page, 'review')
+  await picture(boss.page, 'break-glass-review')
+  await button(boss.page, 'Nazicht ondertekenen').click()
+  await boss.page.getByText('Nagekeken', { exact: true }).waitFor()
+  for (const { errors } of [hers, phone, boss]) expect(errors).toEqual([])
+}, 120_000)

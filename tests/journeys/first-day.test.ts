@@ -167,7 +167,7 @@ test.each([
         await button('Verder').click()
         await page.getByText('Nog geen personen').waitFor()
       }
-      const loseFirst = await addPasskeyDevice(page, { isOffered: true })
+      const { lose: loseFirst } = await addPasskeyDevice(page, { isOffered: true })
       await page.goto(invited.json().link)
       await button('Verder').click()
       await page.getByText('Wat is een passkey?').click()
@@ -179,7 +179,7 @@ test.each([
       await page.getByText('Je hebt er maar één').waitFor()
 
       await loseFirst()
-      const loseSecond = await addPasskeyDevice(page, { isOffered: true })
+      const { lose: loseSecond } = await addPasskeyDevice(page, { isOffered: true })
       await button('Passkey toevoegen').click()
       await page.getByText('Je hebt er maar één').waitFor({ state: 'detached' })
       await button('Afmelden').waitFor({ state: 'detached' })

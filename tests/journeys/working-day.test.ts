@@ -6,6 +6,8 @@ import { Hidden } from '#platform/hidden.ts'
 import { openMail } from '#platform/mail.ts'
 import {
   addPasskeyDevice,
+  confirmWithCode,
+  confirmWithPasskey,
   launchBrowser,
   openAs,
   openListening,
@@ -258,6 +260,10 @@ test('settings: mail once a day, a passkey added, a session ended elsewhere, a c
     .or(page.getByRole('tab', { name: 'Beveiliging' }))
     .click()
   await button('Passkey toevoegen').click()
+  await page.getByText('Je verandert waarmee je zelf aanmeldt.').waitFor()
+  await requireAccessible(page, 'step-up without a passkey')
+  await picture(page, 'step-up-code')
+  await confirmWithCode(page, bea)
   await page.getByText('Passkey toegevoegd').waitFor()
   expect((await bea.call('GET', '/api/passkeys')).json().items).toHaveLength(1)
 
@@ -270,6 +276,8 @@ test('settings: mail once a day, a passkey added, a session ended elsewhere, a c
   await dialog.getByLabel('Je naam').or(dialog.getByLabel('Naam')).fill('Piet Post')
   await dialog.getByLabel('E-mail').fill('piet@bureau.example')
   await dialog.getByRole('button', { name: 'Uitnodiging maken' }).click()
+  await picture(page, 'step-up-over-a-dialog')
+  await confirmWithPasskey(page)
   const link = await page.getByRole('status').locator('code').innerText()
   expect(link).toContain(`${kluis.origin.origin}/join/`)
 
@@ -368,6 +376,7 @@ test('a form says in Dutch what is not right yet; new recovery codes print witho
   await dialog.getByText('Dit klopt nog niet: e-mail.').waitFor()
   await page.goto('/settings?tab=security')
   await button('Nieuwe herstelcodes maken').click()
+  await confirmWithCode(page, bea)
   await page.locator('.k-codes li').first().waitFor()
   await page.emulateMedia({ media: 'print' })
   expect(await page.locator('.k-codes').isVisible()).toBe(true)

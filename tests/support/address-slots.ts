@@ -47,7 +47,10 @@ export function slotsOf(route: Route): string[] {
 const kinds: [RegExp, SlotKind][] = [
   [/ (body|query)\S*\.(ownerId|teamId|teamIds|assigneeId|owner|team|by|fieldId)(\[\])?$/, 'shared'],
   [/ body\S*custom\{\}$/, 'shared'],
-  [/ \/api\/(users|teams|fields|import-mappings|identity-providers)\b.* /, 'shared'],
+  [
+    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries)\b.* /,
+    'shared',
+  ],
   [/^POST \/api\/(people|companies|tasks) body\.id$/, 'client'],
   [/^POST \/api\/(people)\/:id\/restore /, 'person in the trash'],
   [/^POST \/api\/(companies)\/:id\/restore /, 'company in the trash'],

@@ -6,12 +6,14 @@ import chromium from '@sparticuz/chromium'
 import {
   type Browser,
   type BrowserContext,
+  type CDPSession,
   type Page,
   chromium as playwright,
 } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Mail } from '#platform/mail.ts'
-import { openTestKluis, type TestKluis } from './kluis.ts'
+import { newDeviceOf } from './grants.ts'
+import { type Caller, codeNow, openTestKluis, type TestKluis } from './kluis.ts'
 
 // A screen that takes longer is broken or feels so.
 export const PATIENCE_MS = 10_000
@@ -57,6 +59,8 @@ export async function openListening(mail?: Mail): Promise<TestKluis> {
   return kluis
 }
 
+type PasskeyDevice = { session: CDPSession; authenticatorId: string; lose: () => Promise<void> }
+
 /**
  * Gives what loses the device, with all its passkeys. Offered in the field for the e-mail address, such a device answers
  * at once, as if its owner had chosen; otherwise the browser is one that does not offer.
@@ -64,7 +68,7 @@ export async function openListening(mail?: Mail): Promise<TestKluis> {
 export async function addPasskeyDevice(
   page: Page,
   { isOffered = false } = {},
-): Promise<() => Promise<void>> {
+): Promise<PasskeyDevice> {
   if (!isOffered)
     await page.addInitScript(
       'if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false',
@@ -82,9 +86,47 @@ export async function addPasskeyDevice(
       automaticPresenceSimulation: true,
     },
   })
-  return async () => {
-    await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+  return {
+    session,
+    authenticatorId,
+    lose: async () => {
+      await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+    },
   }
+}
+
+/** The device of somebody who added a passkey before this journey began. */
+export async function givePasskey(page: Page, kluis: TestKluis, userId: string): Promise<void> {
+  const device = await newDeviceOf(kluis, userId)
+  const { session, authenticatorId } = await addPasskeyDevice(page)
+  await session.send('WebAuthn.addCredential', {
+    authenticatorId,
+    credential: {
+      credentialId: device.credentialId.toString('base64'),
+      isResidentCredential: true,
+      rpId: kluis.origin.hostname,
+      privateKey: device.privateKey(),
+      userHandle: Buffer.from(userId).toString('base64'),
+      signCount: 0,
+    },
+  })
+}
+
+/** The dialog that a step-up opens, answered with one touch. */
+export async function confirmWithPasskey(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Bevestig dat jij het bent' })
+  await dialog.getByRole('button', { name: 'Bevestig met je passkey' }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+/** The same without a passkey. */
+export async function confirmWithCode(page: Page, who: Caller): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Bevestig dat jij het bent' })
+  await dialog.getByLabel('Wachtwoord', { exact: true }).fill(who.password)
+  // The one of this half minute may be spent already; the next is taken early.
+  await dialog.getByLabel('Code uit je app').fill(codeNow(who.totpSecret, 1))
+  await dialog.getByRole('button', { name: 'Bevestigen' }).click()
+  await dialog.waitFor({ state: 'detached' })
 }
 
 /** What runs inside the page, as text: those files are JavaScript for a browser, and not for Node. */

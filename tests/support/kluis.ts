@@ -12,6 +12,7 @@ import { openKeystore } from '#security/vault/keystore.ts'
 import { recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from '../../src/app.ts'
 import { copyDatabase } from './cluster.ts'
+import { grantFor } from './grants.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 export type Caller = {
@@ -21,6 +22,7 @@ export type Caller = {
   email: string
   password: string
   totpSecret: string
+  /** Where a step-up is asked it is given, with a passkey that the caller has from then on. */
   call(method: Method, url: string, body?: object): Promise<LightMyRequestResponse>
 }
 
@@ -47,19 +49,30 @@ export class TestKluis {
     url: string,
     body?: object,
     cookies: Record<string, string> = {},
+    headers: Record<string, string> = {},
   ): Promise<LightMyRequestResponse> {
-    return this.app.http.inject({ method, url, cookies, ...(body ? { payload: body } : {}) })
+    const payload = body ? { payload: body } : {}
+    return this.app.http.inject({ method, url, cookies, headers, ...payload })
   }
 
   callerOf(given: Omit<Caller, 'call'>): Caller {
     const caller: Caller = {
       ...given,
       call: async (method, url, body) => {
-        const answer = await this.send(method, url, body, { kluis: caller.token })
-        // As a browser would: another token replaces the one it had.
-        const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
-        if (fresh) caller.token = fresh
-        return answer
+        const send = async (headers: Record<string, string> = {}) => {
+          const answer = await this.send(method, url, body, { kluis: caller.token }, headers)
+          // As a browser would: another token replaces the one it had.
+          const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
+          if (fresh) caller.token = fresh
+          return answer
+        }
+        const answer = await send()
+        const isAsked =
+          answer.statusCode === 403 &&
+          answer.json().code === 'step-up-needed' &&
+          answer.json().detail.request
+        if (!isAsked) return answer
+        return send({ 'kluis-grant': await grantFor(this, caller, answer.json().detail) })
       },
     }
     return caller

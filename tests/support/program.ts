@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Secret, TOTP } from 'otpauth'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 
@@ -97,21 +98,28 @@ export class Program {
     }
   }
 
-  /** An answer that is no JSON object, such as an export. */
-  async text(path: string, cookie: string): Promise<string> {
-    const response = await fetch(`${this.base}${path}`, { headers: { cookie } })
-    if (response.status !== 200) throw new Error(`${path}: ${response.status}`)
-    return response.text()
+  /** What the operator exports in the name of a colleague of this role. */
+  async exported(kind: 'people' | 'companies', role: string): Promise<string> {
+    const { email } = this.#userOf(role)
+    const args = ['export', kind, '--as', email, '--format', 'json', '--data', this.data]
+    const done = await promisify(execFile)(process.execPath, [cli, ...args], {
+      maxBuffer: 256 * 1024 * 1024,
+    })
+    return done.stdout
   }
 
-  async signIn(wanted: string): Promise<string> {
+  #userOf(wanted: string) {
     const users = JSON.parse(readFileSync(join(this.data, 'demo-users.json'), 'utf8')) as {
       email: string
       password: string
       totpSecret: string
       role: string
     }[]
-    const { email, password, totpSecret } = users.find(({ role }) => role === wanted)!
+    return users.find(({ role }) => role === wanted)!
+  }
+
+  async signIn(wanted: string): Promise<string> {
+    const { email, password, totpSecret } = this.#userOf(wanted)
     const first = await this.call('POST', '/api/sign-in', '', { email, password })
     // The code of this half minute may have been used for enrolling; the next one is accepted early.
     const code = new TOTP({ secret: Secret.fromBase32(totpSecret) }).generate({

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { DESKTOP, PHONE, picture, requireAccessible } from './browser.ts'
+import { confirmWithPasskey, DESKTOP, PHONE, picture, requireAccessible } from './browser.ts'
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -89,6 +89,7 @@ async function setUp(page: Page, theirs: IdentityProvider): Promise<void> {
   const callback = await card.locator('code').first().innerText()
   theirs.serve(callback, await card.locator('code').nth(1).innerText())
   await button('Aanzetten').click()
+  await confirmWithPasskey(page)
   await card.getByRole('alert').filter({ hasText: 'Probeer het eerst uit' }).waitFor()
   await button('Uitproberen').click()
   await page.getByLabel('E-mail').fill(NEWCOMER)
@@ -97,9 +98,11 @@ async function setUp(page: Page, theirs: IdentityProvider): Promise<void> {
   await card.getByText('bewezen (amr pwd, amr mfa)').waitFor()
   await card.getByText('Collega’s laten bijhouden (SCIM 2.0)').click()
   await button('Toegangssleutel maken').click()
+  await confirmWithPasskey(page)
   await card.getByText('Neem deze sleutel nu over').waitFor()
   await look(page, 'tried')
   await button('Aanzetten').click()
+  await confirmWithPasskey(page)
   await card.getByText('Aan', { exact: true }).waitFor()
 }
 

@@ -37,10 +37,11 @@ export class SoftwareAuthenticator {
     this.#publicKey = publicKey
   }
 
-  register(options: { challenge: string; rp: { id?: string } }, given: Ceremony = {}) {
+  /** As the server keeps it. */
+  publicKey(): Buffer {
     const { x, y } = this.#publicKey.export({ format: 'jwk' })
     const coordinate = (value: string) => new Uint8Array(Buffer.from(value, 'base64url'))
-    const coseKey = isoCBOR.encode(
+    const key = isoCBOR.encode(
       new Map<number, number | Uint8Array<ArrayBuffer>>([
         [1, 2],
         [3, -7],
@@ -49,6 +50,15 @@ export class SoftwareAuthenticator {
         [-3, coordinate(y!)],
       ]),
     )
+    return Buffer.from(key)
+  }
+
+  /** For a browser's virtual authenticator: PKCS#8, as the DevTools protocol takes it. */
+  privateKey(): string {
+    return this.#privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+  }
+
+  register(options: { challenge: string; rp: { id?: string } }, given: Ceremony = {}) {
     const length = Buffer.alloc(2)
     length.writeUInt16BE(this.credentialId.length)
     const authData = Buffer.concat([
@@ -56,7 +66,7 @@ export class SoftwareAuthenticator {
       Buffer.alloc(16),
       length,
       this.credentialId,
-      coseKey,
+      this.publicKey(),
     ])
     const attestation = isoCBOR.encode(
       new Map<string, string | Map<string, string> | Uint8Array<ArrayBuffer>>([

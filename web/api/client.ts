@@ -28,6 +28,43 @@ export function whenSessionEnds(ask: (() => Promise<void>) | undefined): void {
   signInAgain = ask
 }
 
+/** What a request lacks; its grant comes with the request again, or in a cookie for a link. */
+export type GrantAsked = { refusal: Refusal; isForDownload: boolean }
+/** Sent with the request once more. */
+export type Given = { 'kluis-grant': string } | { 'kluis-reason': string }
+let askForGrant: ((asked: GrantAsked) => Promise<Given>) | undefined
+let lastAsked: Promise<unknown> = Promise.resolve()
+
+/** The frame registers its dialogs here: a request that needs more than the session waits for them. */
+export function whenGrantNeeded(ask: typeof askForGrant): void {
+  askForGrant = ask
+}
+
+/**
+ * Sends again what was refused for want of a session, a grant or somebody's approval, once somebody gave it or asked for
+ * it. One dialog at a time; whoever closes it gets the refusal.
+ */
+async function persist<T>(send: (given?: Given) => Promise<T>, isForDownload = false): Promise<T> {
+  let given: Given | undefined
+  for (;;) {
+    try {
+      return await send(given)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (error.code === 'not-signed-in' && signInAgain) await signInAgain()
+      // Of a budget: it is raised at its own address, which asks who is there; then the request goes on.
+      else if (error.code === 'step-up-needed' && !error.detail.request)
+        await ask('POST', '/api/budgets/own/more')
+      else if (/^(step-up|approval)-needed$/.test(error.code) && askForGrant) {
+        const ask = askForGrant
+        const asked = lastAsked.then(() => ask({ refusal: error, isForDownload }))
+        lastAsked = asked.catch(() => undefined)
+        given = await asked
+      } else throw error
+    }
+  }
+}
+
 let isThere = true
 const listeners = new Set<() => void>()
 
@@ -60,14 +97,34 @@ export async function ask<T>(
   path: string,
   given: { body?: unknown; query?: Query; signal?: AbortSignal } = {},
 ): Promise<T> {
-  try {
-    return await send<T>(method, path, given)
-  } catch (error) {
-    const ended = error instanceof Refusal && error.code === 'not-signed-in' && signInAgain
-    if (!ended) throw error
-    await ended()
-    return send<T>(method, path, given)
-  }
+  return persist((more) => send<T>(method, path, given, more))
+}
+
+/** What a screen asks by itself, again and again: it opens no dialog over what somebody is doing. */
+export async function look<T>(path: string): Promise<T> {
+  return send<T>('GET', path, {}, undefined)
+}
+
+/**
+ * A file that the browser saves by itself: streamed, and never held in the page. What it takes is asked before; a link
+ * carries no header, so its grant lies in a cookie.
+ */
+export async function save(path: string): Promise<void> {
+  await persist(async (given) => {
+    if (given && 'kluis-grant' in given) return
+    // Never the grant of an earlier link: this only asks.
+    const headers = { 'kluis-grant': 'none', ...given }
+    const response = await fetch(path, { headers }).catch(() => {
+      throw new Refusal('no-connection', 0)
+    })
+    if (!response.ok) throw await refusalOf(response)
+    await response.body?.cancel()
+  }, true)
+  const link = document.createElement('a')
+  link.href = path
+  link.download = ''
+  link.rel = 'noopener'
+  link.click()
 }
 
 /** A file as it lies on the disk; the server finds out its encoding and separator. */
@@ -77,64 +134,62 @@ export async function askWithFile<T>(
   query: Query,
   mayTakeMs = 10 * 60_000,
 ): Promise<T> {
-  const response = await fetch(path + written(query), {
-    method: 'POST',
-    credentials: 'same-origin',
-    signal: AbortSignal.timeout(mayTakeMs),
-    headers: { accept: 'application/json', 'content-type': 'text/csv', 'x-kluis': '1' },
-    body: file,
-  }).catch(() => {
-    throw new Refusal('no-connection', 0)
+  return persist(async () => {
+    const response = await fetch(path + written(query), {
+      method: 'POST',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(mayTakeMs),
+      headers: { accept: 'application/json', 'content-type': 'text/csv', 'x-kluis': '1' },
+      body: file,
+    }).catch(() => {
+      throw new Refusal('no-connection', 0)
+    })
+    if (response.ok) return (await response.json()) as T
+    throw await refusalOf(response)
   })
-  if (response.ok) return (await response.json()) as T
-  const refusal = await refusalOf(response)
-  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
-  await signInAgain()
-  return askWithFile(path, file, query, mayTakeMs)
 }
 
 /** A piece of a file. Says `no-connection` when it did not arrive; then it can be sent again. */
 export async function askWithBytes<T>(path: string, bytes: Blob, signal: AbortSignal): Promise<T> {
-  const response = await fetch(path, {
-    method: 'PUT',
-    credentials: 'same-origin',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/octet-stream',
-      'x-kluis': '1',
-    },
-    body: bytes,
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error
-    throw new Refusal('no-connection', 0)
+  return persist(async () => {
+    const response = await fetch(path, {
+      method: 'PUT',
+      credentials: 'same-origin',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/octet-stream',
+        'x-kluis': '1',
+      },
+      body: bytes,
+    }).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      throw new Refusal('no-connection', 0)
+    })
+    if (response.ok) return (await response.json()) as T
+    throw await refusalOf(response)
   })
-  if (response.ok) return (await response.json()) as T
-  const refusal = await refusalOf(response)
-  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
-  await signInAgain()
-  return askWithBytes(path, bytes, signal)
 }
 
 /** What is not JSON: the bytes as they are. */
 export async function askForBytes(path: string, signal: AbortSignal): Promise<Blob> {
-  const response = await fetch(path, {
-    credentials: 'same-origin',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-  }).catch((error: unknown) => {
-    if (signal.aborted) throw error
-    throw new Refusal('no-connection', 0)
+  return persist(async (given) => {
+    const response = await fetch(path, {
+      credentials: 'same-origin',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      headers: { ...given },
+    }).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      throw new Refusal('no-connection', 0)
+    })
+    if (response.ok) return response.blob()
+    throw await refusalOf(response)
   })
-  if (response.ok) return response.blob()
-  const refusal = await refusalOf(response)
-  if (refusal.code !== 'not-signed-in' || !signInAgain) throw refusal
-  await signInAgain()
-  return askForBytes(path, signal)
 }
 
 /** Whether somebody is signed in by now; asks nobody to. */
 export function isSessionThere(): Promise<boolean> {
-  return send('GET', '/api/session', {}).then(
+  return send('GET', '/api/session', {}, undefined).then(
     () => true,
     () => false,
   )
@@ -144,6 +199,7 @@ async function send<T>(
   method: Method,
   path: string,
   { body, query, signal }: { body?: unknown; query?: Query; signal?: AbortSignal },
+  more: Given | undefined,
 ): Promise<T> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   const request: RequestInit = {
@@ -154,6 +210,7 @@ async function send<T>(
       accept: 'application/json',
       ...(method === 'GET' ? {} : { 'x-kluis': '1' }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...more,
     },
   }
   if (body !== undefined) request.body = JSON.stringify(body)

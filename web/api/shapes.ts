@@ -11,6 +11,14 @@ import type {
 } from '../../src/crm/contract.ts'
 
 export type { ProblemCode } from '../../src/platform/problem.ts'
+export type {
+  FourEyesOperation,
+  Operation,
+  Preview as ActionPreview,
+} from '../../src/security/access/contract.ts'
+export type { Approval, Safeguards, SentRequest } from '../../src/security/approvals/contract.ts'
+export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
+export type { StepUpWays } from '../../src/security/sign-in/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {

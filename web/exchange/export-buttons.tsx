@@ -2,7 +2,7 @@ import { Button, Menu, Progress } from '@mantine/core'
 import { IconDownload, IconPackageExport, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, Refusal } from '../api/client.ts'
+import { ask, Refusal, save } from '../api/client.ts'
 import type { ExportProgress } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -19,15 +19,11 @@ export function ExportButtons() {
   const [begun, setBegun] = useState<Begun>()
   const kinds = (['people', 'companies'] as const).filter((kind) => may(`${kind}:export`))
   if (kinds.length === 0) return null
-  /** The browser saves it by itself: streamed, and never held in the page. */
   const fetchExport = (path: string, what: string) => {
     const id = crypto.randomUUID()
-    const link = document.createElement('a')
-    link.href = `${path}?export=${id}`
-    link.download = ''
-    link.rel = 'noopener'
-    link.click()
-    setBegun({ id, what })
+    save(`${path}?export=${id}`)
+      .then(() => setBegun({ id, what }))
+      .catch((error: unknown) => tellRefusal(t, error))
   }
   return (
     <>

@@ -11,6 +11,7 @@ import {
   IconMoon,
   IconSearch,
   IconSettings,
+  IconShieldCheck,
   IconSun,
   IconSunrise,
   IconUsers,
@@ -26,7 +27,15 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { ask, isFrozenNow, whenConnectionChanges, whenSessionEnds } from '../api/client.ts'
+import {
+  ask,
+  type Given,
+  type GrantAsked,
+  isFrozenNow,
+  whenConnectionChanges,
+  whenGrantNeeded,
+  whenSessionEnds,
+} from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { NotificationLink } from '../notifications/notification-link.tsx'
@@ -35,11 +44,14 @@ import { tell, undoLast } from '../parts/tell.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { isTyping, useKeyPairs, useKeys } from './keys.ts'
 import { patient } from './patient.ts'
-import { exchangePermissions, sessionQuery, useSession } from './session.ts'
+import { approvalPermissions, exchangePermissions, sessionQuery, useSession } from './session.ts'
 
 const loadPalette = patient(() => import('./palette.tsx'))
 const Palette = lazy(loadPalette)
 const Help = lazy(patient(() => import('../help/help.tsx')))
+const StepUp = lazy(patient(() => import('../grants/step-up.tsx')))
+const AskApproval = lazy(patient(() => import('../grants/ask-approval.tsx')))
+const BreakGlassBanner = lazy(patient(() => import('../grants/break-glass-banner.tsx')))
 const Frozen = lazy(() =>
   import('./frozen.tsx').then(({ Frozen: default_ }) => ({ default: default_ })),
 )
@@ -67,6 +79,7 @@ export function Frame() {
   const isFrozen = useSyncExternalStore(whenConnectionChanges, isFrozenNow)
   const isSettings = useLocation().pathname === '/settings'
   const [shown, setShown] = useState<'palette' | 'help' | 'shortcuts' | undefined>()
+  const [isAtRest, setAtRest] = useState(false)
   useKeyPairs()
   useKeys({
     '?': () => setShown('help'),
@@ -80,6 +93,7 @@ export function Frame() {
     // Fetched while nothing else goes on: the palette has to be there with the first Ctrl K, the other screens when
     // one goes there, also while the server is away.
     const timer = setTimeout(() => {
+      setAtRest(true)
       // What fails now is asked for again when it is needed.
       loadPalette().catch(() => undefined)
       for (const route of Object.values(router.routesById))
@@ -111,6 +125,7 @@ export function Frame() {
         <div className="k-sheet">
           <ConnectionBanner />
           <IndexBanner />
+          <Suspense>{isAtRest && <BreakGlassBanner />}</Suspense>
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
               {isFrozen && !isSettings && <Frozen />}
@@ -138,6 +153,7 @@ export function Frame() {
         {shown === 'shortcuts' && <Help first="keyboard" close={() => setShown(undefined)} />}
       </Suspense>
       <SessionKeeper />
+      <GrantKeeper />
     </>
   )
 }
@@ -170,6 +186,12 @@ function Sidebar({ openPalette, openHelp }: { openPalette: () => void; openHelp:
         </Link>
       )}
       <NotificationLink className="k-nav-item" size={17} />
+      {approvalPermissions.some((one) => session.permissions.includes(one)) && (
+        <Link to="/approvals" className="k-nav-item">
+          <IconShieldCheck size={17} stroke={1.7} aria-hidden />
+          {t('approvals')}
+        </Link>
+      )}
       {exchangePermissions.some((one) => session.permissions.includes(one)) && (
         <Link to="/import" className="k-nav-item">
           <IconFileImport size={17} stroke={1.7} aria-hidden />
@@ -339,6 +361,23 @@ function SessionKeeper() {
       </Suspense>
     </Modal>
   )
+}
+
+/** A request that needs more than the session waits here until its sender proved who they are, or asked a colleague. */
+function GrantKeeper() {
+  const [asked, setAsked] = useState<
+    GrantAsked & { give: (given: Given) => void; leave: (why: unknown) => void }
+  >()
+  useEffect(() => {
+    whenGrantNeeded((what) =>
+      new Promise<Given>((give, leave) => setAsked({ ...what, give, leave })).finally(() =>
+        setAsked(undefined),
+      ),
+    )
+    return () => whenGrantNeeded(undefined)
+  }, [])
+  const Dialog = asked?.refusal.code === 'step-up-needed' ? StepUp : AskApproval
+  return <Suspense>{asked && <Dialog {...asked} />}</Suspense>
 }
 
 function PageSkeleton() {

@@ -231,6 +231,7 @@ function useActions(showHelp: () => void, showShortcuts: () => void): Choice[] {
       | '/companies'
       | '/tasks'
       | '/duplicates'
+      | '/approvals'
       | '/import'
       | '/settings'
       | '/people/trash'
@@ -262,6 +263,7 @@ function useActions(showHelp: () => void, showShortcuts: () => void): Choice[] {
     go('/companies', t('companies'), arrow),
     go('/tasks', t('tasks'), arrow),
     ...(may('people:edit') ? [go('/duplicates', t('duplicates'), arrow)] : []),
+    go('/approvals', t('approvals'), arrow),
     ...(exchangePermissions.some(may) ? [go('/import', t('importExport'), arrow)] : []),
     go('/settings', t('settings'), arrow),
     ...settingsTabs(may).map(([tab, word]) => ({

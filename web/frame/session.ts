@@ -68,5 +68,8 @@ export function useNames(): Names {
   }
 }
 
+/** Approvals and break-glass stand on one screen; whoever only asks is led there by the answer. */
+export const approvalPermissions = ['approvals:decide', 'break-glass:use'] as const
+
 /** Import and export stand on one screen: any of these leads to it. */
 export const exchangePermissions = ['imports:run', 'people:export', 'companies:export'] as const

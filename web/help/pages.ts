@@ -11,6 +11,7 @@ export const pages = [
   'custom-fields',
   'notifications',
   'colleagues-and-rights',
+  'approvals',
   'single-sign-on',
   'security',
   'budgets',
@@ -49,6 +50,7 @@ export function pageOf({
     case 'import':
     case 'duplicates':
     case 'notifications':
+    case 'approvals':
       return room
     case 'settings':
       return settingsPages[search.tab ?? ''] ?? 'getting-started'

@@ -132,6 +132,7 @@ export const dossier = {
     en: 'After handing it over you will not see this record any more.',
   },
   handedOver: { nl: '{name} is overgedragen aan {who}', en: '{name} was handed over to {who}' },
+  approvals: { nl: 'Goedkeuringen', en: 'Approvals' },
   notifications: { nl: 'Meldingen', en: 'Notifications' },
   oneUnread: { nl: '{count} ongelezen melding', en: '{count} unread notification' },
   manyUnread: { nl: '{count} ongelezen meldingen', en: '{count} unread notifications' },

@@ -18,6 +18,7 @@ export const help = {
   'help.custom-fields': { nl: 'Eigen velden', en: 'Custom fields' },
   'help.notifications': { nl: 'Meldingen', en: 'Notifications' },
   'help.colleagues-and-rights': { nl: 'Collega’s en rechten', en: 'Colleagues and rights' },
+  'help.approvals': { nl: 'Goedkeuringen', en: 'Approvals' },
   'help.single-sign-on': { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
   'help.budgets': { nl: 'Budgetten', en: 'Budgets' },

@@ -173,7 +173,12 @@ export const refusals = {
     nl: 'Het toestel gaf geen passkey. Probeer opnieuw, of kies een code.',
     en: 'The device gave no passkey. Try again, or choose a code.',
   },
-} satisfies Record<ProblemCode | `weak-password.${string}` | 'too-large.file' | OfTheScreens, Said>
+} satisfies Record<
+  Exclude<ProblemCode, OfGrants> | `weak-password.${string}` | 'too-large.file' | OfTheScreens,
+  Said
+>
 
+/** Said by the dialogs that such a refusal opens: web/language/grants.ts. */
+export type OfGrants = 'approval-needed' | 'approval-asked'
 type OfTheScreens = 'no-connection' | 'passkey-refused'
 type Said = { nl: string; en: string }

@@ -13,6 +13,7 @@ import type { exchange } from './exchange.ts'
 import type { federationWords } from './federation.ts'
 import type { fieldWords } from './fields.ts'
 import { frame } from './frame.ts'
+import type { grants } from './grants.ts'
 import type { happened } from './happened.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
@@ -45,6 +46,7 @@ export type Word =
   | keyof typeof companies
   | keyof typeof exchange
   | keyof typeof fieldWords
+  | keyof typeof grants
   | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof photos

@@ -13,6 +13,8 @@ import { useRowPatch } from './use-records.ts'
 const stages: Stage[] = ['lead', 'prospect', 'customer', 'former']
 // What the server takes at once; a larger selection goes in parts.
 const BULK_MAX = 1_000
+// Removing is confirmed once, not once a part.
+const TRASH_MAX = 10_000
 // More in one go is work for an import; their names would all have to be opened first.
 const SELECT_MAX = 10_000
 
@@ -226,8 +228,9 @@ function useBulk(kind: RecordKind, selected: ReadonlySet<string>, clear: () => v
   const [isBusy, setBusy] = useState(false)
   const send = async (ids: string[], change: Change): Promise<BulkReply['results']> => {
     const results: BulkReply['results'] = []
-    for (let from = 0; from < ids.length; from += BULK_MAX) {
-      const part = ids.slice(from, from + BULK_MAX)
+    const most = change.kind === 'trash' ? TRASH_MAX : BULK_MAX
+    for (let from = 0; from < ids.length; from += most) {
+      const part = ids.slice(from, from + most)
       const body = { ids: part, change: forPart(change, new Set(part)) }
       results.push(...(await ask<BulkReply>('POST', `/api/${kind}/bulk`, { body })).results)
     }

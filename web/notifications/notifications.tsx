@@ -11,7 +11,10 @@ import {
   IconPlayerPause,
   IconShieldCheck,
   IconShieldLock,
+  IconShieldQuestion,
+  IconShieldX,
   IconSquareCheck,
+  IconUrgent,
   IconUserShare,
   IconUsers,
 } from '@tabler/icons-react'
@@ -32,6 +35,7 @@ import { unreadQuery } from './unread.ts'
 import '../language/late-access.ts'
 import '../language/late-budgets.ts'
 import '../language/late-exchange.ts'
+import '../language/late-grants.ts'
 
 const icons = {
   mention: IconAt,
@@ -42,6 +46,11 @@ const icons = {
   'import-done': IconFileCheck,
   'import-failed': IconFileAlert,
   'import-waiting': IconPlayerPause,
+  'approval-asked': IconShieldQuestion,
+  'approval-approved': IconShieldCheck,
+  'approval-refused': IconShieldX,
+  'break-glass-opened': IconUrgent,
+  'break-glass-ended': IconUrgent,
   shared: IconUsers,
   'reviews-due': IconShieldCheck,
   alarm: IconAlertTriangle,
@@ -53,7 +62,7 @@ const icons = {
   'key-orphaned': IconShieldLock,
   'key-elsewhere': IconShieldLock,
 }
-/** Of one's own account: where one sees more of it. */
+/** Of no record: where one sees more of it. */
 const tabs: Partial<Record<Notification['kind'], SettingsTab>> = {
   alarm: 'budgets',
   'new-device': 'security',
@@ -63,6 +72,7 @@ const tabs: Partial<Record<Notification['kind'], SettingsTab>> = {
   'sessions-ended': 'security',
   'key-orphaned': 'programs',
   'key-elsewhere': 'programs',
+  'reviews-due': 'reviews',
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -91,8 +101,9 @@ export function Notifications() {
       .finally(() => void queries.invalidateQueries({ queryKey: ['notifications', 'list'] }))
   const open = (one: Notification) => {
     if (!one.isRead && one.kind !== 'reviews-due') void read([one.id])
-    const { id, subject } = one
-    const tab = tabs[one.kind]
+    const { id, subject, kind } = one
+    if (/^(approval|break-glass)-/.test(kind)) return void navigate({ to: '/approvals' })
+    const tab = tabs[kind]
     // An import stands under its own id.
     if (tab) void navigate({ to: '/settings', search: { tab } })
     else if (!subject) void navigate({ to: '/import', search: { run: id } })

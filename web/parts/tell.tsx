@@ -50,7 +50,8 @@ const closing = (t: Speak) => ({ closeButtonProps: { 'aria-label': t('close') } 
 export function tellRefusal(t: Speak, error: unknown): void {
   notifications.show({
     message: refusalText(t, error),
-    color: 'red',
+    // Asked is not refused.
+    color: error instanceof Refusal && error.code === 'approval-asked' ? 'petrol' : 'red',
     autoClose: 9000,
     ...closing(t),
   })

@@ -114,7 +114,8 @@ export function asChange(draft: FieldDraft, field: FieldDefinition): FieldChange
     purpose,
     search,
     isRequired,
-    roles,
+    // Who sees a confidential value is a right: to change it asks more than the rest.
+    ...(isSameSet(roles, field.roles) ? {} : { roles }),
     ...(hasOptions(draft.kind)
       ? {
           options: filled(draft.options).map(({ id, label: name, isArchived }) => ({
@@ -125,6 +126,10 @@ export function asChange(draft: FieldDraft, field: FieldDefinition): FieldChange
         }
       : {}),
   }
+}
+
+function isSameSet(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one))
 }
 
 /** As the dossier would show it. */

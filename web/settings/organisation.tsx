@@ -1,7 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { ask } from '../api/client.ts'
 import type { Organisation } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
 import { sessionQuery } from '../frame/session.ts'
+import '../language/late-grants.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
@@ -9,6 +12,7 @@ import { InlineText } from '../record/inline.tsx'
 import { MailServer } from './mail.tsx'
 import { Section } from './settings.tsx'
 
+const Safeguards = lazy(patient(() => import('../grants/safeguards.tsx')))
 const key = ['organisation']
 
 export function OrganisationSettings() {
@@ -45,6 +49,9 @@ export function OrganisationSettings() {
           save={(name) => change({ name })}
         />
       </Section>
+      <Suspense fallback={<Lines />}>
+        <Safeguards />
+      </Suspense>
       <MailServer />
     </>
   )

@@ -1,5 +1,5 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { type BulkTable, changeMany } from '../bulk.ts'
+import { type BulkTable, changeMany, operationOfBulk, previewOfBulk } from '../bulk.ts'
 import {
   BulkChange,
   BulkReply,
@@ -97,7 +97,13 @@ export function companyRoutes(parts: CompanyParts): Route[] {
     ),
     write(
       'POST /api/companies/bulk',
-      { needs: 'companies:edit', body: BulkChange, reply: BulkReply },
+      {
+        needs: 'companies:edit',
+        operation: operationOfBulk,
+        preview: previewOfBulk('trash-companies'),
+        body: BulkChange,
+        reply: BulkReply,
+      },
       ({ body, ...asking }) => changeMany(parts, companiesInBulk, asking, body),
     ),
     write(

@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { ReadTx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import * as shape from './contract.ts'
 import { type ExchangeParts, lookAt, resumeImport, startImport } from './exchange.ts'
 import { type ExportAsking, type Exported, exportRecords } from './export/export.ts'
+import { countForExport } from './export/store.ts'
 import { previewRevert, revertImport } from './revert/revert.ts'
 import {
   type Download,
@@ -130,6 +132,12 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
           `GET /api/${path}/export.${format}`,
           {
             needs: `${path}:export`,
+            operation: 'export',
+            preview: async ({ tx }: { tx: ReadTx }) => ({
+              what: `export-${path}` as const,
+              facts: { format, count: await countForExport(tx, kind) },
+            }),
+            besides: ['export'],
             query: shape.ExportQuery,
             reply: File,
             replyType: OCTETS,
@@ -146,6 +154,15 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
       'GET /api/take-out',
       {
         needs: 'people:export',
+        operation: 'export',
+        preview: async ({ tx }: { tx: ReadTx }) => ({
+          what: 'take-out' as const,
+          facts: {
+            count: await countForExport(tx, 'person'),
+            companies: await countForExport(tx, 'company'),
+          },
+        }),
+        besides: ['export'],
         query: shape.ExportQuery,
         reply: File,
         replyType: OCTETS,

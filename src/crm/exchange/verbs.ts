@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Database, SessionToken } from '#platform/db.ts'
 import type { SendPiece } from '#platform/operator-socket.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { AskedRequest, GrantHolder, Guard, Guarded } from '#security/access/operations.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { ExportFormat, Imported } from './contract.ts'
@@ -22,6 +23,7 @@ export type ExchangeVerbParts = {
   db: Database
   who: WhoCache
   exchange: ExchangeParts
+  guard: Guard
   signIn: {
     openOperatorSession(
       email: string,
@@ -29,6 +31,7 @@ export type ExchangeVerbParts = {
       now: Date,
     ): Promise<{ token: SessionToken; sessionId: string }>
     endOperatorSession(sessionId: string, now: Date): Promise<void>
+    grantToOperator(self: GrantHolder & { token: SessionToken }, guarded: Guarded): Promise<string>
   }
 }
 
@@ -100,8 +103,9 @@ export async function exportAs(
   { as, kind, format }: { as: string; kind: 'person' | 'company'; format: ExportFormat },
   send: SendPiece,
 ) {
-  const needs = kind === 'person' ? 'people:export' : 'companies:export'
-  return inNameOf(parts, as, 'export', needs, async (asking) => {
+  const list = kind === 'person' ? 'people' : 'companies'
+  const address = { method: 'GET', path: `/api/${list}/export.${format}` }
+  return exporting(parts, as, address, `${list}:export`, async (asking) => {
     let rows = 0
     const { stream } = await exportRecords(
       parts.exchange,
@@ -125,7 +129,8 @@ export async function takeOutAs(
   send: SendPiece,
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
-  return inNameOf(parts, as, 'export', 'people:export', async (asking) => {
+  const address = { method: 'GET', path: '/api/take-out' }
+  return exporting(parts, as, address, 'people:export', async (asking) => {
     const progress = { done: 0, total: 0 }
     const onRows = (more: number) => {
       progress.done = Math.min(progress.done + more, progress.total)
@@ -228,13 +233,38 @@ export async function revertImportAs(
   })
 }
 
+/**
+ * What the screens ask a grant for is granted here too, and stands in the ledger as theirs does: the operator proves it by
+ * the socket, which only the owner of the host's files reaches.
+ */
+async function exporting<T>(
+  parts: ExchangeVerbParts,
+  email: string,
+  { method, path }: Pick<AskedRequest, 'method' | 'path'>,
+  needs: Permission,
+  work: (asking: Asking) => Promise<T>,
+): Promise<T> {
+  const { guard, signIn } = parts
+  return inNameOf(parts, email, 'export', needs, async (asking, token) => {
+    const request = guard.requestOf({ method, path, params: {}, query: {} })
+    const guarded: Guarded = { operation: 'export', request }
+    const caller = { ...asking.who, token }
+    const grant = await signIn.grantToOperator(caller, guarded)
+    if (await guard.pass(caller, guarded, grant))
+      throw new Error(
+        `the organisation asks four eyes for this\nstate: nothing was exported\ntry: ask it as ${email} in Kluis (Import and export), and run this again once a colleague approved it`,
+      )
+    return work(asking)
+  })
+}
+
 /** Under a session of its own in that colleague's name, which ends with the work. */
 async function inNameOf<T>(
   { db, who, signIn, exchange }: ExchangeVerbParts,
   email: string,
   purpose: string,
   needs: Permission,
-  work: (asking: Asking) => Promise<T>,
+  work: (asking: Asking, token: SessionToken) => Promise<T>,
 ): Promise<T> {
   const now = new Date()
   const { token, sessionId } = await signIn.openOperatorSession(email, purpose, now)
@@ -243,12 +273,13 @@ async function inNameOf<T>(
     if (!caller.permissions.has(needs)) refuse('not-allowed')
     // No request came before this one, where the program was started for it.
     await exchange.fields.ready()
-    return await work({
+    const asking: Asking = {
       tx: db.reader(token, purpose),
       who: caller,
       now,
       write: (ask) => db.write(token, ask, purpose),
-    })
+    }
+    return await work(asking, token)
   } finally {
     await signIn.endOperatorSession(sessionId, new Date())
     who.forgetAll()

@@ -1,4 +1,5 @@
 import { type Route, read, write } from '#security/access/route.ts'
+import type { Who } from '#security/access/who.ts'
 import * as shape from './contract.ts'
 import { createField, editField, type FieldParts, listFields, orderFields } from './fields.ts'
 
@@ -43,6 +44,24 @@ export function fieldRoutes(parts: FieldParts): Route[] {
       'PATCH /api/fields/:id',
       {
         needs: 'organisation:manage',
+        // Who sees what the field holds already.
+        operation: ({ body }: { body: shape.FieldChange }) =>
+          body.roles ? 'change-rights' : undefined,
+        preview: ({
+          params,
+          body,
+          who,
+        }: {
+          params: { id: string }
+          body: shape.FieldChange
+          who: Who
+        }) => ({
+          what: 'field-roles' as const,
+          facts: {
+            field: parts.fields.find(params.id)?.label[who.language] ?? '',
+            roleIds: body.roles ?? [],
+          },
+        }),
         params: shape.FieldParams,
         body: shape.FieldChange,
         reply: shape.FieldDefinition,

@@ -19,7 +19,7 @@ const Count = z.number().int()
 
 /**
  * `subjectName` is null when the vault could not open it; `at` is when it was told last. Of an import of one's own there
- * is no subject: `import` says how it went, and `import-waiting` that it stands still until its owner goes on with it.
+ * is no subject, nor of an approval or of break-glass: `import` says how it went, and `import-waiting` that it stands still until its owner goes on with it.
  */
 export const Notification = z.object({
   id: Id,
@@ -32,6 +32,11 @@ export const Notification = z.object({
     'import-done',
     'import-failed',
     'import-waiting',
+    'approval-asked',
+    'approval-approved',
+    'approval-refused',
+    'break-glass-opened',
+    'break-glass-ended',
     'shared',
     'reviews-due',
     // Of one's own account: no subject, and no more than that it happened.

@@ -5,8 +5,9 @@
 import type { RoleDatabase } from '#platform/db.ts'
 import { type Mail, MailFailed } from '#platform/mail.ts'
 import { refuse } from '#platform/problem.ts'
+import type { Permission } from '#security/access/permissions.ts'
 import type { MailState } from './contract.ts'
-import { type DueMail, giveBackMail, takeDueMail } from './store.ts'
+import { type DueMail, giveBackMail, listHolders, takeDueMail } from './store.ts'
 
 type Language = 'nl' | 'en'
 type NotificationMailParts = {
@@ -41,6 +42,26 @@ const kinds: Record<string, Record<Language, [one: string, many: string]>> = {
     nl: ['import die klaar is', 'imports die klaar zijn'],
     en: ['import that is done', 'imports that are done'],
   },
+  'approval-asked': {
+    nl: ['vraag om goedkeuring', 'vragen om goedkeuring'],
+    en: ['request for your approval', 'requests for your approval'],
+  },
+  'approval-approved': {
+    nl: ['goedgekeurde vraag', 'goedgekeurde vragen'],
+    en: ['request that was approved', 'requests that were approved'],
+  },
+  'approval-refused': {
+    nl: ['afgewezen vraag', 'afgewezen vragen'],
+    en: ['request that was refused', 'requests that were refused'],
+  },
+  'break-glass-opened': {
+    nl: ['keer dat noodtoegang openging', 'keren dat noodtoegang openging'],
+    en: ['time that break-glass was opened', 'times that break-glass was opened'],
+  },
+  'break-glass-ended': {
+    nl: ['noodtoegang om na te kijken', 'noodtoegangen om na te kijken'],
+    en: ['break-glass to review', 'break-glasses to review'],
+  },
   'import-failed': {
     nl: ['import die is afgebroken', 'imports die zijn afgebroken'],
     en: ['import that broke off', 'imports that broke off'],
@@ -73,6 +94,19 @@ function writeMail(language: Language, counts: Record<string, number>, origin: U
     : {
         subject: isOne ? '1 new notification in Kluis' : `${total} new notifications in Kluis`,
         text: `${lines.join('\n')}\n\nRead: ${read}\n\nThis mail says nothing about customers; you read that in Kluis alone.\nLess mail, or none: ${settings}\n`,
+      }
+}
+
+function alarmMail(language: Language, origin: URL) {
+  const read = `${origin.origin}/approvals`
+  return language === 'nl'
+    ? {
+        subject: 'Noodtoegang geopend in Kluis',
+        text: `Een collega ziet nu alle klanten. Wie, waarom en tot wanneer: ${read}\n\nKlopt het niet, beëindig de noodtoegang daar.\n`,
+      }
+    : {
+        subject: 'Break-glass opened in Kluis',
+        text: `A colleague now sees all customers. Who, why and until when: ${read}\n\nIf this is not right, end the access there.\n`,
       }
 }
 
@@ -121,6 +155,16 @@ export class NotificationMails {
     }
     if (ofOne) throw ofOne
     return due.length
+  }
+
+  /** At once, whatever somebody wished: what those with this permission must know now. Who and why stands in Kluis alone. */
+  async alarm(permission: Permission): Promise<void> {
+    if (!this.isSet) return
+    const { db, origin, addressOf } = this.#parts
+    for (const { id, language } of await listHolders(db.reader(), permission)) {
+      const to = await addressOf(id)
+      if (to) await this.#send({ to, ...alarmMail(language as Language, origin) })
+    }
   }
 
   async sendTest(userId: string, language: Language): Promise<MailState> {

@@ -141,7 +141,7 @@ function ofRow(row: store.NotificationRow): Told {
   return {
     id: row.id,
     kind: row.kind as Notification['kind'],
-    subject: row.import_id || row.kind === 'alarm' ? null : subjectOf(row),
+    subject: row.person_id || row.company_id ? subjectOf(row) : null,
     noteId: row.note_id,
     taskId: row.task_id,
     importId: row.import_id,

@@ -17,6 +17,8 @@ export function listNotifications(tx: ReadTx, before: Position | undefined, limi
       'note_id',
       'task_id',
       'import_id',
+      'approval_id',
+      'break_glass_id',
       'told_at',
       'told_by',
       'read_at',
@@ -135,6 +137,17 @@ export async function giveBackMail(
   await tx.run(
     sql`select kluis.give_back_mail(${user_id}::uuid, ${told_from}::timestamptz, ${told_until}::timestamptz)`,
   )
+}
+
+/** Who holds this permission now, for a role that reads accounts. */
+export function listHolders(tx: ReadTx, permission: string) {
+  return tx
+    .selectFrom('user_account')
+    .innerJoin('role_permission', 'role_permission.role_id', 'user_account.role_id')
+    .select(['user_account.id', 'user_account.language'])
+    .where('role_permission.permission', '=', permission)
+    .where('user_account.status', '=', 'active')
+    .execute()
 }
 
 export async function findMailWish(tx: ReadTx): Promise<string | undefined> {

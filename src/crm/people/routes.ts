@@ -1,5 +1,5 @@
 import { type Route, read, write } from '#security/access/route.ts'
-import { type BulkTable, changeMany } from '../bulk.ts'
+import { type BulkTable, changeMany, operationOfBulk, previewOfBulk } from '../bulk.ts'
 import {
   BulkChange,
   BulkReply,
@@ -81,7 +81,13 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
     ),
     write(
       'POST /api/people/bulk',
-      { needs: 'people:edit', body: BulkChange, reply: BulkReply },
+      {
+        needs: 'people:edit',
+        operation: operationOfBulk,
+        preview: previewOfBulk('trash-people'),
+        body: BulkChange,
+        reply: BulkReply,
+      },
       ({ body, ...asking }) => changeMany(parts, peopleInBulk, asking, body),
     ),
     write(

@@ -1,7 +1,7 @@
 /**
  * Bearer tokens that only this program can have made. PostgreSQL keeps a hash of each and says whose it is; the
  * second half of the token says the same under a key that PostgreSQL never has. So whoever can write rows, but
- * lacks the keystore, can plant no session, invitation or key of a program, and can't give their own to somebody else.
+ * lacks the keystore, can plant no session, invitation, grant or key of a program, and can't give their own to somebody else.
  *
  * Trusts: the vault's keys. Does not trust the row that the database found for a token.
  * If lost: the keystore is; then nobody signs in.
@@ -10,9 +10,12 @@ import { timingSafeEqual } from 'node:crypto'
 import { newSessionToken } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
 
-type TokenKind = 'session' | 'invite' | 'scim-token' | 'api-key'
-/** The row that stands for the token, and the person it is for; of a provider's token, the provider. */
-export type BoundTo = { id: string; userId: string | null }
+type TokenKind = 'session' | 'invite' | 'grant' | 'scim-token' | 'api-key'
+/**
+ * The row that stands for the token, and the person it is for; of a provider's token, the provider. Of a grant also what
+ * it grants and in which session.
+ */
+export type BoundTo = { id: string; userId: string | null; what?: string }
 
 const SECRET_LETTERS = 43
 const TOKEN = /^[\w-]{65}$/
@@ -34,6 +37,7 @@ export function isTokenOurs(vault: Vault, kind: TokenKind, token: string, to: Bo
   return given.length === made.length && timingSafeEqual(given, made)
 }
 
-function bindingOf(vault: Vault, kind: TokenKind, secret: string, { id, userId }: BoundTo): Buffer {
-  return vault.blindToken(kind, `${secret} ${id} ${userId}`)
+function bindingOf(vault: Vault, kind: TokenKind, secret: string, to: BoundTo): Buffer {
+  const { id, userId, what } = to
+  return vault.blindToken(kind, `${secret} ${id} ${userId}${what === undefined ? '' : ` ${what}`}`)
 }

@@ -11,7 +11,11 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
     paths[path][route.method.toLowerCase()] = {
       description: route.needs === 'nobody' ? 'Without a session' : `Needs ${route.needs}`,
       security: doorsOf(route),
-      parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+      parameters: [
+        ...parameters(route.params, 'path'),
+        ...parameters(route.query, 'query'),
+        ...(route.operation ? [grantParameter] : []),
+      ],
       ...bodyOf(route),
       responses: {
         [route.status ?? 200]: {
@@ -61,6 +65,15 @@ function doorsOf({ kind, needs }: Route): object[] {
   const isForPeople =
     (kind === 'write' && needs === 'signed-in') || /:(manage|decide|review)$/.test(needs)
   return isForPeople ? [{ session: [] }] : [{ session: [] }, { key: [] }]
+}
+
+const grantParameter = {
+  name: 'kluis-grant',
+  in: 'header',
+  required: false,
+  description:
+    'For this request alone, from POST /api/step-up, where it is refused with step-up-needed',
+  schema: { type: 'string' },
 }
 
 function bodyOf({ body, fileTypes }: Route): object {

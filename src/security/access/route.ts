@@ -5,6 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { ReadTx, SessionToken, Tx } from '#platform/db.ts'
+import type { Operation, Preview } from './contract.ts'
 import type { Permission } from './permissions.ts'
 import type { Who } from './who.ts'
 
@@ -53,6 +54,19 @@ type Common = {
   replyType?: string
   /** The screen asks it by itself again and again: no sign that somebody is there, so it keeps no session alive. */
   isUnattended?: boolean
+  /** Of the query: what says nothing of what is done, so that no grant is bound to it. */
+  besides?: readonly string[]
+}
+/** What asks more than a session, see operations.ts; of some addresses only what is sent tells. */
+type Asks<S extends Shapes> = {
+  operation?: Operation | ((call: Sent<S>) => Operation | undefined)
+  /** What it will do, for whoever must agree to it where four eyes are asked. */
+  preview?: (call: Sent<S> & { tx: ReadTx; who: Who }) => Preview | Promise<Preview>
+}
+type Sent<S extends Shapes> = {
+  params: Given<S, 'params'>
+  query: Given<S, 'query'>
+  body: Given<S, 'body'>
 }
 
 export type Route = Common &
@@ -61,6 +75,10 @@ export type Route = Common &
     method: Method
     path: string
     needs: Needs | 'nobody'
+    // biome-ignore lint/suspicious/noExplicitAny: as for the answer
+    operation?: Operation | ((call: any) => Operation | undefined)
+    // biome-ignore lint/suspicious/noExplicitAny: as for the answer
+    preview?: (call: any) => Preview | Promise<Preview>
     // biome-ignore lint/suspicious/noExplicitAny: the shapes of one route are checked where it is declared
     answer: (call: any) => Promise<unknown>
   }
@@ -77,7 +95,7 @@ function route(
 
 export function read<S extends Shapes>(
   address: Address,
-  given: S & Common & { needs: Needs },
+  given: S & Common & Asks<NoInfer<S>> & { needs: Needs },
   answer: (call: ReadCall<S>) => Promise<z.input<S['reply']>>,
 ): Route {
   return route('read', address, given, answer)
@@ -85,7 +103,7 @@ export function read<S extends Shapes>(
 
 export function write<S extends Shapes>(
   address: Address,
-  given: S & Common & { needs: Needs },
+  given: S & Common & Asks<NoInfer<S>> & { needs: Needs },
   answer: (call: WriteCall<S>) => Promise<z.input<S['reply']>>,
 ): Route {
   return route('write', address, given, answer)

@@ -6,10 +6,11 @@ import { refuseLanding } from '#platform/own-requests.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { isInRanges, keyOf } from './api-key.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
+import { type GuardParts, passGuard } from './pass-guard.ts'
 import type { Route } from './route.ts'
 import type { Who, WhoCache } from './who.ts'
 
-export type ServeParts = {
+export type ServeParts = GuardParts & {
   db: Database
   who: WhoCache
   /** `__Host-kluis` on https; another name on plain localhost, where browsers refuse that prefix. */
@@ -28,7 +29,7 @@ export type ServeParts = {
 
 const TOUCH_MS = 60_000
 
-/** Puts the declared addresses on the server. Permission first, then shapes, then the answer. */
+/** Puts the declared addresses on the server. Permission first, then shapes, then a grant where one is asked, then the answer. */
 export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeParts): void {
   for (const route of routes) {
     app.route({
@@ -71,7 +72,9 @@ async function admit(
     who.lastSeenAt = new Date(now)
     parts.touchSession(who.sessionId, new Date(now))
   }
-  const rotated = who.isRotationDue ? await parts.rotate(reply, who, new Date(now)) : undefined
+  // A grant is for the session it was asked in; the request after it is given another.
+  const isDue = who.isRotationDue && request.headers['kluis-grant'] === undefined
+  const rotated = isDue ? await parts.rotate(reply, who, new Date(now)) : undefined
   const caller = rotated ?? { who, token }
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !route.isUnattended)
     parts.usedRight(caller.token, who.userId, route.needs, new Date(now))
@@ -137,6 +140,7 @@ async function answerAdmitted(
   await parts.ready()
   const purpose = route.purpose ?? `${route.method} ${route.path}`
   const { db } = parts
+  await passGuard(request, route, parts, { ...call, who, token, tx: db.reader(token, purpose) })
   const answerFor = (params: unknown) =>
     route.answer({
       ...call,

@@ -11,7 +11,7 @@ export function budgetRoutes(parts: budgets.BudgetParts): Route[] {
     ),
     write(
       'POST /api/budgets/own/more',
-      { needs: 'signed-in', reply: shape.OwnUse },
+      { needs: 'signed-in', operation: 'more-dossiers', reply: shape.OwnUse },
       async ({ tx, who, writeAtOnce }) => {
         await writeAtOnce(raiseBudget)
         return budgets.showOwnUse(tx, who)

@@ -216,6 +216,7 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
       items: await Promise.all((await providers.list()).map((one) => shown(one, counts, now))),
     }
   }
+  const guarded = guardedBy(rules)
   return [
     read('GET /api/identity-providers', { needs, reply: shape.Providers }, async ({ who, now }) => {
       requireManager(who)
@@ -231,7 +232,7 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     ),
     write(
       'PATCH /api/identity-providers/:id',
-      { needs, params: shape.Id, body: shape.ProviderEdit, reply: shape.Providers },
+      { ...guarded, params: shape.Id, body: shape.ProviderEdit, reply: shape.Providers },
       async ({ params, body, now, ...call }) => {
         await providers.change(params.id, body, actorOf(call))
         rules.forget(params.id)
@@ -240,7 +241,7 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     ),
     write(
       'POST /api/identity-providers/:id/switch',
-      { needs, params: shape.Id, body: shape.ProviderSwitch, reply: shape.Providers },
+      { ...guarded, params: shape.Id, body: shape.ProviderSwitch, reply: shape.Providers },
       async ({ params, body, now, ...call }) => {
         const tried = rules.triedHash(params.id, now)
         await providers.switch(params.id, body, tried, actorOf(call))
@@ -275,6 +276,18 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
       },
     ),
   ]
+}
+
+/** Whoever decides what a provider may say decides who comes in, and as what. */
+function guardedBy({ providers }: FederationRouteParts['rules']) {
+  return {
+    needs,
+    operation: 'change-rights' as const,
+    preview: async ({ params }: { params: { id: string } }) => ({
+      what: 'provider' as const,
+      facts: { name: (await providers.find(params.id)).settings.name },
+    }),
+  }
 }
 
 function linkRoutes({ rules, db, forgetWho }: FederationRouteParts): Route[] {
@@ -320,7 +333,7 @@ function tokenRoutes({ rules }: FederationRouteParts): Route[] {
     write(
       'POST /api/identity-providers/:id/scim-tokens',
       {
-        needs,
+        ...guardedBy(rules),
         params: shape.Id,
         body: shape.NewScimToken,
         reply: shape.ScimTokenMade,

@@ -35,6 +35,18 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       'PATCH /api/users/:id',
       {
         needs: 'users:manage',
+        // Shutting somebody out never waits for a second person: an account that was stolen is shut at once.
+        operation: ({ body: { status, roleId, teamIds } }: { body: shape.ColleagueEdit }) =>
+          status === 'disabled' && !roleId && !teamIds ? 'end-others-sessions' : 'change-rights',
+        preview: ({ params, body }: { params: { id: string }; body: shape.ColleagueEdit }) => ({
+          what: 'change-colleague' as const,
+          facts: {
+            userId: params.id,
+            ...(body.roleId ? { roleId: body.roleId } : {}),
+            ...(body.status ? { status: body.status } : {}),
+            ...(body.teamIds ? { teamIds: body.teamIds } : {}),
+          },
+        }),
         params: shape.Id,
         body: shape.ColleagueEdit,
         reply: shape.Colleague,
@@ -48,12 +60,32 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/invites',
-      { needs: 'users:manage', body: shape.Invite, reply: shape.Invited, status: 201 },
+      {
+        needs: 'users:manage',
+        operation: 'change-rights',
+        preview: ({ body: { name, email, roleId } }: { body: shape.Invite }) => ({
+          what: 'invite' as const,
+          facts: { name, email, roleId },
+        }),
+        body: shape.Invite,
+        reply: shape.Invited,
+        status: 201,
+      },
       async ({ body, who, token, now }) => rules.invite(body, { userId: who.userId, token }, now),
     ),
     write(
       'POST /api/users/:id/reset-factor',
-      { needs: 'users:manage', params: shape.Id, body: shape.ResetFactor, reply: shape.ResetDone },
+      {
+        needs: 'users:manage',
+        operation: 'reset-factor',
+        preview: ({ params, body }: { params: { id: string }; body: { reason: string } }) => ({
+          what: 'reset-factor' as const,
+          facts: { userId: params.id, why: body.reason },
+        }),
+        params: shape.Id,
+        body: shape.ResetFactor,
+        reply: shape.ResetDone,
+      },
       async ({ params, body, who, token, now }) => {
         const actor = { userId: who.userId, token }
         const result = await rules.resetFactor(params.id, actor, body.reason, now)
@@ -94,7 +126,12 @@ function sessionRoutesOfOthers({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/users/:id/sign-out',
-      { needs: 'users:manage', params: shape.Id, reply: shape.Done },
+      {
+        needs: 'users:manage',
+        operation: 'end-others-sessions',
+        params: shape.Id,
+        reply: shape.Done,
+      },
       async ({ params, who, token, now }) => {
         await rules.endSessionsOf(params.id, { userId: who.userId, token }, now)
         forgetWho()
@@ -119,7 +156,7 @@ function recoveryRoutes({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/recoveries/:id/agree',
-      { needs: 'users:manage', params: shape.Id, reply: shape.Agreed },
+      { needs: 'users:manage', operation: 'approve', params: shape.Id, reply: shape.Agreed },
       async ({ params, who, token, now }) => {
         const link = await rules.agreeToRecovery(params.id, { userId: who.userId, token }, now)
         forgetWho()
@@ -149,6 +186,7 @@ function roleRoutes({ rules, forgetWho }: Parts): Route[] {
       'PATCH /api/sign-in-rules/:id',
       {
         needs: 'organisation:manage',
+        operation: 'change-safeguards',
         params: shape.RoleParams,
         body: shape.RoleSignInEdit,
         reply: shape.RoleSignIns,

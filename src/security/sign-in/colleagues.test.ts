@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { grantAhead } from '../../../tests/support/grants.ts'
 import {
   type Caller,
   codeNow,
@@ -292,10 +293,19 @@ describe('role, teams and status', () => {
     const patch = (by: Caller, whom: Caller, body: object) =>
       by.call('PATCH', `/api/users/${whom.userId}`, body)
     expect((await patch(second, second, { roleId: 'sales' })).json().code).toBe('not-allowed')
-    const answers = await Promise.all([
-      patch(second, administrator, { status: 'disabled' }),
-      patch(administrator, second, { status: 'disabled' }),
-    ])
+    const disabling: [by: Caller, path: string][] = [
+      [second, `/api/users/${administrator.userId}`],
+      [administrator, `/api/users/${second.userId}`],
+    ]
+    const body = { status: 'disabled' }
+    const grants: { 'kluis-grant': string }[] = []
+    for (const [by, path] of disabling)
+      grants.push(await grantAhead(kluis, by, 'PATCH', path, body))
+    const answers = await Promise.all(
+      disabling.map(([by, path], i) =>
+        kluis.send('PATCH', path, body, { kluis: by.token }, grants[i]),
+      ),
+    )
     // One wins; the other finds itself signed out or the last administrator.
     expect(answers.filter((answer) => answer.statusCode === 200)).toHaveLength(1)
     const { rows } = await kluis.admin.query(
@@ -362,7 +372,7 @@ async function signedInAgain(person: Caller): Promise<Caller> {
 
 describe('on the command line', () => {
   const verb = (name: string, args: Record<string, unknown> = {}) =>
-    userVerbs({ signIn: kluis.app.signIn, who: kluis.app.who })[name]!(
+    userVerbs(kluis.app)[name]!(
       args,
       () => {},
       async () => {},

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Operation } from '../access/contract.ts'
 
 export const Language = z.enum(['nl', 'en'])
 export const Reach = z.enum(['own', 'team', 'organisation'])
@@ -115,6 +116,7 @@ export const Colleague = z.object({
     .nullable(),
 })
 export const Colleagues = z.object({ items: z.array(Colleague) })
+export type ColleagueEdit = z.infer<typeof ColleagueEdit>
 export const ColleagueEdit = z.strictObject({
   roleId: RoleId.optional(),
   teamIds: z.array(z.uuid()).min(1).max(100).optional(),
@@ -156,6 +158,7 @@ export const OrganisationEdit = z.strictObject({
   language: Language.optional(),
 })
 
+export type Invite = z.infer<typeof Invite>
 export const Invite = z.strictObject({
   email: Email,
   name: Name,
@@ -214,6 +217,32 @@ export const PasswordEdit = z.strictObject({
   currentPassword: Password.optional(),
   password: Password,
 })
+
+/** As `step-up-needed` named it: the operation, and a mark of everything that was asked. */
+export const Guarded = z.strictObject({
+  operation: Operation,
+  request: z.string().regex(/^[\w-]{22}$/),
+})
+export const StepUpWays = z.object({
+  /** What the authenticator is asked, and the word that belongs to it; null for who has no passkey. */
+  passkey: z.object({ ceremony: z.string(), options: CeremonyOptions }).nullable(),
+  hasTotp: z.boolean(),
+  mayRecover: z.boolean(),
+})
+export type StepUpWays = z.infer<typeof StepUpWays>
+export const StepUp = Guarded.extend({
+  proof: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('passkey'),
+      ceremony: z.string().max(100),
+      credential: Credential,
+    }),
+    z.strictObject({ kind: z.enum(['totp', 'recovery']), password: Password, code: Code }),
+  ]),
+  /** The grant then lies in a cookie: what a browser saves from a link carries no header. */
+  isForDownload: z.boolean().default(false),
+})
+export const Granted = z.object({ grant: z.string().nullable() })
 
 export const Id = z.object({ id: z.uuid() })
 export const Token = z.object({ token: z.string().max(100) })

@@ -110,8 +110,9 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
       items: await rules.listPasskeys(who.userId),
     })),
     write(
+      // Asked before the device is: without this first step no passkey is added.
       'POST /api/passkeys/options',
-      { needs: 'signed-in', reply: shape.CeremonyOptions },
+      { needs: 'signed-in', operation: 'change-factors', reply: shape.CeremonyOptions },
       async ({ who, token, reply, now }) => {
         const begun = await rules.newPasskeyOptions(selfOf({ who, token }), now)
         cookies.setPending(reply, begun.token)
@@ -130,7 +131,12 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
     ),
     write(
       'DELETE /api/passkeys/:id',
-      { needs: 'signed-in', params: shape.Id, reply: shape.Done },
+      {
+        needs: 'signed-in',
+        operation: 'change-factors',
+        params: shape.Id,
+        reply: shape.Done,
+      },
       async ({ who, token, params }) => {
         await rules.removePasskey(selfOf({ who, token }), params.id)
         forgetWho()
@@ -147,7 +153,7 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/recovery-codes',
-      { needs: 'signed-in', reply: shape.RecoveryCodes },
+      { needs: 'signed-in', operation: 'change-factors', reply: shape.RecoveryCodes },
       async ({ who, token }) => {
         const recoveryCodes = await rules.renewRecoveryCodes(selfOf({ who, token }))
         forgetWho()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { grantAhead } from '../../../tests/support/grants.ts'
 import { type Caller, cookie, openTestKluis, type TestKluis } from '../../../tests/support/kluis.ts'
 import {
   type Ceremony,
@@ -140,13 +141,26 @@ describe('adding and removing', () => {
     for (const device of [new SoftwareAuthenticator(), new SoftwareAuthenticator()])
       await addPasskey(bo, device)
     await kluis.admin.query('delete from kluis_auth.totp where user_id = $1', [bo.userId])
-    const list = (await bo.call('GET', '/api/passkeys')).json().items as { id: string }[]
+    const list = (await bo.call('GET', '/api/passkeys')).json().items as {
+      id: string
+      name: string
+    }[]
+    const paths = list
+      .filter((one) => one.name === 'Laptop')
+      .map((one) => `/api/passkeys/${one.id}`)
+    const grants: { 'kluis-grant': string }[] = []
+    for (const path of paths) grants.push(await grantAhead(kluis, bo, 'DELETE', path))
+    await kluis.admin.query(`delete from kluis_auth.passkey where user_id = $1 and name = 'test'`, [
+      bo.userId,
+    ])
     // Held for a moment, so that both requests have counted before either deletes.
     await kluis.admin.query('begin')
     await kluis.admin.query('select id from kluis_auth.passkey where user_id = $1 for update', [
       bo.userId,
     ])
-    const asked = list.map(({ id }) => bo.call('DELETE', `/api/passkeys/${id}`))
+    const asked = paths.map((path, i) =>
+      kluis.send('DELETE', path, undefined, { kluis: bo.token }, grants[i]),
+    )
     await new Promise((resolve) => setTimeout(resolve, 300))
     await kluis.admin.query('commit')
     const answers = await Promise.all(asked)

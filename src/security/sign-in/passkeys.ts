@@ -68,9 +68,11 @@ export function passkeyCeremonies(origin: URL) {
       }
     },
 
-    authenticationOptions(challenge: string) {
+    /** `of`: the passkeys of whoever is asked, where that is known already. */
+    authenticationOptions(challenge: string, of: Buffer[] = []) {
       return generateAuthenticationOptions({
         rpID,
+        allowCredentials: of.map((id) => ({ id: id.toString('base64url') })),
         userVerification: 'required',
         challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
       })

@@ -20,12 +20,18 @@ export function programRoutes({ rules, forgetWho }: Parts): Route[] {
     })),
     write(
       'POST /api/programs',
-      { needs, body: shape.NewProgram, reply: shape.MadeKey, status: 201 },
+      { needs, operation: 'keys', body: shape.NewProgram, reply: shape.MadeKey, status: 201 },
       async ({ body, now, ...call }) => rules.addProgram(body, actorOf(call), now),
     ),
     write(
       'PATCH /api/programs/:id',
-      { needs, params: shape.Id, body: shape.ProgramEdit, reply: shape.Programs },
+      {
+        needs,
+        operation: 'keys',
+        params: shape.Id,
+        body: shape.ProgramEdit,
+        reply: shape.Programs,
+      },
       async ({ params, body, ...call }) => {
         await rules.changeProgram(params.id, body, actorOf(call))
         forgetWho()
@@ -34,7 +40,14 @@ export function programRoutes({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/programs/:id/keys',
-      { needs, params: shape.Id, body: shape.NewKey, reply: shape.MadeKey, status: 201 },
+      {
+        needs,
+        operation: 'keys',
+        params: shape.Id,
+        body: shape.NewKey,
+        reply: shape.MadeKey,
+        status: 201,
+      },
       async ({ params, body, now, ...call }) => ({
         id: params.id,
         key: await rules.addKey(params.id, body, actorOf(call), now),

@@ -6,7 +6,7 @@ const NewProgramArgs = NewProgram.omit({ teamId: true, responsibleId: true })
 
 /** `kluis api-key …`: programs and their keys. */
 export function programVerbs(
-  { signIn, who }: UserVerbParts,
+  { signIn, who }: Pick<UserVerbParts, 'signIn' | 'who'>,
   inNameOf: InNameOf,
 ): Record<string, Verb> {
   return {
@@ -23,7 +23,7 @@ export function programVerbs(
         const program = { ...given, teamId: found[0]!.id, responsibleId: person.id }
         const made = await inNameOf(
           args,
-          'api-key create',
+          { verb: 'api-key create', operation: 'keys' },
           (actor) => signIn.addProgram(program, actor, new Date()),
           'api-keys:manage',
         )
@@ -63,7 +63,7 @@ export function programVerbs(
         if (!program) return failed(`there is no key ${id}`)
         await inNameOf(
           args,
-          'api-key revoke',
+          { verb: 'api-key revoke', operation: 'keys' },
           (actor) => signIn.revokeKey(program.id, id, actor, new Date()),
           'api-keys:manage',
         )

@@ -95,6 +95,12 @@ export function attemptOfInvite(inviteId: string): Attempt {
   return { counters: [{ key: ownKey, free: FREE.place }], ownKey, userId: null }
 }
 
+/** For someone signed in who proves again who they are: a thief of one session slows down that session alone. */
+export function attemptOfSession(given: { userId: string; sessionId: string }): Attempt {
+  const ownKey = short('session', given.sessionId)
+  return { counters: [{ key: ownKey, free: FREE.place }], ownKey, userId: given.userId }
+}
+
 /**
  * Counts the try before it is made: a hundred at once can't all pass a check that none has failed yet.
  * Refuses without counting when one of the counters still has to wait.

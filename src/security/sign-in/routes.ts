@@ -10,6 +10,7 @@ import { type Cookies, signInCookies } from './cookies.ts'
 import { ownFactorRoutes } from './own-factor-routes.ts'
 import { programRoutes } from './program-routes.ts'
 import type { SignInRules } from './sign-in.ts'
+import { stepUpRoutes } from './step-up-routes.ts'
 import { findAccount, findOrganisation } from './store.ts'
 
 export type SignInRouteParts = {
@@ -30,6 +31,7 @@ export function signInRoutes(parts: SignInRouteParts): Route[] {
     ...entranceRoutes(parts.rules, cookies),
     sessionRoute(parts.vault),
     ...ownFactorRoutes({ ...parts, cookies }),
+    ...stepUpRoutes(parts),
     ...colleagueRoutes(parts),
     ...programRoutes(parts),
   ]

@@ -9,7 +9,7 @@ import type { Mail } from '#platform/mail.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
-import { forgetOldAttempts } from './attempt-store.ts'
+import { findKnownPlaces, forgetOldAttempts } from './attempt-store.ts'
 import { Challenges } from './challenges.ts'
 import { colleagueRules } from './colleagues.ts'
 import { enrolmentRules, type Gate } from './enrolment.ts'
@@ -25,6 +25,7 @@ import {
   type Browser,
   forgetAttempts,
   giveBackAttempt,
+  placeKeys,
   takeAttempt,
 } from './rate-limits.ts'
 import { recoveryRules } from './recoveries.ts'
@@ -40,6 +41,7 @@ import {
   rotateSession,
   type SignedIn,
 } from './sessions.ts'
+import { stepUpRules } from './step-up.ts'
 import * as store from './store.ts'
 import { totpStep } from './totp.ts'
 
@@ -112,6 +114,14 @@ export function makeSignIn({ db, vault, origin, recoverySheet, gate, mail }: Sig
     securityMails: mails,
     rotateSession: (sessionId: string, now: Date) => rotateSession({ db, vault }, sessionId, now),
     placeOf: (userId: string, row: Parameters<typeof placeOf>[2]) => placeOf(vault, userId, row),
+    ...stepUpRules({ db, vault, ceremonies, challenges }),
+    /** Whether this person signed in before on the device that asks; what they share with others is their network alone. */
+    async isDeviceOf(userId: string, browser: Browser): Promise<boolean> {
+      if (!browser.deviceToken) return false
+      const [device] = placeKeys(vault, browser)
+      return (await findKnownPlaces(db.reader(), userId, [device!])).length > 0
+    },
+
     profileOf: (row: Parameters<typeof profileOf>[1]) => profileOf(vault, row),
 
     /** First factor. The answer, and the time it takes, is the same whether the account exists or not. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Verb, VerbAnswer } from '#platform/operator-socket.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { Guard, Guarded } from '#security/access/operations.ts'
 import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
@@ -9,7 +10,7 @@ import { programVerbs } from './program-verbs.ts'
 import type { ResetResult } from './recoveries.ts'
 import type { SignInRules } from './sign-in.ts'
 
-export type UserVerbParts = { signIn: SignInRules; who: WhoCache }
+export type UserVerbParts = { signIn: SignInRules; who: WhoCache; guard: Guard }
 
 const FINE = 0
 const FAILED = 1
@@ -21,7 +22,7 @@ const ResetArgs = ResetFactor.extend({ email: z.string() })
 
 export type InNameOf = <T>(
   args: Record<string, unknown>,
-  purpose: string,
+  guarded: { verb: string; operation: Guarded['operation'] },
   ask: (actor: Actor) => Promise<T>,
   needs?: Permission,
 ) => Promise<T>
@@ -30,19 +31,24 @@ export type InNameOf = <T>(
  * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
  * without it by the operator of the host, which the ledger shows as nobody's session.
  */
-export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> {
+export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string, Verb> {
   async function inNameOf<T>(
     args: Record<string, unknown>,
-    purpose: string,
+    { verb, operation }: { verb: string; operation: Guarded['operation'] },
     ask: (actor: Actor) => Promise<T>,
     needs: Permission = 'users:manage',
   ): Promise<T> {
     const { as } = As.parse(args)
     if (as === undefined) return ask(null)
-    const { token, sessionId } = await signIn.openOperatorSession(as, purpose, new Date())
+    const { token, sessionId } = await signIn.openOperatorSession(as, verb, new Date())
     try {
       const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
       if (!caller.permissions.has(needs)) refuse('not-allowed')
+      const request = guard.requestOf({ method: 'verb', path: verb, body: args })
+      const self = { ...caller, token }
+      const guarded = { operation, request }
+      const lacking = await guard.pass(self, guarded, await signIn.grantToOperator(self, guarded))
+      if (lacking) refuse(lacking)
       return await ask({ userId: caller.userId, token })
     } finally {
       await signIn.endOperatorSession(sessionId, new Date())
@@ -75,8 +81,10 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
           return wrongUse(
             `name one team with --team: ${teams.map((t) => t.name).join(', ') || 'there is none yet'}`,
           )
-        const invited = await inNameOf(args, 'users invite', (actor) =>
-          signIn.invite({ ...given, teamId: found[0]!.id }, actor, new Date()),
+        const invited = await inNameOf(
+          args,
+          { verb: 'users invite', operation: 'change-rights' },
+          (actor) => signIn.invite({ ...given, teamId: found[0]!.id }, actor, new Date()),
         )
         return { exitCode: FINE, result: invited, lines: [`Send this link, once: ${invited.link}`] }
       }),
@@ -86,8 +94,10 @@ export function userVerbs({ signIn, who }: UserVerbParts): Record<string, Verb> 
         const { email, reason } = ResetArgs.parse(pick(args, ['email', 'reason']))
         const person = await signIn.findColleague(email)
         if (!person) return failed(`nobody here signs in as ${email}`)
-        const result = await inNameOf(args, 'users reset-factor', (actor) =>
-          signIn.resetFactor(person.id, actor, reason, new Date()),
+        const result = await inNameOf(
+          args,
+          { verb: 'users reset-factor', operation: 'reset-factor' },
+          (actor) => signIn.resetFactor(person.id, actor, reason, new Date()),
         )
         who.forgetAll()
         return { exitCode: FINE, result, lines: resetInWords(result) }

@@ -16,6 +16,9 @@ const exactColumns = [
   'recovery-code',
   'place',
   'import-source',
+  'grant',
+  'request',
+  'approval',
   'canary',
   'federated-subject',
   'federated-identity',
@@ -57,6 +60,9 @@ export function normaliseExact(column: ExactColumn, value: string): string {
     case 'passkey':
     case 'recovery-code':
     case 'place':
+    case 'grant':
+    case 'request':
+    case 'approval':
     case 'canary':
     case 'federated-subject':
     case 'federated-identity':

@@ -38,6 +38,8 @@ export const tableNumbers = {
   field_definition: 51,
   confidential_value: 52,
   relation: 53,
+  approval: 56,
+  break_glass: 57,
   identity_provider: 58,
   provisioned_user: 59,
   session: 60,

@@ -70,6 +70,13 @@ export const takeOutTables = {
   freeze: { leftOut: access },
   team: { leftOut: access },
   team_member: { leftOut: access },
+  approval: {
+    leftOut: 'what colleagues asked each other to agree to; what was done stands in the records',
+  },
+  break_glass: { leftOut: history },
+  safeguard: { leftOut: 'settings of this Kluis' },
+  step_up: { leftOut: access },
+  rights_given: { leftOut: access },
   attempt: { leftOut: access },
   caller: { leftOut: access },
   federated_identity: { leftOut: access },

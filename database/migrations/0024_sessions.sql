@@ -1,4 +1,4 @@
--- 0023: how long a session lasts and with what one signs in, per role; lost factors that two restore; programs with keys of
+-- 0024: how long a session lasts and with what one signs in, per role; lost factors that two restore; programs with keys of
 -- their own; what is told about one's own account.
 
 -- A role without a row has the limits that src/security/sign-in/role-rules.ts names.

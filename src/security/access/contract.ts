@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/** What asks more than a session. Each is used by an address; its words for the screens stand in web/language/grants.ts. */
+export const Operation = z.enum([
+  'export',
+  'bulk-delete',
+  'more-dossiers',
+  'change-rights',
+  'end-others-sessions',
+  'reset-factor',
+  'change-factors',
+  'keys',
+  'approve',
+  'change-safeguards',
+  'break-glass',
+])
+export type Operation = z.infer<typeof Operation>
+
+/** Those for which an organisation may ask that a second person agrees. */
+export const FourEyesOperation = Operation.extract([
+  'export',
+  'bulk-delete',
+  'change-rights',
+  'reset-factor',
+])
+export type FourEyesOperation = z.infer<typeof FourEyesOperation>
+
+/** What a request will do, for whoever must agree to it: `preview.WHAT` says it, with these facts filled in. */
+export const Preview = z.object({
+  what: z.enum([
+    'export-people',
+    'export-companies',
+    'take-out',
+    'trash-people',
+    'trash-companies',
+    'change-colleague',
+    'invite',
+    'field-roles',
+    'provider',
+    'reset-factor',
+    'safeguards',
+  ]),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+})
+export type Preview = z.infer<typeof Preview>

@@ -1,0 +1,68 @@
+import { passkeyProof } from '#security/sign-in/passkeys.ts'
+import type { Caller, Method, TestKluis } from './kluis.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
+
+type Holder = Pick<Caller, 'userId' | 'token'>
+export type Guarded = { operation: string; request: string }
+
+const devices = new Map<string, SoftwareAuthenticator>()
+
+/** A device with a passkey of this person, as if they had added it: through the addresses that would take a step-up. */
+export async function deviceOf(kluis: TestKluis, { userId }: Holder) {
+  const known = devices.get(userId)
+  const { rowCount } = await kluis.admin.query(
+    'select from kluis_auth.passkey where credential_id = $1 and user_id = $2',
+    [known?.credentialId, userId],
+  )
+  if (known && rowCount === 1) return known
+  const device = await newDeviceOf(kluis, userId)
+  devices.set(userId, device)
+  return device
+}
+
+/** One more, which counts for itself. */
+export async function newDeviceOf(kluis: TestKluis, userId: string) {
+  const device = new SoftwareAuthenticator()
+  const passkey = {
+    user_id: userId,
+    credential_id: device.credentialId,
+    public_key: device.publicKey(),
+  }
+  await kluis.admin.query(
+    `insert into kluis_auth.passkey (user_id, credential_id, public_key, name, proof) values ($1, $2, $3, 'test', $4)`,
+    [...Object.values(passkey), passkeyProof(kluis.app.vault, passkey)],
+  )
+  return device
+}
+
+/** The whole ceremony: what `step-up-needed` named, proven with the person's passkey. */
+export async function grantFor(
+  kluis: TestKluis,
+  holder: Holder,
+  { operation, request }: Guarded,
+): Promise<string> {
+  const device = await deviceOf(kluis, holder)
+  const cookies = { kluis: holder.token }
+  const asked = { operation, request }
+  const ways = (await kluis.send('POST', '/api/step-up/options', asked, cookies)).json()
+  if (!ways.passkey) throw new Error(JSON.stringify(ways))
+  const { ceremony, options } = ways.passkey
+  const credential = device.signIn(options, { origin: kluis.origin.origin })
+  const proof = { kind: 'passkey', ceremony, credential }
+  const granted = await kluis.send('POST', '/api/step-up', { ...asked, proof }, cookies)
+  if (granted.statusCode !== 200) throw new Error(granted.body)
+  return granted.json().grant
+}
+
+/** What the request is refused without, to be sent with it. */
+export async function grantAhead(
+  kluis: TestKluis,
+  holder: Holder,
+  method: Method,
+  url: string,
+  body?: object,
+): Promise<{ 'kluis-grant': string }> {
+  const refused = await kluis.send(method, url, body, { kluis: holder.token })
+  if (refused.json().code !== 'step-up-needed') throw new Error(refused.body)
+  return { 'kluis-grant': await grantFor(kluis, holder, refused.json().detail) }
+}

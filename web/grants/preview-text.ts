@@ -1,0 +1,55 @@
+import type { ActionPreview } from '../api/shapes.ts'
+import type { Names } from '../frame/session.ts'
+import type { Speak } from '../language/words.tsx'
+
+/** What will be done, in a sentence: counts as numbers, ids as names. */
+export function previewText(t: Speak, names: Names, { what, facts }: ActionPreview): string {
+  const fact = (name: string): string => {
+    const value = facts[name]
+    if (typeof value === 'number') return t.number(value)
+    if (Array.isArray(value)) return value.join(', ')
+    return value ?? ''
+  }
+  switch (what) {
+    case 'change-colleague': {
+      const changes = [
+        facts.roleId && t('preview.role', { role: t.known(`role.${fact('roleId')}`) ?? '' }),
+        facts.status && t(facts.status === 'disabled' ? 'preview.disable' : 'preview.enable'),
+        Array.isArray(facts.teamIds) &&
+          t('preview.teams', { teams: facts.teamIds.map((id) => names.team(id)).join(', ') }),
+      ]
+      const who = names.user(fact('userId'))
+      return t('preview.change-colleague', { who, changes: changes.filter(Boolean).join('; ') })
+    }
+    case 'invite': {
+      const role = t.known(`role.${fact('roleId')}`) ?? ''
+      return t('preview.invite', { name: fact('name'), email: fact('email'), role })
+    }
+    case 'field-roles': {
+      const held = Array.isArray(facts.roleIds) ? facts.roleIds : []
+      const roles = held.map((id) => t.known(`role.${id}`) ?? id).join(', ')
+      return t('preview.field-roles', {
+        field: fact('field'),
+        roles: roles || t('preview.nobody'),
+      })
+    }
+    case 'reset-factor':
+      return t('preview.reset-factor', { who: names.user(fact('userId')), why: fact('why') })
+    case 'provider':
+      return t('preview.provider', { name: fact('name') })
+    case 'safeguards': {
+      const chosen = Array.isArray(facts.operations) ? facts.operations : []
+      const named = chosen.map((one) => t.known(`four.${one}`) ?? one)
+      return t('preview.safeguards', {
+        what: named.length > 0 ? named.join(', ') : t('preview.nothing'),
+        minutes: fact('minutes'),
+      })
+    }
+    default:
+      return t(`preview.${what}`, {
+        count: fact('count'),
+        companies: fact('companies'),
+        format: fact('format').toUpperCase(),
+      })
+  }
+}
