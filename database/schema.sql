@@ -1382,6 +1382,7 @@ table kluis.role_permission
   policy signed_in select to kluis_app, kluis_worker using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
   trigger d_administration
+  trigger x_program
   trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
@@ -1463,6 +1464,25 @@ table kluis.saved_view
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
+
+table kluis.security_notice
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  kind text not null
+  told_by uuid
+  told_at timestamp with time zone not null default now()
+  read_at timestamp with time zone
+  mailed_at timestamp with time zone
+  security_notice_kind_check: CHECK ((kind = ANY (ARRAY['new-device'::text, 'recovery-asked'::text, 'recovery-to-agree'::text, 'factors-reset'::text, 'sessions-ended'::text, 'key-orphaned'::text, 'key-elsewhere'::text])))
+  security_notice_pkey: PRIMARY KEY (id)
+  security_notice_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  CREATE INDEX security_notice_unmailed ON kluis.security_notice USING btree (told_at) WHERE (mailed_at IS NULL)
+  CREATE INDEX security_notice_unread ON kluis.security_notice USING btree (user_id, told_at DESC) WHERE (read_at IS NULL)
+  policy identity_tells all to kluis_identity using true check true
+  policy own select to kluis_app using (user_id = ( SELECT kluis.uid() AS uid))
+  policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
+  grant INSERT, SELECT, UPDATE to kluis_identity
+  grant SELECT to kluis_app
 
 table kluis.table_opt_out
   table_name text not null
@@ -1586,7 +1606,7 @@ table kluis.team_member
 
 table kluis.user_account
   id uuid not null default gen_random_uuid()
-  email_token bytea not null
+  email_token bytea
   profile_sealed kluis.sealed not null
   profile_seal_counter integer not null default 1
   role_id text not null
@@ -1598,12 +1618,22 @@ table kluis.user_account
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   rights_reviewed_at timestamp with time zone not null default now()
+  kind text not null default 'person'::text
+  responsible_id uuid
   user_account_email_token_check: CHECK ((octet_length(email_token) = 16))
   user_account_email_token_key: UNIQUE (email_token)
+  user_account_kind_check: CHECK ((kind = ANY (ARRAY['person'::text, 'program'::text])))
   user_account_language_check: CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text])))
   user_account_pkey: PRIMARY KEY (id)
+  user_account_program_check: CHECK (
+CASE kind
+    WHEN 'program'::text THEN ((email_token IS NULL) AND (responsible_id IS NOT NULL))
+    ELSE ((email_token IS NOT NULL) AND (responsible_id IS NULL))
+END)
+  user_account_responsible_id_fkey: FOREIGN KEY (responsible_id) REFERENCES kluis.user_account(id)
   user_account_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id)
   user_account_status_check: CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
+  CREATE INDEX user_account_responsible ON kluis.user_account USING btree (responsible_id) WHERE (responsible_id IS NOT NULL)
   CREATE UNIQUE INDEX user_account_email_token_key ON kluis.user_account USING btree (email_token)
   policy identity_reads select to kluis_identity using true
   policy identity_reviews update to kluis_identity using true check true
@@ -1613,6 +1643,7 @@ table kluis.user_account
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger d_administration
+  trigger x_program
   trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
@@ -1698,6 +1729,8 @@ table kluis_auth.invite
   used_at timestamp with time zone
   reason_sealed kluis.sealed
   reason_seal_counter integer not null default 0
+  code_hash bytea
+  invite_code_hash_check: CHECK ((octet_length(code_hash) = 32))
   invite_pkey: PRIMARY KEY (id)
   invite_token_hash_check: CHECK ((octet_length(token_hash) = 32))
   invite_token_hash_key: UNIQUE (token_hash)
@@ -1705,6 +1738,7 @@ table kluis_auth.invite
   CREATE INDEX invite_of_user ON kluis_auth.invite USING btree (user_id) WHERE (user_id IS NOT NULL)
   CREATE UNIQUE INDEX invite_token_hash_key ON kluis_auth.invite USING btree (token_hash)
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1731,14 +1765,18 @@ table kluis_auth.passkey
   created_at timestamp with time zone not null default now()
   last_used_at timestamp with time zone
   proof bytea
+  may_sync boolean
+  transports text[] not null default '{}'::text[]
   passkey_credential_id_key: UNIQUE (credential_id)
   passkey_name_check: CHECK ((length(name) <= 80))
   passkey_pkey: PRIMARY KEY (id)
   passkey_proof_check: CHECK ((octet_length(proof) = 16))
+  passkey_transports_check: CHECK ((transports <@ ARRAY['ble'::text, 'cable'::text, 'hybrid'::text, 'internal'::text, 'nfc'::text, 'smart-card'::text, 'usb'::text]))
   passkey_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX passkey_of_user ON kluis_auth.passkey USING btree (user_id)
   CREATE UNIQUE INDEX passkey_credential_id_key ON kluis_auth.passkey USING btree (credential_id)
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
 table kluis_auth.password
@@ -1756,6 +1794,7 @@ table kluis_auth.password
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
+  trigger c_program
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1799,6 +1838,43 @@ table kluis_auth.reached_team
   through_id uuid
   grant SELECT to kluis_identity
 
+table kluis_auth.recovery
+  id uuid not null default gen_random_uuid()
+  user_id uuid not null
+  state text not null default 'asked'::text
+  asked_by uuid not null
+  decided_by uuid
+  decided_at timestamp with time zone
+  expires_at timestamp with time zone not null
+  reason_sealed kluis.sealed not null
+  reason_seal_counter integer not null default 1
+  invite_id uuid
+  code_sealed kluis.sealed
+  code_seal_counter integer not null default 0
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  recovery_asked_by_fkey: FOREIGN KEY (asked_by) REFERENCES kluis.user_account(id)
+  recovery_check1: CHECK (((state = 'asked'::text) = (decided_by IS NULL)))
+  recovery_check2: CHECK (((state <> 'agreed'::text) OR ((decided_by <> asked_by) AND (decided_by <> user_id) AND (invite_id IS NOT NULL))))
+  recovery_check: CHECK ((asked_by <> user_id))
+  recovery_decided_by_fkey: FOREIGN KEY (decided_by) REFERENCES kluis.user_account(id)
+  recovery_invite_id_fkey: FOREIGN KEY (invite_id) REFERENCES kluis_auth.invite(id)
+  recovery_pkey: PRIMARY KEY (id)
+  recovery_state_check: CHECK ((state = ANY (ARRAY['asked'::text, 'agreed'::text, 'stopped'::text])))
+  recovery_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX recovery_of_user ON kluis_auth.recovery USING btree (user_id, created_at DESC)
+  CREATE UNIQUE INDEX recovery_asked ON kluis_auth.recovery USING btree (user_id) WHERE (state = 'asked'::text)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy sign_in all to kluis_sign_in using true check true
+  trigger a_stamp_row
+  trigger c_recovery
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_ledger_owner
+
 table kluis_auth.recovery_code
   id uuid not null default gen_random_uuid()
   user_id uuid not null
@@ -1810,6 +1886,7 @@ table kluis_auth.recovery_code
   recovery_code_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE UNIQUE INDEX recovery_code_user_id_code_hash_key ON kluis_auth.recovery_code USING btree (user_id, code_hash)
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1830,6 +1907,37 @@ table kluis_auth.role_rights
   permission text
   reach smallint
   grant SELECT to kluis_identity
+
+table kluis_auth.role_sign_in
+  id uuid not null default gen_random_uuid()
+  role_id text not null
+  idle_minutes integer not null
+  absolute_minutes integer not null
+  asks text not null
+  recovered_by integer not null
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  role_sign_in_absolute_minutes_check: CHECK (((absolute_minutes >= 15) AND (absolute_minutes <= 1440)))
+  role_sign_in_asks_check: CHECK ((asks = ANY (ARRAY['two-factors'::text, 'passkey'::text, 'device-bound'::text])))
+  role_sign_in_check: CHECK ((idle_minutes <= absolute_minutes))
+  role_sign_in_idle_minutes_check: CHECK (((idle_minutes >= 5) AND (idle_minutes <= 480)))
+  role_sign_in_pkey: PRIMARY KEY (id)
+  role_sign_in_recovered_by_check: CHECK ((recovered_by = ANY (ARRAY[1, 2])))
+  role_sign_in_role_id_fkey: FOREIGN KEY (role_id) REFERENCES kluis.role(id) ON DELETE CASCADE
+  role_sign_in_role_id_key: UNIQUE (role_id)
+  CREATE UNIQUE INDEX role_sign_in_role_id_key ON kluis_auth.role_sign_in USING btree (role_id)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy sign_in all to kluis_sign_in using true check true
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_ledger_owner
 
 table kluis_auth.scim_token
   id uuid not null default gen_random_uuid()
@@ -1863,17 +1971,25 @@ table kluis_auth.session
   idle_seconds integer not null
   expires_at timestamp with time zone not null
   revoked_at timestamp with time zone
+  place_sealed kluis.sealed
+  place_seal_counter integer not null default 0
+  rotation_due boolean not null default false
+  replaced_at timestamp with time zone
+  address_ranges cidr[]
   session_check: CHECK (((kind = 'indexer'::text) = (user_id IS NULL)))
   session_idle_seconds_check: CHECK ((idle_seconds > 0))
-  session_kind_check: CHECK ((kind = ANY (ARRAY['user'::text, 'operator'::text, 'indexer'::text])))
+  session_kind_check: CHECK ((kind = ANY (ARRAY['user'::text, 'operator'::text, 'indexer'::text, 'program'::text])))
   session_pkey: PRIMARY KEY (id)
+  session_program_check: CHECK (((kind = 'program'::text) = (address_ranges IS NOT NULL)))
   session_token_hash_check: CHECK ((octet_length(token_hash) = 32))
   session_token_hash_key: UNIQUE (token_hash)
   session_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
+  CREATE INDEX session_of_programs ON kluis_auth.session USING btree (user_id) WHERE (kind = 'program'::text)
   CREATE INDEX session_of_user ON kluis_auth.session USING btree (user_id)
   CREATE UNIQUE INDEX session_token_hash_key ON kluis_auth.session USING btree (token_hash)
   policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
   grant SELECT to kluis_identity
 
@@ -1938,6 +2054,7 @@ table kluis_auth.totp
   totp_user_id_key: UNIQUE (user_id)
   CREATE UNIQUE INDEX totp_user_id_key ON kluis_auth.totp USING btree (user_id)
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
 table kluis_ledger.checkpoint
@@ -2015,6 +2132,7 @@ function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
 function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
+function kluis.give_back_security_mail(uuid[]) owner kluis_identity definer
 function kluis.guard_administration() owner kluis_identity definer
 function kluis.guard_record() owner kluis_admin
 function kluis.guard_removal() owner kluis_admin
@@ -2070,6 +2188,7 @@ function kluis.scope(text) owner kluis_identity definer
 function kluis.seen_as(uuid,text,uuid,integer) owner kluis_identity definer
 function kluis.seen_by(uuid) owner kluis_identity definer
 function kluis.session_id() owner kluis_identity definer
+function kluis.session_terms() owner kluis_identity definer
 function kluis.set_up_scopes(text) owner kluis_identity definer
 function kluis.shared(text) owner kluis_identity definer
 function kluis.shares_of(uuid) owner kluis_identity definer
@@ -2077,11 +2196,13 @@ function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
 function kluis.take_alarm_mail() owner kluis_identity definer
 function kluis.take_due_mail() owner kluis_identity definer
+function kluis.take_security_mail() owner kluis_identity definer
 function kluis.takes_four_eyes(text) owner kluis_identity definer
 function kluis.teams_of(uuid) owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[],uuid,uuid) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
+function kluis.tell_security(uuid,text) owner kluis_identity definer
 function kluis.tell_shared() owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
@@ -2092,16 +2213,20 @@ function kluis.who_sees(uuid) owner kluis_identity definer
 function kluis.withdraw_approval(uuid) owner kluis_identity definer
 function kluis_auth.account_rights_given() owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
+function kluis_auth.guard_program() owner kluis_identity definer
+function kluis_auth.is_for_people(text) owner kluis_identity
 function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner kluis_admin
 function kluis_auth.may_decide(uuid,uuid) owner kluis_identity definer
 function kluis_auth.may_look(uuid) owner kluis_identity definer
 function kluis_auth.may_review(uuid) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
+function kluis_auth.refuse_program() owner kluis_identity definer
 function kluis_auth.role_rights_given() owner kluis_identity definer
 function kluis_auth.rule_of(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
 function kluis_auth.scope_in(text,text[],smallint[],uuid[]) owner kluis_admin
 function kluis_auth.seeing_only(text[]) owner kluis_identity
 function kluis_auth.shared_with(uuid,text) owner kluis_identity definer
+function kluis_auth.stamp_recovery() owner kluis_identity definer
 function kluis_auth.standing_changed() owner kluis_identity definer
 function kluis_ledger.attach(regclass) owner kluis_admin
 function kluis_ledger.encoding_of(regclass,text[],text) owner kluis_admin
@@ -2113,6 +2238,8 @@ function kluis_ledger.rows_kluis_approval() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_identity_provider() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_password() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_auth_provisioned_user() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_auth_recovery() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_auth_role_sign_in() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_break_glass() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_budget() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
@@ -2166,6 +2293,12 @@ function kluis_ledger.trace_kluis_auth_provisioned_user_update() owner kluis_led
 function kluis_ledger.trace_kluis_auth_recovery_code_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_auth_recovery_code_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_recovery_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_recovery_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_recovery_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_role_sign_in_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_role_sign_in_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_auth_role_sign_in_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_break_glass_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_break_glass_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_break_glass_update() owner kluis_ledger_owner definer

@@ -20,6 +20,7 @@ const TYPES: Record<string, string> = {
   _int2: 'number[]',
   _int4: 'number[]',
   _bytea: 'Buffer[]',
+  _cidr: 'string[]',
   float8: 'number',
   numeric: 'string',
 }

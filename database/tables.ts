@@ -654,6 +654,17 @@ export interface SavedViewTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.security_notice */
+export interface SecurityNoticeTable {
+  id: Generated<string>
+  user_id: string
+  kind: string
+  told_by: string | null
+  told_at: GeneratedTimestamp
+  read_at: Timestamp | null
+  mailed_at: Timestamp | null
+}
+
 /** kluis.table_opt_out */
 export interface TableOptOutTable {
   table_name: string
@@ -708,7 +719,7 @@ export interface TeamMemberTable {
 /** kluis.user_account */
 export interface UserAccountTable {
   id: Generated<string>
-  email_token: Buffer
+  email_token: Buffer | null
   profile_sealed: Sealed
   profile_seal_counter: Generated<number>
   role_id: string
@@ -720,6 +731,8 @@ export interface UserAccountTable {
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
   rights_reviewed_at: GeneratedTimestamp
+  kind: Generated<string>
+  responsible_id: string | null
 }
 
 /** kluis_auth.attempt */
@@ -779,6 +792,7 @@ export interface InviteTable {
   used_at: Timestamp | null
   reason_sealed: Sealed | null
   reason_seal_counter: Generated<number>
+  code_hash: Buffer | null
 }
 
 /** kluis_auth.known_place */
@@ -800,6 +814,8 @@ export interface PasskeyTable {
   created_at: GeneratedTimestamp
   last_used_at: Timestamp | null
   proof: Buffer | null
+  may_sync: boolean | null
+  transports: Generated<string[]>
 }
 
 /** kluis_auth.password */
@@ -836,6 +852,25 @@ export interface ReachedTeamTable {
   through_id: GeneratedAlways<string>
 }
 
+/** kluis_auth.recovery */
+export interface RecoveryTable {
+  id: Generated<string>
+  user_id: string
+  state: Generated<string>
+  asked_by: string
+  decided_by: string | null
+  decided_at: Timestamp | null
+  expires_at: Timestamp
+  reason_sealed: Sealed
+  reason_seal_counter: Generated<number>
+  invite_id: string | null
+  code_sealed: Sealed | null
+  code_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  updated_at: GeneratedTimestamp
+}
+
 /** kluis_auth.recovery_code */
 export interface RecoveryCodeTable {
   id: Generated<string>
@@ -856,6 +891,21 @@ export interface RoleRightsTable {
   role_id: GeneratedAlways<string>
   permission: GeneratedAlways<string>
   reach: GeneratedAlways<number>
+}
+
+/** kluis_auth.role_sign_in */
+export interface RoleSignInTable {
+  id: Generated<string>
+  role_id: string
+  idle_minutes: number
+  absolute_minutes: number
+  asks: string
+  recovered_by: number
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
 }
 
 /** kluis_auth.scim_token */
@@ -884,6 +934,11 @@ export interface SessionTable {
   idle_seconds: number
   expires_at: Timestamp
   revoked_at: Timestamp | null
+  place_sealed: Sealed | null
+  place_seal_counter: Generated<number>
+  rotation_due: Generated<boolean>
+  replaced_at: Timestamp | null
+  address_ranges: string[] | null
 }
 
 /** kluis_auth.standing */
@@ -1022,6 +1077,7 @@ export interface Tables {
   role_permission: RolePermissionTable
   safeguard: SafeguardTable
   saved_view: SavedViewTable
+  security_notice: SecurityNoticeTable
   table_opt_out: TableOptOutTable
   task: TaskTable
   team: TeamTable
@@ -1037,9 +1093,11 @@ export interface Tables {
   password: PasswordTable
   provisioned_user: ProvisionedUserTable
   reached_team: ReachedTeamTable
+  recovery: RecoveryTable
   recovery_code: RecoveryCodeTable
   rights_given: RightsGivenTable
   role_rights: RoleRightsTable
+  role_sign_in: RoleSignInTable
   scim_token: ScimTokenTable
   session: SessionTable
   standing: StandingTable

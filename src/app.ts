@@ -64,8 +64,9 @@ import { RightUse } from '#security/rights/right-use.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
+import { signInCookies } from '#security/sign-in/cookies.ts'
 import { signInRoutes } from '#security/sign-in/routes.ts'
-import { touchSession } from '#security/sign-in/session-store.ts'
+import { sessionHooks } from '#security/sign-in/session-hooks.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
@@ -75,8 +76,6 @@ import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 import { openGuarded } from './guarded.ts'
 import { rightsAndShares } from './rights-and-shares.ts'
 import { sealedTables } from './sealed-tables.ts'
-
-export { sealedTables }
 
 export type AppOptions = {
   connection: Connection
@@ -117,10 +116,7 @@ export async function buildApp(options: AppOptions) {
   const keeperDb = openDatabase({ connection, role: 'kluis_keeper', maxConnections: 2 })
   const ledgerDb = openRoleDatabase({ connection, role: 'kluis_ledger', maxConnections: 2 })
 
-  const vault = openVault({
-    keystore,
-    tables: sealedTables,
-  })
+  const vault = openVault({ keystore, tables: sealedTables })
   const ledger = openLedger({
     db: ledgerDb,
     keystore,
@@ -140,11 +136,19 @@ export async function buildApp(options: AppOptions) {
     },
   })
   const { recoverySheet } = options
-  const signIn = makeSignIn({ db: signInDb, vault, origin, recoverySheet, gate: federation.gate })
+  const signIn = makeSignIn({
+    db: signInDb,
+    vault,
+    origin,
+    recoverySheet,
+    gate: federation.gate,
+    mail: options.mail,
+  })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
   const rightUse = new RightUse(db, warn)
   const isSecure = origin.protocol === 'https:'
   const cookieName = isSecure ? '__Host-kluis' : 'kluis'
+  const cookies = signInCookies({ cookieName, isSecure })
 
   // One for all that works through every record; a second would end the first.
   let indexer: ReturnType<typeof signIn.openIndexerSession> | undefined
@@ -309,11 +313,7 @@ export async function buildApp(options: AppOptions) {
         if (!(error instanceof Problem) || error.code !== 'keystore-unavailable') throw error
       }),
     usedRight: (...use) => rightUse.note(...use),
-    touchSession: (sessionId, now) => {
-      signInDb
-        .writeAtOnce((tx) => touchSession(tx, sessionId, now))
-        .catch((error: Error) => log({ level: 'warn', what: error.message }))
-    },
+    ...sessionHooks({ signIn, db: signInDb, who, cookies, warn }),
   })
 
   const lookForDuplicates = async () =>
@@ -352,6 +352,7 @@ export async function buildApp(options: AppOptions) {
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
       if (mails.isSet)
         mailTimer = setInterval(() => {
+          signIn.securityMails.sendDue().catch(warn)
           mails.sendDue().catch(warn)
           sendAlarms().catch(warn)
         }, MAIL_MS).unref()

@@ -5,6 +5,7 @@ import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
 import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
+import { addAccessCommands } from './cli-access.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -15,7 +16,7 @@ const FAILED = 1
 const WRONG_USE = 2
 const INCOMPLETE = 3
 
-type Common = Flags & { json?: boolean }
+export type Common = Flags & { json?: boolean }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
@@ -356,16 +357,6 @@ verbOf(
   'check --json',
 ).action((flags: Common) => runVerb(flags, 'check'))
 
-for (const [verb, description] of [
-  ['freeze', 'shut a colleague out of all customers at once, in every session'],
-  ['unfreeze', 'let a colleague in again'],
-] as const)
-  verbOf(program, `${verb} <email>`, description, `${verb} anna@bureau.be --reason "new phone"`)
-    .requiredOption('--reason <text>', 'why; kept, sealed')
-    .action((email: string, { reason, ...flags }: Common & { reason: string }) =>
-      runVerb(flags, verb, { email, reason }),
-    )
-
 const users = program.command('users').description('who signs in here').exitOverride()
 verbOf(
   users,
@@ -406,6 +397,8 @@ verbOf(
   'a new one-time link for the first administrator; earlier ones stop working',
   'users set-up-link',
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
+
+addAccessCommands(program, { verbOf, runVerb, also })
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)

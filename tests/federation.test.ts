@@ -100,6 +100,38 @@ test('without a second factor at the provider Kluis asks for one, and has it enr
   expect(replayed.json().code).toBe('sign-in-expired')
 })
 
+test('where a role asks for a passkey, a second factor that the provider vouches for is not enough', async () => {
+  const url = '/api/sign-in-rules'
+  const { items } = (await admin.call('GET', url)).json()
+  const {
+    roleId: _,
+    lacking: __,
+    ...own
+  } = items.find((one: { roleId: string }) => one.roleId === 'sales')
+  const set = (asks: string, rowVersion: number) =>
+    admin.call('PATCH', `${url}/sales`, { ...own, asks, rowVersion })
+  expect((await set('passkey', own.rowVersion)).statusCode).toBe(200)
+  try {
+    const came = await signInBy(kluis, id, person('zegt-mfa'))
+    expect(ledTo(came)).toMatch(/^\/join\/[\w-]{65}$/)
+    expect(came.cookies.map(({ name }) => name)).not.toContain('kluis')
+    const begun = await kluis.send('POST', `/api${ledTo(came)}`, {
+      name: 'Zegt Mfa',
+      password: 'paard batterij nietje correct',
+      language: 'nl',
+    })
+    const enrolled = await kluis.send(
+      'POST',
+      '/api/enrol/totp',
+      { code: codeNow(begun.json().totp.secret) },
+      { 'kluis-pending': cookie(begun, 'kluis-pending') },
+    )
+    expect(enrolled.json().code).toBe('factor-not-allowed')
+  } finally {
+    await set('two-factors', own.rowVersion + 1)
+  }
+})
+
 test('an account with own factors is linked only after its owner showed both of them', async () => {
   const owner = await kluis.colleague(admin, 'support', admin.teamId)
   const login = person('kaper', { email: owner.email })

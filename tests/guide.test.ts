@@ -84,6 +84,8 @@ test.each([
   ['/settings', { tab: 'security' }, 'security'],
   ['/settings', { tab: 'colleagues' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'organisation' }, 'colleagues-and-rights'],
+  ['/settings', { tab: 'signInRules' }, 'colleagues-and-rights'],
+  ['/settings', { tab: 'programs' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'customFields' }, 'custom-fields'],
   ['/elsewhere', {}, 'getting-started'],
 ] as const)('help on %s with %o is the page %s', (pathname, search, page) => {

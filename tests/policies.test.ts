@@ -103,6 +103,7 @@ beforeAll(async () => {
   await kluis.admin.query(`${into}) values (${view});
     ${into}, shared_with) values (${view}, 'everyone');
     insert into kluis.default_view select 'sales', 'people', id from kluis.saved_view where shared_with = 'everyone';
+    insert into kluis.security_notice (user_id, kind) values ('${ana.userId}', 'new-device');
     insert into kluis.favourite (user_id, person_id) values ('${ana.userId}', '${person}');
     insert into kluis.notification_mail (user_id, wish) values ('${ana.userId}', 'daily');
     insert into kluis.favourite (user_id, person_id) values ('${ben.userId}', '${person}')`)
@@ -384,6 +385,14 @@ function attemptsOnFields(): Record<string, [Caller, string]> {
       `insert into kluis.field_definition (record_kind, kind, sensitivity, content_sealed) values ('person', 'text', 'contact', ${SEALED})`,
     ]
     attempts[`${name} changes a field`] = [who, `update kluis.field_definition set ${bump}`]
+    attempts[`${name} reads security_notice`] = [
+      who,
+      'select from kluis.security_notice where user_id <> kluis.uid()',
+    ]
+    attempts[`${name} marks a notice as read`] = [
+      who,
+      'update kluis.security_notice set read_at = now() where user_id <> kluis.uid()',
+    ]
     attempts[`${name} reads field_role`] = [who, 'select from kluis.field_role']
     attempts[`${name} gives a role a field`] = [
       who,

@@ -205,6 +205,7 @@ function translate(error: Error): Error {
   if (code === 'KL403') return new Problem('own-rights', undefined, { cause: error })
   if (code === 'KL423') return new Problem('last-administrator', undefined, { cause: error })
   if (code === 'KL424') return new Problem('team-ring', undefined, { cause: error })
+  if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
   if (code === 'KL422') return new Problem('group-ring', undefined, { cause: error })
   // Row security: what may not be seen does not exist.
   if (code === '42501') return new Problem('not-found', undefined, { cause: error })

@@ -5,6 +5,7 @@ import {
   addPasskeyDevice,
   DESKTOP,
   launchBrowser,
+  openAs,
   openListening,
   PATIENCE_MS,
   PHONE,
@@ -132,4 +133,162 @@ test.each([
     }
   },
   240_000,
+)
+
+test.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+] as const)(
+  'on a %s: two passkeys, one lost, the other opens; both lost, and a link with a code leads back',
+  async (device, viewport) => {
+    const kluis = await openListening()
+    const context = await browser.newContext({
+      viewport,
+      locale: 'nl-BE',
+      baseURL: kluis.origin.origin,
+    })
+    try {
+      const bea = await kluis.setUp()
+      const invited = await bea.call('POST', '/api/invites', {
+        email: 'oma@bureau.example',
+        name: 'Oma Peeters',
+        roleId: 'sales',
+        teamId: bea.teamId,
+      })
+      const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
+      const errors: string[] = []
+      page.on('pageerror', (error) => errors.push(error.message))
+      const button = (name: string) => page.getByRole('button', { name, exact: true })
+      const enrol = async () => {
+        await button('Verder').click()
+        await page.getByRole('button', { name: 'Passkey (aangeraden)' }).click()
+        await page.getByLabel('Ik heb de codes').check()
+        await button('Verder').click()
+        await page.getByText('Nog geen personen').waitFor()
+      }
+      const { lose: loseFirst } = await addPasskeyDevice(page, { isOffered: true })
+      await page.goto(invited.json().link)
+      await button('Verder').click()
+      await page.getByText('Wat is een passkey?').click()
+      await requireAccessible(page, 'what a passkey is')
+      await picture(page, `${device}-what-is-a-passkey`)
+      await page.goto(invited.json().link)
+      await enrol()
+      await page.goto('/settings?tab=security')
+      await page.getByText('Je hebt er maar één').waitFor()
+
+      await loseFirst()
+      const { lose: loseSecond } = await addPasskeyDevice(page, { isOffered: true })
+      await button('Passkey toevoegen').click()
+      await page.getByText('Je hebt er maar één').waitFor({ state: 'detached' })
+      await button('Afmelden').waitFor({ state: 'detached' })
+      await page.getByText('netwerk 127.0.0.*').waitFor()
+      await requireAccessible(page, 'own security')
+      await picture(page, `${device}-own-security`)
+      await button('Overal afmelden').click()
+      // Offered where one would type the address, and chosen.
+      await page.getByText('Nog geen personen').waitFor()
+
+      await loseSecond()
+      await context.clearCookies()
+      const reset = await bea.call('POST', `/api/users/${invited.json().userId}/reset-factor`, {
+        reason: 'beide toestellen kwijt, aan de balie herkend',
+      })
+      const { link, code } = reset.json()
+      await addPasskeyDevice(page, { isOffered: true })
+      await page.goto(link)
+      await page.getByLabel('Code van tien letters').fill('fout-fout-fout')
+      await picture(page, `${device}-recovery-code`)
+      await requireAccessible(page, 'recovery code')
+      await button('Verder').click()
+      await button('Verder').click()
+      await page.getByRole('button', { name: 'Passkey (aangeraden)' }).click()
+      await page.getByRole('alert').filter({ hasText: 'code' }).waitFor()
+      await page.getByLabel('Code van tien letters').fill(code)
+      await button('Verder').click()
+      await page.getByRole('button', { name: 'Passkey (aangeraden)' }).waitFor()
+      await page.getByRole('button', { name: 'Passkey (aangeraden)' }).click()
+      await page.getByLabel('Ik heb de codes').check()
+      await button('Verder').click()
+      await page.getByText('Nog geen personen').waitFor()
+      expect(errors).toEqual([])
+    } finally {
+      await context.close()
+      await kluis.close()
+    }
+  },
+  120_000,
+)
+
+test.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+] as const)(
+  'on a %s an administrator ends a colleague’s sessions, agrees to a recovery, sets rules of sign-in, and makes and revokes a key',
+  async (device, viewport) => {
+    const kluis = await openListening()
+    try {
+      const bea = await kluis.setUp()
+      const cas = await kluis.colleague(bea, 'administrator', bea.teamId)
+      const an = await kluis.colleague(bea, 'sales', bea.teamId)
+      const dirk = await kluis.colleague(bea, 'administrator', bea.teamId)
+      const reset = { reason: 'telefoon kwijt op de trein' }
+      await cas.call('POST', `/api/users/${dirk.userId}/reset-factor`, reset)
+      const { context, page, errors } = await openAs(browser, kluis, bea.token, viewport)
+      const button = (name: string) => page.getByRole('button', { name, exact: true })
+      await page.goto('/settings?tab=colleagues')
+      await button('Meer: Collega sales').click()
+      await page.getByRole('menuitem', { name: 'Aangemelde toestellen' }).click()
+      await page.getByRole('dialog').getByText('netwerk 127.0.0.*').waitFor()
+      await requireAccessible(page, 'sessions of a colleague')
+      await picture(page, `${device}-colleague-sessions`)
+      await page.getByRole('dialog').getByRole('button', { name: 'Overal afmelden' }).click()
+      await page.getByText('is overal afgemeld').waitFor()
+      expect((await an.call('GET', '/api/session')).statusCode).toBe(401)
+
+      // Two administrators for a third: one has the link now, the other the code.
+      await page.getByText('vroeg om de aanmelding van').waitFor()
+      await requireAccessible(page, 'a recovery to agree to')
+      await picture(page, `${device}-recovery-to-agree`)
+      expect(await button('Akkoord').isDisabled()).toBe(true)
+      await page.getByLabel('zelf gesproken').check()
+      await button('Akkoord').click()
+      await page.getByText('heeft de code en geeft die zelf').waitFor()
+      await picture(page, `${device}-recovery-agreed`)
+      const [recovery] = (await cas.call('GET', '/api/recoveries')).json().items
+      expect(recovery.code).toMatch(/^\w{5}-\w{5}$/)
+
+      await page.goto('/settings?tab=signInRules')
+      const sales = page.getByRole('group', { name: 'Verkoop' })
+      await sales.getByLabel('Afmelden na stilte').click()
+      await page.getByRole('option', { name: '15 minuten' }).click()
+      await page.getByText('Bewaard').first().waitFor()
+      await requireAccessible(page, 'rules of sign-in')
+      await picture(page, `${device}-sign-in-rules`)
+
+      await page.goto('/settings?tab=programs')
+      await button('Programma toevoegen').click()
+      await page.getByLabel('Naam').fill('Webwinkel')
+      await page.getByLabel('Van deze netwerken').fill('127.0.0.0/8')
+      await requireAccessible(page, 'new program')
+      await picture(page, `${device}-new-program`)
+      await button('Sleutel maken').click()
+      const key = await page.getByRole('status').locator('code').innerText()
+      const ask = () =>
+        fetch(`${kluis.origin.origin}/api/people`, { headers: { authorization: `Bearer ${key}` } })
+      expect((await ask()).status).toBe(200)
+      await requireAccessible(page, 'programs')
+      await picture(page, `${device}-programs`)
+      await page.getByRole('article', { name: 'Webwinkel' }).getByText('Intrekken').click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Intrekken' }).click()
+      await page.getByText('opent niets meer').waitFor()
+      expect((await ask()).status).toBe(401)
+      expect(errors).toEqual([])
+      await context.close()
+    } finally {
+      await kluis.close()
+    }
+  },
+  120_000,
 )

@@ -6,6 +6,7 @@ import chromium from '@sparticuz/chromium'
 import {
   type Browser,
   type BrowserContext,
+  type CDPSession,
   type Page,
   chromium as playwright,
 } from 'playwright-core'
@@ -58,7 +59,20 @@ export async function openListening(mail?: Mail): Promise<TestKluis> {
   return kluis
 }
 
-export async function addPasskeyDevice(page: Page) {
+type PasskeyDevice = { session: CDPSession; authenticatorId: string; lose: () => Promise<void> }
+
+/**
+ * Gives what loses the device, with all its passkeys. Offered in the field for the e-mail address, such a device answers
+ * at once, as if its owner had chosen; otherwise the browser is one that does not offer.
+ */
+export async function addPasskeyDevice(
+  page: Page,
+  { isOffered = false } = {},
+): Promise<PasskeyDevice> {
+  if (!isOffered)
+    await page.addInitScript(
+      'if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = async () => false',
+    )
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable', { enableUI: false })
   const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -72,7 +86,13 @@ export async function addPasskeyDevice(page: Page) {
       automaticPresenceSimulation: true,
     },
   })
-  return { session, authenticatorId }
+  return {
+    session,
+    authenticatorId,
+    lose: async () => {
+      await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+    },
+  }
 }
 
 /** The device of somebody who added a passkey before this journey began. */

@@ -56,20 +56,26 @@ export class TestKluis {
   }
 
   callerOf(given: Omit<Caller, 'call'>): Caller {
-    const cookies = { kluis: given.token }
-    return {
+    const caller: Caller = {
       ...given,
       call: async (method, url, body) => {
-        const answer = await this.send(method, url, body, cookies)
+        const send = async (headers: Record<string, string> = {}) => {
+          const answer = await this.send(method, url, body, { kluis: caller.token }, headers)
+          // As a browser would: another token replaces the one it had.
+          const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
+          if (fresh) caller.token = fresh
+          return answer
+        }
+        const answer = await send()
         const isAsked =
           answer.statusCode === 403 &&
           answer.json().code === 'step-up-needed' &&
           answer.json().detail.request
         if (!isAsked) return answer
-        const grant = await grantFor(this, given, answer.json().detail)
-        return this.send(method, url, body, cookies, { 'kluis-grant': grant })
+        return send({ 'kluis-grant': await grantFor(this, caller, answer.json().detail) })
       },
     }
+    return caller
   }
 
   async #enrol(response: LightMyRequestResponse): Promise<{ token: string; totpSecret: string }> {

@@ -9,10 +9,18 @@ import { isoCBOR } from '@simplewebauthn/server/helpers'
 
 const USER_PRESENT = 0x01
 const USER_VERIFIED = 0x04
+const MAY_SYNC = 0x08
+const IS_SYNCED = 0x10
 const HOLDS_KEY = 0x40
 
 /** What an attacker would change: another site, another name, no verification of the person. */
-export type Ceremony = { origin?: string; rpId?: string; isVerified?: boolean }
+export type Ceremony = {
+  origin?: string
+  rpId?: string
+  isVerified?: boolean
+  /** Copied between devices by its maker, or only able to be. */
+  sync?: 'able' | 'done'
+}
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest()
 
@@ -94,10 +102,15 @@ export class SoftwareAuthenticator {
     return { id, rawId: id, type: 'public-key', response, clientExtensionResults: {} }
   }
 
-  #authData(rpId: string, flags: number, { isVerified = true }: Ceremony): Buffer {
+  #authData(rpId: string, flags: number, { isVerified = true, sync }: Ceremony): Buffer {
     const counter = Buffer.alloc(4)
     counter.writeUInt32BE(this.#counter)
-    const all = USER_PRESENT | (isVerified ? USER_VERIFIED : 0) | flags
+    const all =
+      USER_PRESENT |
+      (isVerified ? USER_VERIFIED : 0) |
+      (sync ? MAY_SYNC : 0) |
+      (sync === 'done' ? IS_SYNCED : 0) |
+      flags
     return Buffer.concat([sha256(rpId), Buffer.from([all]), counter])
   }
 }

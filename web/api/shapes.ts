@@ -44,6 +44,8 @@ import type {
   JoinState as JoinStateShape,
   Organisation as OrganisationShape,
   Passkey as PasskeyShape,
+  Recovery as RecoveryShape,
+  ResetDone as ResetDoneShape,
   Roles as RolesShape,
   SessionLine as SessionLineShape,
   Team as TeamShape,
@@ -148,7 +150,7 @@ export type {
   Role,
   Viewers,
 } from '../../src/security/rights/contract.ts'
-export type { Session } from '../../src/security/sign-in/contract.ts'
+export type { Program, RoleSignIn, Session } from '../../src/security/sign-in/contract.ts'
 export type { CompanyLine, PersonLine }
 
 export type PersonEdit = Omit<PersonChange, 'rowVersion'>
@@ -179,6 +181,8 @@ export type FactorResets = z.infer<typeof FactorResetsShape>
 export type JoinState = z.infer<typeof JoinStateShape>
 export type Organisation = z.infer<typeof OrganisationShape>
 export type Passkey = z.infer<typeof PasskeyShape>
+export type Recovery = z.infer<typeof RecoveryShape>
+export type ResetDone = z.infer<typeof ResetDoneShape>
 export type Roles = z.infer<typeof RolesShape>
 export type Team = z.infer<typeof TeamShape>
 export type SessionLine = z.infer<typeof SessionLineShape>

@@ -2,22 +2,26 @@ import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core
 import { IconDeviceMobile, IconDownload, IconFingerprint, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Enrolled, Enrolment } from '../api/shapes.ts'
+import type { Enrolled, Enrolment, JoinState } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, createPasskey, thisDevice } from './passkeys.ts'
 import { Qr } from './qr.tsx'
+import '../language/late-access.ts'
 
 /**
  * The second factor, for the first administrator and for everyone invited: a passkey alone (it verifies
  * the person by itself), or a password with a code from an app.
  */
 export function ChooseFactor({
+  asks = 'two-factors',
   begin,
   done,
 }: {
+  /** What the role is asked to sign in with. */
+  asks?: JoinState['asks']
   begin: (password: string | undefined) => Promise<Enrolment>
   done: (enrolled: Enrolled) => void
 }) {
@@ -91,7 +95,7 @@ export function ChooseFactor({
   return (
     <>
       <h1>{t('secureAccount')}</h1>
-      <p>{t('secureAccountText')}</p>
+      <p>{t(asks === 'device-bound' ? 'boundChoiceText' : 'secureAccountText')}</p>
       {canPasskey() && (
         <button
           type="button"
@@ -104,16 +108,24 @@ export function ChooseFactor({
           <small>{t('passkeyChoiceText')}</small>
         </button>
       )}
-      <button
-        type="button"
-        className="k-choice"
-        disabled={isBusy}
-        onClick={() => setWay('password')}
-      >
-        <IconDeviceMobile size={22} stroke={1.6} aria-hidden />
-        <strong>{t('totpChoice')}</strong>
-        <small>{t('totpChoiceText')}</small>
-      </button>
+      {asks === 'two-factors' && (
+        <button
+          type="button"
+          className="k-choice"
+          disabled={isBusy}
+          onClick={() => setWay('password')}
+        >
+          <IconDeviceMobile size={22} stroke={1.6} aria-hidden />
+          <strong>{t('totpChoice')}</strong>
+          <small>{t('totpChoiceText')}</small>
+        </button>
+      )}
+      <details className="k-explained">
+        <summary>{t('passkeyWhat')}</summary>
+        <p>{t('passkeyWhat1')}</p>
+        <p>{t('passkeyWhat2')}</p>
+        <p>{t('passkeyWhat3')}</p>
+      </details>
       <Problem text={problem} />
     </>
   )

@@ -8,7 +8,8 @@ import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { AfterEnrolment, ChooseFactor } from './enrol.tsx'
-import { Entrance, Steps } from './entrance.tsx'
+import { Entrance, Problem, Steps } from './entrance.tsx'
+import '../language/late-access.ts'
 
 /** Behind the link of an invitation, or of a factor that was reset. */
 export function Join() {
@@ -26,6 +27,8 @@ function JoinSteps() {
   const [enrolled, setEnrolled] = useState<Enrolled>()
   const [name, setName] = useState<string>()
   const [isNamed, setNamed] = useState(false)
+  const [code, setCode] = useState<string>()
+  const [problem, setProblem] = useState<string>()
   const invite = useQuery({
     queryKey: ['join', token],
     queryFn: () => ask<JoinState>('GET', path),
@@ -53,6 +56,8 @@ function JoinSteps() {
       </>
     )
   const typed = name ?? invite.data.name
+  if (invite.data.needsCode && code === undefined)
+    return <RecoveryCode problem={problem} next={setCode} />
   if (!isNamed)
     return (
       <form
@@ -85,13 +90,66 @@ function JoinSteps() {
     <>
       <Steps count={3} done={2} />
       <ChooseFactor
+        asks={invite.data.asks}
         begin={(password) =>
           ask<Enrolment>('POST', path, {
-            body: { name: typed.trim(), language: t.language, ...(password ? { password } : {}) },
+            body: {
+              name: typed.trim(),
+              language: t.language,
+              ...(password ? { password } : {}),
+              ...(code ? { code } : {}),
+            },
+          }).catch((error: unknown) => {
+            if (error instanceof Refusal && error.code === 'second-factor-wrong') {
+              setProblem(refusalText(t, error))
+              setCode(undefined)
+            }
+            throw error
           })
         }
         done={setEnrolled}
       />
     </>
+  )
+}
+
+/** After a recovery: the half that did not come with the link. */
+function RecoveryCode({
+  problem,
+  next,
+}: {
+  problem: string | undefined
+  next: (code: string) => void
+}) {
+  const t = useWords()
+  const [typed, setTyped] = useState('')
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        next(typed.trim())
+      }}
+    >
+      <h1>{t('joinCodeTitle')}</h1>
+      <p>{t('joinCodeText')}</p>
+      <TextInput
+        autoFocus
+        size="md"
+        label={t('joinCode')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={20}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Problem text={problem} />
+      <Group justify="flex-end" mt="lg">
+        <Button type="submit" disabled={typed.replace(/[^a-z0-9]/gi, '').length < 10}>
+          {t('next')}
+        </Button>
+      </Group>
+    </form>
   )
 }

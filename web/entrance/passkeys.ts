@@ -26,13 +26,18 @@ export async function createPasskey(options: Json): Promise<Json> {
   }
 }
 
-export async function signWithPasskey(options: Json): Promise<Json> {
+/** With a signal the browser offers it in the field for the e-mail address, for as long as it is not aborted. */
+export async function signWithPasskey(options: Json, offered?: AbortSignal): Promise<Json> {
   const publicKey = {
     ...options,
     challenge: bytes(options.challenge as string),
     allowCredentials: ((options.allowCredentials as Json[] | undefined) ?? []).map(withBytes),
   } as unknown as PublicKeyCredentialRequestOptions
-  const credential = await asked(() => navigator.credentials.get({ publicKey }))
+  const credential = await asked(() =>
+    navigator.credentials.get(
+      offered ? { publicKey, mediation: 'conditional', signal: offered } : { publicKey },
+    ),
+  )
   const response = credential.response as AuthenticatorAssertionResponse
   return {
     ...head(credential),

@@ -8,6 +8,8 @@ import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, signWithPasskey } from './passkeys.ts'
+import { usePasskeyAutofill } from './use-passkey-autofill.ts'
+import '../language/late-access.ts'
 
 const ProviderOffer = lazy(patient(() => import('./provider.tsx')))
 
@@ -55,6 +57,12 @@ export function SignInForm({
       })
       done()
     })
+  usePasskeyAutofill(step === 'password' && !isBusy, (credential) =>
+    attempt(async () => {
+      await ask('POST', '/api/sign-in/passkey', { body: { credential } })
+      done()
+    }),
+  )
   const withPassword = () =>
     attempt(async () => {
       await ask('POST', '/api/sign-in', { body: { email: email.trim(), password } })
@@ -130,7 +138,7 @@ export function SignInForm({
           type="email"
           label={t('yourEmail')}
           withAsterisk={false}
-          autoComplete="username"
+          autoComplete="username webauthn"
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
@@ -167,6 +175,12 @@ export function SignInForm({
           </Button>
         )}
       </form>
+      <details className="k-explained">
+        <summary>{t('helpSignIn')}</summary>
+        <p>{t('helpSignIn1')}</p>
+        <p>{t('helpSignIn2')}</p>
+        <p>{t('helpSignIn3')}</p>
+      </details>
     </>
   )
 }

@@ -56,12 +56,14 @@ export type Names = {
 /** Ids to names of colleagues and teams; "jij" for oneself stays with the caller. */
 export function useNames(): Names {
   const t = useWords()
-  const colleagues = useQuery(colleaguesQuery).data?.items ?? []
+  const all = useQuery(colleaguesQuery).data?.items ?? []
+  // Programs have a name, and are nobody to give work to.
+  const colleagues = all.filter(({ kind }) => kind === 'person')
   const teams = useQuery(teamsQuery).data?.items ?? []
   return {
     colleagues,
     teams,
-    user: (id) => colleagues.find((one) => one.id === id)?.name ?? (id ? t('someone') : ''),
+    user: (id) => all.find((one) => one.id === id)?.name ?? (id ? t('someone') : ''),
     team: (id) => teams.find((one) => one.id === id)?.name ?? '',
   }
 }

@@ -8,6 +8,8 @@ export const tabIds = [
   'roles',
   'reviews',
   'organisation',
+  'signInRules',
+  'programs',
   'customFields',
   'singleSignOn',
 ] as const
@@ -18,6 +20,8 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   roles: [['rights:see'], ['rights:manage']],
   reviews: [['rights:review']],
   organisation: [['organisation:manage']],
+  signInRules: [['organisation:manage']],
+  programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],

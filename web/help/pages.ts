@@ -24,6 +24,8 @@ const settingsPages: Record<string, HelpPage> = {
   budgets: 'budgets',
   colleagues: 'colleagues-and-rights',
   organisation: 'colleagues-and-rights',
+  signInRules: 'colleagues-and-rights',
+  programs: 'colleagues-and-rights',
   customFields: 'custom-fields',
   singleSignOn: 'single-sign-on',
 }

@@ -56,13 +56,17 @@ export const grants = {
     nl: 'Je verandert waarmee je zelf aanmeldt.',
     en: 'You change what you sign in with yourself.',
   },
+  'operation.keys': {
+    nl: 'Je verandert wat een programma mag, en met welke sleutel.',
+    en: 'You change what a program may, and with which key.',
+  },
   'operation.approve': {
     nl: 'Je keurt goed wat een collega vraagt.',
     en: 'You approve what a colleague asks.',
   },
   'operation.change-safeguards': {
-    nl: 'Je verandert waarvoor twee mensen nodig zijn.',
-    en: 'You change what takes two people.',
+    nl: 'Je verandert wat aanmelden vraagt of waarvoor twee mensen nodig zijn.',
+    en: 'You change what signing in asks or what takes two people.',
   },
   'operation.break-glass': {
     nl: 'Je opent noodtoegang: je ziet dan alle klanten.',

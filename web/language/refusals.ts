@@ -101,6 +101,18 @@ export const refusals = {
     nl: 'Je naam, e-mailadres of organisatie staat in dit wachtwoord. Kies iets wat niemand raadt.',
     en: 'Your name, e-mail address or organisation stands in this password. Choose what nobody guesses.',
   },
+  'factor-not-allowed': {
+    nl: 'Je rol vraagt een andere manier van aanmelden.',
+    en: 'Your role asks for another way to sign in.',
+  },
+  'second-needed': {
+    nl: 'Hiervoor is een tweede beheerder nodig, en die is er niet. Wie de server beheert, doet het met: npx kluis users reset-factor.',
+    en: 'This needs a second administrator, and there is none. Whoever runs the server does it with: npx kluis users reset-factor.',
+  },
+  'not-for-programs': {
+    nl: 'Deze rol beheert iets wat alleen mensen beslissen. Kies voor een programma een andere rol.',
+    en: 'This role manages what only people decide. Choose another role for a program.',
+  },
   'last-factor': {
     nl: 'Dit is het laatste waarmee je kunt aanmelden. Voeg eerst iets anders toe.',
     en: 'This is the last thing you can sign in with. Add another first.',

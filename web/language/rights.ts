@@ -58,6 +58,7 @@ export const rights = {
   'may.rights:see': { nl: 'ieders rechten bekijken', en: 'look at everybody’s rights' },
   'may.rights:review': { nl: 'rechten nakijken', en: 'review rights' },
   'may.organisation:manage': { nl: 'de organisatie beheren', en: 'manage the organisation' },
+  'may.api-keys:manage': { nl: 'programma’s beheren', en: 'manage programs' },
   'may.views:share': { nl: 'weergaven met iedereen delen', en: 'share views with everyone' },
   'may.ledger:see': { nl: 'het logboek zien', en: 'see the ledger' },
   'may.budgets:manage': { nl: 'budgetten beheren en bevriezen', en: 'manage budgets and freeze' },
@@ -189,6 +190,10 @@ export const rights = {
   'leaves.sharesMade': {
     nl: 'klanten die zij deelden: dat blijft tot de afgesproken dag',
     en: 'customers they shared: that stays until its day',
+  },
+  'leaves.programs': {
+    nl: 'verantwoordelijk voor {programs}: kies daarna bij Programma’s iemand anders',
+    en: 'answers for {programs}: choose somebody else under Programs afterwards',
   },
   leaverReceivers: { nl: 'Naar wie', en: 'To whom' },
   leaverGo: { nl: 'Overdragen en account sluiten', en: 'Hand over and close the account' },

@@ -4,6 +4,8 @@ export const settings = {
   budgets: { nl: 'Budgetten', en: 'Budgets' },
   colleagues: { nl: 'Collega’s', en: 'Colleagues' },
   organisation: { nl: 'Organisatie', en: 'Organisation' },
+  signInRules: { nl: 'Aanmelden', en: 'Sign-in' },
+  programs: { nl: 'Programma’s', en: 'Programs' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
   singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   singleKeys: {
@@ -48,6 +50,7 @@ export const settings = {
   'factor.passkey': { nl: 'met passkey', en: 'with a passkey' },
   'factor.password+totp': { nl: 'met wachtwoord en code', en: 'with password and code' },
   'factor.password+recovery': { nl: 'met herstelcode', en: 'with a recovery code' },
+  'factor.api-key': { nl: 'met een sleutel', en: 'with a key' },
   'factor.operator': { nl: 'op de server', en: 'on the server' },
   signOutEverywhere: { nl: 'Overal afmelden', en: 'Sign out everywhere' },
   colleaguesText: {

@@ -1,6 +1,7 @@
 /** Every word on the screen, in each language side by side: a missing one does not compile. */
 import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
 import type { Language } from '../api/shapes.ts'
+import type { access } from './access.ts'
 import type { budgetWords } from './budgets.ts'
 import type { companies } from './companies.ts'
 import { customers } from './customers.ts'
@@ -40,6 +41,7 @@ export function learnWords(more: typeof learnt): void {
 }
 export type Word =
   | keyof typeof words
+  | keyof typeof access
   | keyof typeof budgetWords
   | keyof typeof companies
   | keyof typeof exchange

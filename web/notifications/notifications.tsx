@@ -5,10 +5,12 @@ import {
   IconArrowsExchange,
   IconAt,
   IconBell,
+  IconDevices,
   IconFileAlert,
   IconFileCheck,
   IconPlayerPause,
   IconShieldCheck,
+  IconShieldLock,
   IconShieldQuestion,
   IconShieldX,
   IconSquareCheck,
@@ -23,12 +25,14 @@ import { ask } from '../api/client.ts'
 import type { Notification, NotificationPage, RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useNames } from '../frame/session.ts'
+import type { SettingsTab } from '../frame/settings-tabs.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Empty, Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { RecordPanel } from '../record/record-view.tsx'
 import { unreadQuery } from './unread.ts'
+import '../language/late-access.ts'
 import '../language/late-budgets.ts'
 import '../language/late-exchange.ts'
 import '../language/late-grants.ts'
@@ -50,6 +54,25 @@ const icons = {
   shared: IconUsers,
   'reviews-due': IconShieldCheck,
   alarm: IconAlertTriangle,
+  'new-device': IconDevices,
+  'recovery-asked': IconShieldLock,
+  'recovery-to-agree': IconShieldLock,
+  'factors-reset': IconShieldLock,
+  'sessions-ended': IconDevices,
+  'key-orphaned': IconShieldLock,
+  'key-elsewhere': IconShieldLock,
+}
+/** Of no record: where one sees more of it. */
+const tabs: Partial<Record<Notification['kind'], SettingsTab>> = {
+  alarm: 'budgets',
+  'new-device': 'security',
+  'recovery-asked': 'security',
+  'recovery-to-agree': 'colleagues',
+  'factors-reset': 'security',
+  'sessions-ended': 'security',
+  'key-orphaned': 'programs',
+  'key-elsewhere': 'programs',
+  'reviews-due': 'reviews',
 }
 type Shown = NonNullable<Notification['subject']>
 const kindOf = ({ kind }: Shown): RecordKind => (kind === 'person' ? 'people' : 'companies')
@@ -80,10 +103,9 @@ export function Notifications() {
     if (!one.isRead && one.kind !== 'reviews-due') void read([one.id])
     const { id, subject, kind } = one
     if (/^(approval|break-glass)-/.test(kind)) return void navigate({ to: '/approvals' })
-    if (kind === 'alarm') void navigate({ to: '/settings', search: { tab: 'budgets' } })
+    const tab = tabs[kind]
     // An import stands under its own id.
-    else if (one.kind === 'reviews-due')
-      void navigate({ to: '/settings', search: { tab: 'reviews' } })
+    if (tab) void navigate({ to: '/settings', search: { tab } })
     else if (!subject) void navigate({ to: '/import', search: { run: id } })
     else if (isPhone) void navigate({ to: `/${kindOf(subject)}/$id`, params: { id: subject.id } })
     else setShown({ id, subject })

@@ -67,6 +67,9 @@ export function LeaverDialog({
               {t.number(leaving.data[what])} {t(`leaves.${what}`)}
             </li>
           ))}
+          {leaving.data.programs.length > 0 && (
+            <li>{t('leaves.programs', { programs: leaving.data.programs.join(', ') })}</li>
+          )}
         </ul>
       )}
       <MultiSelect

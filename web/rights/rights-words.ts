@@ -20,6 +20,7 @@ export const administration = [
   'rights:see',
   'rights:review',
   'organisation:manage',
+  'api-keys:manage',
   'ledger:see',
   'budgets:manage',
   'alarms:see',

@@ -14,7 +14,7 @@ import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Colleague } from '../api/shapes.ts'
+import type { Colleague, Program, ResetDone } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
 import {
   colleaguesQuery,
@@ -25,12 +25,14 @@ import {
   useRoleName,
   useSession,
 } from '../frame/session.ts'
-import { useWords } from '../language/words.tsx'
+import { type Speak, useWords } from '../language/words.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
 import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Teams } from '../rights/teams.tsx'
 import { ReasonDialog } from './budgets/reason-dialog.tsx'
+import { ColleagueSessions } from './colleague-sessions.tsx'
+import { Recoveries, ResetResult, recoveriesKey } from './recoveries.tsx'
 import { Section } from './settings.tsx'
 
 const PersonRights = lazy(
@@ -62,10 +64,13 @@ function ColleagueList() {
   const names = useNames()
   const roleName = useRoleName()
   const [dialog, setDialog] = useState<
-    { kind: 'invite' } | { kind: 'reset' | 'edit' | 'rights' | 'leaver' | 'freeze'; who: Colleague }
+    | { kind: 'invite' }
+    | { kind: 'reset' | 'edit' | 'rights' | 'leaver' | 'freeze' | 'sessions'; who: Colleague }
   >()
   const [link, setLink] = useState<string>()
+  const [reset, setReset] = useState<ResetDone>()
   const isManager = may('users:manage')
+  const people = (colleagues.data?.items ?? []).filter(({ kind }) => kind === 'person')
   const mayFreeze = may('budgets:manage')
   const refresh = () => queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
   const setStatus = (one: Colleague, status: 'active' | 'disabled') =>
@@ -75,6 +80,7 @@ function ColleagueList() {
       .then(() =>
         tellWithUndo(t, t('colleagueDisabled', { name: one.name }), () => setStatus(one, 'active')),
       )
+      .then(() => (may('api-keys:manage') ? tellPrograms(t, one) : undefined))
       .catch((error: unknown) => tellRefusal(t, error))
   }
   return (
@@ -97,9 +103,11 @@ function ColleagueList() {
           </div>
         </div>
       )}
+      {reset && <ResetResult result={reset} />}
+      {isManager && <Recoveries />}
       {colleagues.isPending && <Lines />}
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
-        {colleagues.data?.items.map((one) => (
+        {people.map((one) => (
           <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
             <Initials name={one.name} id={one.id} size={30} />
             <span style={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
@@ -147,6 +155,9 @@ function ColleagueList() {
                       <Menu.Item onClick={() => setDialog({ kind: 'edit', who: one })}>
                         {t('roleAndTeams')}
                       </Menu.Item>
+                      <Menu.Item onClick={() => setDialog({ kind: 'sessions', who: one })}>
+                        {t('sessionsOf')}
+                      </Menu.Item>
                       <Menu.Item onClick={() => setDialog({ kind: 'reset', who: one })}>
                         {t('resetFactor')}
                       </Menu.Item>
@@ -172,7 +183,17 @@ function ColleagueList() {
         <InviteDialog close={() => setDialog(undefined)} invited={setLink} />
       )}
       {dialog?.kind === 'reset' && (
-        <ResetDialog who={dialog.who} close={() => setDialog(undefined)} done={setLink} />
+        <ResetDialog
+          who={dialog.who}
+          close={() => setDialog(undefined)}
+          done={(result) => {
+            setReset(result)
+            void queries.invalidateQueries({ queryKey: recoveriesKey })
+          }}
+        />
+      )}
+      {dialog?.kind === 'sessions' && (
+        <ColleagueSessions who={dialog.who} close={() => setDialog(undefined)} />
       )}
       {dialog?.kind === 'freeze' && (
         <ReasonDialog
@@ -203,8 +224,16 @@ function ColleagueList() {
   )
 }
 
+/** Somebody must answer for what they answered for. */
+async function tellPrograms(t: Speak, who: Colleague): Promise<void> {
+  const { items } = await ask<{ items: Program[] }>('GET', '/api/programs')
+  const own = items.filter((one) => one.responsibleId === who.id)
+  const programs = own.map((one) => one.name).join(', ')
+  if (programs) tell(t('leaverPrograms', { name: who.name, programs }))
+}
+
 /** A dialog with one request: sends, shows a refusal inside, closes when it worked. */
-function useSending(close: () => void) {
+export function useSending(close: () => void) {
   const t = useWords()
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -316,7 +345,7 @@ function ResetDialog({
 }: {
   who: Colleague
   close: () => void
-  done: (link: string) => void
+  done: (result: ResetDone) => void
 }) {
   const t = useWords()
   const [reason, setReason] = useState('')
@@ -334,11 +363,9 @@ function ResetDialog({
           event.preventDefault()
           send(async () =>
             done(
-              (
-                await ask<{ link: string }>('POST', `/api/users/${who.id}/reset-factor`, {
-                  body: { reason },
-                })
-              ).link,
+              await ask<ResetDone>('POST', `/api/users/${who.id}/reset-factor`, {
+                body: { reason },
+              }),
             ),
           )
         }}

@@ -1,21 +1,25 @@
-import { ActionIcon, Button, Modal, PasswordInput } from '@mantine/core'
-import { IconFingerprint, IconKey, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Button, Group, Modal, PasswordInput, TextInput } from '@mantine/core'
+import { IconFingerprint, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, whenSessionEnds } from '../api/client.ts'
-import type { Passkey, SessionLine } from '../api/shapes.ts'
+import type { SessionLine as Line, Passkey } from '../api/shapes.ts'
 import { RecoveryCodes } from '../entrance/enrol.tsx'
 import { createPasskey, thisDevice } from '../entrance/passkeys.ts'
 import '../language/late-federation.ts'
-import { useWords } from '../language/words.tsx'
+import { type Speak, useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
+import { OwnRecovery } from './recoveries.tsx'
+import { SessionLine } from './session-line.tsx'
 import { Section } from './settings.tsx'
+import '../language/late-access.ts'
 
 /** With what I sign in, and where I am signed in now. */
 export function Security() {
   return (
     <>
+      <OwnRecovery />
       <Passkeys />
       <NewCodes />
       <Password />
@@ -28,6 +32,7 @@ function Passkeys() {
   const t = useWords()
   const queries = useQueryClient()
   const [isBusy, setBusy] = useState(false)
+  const [renaming, setRenaming] = useState<Passkey>()
   const passkeys = useQuery({
     queryKey: ['passkeys'],
     queryFn: () => ask<{ items: Passkey[] }>('GET', '/api/passkeys'),
@@ -53,20 +58,32 @@ function Passkeys() {
   return (
     <Section title={t('passkeys')} text={t('passkeysText')}>
       {passkeys.isPending && <Lines count={2} />}
+      {passkeys.data?.items.length === 1 && <p role="note">{t('oneMorePasskey')}</p>}
       <ul style={{ margin: '0 0 10px', padding: 0, listStyle: 'none' }}>
         {passkeys.data?.items.map((one) => (
           <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
             <IconFingerprint size={18} stroke={1.6} aria-hidden />
-            <span style={{ flex: 1 }}>
+            <span style={{ flex: 1, minWidth: 0 }}>
               {one.name || t('passkey')}
               <br />
               <span className="k-dim k-small">
-                {one.lastUsedAt
-                  ? t('lastUsed', { when: t.instant(one.lastUsedAt) })
-                  : t('addedAt', { when: t.instant(one.createdAt) })}
-                {one.isSynced && ` · ${t('synced')}`}
+                {[
+                  one.lastUsedAt
+                    ? t('lastUsed', { when: t.instant(one.lastUsedAt) })
+                    : t('addedAt', { when: t.instant(one.createdAt) }),
+                  one.isKey && t('isKey'),
+                  syncOf(t, one),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
+            <ActionIcon
+              aria-label={t('renamePasskey', { name: one.name || t('passkey') })}
+              onClick={() => setRenaming(one)}
+            >
+              <IconPencil size={15} stroke={1.6} />
+            </ActionIcon>
             <ActionIcon
               aria-label={t('removeValue', { value: one.name || t('passkey') })}
               onClick={() => void remove(one)}
@@ -84,7 +101,67 @@ function Passkeys() {
       >
         {t('addPasskey')}
       </Button>
+      {renaming && (
+        <RenameDialog
+          one={renaming}
+          close={() => setRenaming(undefined)}
+          renamed={() => void refresh()}
+        />
+      )}
     </Section>
+  )
+}
+
+function syncOf(t: Speak, { isSynced, maySync }: Passkey): string {
+  if (isSynced) return t('synced')
+  if (maySync === null) return ''
+  return t(maySync ? 'maySyncNot' : 'isBound')
+}
+
+function RenameDialog({
+  one,
+  close,
+  renamed,
+}: {
+  one: Passkey
+  close: () => void
+  renamed: () => void
+}) {
+  const t = useWords()
+  const [name, setName] = useState(one.name)
+  const save = () =>
+    ask('PATCH', `/api/passkeys/${one.id}`, { body: { name } })
+      .then(renamed)
+      .then(close)
+      .catch((error: unknown) => tellRefusal(t, error))
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t('renamePasskey', { name: one.name || t('passkey') })}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <TextInput
+          data-autofocus
+          label={t('passkeyName')}
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Group justify="flex-end" mt="md">
+          <Button type="submit" disabled={name.trim() === ''}>
+            {t('save')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
   )
 }
 
@@ -182,10 +259,10 @@ function Sessions() {
   const queries = useQueryClient()
   const sessions = useQuery({
     queryKey: ['sessions'],
-    queryFn: () => ask<{ items: SessionLine[] }>('GET', '/api/sessions'),
+    queryFn: () => ask<{ items: Line[] }>('GET', '/api/sessions'),
     staleTime: 0,
   })
-  const end = (one: SessionLine) =>
+  const end = (one: Line) =>
     ask('DELETE', `/api/sessions/${one.id}`)
       .then(() => queries.invalidateQueries({ queryKey: ['sessions'] }))
       .catch((error: unknown) => tellRefusal(t, error))
@@ -201,24 +278,13 @@ function Sessions() {
       {sessions.isPending && <Lines count={3} />}
       <ul style={{ margin: '0 0 10px', padding: 0, listStyle: 'none' }}>
         {sessions.data?.items.map((one) => (
-          <li key={one.id} className="k-task" style={{ alignItems: 'center' }}>
-            <span style={{ flex: 1 }}>
-              {one.kind === 'operator'
-                ? t('operatorSession', { purpose: one.purpose ?? '' })
-                : browserOf(one.userAgent) || t('unknownDevice')}
-              {one.isThis && <strong> · {t('thisSession')}</strong>}
-              <br />
-              <span className="k-dim k-small">
-                {t('lastSeen', { when: t.ago(one.lastSeenAt) })} ·{' '}
-                {t.known(`factor.${one.factor}`) ?? one.factor}
-              </span>
-            </span>
+          <SessionLine key={one.id} one={one}>
             {!one.isThis && (
               <Button size="compact-sm" variant="default" onClick={() => void end(one)}>
                 {t('signOut')}
               </Button>
             )}
-          </li>
+          </SessionLine>
         ))}
       </ul>
       <Button variant="default" onClick={() => void endAll()}>
@@ -226,13 +292,4 @@ function Sessions() {
       </Button>
     </Section>
   )
-}
-
-/** "Firefox · Windows" out of the long sentence that browsers send. */
-function browserOf(userAgent: string | null): string {
-  if (!userAgent) return ''
-  const browser = /Edg|OPR|Firefox|Chrome|Safari/.exec(userAgent)?.[0]
-  const system = /Windows|Android|iPhone|iPad|Mac OS|Linux/.exec(userAgent)?.[0]
-  const named = { Edg: 'Edge', OPR: 'Opera' }[browser ?? ''] ?? browser
-  return [named, system].filter(Boolean).join(' · ') || userAgent.slice(0, 60)
 }

@@ -11,7 +11,9 @@ import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
 import { OrganisationSettings } from './organisation.tsx'
 import { Preferences } from './preferences.tsx'
+import { Programs } from './programs.tsx'
 import { Security } from './security.tsx'
+import { SignInRules } from './sign-in-rules.tsx'
 
 const RoleSettings = lazy(
   patient(() => import('../rights/roles.tsx').then((part) => ({ default: part.RoleSettings }))),
@@ -32,6 +34,8 @@ const bodies: Record<SettingsTab, ComponentType> = {
   roles: RoleSettings,
   reviews: Reviews,
   organisation: OrganisationSettings,
+  signInRules: SignInRules,
+  programs: Programs,
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
 }

@@ -39,6 +39,14 @@ export const Notification = z.object({
     'break-glass-ended',
     'shared',
     'reviews-due',
+    // Of one's own account: no subject, and no more than that it happened.
+    'new-device',
+    'recovery-asked',
+    'recovery-to-agree',
+    'factors-reset',
+    'sessions-ended',
+    'key-orphaned',
+    'key-elsewhere',
     // Of no record: where budgets are kept says what it is about.
     'alarm',
   ]),

@@ -22,9 +22,10 @@ export async function listNotifications(
 ): Promise<NotificationPage> {
   const { vault } = parts
   const before = cursor === undefined ? undefined : readPosition(cursor)
-  const [rows, unread, due, waiting, reviews] = await Promise.all([
+  const [rows, unread, notices, due, waiting, reviews] = await Promise.all([
     store.listNotifications(tx, before, limit + 1),
     store.countUnread(tx),
+    store.listUnreadNotices(tx),
     store.listDueReminders(tx),
     listWaiting(parts, tx),
     findReviews(tx, who),
@@ -34,7 +35,12 @@ export async function listNotifications(
   const told = [
     ...(before
       ? []
-      : [...reviews.map(ofReviews), ...due.map(ofReminder), ...waiting.map(ofWaiting)]),
+      : [
+          ...notices.map(ofNotice),
+          ...reviews.map(ofReviews),
+          ...due.map(ofReminder),
+          ...waiting.map(ofWaiting),
+        ]),
     ...page.map(ofRow),
   ]
   const [names, imports, titles] = await Promise.all([
@@ -68,7 +74,7 @@ export async function listNotifications(
       }
     }),
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
-    unread: unread + due.length + waiting.length + reviews.length,
+    unread: unread + notices.length + due.length + waiting.length + reviews.length,
   }
 }
 
@@ -76,13 +82,14 @@ export async function showUnread(
   parts: NotificationParts,
   { tx, who }: { tx: ReadTx; who: Who },
 ): Promise<{ unread: number }> {
-  const [unread, due, waiting, reviews] = await Promise.all([
+  const [unread, notices, due, waiting, reviews] = await Promise.all([
     store.countUnread(tx),
+    store.listUnreadNotices(tx),
     store.listDueReminders(tx),
     listWaiting(parts, tx),
     findReviews(tx, who),
   ])
-  return { unread: unread + due.length + waiting.length + reviews.length }
+  return { unread: unread + notices.length + due.length + waiting.length + reviews.length }
 }
 
 /** One line for all whose rights were to be looked at by now, for whoever is to do it. */
@@ -172,6 +179,22 @@ function ofWaiting({ id, updated_at }: store.ImportRow): Told {
     count: null,
     at: updated_at.toISOString(),
     by: null,
+    isRead: false,
+  }
+}
+
+/** Of one's own account, until it is read. */
+function ofNotice({ id, kind, told_at, told_by }: store.NoticeRow): Told {
+  return {
+    id,
+    kind: kind as Notification['kind'],
+    subject: null,
+    noteId: null,
+    taskId: null,
+    importId: null,
+    count: null,
+    at: told_at.toISOString(),
+    by: told_by,
     isRead: false,
   }
 }

@@ -65,6 +65,19 @@ export function listDueReminders(tx: ReadTx) {
     .execute()
 }
 
+/** What concerns the caller's own account and was not read yet. */
+export function listUnreadNotices(tx: ReadTx) {
+  return tx
+    .selectFrom('security_notice')
+    .select(['id', 'kind', 'told_at', 'told_by'])
+    .where('user_id', '=', sql<string>`kluis.uid()`)
+    .where('read_at', 'is', null)
+    .orderBy('told_at', 'desc')
+    .limit(REMINDERS_MAX)
+    .execute()
+}
+export type NoticeRow = Awaited<ReturnType<typeof listUnreadNotices>>[number]
+
 /** Of whom the caller is to look at the rights, and was to by now. */
 export async function countOverdueReviews(
   tx: ReadTx,
@@ -156,10 +169,19 @@ export async function markRead(tx: Tx, ids: readonly string[] | null): Promise<v
     .set({ read_at: sql<Date>`now()` })
     .where('user_id', '=', sql<string>`kluis.uid()`)
     .where('read_at', 'is', null)
-  if (ids) query = query.where(sql<boolean>`id = any (${ids}::uuid[])`)
+  let notices = tx
+    .updateTable('security_notice')
+    .set({ read_at: sql<Date>`now()` })
+    .where('user_id', '=', sql<string>`kluis.uid()`)
+    .where('read_at', 'is', null)
+  if (ids) {
+    query = query.where(sql<boolean>`id = any (${ids}::uuid[])`)
+    notices = notices.where(sql<boolean>`id = any (${ids}::uuid[])`)
+  }
   // A reminder stands under the id of its task, an import under its own.
   await Promise.all([
     query.execute(),
+    notices.execute(),
     tx.run(sql`select kluis.read_reminders(${ids}::uuid[])`),
     tx.run(sql`select kluis.read_waiting_imports(${ids}::uuid[])`),
   ])

@@ -1,7 +1,7 @@
 /**
  * Bearer tokens that only this program can have made. PostgreSQL keeps a hash of each and says whose it is; the
  * second half of the token says the same under a key that PostgreSQL never has. So whoever can write rows, but
- * lacks the keystore, can plant no session, invitation or grant, and can't give their own to somebody else.
+ * lacks the keystore, can plant no session, invitation, grant or key of a program, and can't give their own to somebody else.
  *
  * Trusts: the vault's keys. Does not trust the row that the database found for a token.
  * If lost: the keystore is; then nobody signs in.
@@ -10,7 +10,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { newSessionToken } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
 
-type TokenKind = 'session' | 'invite' | 'grant' | 'scim-token'
+type TokenKind = 'session' | 'invite' | 'grant' | 'scim-token' | 'api-key'
 /**
  * The row that stands for the token, and the person it is for; of a provider's token, the provider. Of a grant also what
  * it grants and in which session.

@@ -9,6 +9,7 @@ export const Operation = z.enum([
   'end-others-sessions',
   'reset-factor',
   'change-factors',
+  'keys',
   'approve',
   'change-safeguards',
   'break-glass',

@@ -28,7 +28,7 @@ test('an address is described with its parameters, its body, what it needs and h
   const patch = described.paths['/api/people/{id}']?.patch
   expect(patch).toMatchObject({
     description: 'Needs people:edit',
-    security: [{ session: [] }],
+    security: [{ session: [] }, { key: [] }],
     parameters: [{ name: 'id', in: 'path', required: true, schema: { format: 'uuid' } }],
     requestBody: {
       content: {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KEY_PREFIX } from './api-key.ts'
 import type { Route } from './route.ts'
 
 /** The addresses as OpenAPI 3.1, from the same shapes that check them. */
@@ -9,7 +10,7 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
     paths[path] ??= {}
     paths[path][route.method.toLowerCase()] = {
       description: route.needs === 'nobody' ? 'Without a session' : `Needs ${route.needs}`,
-      security: route.needs === 'nobody' ? [] : [{ session: [] }],
+      security: doorsOf(route),
       parameters: [
         ...parameters(route.params, 'path'),
         ...parameters(route.query, 'query'),
@@ -46,9 +47,24 @@ export function describeRoutes(routes: Route[], cookieName: string): object {
           name: cookieName,
           description: 'From POST /api/sign-in and then POST /api/sign-in/totp',
         },
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: `${KEY_PREFIX}…`,
+          description:
+            'The key of a program, from Settings, Programs or `npx kluis api-key create`',
+        },
       },
     },
   }
+}
+
+/** What only people decide no key opens: serve.ts and functions/sessions.sql refuse it. */
+function doorsOf({ kind, needs }: Route): object[] {
+  if (needs === 'nobody') return []
+  const isForPeople =
+    (kind === 'write' && needs === 'signed-in') || /:(manage|decide|review)$/.test(needs)
+  return isForPeople ? [{ session: [] }] : [{ session: [] }, { key: [] }]
 }
 
 const grantParameter = {

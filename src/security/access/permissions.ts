@@ -42,6 +42,7 @@ export const permissions = [
   'organisation:manage',
   'ledger:see',
   'views:share',
+  'api-keys:manage',
   'approvals:decide',
   'break-glass:use',
   'break-glass:review',

@@ -4,6 +4,7 @@ import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { refuseLanding } from '#platform/own-requests.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import { isInRanges, keyOf } from './api-key.ts'
 import { findClientId, findMergedInto } from './client-ids.ts'
 import { type GuardParts, passGuard } from './pass-guard.ts'
 import type { Route } from './route.ts'
@@ -18,6 +19,10 @@ export type ServeParts = GuardParts & {
   ready: () => Promise<void>
   /** Called at most once a minute a session: the coarse stamp behind the idle limit. */
   touchSession: (sessionId: string, now: Date) => void
+  /** Puts another token in the caller's browser; undefined when another request did. */
+  rotate: (reply: FastifyReply, who: Who, now: Date) => Promise<Admitted | undefined>
+  /** A key that is right, from a network that it is not for. */
+  tellElsewhere: (who: Who, now: Date) => void
   /** Called for what somebody asked for with a permission of theirs. */
   usedRight: (token: SessionToken, userId: string, permission: string, now: Date) => void
 }
@@ -32,8 +37,8 @@ export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeP
       url: route.path,
       ...(route.bodyLimitBytes ? { bodyLimit: route.bodyLimitBytes } : {}),
       // Who asks is settled before the body is even read.
-      onRequest: async (request) => {
-        if (route.kind !== 'open') await admit(request, route, parts)
+      onRequest: async (request, reply) => {
+        if (route.kind !== 'open') await admit(request, reply, route, parts)
       },
       handler: (request, reply) => answer(request, reply, route, parts),
     })
@@ -43,13 +48,23 @@ export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeP
 type Admitted = { who: Who; token: SessionToken }
 const admitted = new WeakMap<FastifyRequest, Admitted>()
 
-async function admit(request: FastifyRequest, route: Route, parts: ServeParts): Promise<void> {
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: Route,
+  parts: ServeParts,
+): Promise<void> {
   refuseLanding(request.headers)
-  const cookie = request.cookies[parts.cookieName]
-  if (!cookie) refuse('not-signed-in')
-  const token = new Hidden(cookie)
+  const key = keyOf(request.headers.authorization)
+  const given = key ?? request.cookies[parts.cookieName]
+  if (!given) refuse('not-signed-in')
+  const token = new Hidden(given)
   const now = Date.now()
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
+  requireRightDoor(request, who, key !== undefined, parts)
+  // What concerns only the caller is a person's: their factors, their sessions, what they confirm.
+  const isForPeople = route.kind === 'write' && route.needs === 'signed-in'
+  if (isForPeople && who.sessionKind === 'program') refuse('not-allowed')
   if (who.isFrozen && !isOfOneself(route)) refuse('frozen')
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !who.permissions.has(route.needs))
     refuse('not-allowed')
@@ -57,14 +72,31 @@ async function admit(request: FastifyRequest, route: Route, parts: ServeParts): 
     who.lastSeenAt = new Date(now)
     parts.touchSession(who.sessionId, new Date(now))
   }
+  // A grant is for the session it was asked in; the request after it is given another.
+  const isDue = who.isRotationDue && request.headers['kluis-grant'] === undefined
+  const rotated = isDue ? await parts.rotate(reply, who, new Date(now)) : undefined
+  const caller = rotated ?? { who, token }
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !route.isUnattended)
-    parts.usedRight(token, who.userId, route.needs, new Date(now))
-  admitted.set(request, { who, token })
+    parts.usedRight(caller.token, who.userId, route.needs, new Date(now))
+  admitted.set(request, caller)
+}
+
+/** A key is none in a cookie, a session none in a header; and a key from elsewhere gets the answer of a wrong one. */
+function requireRightDoor(
+  { ip }: FastifyRequest,
+  who: Who,
+  isKey: boolean,
+  { tellElsewhere }: ServeParts,
+): void {
+  if ((who.sessionKind === 'program') !== isKey) refuse('not-signed-in')
+  if (!isKey || isInRanges(ip, who.addressRanges ?? [])) return
+  tellElsewhere(who, new Date())
+  refuse('not-signed-in')
 }
 
 // One's own session and factors, and who could lift it.
 const OF_ONESELF =
-  /^\/api\/(session|sessions|sign-out|passkeys|password|recovery-codes|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
+  /^\/api\/(session|sessions|sign-out|passkeys|password|recovery-codes|recoveries|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
 
 /** What somebody who is frozen may still do. All else answers `frozen`; what PostgreSQL shows them is nothing anyway. */
 function isOfOneself({ needs, path }: Route): boolean {

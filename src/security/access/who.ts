@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
 import type { Database, SessionToken } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { keyBinding } from './api-key.ts'
 import { isTokenOurs, looksLikeToken } from './bound-token.ts'
 import type { Permission } from './permissions.ts'
+
+type SessionKind = 'user' | 'operator' | 'program'
 
 /** The caller, as the database knows them. */
 export type Who = {
   userId: string
   sessionId: string
-  sessionKind: 'user' | 'operator'
+  sessionKind: SessionKind
   roleId: string
   language: 'nl' | 'en'
   permissions: ReadonlySet<Permission>
@@ -21,16 +24,23 @@ export type Who = {
   /** Records that are shared with them at this moment. */
   shared: { person: string[]; company: string[] }
   lastSeenAt: Date
+  expiresAt: Date
+  /** From where the key of a program is taken; nothing for people. */
+  addressRanges: string[] | null
+  /** Rights or factors changed since this token was made. */
+  isRotationDue: boolean
   /** Sees no customer until a colleague lifts it; PostgreSQL decides that, this says it. */
   isFrozen: boolean
 }
 export type Reach = 'own' | 'team' | 'organisation'
 const reachNames: (Reach | undefined)[] = [undefined, 'own', 'team', 'organisation']
 
+type TermsRow = { expires_at: Date; address_ranges: string[] | null; is_rotation_due: boolean }
+
 type WhoRow = {
   user_id: string
   session_id: string
-  session_kind: 'user' | 'operator'
+  session_kind: SessionKind
   role_id: string
   language: 'nl' | 'en'
   permissions: Permission[]
@@ -45,11 +55,12 @@ type WhoRow = {
 /** Who holds this token now; undefined when the session ended, idled out or was revoked. */
 async function findWho(db: Database, token: SessionToken): Promise<Who | undefined> {
   const tx = db.reader(token, 'session')
-  const [[row], [frozen]] = await Promise.all([
+  const [[row], [terms], [frozen]] = await Promise.all([
     tx.run(sql<WhoRow>`select * from kluis.who()`),
+    tx.run(sql<TermsRow>`select * from kluis.session_terms()`),
     tx.run(sql<{ is: boolean }>`select kluis.is_frozen() as is`),
   ])
-  if (!row) return undefined
+  if (!row || !terms) return undefined
   return {
     userId: row.user_id,
     sessionId: row.session_id,
@@ -62,6 +73,9 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
     reachedTeamIds: row.reached,
     shared: { person: row.shared_people, company: row.shared_companies },
     lastSeenAt: row.last_seen_at,
+    expiresAt: terms.expires_at,
+    addressRanges: terms.address_ranges,
+    isRotationDue: terms.is_rotation_due,
     isFrozen: frozen?.is === true,
   }
 }
@@ -94,9 +108,13 @@ export class WhoCache {
     this.#known.delete(token.reveal())
     return undefined
   }
-  /** A session row that somebody wrote past this program, or gave to another person, is nobody's. */
-  #isOurs(token: SessionToken, { sessionId, userId }: Who): boolean {
-    return isTokenOurs(this.#vault, 'session', token.reveal(), { id: sessionId, userId })
+  /** A row that somebody wrote past this program, gave to another person, or made last longer or reach further, is nobody's. */
+  #isOurs(token: SessionToken, { sessionId, userId, ...who }: Who): boolean {
+    const [kind, id] =
+      who.sessionKind === 'program'
+        ? (['api-key', keyBinding(sessionId, who.expiresAt, who.addressRanges ?? [])] as const)
+        : (['session', sessionId] as const)
+    return isTokenOurs(this.#vault, kind, token.reveal(), { id, userId })
   }
   forgetAll(): void {
     this.#known.clear()

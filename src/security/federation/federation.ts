@@ -11,6 +11,7 @@ import { refuse } from '#platform/problem.ts'
 import { newInvite } from '#security/sign-in/enrolment.ts'
 import type { Credential } from '#security/sign-in/passkeys.ts'
 import type { Browser } from '#security/sign-in/rate-limits.ts'
+import { requireEnough, rulesOfPerson } from '#security/sign-in/role-rules.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
 import { openPersonSession, type SignedIn } from '#security/sign-in/sessions.ts'
 import { findAccount, insertInvite, voidInvites } from '#security/sign-in/store.ts'
@@ -90,11 +91,13 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
   async function open(
     provider: Provider,
     found: Found,
-    how: { factor: string; idToken: string; browser: Browser },
+    how: { factor: string; maySync?: boolean | undefined; idToken: string; browser: Browser },
     now: Date,
   ): Promise<SignedIn> {
-    const { factor, idToken, browser } = how
+    const { factor, maySync, idToken, browser } = how
     await accounts.settle(provider, found, 'in', now)
+    // After that: the provider's groups may have given another role.
+    requireEnough((await rulesOfPerson(db, found.userId)).asks, maySync)
     const opened = await openPersonSession(
       { db, vault },
       { userId: found.userId, factor: `provider+${factor}`, browser },
@@ -123,7 +126,9 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
       ),
     })
     if (found.link === 'prove') return half('link')
-    if (isSecondFactorProven(provider.settings, said)) {
+    // A role that asks for a passkey asks for one of ours: what it was at the provider nobody here saw.
+    const { asks } = await rulesOfPerson(db, found.userId)
+    if (asks === 'two-factors' && isSecondFactorProven(provider.settings, said)) {
       const opened = await open(provider, found, { factor: 'theirs', idToken, browser }, now)
       return { kind: 'in', opened, to }
     }
@@ -177,16 +182,16 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
     trials.set(provider.id, { trial, hash: hashOf(provider), at: now.getTime() })
 
   async function finish(
-    ended: Promise<{ half: Half; factor: string }>,
+    ended: Promise<{ half: Half; factor: string; maySync?: boolean }>,
     browser: Browser,
     now: Date,
   ): Promise<{ opened: SignedIn; to: string }> {
-    const { half, factor } = await ended
+    const { half, factor, maySync } = await ended
     const provider = await providers.find(half.providerId)
     const account = await findAccount(db.reader(), half.found.userId)
     if (!provider.isOn || !account || account.status === 'disabled') refuse('sign-in-expired')
     const { found, idToken, to } = half
-    return { opened: await open(provider, found, { factor, idToken, browser }, now), to }
+    return { opened: await open(provider, found, { factor, maySync, idToken, browser }, now), to }
   }
 
   const gate = makeGate({ db, vault, providers })

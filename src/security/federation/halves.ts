@@ -23,7 +23,8 @@ export type Half = {
   challenge?: string
 }
 
-type Ended = { half: Half; factor: 'totp' | 'recovery' | 'passkey' }
+/** `maySync` is what a passkey said of itself; undefined for everything that is none. */
+type Ended = { half: Half; factor: 'totp' | 'recovery' | 'passkey'; maySync?: boolean }
 
 /**
  * What is still asked of whoever comes from a provider: one own factor, or both of them where the account is about to be
@@ -102,12 +103,11 @@ export function halfRules(parts: { db: RoleDatabase; vault: Vault; origin: URL }
       const known = await factors.findPasskey(db.reader(), id)
       const isOurs =
         known?.user_id === half.found.userId && known.proof?.equals(passkeyProof(vault, known))
-      const counter =
-        isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
-      if (!known || counter === undefined || counter === false) refuse('wrong-credentials')
+      const use = isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
+      if (!known || !use) refuse('wrong-credentials')
       if (!halves.end(token)) refuse('sign-in-expired')
-      await db.writeAtOnce((tx) => factors.usePasskey(tx, known.id, counter, now))
-      return { half, factor: 'passkey' }
+      await db.writeAtOnce((tx) => factors.usePasskey(tx, known.id, use, now))
+      return { half, factor: 'passkey', maySync: use.may_sync }
     },
   }
 }

@@ -103,6 +103,8 @@ export function listUsers(
       'kept.shut_version',
       'kept.is_deleted',
     ])
+    // Programs are no directory's affair.
+    .where('user_account.kind', '=', 'person')
   if (which !== 'all')
     query =
       'id' in which

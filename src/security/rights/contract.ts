@@ -180,6 +180,8 @@ export const Leaving = z.object({
   views: z.number().int(),
   sharesHad: z.number().int(),
   sharesMade: z.number().int(),
+  /** Names of programs they answer for: those go to nobody by themselves. */
+  programs: z.array(z.string()),
 })
 export type Leaving = z.infer<typeof Leaving>
 export const Leave = z.strictObject({

@@ -11,8 +11,14 @@ const REQUEST_MS = 8_000
 
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 
-export async function showLeaving(tx: ReadTx, id: string): Promise<Leaving> {
-  return (await store.findLeaving(tx, id)) ?? refuse('not-found')
+export async function showLeaving(
+  tx: ReadTx,
+  id: string,
+  programs: { name: string; responsibleId: string }[],
+): Promise<Leaving> {
+  const counted = (await store.findLeaving(tx, id)) ?? refuse('not-found')
+  const answeredFor = programs.filter(({ responsibleId }) => responsibleId === id)
+  return { ...counted, programs: answeredFor.map(({ name }) => name) }
 }
 
 /** Each batch is whole; broken off, the rest is still theirs and the same request goes on. */

@@ -143,7 +143,7 @@ function leaverRoutes({ signIn, forgetWho }: RightsParts): Route[] {
     read(
       'GET /api/users/:id/leaving',
       { needs: 'users:manage', params: shape.PersonId, reply: shape.Leaving },
-      ({ tx, params }) => showLeaving(tx, params.id),
+      async ({ tx, params }) => showLeaving(tx, params.id, await signIn.listPrograms()),
     ),
     write(
       'POST /api/users/:id/leave',

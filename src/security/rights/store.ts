@@ -214,8 +214,11 @@ export function listPastReviews(tx: ReadTx, userId: string) {
     .execute()
 }
 
-export async function findLeaving(tx: ReadTx, id: string): Promise<Leaving | undefined> {
-  const [row] = await tx.run(sql<Leaving>`
+export async function findLeaving(
+  tx: ReadTx,
+  id: string,
+): Promise<Omit<Leaving, 'programs'> | undefined> {
+  const [row] = await tx.run(sql<Omit<Leaving, 'programs'>>`
     select people::int, companies::int, tasks::int, views::int, shares_had::int as "sharesHad", shares_made::int as "sharesMade"
     from kluis.leaving(${id}::uuid)`)
   return row

@@ -9,7 +9,14 @@ import { findOrganisation, listRoles, listTeams, type OrganisationRow } from './
 type Parts = { rules: SignInRules; vault: Vault; forgetWho: () => void }
 
 export function colleagueRoutes(parts: Parts): Route[] {
-  return [...userRoutes(parts), ...teamRoutes(parts), ...organisationRoutes(parts)]
+  return [
+    ...userRoutes(parts),
+    ...sessionRoutesOfOthers(parts),
+    ...recoveryRoutes(parts),
+    ...roleRoutes(parts),
+    ...teamRoutes(parts),
+    ...organisationRoutes(parts),
+  ]
 }
 
 function userRoutes({ rules, forgetWho }: Parts): Route[] {
@@ -81,9 +88,9 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       },
       async ({ params, body, who, token, now }) => {
         const actor = { userId: who.userId, token }
-        const link = await rules.resetFactor(params.id, actor, body.reason, now)
+        const result = await rules.resetFactor(params.id, actor, body.reason, now)
         forgetWho()
-        return { link }
+        return result
       },
     ),
     read(
@@ -94,6 +101,102 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
     read('GET /api/roles', { needs: 'signed-in', reply: shape.Roles }, async ({ tx }) => ({
       items: await listRoles(tx),
     })),
+  ]
+}
+
+function sessionRoutesOfOthers({ rules, forgetWho }: Parts): Route[] {
+  return [
+    read(
+      'GET /api/users/:id/sessions',
+      { needs: 'users:manage', params: shape.Id, reply: shape.SessionLines },
+      async ({ params, who, now }) => ({
+        items: (await rules.listSessionsOf(params.id, now)).map((row) => ({
+          id: row.id,
+          isThis: row.id === who.sessionId,
+          kind: row.kind as 'user',
+          purpose: row.purpose,
+          factor: row.factor,
+          userAgent: row.user_agent,
+          place: row.place,
+          createdAt: row.created_at.toISOString(),
+          lastSeenAt: row.last_seen_at.toISOString(),
+          expiresAt: row.expires_at.toISOString(),
+        })),
+      }),
+    ),
+    write(
+      'POST /api/users/:id/sign-out',
+      {
+        needs: 'users:manage',
+        operation: 'end-others-sessions',
+        params: shape.Id,
+        reply: shape.Done,
+      },
+      async ({ params, who, token, now }) => {
+        await rules.endSessionsOf(params.id, { userId: who.userId, token }, now)
+        forgetWho()
+        return { done: true as const }
+      },
+    ),
+  ]
+}
+
+function recoveryRoutes({ rules, forgetWho }: Parts): Route[] {
+  return [
+    read(
+      'GET /api/recoveries',
+      { needs: 'signed-in', reply: shape.Recoveries },
+      async ({ who, token, now }) => ({
+        items: await rules.listRecoveries(
+          { userId: who.userId, token },
+          who.permissions.has('users:manage'),
+          now,
+        ),
+      }),
+    ),
+    write(
+      'POST /api/recoveries/:id/agree',
+      { needs: 'users:manage', operation: 'approve', params: shape.Id, reply: shape.Agreed },
+      async ({ params, who, token, now }) => {
+        const link = await rules.agreeToRecovery(params.id, { userId: who.userId, token }, now)
+        forgetWho()
+        return { link }
+      },
+    ),
+    write(
+      'DELETE /api/recoveries/:id',
+      { needs: 'signed-in', params: shape.Id, reply: shape.Done },
+      async ({ params, who, token, now }) => {
+        const isManager = who.permissions.has('users:manage')
+        await rules.stopRecovery(params.id, { userId: who.userId, token }, isManager, now)
+        return { done: true as const }
+      },
+    ),
+  ]
+}
+
+function roleRoutes({ rules, forgetWho }: Parts): Route[] {
+  return [
+    read(
+      'GET /api/sign-in-rules',
+      { needs: 'organisation:manage', reply: shape.RoleSignIns },
+      async () => ({ items: await rules.listRoleRules() }),
+    ),
+    write(
+      'PATCH /api/sign-in-rules/:id',
+      {
+        needs: 'organisation:manage',
+        operation: 'change-safeguards',
+        params: shape.RoleParams,
+        body: shape.RoleSignInEdit,
+        reply: shape.RoleSignIns,
+      },
+      async ({ params, body, who, token }) => {
+        await rules.changeRoleRules(params.id, body, { userId: who.userId, token }, who.roleId)
+        forgetWho()
+        return { items: await rules.listRoleRules() }
+      },
+    ),
   ]
 }
 

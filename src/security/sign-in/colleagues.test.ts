@@ -21,11 +21,12 @@ afterAll(() => kluis.close())
 const newColleague = (roleId = 'sales') =>
   kluis.colleague(administrator, roleId, administrator.teamId)
 const tokenOf = (link: string) => new URL(link).pathname.split('/')[2]
-const join = (link: string) =>
+const join = (link: string, code?: string) =>
   kluis.send('POST', `/api/join/${tokenOf(link)}`, {
     name: 'Nieuwe Naam',
     password: 'paard batterij nietje correct',
     language: 'nl',
+    ...(code ? { code } : {}),
   })
 const enrol = (begun: Awaited<ReturnType<typeof join>>) =>
   kluis.send(
@@ -117,6 +118,8 @@ describe('invitations', () => {
     const link = await invite('gast1@bureau.example')
     const shown = await kluis.send('GET', `/api/join/${tokenOf(link)}`)
     expect(shown.json()).toEqual({
+      needsCode: false,
+      asks: 'two-factors',
       name: 'Gast',
       email: 'gast1@bureau.example',
       language: 'nl',
@@ -195,7 +198,8 @@ describe('resetting a factor', () => {
         )
         expect(answer.statusCode).toBe(401)
       }
-    expect((await enrol(await join(reset.json().link))).statusCode).toBe(200)
+    const { link, code } = reset.json()
+    expect((await enrol(await join(link, code))).statusCode).toBe(200)
 
     const kept = await administrator.call('GET', `/api/users/${an.userId}/factor-resets`)
     expect(kept.json().items).toMatchObject([{ byUserId: administrator.userId, reason }])
@@ -227,10 +231,10 @@ describe('resetting a factor', () => {
         await administrator.call('POST', `/api/users/${an.userId}/reset-factor`, {
           reason: 'telefoon kwijt, gebeld en herkend',
         })
-      ).json().link
+      ).json() as { link: string; code: string }
     const [first, second] = [await reset(), await reset()]
-    expect((await join(first)).json().code).toBe('link-used')
-    expect((await join(second)).statusCode).toBe(200)
+    expect((await join(first.link, first.code)).json().code).toBe('link-used')
+    expect((await join(second.link, second.code)).statusCode).toBe(200)
   })
 })
 
@@ -240,7 +244,7 @@ describe('role, teams and status', () => {
     const reset = await administrator.call('POST', `/api/users/${an.userId}/reset-factor`, {
       reason: 'telefoon kwijt, gebeld en herkend',
     })
-    const begun = await join(reset.json().link)
+    const begun = await join(reset.json().link, reset.json().code)
     const disabled = await administrator.call('PATCH', `/api/users/${an.userId}`, {
       status: 'disabled',
     })
@@ -382,7 +386,8 @@ describe('on the command line', () => {
     })
     expect(answer.exitCode).toBe(0)
     expect(await actorOf(an.userId, 'factor-reset')).toBeNull()
-    expect((await join((answer.result as { link: string }).link)).statusCode).toBe(200)
+    const { link, code } = answer.result as { link: string; code: string }
+    expect((await join(link, code)).statusCode).toBe(200)
   })
 
   test('with --as it is done under a session of that colleague, which ends with it', async () => {

@@ -1,13 +1,17 @@
-/** Those who manage users: invite, change role and teams, disable, reset lost factors; and the organisation itself. */
+/** Those who manage users: invite, change role and teams, disable, end sessions; and the organisation itself. */
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, RoleDatabase, SessionToken, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import type { Vault } from '#security/vault/vault.ts'
 import { ownTarget, type Profile, profileOf } from './accounts.ts'
-import { forgetPlaces } from './attempt-store.ts'
 import { inviteLink, newInvite } from './enrolment.ts'
 import * as factors from './factor-store.ts'
-import { actAs, recordEvent, revokeSessions } from './session-store.ts'
+import { tellSecurity } from './notice-store.ts'
+import { listProgramsOf } from './program-store.ts'
+import { listHolders } from './role-store.ts'
+import type { SecurityMails } from './security-mail.ts'
+import { actAs, dueRotation, listSessions, recordEvent, revokeSessions } from './session-store.ts'
+import { placeOf } from './sessions.ts'
 import * as store from './store.ts'
 
 /** Who asks for a change; the database learns it from the token. Null: an operator on the host. */
@@ -25,11 +29,12 @@ export type ColleagueParts = {
   db: RoleDatabase
   vault: Vault
   origin: URL
+  mails: SecurityMails
   /** Half sign-ins of this person end: their factors are no longer what they were. */
   endHalves: (userId: string) => void
 }
 
-export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts) {
+export function colleagueRules({ db, vault, origin, mails, endHalves }: ColleagueParts) {
   const as = (tx: Tx, actor: Actor, purpose: string) =>
     actor ? actAs(tx, actor.token, purpose) : undefined
 
@@ -54,17 +59,19 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
         const count = countOf.get(row.id)
         return {
           id: row.id,
+          kind: row.kind as 'person' | 'program',
           ...profileOf(vault, row),
           roleId: row.role_id,
           status: row.status as 'invited' | 'active' | 'disabled',
           teamIds: row.team_ids,
-          factors: count
-            ? {
-                hasPassword: count.has_password,
-                hasTotp: count.has_totp,
-                passkeys: count.passkeys,
-              }
-            : null,
+          factors:
+            count && row.kind === 'person'
+              ? {
+                  hasPassword: count.has_password,
+                  hasTotp: count.has_totp,
+                  passkeys: count.passkeys,
+                }
+              : null,
         }
       })
     },
@@ -120,6 +127,9 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
     ): Promise<void> {
       if (actor?.userId === userId && (change.roleId || change.status)) refuse('not-allowed')
       const account = (await store.findAccount(db.reader(), userId)) ?? refuse('not-found')
+      // A program has a screen of its own, with a right of its own.
+      if (account.kind === 'program') refuse('not-found')
+      const heirs = change.status === 'disabled' ? await heirsOfPrograms(userId) : []
       if (change.teamIds) await requireTeams(change.teamIds)
       if (change.roleId) await requireRole(change.roleId)
       const staysAdministrator =
@@ -141,50 +151,35 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
           change.teamIds && store.replaceTeams(tx, userId, [...new Set(change.teamIds)]),
           status === 'disabled' && revokeSessions(tx, userId, 'all', now),
           status === 'disabled' && store.voidInvites(tx, userId, now),
+          // Who they are to the database changed: a token from before is not to be one from after.
+          status !== 'disabled' && dueRotation(tx, userId),
+          ...heirs.map((one) => tellSecurity(tx, one.id, 'key-orphaned')),
         ])
       })
+      if (heirs.length > 0) mails.sendSoon()
       if (status === 'disabled') endHalves(userId)
     },
 
-    /**
-     * Someone lost their factor, or someone else has it. What they had stops working at once, their sessions
-     * end, and a link lets them enrol anew. The reason is kept sealed; the ledger shows who did it.
-     */
-    async resetFactor(userId: string, actor: Actor, reason: string, now: Date): Promise<string> {
-      if (actor?.userId === userId) refuse('not-allowed')
+    async listSessionsOf(userId: string, now: Date) {
+      const rows = await listSessions(db.reader(), userId, now)
+      return rows.map((row) => ({ ...row, place: placeOf(vault, userId, row) }))
+    },
+
+    /** A colleague's device is lost, or somebody else is in: the person hears of it. */
+    async endSessionsOf(userId: string, actor: NonNullable<Actor>, now: Date): Promise<number> {
       const account = (await store.findAccount(db.reader(), userId)) ?? refuse('not-found')
-      if (account.status === 'disabled') refuse('not-allowed')
-      const { token, row } = newInvite(vault, userId, actor?.userId ?? null, now)
-      const [sealed] = await vault.seal([
-        { target: ownTarget(vault, 'invite', 'content', row.id), value: { reason } },
-      ])
-      await db.writeAtOnce((tx) =>
+      if (account.kind === 'program') refuse('not-found')
+      const [, , ended] = await db.writeAtOnce((tx) =>
         Promise.all([
-          as(tx, actor, 'reset-factor'),
-          recordEvent(tx, 'factor-reset', userId),
+          actAs(tx, actor.token, 'end-sessions'),
+          recordEvent(tx, 'sessions-ended', userId),
           revokeSessions(tx, userId, 'all', now),
-          factors.deleteFactors(tx, userId),
-          forgetPlaces(tx, userId),
-          store.voidInvites(tx, userId, now),
-          store.insertInvite(tx, { ...row, reason_sealed: sealed!, reason_seal_counter: 1 }),
+          tellSecurity(tx, userId, 'sessions-ended'),
         ]),
       )
       endHalves(userId)
-      return inviteLink(origin, userId, token).href
-    },
-
-    async listFactorResets(userId: string) {
-      const rows = await store.listFactorResets(db.reader(), userId)
-      return rows.map((row) => ({
-        at: row.created_at.toISOString(),
-        byUserId: row.created_by,
-        reason: openedOrRefuse(
-          vault.openOwn<{ reason: string }>(
-            ownTarget(vault, 'invite', 'content', row.id, row.reason_seal_counter),
-            row.reason_sealed!,
-          ),
-        ).reason,
-      }))
+      mails.sendSoon()
+      return ended
     },
 
     async addTeam(
@@ -242,6 +237,14 @@ export function colleagueRules({ db, vault, origin, endHalves }: ColleagueParts)
         ]),
       )
     },
+  }
+
+  /** Whoever may give the programs of this person to somebody else; nobody when they answer for none. */
+  async function heirsOfPrograms(userId: string): Promise<{ id: string }[]> {
+    const programs = await listProgramsOf(db.reader(), userId)
+    if (programs.length === 0) return []
+    const holders = await listHolders(db.reader(), 'api-keys:manage')
+    return holders.filter(({ id }) => id !== userId)
   }
 
   /** Back from disabled: at work again with the factors they had, or invited still when they never enrolled. */

@@ -29,12 +29,18 @@ export const SetUp = z.strictObject({
     language: Language,
   }),
 })
+/** What a role is asked to sign in with: any two factors, a passkey, or one that stays on its device. */
+export const Asks = z.enum(['two-factors', 'passkey', 'device-bound'])
 export const Join = z.strictObject({
   name: Name,
   password: Password.optional(),
   language: Language,
+  /** Of a recovery: the half that somebody else gave. */
+  code: Code.optional(),
 })
 export const JoinState = z.object({
+  needsCode: z.boolean(),
+  asks: Asks,
   name: z.string(),
   email: z.string(),
   language: Language,
@@ -86,8 +92,11 @@ export const SessionLine = z.object({
   purpose: z.string().nullable(),
   factor: z.string(),
   userAgent: z.string().nullable(),
+  /** Part of the network address it was opened from; empty where none was kept. */
+  place: z.string(),
   createdAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
 })
 export const SessionLines = z.object({ items: z.array(SessionLine) })
 
@@ -95,6 +104,7 @@ export const SessionLines = z.object({ items: z.array(SessionLine) })
 export const RoleId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
 export const Colleague = z.object({
   id: z.string(),
+  kind: z.enum(['person', 'program']),
   name: z.string(),
   email: z.string(),
   roleId: z.string(),
@@ -157,7 +167,30 @@ export const Invite = z.strictObject({
 })
 export const Invited = z.object({ userId: z.string(), link: z.string() })
 export const ResetFactor = z.strictObject({ reason: z.string().trim().min(10).max(500) })
-export const ResetDone = z.object({ link: z.string() })
+/**
+ * done: the link for the person, and the code it asks for; null where that went to them by mail. asked: a second
+ * administrator must agree first.
+ */
+export const ResetDone = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done'), link: z.string(), code: z.string().nullable() }),
+  z.object({ kind: z.literal('asked') }),
+])
+export const Recovery = z.object({
+  id: z.string(),
+  userId: z.string(),
+  state: z.enum(['asked', 'agreed']),
+  askedBy: z.string(),
+  agreedBy: z.string().nullable(),
+  /** For administrators. */
+  reason: z.string().nullable(),
+  /** For the one who asked, once a second agreed. */
+  code: z.string().nullable(),
+  mayAgree: z.boolean(),
+  at: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+})
+export const Recoveries = z.object({ items: z.array(Recovery) })
+export const Agreed = z.object({ link: z.string() })
 export const FactorResets = z.object({
   items: z.array(
     z.object({ at: z.iso.datetime(), byUserId: z.string().nullable(), reason: z.string() }),
@@ -169,11 +202,16 @@ export const Passkey = z.object({
   name: z.string(),
   /** Copied between devices by its maker, as most passkeys on a phone are. */
   isSynced: z.boolean(),
+  /** Whether its maker may copy it at all; null until it is used again. */
+  maySync: z.boolean().nullable(),
+  /** A thing by itself, over USB or NFC. */
+  isKey: z.boolean(),
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
 })
 export const Passkeys = z.object({ items: z.array(Passkey) })
 export const NewPasskey = EnrolPasskey
+export const PasskeyEdit = z.strictObject({ name: z.string().trim().min(1).max(80) })
 export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 export const PasswordEdit = z.strictObject({
   currentPassword: Password.optional(),
@@ -208,3 +246,63 @@ export const Granted = z.object({ grant: z.string().nullable() })
 
 export const Id = z.object({ id: z.uuid() })
 export const Token = z.object({ token: z.string().max(100) })
+
+export const RoleSignIn = z.object({
+  roleId: z.string(),
+  idleMinutes: z.int().min(5).max(480),
+  absoluteMinutes: z.int().min(15).max(1440),
+  asks: Asks,
+  /** How many administrators it takes to restore a lost factor; for administrators it is always two. */
+  recoveredBy: z.union([z.literal(1), z.literal(2)]),
+  /** How many at work in this role have no passkey, or none that stays on its device. */
+  lacking: z.object({ passkey: z.number(), deviceBound: z.number() }),
+  rowVersion: z.int(),
+})
+export type RoleSignIn = z.infer<typeof RoleSignIn>
+export const RoleSignIns = z.object({ items: z.array(RoleSignIn) })
+export const RoleSignInEdit = z.strictObject(RoleSignIn.omit({ roleId: true, lacking: true }).shape)
+export const RoleParams = z.object({ id: z.string().max(80) })
+
+/** A network, or one address. */
+const Range = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
+const Key = { ranges: z.array(Range).min(1).max(20), days: z.int().min(1).max(365) }
+export const NewKey = z.strictObject(Key)
+const ProgramName = z.string().trim().min(1).max(80)
+export const Program = z.object({
+  id: z.string(),
+  name: z.string(),
+  roleId: z.string(),
+  teamIds: z.array(z.string()),
+  status: z.enum(['active', 'disabled']),
+  responsibleId: z.string(),
+  /** Whoever answers for it no longer works here. */
+  isOrphaned: z.boolean(),
+  keys: z.array(
+    z.object({
+      id: z.string(),
+      ranges: z.array(z.string()),
+      createdAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime(),
+      lastUsedAt: z.iso.datetime().nullable(),
+    }),
+  ),
+})
+export type Program = z.infer<typeof Program>
+export const Programs = z.object({ items: z.array(Program) })
+export const NewProgram = z.strictObject({
+  name: ProgramName,
+  roleId: RoleId,
+  teamId: z.uuid(),
+  responsibleId: z.uuid(),
+  ...Key,
+})
+export const ProgramEdit = z.strictObject({
+  name: ProgramName.optional(),
+  roleId: RoleId.optional(),
+  teamIds: z.array(z.uuid()).min(1).max(100).optional(),
+  responsibleId: z.uuid().optional(),
+  status: z.enum(['active', 'disabled']).optional(),
+})
+/** Shown this once. */
+export const MadeKey = z.object({ id: z.string(), key: z.string() })
+export const KeyParams = z.object({ id: z.uuid(), keyId: z.uuid() })

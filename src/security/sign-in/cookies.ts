@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Browser } from './rate-limits.ts'
-import type { SignedIn } from './sessions.ts'
+import type { Opened, SignedIn } from './sessions.ts'
 
 const PENDING_SECONDS = 600
 const DEVICE_SECONDS = 180 * 86_400
@@ -29,6 +29,10 @@ export function signInCookies({ cookieName, isSecure }: { cookieName: string; is
       reply.clearCookie(pending, options)
       reply.setCookie(cookieName, opened.token.reveal(), { ...options, expires: opened.expiresAt })
       reply.setCookie(device, opened.deviceToken.reveal(), { ...options, maxAge: DEVICE_SECONDS })
+    },
+
+    replaceSession(reply: FastifyReply, { token, expiresAt }: Opened): void {
+      reply.setCookie(cookieName, token.reveal(), { ...options, expires: expiresAt })
     },
 
     clearPending(reply: FastifyReply): void {

@@ -12,8 +12,9 @@ import { type NewPasskey, replaceFactors } from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
 import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkeys.ts'
 import { hashPassword, requireStrongPassword } from './passwords.ts'
-import type { Browser } from './rate-limits.ts'
+import { attemptOfInvite, type Browser, forgetAttempts, takeAttempt } from './rate-limits.ts'
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
+import { type Asks, requireEnough, rulesOfPerson, rulesOfRole } from './role-rules.ts'
 import { recordEvent, revokeSessions } from './session-store.ts'
 import { openPersonSession, type SignedIn, tokenHash } from './sessions.ts'
 import * as store from './store.ts'
@@ -32,6 +33,7 @@ type Enrolment = Profile & {
   language: Language
   passwordHash: string | undefined
   totpSecret: string
+  asks: Asks
   challenge?: string
   organisation?: NewOrganisation
 }
@@ -94,7 +96,7 @@ export function enrolmentRules(parts: EnrolmentParts) {
       ? await store.findAccount(db.reader(), invite.user_id)
       : undefined
     if (!invite || !account || account.status === 'disabled') refuse('link-used')
-    return { inviteId: invite.id, account }
+    return { inviteId: invite.id, codeHash: invite.code_hash, account }
   }
 
   async function begin(
@@ -120,6 +122,7 @@ export function enrolmentRules(parts: EnrolmentParts) {
   ): Promise<{ opened: SignedIn; recoveryCodes: string[]; recoverySheet: string | null }> {
     const { userId, organisation } = enrolment
     await gate.requireOwnWay(userId, enrolment.inviteId)
+    requireEnough(enrolment.asks, factor.kind === 'passkey' ? factor.passkey.may_sync : undefined)
     if (!begun.end(token)) refuse('sign-in-expired')
     const account = organisation ? undefined : await store.findAccount(db.reader(), userId)
     const recoveryCodes = newRecoveryCodes()
@@ -145,7 +148,11 @@ export function enrolmentRules(parts: EnrolmentParts) {
       ])
     })
     const by = factor.kind === 'passkey' ? 'passkey' : 'password+totp'
-    const opened = await openPersonSession({ db, vault }, { userId, factor: by, browser }, now)
+    const opened = await openPersonSession(
+      { db, vault },
+      { userId, factor: by, browser, isEnrolment: true },
+      now,
+    )
     return { opened, recoveryCodes, recoverySheet: organisation ? recoverySheet() : null }
   }
 
@@ -174,26 +181,42 @@ export function enrolmentRules(parts: EnrolmentParts) {
       if (!invite || invite.user_id !== null || (await store.isSetUp(db.reader())))
         refuse('link-used')
       const userId = randomUUID()
-      return begin({ ...administrator, userId, inviteId: invite.id, organisation }, now)
+      const { asks } = await rulesOfRole(db, 'administrator')
+      return begin({ ...administrator, userId, inviteId: invite.id, organisation, asks }, now)
     },
 
     /** Whom the link invites, to greet them before they choose anything. */
     async findJoin(inviteToken: string, now: Date) {
-      const { account } = await findInvited(inviteToken, now)
-      const organisation = await store.findOrganisation(db.reader())
+      const { account, codeHash } = await findInvited(inviteToken, now)
+      const [organisation, { asks }] = await Promise.all([
+        store.findOrganisation(db.reader()),
+        rulesOfPerson(db, account.id),
+      ])
       return {
+        needsCode: codeHash !== null,
+        asks,
         ...profileOf(vault, account),
         language: account.language as Language,
         organisation: organisation ? organisationName(vault, organisation) : '',
       }
     },
 
-    async beginJoin(inviteToken: string, given: Given, now: Date) {
-      const { inviteId, account } = await findInvited(inviteToken, now)
+    /** After a recovery also the code that somebody else gave: the link alone may have gone to whoever asked for it. */
+    async beginJoin(inviteToken: string, given: Given & { code?: string | undefined }, now: Date) {
+      const { code, ...person } = given
+      const { inviteId, account, codeHash } = await findInvited(inviteToken, now)
       // Said before anything is chosen; asked again at the end.
       await gate.requireOwnWay(account.id, inviteId)
+      if (codeHash) {
+        const attempt = attemptOfInvite(inviteId)
+        await takeAttempt(db, attempt, now)
+        if (!codeHash.equals(recoveryCodeHash(vault, inviteId, code ?? '')))
+          refuse('second-factor-wrong')
+        await forgetAttempts(db, attempt)
+      }
       const { email } = profileOf(vault, account)
-      return begin({ ...given, email, userId: account.id, inviteId }, now)
+      const { asks } = await rulesOfPerson(db, account.id)
+      return begin({ ...person, email, userId: account.id, inviteId, asks }, now)
     },
 
     async enrolTotp(token: string | undefined, code: string, browser: Browser, now: Date) {
@@ -207,7 +230,8 @@ export function enrolmentRules(parts: EnrolmentParts) {
     async enrolPasskeyOptions(token: string | undefined, now: Date) {
       const enrolment = begun.find(token, 'look', now)
       enrolment.challenge = randomBytes(32).toString('base64url')
-      return ceremonies.registrationOptions(enrolment, enrolment.challenge, [])
+      const isBound = enrolment.asks === 'device-bound'
+      return ceremonies.registrationOptions(enrolment, enrolment.challenge, [], isBound)
     },
 
     async enrolPasskey(

@@ -158,6 +158,8 @@ export type NewPasskey = {
   sign_count: number
   name: string
   is_synced: boolean
+  may_sync: boolean
+  transports: string[]
   proof: Buffer
 }
 
@@ -175,6 +177,7 @@ export function findPasskey(tx: ReadTx, credentialId: Buffer) {
       'passkey.credential_id',
       'passkey.public_key',
       'passkey.sign_count',
+      'passkey.may_sync',
       'passkey.proof',
     ])
     .where('passkey.credential_id', '=', credentialId)
@@ -188,7 +191,16 @@ export const PASSKEYS_MAX = 20
 export function listPasskeys(tx: ReadTx, userId: string) {
   return tx
     .selectFrom('passkey')
-    .select(['id', 'credential_id', 'name', 'is_synced', 'created_at', 'last_used_at'])
+    .select([
+      'id',
+      'credential_id',
+      'name',
+      'is_synced',
+      'may_sync',
+      'transports',
+      'created_at',
+      'last_used_at',
+    ])
     .where('user_id', '=', userId)
     .orderBy('created_at')
     .limit(PASSKEYS_MAX)
@@ -196,10 +208,13 @@ export function listPasskeys(tx: ReadTx, userId: string) {
 }
 
 /** Locks the person's passkeys, so that two deletions at once can't leave them with none. */
-export function lockPasskeys(tx: Tx, userId: string): Promise<{ id: string }[]> {
+export function lockPasskeys(
+  tx: Tx,
+  userId: string,
+): Promise<{ id: string; may_sync: boolean | null }[]> {
   return tx.run(
-    sql<{ id: string }>`
-      select id from kluis_auth.passkey where user_id = ${userId} order by id for update`,
+    sql<{ id: string; may_sync: boolean | null }>`
+      select id, may_sync from kluis_auth.passkey where user_id = ${userId} order by id for update`,
   )
 }
 
@@ -207,10 +222,28 @@ export async function deletePasskey(tx: Tx, userId: string, id: string): Promise
   await tx.deleteFrom('passkey').where('user_id', '=', userId).where('id', '=', id).execute()
 }
 
-export async function usePasskey(tx: Tx, id: string, signCount: number, now: Date): Promise<void> {
+/** As the authenticator said of itself just now. */
+export type PasskeyUse = { sign_count: number; may_sync: boolean; is_synced: boolean }
+
+export async function usePasskey(tx: Tx, id: string, use: PasskeyUse, now: Date): Promise<void> {
   await tx
     .updateTable('passkey')
-    .set({ sign_count: signCount, last_used_at: now })
+    .set({ ...use, last_used_at: now })
     .where('id', '=', id)
     .execute()
+}
+
+export async function renamePasskey(
+  tx: Tx,
+  userId: string,
+  id: string,
+  name: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('passkey')
+    .set({ name })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

@@ -78,8 +78,10 @@ function ownSessionRoutes({ rules, db, cookies, forgetWho }: Parts): Route[] {
           purpose: row.purpose,
           factor: row.factor,
           userAgent: row.user_agent,
+          place: rules.placeOf(who.userId, row),
           createdAt: row.created_at.toISOString(),
           lastSeenAt: row.last_seen_at.toISOString(),
+          expiresAt: row.expires_at.toISOString(),
         })),
       }),
     ),
@@ -123,6 +125,7 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
       async ({ who, token, body, request, reply, now }) => {
         await rules.addPasskey(selfOf({ who, token }), cookies.pendingOf(request), body, now)
         cookies.clearPending(reply)
+        forgetWho()
         return { items: await rules.listPasskeys(who.userId) }
       },
     ),
@@ -136,15 +139,26 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
       },
       async ({ who, token, params }) => {
         await rules.removePasskey(selfOf({ who, token }), params.id)
+        forgetWho()
         return done
+      },
+    ),
+    write(
+      'PATCH /api/passkeys/:id',
+      { needs: 'signed-in', params: shape.Id, body: shape.PasskeyEdit, reply: shape.Passkeys },
+      async ({ who, token, params, body }) => {
+        await rules.renamePasskey(selfOf({ who, token }), params.id, body.name)
+        return { items: await rules.listPasskeys(who.userId) }
       },
     ),
     write(
       'POST /api/recovery-codes',
       { needs: 'signed-in', operation: 'change-factors', reply: shape.RecoveryCodes },
-      async ({ who, token }) => ({
-        recoveryCodes: await rules.renewRecoveryCodes(selfOf({ who, token })),
-      }),
+      async ({ who, token }) => {
+        const recoveryCodes = await rules.renewRecoveryCodes(selfOf({ who, token }))
+        forgetWho()
+        return { recoveryCodes }
+      },
     ),
     write(
       'POST /api/password',

@@ -10,7 +10,8 @@ import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkey
 import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
 import { attemptOfPerson, forgetAttempts, takeAttempt } from './rate-limits.ts'
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
-import { actAs, recordEvent, revokeSessions } from './session-store.ts'
+import { isEnough, requireEnough, rulesOfPerson } from './role-rules.ts'
+import { actAs, dueRotation, recordEvent, revokeSessions } from './session-store.ts'
 import { findAccount } from './store.ts'
 
 export type Self = { userId: string; sessionId: string; token: SessionToken }
@@ -39,6 +40,8 @@ export function ownFactorRules(parts: OwnFactorParts) {
         id: row.id,
         name: row.name,
         isSynced: row.is_synced,
+        maySync: row.may_sync,
+        isKey: row.transports.some((one) => one === 'usb' || one === 'nfc'),
         createdAt: row.created_at.toISOString(),
         lastUsedAt: row.last_used_at?.toISOString() ?? null,
       }))
@@ -48,10 +51,12 @@ export function ownFactorRules(parts: OwnFactorParts) {
       const existing = await factors.listPasskeys(db.reader(), self.userId)
       if (existing.length >= factors.PASSKEYS_MAX) refuse('already-done')
       const { token, challenge } = challenges.make(purposeOf(self), now)
+      const { asks } = await rulesOfPerson(db, self.userId)
       const options = await ceremonies.registrationOptions(
         { userId: self.userId, ...(await profile(self.userId)) },
         challenge,
         existing.map((row) => row.credential_id),
+        asks === 'device-bound',
       )
       return { token, options }
     },
@@ -66,6 +71,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
       if (!challenge) refuse('sign-in-expired')
       const made = await ceremonies.verifyRegistration(given.credential, challenge)
       if (!made) refuse('second-factor-wrong')
+      requireEnough((await rulesOfPerson(db, self.userId)).asks, made.may_sync)
       if (!challenges.use(token!, now)) refuse('sign-in-expired')
       if (await factors.findPasskey(db.reader(), made.credential_id)) refuse('already-done')
       const passkey = { ...made, name: given.name, user_id: self.userId }
@@ -75,12 +81,24 @@ export function ownFactorRules(parts: OwnFactorParts) {
           actAs(tx, self.token, 'add-passkey'),
           recordEvent(tx, 'passkey-added', self.userId),
           factors.insertPasskey(tx, { ...passkey, proof }),
+          dueRotation(tx, self.userId),
         ]),
       )
     },
 
+    async renamePasskey(self: Self, id: string, name: string): Promise<void> {
+      const [, isThere] = await db.writeAtOnce((tx) =>
+        Promise.all([
+          actAs(tx, self.token, 'rename-passkey'),
+          factors.renamePasskey(tx, self.userId, id, name),
+        ]),
+      )
+      if (!isThere) refuse('not-found')
+    },
+
     /** Refuses when nothing would be left to sign in with. */
     async removePasskey(self: Self, id: string): Promise<void> {
+      const { asks } = await rulesOfPerson(db, self.userId)
       await db.write(async (tx) => {
         const [, own, password, totp] = await Promise.all([
           actAs(tx, self.token, 'remove-passkey'),
@@ -89,10 +107,14 @@ export function ownFactorRules(parts: OwnFactorParts) {
           factors.findTotp(tx, self.userId),
         ])
         if (!own.some((row) => row.id === id)) refuse('not-found')
-        if (own.length === 1 && !(password && totp)) refuse('last-factor')
+        const isLeft =
+          own.some((row) => row.id !== id && isEnough(asks, row.may_sync)) ||
+          (isEnough(asks, undefined) && password && totp)
+        if (!isLeft) refuse('last-factor')
         await Promise.all([
           factors.deletePasskey(tx, self.userId, id),
           recordEvent(tx, 'passkey-removed', self.userId),
+          dueRotation(tx, self.userId),
         ])
       })
     },
@@ -106,6 +128,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
           actAs(tx, self.token, 'renew-recovery-codes'),
           recordEvent(tx, 'recovery-codes-renewed', self.userId),
           factors.replaceRecoveryCodes(tx, self.userId, hashes),
+          dueRotation(tx, self.userId),
         ]),
       )
       return codes
@@ -142,6 +165,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
           recordEvent(tx, 'password-changed', self.userId),
           factors.replacePassword(tx, self.userId, { id, hash: hash! }),
           revokeSessions(tx, self.userId, { allBut: self.sessionId }, now),
+          dueRotation(tx, self.userId),
         ]),
       )
       endHalves(self.userId)

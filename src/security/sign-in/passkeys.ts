@@ -5,7 +5,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import type { Vault } from '#security/vault/vault.ts'
-import type { NewPasskey } from './factor-store.ts'
+import type { NewPasskey, PasskeyUse } from './factor-store.ts'
 
 export type Credential = Record<string, unknown>
 
@@ -27,8 +27,9 @@ export function passkeyCeremonies(origin: URL) {
       person: { userId: string; email: string; name: string },
       challenge: string,
       existing: Buffer[],
+      isBound = false,
     ) {
-      return generateRegistrationOptions({
+      const options = generateRegistrationOptions({
         rpName: 'Kluis',
         rpID,
         userName: person.email,
@@ -38,6 +39,10 @@ export function passkeyCeremonies(origin: URL) {
         excludeCredentials: existing.map((id) => ({ id: id.toString('base64url') })),
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       })
+      // Only what the browser offers first; whether it is bound to one device the flags of the passkey say.
+      return isBound
+        ? options.then((made) => ({ ...made, hints: ['security-key', 'client-device'] }))
+        : options
     },
 
     /** Undefined when it is not right; the library throws for each way of being wrong. */
@@ -53,12 +58,13 @@ export function passkeyCeremonies(origin: URL) {
         requireUserVerification: true,
       }).catch(() => undefined)
       if (!verified?.verified) return undefined
-      const { credential: made, credentialBackedUp } = verified.registrationInfo
+      const { credential: made, ...flags } = verified.registrationInfo
       return {
         credential_id: Buffer.from(made.id, 'base64url'),
         public_key: Buffer.from(made.publicKey),
         sign_count: made.counter,
-        is_synced: credentialBackedUp,
+        ...syncOf(flags),
+        transports: transportsOf(credential),
       }
     },
 
@@ -72,12 +78,17 @@ export function passkeyCeremonies(origin: URL) {
       })
     },
 
-    /** The authenticator's new counter, or undefined when the signature, the flags or the origin are not right. */
+    /** What the authenticator says, or undefined when the signature, the flags or the origin are not right. */
     async verifyAuthentication(
       credential: Credential,
       challenge: string,
-      known: { credential_id: Buffer; public_key: Buffer; sign_count: number },
-    ): Promise<number | undefined> {
+      known: {
+        credential_id: Buffer
+        public_key: Buffer
+        sign_count: number
+        may_sync: boolean | null
+      },
+    ): Promise<PasskeyUse | undefined> {
       const verified = await verifyAuthenticationResponse({
         response: credential as never,
         expectedChallenge: challenge,
@@ -90,9 +101,30 @@ export function passkeyCeremonies(origin: URL) {
           counter: known.sign_count,
         },
       }).catch(() => undefined)
-      return verified?.verified ? verified.authenticationInfo.newCounter : undefined
+      if (!verified?.verified) return undefined
+      const use = {
+        sign_count: verified.authenticationInfo.newCounter,
+        ...syncOf(verified.authenticationInfo),
+      }
+      // Whether it may be copied is settled when it is made (WebAuthn 7.2, step 19): otherwise this is another one.
+      return known.may_sync === null || known.may_sync === use.may_sync ? use : undefined
     },
   }
+}
+
+type Flags = { credentialDeviceType: 'singleDevice' | 'multiDevice'; credentialBackedUp: boolean }
+
+/** The flags BE and BS, signed by the authenticator: whether its maker may copy it, and whether that was done. */
+function syncOf({ credentialDeviceType, credentialBackedUp }: Flags) {
+  return { may_sync: credentialDeviceType === 'multiDevice', is_synced: credentialBackedUp }
+}
+
+const TRANSPORTS = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']
+
+/** As the browser says; nothing rests on it. */
+function transportsOf(credential: Credential): string[] {
+  const given = (credential.response as { transports?: unknown } | undefined)?.transports
+  return Array.isArray(given) ? TRANSPORTS.filter((one) => given.includes(one)) : []
 }
 
 export type PasskeyCeremonies = ReturnType<typeof passkeyCeremonies>

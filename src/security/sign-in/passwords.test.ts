@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { Problem } from '#platform/problem.ts'
 import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
@@ -87,6 +88,7 @@ test('a flood is refused at once instead of filling memory', async () => {
     ),
   )
   const answers = await Promise.all(asked)
-  expect(answers.filter((answer) => answer === 'made')).toHaveLength(62)
-  expect(answers.filter((answer) => answer === 'too-many-attempts')).toHaveLength(38)
+  const made = 60 + (availableParallelism() < 4 ? 1 : 2)
+  expect(answers.filter((answer) => answer === 'made')).toHaveLength(made)
+  expect(answers.filter((answer) => answer === 'too-many-attempts')).toHaveLength(100 - made)
 })

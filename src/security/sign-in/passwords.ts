@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { refuse } from '#platform/problem.ts'
@@ -12,9 +13,9 @@ const LENGTH_MIN = 12
 // A name of three letters is part of too many good passphrases.
 const NAME_LENGTH_MIN = 4
 
-// Each takes 19 MiB and a core for some 30 ms: more at once would starve everybody else.
-const AT_ONCE = 2
-// Some second of waiting. Whoever comes later hears so at once, and memory stays bounded in a flood.
+// Each takes 19 MiB and a core for some 30 ms: most cores, and most threads of Node's own pool, stay for everybody else.
+const AT_ONCE = availableParallelism() < 4 ? 1 : 2
+// Some seconds of waiting. Whoever comes later hears so at once, and memory stays bounded in a flood.
 const QUEUE_MAX = 60
 let running = 0
 const waiting: (() => void)[] = []

@@ -89,6 +89,12 @@ export function attemptOfPerson(userId: string): Attempt {
   return { counters: [{ key: ownKey, free: FREE.place }], ownKey, userId }
 }
 
+/** For the second half of a link: one counter for everybody who holds it. */
+export function attemptOfInvite(inviteId: string): Attempt {
+  const ownKey = short('invite', inviteId)
+  return { counters: [{ key: ownKey, free: FREE.place }], ownKey, userId: null }
+}
+
 /** For someone signed in who proves again who they are: a thief of one session slows down that session alone. */
 export function attemptOfSession(given: { userId: string; sessionId: string }): Attempt {
   const ownKey = short('session', given.sessionId)
@@ -157,4 +163,10 @@ export function networkOf(address: string): string {
   const gap = tail === undefined ? 0 : 8 - first.length - last.length
   const groups = [...first, ...Array<string>(gap).fill('0'), ...last].map((g) => g.padStart(4, '0'))
   return groups.slice(0, 4).join(':').slice(0, -2)
+}
+
+/** The same, for people to recognise: a part of the address, which tells a household or office and no street. */
+export function shownNetwork(address: string): string {
+  const network = networkOf(address)
+  return network.includes('.') ? `${network}.*` : `${network}…`
 }

@@ -8,6 +8,7 @@ import { colleagueRoutes } from './colleague-routes.ts'
 import * as shape from './contract.ts'
 import { type Cookies, signInCookies } from './cookies.ts'
 import { ownFactorRoutes } from './own-factor-routes.ts'
+import { programRoutes } from './program-routes.ts'
 import type { SignInRules } from './sign-in.ts'
 import { stepUpRoutes } from './step-up-routes.ts'
 import { findAccount, findOrganisation } from './store.ts'
@@ -32,6 +33,7 @@ export function signInRoutes(parts: SignInRouteParts): Route[] {
     ...ownFactorRoutes({ ...parts, cookies }),
     ...stepUpRoutes(parts),
     ...colleagueRoutes(parts),
+    ...programRoutes(parts),
   ]
 }
 

@@ -1,16 +1,22 @@
 import { sql } from 'kysely'
+import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, SessionToken, Tx } from '#platform/db.ts'
 
 export type NewSession = {
   id: string
   token_hash: Buffer
   user_id: string | null
-  kind: 'user' | 'operator' | 'indexer'
+  kind: 'user' | 'operator' | 'indexer' | 'program'
   purpose: string | null
   factor: string
   user_agent: string | null
   idle_seconds: number
   expires_at: Date
+  created_at?: Date
+  last_seen_at?: Date
+  place_sealed?: Sealed | null
+  place_seal_counter?: number
+  address_ranges?: string[]
 }
 
 /**
@@ -40,8 +46,20 @@ export async function touchSession(tx: Tx, id: string, now: Date): Promise<void>
 export function listSessions(tx: ReadTx, userId: string, now: Date) {
   return tx
     .selectFrom('session')
-    .select(['id', 'kind', 'purpose', 'factor', 'user_agent', 'created_at', 'last_seen_at'])
+    .select([
+      'id',
+      'kind',
+      'purpose',
+      'factor',
+      'user_agent',
+      'place_sealed',
+      'place_seal_counter',
+      'created_at',
+      'last_seen_at',
+      'expires_at',
+    ])
     .where('user_id', '=', userId)
+    .where('replaced_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
     .where(sql<boolean>`last_seen_at > ${now}::timestamptz - make_interval(secs => idle_seconds)`)
@@ -63,7 +81,13 @@ export async function revokeSessions(
     .where('user_id', '=', userId)
     .where('revoked_at', 'is', null)
   if (which !== 'all')
-    query = 'id' in which ? query.where('id', '=', which.id) : query.where('id', '<>', which.allBut)
+    // What a rotation left behind for a moment ends with whatever ends.
+    query =
+      'id' in which
+        ? query.where(({ or, eb }) =>
+            or([eb('id', '=', which.id), eb('replaced_at', 'is not', null)]),
+          )
+        : query.where('id', '<>', which.allBut)
   return Number((await query.executeTakeFirst()).numUpdatedRows)
 }
 
@@ -95,4 +119,55 @@ export async function recordEvent(
   await tx.run(
     sql`select kluis_ledger.record_event(${kind}, ${JSON.stringify(detail)}::jsonb, ${about}::uuid)`,
   )
+}
+
+/** The next request with any session of this person gets a token that nobody saw before. */
+export async function dueRotation(tx: Tx, userId: string): Promise<void> {
+  await tx
+    .updateTable('session')
+    .set({ rotation_due: true })
+    .where('user_id', '=', userId)
+    .where('kind', '=', 'user')
+    .where('revoked_at', 'is', null)
+    .where('replaced_at', 'is', null)
+    .execute()
+}
+
+export function findSession(tx: ReadTx, id: string) {
+  return tx
+    .selectFrom('session')
+    .select([
+      'id',
+      'user_id',
+      'factor',
+      'user_agent',
+      'place_sealed',
+      'place_seal_counter',
+      'created_at',
+    ])
+    .where('id', '=', id)
+    .where('kind', '=', 'user')
+    .where('rotation_due', '=', true)
+    .executeTakeFirst()
+}
+
+/** True for the first who replaces it. Requests that are under way with the old token still end well. */
+export async function takeReplaced(
+  tx: Tx,
+  id: string,
+  now: Date,
+  lastsMs: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('session')
+    .set({
+      rotation_due: false,
+      replaced_at: now,
+      expires_at: sql<Date>`least(expires_at, ${new Date(now.getTime() + lastsMs)})`,
+    })
+    .where('id', '=', id)
+    .where('rotation_due', '=', true)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

@@ -2,9 +2,10 @@
  * Who someone is: two factors, always, decided here and not in the browser.
  *
  * Trusts: the vault for secrets, kluis_sign_in's grants for sessions. Does not trust any count the browser keeps.
- * If lost: an administrator resets a factor with a reason; recovery codes do without one.
+ * If lost: recovery codes, or administrators: recoveries.ts.
  */
 import type { RoleDatabase } from '#platform/db.ts'
+import type { Mail } from '#platform/mail.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
@@ -17,6 +18,7 @@ import { HalfSignIns } from './half-sign-ins.ts'
 import { ownFactorRules } from './own-factors.ts'
 import { type Credential, passkeyCeremonies, passkeyProof } from './passkeys.ts'
 import { isPasswordRight } from './passwords.ts'
+import { programRules } from './programs.ts'
 import {
   type Attempt,
   attemptOf,
@@ -26,9 +28,19 @@ import {
   placeKeys,
   takeAttempt,
 } from './rate-limits.ts'
+import { recoveryRules } from './recoveries.ts'
 import { recoveryCodeHash } from './recovery-codes.ts'
+import { requireEnough, roleRules, rulesOfPerson } from './role-rules.ts'
+import { SecurityMails } from './security-mail.ts'
 import { endSession } from './session-store.ts'
-import { type Opened, openPersonSession, openSession, type SignedIn } from './sessions.ts'
+import {
+  type Opened,
+  openPersonSession,
+  openSession,
+  placeOf,
+  rotateSession,
+  type SignedIn,
+} from './sessions.ts'
 import { stepUpRules } from './step-up.ts'
 import * as store from './store.ts'
 import { totpStep } from './totp.ts'
@@ -38,6 +50,7 @@ export type SignInParts = {
   vault: Vault
   origin: URL
   recoverySheet: () => string
+  mail: Mail | undefined
   gate: Gate
 }
 export type SignInRules = ReturnType<typeof makeSignIn>
@@ -47,14 +60,25 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({ db, vault, origin, recoverySheet, gate }: SignInParts) {
+export function makeSignIn({ db, vault, origin, recoverySheet, gate, mail }: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
 
-  const finish = async (userId: string, factor: string, browser: Browser, now: Date) => {
+  const mails = new SecurityMails({
+    mail,
+    db,
+    addressOf: async (userId) => {
+      const account = await store.findAccount(db.reader(), userId)
+      return account && profileOf(vault, account).email
+    },
+  })
+
+  async function finish(userId: string, factor: string, browser: Browser, now: Date) {
     await gate.requireOwnWay(userId)
-    return openPersonSession({ db, vault }, { userId, factor, browser }, now)
+    const opened = await openPersonSession({ db, vault }, { userId, factor, browser }, now)
+    mails.sendSoon()
+    return opened
   }
 
   /** The second step: counted before it is tried, given back when it was right. */
@@ -71,6 +95,8 @@ export function makeSignIn({ db, vault, origin, recoverySheet, gate }: SignInPar
     if (!halves.end(token)) refuse('sign-in-expired')
     await giveBackAttempt(db, attempt, now)
     await forgetAttempts(db, attempt)
+    // Said only to whoever proved both factors.
+    requireEnough((await rulesOfPerson(db, userId)).asks, undefined)
     return finish(userId, factor, browser, now)
   }
 
@@ -80,8 +106,14 @@ export function makeSignIn({ db, vault, origin, recoverySheet, gate }: SignInPar
     /** Whoever typed the password before this begins again. */
     endHalves,
     ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies, gate }),
-    ...colleagueRules({ db, vault, origin, endHalves }),
+    ...colleagueRules({ db, vault, origin, mails, endHalves }),
+    ...recoveryRules({ db, vault, origin, mails, endHalves }),
+    ...roleRules(db),
+    ...programRules({ db, vault, mails }),
     ...ownFactorRules({ db, vault, ceremonies, challenges, endHalves }),
+    securityMails: mails,
+    rotateSession: (sessionId: string, now: Date) => rotateSession({ db, vault }, sessionId, now),
+    placeOf: (userId: string, row: Parameters<typeof placeOf>[2]) => placeOf(vault, userId, row),
     ...stepUpRules({ db, vault, ceremonies, challenges }),
     /** Whether this person signed in before on the device that asks; what they share with others is their network alone. */
     async isDeviceOf(userId: string, browser: Browser): Promise<boolean> {
@@ -164,11 +196,11 @@ export function makeSignIn({ db, vault, origin, recoverySheet, gate }: SignInPar
       const id = Buffer.from(String(credential.id ?? ''), 'base64url')
       const known = await factors.findPasskey(db.reader(), id)
       const isOurs = known?.proof?.equals(passkeyProof(vault, known)) === true
-      const counter =
-        isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
-      if (!known || counter === undefined || counter === false) refuse('wrong-credentials')
+      const use = isOurs && (await ceremonies.verifyAuthentication(credential, challenge, known))
+      if (!known || !use) refuse('wrong-credentials')
       if (!challenges.use(token!, now)) refuse('sign-in-expired')
-      await db.writeAtOnce((tx) => factors.usePasskey(tx, known.id, counter, now))
+      await db.writeAtOnce((tx) => factors.usePasskey(tx, known.id, use, now))
+      requireEnough((await rulesOfPerson(db, known.user_id)).asks, use.may_sync)
       return finish(known.user_id, 'passkey', browser, now)
     },
 

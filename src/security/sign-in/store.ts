@@ -4,6 +4,8 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 
 export type AccountRow = {
   id: string
+  kind: string
+  responsible_id: string | null
   role_id: string
   language: string
   status: string
@@ -12,6 +14,8 @@ export type AccountRow = {
 }
 const accountColumns = [
   'id',
+  'kind',
+  'responsible_id',
   'role_id',
   'language',
   'status',
@@ -247,6 +251,7 @@ export type NewInvite = {
   user_id: string | null
   created_by: string | null
   expires_at: Date
+  code_hash?: Buffer
   reason_sealed?: Sealed
   reason_seal_counter?: number
 }
@@ -258,7 +263,7 @@ export async function insertInvite(tx: Tx, invite: NewInvite): Promise<void> {
 export function findInvite(tx: ReadTx, tokenHash: Buffer, now: Date) {
   return tx
     .selectFrom('invite')
-    .select(['id', 'user_id'])
+    .select(['id', 'user_id', 'code_hash'])
     .where('token_hash', '=', tokenHash)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)

@@ -2,9 +2,12 @@ import { z } from 'zod'
 import type { Verb, VerbAnswer } from '#platform/operator-socket.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Guard, Guarded } from '#security/access/operations.ts'
+import type { Permission } from '#security/access/permissions.ts'
 import type { WhoCache } from '#security/access/who.ts'
 import type { Actor } from './colleagues.ts'
 import { Invite, ResetFactor } from './contract.ts'
+import { programVerbs } from './program-verbs.ts'
+import type { ResetResult } from './recoveries.ts'
 import type { SignInRules } from './sign-in.ts'
 
 export type UserVerbParts = { signIn: SignInRules; who: WhoCache; guard: Guard }
@@ -17,8 +20,15 @@ const As = z.object({ as: z.string().optional() })
 const InviteArgs = Invite.omit({ teamId: true }).extend({ team: z.string().optional() })
 const ResetArgs = ResetFactor.extend({ email: z.string() })
 
+export type InNameOf = <T>(
+  args: Record<string, unknown>,
+  guarded: { verb: string; operation: Guarded['operation'] },
+  ask: (actor: Actor) => Promise<T>,
+  needs?: Permission,
+) => Promise<T>
+
 /**
- * `kluis users …`. With `as` the change is done in that colleague's name, and needs their permission;
+ * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
  * without it by the operator of the host, which the ledger shows as nobody's session.
  */
 export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string, Verb> {
@@ -26,13 +36,14 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
     args: Record<string, unknown>,
     { verb, operation }: { verb: string; operation: Guarded['operation'] },
     ask: (actor: Actor) => Promise<T>,
+    needs: Permission = 'users:manage',
   ): Promise<T> {
     const { as } = As.parse(args)
     if (as === undefined) return ask(null)
     const { token, sessionId } = await signIn.openOperatorSession(as, verb, new Date())
     try {
       const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
-      if (!caller.permissions.has('users:manage')) refuse('not-allowed')
+      if (!caller.permissions.has(needs)) refuse('not-allowed')
       const request = guard.requestOf({ method: 'verb', path: verb, body: args })
       const self = { ...caller, token }
       const guarded = { operation, request }
@@ -46,8 +57,11 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
   }
 
   return {
+    ...programVerbs({ signIn, who }, inNameOf),
+
     'users list': async () => {
-      const items = await signIn.listColleagues('factors')
+      const all = await signIn.listColleagues('factors')
+      const items = all.filter(({ kind }) => kind === 'person')
       return {
         exitCode: FINE,
         result: { items },
@@ -80,13 +94,13 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
         const { email, reason } = ResetArgs.parse(pick(args, ['email', 'reason']))
         const person = await signIn.findColleague(email)
         if (!person) return failed(`nobody here signs in as ${email}`)
-        const link = await inNameOf(
+        const result = await inNameOf(
           args,
           { verb: 'users reset-factor', operation: 'reset-factor' },
           (actor) => signIn.resetFactor(person.id, actor, reason, new Date()),
         )
         who.forgetAll()
-        return { exitCode: FINE, result: { link }, lines: [`Send this link, once: ${link}`] }
+        return { exitCode: FINE, result, lines: resetInWords(result) }
       }),
 
     'users set-up-link': async () => {
@@ -95,6 +109,18 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
       return { exitCode: FINE, result: { link }, lines: [link] }
     },
   }
+}
+
+function resetInWords(result: ResetResult): string[] {
+  if (result.kind === 'asked')
+    return ['A second administrator must agree first, in Settings, Colleagues.']
+  const { link, code } = result
+  return [
+    `Send this link, once: ${link}`,
+    code === null
+      ? 'The code that it asks for went to them by mail.'
+      : `Tell them this code yourself, face to face and not in the same message: ${code}`,
+  ]
 }
 
 function factorsInWords(
@@ -107,18 +133,23 @@ function factorsInWords(
     .join(' + ')
 }
 
-function pick(args: Record<string, unknown>, names: string[]): Record<string, unknown> {
+export function pick(args: Record<string, unknown>, names: string[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, args[name]]))
 }
 
-const failed = (why: string): VerbAnswer => ({ exitCode: FAILED, result: { failed: why } })
-const wrongUse = (why: string): VerbAnswer => ({ exitCode: WRONG_USE, result: { failed: why } })
+export const failed = (why: string): VerbAnswer => ({ exitCode: FAILED, result: { failed: why } })
+export const wrongUse = (why: string): VerbAnswer => ({
+  exitCode: WRONG_USE,
+  result: { failed: why },
+})
 
 const asked: Record<string, string> = {
   email: 'the e-mail address must look like an@bureau.be',
   name: '--name must have 1 to 120 letters',
   roleId: '--role must be the id of a role, such as sales or support',
   reason: '--reason must have 10 to 500 letters',
+  ranges: '--from takes a network such as 203.0.113.0/24, and may be given again',
+  days: '--days must be 1 to 365',
 }
 
 function sentenceOf({ path, message }: z.core.$ZodIssue): string {
@@ -126,7 +157,7 @@ function sentenceOf({ path, message }: z.core.$ZodIssue): string {
 }
 
 /** A refusal or a wrong argument ends the verb with a sentence, not with a stack. */
-async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
+export async function answering(ask: () => Promise<VerbAnswer>): Promise<VerbAnswer> {
   try {
     return await ask()
   } catch (error) {

@@ -11,6 +11,7 @@ const exactColumns = [
   'account-email',
   'session',
   'invite',
+  'api-key',
   'passkey',
   'recovery-code',
   'place',
@@ -55,6 +56,7 @@ export function normaliseExact(column: ExactColumn, value: string): string {
       return text.toLowerCase()
     case 'session':
     case 'invite':
+    case 'api-key':
     case 'passkey':
     case 'recovery-code':
     case 'place':

@@ -42,6 +42,8 @@ export const tableNumbers = {
   break_glass: 57,
   identity_provider: 58,
   provisioned_user: 59,
+  session: 60,
+  recovery: 61,
   freeze: 62,
   alarm: 63,
 } as const
