@@ -52,7 +52,7 @@ const kinds: [RegExp, SlotKind][] = [
   ],
   [/ body\S*custom\{\}$/, 'shared'],
   [
-    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries|approvals|break-glass|rights)\b.* /,
+    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries|approvals|break-glass|rights|programs|recoveries)\b.* /,
     'shared',
   ],
   [/^POST \/api\/(people|companies|tasks) body\.id$/, 'client'],

@@ -7,6 +7,11 @@ export type Guarded = { operation: string; request: string }
 
 const devices = new Map<string, SoftwareAuthenticator>()
 
+/** From now on this person confirms with a passkey they have. */
+export function confirmsWith({ userId }: Holder, device: SoftwareAuthenticator): void {
+  devices.set(userId, device)
+}
+
 /** A device with a passkey of this person, as if they had added it: through the addresses that would take a step-up. */
 export async function deviceOf(kluis: TestKluis, { userId }: Holder) {
   const known = devices.get(userId)
