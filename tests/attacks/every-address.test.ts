@@ -13,7 +13,7 @@ import { fromBufferPromise } from 'yauzl'
 import type { Route } from '#security/access/route.ts'
 import { bodies, kindOf, type SlotKind, slotsOf } from '../support/address-slots.ts'
 import { grantFor } from '../support/grants.ts'
-import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
+import { type Caller, keepToken, openTestKluis, type TestKluis } from '../support/kluis.ts'
 import { type Kind, type Made, Records } from '../support/records.ts'
 
 const FOREIGN = 'zqvreemd'
@@ -124,14 +124,16 @@ async function ask(
     self: by,
   })
   const isPiece = route.path.includes('/pieces/')
-  const inject = (headers: Record<string, string>) =>
-    kluis.app.http.inject({
+  const inject = async (headers: Record<string, string>) => {
+    const answer = await kluis.app.http.inject({
       method: route.method,
       url: path + query,
       cookies: { kluis: by.token },
       headers: { ...headers, ...(isPiece ? { 'content-type': 'application/octet-stream' } : {}) },
       ...(isPiece ? { payload: Buffer.alloc(9) } : body ? { payload: body } : {}),
     })
+    return keepToken(by, answer)
+  }
   const answer = await inject({})
   // What takes a second factor is asked with one: it must be no other answer that the factor is kept for.
   const { code, detail } = answer.statusCode === 403 ? answer.json() : {}
@@ -139,9 +141,9 @@ async function ask(
   return inject({ 'kluis-grant': await grantFor(kluis, by, detail) })
 }
 
-/** All that an answer says, but for the id it was asked with and the clock. */
+/** All that an answer says, but for the id it was asked with, the clock, and a token that was due whatever is asked. */
 function bytesOf(answer: LightMyRequestResponse, asked: Made, kind: Probe['kind']): string {
-  const { date: _, ...headers } = answer.headers
+  const { date: _, 'set-cookie': __, ...headers } = answer.headers
   // A name that the caller makes up makes something, of which ids and moments differ.
   if (kind === 'client') return `${answer.statusCode} ${Object.keys(headers)}`
   const said = `${answer.statusCode} ${JSON.stringify(headers)} ${answer.body}`

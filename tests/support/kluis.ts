@@ -29,6 +29,13 @@ export type Caller = {
 const PASSWORD = 'paard batterij nietje correct'
 export const ORIGIN = 'http://localhost:4310'
 
+/** As a browser would: another token replaces the one it had. */
+export function keepToken(caller: Caller, answer: LightMyRequestResponse): LightMyRequestResponse {
+  const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
+  if (fresh) caller.token = fresh
+  return answer
+}
+
 /** The whole program as main.ts puts it together, on a database of its own; it listens on nothing. */
 export class TestKluis {
   readonly app: App
@@ -61,10 +68,7 @@ export class TestKluis {
       call: async (method, url, body) => {
         const send = async (headers: Record<string, string> = {}) => {
           const answer = await this.send(method, url, body, { kluis: caller.token }, headers)
-          // As a browser would: another token replaces the one it had.
-          const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
-          if (fresh) caller.token = fresh
-          return answer
+          return keepToken(caller, answer)
         }
         const answer = await send()
         const isAsked =

@@ -1,7 +1,7 @@
 /** One of each thing that belongs to somebody, made through the addresses that a screen would use. */
 import { randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
-import { type Caller, cookie, type TestKluis } from './kluis.ts'
+import { type Caller, cookie, keepToken, type TestKluis } from './kluis.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 
 /** `rowVersion` where changing it asks for one; `more` is what stands beside the id in its address. */
@@ -158,7 +158,9 @@ export class Records {
       const cookies = { kluis: this.#by.token, 'kluis-pending': pending }
       const given = { name: this.#mark, credential }
       const answer = await this.#kluis.send('POST', '/api/passkeys', given, cookies)
-      return { id: answer.json().id as string, rowVersion: 0 }
+      keepToken(this.#by, answer)
+      const { items } = answer.json() as { items: { id: string; name: string }[] }
+      return { id: items.find(({ name }) => name === this.#mark)!.id, rowVersion: 0 }
     },
     notification: async (owner: Owner) => {
       const { id } = await this.makers.person(owner)
@@ -221,14 +223,15 @@ export class Records {
     })
   }
 
-  #sendPiece(id: string, payload: Buffer) {
-    return this.#kluis.app.http.inject({
+  async #sendPiece(id: string, payload: Buffer) {
+    const answer = await this.#kluis.app.http.inject({
       method: 'PUT',
       url: `/api/files/${id}/pieces/0`,
       cookies: { kluis: this.#by.token },
       headers: { 'content-type': 'application/octet-stream' },
       payload,
     })
+    return keepToken(this.#by, answer)
   }
 
   async #imported(payload: string, query = ''): Promise<Made> {
@@ -239,6 +242,7 @@ export class Records {
       headers: { 'content-type': 'text/csv' },
       payload,
     })
+    keepToken(this.#by, answer)
     if (answer.statusCode !== 201) throw new Error(`${answer.statusCode} ${answer.body}`)
     return { id: answer.json().importId as string, rowVersion: 1 }
   }
