@@ -164,6 +164,7 @@ export const bodies: Record<string, Body> = {
   ...ofRecords('companies'),
   'POST /api/people/:id/affiliations': ({ id }) => ({ companyId: id('body.companyId') }),
   'PATCH /api/affiliations/:id': edited({ department: 'Verkoop' }),
+  'PATCH /api/passkeys/:id': () => ({ name: 'Sleutel' }),
   'PATCH /api/notes/:id': edited({ body: 'anders' }),
   'POST /api/notes/:id/pin': edited({ isPinned: true }),
   'POST /api/tasks': ({ id }) => ({
