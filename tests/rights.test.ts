@@ -1,5 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { permissions } from '../src/security/access/permissions.ts'
+import { rights as rightsWords } from '../web/language/rights.ts'
+import { administration, fieldClasses, matrix } from '../web/rights/right-lists.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -410,4 +413,12 @@ test('which permissions somebody uses is kept by the day; one that nobody with a
   expect(await unused()).toContain('tasks:edit')
   expect(await unused()).not.toContain('people:see')
   expect(await unused()).not.toContain('fields:contact')
+})
+
+test('every permission has its place among what a role may do, and a name', () => {
+  const scoped = Object.entries(matrix).flatMap(([object, actions]) =>
+    actions.map((action) => `${object}:${action}`),
+  )
+  expect([...scoped, ...fieldClasses, ...administration].sort()).toEqual([...permissions].sort())
+  for (const one of administration) expect(rightsWords).toHaveProperty([`may.${one}`])
 })

@@ -59,6 +59,12 @@ export const rights = {
   'may.rights:review': { nl: 'rechten nakijken', en: 'review rights' },
   'may.organisation:manage': { nl: 'de organisatie beheren', en: 'manage the organisation' },
   'may.api-keys:manage': { nl: 'programma’s beheren', en: 'manage programs' },
+  'may.approvals:decide': {
+    nl: 'aanvragen goedkeuren of weigeren',
+    en: 'approve or refuse requests',
+  },
+  'may.break-glass:use': { nl: 'noodtoegang openen', en: 'open break-glass' },
+  'may.break-glass:review': { nl: 'noodtoegang nakijken', en: 'review break-glass' },
   'may.views:share': { nl: 'weergaven met iedereen delen', en: 'share views with everyone' },
   'may.ledger:see': { nl: 'het logboek zien', en: 'see the ledger' },
   'may.budgets:manage': { nl: 'budgetten beheren en bevriezen', en: 'manage budgets and freeze' },

@@ -11,7 +11,7 @@ import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { Section } from '../settings/settings.tsx'
 import { lastDay, rightsQuery } from './person-rights.tsx'
-import { rightText } from './rights-words.ts'
+import { rightText } from './right-text.ts'
 import '../language/late-rights.ts'
 import '../style/rights.css'
 

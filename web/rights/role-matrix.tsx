@@ -1,14 +1,8 @@
 import { Checkbox, NativeSelect } from '@mantine/core'
 import type { Reach } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
-import {
-  actions,
-  administration,
-  fieldClasses,
-  matrix,
-  reaches,
-  rightText,
-} from './rights-words.ts'
+import { actions, administration, fieldClasses, matrix, reaches } from './right-lists.ts'
+import { rightText } from './right-text.ts'
 import '../language/late-rights.ts'
 import '../style/rights.css'
 

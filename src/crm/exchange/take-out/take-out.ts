@@ -43,7 +43,7 @@ export async function takeOut(
   const taken: TakenFiles = { count: 0, bytes: 0, notReadable: [] }
   const tables = [...partsOf(parts, asking).map(({ table }) => table), 'file' as const]
   const counts = await Promise.all(tables.map((table) => countForExport(tx, table)))
-  const countOf = (table: string) => counts[tables.findIndex((one) => one === table)] ?? 0
+  const countOf = (table: (typeof tables)[number]) => counts[tables.indexOf(table)] ?? 0
   await requireBudget(tx, countOf('person') + countOf('company'))
   return {
     fileName: `kluis-${now.toISOString().slice(0, 10)}.zip`,
