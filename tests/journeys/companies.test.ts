@@ -136,6 +136,8 @@ test.each([
     await button('Toevoegen').last().press('Enter')
     await page.getByText(`Dit is An ${flower}ers.`).waitFor()
     await page.getByText('sinds 1 mrt 2020').waitFor()
+    // What fades away is pale for a moment.
+    await page.getByText('Ongedaan gemaakt').waitFor({ state: 'detached' })
     await requireAccessible(page, `company, ${device}`)
     await page.getByText('alles hier gaat over een mens').scrollIntoViewIfNeeded()
     await picture(page, `company-done-${device}`)

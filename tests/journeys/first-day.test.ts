@@ -3,7 +3,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   addPasskeyDevice,
+  confirmWithPasskey,
   DESKTOP,
+  givePasskey,
   launchBrowser,
   openAs,
   openListening,
@@ -167,7 +169,7 @@ test.each([
         await button('Verder').click()
         await page.getByText('Nog geen personen').waitFor()
       }
-      const { lose: loseFirst } = await addPasskeyDevice(page, { isOffered: true })
+      const first = await addPasskeyDevice(page, { isOffered: true })
       await page.goto(invited.json().link)
       await button('Verder').click()
       await page.getByText('Wat is een passkey?').click()
@@ -178,9 +180,21 @@ test.each([
       await page.goto('/settings?tab=security')
       await page.getByText('Je hebt er maar één').waitFor()
 
-      await loseFirst()
-      const { lose: loseSecond } = await addPasskeyDevice(page, { isOffered: true })
+      // One device at a time answers here: what the first holds proves who adds another, and is gone before that is made.
+      const { credentials } = await first.session.send('WebAuthn.getCredentials', first)
+      const [credential] = credentials
+      const { credentialId } = credential!
+      await first.lose()
+      const second = await addPasskeyDevice(page, { isOffered: true })
+      const { authenticatorId, session } = second
+      await session.send('WebAuthn.addCredential', { authenticatorId, credential: credential! })
+      await page.route('**/api/passkeys/options', async (route) => {
+        if (route.request().headers()['kluis-grant'])
+          await session.send('WebAuthn.removeCredential', { authenticatorId, credentialId })
+        await route.continue()
+      })
       await button('Passkey toevoegen').click()
+      await confirmWithPasskey(page)
       await page.getByText('Je hebt er maar één').waitFor({ state: 'detached' })
       await button('Afmelden').waitFor({ state: 'detached' })
       await page.getByText('netwerk 127.0.0.*').waitFor()
@@ -190,7 +204,7 @@ test.each([
       // Offered where one would type the address, and chosen.
       await page.getByText('Nog geen personen').waitFor()
 
-      await loseSecond()
+      await second.lose()
       await context.clearCookies()
       const reset = await bea.call('POST', `/api/users/${invited.json().userId}/reset-factor`, {
         reason: 'beide toestellen kwijt, aan de balie herkend',
@@ -236,6 +250,7 @@ test.each([
       const reset = { reason: 'telefoon kwijt op de trein' }
       await cas.call('POST', `/api/users/${dirk.userId}/reset-factor`, reset)
       const { context, page, errors } = await openAs(browser, kluis, bea.token, viewport)
+      await givePasskey(page, kluis, bea.userId)
       const button = (name: string) => page.getByRole('button', { name, exact: true })
       await page.goto('/settings?tab=colleagues')
       await button('Meer: Collega sales').click()
@@ -244,6 +259,7 @@ test.each([
       await requireAccessible(page, 'sessions of a colleague')
       await picture(page, `${device}-colleague-sessions`)
       await page.getByRole('dialog').getByRole('button', { name: 'Overal afmelden' }).click()
+      await confirmWithPasskey(page)
       await page.getByText('is overal afgemeld').waitFor()
       expect((await an.call('GET', '/api/session')).statusCode).toBe(401)
 
@@ -254,6 +270,7 @@ test.each([
       expect(await button('Akkoord').isDisabled()).toBe(true)
       await page.getByLabel('zelf gesproken').check()
       await button('Akkoord').click()
+      await confirmWithPasskey(page)
       await page.getByText('heeft de code en geeft die zelf').waitFor()
       await picture(page, `${device}-recovery-agreed`)
       const [recovery] = (await cas.call('GET', '/api/recoveries')).json().items
@@ -263,6 +280,7 @@ test.each([
       const sales = page.getByRole('group', { name: 'Verkoop' })
       await sales.getByLabel('Afmelden na stilte').click()
       await page.getByRole('option', { name: '15 minuten' }).click()
+      await confirmWithPasskey(page)
       await page.getByText('Bewaard').first().waitFor()
       await requireAccessible(page, 'rules of sign-in')
       await picture(page, `${device}-sign-in-rules`)
@@ -274,6 +292,7 @@ test.each([
       await requireAccessible(page, 'new program')
       await picture(page, `${device}-new-program`)
       await button('Sleutel maken').click()
+      await confirmWithPasskey(page)
       const key = await page.getByRole('status').locator('code').innerText()
       const ask = () =>
         fetch(`${kluis.origin.origin}/api/people`, { headers: { authorization: `Bearer ${key}` } })
