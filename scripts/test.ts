@@ -7,7 +7,21 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const DEBIAN_15 = '/usr/lib/postgresql/15/bin'
 // What asks PostgreSQL itself; the rest says the same whatever the version.
 const DATABASE_TESTS = [
-  'tests/attacks',
+  ...[
+    'confidential-fields',
+    'curious-colleague',
+    'every-table',
+    'forged-session',
+    'moved-ciphertext',
+    'owner-only',
+    'planted-rows',
+    'rights-escalation',
+    'sql-injection',
+    'stolen-dump',
+    'swapped-files',
+    'telling-filters',
+  ].map((attack) => `tests/attacks/${attack}.test.ts`),
+  'tests/budgets.test.ts',
   'tests/policies.test.ts',
   'tests/ledger.test.ts',
   'tests/restore.test.ts',
