@@ -205,7 +205,9 @@ test('a role is edited with a warning, a record shared, rights looked at and rev
       await page.getByRole('option', { name: 'Bea Heer' }).click()
       await page.keyboard.press('Escape')
       await picture(page, 'rights-leaver-phone')
+      await givePasskey(page, kluis, admin.userId)
       await page.getByRole('button', { name: 'Overdragen en account sluiten' }).click()
+      await confirmWithPasskey(page)
       await page.getByText('Alles van Collega support is overgedragen').waitFor()
     }
     expect(errors).toEqual([])

@@ -149,6 +149,8 @@ function leaverRoutes({ signIn, forgetWho }: RightsParts): Route[] {
       'POST /api/users/:id/leave',
       {
         needs: 'users:manage',
+        // All that somebody has goes to whom the caller names: with a session alone it would be everybody's book in one go.
+        operation: 'change-rights',
         params: shape.PersonId,
         body: shape.Leave,
         reply: shape.Left,
