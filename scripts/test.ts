@@ -1,4 +1,7 @@
-/** `npm test`: everything, on a machine with only Node and npm. Ends with `N passed, N failed`. */
+/**
+ * `npm test`: everything, on a machine with only Node and npm. Ends with what failed, by name, and
+ * `N passed, N failed`.
+ */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -31,7 +34,7 @@ const DATABASE_TESTS = [
   'src/crm',
 ]
 
-type Outcome = { passed: number; failed: number; isGood: boolean }
+type Outcome = { title: string; passed: number; failed: number; isGood: boolean; names: string[] }
 
 function run(
   title: string,
@@ -40,10 +43,12 @@ function run(
   env: Record<string, string> = {},
 ): Promise<Outcome> {
   process.stdout.write(`\n── ${title}\n`)
+  const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
-      env: { ...process.env, ...env },
+      // Colours would make a line of dots ten times as long in a log that keeps only its end.
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''
@@ -52,10 +57,18 @@ function run(
       process.stdout.write(chunk)
     })
     child.on('exit', (code) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are taken out
-      const line = /Tests\s+(.*)/.exec(text.replace(/\x1b\[\d+m/g, ''))?.[1] ?? ''
+      const line = /Tests\s+(.*)/.exec(text)?.[1] ?? ''
       const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0)
-      resolve({ passed: count('passed'), failed: count('failed'), isGood: code === 0 })
+      const names = [...new Set(text.match(/^ ?FAIL .*$/gm))].map((name) => name.trim())
+      const seconds = Math.round((performance.now() - started) / 1000)
+      process.stdout.write(`── ${title}: ${seconds} s, ${code === 0 ? 'good' : 'NOT GOOD'}\n`)
+      resolve({
+        title,
+        passed: count('passed'),
+        failed: count('failed'),
+        isGood: code === 0,
+        names,
+      })
     })
   })
 }
@@ -107,5 +120,8 @@ const failed = outcomes.reduce(
   (sum, outcome) => sum + Math.max(outcome.failed, outcome.isGood ? 0 : 1),
   0,
 )
+for (const { title, isGood, names } of outcomes)
+  if (!isGood)
+    process.stdout.write(`\nNot good: ${title}\n${names.map((name) => `  ${name}\n`).join('')}`)
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exit(failed === 0 ? 0 : 1)
