@@ -12,12 +12,12 @@ import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { federationPersonalData } from '#security/federation/personal-data.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
+import type { SealedTable, SealedTableName } from '#security/vault/catalogue.ts'
+import { holdsCustomers } from '#security/vault/store.ts'
 import { guardedPersonalData } from './guarded.ts'
 
-/** Every table with sealed rows. What is in none of these opens for nobody. */
-export const sealedTables = [
-  ...signInPersonalData,
-  ...federationPersonalData,
+/** What the customer file is about: whoever answers requests asks the vault for these alone. */
+const customerTables: SealedTable[] = [
   peoplePersonalData,
   revealsPersonalData,
   affiliationsPersonalData,
@@ -30,6 +30,23 @@ export const sealedTables = [
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
+]
+
+/** Every table with sealed rows. What is in none of these opens for nobody. */
+export const sealedTables: SealedTable[] = [
+  ...signInPersonalData,
+  ...federationPersonalData,
+  ...customerTables,
   ...guardedPersonalData,
   ...budgetsPersonalData,
 ]
+
+export const askedTables: ReadonlyMap<
+  SealedTableName,
+  { isOfOrganisation: boolean; isOfCustomer: boolean }
+> = new Map(
+  customerTables.map((table) => [
+    table.table,
+    { isOfOrganisation: table.subject === 'organisation', isOfCustomer: holdsCustomers(table) },
+  ]),
+)

@@ -2,7 +2,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
-import type { RecordIndex } from '#security/search/record-index.ts'
+import type { RecordFinder } from '#security/search/record-index.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
 import { type BulkChange, type BulkReply, TRASH_FREELY_MAX } from './contract.ts'
 import { checkValue } from './field-values.ts'
@@ -65,7 +65,7 @@ const BATCH = 200
 
 /** Changes many records, each for itself: one that can not be changed does not take the others with it. */
 export async function changeMany<Contact extends BulkContact>(
-  { vault, index }: { vault: Vault; index: RecordIndex },
+  { vault, index }: { vault: Vault; index: RecordFinder },
   table: BulkTable<Contact>,
   asking: Asking,
   { ids, change }: BulkChange,
@@ -131,7 +131,7 @@ type Step<Contact> = {
 }
 
 async function changeBatch<Contact extends BulkContact>(
-  parts: { vault: Vault; index: RecordIndex },
+  parts: { vault: Vault; index: RecordFinder },
   table: BulkTable<Contact>,
   asking: Asking,
   ids: string[],

@@ -27,7 +27,7 @@ export const RELATIONS: Relation[] = ['task', 'note', 'file', 'affiliation', 're
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 export type IndexLoader = {
-  filled: Promise<void>
+  fill(): Promise<void>
   refresh(kind: IndexKind, ids: string[]): Promise<void>
   refreshRelated(relation: Relation, ids: string[]): Promise<void>
   /** Puts back what hangs on the records that were gone and are there again. */
@@ -64,7 +64,7 @@ export async function describeAgain(
 }
 
 /** Opens everyone once, in batches, under the indexer's own session; afterwards only who changed. */
-export function fillIndex({ db, token, vault, index, describe }: Sources): IndexLoader {
+export function openIndexLoader({ db, token, vault, index, describe }: Sources): IndexLoader {
   const tx = db.reader(token, 'index')
 
   async function* everything(): AsyncGenerator<Indexed[]> {
@@ -89,7 +89,7 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
   }
 
   return {
-    filled: index.fill(everything),
+    fill: () => index.fill(everything),
     async refreshRelated(relation, ids) {
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)

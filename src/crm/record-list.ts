@@ -11,7 +11,7 @@ import type {
   IndexSort,
   RowScope,
 } from '#security/search/index-types.ts'
-import type { RecordIndex } from '#security/search/record-index.ts'
+import type { RecordFinder } from '#security/search/record-index.ts'
 import { fold } from '#security/search/words.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import type { RecordQuery } from './contract.ts'
@@ -34,6 +34,7 @@ const sees = { person: 'people:see', company: 'companies:see' } as const
 export function scopeOf(who: Who, kind: IndexKind): IndexScope {
   const of = (permission: Permission, on: IndexKind) => rowScope(who, permission, on)
   return {
+    asker: who.token,
     ...of(sees[kind], kind),
     beside: {
       linked: kind === 'person' ? of('companies:see', 'company') : of('people:see', 'person'),
@@ -63,7 +64,7 @@ function rowScope(
  * there the database gives the newest, so that nobody waits to work.
  */
 export async function findPage(
-  index: RecordIndex,
+  index: RecordFinder,
   kind: IndexKind,
   who: Who,
   query: RecordQuery,
@@ -120,7 +121,7 @@ function asIndexQuery(kind: IndexKind, who: Who, query: RecordQuery) {
 }
 
 /** What the filter menus offer: values the caller can see, most frequent first, with their counts. */
-export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) {
+export async function showFacets(index: RecordFinder, kind: IndexKind, who: Who) {
   const found = await index.facets(
     kind,
     ['stage', 'ownerId', 'teamId', 'tag', 'city', 'language'],
@@ -147,7 +148,7 @@ async function whereOf(
 
 /** The ids of the rows at a place, and how many there are in all; the newest while the index is not there. */
 export async function findPlace(
-  index: RecordIndex,
+  index: RecordFinder,
   kind: IndexKind,
   filtering: Filtering,
   asking: Asking,
@@ -208,7 +209,7 @@ const GROUP_MIN = 3
 
 /** How many records have each value of a field, as far as the caller sees them. */
 export async function findGroups(
-  index: RecordIndex,
+  index: RecordFinder,
   kind: IndexKind,
   filtering: Filtering,
   asking: Asking,
@@ -267,7 +268,7 @@ const NAMED_MAX = 20
 
 /** Whom the caller sees that is called exactly so, whatever the capitals and accents. */
 export async function findNamed(
-  { index, vault }: { index: RecordIndex; vault: Vault },
+  { index, vault }: { index: RecordFinder; vault: Vault },
   { tx, who }: Pick<Asking, 'tx' | 'who'>,
   kind: IndexKind,
   name: string,
@@ -284,7 +285,7 @@ export async function findNamed(
 
 /** How many records a filter lets through for the caller; null where it can't be answered now. */
 export async function findCount(
-  index: RecordIndex,
+  index: RecordFinder,
   kind: IndexKind,
   filtering: Filtering,
   asking: Asking,

@@ -323,13 +323,34 @@ async function writeOn<T>(
   })
 }
 
+/** Under whose session a transaction reads. `isOpen`: it may see what nobody else sees yet. */
+export type TxSession = { token: SessionToken; purpose: string; isOpen: boolean }
+const sessions = new WeakMap<object, TxSession>()
+
+/** Undefined for a role of its own, which has no session. */
+export function sessionOf(tx: ReadTx): TxSession | undefined {
+  return sessions.get(tx)
+}
+
 export function openDatabase(options: OpenOptions): Database {
   const pool = openPool(options)
   const first = (token: SessionToken, purpose = 'unstated') => [setSession(token.reveal(), purpose)]
+  const known = <T extends ReadTx>(
+    tx: T,
+    token: SessionToken,
+    purpose: string,
+    isOpen: boolean,
+  ) => {
+    sessions.set(tx, { token, purpose, isOpen })
+    return tx
+  }
   return {
-    reader: (token, purpose) => readerOn(pool, first(token, purpose)),
-    writeAtOnce: (token, ask, purpose) => writeAtOnceOn(pool, first(token, purpose), ask),
-    write: (token, ask, purpose) => writeOn(pool, first(token, purpose), ask),
+    reader: (token, purpose = 'unstated') =>
+      known(readerOn(pool, first(token, purpose)), token, purpose, false),
+    writeAtOnce: (token, ask, purpose = 'unstated') =>
+      writeAtOnceOn(pool, first(token, purpose), (tx) => ask(known(tx, token, purpose, true))),
+    write: (token, ask, purpose = 'unstated') =>
+      writeOn(pool, first(token, purpose), (tx) => ask(known(tx, token, purpose, true))),
     close: () => pool.end(),
   }
 }

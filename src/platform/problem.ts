@@ -42,6 +42,7 @@ export const problems = {
   'record-damaged': [500, 'This record does not open: it was damaged or moved'],
   internal: [500, 'Something went wrong on our side'],
   'keystore-unavailable': [503, 'The keystore is not there, so nothing sealed opens'],
+  'keeper-unavailable': [503, 'The part of Kluis that holds the keys is starting again'],
   'database-unavailable': [503, 'The database does not answer'],
   'index-loading': [503, 'The search index is still loading'],
 } as const satisfies Record<string, readonly [status: number, title: string]>

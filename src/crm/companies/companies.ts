@@ -4,7 +4,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
-import type { RecordIndex } from '#security/search/record-index.ts'
+import type { RecordFinder } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups, type Lookup } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
@@ -36,7 +36,7 @@ import {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type CompanyParts = ValueParts & { vault: Vault; index: RecordIndex; filtering: Filtering }
+export type CompanyParts = ValueParts & { vault: Vault; index: RecordFinder; filtering: Filtering }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Opened = {

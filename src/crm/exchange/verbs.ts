@@ -246,7 +246,7 @@ async function exporting<T>(
 ): Promise<T> {
   const { guard, signIn } = parts
   return inNameOf(parts, email, 'export', needs, async (asking, token) => {
-    const request = guard.requestOf({ method, path, params: {}, query: {} })
+    const request = await guard.requestOf({ method, path, params: {}, query: {} })
     const guarded: Guarded = { operation: 'export', request }
     const caller = { ...asking.who, token }
     const grant = await signIn.grantToOperator(caller, guarded)

@@ -20,9 +20,9 @@ import {
 import { findMailWish, keepMailWish, markRead, type SubjectKind } from './store.ts'
 
 export function notificationRoutes(
-  parts: NotificationParts & { mails: NotificationMails },
+  parts: NotificationParts & { isMailSet: () => boolean },
 ): Route[] {
-  const { mails } = parts
+  const { isMailSet } = parts
   const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => {
     const asked = { needs: `${path}:see`, params: IdParams, reply: Following } as const
     return [
@@ -62,7 +62,7 @@ export function notificationRoutes(
       'GET /api/notifications/mail',
       { needs: 'signed-in', reply: MailWish },
       async ({ tx }) => ({
-        isSet: mails.isSet,
+        isSet: isMailSet(),
         wish: ((await findMailWish(tx)) ?? 'soon') as MailWish['wish'],
       }),
     ),
@@ -71,9 +71,15 @@ export function notificationRoutes(
       { needs: 'signed-in', body: WishedMail, reply: MailWish },
       async ({ who, body, writeAtOnce }) => {
         await writeAtOnce((write) => keepMailWish(write, who.userId, body.wish))
-        return { isSet: mails.isSet, wish: body.wish }
+        return { isSet: isMailSet(), wish: body.wish }
       },
     ),
+  ]
+}
+
+/** How mail leaves, for administrators. */
+export function mailRoutes(mails: NotificationMails): Route[] {
+  return [
     read('GET /api/mail', { needs: 'organisation:manage', reply: MailState }, async () =>
       mails.state(),
     ),

@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
-import type { RecordIndex } from '#security/search/record-index.ts'
+import type { RecordFinder } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
@@ -35,7 +35,7 @@ import {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type PeopleParts = ValueParts & { vault: Vault; index: RecordIndex; filtering: Filtering }
+export type PeopleParts = ValueParts & { vault: Vault; index: RecordFinder; filtering: Filtering }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who }
 

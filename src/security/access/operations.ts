@@ -59,7 +59,7 @@ export function openGuard({ db, vault }: { db: Database; vault: KeeperVault }) {
      * What is asked, the values sent with it included: a grant to export people as CSV exports nothing else. Keyed, because
      * a request may hold a reason or a name, and the database keeps this.
      */
-    requestOf({ method, path, params, query, body }: AskedRequest): string {
+    async requestOf({ method, path, params, query, body }: AskedRequest): Promise<string> {
       const sent = JSON.stringify(inOrder({ params, query, body }))
       return vault.blindToken('request', `${method} ${path} ${sent}`).toString('base64url')
     },

@@ -13,7 +13,7 @@ export type ApprovalAsked = Guarded & { preview: Preview; sent: Sent; reason: st
 
 export type GuardParts = {
   db: Database
-  guard: Guard
+  guard: Pick<Guard, 'requestOf' | 'pass'>
   cookieName: string
   /** Four eyes: what whoever asks is told, and the question to a colleague. */
   approvals: {
@@ -40,7 +40,13 @@ export async function passGuard(
   const query = { ...(request.query as Record<string, string>) }
   for (const name of route.besides ?? []) delete query[name]
   const { params, body } = request
-  const asked = guard.requestOf({ method: route.method, path: route.path, params, query, body })
+  const asked = await guard.requestOf({
+    method: route.method,
+    path: route.path,
+    params,
+    query,
+    body,
+  })
   const guarded: Guarded = { operation, request: asked }
   const grant = request.headers['kluis-grant'] ?? request.cookies[grantCookie(cookieName)]
   const lacking = await guard.pass({ ...who, token }, guarded, grant?.toString())

@@ -18,11 +18,11 @@ export type ServeParts = GuardParts & {
   /** What must be known before anything is answered for somebody who is signed in. */
   ready: () => Promise<void>
   /** Called at most once a minute a session: the coarse stamp behind the idle limit. */
-  touchSession: (sessionId: string, now: Date) => void
+  touchSession: (caller: Admitted, now: Date) => void
   /** Puts another token in the caller's browser; undefined when another request did. */
-  rotate: (reply: FastifyReply, who: Who, now: Date) => Promise<Admitted | undefined>
+  rotate: (reply: FastifyReply, caller: Admitted, now: Date) => Promise<Admitted | undefined>
   /** A key that is right, from a network that it is not for. */
-  tellElsewhere: (who: Who, now: Date) => void
+  tellElsewhere: (caller: Admitted, now: Date) => void
   /** Called for what somebody asked for with a permission of theirs. */
   usedRight: (token: SessionToken, userId: string, permission: string, now: Date) => void
 }
@@ -45,7 +45,7 @@ export function serveRoutes(app: FastifyInstance, routes: Route[], parts: ServeP
   }
 }
 
-type Admitted = { who: Who; token: SessionToken }
+export type Admitted = { who: Who; token: SessionToken }
 const admitted = new WeakMap<FastifyRequest, Admitted>()
 
 async function admit(
@@ -61,7 +61,7 @@ async function admit(
   const token = new Hidden(given)
   const now = Date.now()
   const who = (await parts.who.find(token, now)) ?? refuse('not-signed-in')
-  requireRightDoor(request, who, key !== undefined, parts)
+  requireRightDoor(request, { who, token }, key !== undefined, parts)
   // What concerns only the caller is a person's: their factors, their sessions, what they confirm.
   const isForPeople = route.kind === 'write' && route.needs === 'signed-in'
   if (isForPeople && who.sessionKind === 'program') refuse('not-allowed')
@@ -70,11 +70,11 @@ async function admit(
     refuse('not-allowed')
   if (!route.isUnattended && now - who.lastSeenAt.getTime() > TOUCH_MS) {
     who.lastSeenAt = new Date(now)
-    parts.touchSession(who.sessionId, new Date(now))
+    parts.touchSession({ who, token }, new Date(now))
   }
   // A grant is for the session it was asked in; the request after it is given another.
   const isDue = who.isRotationDue && request.headers['kluis-grant'] === undefined
-  const rotated = isDue ? await parts.rotate(reply, who, new Date(now)) : undefined
+  const rotated = isDue ? await parts.rotate(reply, { who, token }, new Date(now)) : undefined
   const caller = rotated ?? { who, token }
   if (route.needs !== 'signed-in' && route.needs !== 'nobody' && !route.isUnattended)
     parts.usedRight(caller.token, who.userId, route.needs, new Date(now))
@@ -84,13 +84,14 @@ async function admit(
 /** A key is none in a cookie, a session none in a header; and a key from elsewhere gets the answer of a wrong one. */
 function requireRightDoor(
   { ip }: FastifyRequest,
-  who: Who,
+  caller: Admitted,
   isKey: boolean,
   { tellElsewhere }: ServeParts,
 ): void {
+  const { who } = caller
   if ((who.sessionKind === 'program') !== isKey) refuse('not-signed-in')
   if (!isKey || isInRanges(ip, who.addressRanges ?? [])) return
-  tellElsewhere(who, new Date())
+  tellElsewhere(caller, new Date())
   refuse('not-signed-in')
 }
 

@@ -9,6 +9,8 @@ type SessionKind = 'user' | 'operator' | 'program'
 
 /** The caller, as the database knows them. */
 export type Who = {
+  /** With which they ask. */
+  token: SessionToken
   userId: string
   sessionId: string
   sessionKind: SessionKind
@@ -62,6 +64,7 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
   ])
   if (!row || !terms) return undefined
   return {
+    token,
     userId: row.user_id,
     sessionId: row.session_id,
     sessionKind: row.session_kind,
@@ -80,6 +83,22 @@ async function findWho(db: Database, token: SessionToken): Promise<Who | undefin
   }
 }
 
+export type AskWho = (token: SessionToken) => Promise<Who | undefined>
+
+/** A row that somebody wrote past this program, gave to another person, or made last longer or reach further, is nobody's. */
+export function whoByKeys(db: Database, vault: KeeperVault): AskWho {
+  return async (token) => {
+    const who = await findWho(db, token)
+    if (!who) return undefined
+    const { sessionId, userId } = who
+    const [kind, id] =
+      who.sessionKind === 'program'
+        ? (['api-key', keyBinding(sessionId, who.expiresAt, who.addressRanges ?? [])] as const)
+        : (['session', sessionId] as const)
+    return isTokenOurs(vault, kind, token.reveal(), { id, userId }) ? who : undefined
+  }
+}
+
 // A permission is asked at every request, and the database answers the same question again under every
 // row. So the answer may be this old for the friendlier message; what is read or written never is.
 const FRESH_MS = 1_000
@@ -88,19 +107,20 @@ const KEPT_MAX = 5_000
 /** Remembers who holds which token for a moment. A refusal or an empty answer asks again. */
 export class WhoCache {
   readonly #known = new Map<string, { who: Who; until: number }>()
-  readonly #db: Database
-  readonly #vault: KeeperVault
-  constructor(db: Database, vault: KeeperVault) {
-    this.#db = db
-    this.#vault = vault
+  readonly #ask: AskWho
+  readonly #alsoForget: () => void
+  /** `alsoForget`: where somebody else remembers too. */
+  constructor(ask: AskWho, alsoForget: () => void = () => {}) {
+    this.#ask = ask
+    this.#alsoForget = alsoForget
   }
   async find(token: SessionToken, now: number): Promise<Who | undefined> {
     const kept = this.#known.get(token.reveal())
     return kept && now < kept.until ? kept.who : this.ask(token, now)
   }
   async ask(token: SessionToken, now: number): Promise<Who | undefined> {
-    const who = looksLikeToken(token.reveal()) ? await findWho(this.#db, token) : undefined
-    if (who && this.#isOurs(token, who)) {
+    const who = looksLikeToken(token.reveal()) ? await this.#ask(token) : undefined
+    if (who) {
       if (this.#known.size >= KEPT_MAX) this.#known.clear()
       this.#known.set(token.reveal(), { who, until: now + FRESH_MS })
       return who
@@ -108,15 +128,11 @@ export class WhoCache {
     this.#known.delete(token.reveal())
     return undefined
   }
-  /** A row that somebody wrote past this program, gave to another person, or made last longer or reach further, is nobody's. */
-  #isOurs(token: SessionToken, { sessionId, userId, ...who }: Who): boolean {
-    const [kind, id] =
-      who.sessionKind === 'program'
-        ? (['api-key', keyBinding(sessionId, who.expiresAt, who.addressRanges ?? [])] as const)
-        : (['session', sessionId] as const)
-    return isTokenOurs(this.#vault, kind, token.reveal(), { id, userId })
-  }
   forgetAll(): void {
+    this.forgetOwn()
+    this.#alsoForget()
+  }
+  forgetOwn(): void {
     this.#known.clear()
   }
 }

@@ -1,4 +1,5 @@
 /** What others hand to the memory index and what they get back. Ids only come out, never a name. */
+import type { SessionToken } from '#platform/db.ts'
 
 export type IndexKind = 'person' | 'company'
 
@@ -74,6 +75,8 @@ export type RowScope = {
 }
 /** Whose eyes: tested on every row, so that totals tell only of what this person may see. */
 export type IndexScope = RowScope & {
+  /** Who asks; where the index is another process's, that one makes the scope of them itself. */
+  asker?: SessionToken
   /** Where it is another: of the records they are tied to, and of what hangs on them. */
   beside?: { linked: RowScope; task: RowScope; note: RowScope; file: RowScope }
 }

@@ -33,7 +33,18 @@ const VERSIONS_MAX = 20_000
 const START_AGAIN_MS = 1_000
 const CURSOR_KEY_BYTES = 32
 
-export class RecordIndex {
+/** What lists are found by and told what changed: the index itself, or the way to it from another process. */
+export interface RecordFinder {
+  readonly isReady: boolean
+  put(documents: IndexDocument[]): void
+  remove(kind: IndexKind, ids: string[]): void
+  query(query: IndexQuery): Promise<IndexPage | undefined>
+  groups(query: GroupQuery): Promise<IndexGroups | undefined>
+  facets(kind: IndexKind, fields: string[], scope: IndexScope): Promise<FacetValue[][] | undefined>
+  similar(query: SimilarQuery): Promise<Similar[]>
+}
+
+export class RecordIndex implements RecordFinder {
   #process: OpenSearchIndex | undefined
   #source: IndexSource | undefined
   #isReady = false

@@ -15,19 +15,19 @@ export function sessionHooks(parts: {
 }): Pick<ServeParts, 'touchSession' | 'rotate' | 'tellElsewhere'> {
   const { signIn, db, who, cookies, warn } = parts
   return {
-    touchSession: (sessionId, now) => {
-      db.writeAtOnce((tx) => touchSession(tx, sessionId, now)).catch(warn)
+    touchSession: (caller, now) => {
+      db.writeAtOnce((tx) => touchSession(tx, caller.who.sessionId, now)).catch(warn)
     },
     rotate: async (reply, caller, now) => {
-      const opened = await signIn.rotateSession(caller.sessionId, now)
+      const opened = await signIn.rotateSession(caller.who.sessionId, now)
       who.forgetAll()
       if (!opened) return undefined
       cookies.replaceSession(reply, opened)
       const { token, sessionId } = opened
-      return { token, who: { ...caller, sessionId, isRotationDue: false } }
+      return { token, who: { ...caller.who, token, sessionId, isRotationDue: false } }
     },
     tellElsewhere: (caller, now) => {
-      signIn.tellElsewhere(caller.userId, caller.sessionId, now).catch(warn)
+      signIn.tellElsewhere(caller.who.userId, caller.who.sessionId, now).catch(warn)
     },
   }
 }

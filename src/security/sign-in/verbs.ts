@@ -44,7 +44,7 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
     try {
       const caller = (await who.ask(token, Date.now())) ?? refuse('not-signed-in')
       if (!caller.permissions.has(needs)) refuse('not-allowed')
-      const request = guard.requestOf({ method: 'verb', path: verb, body: args })
+      const request = await guard.requestOf({ method: 'verb', path: verb, body: args })
       const self = { ...caller, token }
       const guarded = { operation, request }
       const lacking = await guard.pass(self, guarded, await signIn.grantToOperator(self, guarded))

@@ -23,7 +23,8 @@ import {
   type SealedTableName,
 } from './catalogue.ts'
 import { FIRST_SUBJECT_SLOT, type Keystore, type KeystoreState, type SlotKey } from './keystore.ts'
-import { type Binding, bindAnew, hangsOn } from './rebind.ts'
+import { isOfPerson, sealedOf } from './kinds.ts'
+import { type Binding, bindAnew } from './rebind.ts'
 import {
   type OpenOutcome,
   openRecord,
@@ -44,18 +45,21 @@ import {
 export type { Binding } from './rebind.ts'
 export type { OpenOutcome, SealTarget } from './sealed-record.ts'
 
-export type Purpose =
-  | 'dossier'
-  | 'list'
-  | 'search'
-  | 'edit'
-  | 'export'
-  | 'import'
-  | 'index'
-  | 'reveal'
-  | 'duplicates'
-  | 'account'
-  | 'sign-in'
+export const purposes = [
+  'dossier',
+  'list',
+  'search',
+  'edit',
+  'export',
+  'import',
+  'index',
+  'reveal',
+  'duplicates',
+  'account',
+  'sign-in',
+] as const
+export type Purpose = (typeof purposes)[number]
+export const recordings = ['list', 'dossier', 'reveal', 'export', 'none'] as const
 
 export type OpenAsk = {
   table: SealedTableName
@@ -63,7 +67,7 @@ export type OpenAsk = {
   ids: readonly string[]
   purpose: Purpose
   /** none: for what holds no customer, or hangs on a record whose opening is recorded in the same turn. */
-  record: 'list' | 'dossier' | 'reveal' | 'export' | 'none'
+  record: (typeof recordings)[number]
   /** The program works with it and shows nobody: traced, but nobody's budget is counted. */
   isUnseen?: true
 }
@@ -250,16 +254,8 @@ export function openVault({
       return rowOpener(keystore)(target, { ...row, counter: target.sealCounter })
     },
 
-    isOfPerson(kind, contact) {
-      const { personWhen } = catalogue.get(kind) ?? missing(kind)
-      if (kind === 'person') return true
-      return personWhen !== undefined && (contact as Record<string, unknown>)[personWhen] === true
-    },
-
-    sealedOf: (kind) => ({
-      classes: Object.keys((catalogue.get(kind) ?? missing(kind)).classes) as SealedClass[],
-      hanging: tables.filter((table) => hangsOn(table, kind)).map(({ table }) => table),
-    }),
+    isOfPerson: (kind, contact) => isOfPerson(tables, kind, contact),
+    sealedOf: (kind) => sealedOf(tables, kind),
 
     rebind(tx, binding) {
       const declared = catalogue.get(binding.table) ?? missing(binding.table)

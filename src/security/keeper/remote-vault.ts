@@ -1,0 +1,85 @@
+/** The vault as the web process has it: every question goes to the keeper, under the session of the transaction it is asked in. */
+import type { Sealed } from '#database/sealed.ts'
+import { type ReadTx, sessionOf } from '#platform/db.ts'
+import type { SealedTable } from '#security/vault/catalogue.ts'
+import { isOfPerson, sealedOf } from '#security/vault/kinds.ts'
+import type { OpenedRecord, OpenOutcome, Vault } from '#security/vault/vault.ts'
+import type { KeeperLink } from './link.ts'
+
+// Well below what a frame may hold, so that other questions are answered in between.
+const SEAL_BYTES = 4 * 1024 * 1024
+const SEAL_MAX = 2_000
+const BLIND_MAX = 5_000
+
+export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): Vault {
+  return {
+    get organisationId() {
+      return link.state.organisationId
+    },
+    state: () => link.state.vault,
+    keystoreState: () => link.state.keystore,
+    isOfPerson: (kind, contact) => isOfPerson(tables, kind, contact),
+    sealedOf: (kind) => sealedOf(tables, kind),
+
+    drawKeySlots: (tx, count) => link.ask('drawKeySlots', { token: asking(tx).token, count }),
+    async seal(batch) {
+      const pieces = inPieces(batch)
+      const sealed = await Promise.all(pieces.map((piece) => link.ask('seal', { batch: piece })))
+      return sealed.flat() as Sealed[]
+    },
+    open: async <T>(tx: ReadTx, ask: Parameters<Vault['open']>[1]) =>
+      (await link.ask('open', {
+        ...asking(tx),
+        ask: { ...ask, ids: [...ask.ids] },
+      })) as Map<string, OpenOutcome<T>>,
+    openRecords: async <R, V>(tx: ReadTx, ask: Parameters<Vault['openRecords']>[1]) =>
+      (await link.ask('openRecords', {
+        ...asking(tx),
+        ask: { ...ask, ids: [...ask.ids], classes: [...ask.classes], also: [...ask.also] },
+      })) as Map<string, OpenedRecord<R, V>>,
+    async blindTokens(asked) {
+      const tokens: Buffer[] = []
+      for (let at = 0; at < asked.length; at += BLIND_MAX)
+        tokens.push(
+          ...(await link.ask('blindTokens', {
+            asked: asked.slice(at, at + BLIND_MAX).map(({ column, value }) => ({ column, value })),
+          })),
+        )
+      return tokens
+    },
+    newCanary: (tx) => link.ask('newCanary', { token: asking(tx).token }),
+    canariesAmong: (tx, ids) =>
+      link.ask('canariesAmong', { token: asking(tx).token, ids: [...ids] }),
+    async recordDownload(tx, subject) {
+      await link.ask('recordDownload', { ...asking(tx), subject })
+    },
+  }
+}
+
+/** What a transaction wrote and did not end yet nobody else can read, the keeper neither. */
+function asking(tx: ReadTx): { token: string; purpose: string } {
+  const session = sessionOf(tx)
+  if (!session) throw new Error('the keeper is asked under a session')
+  if (session.isOpen)
+    throw new Error(
+      'the keeper is asked before a transaction begins: it does not see what is not written yet',
+    )
+  return { token: session.token.reveal(), purpose: session.purpose }
+}
+
+type Batch = Parameters<Vault['seal']>[0]
+
+function inPieces(batch: Batch): Batch[number][][] {
+  const pieces: Batch[number][][] = []
+  let bytes = SEAL_BYTES
+  for (const { target, value } of batch) {
+    const large = typeof value === 'string' ? value.length : 0
+    if (bytes + large >= SEAL_BYTES || pieces.at(-1)!.length >= SEAL_MAX) {
+      pieces.push([])
+      bytes = 0
+    }
+    bytes += large
+    pieces.at(-1)!.push({ target, value })
+  }
+  return pieces
+}
