@@ -14,7 +14,7 @@ begin
       ('kluis_migrate',      true,   4),
       ('kluis_app',          true,  40),
       ('kluis_sign_in',      true,   8),
-      ('kluis_keeper',       true,   4),
+      ('kluis_keeper',       true,   8),
       ('kluis_worker',       true,   8),
       ('kluis_ledger',       true,   4),
       ('kluis_monitor',      true,   4),

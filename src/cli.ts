@@ -8,7 +8,6 @@ import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
-import type { Running } from './main.ts'
 import { endProgress, showProgress } from './progress-bar.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
@@ -125,7 +124,7 @@ withCommon(program.command('start').description('start Kluis on this machine'))
     `\nExample: npm start -- --data /srv/kluis --keystore /mnt/keys --port 4310\n${EXIT_CODES}`,
   )
   .action(async (flags: Flags) => {
-    await keepRunning(readConfig(process.env, flags))
+    await start(flags)
   })
 
 withCommon(
@@ -140,17 +139,8 @@ withCommon(
   .action(async (flags: Flags & { people: string }) => {
     if (!/^[1-9]\d{0,5}$/.test(flags.people))
       throw new WrongUse(`--people must be a number from 1 to 999999, not "${flags.people}"`)
-    const config = readConfig(process.env, { ...flags, data: flags.data ?? demoData() })
-    const running = await keepRunning(config, false)
-    const { fillDemo } = await import('./demo.ts')
-    const { dataDirectory } = config
-    const users = await fillDemo(
-      running,
-      { dataDirectory, people: Number(flags.people) },
-      showProgress,
-    )
-    say(users.length > 0 ? 'the demo is filled' : 'there are data already; nothing was added')
-    say(`sign in as one of ${join(dataDirectory, 'demo-users.json')}`)
+    const given = { ...flags, data: flags.data ?? demoData() }
+    await start(given, Number(flags.people))
   })
 
 /** Beside one's own data, never in them. */
@@ -158,21 +148,14 @@ function demoData(): string | undefined {
   return process.env.KLUIS_DATA ? undefined : `${readConfig(process.env, {}).dataDirectory}-demo`
 }
 
-async function keepRunning(config: Config, isLinkShown = true): Promise<Running> {
-  const { startKluis } = await import('./main.ts')
-  const running = await startKluis(config, say, isLinkShown)
-  let isStopping = false
-  const stop = async () => {
-    if (isStopping) return
-    isStopping = true
-    say('stopping …')
-    await running.close()
-    process.exit(0)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  if (running.lookAtCertificate) process.on('SIGHUP', running.lookAtCertificate)
-  return running
+async function start({ data, ...rest }: Flags, demoPeople?: number): Promise<void> {
+  const { keystore, keystoreMirror, port, tlsCert, tlsKey, listen } = rest
+  const { redirectPort, trustProxy, databaseUrl } = rest
+  // Nothing else that stands beside them on the command line.
+  const flags = { data, keystore, keystoreMirror, port, tlsCert, tlsKey, listen }
+  const given = { ...flags, redirectPort, trustProxy, databaseUrl } as Flags
+  const { supervise } = await import('./supervisor.ts')
+  await supervise(readConfig(process.env, given), given, say, demoPeople)
 }
 
 verbOf(

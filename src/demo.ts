@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import type { Progress } from '#platform/operator-socket.ts'
+import type { Web } from './app.ts'
 import { makeDemoPeople } from './demo-people.ts'
 import type { Running } from './main.ts'
 
@@ -20,6 +21,7 @@ type Call = (
   body?: unknown,
   cookie?: string,
 ) => Promise<Called>
+type Filling = Pick<Running, 'signIn' | 'setUpLink'> & Pick<Web, 'http'>
 type Called = { body: Record<string, unknown>; cookies: { name: string; value: string }[] }
 
 const SEED = 20_261_124
@@ -39,7 +41,7 @@ const TEAMS = ['Verkoop', 'Binnendienst']
  * Fills an empty installation through its own addresses; colleagues are invited as the operator of the host invites them. Whoever looks at the demo sees what users would have made.
  */
 export async function fillDemo(
-  running: Running,
+  running: Filling,
   { dataDirectory, people }: { dataDirectory: string; people: number },
   onProgress: (progress: Progress) => void,
 ): Promise<DemoUser[]> {
@@ -61,7 +63,7 @@ export async function fillDemo(
 }
 
 /** Calls the program without a network, and takes no refusal for an answer. */
-function callerOf(running: Running): Call {
+function callerOf(running: Filling): Call {
   return async (method, url, body, cookie) => {
     const isFile = typeof body === 'string'
     const response = await running.http.inject({
@@ -106,7 +108,7 @@ async function setUp(call: Call, link: URL): Promise<SignedIn> {
 }
 
 async function inviteOthers(
-  { signIn }: Running,
+  { signIn }: Filling,
   call: Call,
   administrator: SignedIn,
 ): Promise<SignedIn[]> {

@@ -1,22 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Server as TlsServer } from 'node:tls'
-import { fileURLToPath } from 'node:url'
 import { ensureDatabase } from '#database/ensure.ts'
 import { fitKeySlots } from '#database/key-slots.ts'
 import { migrate } from '#database/migrate.ts'
 import { type AdminConnection, runReadOnly } from '#platform/admin-connection.ts'
-import {
-  type Certificate,
-  CertificateRefused,
-  readCertificate,
-  redirectServer,
-  watchCertificate,
-} from '#platform/certificate.ts'
 import type { Connection } from '#platform/db.ts'
-import { type EmbeddedPostgres, openEmbeddedPostgres } from '#platform/embedded-postgres.ts'
+import {
+  type EmbeddedPostgres,
+  type OsUser,
+  openEmbeddedPostgres,
+} from '#platform/embedded-postgres.ts'
 import { externalConnection, findObstacle } from '#platform/external-postgres.ts'
-import { CONNECTIONS_MAX, connectionLimits } from '#platform/http.ts'
 import { openMail } from '#platform/mail.ts'
 import {
   claimOperatorSocket,
@@ -27,39 +21,33 @@ import { openRunDirectory } from '#platform/run-directory.ts'
 import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
 import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
-import { type App, buildApp } from './app.ts'
-import { type Config, type TlsConfig, WrongUse } from './config.ts'
+import { type Config, WrongUse } from './config.ts'
+import { type OpenKeeper, openKeeper } from './keeper.ts'
 import { dropPrivileges, handOver, unprivilegedUser } from './unprivileged-user.ts'
-import { operatorVerbs } from './verbs.ts'
 
-export type Running = App & {
+export type Running = OpenKeeper & {
   adminConnection: AdminConnection
   /** As this start put them into the database: what `check` compares with. */
   definitions: Definitions | undefined
   operator: OperatorSocket
   /** The migrations that opening applied, in order. */
   migrated: string[]
+  /** Where the sockets lie. */
+  runDirectory: string
   close(): Promise<void>
   setUpLink(): Promise<URL | undefined>
-  /** Where TLS is our own: looks now whether the certificate was renewed. */
-  lookAtCertificate?: () => void
 }
 type Say = (line: string) => void
 
-const LOOK_AT_CERTIFICATE_MS = 60_000
+/** What only root could settle before the keeper began. */
+export type Settled = {
+  rootKey?: Buffer | undefined
+  /** The user that the web process runs as, where it is another one. */
+  webUser?: OsUser | undefined
+}
 
-const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))
-
-/**
- * Opens everything but does not listen: what `start` and every verb of the command line begin with. Holds the
- * data until it is closed: `doing` is what another command is told meanwhile.
- */
-export async function openKluis(
-  config: Config,
-  say: Say,
-  doing: string,
-  tls?: Certificate,
-): Promise<Running> {
+/** The directories there must be, given to whoever Kluis runs as when it was started as root. */
+export function makeDirectories(config: Config): OsUser | undefined {
   const { dataDirectory, keystoreDirectory, keystoreMirror } = config
   const directories = [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()
   const runAs = unprivilegedUser(...directories)
@@ -69,11 +57,25 @@ export async function openKluis(
     makeDirectory(directory)
     if (runAs) handOver(directory, runAs)
   }
-  const operator = await claimOperatorSocket(
-    operatorSocketPath(openRunDirectory(config.dataDirectory, runAs)),
-    doing,
-    runAs,
-  )
+  return runAs
+}
+
+/**
+ * Opens everything that has a key: what the keeper and every verb of the command line begin with. Holds the
+ * data until it is closed: `doing` is what another command is told meanwhile.
+ */
+export async function openKluis(
+  config: Config,
+  say: Say,
+  doing: string,
+  { rootKey: given, webUser }: Settled = {},
+): Promise<Running> {
+  const runAs = makeDirectories(config)
+  const runDirectory = openRunDirectory(config.dataDirectory, {
+    ...(runAs ? { owner: runAs } : {}),
+    ...(webUser ? { group: webUser.gid } : {}),
+  })
+  const operator = await claimOperatorSocket(operatorSocketPath(runDirectory), doing, runAs)
   if (operator === 'taken')
     throw new WrongUse(
       `another Kluis works with the data in ${config.dataDirectory}; end it first, or choose other data with --data`,
@@ -85,15 +87,14 @@ export async function openKluis(
       : await openEmbeddedPostgres({
           dataDirectory: join(config.dataDirectory, 'postgres'),
           ...(runAs ? { runAs } : {}),
+          ...(webUser ? { appUser: webUser } : {}),
         })
     if (postgres) closing.unshift(() => postgres.stop())
     // A root key that only root may read is read while we are root.
-    const rootKey = existsSync(config.rootKeyPath)
-      ? openRootKey(config.rootKeyPath, false)
-      : undefined
+    const rootKey = given ?? readRootKey(config)
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, rootKey, tls)
+    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, rootKey)
     closing.unshift(() => app.close())
     return {
       ...app,
@@ -101,6 +102,7 @@ export async function openKluis(
       definitions,
       operator,
       migrated,
+      runDirectory,
       async setUpLink() {
         return (await app.signIn.isSetUp())
           ? undefined
@@ -112,6 +114,11 @@ export async function openKluis(
     await closeInTurn(closing)
     throw error
   }
+}
+
+/** Undefined where there is none yet. */
+export function readRootKey({ rootKeyPath }: Config): Buffer | undefined {
+  return existsSync(rootKeyPath) ? openRootKey(rootKeyPath, false) : undefined
 }
 
 /** The data are let go of last: whoever waits for them finds nothing of ours running. */
@@ -138,9 +145,8 @@ async function openApp(
   say: Say,
   postgres: EmbeddedPostgres | undefined,
   knownRootKey: Buffer | undefined,
-  tls: Certificate | undefined,
 ): Promise<{
-  app: App
+  app: OpenKeeper
   admin: AdminConnection
   definitions: Definitions | undefined
   migrated: string[]
@@ -173,17 +179,14 @@ async function openApp(
     port: postgres!.port,
     database: 'kluis',
   }
-  const app = await buildApp({
+  const app = await openKeeper({
     connection,
     keystore,
     origin: config.origin,
-    webRoot,
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     placesDirectory: join(config.dataDirectory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
     mail: config.mailServer && openMail(config.mailServer),
-    tls,
-    trustProxy: config.trustProxy,
     mayReachLoopback: config.mayReachLoopback,
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
@@ -224,127 +227,4 @@ async function requireOwnKeys(
     say(
       `the database is older than what was written before, as after a restore: new records take keys from ${slots.from} on; npx kluis ledger verify names what differs`,
     )
-}
-
-/** Listens on loopback, or with a certificate of its own on a network; plain HTTP never leaves the machine. */
-export async function startKluis(
-  config: Config,
-  say: Say,
-  /** False for the demo, which sets itself up. */
-  isLinkShown = true,
-): Promise<Running> {
-  const started = Date.now()
-  // While we may still be root, whose alone the key may be.
-  const tls = config.tls && ownCertificate(config.tls, config.origin)
-  const running = await openKluis(config, say, 'start', tls)
-  try {
-    if (config.tls && tls) await listenWithTls(running, config, config.tls, tls, say)
-    else await listenOnLoopback(running, config.port)
-  } catch (error) {
-    await running.close()
-    throw whyNotListening(error, config)
-  }
-  running.operator.serve(operatorVerbs(running))
-  const link = isLinkShown ? await running.setUpLink() : undefined
-  say(
-    `Kluis is ready after ${((Date.now() - started) / 1000).toFixed(1)} s: ${config.origin.origin}`,
-  )
-  say(`data: ${config.dataDirectory}`)
-  if (config.origin.protocol === 'https:' && !tls && config.trustProxy.length === 0)
-    say(
-      'no proxy is trusted: every request seems to come from this machine, and limits of sign-in count all as one; for a proxy on this machine say --trust-proxy loopback',
-    )
-  if (link) say(`Set up your organisation with this link, once: ${link.href}`)
-  running
-    .startWork()
-    .catch((error: Error) => say(`the search index did not load: ${error.message}`))
-  return running
-}
-
-function ownCertificate(files: TlsConfig, origin: URL): Certificate {
-  try {
-    return readCertificate(files, origin.hostname, new Date())
-  } catch (error) {
-    if (error instanceof CertificateRefused) throw new WrongUse(error.message, { cause: error })
-    throw error
-  }
-}
-
-async function listenWithTls(
-  running: Running,
-  { port, origin }: Config,
-  files: TlsConfig,
-  first: Certificate,
-  say: Say,
-): Promise<void> {
-  const everywhere = async () => {
-    try {
-      await running.http.listen({ host: '::', port })
-    } catch (error) {
-      // No IPv6 on this machine.
-      if (!/EAFNOSUPPORT|EADDRNOTAVAIL/.test((error as { code?: string }).code ?? '')) throw error
-      await running.http.listen({ host: '0.0.0.0', port })
-    }
-  }
-  await (files.listen ? running.http.listen({ host: files.listen, port }) : everywhere())
-  const watch = watchCertificate([running.http.server as unknown as TlsServer], files, {
-    hostname: origin.hostname,
-    first,
-    everyMs: LOOK_AT_CERTIFICATE_MS,
-    say,
-  })
-  const redirect = files.redirectPort === undefined ? undefined : redirectServer(origin)
-  const { close } = running
-  running.lookAtCertificate = watch.look
-  running.close = async () => {
-    watch.close()
-    redirect?.closeAllConnections()
-    redirect?.close()
-    await close()
-  }
-  if (!redirect) return
-  await new Promise<void>((resolve, reject) => {
-    redirect.once('error', reject)
-    redirect.listen(files.redirectPort, files.listen, resolve)
-  })
-}
-
-async function listenOnLoopback(running: Running, port: number): Promise<void> {
-  await running.http.listen({ host: '127.0.0.1', port })
-  // Browsers may try either for the name localhost.
-  await alsoOnIpv6(running, port)
-}
-
-function whyNotListening(error: unknown, { port, tls }: Config): unknown {
-  const { code, port: asked = port } = error as { code?: string; port?: number }
-  const flag = asked === tls?.redirectPort ? '--redirect-port' : '--port'
-  if (code === 'EADDRINUSE')
-    return new WrongUse(`port ${asked} is in use; choose another with ${flag}`, { cause: error })
-  if (code === 'EACCES')
-    return new WrongUse(
-      `port ${asked} is for root alone, and Kluis does not run as root; choose one from 1024 on with ${flag}, or allow it with: sysctl net.ipv4.ip_unprivileged_port_start=${asked}`,
-      { cause: error },
-    )
-  if (code === 'EADDRNOTAVAIL')
-    return new WrongUse(`--listen: ${tls?.listen} is no address of this machine`, { cause: error })
-  return error
-}
-
-async function alsoOnIpv6(running: Running, port: number): Promise<void> {
-  const { createServer } = await import('node:http')
-  const server = createServer(connectionLimits, (request, response) =>
-    running.http.routing(request, response),
-  )
-  server.maxConnections = CONNECTIONS_MAX
-  await new Promise<void>((resolve) => {
-    // No IPv6 on this machine is no reason not to start.
-    server.on('error', () => resolve())
-    server.listen(port, '::1', resolve)
-  })
-  const { close } = running
-  running.close = async () => {
-    server.closeAllConnections()
-    server.close()
-    await close()
-  }
 }

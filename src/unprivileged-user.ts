@@ -7,8 +7,19 @@ import { WrongUse } from './config.ts'
 
 /** Who Kluis runs as when started as root; undefined when it was not. Makes the user once. */
 export function unprivilegedUser(...directories: string[]): OsUser | undefined {
+  const user = userNamed('kluis')
+  const clone = fileURLToPath(new URL('..', import.meta.url))
+  if (user) for (const path of [clone, ...directories]) requireReachable(path, directories)
+  return user
+}
+
+/** Who the web process runs as then: another user, so that no file and no memory of the keeper is its own. */
+export function webUser(): OsUser | undefined {
+  return userNamed('kluis-web')
+}
+
+function userNamed(name: string): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const name = 'kluis'
   const find = () =>
     readFileSync('/etc/passwd', 'utf8')
       .split('\n')
@@ -18,10 +29,8 @@ export function unprivilegedUser(...directories: string[]): OsUser | undefined {
   const fields = find()
   if (!fields)
     throw new Error(
-      'started as root, and the user "kluis" can not be made\nstate: nothing was changed\ntry: useradd --system kluis, or start as an ordinary user',
+      `started as root, and the user "${name}" can not be made\nstate: nothing was changed\ntry: useradd --system ${name}, or start as an ordinary user`,
     )
-  const clone = fileURLToPath(new URL('..', import.meta.url))
-  for (const path of [clone, ...directories]) requireReachable(path, directories)
   return { name, uid: Number(fields[2]), gid: Number(fields[3]) }
 }
 
@@ -61,8 +70,9 @@ export function handOver(directory: string, { uid, gid }: OsUser): void {
     lchownSync(join(directory, entry), uid, gid)
 }
 
-export function dropPrivileges({ uid, gid }: OsUser): void {
-  process.setgroups!([gid])
+/** `groups`: further ones that stay, to give a socket to. */
+export function dropPrivileges({ uid, gid }: OsUser, groups: number[] = []): void {
+  process.setgroups!([gid, ...groups])
   process.setgid!(gid)
   process.setuid!(uid)
 }

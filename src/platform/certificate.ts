@@ -30,6 +30,19 @@ const strength = {
   ].join(':'),
 } as const satisfies SecureContextOptions
 
+/** What was read while we were root, told to a process that may not read it. */
+export const toldCertificate = ({ cert, key, endsAt }: Certificate) => ({
+  cert: cert.toString('base64'),
+  key: key.toString('base64'),
+  endsAt: endsAt.toISOString(),
+})
+export const heardCertificate = (told: ReturnType<typeof toldCertificate>): Certificate => ({
+  ...strength,
+  cert: Buffer.from(told.cert, 'base64'),
+  key: Buffer.from(told.key, 'base64'),
+  endsAt: new Date(told.endsAt),
+})
+
 const RSA_BITS_MIN = 2048
 const SOON_MS = 14 * 86_400_000
 const OTHERS = 0o007

@@ -194,10 +194,10 @@ test.runIf(process.platform === 'linux')(
 
 test('a data path too long for a socket gets a short one, the same at each start', () => {
   const long = join(root, 'x'.repeat(120))
-  const first = openRunDirectory(long, undefined, root)
+  const first = openRunDirectory(long, {}, root)
   expect(Buffer.byteLength(first)).toBeLessThan(90)
-  expect(openRunDirectory(long, undefined, root)).toBe(first)
-  expect(openRunDirectory(`${long}y`, undefined, root)).not.toBe(first)
+  expect(openRunDirectory(long, {}, root)).toBe(first)
+  expect(openRunDirectory(`${long}y`, {}, root)).not.toBe(first)
 })
 
 test.runIf(process.getuid?.() === 0)(

@@ -40,6 +40,8 @@ export type EmbeddedOptions = {
   binaryDirectory?: string
   /** Started as root, PostgreSQL runs as this user: it refuses root. */
   runAs?: OsUser
+  /** The user of the web process, where it is another one: it may connect as the app, and as nobody else. */
+  appUser?: OsUser
   settings?: Record<string, string>
 }
 
@@ -72,7 +74,7 @@ type Prepared = {
  * makes sure that no other Kluis uses the same data: a server found running is taken for an orphan.
  */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { dataDirectory, runAs } = options
+  const { dataDirectory, runAs, appUser } = options
   const dataRoot = dirname(dataDirectory)
   const binaries = options.binaryDirectory
     ? { binaryDirectory: options.binaryDirectory }
@@ -92,11 +94,17 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   if (mkdirSync(dataRoot, { recursive: true, mode: 0o700 }) && runAs)
     chownSync(dataRoot, runAs.uid, runAs.gid)
   if (!existsSync(join(dataDirectory, 'PG_VERSION'))) initialise(prepared, runAs)
-  writeFiles(dataDirectory, runAs)
+  writeFiles(dataDirectory, runAs, appUser)
   await stopLeftOver(dataDirectory)
 
-  const socketDirectory = openRunDirectory(dataRoot, runAs)
-  const settings = settingsFor(socketDirectory, options.settings)
+  const socketDirectory = openRunDirectory(dataRoot, {
+    ...(runAs ? { owner: runAs } : {}),
+    ...(appUser ? { group: appUser.gid } : {}),
+  })
+  const settings = settingsFor(socketDirectory, {
+    ...(appUser ? { unix_socket_permissions: '0770' } : {}),
+    ...options.settings,
+  })
   const log = openLog(dataRoot, runAs)
   const started = Date.now()
   for (;;) {
@@ -224,15 +232,18 @@ function initialise({ binaries, dataDirectory, as, env }: Prepared, runAs?: OsUs
   renameSync(unfinished, dataDirectory)
 }
 
-/** Whoever owns the data directory may connect as each of our roles; nobody else as any. */
-function writeFiles(dataDirectory: string, runAs?: OsUser): void {
+/** Whoever owns the data directory may connect as each of our roles, the web process' own user as the app; nobody else as any. */
+function writeFiles(dataDirectory: string, runAs?: OsUser, appUser?: OsUser): void {
   const names = [...new Set([runAs?.name ?? userInfo().username, userInfo().username])]
   writeFileSync(join(dataDirectory, 'pg_hba.conf'), 'local all all peer map=kluis\n', {
     mode: 0o600,
   })
   writeFileSync(
     join(dataDirectory, 'pg_ident.conf'),
-    `${names.flatMap((name) => ROLES.map((role) => `kluis ${name} ${role}`)).join('\n')}\n`,
+    `${[
+      ...names.flatMap((name) => ROLES.map((role) => `kluis ${name} ${role}`)),
+      ...(appUser ? [`kluis ${appUser.name} kluis_app`] : []),
+    ].join('\n')}\n`,
     { mode: 0o600 },
   )
   if (runAs)

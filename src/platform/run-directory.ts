@@ -22,10 +22,13 @@ export function runDirectoryOf(
   return join(temporary, `kluis-${name}`)
 }
 
-/** Makes it, 0700. */
+/**
+ * Makes it, 0700. With a `group`, its members may enter, and sockets made there are of that group; each socket says
+ * itself whether they may use it.
+ */
 export function openRunDirectory(
   dataRoot: string,
-  owner?: { uid: number; gid: number },
+  { owner, group }: { owner?: { uid: number; gid: number }; group?: number } = {},
   temporary?: string,
 ): string {
   const directory = runDirectoryOf(dataRoot, temporary)
@@ -37,7 +40,8 @@ export function openRunDirectory(
     throw new Error(
       `${directory} belongs to another user, so no socket is made there\nstate: nothing was changed\ntry: remove it, or choose a shorter --data`,
     )
-  chmodSync(directory, 0o700)
-  if (owner && found.uid !== owner.uid) chownSync(directory, owner.uid, owner.gid)
+  if (group !== undefined) chownSync(directory, owner?.uid ?? found.uid, group)
+  else if (owner && found.uid !== owner.uid) chownSync(directory, owner.uid, owner.gid)
+  chmodSync(directory, group === undefined ? 0o700 : 0o2710)
   return directory
 }

@@ -157,6 +157,10 @@ export const refusals = {
     nl: 'De sleutelkluis is er niet; daarom gaat niets open.',
     en: 'The keystore is not there, so nothing opens.',
   },
+  'keeper-unavailable': {
+    nl: 'Kluis start opnieuw op. Er is niets verloren; probeer over enkele seconden opnieuw.',
+    en: 'Kluis is starting again. Nothing is lost; try again in a few seconds.',
+  },
   'database-unavailable': {
     nl: 'De databank antwoordt niet. Probeer over enkele seconden opnieuw.',
     en: 'The database does not answer. Try again in a few seconds.',

@@ -1,0 +1,39 @@
+/** One of the two processes of `kluis start`, as it talks to the one that started it. */
+
+import { WrongUse } from './config.ts'
+import type { Begun } from './supervisor.ts'
+
+type Child = {
+  /** Says when it is there, or throws why not. */
+  begin(orders: never): Promise<{ link?: string }>
+  work?(): void
+  close(): Promise<void>
+}
+
+export function runChild(child: Child): void {
+  let isClosing = false
+  const close = async () => {
+    if (isClosing) return
+    isClosing = true
+    await child.close().catch(() => {})
+    process.exit(0)
+  }
+  // Ctrl-C reaches the whole group; whoever started us ends us when it is our turn.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', close)
+  // Whoever started us is gone.
+  process.on('disconnect', close)
+  const tell = (begun: Begun) => process.send?.(begun)
+  process.on('message', ({ kind, orders }: { kind: 'begin' | 'work'; orders: never }) => {
+    if (kind === 'work') child.work?.()
+    else
+      child.begin(orders).then(
+        (said) => tell({ kind: 'begun', ...said }),
+        (error: Error) => {
+          tell({ kind: 'failed', message: error.message, isWrongUse: error instanceof WrongUse })
+          process.exitCode = 1
+          process.disconnect?.()
+        },
+      )
+  })
+}
