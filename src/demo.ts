@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import type { Progress } from '#platform/operator-socket.ts'
-import type { Web } from './app.ts'
 import { makeDemoPeople } from './demo-people.ts'
 import type { Running } from './main.ts'
+import type { Web } from './web.ts'
 
 export type DemoUser = {
   email: string

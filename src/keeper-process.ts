@@ -1,13 +1,13 @@
 /** The process that has the keys. Started by `kluis start`, and answers its web process and the operator of the host. */
 import { openDirectLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
-import { buildWeb } from './app.ts'
 import { runChild } from './child-process.ts'
 import { type Config, readConfig } from './config.ts'
 import { openKluis, type Running } from './main.ts'
 import { endProgress, showProgress } from './progress-bar.ts'
 import type { KeeperOrders } from './supervisor.ts'
 import { operatorVerbs } from './verbs.ts'
+import { buildWeb } from './web.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 

@@ -11,6 +11,7 @@ import { tasksPersonalData } from '#crm/tasks/personal-data.ts'
 import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { federationPersonalData } from '#security/federation/personal-data.ts'
+import type { AskedTable } from '#security/keeper/answers.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import type { SealedTable, SealedTableName } from '#security/vault/catalogue.ts'
 import { holdsCustomers } from '#security/vault/store.ts'
@@ -41,12 +42,11 @@ export const sealedTables: SealedTable[] = [
   ...budgetsPersonalData,
 ]
 
-export const askedTables: ReadonlyMap<
-  SealedTableName,
-  { isOfOrganisation: boolean; isOfCustomer: boolean }
-> = new Map(
-  customerTables.map((table) => [
+export const askedTables: ReadonlyMap<SealedTableName, AskedTable> = new Map([
+  ...customerTables.map((table): [SealedTableName, AskedTable] => [
     table.table,
     { isOfOrganisation: table.subject === 'organisation', isOfCustomer: holdsCustomers(table) },
   ]),
-)
+  // Whoever takes everything out takes the names of colleagues too.
+  ['user_account', { isOfOrganisation: true, isOfCustomer: false, isOnlyRead: true }],
+])

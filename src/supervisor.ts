@@ -191,6 +191,7 @@ function startNode(
   const node = [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
+    '--disable-warning=SecurityWarning',
     // A signal would open a debugger to everybody on this machine.
     '--disable-sigusr1',
     ...options,

@@ -5,10 +5,10 @@
 import { fileURLToPath } from 'node:url'
 import { heardCertificate } from '#platform/certificate.ts'
 import { openKeeperLink } from '#security/keeper/link.ts'
-import { buildWeb, type Web } from './app.ts'
 import { runChild } from './child-process.ts'
 import { type Listening, listen } from './listening.ts'
 import type { WebOrders } from './supervisor.ts'
+import { buildWeb, type Web } from './web.ts'
 
 const KEEPER_MS_MAX = 60_000
 const webRoot = fileURLToPath(new URL('../web/dist', import.meta.url))

@@ -171,7 +171,34 @@ test('customers are opened uncounted in these files alone', () => {
     'src/crm/exchange/revert/compare.ts',
     'src/crm/index-loader.ts',
     'src/crm/record-values.ts',
+    // What the web process asks so, the keeper counts: unseen.ts.
+    'src/security/keeper/answers.ts',
+    'src/security/keeper/protocol.ts',
   ])
+})
+
+test('of the customer file only what runs beside the keys is given a vault with keys', () => {
+  const withKeys = source.filter((path) =>
+    /\bKeeperVault\b/.test(readFileSync(join(root, path), 'utf8')),
+  )
+  expect(withKeys.filter((path) => path.startsWith('src/crm/')).sort()).toEqual([
+    'src/crm/duplicates/pass.ts',
+    'src/crm/duplicates/records.ts',
+    'src/crm/duplicates/remains.ts',
+    'src/crm/fields/fields.ts',
+    'src/crm/index-loader.ts',
+  ])
+})
+
+test('the web process is put together without a keystore, a ledger, an index or the making of sessions', () => {
+  const parts = ['src/web-process.ts', 'src/web.ts', 'src/customer-file.ts', 'src/listening.ts']
+  expect(
+    offenders(parts, (target) =>
+      /keystore|root-key|ledger|search-index|sign-in\/(sign-in|sessions|enrolment)\.ts|src\/(keeper|main|app)\.ts/.test(
+        target,
+      ),
+    ),
+  ).toEqual([])
 })
 
 test('migrations are numbered without gaps or doubles', () => {

@@ -8,7 +8,7 @@ import { FrameReader, frameOf } from '#platform/frames.ts'
 import { type KeeperLink, openKeeperLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
 import { ASK_BYTES_MAX, type Said } from '#security/keeper/protocol.ts'
-import { buildWeb } from '../src/app.ts'
+import { buildWeb } from '../src/web.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -142,7 +142,7 @@ test.each([
 })
 
 test('secrets of sign-in are neither opened nor sealed at this door', async () => {
-  for (const table of ['password', 'totp', 'user_account', 'session'] as const)
+  for (const table of ['password', 'totp', 'invite', 'session', 'approval'] as const)
     await expect(
       link.ask('open', { token: bea.token, ...opening([person.id], { table }) }),
     ).rejects.toMatchObject({ code: 'not-found' })
@@ -155,6 +155,10 @@ test('secrets of sign-in are neither opened nor sealed at this door', async () =
     sealCounter: 1,
   }
   await expect(link.ask('seal', { batch: [{ target, value: 'x' }] })).rejects.toMatchObject({
+    code: 'not-found',
+  })
+  const name = { ...target, table: 'user_account' as const, sealedClass: 'profile' as const }
+  await expect(link.ask('seal', { batch: [{ target: name, value: {} }] })).rejects.toMatchObject({
     code: 'not-found',
   })
   // Nor is a customer sealed under the organisation's key, which would open for more than its own.

@@ -234,7 +234,10 @@ function initialise({ binaries, dataDirectory, as, env }: Prepared, runAs?: OsUs
 
 /** Whoever owns the data directory may connect as each of our roles, the web process' own user as the app; nobody else as any. */
 function writeFiles(dataDirectory: string, runAs?: OsUser, appUser?: OsUser): void {
-  const names = [...new Set([runAs?.name ?? userInfo().username, userInfo().username])]
+  // Where there is a user for the web process root began all of this, and may look in as before.
+  const root = appUser ? ['root'] : []
+  const own = userInfo().username
+  const names = [...new Set([runAs?.name ?? own, own, ...root])]
   writeFileSync(join(dataDirectory, 'pg_hba.conf'), 'local all all peer map=kluis\n', {
     mode: 0o600,
   })

@@ -30,13 +30,16 @@ import {
 } from './protocol.ts'
 import { UnseenOpenings } from './unseen.ts'
 
+/** `isOnlyRead`: opened for who sees it, and never sealed here. */
+export type AskedTable = { isOfOrganisation: boolean; isOfCustomer: boolean; isOnlyRead?: true }
+
 export type AnswerParts = {
   /** As the web process' own role: row security decides for the keeper as it does there. */
   db: Database
   who: WhoCache
   vault: KeeperVault
   /** What is sealed of customers and their work; secrets of sign-in are in none of these. */
-  tables: ReadonlyMap<SealedTableName, { isOfOrganisation: boolean; isOfCustomer: boolean }>
+  tables: ReadonlyMap<SealedTableName, AskedTable>
   index: RecordIndex
   scopeOf(who: Who, kind: IndexKind): IndexScope
   /** Looks at records that were written or removed; whoever asks afterwards finds them. */
@@ -108,7 +111,8 @@ export class Keeper {
   readonly #answers: { [Name in AskName]: (ask: Read<Name>) => Promise<Replies[Name]> } = {
     state: async () => this.#parts.state(),
     who: async ({ token }) => {
-      const who = await this.#parts.who.find(new Hidden(token), Date.now())
+      // Remembered for a moment over there; asked anew is asked of the database.
+      const who = await this.#parts.who.ask(new Hidden(token), Date.now())
       if (!who) return undefined
       const { token: _, ...told } = who
       return told
@@ -132,6 +136,7 @@ export class Keeper {
       for (const { target } of batch) {
         const table = this.#tableOf(target.table)
         const isOfOrganisation = target.keySlot < FIRST_SUBJECT_SLOT
+        if (table.isOnlyRead) refuse('not-found')
         if (table.isOfOrganisation !== isOfOrganisation) refuse('bad-request')
       }
       return this.#parts.vault.seal(batch as never)
