@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FrameReader, frameOf } from '#platform/frames.ts'
 import { type KeeperLink, openKeeperLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
+import { readOutcomes } from '#security/keeper/opened.ts'
 import { ASK_BYTES_MAX, type Said } from '#security/keeper/protocol.ts'
 import { buildWeb } from '../src/web.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
@@ -117,16 +118,19 @@ test('a question in the wrong form is refused, and the connection goes on', asyn
 })
 
 test('it opens for the session that is named, and records it though the web process would not', async () => {
-  const opened = await link.ask('open', { token: bea.token, ...opening([person.id]) })
-  expect(opened.get(person.id)).toMatchObject({ kind: 'open', value: { givenName: 'Wilhelmina' } })
+  const opened = async (token: string) =>
+    readOutcomes(await link.ask('open', { token, ...opening([person.id]) }))
+  expect((await opened(bea.token)).get(person.id)).toMatchObject({
+    kind: 'open',
+    value: { givenName: 'Wilhelmina' },
+  })
   const { rows } = await kluis.admin.query(
     `select user_id from kluis.opening where purpose = 'dossier' and $1 = any (subject_ids)`,
     [person.id],
   )
   expect(rows.map((row) => row.user_id)).toContain(bea.userId)
   // A colleague who does not see the record gets what a missing one gives.
-  const foreign = await link.ask('open', { token: sam.token, ...opening([person.id]) })
-  expect(foreign.size).toBe(0)
+  expect((await opened(sam.token)).size).toBe(0)
 })
 
 test.each([
@@ -206,11 +210,13 @@ test('what is opened unseen is held to what the role may list in an hour', async
   const ids: string[] = []
   for (let i = 0; i < 4; i++)
     ids.push((await sam.call('POST', '/api/people', { givenName: `Los ${i}` })).json().id)
-  const unseen = (some: string[]) =>
-    link.ask('open', {
-      token: sam.token,
-      ...opening(some, { purpose: 'import', record: 'none', isUnseen: true }),
-    })
+  const unseen = async (some: string[]) =>
+    readOutcomes(
+      await link.ask('open', {
+        token: sam.token,
+        ...opening(some, { purpose: 'import', record: 'none', isUnseen: true }),
+      }),
+    )
   expect((await unseen(ids.slice(0, 3))).size).toBe(3)
   // The same ones again are no more customers.
   expect((await unseen(ids.slice(0, 2))).size).toBe(2)

@@ -98,7 +98,7 @@ export async function run(
   return { process: child, port, readyMs: performance.now() - began }
 }
 
-async function signIn(
+export async function signIn(
   port: number,
   user: { email: string; password: string; totpSecret: string },
 ): Promise<string> {

@@ -313,7 +313,7 @@ test('a live session opens what its budget allows, however it is asked, and then
     for (const id of ${JSON.stringify(ids)}) {
       const said = await dossier(${JSON.stringify(sales)}, [id])
       if (said.problem) return { opened, why: said.problem.code }
-      opened += said.reply.size
+      opened += JSON.parse(said.reply).length
     }
     return { opened, why: '' }`)
   const seconds = (performance.now() - begun) / 1000
@@ -334,7 +334,7 @@ test('a live session opens what its budget allows, however it is asked, and then
       for (const id of all) {
         const said = await dossier(${JSON.stringify(sales)}, [id], more)
         if (said.problem) return [opened, said.problem.code]
-        opened += said.reply.size
+        opened += JSON.parse(said.reply).length
       }
       return [opened, '']
     }
@@ -367,7 +367,7 @@ test('what a live session does not see it opens, finds and counts nothing of', a
   const answer = await inside<{ opened: number; found: string[]; total: number }>(`${speak}
     const opened = await dossier(${token}, ${JSON.stringify(foreign)}, { isUnseen: true, record: 'none' })
     const found = await ask('query', { token: ${token}, query: { kind: 'person', limit: 500, scope: { everything: true, userId: '', teamIds: [] } } })
-    return { opened: opened.reply?.size ?? 0, found: found.reply.ids, total: found.reply.total }`)
+    return { opened: JSON.parse(opened.reply ?? '[]').length, found: found.reply.ids, total: found.reply.total }`)
   expect(answer.value!.opened).toBe(0)
   expect(answer.value!.found.filter((id) => !own.includes(id))).toEqual([])
   expect(answer.value!.total).toBe(own.length)

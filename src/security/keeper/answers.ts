@@ -18,6 +18,7 @@ import { isRecordColumn } from '#security/vault/blind-index.ts'
 import type { SealedTableName } from '#security/vault/catalogue.ts'
 import { FIRST_SUBJECT_SLOT } from '#security/vault/keystore.ts'
 import type { KeeperVault } from '#security/vault/vault.ts'
+import { writeOutcomes, writeRecords } from './opened.ts'
 import {
   type AskName,
   asks,
@@ -121,12 +122,17 @@ export class Keeper {
     open: async ({ token, purpose, ask }) => {
       const { tx, who } = await this.#asking(token, purpose)
       await this.#mayOpen(tx, who, ask)
-      return this.#parts.vault.open(tx, bare(ask))
+      return writeOutcomes(await this.#parts.vault.asText.open<string>(tx, bare(ask)))
     },
     openRecords: async ({ token, purpose, ask }) => {
       const { tx, who } = await this.#asking(token, purpose)
       await this.#mayOpen(tx, who, ask)
-      return this.#parts.vault.openRecords(tx, bare(ask) as never)
+      return writeRecords(
+        await this.#parts.vault.asText.openRecords<unknown, Record<string, string>>(
+          tx,
+          bare(ask) as never,
+        ),
+      )
     },
     drawKeySlots: async ({ token, count }) => {
       const { tx } = await this.#asking(token, 'keys')

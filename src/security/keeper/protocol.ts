@@ -17,7 +17,7 @@ import {
   tableNumbers,
 } from '#security/vault/catalogue.ts'
 import type { KeystoreState } from '#security/vault/keystore.ts'
-import { type OpenedRecord, type OpenOutcome, purposes, recordings } from '#security/vault/vault.ts'
+import { purposes, recordings } from '#security/vault/vault.ts'
 
 /** The largest value that is sealed is half of this. */
 export const ASK_BYTES_MAX = 32 * 1024 * 1024
@@ -165,8 +165,9 @@ export type HttpAnswer = {
 export type Replies = {
   state: KeeperState
   who: Omit<Who, 'token'> | undefined
-  open: Map<string, OpenOutcome<unknown>>
-  openRecords: Map<string, OpenedRecord<unknown, unknown>>
+  /** As opened.ts writes them. */
+  open: string
+  openRecords: string
   drawKeySlots: number[]
   seal: Buffer[]
   blindTokens: Buffer[]

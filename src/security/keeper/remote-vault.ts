@@ -3,8 +3,9 @@ import type { Sealed } from '#database/sealed.ts'
 import { type ReadTx, sessionOf } from '#platform/db.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
 import { isOfPerson, sealedOf } from '#security/vault/kinds.ts'
-import type { OpenedRecord, OpenOutcome, Vault } from '#security/vault/vault.ts'
+import type { Vault } from '#security/vault/vault.ts'
 import type { KeeperLink } from './link.ts'
+import { readOutcomes, readRecords } from './opened.ts'
 
 // Well below what a frame may hold, so that other questions are answered in between.
 const SEAL_BYTES = 4 * 1024 * 1024
@@ -28,15 +29,16 @@ export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): V
       return sealed.flat() as Sealed[]
     },
     open: async <T>(tx: ReadTx, ask: Parameters<Vault['open']>[1]) =>
-      (await link.ask('open', {
-        ...asking(tx),
-        ask: { ...ask, ids: [...ask.ids] },
-      })) as Map<string, OpenOutcome<T>>,
+      readOutcomes<T>(
+        await link.ask('open', { ...asking(tx), ask: { ...ask, ids: [...ask.ids] } }),
+      ),
     openRecords: async <R, V>(tx: ReadTx, ask: Parameters<Vault['openRecords']>[1]) =>
-      (await link.ask('openRecords', {
-        ...asking(tx),
-        ask: { ...ask, ids: [...ask.ids], classes: [...ask.classes], also: [...ask.also] },
-      })) as Map<string, OpenedRecord<R, V>>,
+      readRecords<R, V>(
+        await link.ask('openRecords', {
+          ...asking(tx),
+          ask: { ...ask, ids: [...ask.ids], classes: [...ask.classes], also: [...ask.also] },
+        }),
+      ),
     async blindTokens(asked) {
       const tokens: Buffer[] = []
       for (let at = 0; at < asked.length; at += BLIND_MAX)

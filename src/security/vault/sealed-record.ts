@@ -138,6 +138,7 @@ export function openRecord<T>(
   organisationId: string,
   target: Omit<SealTarget, 'keySlot'>,
   sealed: Buffer,
+  read: (json: string) => unknown = JSON.parse,
 ): OpenOutcome<T> {
   const header = readHeader(sealed)
   if (!header || header.classCode !== classCodes[target.sealedClass])
@@ -157,7 +158,7 @@ export function openRecord<T>(
     decipher.final()
     return {
       kind: 'open',
-      value: JSON.parse(plain.toString('utf8', 4, 4 + plain.readUInt32BE(0))) as T,
+      value: read(plain.toString('utf8', 4, 4 + plain.readUInt32BE(0))) as T,
     }
   } catch {
     // node:crypto throws for a wrong tag; which bit was wrong is not told, and must not be.

@@ -101,6 +101,8 @@ export interface Vault {
  * requests of the customer file is given one, so none of it can ask these.
  */
 export interface KeeperVault extends Vault {
+  /** The same openings, with each value as the JSON that was sealed: for who hands it on. */
+  readonly asText: Pick<Vault, 'open' | 'openRecords'>
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
@@ -174,6 +176,49 @@ export function openVault({
     }
   }
 
+  /** `read`: what becomes of the JSON that was sealed. */
+  const openingWith = (read: (json: string) => unknown): Pick<Vault, 'open' | 'openRecords'> => ({
+    async open<T>(tx: ReadTx, ask: OpenAsk) {
+      requireFew(ask.ids)
+      const declared = catalogue.get(ask.table) ?? missing(ask.table)
+      const rows = await readSealedRows(
+        tx,
+        declared,
+        ask.sealedClass,
+        ask.ids,
+        traceOf(declared, ask),
+      )
+      const openRow = rowOpener(keystore, read)
+      return new Map(rows.map((row) => [row.id, openRow<T>(ask, row)]))
+    },
+
+    async openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>) {
+      requireFew(ask.ids)
+      const { table, classes, also, ids } = ask
+      const declared = catalogue.get(table) ?? missing(table)
+      const rows = await readRecords(tx, declared, classes, also, ids, traceOf(declared, ask))
+      const openRow = rowOpener(keystore, read)
+      return new Map(
+        rows.map((row) => {
+          const [id, subjectId] = [row.id as string, row.subject_id as string]
+          const opened: Record<string, OpenOutcome<unknown>> = {}
+          for (const sealedClass of classes) {
+            const sealed = row[`sealed_${sealedClass}`] as Buffer | null
+            const counter = row[`counter_${sealedClass}`] as number
+            if (!sealed) continue
+            opened[sealedClass] = openRow(
+              { table, sealedClass },
+              { id, subject_id: subjectId, sealed, counter },
+            )
+            // Whoever asked has no use for it.
+            row[`sealed_${sealedClass}`] = undefined
+          }
+          return [id, { row, opened } as OpenedRecord<R, V>]
+        }),
+      )
+    },
+  })
+
   /** Durable keys for a block of new slots. */
   async function drawBlock(tx: ReadTx, count: number): Promise<number[]> {
     if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
@@ -208,43 +253,8 @@ export function openVault({
       )
     },
 
-    async open<T>(tx: ReadTx, ask: OpenAsk) {
-      requireFew(ask.ids)
-      const declared = catalogue.get(ask.table) ?? missing(ask.table)
-      const rows = await readSealedRows(
-        tx,
-        declared,
-        ask.sealedClass,
-        ask.ids,
-        traceOf(declared, ask),
-      )
-      const openRow = rowOpener(keystore)
-      return new Map(rows.map((row) => [row.id, openRow<T>(ask, row)]))
-    },
-
-    async openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>) {
-      requireFew(ask.ids)
-      const { table, classes, also, ids } = ask
-      const declared = catalogue.get(table) ?? missing(table)
-      const rows = await readRecords(tx, declared, classes, also, ids, traceOf(declared, ask))
-      const openRow = rowOpener(keystore)
-      return new Map(
-        rows.map((row) => {
-          const [id, subjectId] = [row.id as string, row.subject_id as string]
-          const opened: Record<string, OpenOutcome<unknown>> = {}
-          for (const sealedClass of classes) {
-            const sealed = row[`sealed_${sealedClass}`] as Buffer | null
-            const counter = row[`counter_${sealedClass}`] as number
-            if (sealed)
-              opened[sealedClass] = openRow(
-                { table, sealedClass },
-                { id, subject_id: subjectId, sealed, counter },
-              )
-          }
-          return [id, { row, opened } as OpenedRecord<R, V>]
-        }),
-      )
-    },
+    ...openingWith(JSON.parse),
+    asText: openingWith((json) => json),
 
     openOwn(target, sealed) {
       // Ciphertext of a person or company is never taken from a caller: those are opened by id.
@@ -310,7 +320,7 @@ function requireFew(ids: readonly string[]): void {
 }
 
 /** Opens rows of one batch: whether the keystore is there is looked at once. */
-function rowOpener(keystore: Keystore) {
+function rowOpener(keystore: Keystore, read?: (json: string) => unknown) {
   const keyOf = keystore.batchKeys()
   const { organisationId } = keystore
   return <T>(
@@ -332,6 +342,7 @@ function rowOpener(keystore: Keystore) {
         sealCounter: row.counter,
       },
       row.sealed,
+      read,
     )
   }
 }
