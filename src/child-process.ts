@@ -1,5 +1,4 @@
 /** One of the two processes of `kluis start`, as it talks to the one that started it. */
-
 import { WrongUse } from './config.ts'
 import type { Begun } from './supervisor.ts'
 
@@ -19,20 +18,19 @@ export function runChild(child: Child): void {
     process.exit(0)
   }
   // Ctrl-C reaches the whole group; whoever started us ends us when it is our turn.
-  process.on('SIGINT', () => {})
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
   process.on('SIGTERM', close)
   // Whoever started us is gone.
   process.on('disconnect', close)
-  const tell = (begun: Begun) => process.send?.(begun)
+  const tell = (begun: Begun, told = () => {}) => process.send?.(begun, told)
   process.on('message', ({ kind, orders }: { kind: 'begin' | 'work'; orders: never }) => {
     if (kind === 'work') child.work?.()
     else
       child.begin(orders).then(
         (said) => tell({ kind: 'begun', ...said }),
         (error: Error) => {
-          tell({ kind: 'failed', message: error.message, isWrongUse: error instanceof WrongUse })
-          process.exitCode = 1
-          process.disconnect?.()
+          const isWrongUse = error instanceof WrongUse
+          tell({ kind: 'failed', message: error.message, isWrongUse }, () => process.exit(1))
         },
       )
   })

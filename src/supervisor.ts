@@ -69,8 +69,8 @@ export async function supervise(
     chmodSync(config.dataDirectory, 0o710)
   }
   const web = new Child('the web process', () => startWeb(config, ofWeb), say)
-  // Its user is another one, so it is started before we are nobody ourselves; it waits for its orders.
-  if (ofWeb) web.start()
+  // Its user may be another one, so it is started before we are nobody ourselves; it waits for its orders.
+  web.start()
   if (runAs) dropPrivileges(runAs, ofWeb ? [ofWeb.gid] : [])
 
   const socket = join(runDirectoryOf(config.dataDirectory), 'keeper.sock')
@@ -92,11 +92,10 @@ export async function supervise(
   }
   process.on('SIGINT', () => stop(0))
   process.on('SIGTERM', () => stop(0))
-  process.on('SIGHUP', () => web.signal('SIGHUP'))
+  if (certificate) process.on('SIGHUP', () => web.signal('SIGHUP'))
   try {
     keeper.start()
     const { link } = await keeper.begin(orders)
-    if (!ofWeb) web.start()
     await web.begin(webOrders(config, socket, certificate))
     tellReady(config, certificate, link, started, !ofWeb, say)
   } catch (error) {
