@@ -145,9 +145,10 @@ export function openFiles(vault: Vault): SealedFiles {
 
     async recordDownload(tx, { kind, id }) {
       const canaries = vault.isCanary(id) ? [id] : null
-      const [door] = await tx.run(sql<{ said: number }>`
-        select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`)
-      refuseAs(door!.said)
+      const asked = sql<{ said: number }>`
+        select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`
+      const [door] = await tx.run(asked)
+      refuseAs(door!.said, (alone) => alone.run(asked))
     },
   }
 }

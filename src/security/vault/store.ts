@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Prepared, prepare, type ReadTx } from '#platform/db.ts'
-import { Problem } from '#platform/problem.ts'
+import { KeptRefusal, type Prepared, prepare, type ReadTx } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
@@ -104,15 +103,16 @@ async function askPair<T extends { id?: unknown }>(
   trace: Trace | undefined,
 ): Promise<T[]> {
   if (!trace) return tx.ask(plain, { ids })
-  const rows = await tx.ask(traced, { ids, ...trace })
-  refuseAs(rows[0]!.said)
+  const asked = { ids, ...trace }
+  const rows = await tx.ask(traced, asked)
+  refuseAs(rows[0]!.said, (alone) => alone.ask(traced, asked))
   return rows.filter(({ id }) => id !== null)
 }
 
-/** What the door said: a number of a trace, or why nothing may be shown. */
-export function refuseAs(said: number): void {
-  if (said === -1) throw new Problem('step-up-needed', { operation: 'more-dossiers' })
-  if (said === -2) throw new Problem('frozen')
+/** What the door said: a number of a trace, or why nothing may be shown. `again` asks it once more. */
+export function refuseAs(said: number, again: (tx: ReadTx) => Promise<unknown>): void {
+  if (said === -1) throw new KeptRefusal(['step-up-needed', { operation: 'more-dossiers' }], again)
+  if (said === -2) throw new KeptRefusal(['frozen'], again)
 }
 
 /** The sealed column of the asked rows, as row security shows them. */
