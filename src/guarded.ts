@@ -1,8 +1,8 @@
 /** What asks more than a session: four eyes and break-glass, with what they need of customers, mail and devices. */
 import type { FastifyRequest } from 'fastify'
 import type { NotificationMails } from '#crm/notifications/mail.ts'
-import { openNames } from '#crm/subject-names.ts'
-import type { Database, RoleDatabase } from '#platform/db.ts'
+import { openNames, type SubjectRef } from '#crm/subject-names.ts'
+import type { Database, ReadTx, RoleDatabase } from '#platform/db.ts'
 import { type Guard, openGuard } from '#security/access/operations.ts'
 import type { Route } from '#security/access/route.ts'
 import { type ApprovalRules, openApprovals } from '#security/approvals/approvals.ts'
@@ -33,13 +33,14 @@ type Serving = { guard: Guard; approvals: ApprovalRules }
 export function openGuarded(parts: Parts): { serving: Serving; routes: Route[] } {
   const { db, signInDb, vault, signIn, mails, entrance, warn } = parts
   const { browserOf } = signInCookies(entrance)
-  const approvals = openApprovals({ db, vault, host: signInDb })
+  const namesOf = (tx: ReadTx, subjects: SubjectRef[]) => openNames(vault, tx, subjects)
+  const approvals = openApprovals({ db, vault, host: signInDb, namesOf })
   const breakGlass = openBreakGlassRules({
     db,
     vault,
     forgetWho: entrance.forgetWho,
     alarm: () => void mails.alarm('break-glass:review').catch(warn),
-    namesOf: (tx, subjects) => openNames(vault, tx, subjects),
+    namesOf,
   })
   const isDeviceOf = (userId: string, request: FastifyRequest) =>
     signIn.isDeviceOf(userId, browserOf(request))

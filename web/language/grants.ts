@@ -286,6 +286,16 @@ export const grants = {
     nl: 'Niemand anders kan goedkeuren. Geef eerst een collega een rol die mag goedkeuren; zeven dagen later telt die mee.',
     en: 'Nobody else can approve. First give a colleague a role that may approve; seven days later they count.',
   },
+  'not-allowed.too-many-asked': {
+    nl: 'Van jou wachten al 20 vragen op een beslissing. Trek er een in, of wacht tot een collega beslist.',
+    en: 'Twenty of your requests wait for a decision already. Withdraw one, or wait until a colleague decides.',
+  },
+  askedAbout: { nl: 'Om wie het gaat', en: 'Whom it is about' },
+  askedMore: { nl: 'en nog {count}', en: 'and {count} more' },
+  askedHidden: {
+    nl: 'Van deze eerste mag je er {count} niet zien.',
+    en: 'Of these first ones you may not see {count}.',
+  },
   'not-allowed.live': {
     nl: 'Deze noodtoegang is nog open. Beëindig ze eerst.',
     en: 'This break-glass is still open. End it first.',
