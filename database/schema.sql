@@ -90,7 +90,7 @@ table kluis.alarm
   alarm_budget_kind_check: CHECK ((budget_kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
   alarm_check: CHECK (((reviewed_at IS NULL) = (outcome IS NULL)))
   alarm_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES kluis."freeze"(id)
-  alarm_kind_check: CHECK ((kind = ANY (ARRAY['hard-limit'::text, 'canary-opened'::text, 'canary-exported'::text])))
+  alarm_kind_check: CHECK ((kind = ANY (ARRAY['hard-limit'::text, 'canary-opened'::text, 'canary-exported'::text, 'by-operator'::text, 'frozen-by-hand'::text, 'let-go'::text])))
   alarm_opening_id_fkey: FOREIGN KEY (opening_id) REFERENCES kluis.opening(id)
   alarm_outcome_check: CHECK ((outcome = ANY (ARRAY['rightful'::text, 'mistake'::text, 'misuse'::text, 'test'::text])))
   alarm_pkey: PRIMARY KEY (id)
@@ -142,6 +142,7 @@ table kluis.approval
   approval_request_check: CHECK ((octet_length(request) = 16))
   CREATE INDEX approval_asked ON kluis.approval USING btree (created_by, created_at DESC)
   CREATE INDEX approval_created ON kluis.approval USING btree (created_at DESC)
+  CREATE INDEX approval_open_of ON kluis.approval USING btree (created_by) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
   CREATE UNIQUE INDEX approval_open ON kluis.approval USING btree (created_by, request) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
   policy asked insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.takes_four_eyes(approval.operation) AS takes_four_eyes))
   policy for_deciders select to kluis_app using ( SELECT kluis.may('approvals:decide'::text) AS may)
@@ -240,12 +241,12 @@ table kluis.budget_raise
 
 table kluis.budget_seen
   user_id uuid not null
-  kind text not null
   subject_id uuid not null
-  counted_at timestamp with time zone not null default now()
-  budget_seen_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
-  budget_seen_pkey: PRIMARY KEY (user_id, kind, subject_id)
-  budget_seen_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  listed_at timestamp with time zone
+  opened_at timestamp with time zone
+  revealed_at timestamp with time zone
+  exported_at timestamp with time zone
+  budget_seen_pkey: PRIMARY KEY (user_id, subject_id)
   policy identity_counts all to kluis_identity using true check true
   grant DELETE, INSERT, SELECT, UPDATE to kluis_identity
 
@@ -256,6 +257,7 @@ table kluis.budget_use
   counted integer not null default 0
   refused integer not null default 0
   forgiven integer not null default 0
+  by_operator integer not null default 0
   budget_use_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
   budget_use_pkey: PRIMARY KEY (user_id, kind, quarter)
   budget_use_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
@@ -632,6 +634,7 @@ table kluis.freeze
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT kluis.may('budgets:manage'::text) AS may))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_by_hand
   trigger y_lifted
   trigger y_standing
   trigger z_ledger_delete
@@ -2122,7 +2125,8 @@ function kluis.budget_left(text) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.canary_met(uuid,text,text,bigint) owner kluis_identity definer
 function kluis.confidential_value_changed() owner kluis_identity definer
-function kluis.count_customers(uuid,uuid,text,text,uuid[]) owner kluis_identity definer
+function kluis.count_by_operator(uuid,text,text,integer) owner kluis_identity definer
+function kluis.count_customers(uuid,uuid,text,text,uuid[]) owner kluis_identity
 function kluis.count_deciders() owner kluis_identity definer
 function kluis.decide_approval(uuid,boolean,kluis.sealed,integer,bytea) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
@@ -2130,6 +2134,7 @@ function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.end_break_glass(uuid) owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
+function kluis.frozen_by_hand() owner kluis_identity definer
 function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.give_back_security_mail(uuid[]) owner kluis_identity definer
