@@ -109,6 +109,31 @@ async function askPair<T extends { id?: unknown }>(
   return rows.filter(({ id }) => id !== null)
 }
 
+const look = {
+  person: prepare<Said, Look>((value) => lookAt('person', value)),
+  company: prepare<Said, Look>((value) => lookAt('company', value)),
+}
+type Look = { id: string; isCanary: boolean }
+
+function lookAt(kind: 'person' | 'company', value: { [K in keyof Look]: RawBuilder<Look[K]> }) {
+  const { id, isCanary } = value
+  return sql<Said>`
+    with shown as materialized (select array_agg(id) as ids from ${sql.table(`kluis.${kind}`)} where id = ${id}::uuid)
+    select kluis.record_opening('dossier', ${sql.lit(kind)}, ids, 'look', ids, case when ${isCanary}::boolean then ids end) as said from shown`
+}
+
+/** That somebody read something of a record they may see, of which nothing sealed need be opened. */
+export async function countLook(
+  tx: ReadTx,
+  kind: 'person' | 'company',
+  id: string,
+  isCanary: boolean,
+): Promise<void> {
+  const asked = { id, isCanary }
+  const [door] = await tx.ask(look[kind], asked)
+  refuseAs(door!.said, (alone) => alone.ask(look[kind], asked))
+}
+
 /** What the door said: a number of a trace, or why nothing may be shown. `again` asks it once more. */
 export function refuseAs(said: number, again: (tx: ReadTx) => Promise<unknown>): void {
   if (said === -1) throw new KeptRefusal(['step-up-needed', { operation: 'more-dossiers' }], again)

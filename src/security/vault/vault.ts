@@ -27,6 +27,7 @@ import {
   sealRecord,
 } from './sealed-record.ts'
 import {
+  countLook,
   drawKeySlots,
   holdsCustomers,
   readRecords,
@@ -71,6 +72,11 @@ export interface Vault {
   open<T>(tx: ReadTx, ask: OpenAsk): Promise<Map<string, OpenOutcome<T>>>
   /** The same for several classes at once, with readable columns of the same rows: one statement for a whole record. */
   openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>): Promise<Map<string, OpenedRecord<R, V>>>
+  /**
+   * What is read of a dossier without opening anything sealed of it, such as who did what when: counted as opening it. Its trace
+   * is the one of what else is opened with it; a canary's is its own.
+   */
+  countLook(tx: ReadTx, record: { kind: 'person' | 'company'; id: string }): Promise<void>
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
@@ -224,6 +230,8 @@ export function openVault({
         }),
       )
     },
+
+    countLook: (tx, { kind, id }) => countLook(tx, kind, id, isCanary(id)),
 
     openOwn(target, sealed) {
       // Ciphertext of a person or company is never taken from a caller: those are opened by id.
