@@ -130,6 +130,14 @@ begin
     select person, one_of.id, case when lists then now() end, case when opens then now() end,
       case when counts_as = 'revealed' then now() end, case when counts_as = 'exported' then now() end
     from unnest(customers) as one_of(id);
+  elsif known.any_way = asked then
+    -- Met in a list, and now opened: as most dossiers are.
+    update kluis.budget_seen s set
+      listed_at = case when s.listed_at > a_day_ago or not lists then s.listed_at else now() end,
+      opened_at = case when s.opened_at > a_day_ago or not opens then s.opened_at else now() end,
+      revealed_at = case when s.revealed_at > a_day_ago or counts_as <> 'revealed' then s.revealed_at else now() end,
+      exported_at = case when s.exported_at > a_day_ago or counts_as <> 'exported' then s.exported_at else now() end
+    where s.user_id = person and s.subject_id = any (customers);
   else
     -- Whom the person knew keeps the moment from which they count anew.
     insert into kluis.budget_seen as s (user_id, subject_id, listed_at, opened_at, revealed_at, exported_at)
@@ -143,11 +151,11 @@ begin
       exported_at = case when s.exported_at > a_day_ago then s.exported_at else excluded.exported_at end;
   end if;
   update kluis.budget_use u set counted = u.counted + dues[array_position(kinds, u.kind)]
-  where u.user_id = person and u.kind = any (kinds) and u.quarter = this_quarter;
+  where u.user_id = person and u.kind = any (kinds) and u.quarter = this_quarter and dues[array_position(kinds, u.kind)] > 0;
   get diagnostics written = row_count;
-  if written < cardinality(kinds) then
+  if written < cardinality(array_remove(dues, 0)) then
     insert into kluis.budget_use (user_id, kind, quarter, counted)
-    select person, k.kind, this_quarter, k.due from unnest(kinds, dues) as k(kind, due)
+    select person, k.kind, this_quarter, k.due from unnest(kinds, dues) as k(kind, due) where k.due > 0
     on conflict (user_id, kind, quarter) do nothing;
     -- Once a quarter: what no longer keeps anybody from being counted.
     delete from kluis.budget_seen s where s.user_id = person

@@ -9,7 +9,9 @@ create table kluis.budget_seen (
   revealed_at timestamptz,
   exported_at timestamptz,
   primary key (user_id, subject_id)
-);
+)
+-- Who is listed is opened a moment later, in the same place.
+with (fillfactor = 80);
 
 -- What the operator of the machine opened in somebody's name: not of their budget, and told above it.
 alter table kluis.budget_use add column by_operator int not null default 0;
