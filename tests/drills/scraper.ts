@@ -73,7 +73,7 @@ class Scraper {
     this.#refused = 0
     const [, , , about, part] = path.split('?')[0]!.split('/')
     const named = new Set(this.#named(path.endsWith('take-out') ? unpacked(bytes) : body))
-    const isEmpty = part !== undefined && !/\[\{/.test(body)
+    const isEmpty = part !== undefined && part !== 'reveal' && !/\[\{/.test(body)
     // Who else looked at a record says nothing of the customer.
     if (about && customers.has(about) && !isEmpty && part !== 'openings') {
       if (part === 'reveal') this.got.revealed.add(about)
