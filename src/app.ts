@@ -55,7 +55,6 @@ import { serveRoutes } from '#security/access/serve.ts'
 import { WhoCache } from '#security/access/who.ts'
 import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
 import { operatorFreezes } from '#security/budgets/budgets.ts'
-import { countQuestion } from '#security/budgets/questions.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
 import { federationRoutes } from '#security/federation/routes.ts'
@@ -182,7 +181,7 @@ export async function buildApp(options: AppOptions) {
   }
   const filtering = (kind: IndexKind): Filtering => ({
     fieldsOf: (caller) => fields.listFieldsOf(kind, caller),
-    counted: (tx, question) => countQuestion(vault, tx, question),
+    counted: (tx, question) => vault.countQuestion(tx, question),
     beside: (tx) => ({
       segmentOf: (id) => segmentFilter(vault, tx, id),
       holdersOf: (field, values) => findHolders(vault, tx, field, values),

@@ -14,14 +14,14 @@ import type { ApprovalAsked, Sent } from '#security/access/pass-guard.ts'
 import type { Who } from '#security/access/who.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { Approval, AskedRecords, Safeguards, SafeguardsEdit, SentRequest } from './contract.ts'
 import * as store from './store.ts'
 
 /** `host`: the role that does what the operator of the host asks, in nobody's name. */
 export type ApprovalParts = {
   db: Database
-  vault: Vault
+  vault: KeeperVault
   host: RoleDatabase
   /** Names of those the caller may see; reading them counts as a list does. */
   namesOf(tx: ReadTx, subjects: SubjectRef[]): Promise<Map<string, string | null>>
@@ -34,7 +34,7 @@ const kindOf: { [what in Preview['what']]?: SubjectRef['kind'] } = {
 type Caller = { who: Who; token: SessionToken; tx: ReadTx }
 type Content = { reason: string; note: string; preview: Preview; sent: Sent }
 
-const target = (vault: Vault, id: string, counter: number) =>
+const target = (vault: KeeperVault, id: string, counter: number) =>
   ownTarget(vault, 'approval', 'content', id, counter)
 
 // As many names as somebody looks through before they agree.

@@ -135,9 +135,29 @@ export async function countLook(
 }
 
 /** What the door said: a number of a trace, or why nothing may be shown. `again` asks it once more. */
-export function refuseAs(said: number, again: (tx: ReadTx) => Promise<unknown>): void {
+function refuseAs(said: number, again: (tx: ReadTx) => Promise<unknown>): void {
   if (said === -1) throw new KeptRefusal(['step-up-needed', { operation: 'more-dossiers' }], again)
   if (said === -2) throw new KeptRefusal(['frozen'], again)
+}
+
+/** `mark` stands for the question, and tells nobody which it was. */
+export async function countQuestion(tx: ReadTx, mark: Buffer): Promise<void> {
+  const asked = sql<Said>`
+    select kluis.record_opening('search', 'person', '{}'::uuid[], 'none', array[${mark.toString('hex')}]::uuid[]) as said`
+  const [door] = await tx.run(asked)
+  refuseAs(door!.said, (alone) => alone.run(asked))
+}
+
+export async function recordDownload(
+  tx: ReadTx,
+  { kind, id }: { kind: 'person' | 'company'; id: string },
+  isCanary: boolean,
+): Promise<void> {
+  const canaries = isCanary ? [id] : null
+  const asked = sql<Said>`
+    select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`
+  const [door] = await tx.run(asked)
+  refuseAs(door!.said, (alone) => alone.run(asked))
 }
 
 /** The sealed column of the asked rows, as row security shows them. */
