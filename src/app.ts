@@ -131,7 +131,7 @@ export async function buildApp(options: AppOptions) {
     origin,
     outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
     shut: (userId) => {
-      signIn.endHalves(userId)
+      signIn.hasLeft(userId)
       who.forgetAll()
     },
   })
@@ -341,6 +341,7 @@ export async function buildApp(options: AppOptions) {
     lookForDuplicates,
     clearMergeRemains,
     mails,
+    tellEnded: guarded.tellEnded,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
@@ -350,12 +351,18 @@ export async function buildApp(options: AppOptions) {
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
-      if (mails.isSet)
-        mailTimer = setInterval(() => {
-          signIn.securityMails.sendDue().catch(warn)
-          mails.sendDue().catch(warn)
-          sendAlarms().catch(warn)
-        }, MAIL_MS).unref()
+      await guarded.tellEnded().catch(warn)
+      mailTimer = setInterval(() => {
+        guarded
+          .tellEnded()
+          .catch(warn)
+          .then(() => {
+            if (!mails.isSet) return
+            signIn.securityMails.sendDue().catch(warn)
+            mails.sendDue().catch(warn)
+            sendAlarms().catch(warn)
+          })
+      }, MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))

@@ -224,7 +224,17 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     }),
     write(
       'POST /api/identity-providers',
-      { needs, body: shape.NewProvider, reply: shape.Providers, status: 201 },
+      {
+        needs,
+        operation: 'change-rights',
+        preview: ({ body }: { body: shape.NewProvider }) => ({
+          what: 'add-provider' as const,
+          facts: { name: body.settings.name },
+        }),
+        body: shape.NewProvider,
+        reply: shape.Providers,
+        status: 201,
+      },
       async ({ body, now, ...call }) => {
         await providers.add(body.settings, body.clientSecret, actorOf(call))
         return all(now)
@@ -250,7 +260,15 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     ),
     write(
       'DELETE /api/identity-providers/:id',
-      { needs, params: shape.Id, reply: shape.Done },
+      {
+        ...guarded,
+        preview: async (call: { params: { id: string } }) => ({
+          ...(await guarded.preview(call)),
+          what: 'remove-provider' as const,
+        }),
+        params: shape.Id,
+        reply: shape.Done,
+      },
       async ({ params, now, ...call }) => {
         await providers.remove(params.id, actorOf(call), now)
         parts.forgetWho()
@@ -310,7 +328,7 @@ function linkRoutes({ rules, db, forgetWho }: FederationRouteParts): Route[] {
     ),
     write(
       'DELETE /api/identity-providers/:id/links/:linkId',
-      { needs, params: shape.OfProvider, reply: shape.Done },
+      { needs, operation: 'end-others-sessions', params: shape.OfProvider, reply: shape.Done },
       async ({ params, now, ...call }) => {
         await rules.providers.unlink(params.id, params.linkId, actorOf(call), now)
         forgetWho()
@@ -346,7 +364,7 @@ function tokenRoutes({ rules }: FederationRouteParts): Route[] {
     ),
     write(
       'DELETE /api/identity-providers/:id/scim-tokens/:tokenId',
-      { needs, params: shape.TokenOfProvider, reply: shape.Done },
+      { needs, operation: 'keys', params: shape.TokenOfProvider, reply: shape.Done },
       async ({ params, now, ...call }) => {
         const { id, tokenId } = params
         const isThere = await rules.tokens.revoke(id, tokenId, actorOf(call), now)

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { RoleDatabase } from '#platform/db.ts'
 import { ownTarget, profileOf } from '#security/sign-in/accounts.ts'
 import { findPassword, findTotp, listPasskeys } from '#security/sign-in/factor-store.ts'
-import { recordEvent, revokeSessions } from '#security/sign-in/session-store.ts'
+import { recordEvent } from '#security/sign-in/session-store.ts'
 import * as people from '#security/sign-in/store.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { domainOf, type Provider, type ProviderRules } from './providers.ts'
@@ -201,8 +201,6 @@ export function scimRules({ db, vault, providers, origin, shut }: ScimParts) {
         recordEvent(tx, event, row.id, { provider: provider.id }),
         profile && kept.changeProfile(tx, row.id, profile),
         (closes || opens) && kept.changeStatus(tx, row.id, status),
-        closes && revokeSessions(tx, row.id, 'all', now),
-        closes && people.voidInvites(tx, row.id, now),
       ])
       const staysShut = closes || (isShutHere && !opens)
       const shut_version = staysShut ? await kept.versionOf(tx, row.id) : null

@@ -137,6 +137,7 @@ export const TeamEdit = z.strictObject({
   name: TeamName.optional(),
   parentId: z.uuid().nullable().optional(),
 })
+export type TeamEdit = z.infer<typeof TeamEdit>
 export const Roles = z.object({
   items: z.array(
     z.object({
@@ -217,6 +218,7 @@ export const PasswordEdit = z.strictObject({
   currentPassword: Password.optional(),
   password: Password,
 })
+export type PasswordEdit = z.infer<typeof PasswordEdit>
 
 /** As `step-up-needed` named it: the operation, and a mark of everything that was asked. */
 export const Guarded = z.strictObject({
@@ -261,6 +263,7 @@ export const RoleSignIn = z.object({
 export type RoleSignIn = z.infer<typeof RoleSignIn>
 export const RoleSignIns = z.object({ items: z.array(RoleSignIn) })
 export const RoleSignInEdit = z.strictObject(RoleSignIn.omit({ roleId: true, lacking: true }).shape)
+export type RoleSignInEdit = z.infer<typeof RoleSignInEdit>
 export const RoleParams = z.object({ id: z.string().max(80) })
 
 /** A network, or one address. */
