@@ -1703,6 +1703,7 @@ table kluis_auth.federated_identity
   CREATE UNIQUE INDEX federated_identity_subject_token_key ON kluis_auth.federated_identity USING btree (subject_token)
   CREATE UNIQUE INDEX federated_identity_user_id_provider_id_key ON kluis_auth.federated_identity USING btree (user_id, provider_id)
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
 table kluis_auth.identity_provider
@@ -1836,6 +1837,7 @@ table kluis_auth.provisioned_user
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
+  trigger c_program
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update

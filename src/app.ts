@@ -57,7 +57,7 @@ import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
 import { operatorFreezes } from '#security/budgets/budgets.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
-import { federationRoutes } from '#security/federation/routes.ts'
+import { federationRoutes, providerCookies } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
@@ -142,6 +142,7 @@ export async function buildApp(options: AppOptions) {
     origin,
     recoverySheet,
     gate: federation.gate,
+    elsewhere: federation.elsewhere,
     mail: options.mail,
   })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
@@ -260,7 +261,7 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...signInRoutes({ ...entrance, ...providerCookies(entrance), rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
     ...peopleRoutes(people),

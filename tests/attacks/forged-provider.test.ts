@@ -323,6 +323,34 @@ test('a link that is written into the database, or given to somebody else there,
   expect(isIn(await signInBy(kluis, known.id, ''))).toBe(true)
 })
 
+test('nobody comes in as a program, whatever is linked to it', async () => {
+  const program = await admin.call('POST', '/api/programs', {
+    ...{ name: 'Webwinkel', roleId: 'sales', teamId: admin.teamId, responsibleId: admin.userId },
+    ...{ ranges: ['127.0.0.1'], days: 30 },
+  })
+  // With the proof of the program itself, as if it had been linked by the way of a colleague.
+  const [token, proof] = [
+    ['federated-subject', JSON.stringify([hostile.issuer, 'program'])],
+  ].flatMap(([purpose, value]) => {
+    const subject = kluis.app.vault.blindToken(purpose as 'federated-subject', value!)
+    const whole = [known.id, program.json().id, subject.toString('hex')].join(' ')
+    return [subject, kluis.app.vault.blindToken('federated-identity', whole)]
+  })
+  const plant = () =>
+    kluis.admin.query(
+      'insert into kluis_auth.federated_identity (provider_id, user_id, subject_token, proof) values ($1, $2, $3, $4)',
+      [known.id, program.json().id, token, proof],
+    )
+  await expect(plant()).rejects.toThrow('a program does not sign in')
+  await kluis.admin.query('set session_replication_role = replica')
+  await plant()
+  await kluis.admin.query('set session_replication_role = origin')
+  hostile.mischief = { claims: { sub: 'program' } }
+  const came = await signInBy(kluis, known.id, '')
+  expect(ledTo(came)).toBe('/sign-in?provider=not-known')
+  expect(isIn(came)).toBe(false)
+})
+
 test('the settings of one provider, put in the place of another’s, open for nobody', async () => {
   const { rows } = await kluis.admin.query(
     'select profile_sealed, profile_seal_counter, row_version from kluis_auth.identity_provider where id = $1',

@@ -85,6 +85,7 @@ const asksNothing: Record<string, string> = {
   'PATCH /api/passkeys/:id': "what one's own passkey is called",
   'POST /api/step-up/options': 'is the question itself',
   'POST /api/step-up': 'is the answer itself',
+  'POST /api/step-up/elsewhere': 'asks whether one came back',
   'POST /api/favourites': "one's own",
   'POST /api/views': 'questions, no records',
   'PATCH /api/views/:id': 'questions, no records',
@@ -323,7 +324,9 @@ test('without a passkey it takes password and code, both right, and a code is sp
   const { operation, request } = (await refusalOf(carl)).detail
   const cookies = { kluis: carl.token }
   const ways = await kluis.send('POST', '/api/step-up/options', { operation, request }, cookies)
-  expect(ways.json()).toEqual({ passkey: null, hasTotp: true, mayRecover: false })
+  expect(ways.json()).toEqual({
+    ...{ passkey: null, hasTotp: true, mayRecover: false, provider: null },
+  })
   const prove = (password: string, code: string) =>
     kluis.send(
       'POST',

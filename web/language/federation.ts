@@ -259,6 +259,14 @@ export const federationWords = {
     nl: 'Je account hier is uitgezet. Vraag je beheerder waarom.',
     en: 'Your account here was shut. Ask your administrator why.',
   },
+  'arrived.somebody-else': {
+    nl: 'Bij de aanbieder meldde zich iemand anders aan. Er is niets bevestigd. Dit tabblad mag dicht.',
+    en: 'Somebody else signed in at the provider. Nothing was confirmed. This tab may be closed.',
+  },
+  'arrived.not-anew': {
+    nl: 'De aanbieder vroeg niet opnieuw wie je bent. Er is niets bevestigd. Zeg het je beheerder: met een passkey in Kluis kan het wel.',
+    en: 'The provider did not ask again who you are. Nothing was confirmed. Tell your administrator: with a passkey in Kluis it works.',
+  },
   'arrived.linked-elsewhere': {
     nl: 'Dit account hoort hier al bij een ander account van de aanbieder. Je beheerder kan het ontkoppelen.',
     en: 'This account belongs to another account of the provider already. Your administrator can unlink it.',

@@ -20,6 +20,11 @@ export const grants = {
     nl: 'Met een passkey gaat dit met één aanraking: voeg er een toe bij Instellingen → Beveiliging.',
     en: 'With a passkey this takes one touch: add one under Settings → Security.',
   },
+  stepUpElsewhere: { nl: 'Bevestig bij {name}', en: 'Confirm at {name}' },
+  stepUpWaiting: {
+    nl: 'Meld je aan in het andere tabblad. Daarna gaat dit venster vanzelf verder.',
+    en: 'Sign in on the other tab. This window then goes on by itself.',
+  },
   stepUpLost: {
     nl: 'Toestel kwijt? Gebruik een herstelcode',
     en: 'Device lost? Use a recovery code',

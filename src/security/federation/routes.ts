@@ -44,7 +44,10 @@ type ProviderCookies = ReturnType<typeof providerCookies>
  * The one for the way there and back is Lax: the provider leads back from another site, and a Strict cookie stays at
  * home then. It opens nothing by itself. What comes after is Strict, like the session.
  */
-function providerCookies({ cookieName, isSecure }: FederationRouteParts) {
+export function providerCookies({
+  cookieName,
+  isSecure,
+}: Pick<FederationRouteParts, 'cookieName' | 'isSecure'>) {
   const options = { path: '/', httpOnly: true, secure: isSecure } as const
   const begun = `${cookieName}-provider`
   const half = `${cookieName}-half`
@@ -91,6 +94,8 @@ function wayInRoutes({ rules, origin }: FederationRouteParts, cookies: ProviderC
         return `/join/${arrival.inviteToken}`
       case 'tried':
         return `/settings?tab=singleSignOn&tried=${arrival.providerId}`
+      case 'confirmed':
+        return '/sign-in?provider=tab-done'
       case 'refused':
         return `/sign-in?provider=${arrival.why}`
     }
