@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Transactions } from '#security/federation/transactions.ts'
+import { federationWords } from '../../web/language/federation.ts'
+import { refusals } from '../../web/language/refusals.ts'
 import {
   type HostileProvider,
   type Mischief,
@@ -151,6 +154,31 @@ test('an answer comes back once, to the browser that asked, at the address of th
   expect(ledTo(await comeBack(kluis, back, sealed))).toBe('/sign-in?provider=expired')
   const bent = `${sealed.slice(0, -3)}AAA`
   expect(ledTo(await comeBack(kluis, back, bent))).toBe('/sign-in?provider=expired')
+})
+
+test('what was begun before a restart is begun again, and says so', async () => {
+  const begun = await kluis.send('POST', '/api/sign-in/provider/begin', { providerId: known.id })
+  const asked = new URL(begun.json().url).searchParams
+  // As the process of before sealed it: the key of each is its own.
+  const before = new Transactions().seal(
+    {
+      ...{ providerId: known.id, state: asked.get('state')!, nonce: asked.get('nonce')! },
+      ...{ verifier: 'x'.repeat(43), purpose: 'sign-in', byUserId: null, to: '/people' },
+      begunAt: Date.now(),
+    },
+    new Date(),
+  )
+  const came = await comeBack(kluis, await visit(begun.json().url, ''), before)
+  expect(ledTo(came)).toBe('/sign-in?provider=expired')
+  const half = await kluis.send('GET', '/api/sign-in/provider/half-way', undefined, {
+    'kluis-half': 'of-the-process-of-before',
+  })
+  expect(half.json().code).toBe('sign-in-expired')
+  for (const said of [federationWords['arrived.expired'], refusals['sign-in-expired']])
+    expect([said.nl, said.en]).toEqual([
+      expect.stringMatching(/herstart.*opnieuw\./),
+      expect.stringMatching(/restarted.*again/),
+    ])
 })
 
 test('a provider speaks for its own domains, whatever it claims of others', async () => {

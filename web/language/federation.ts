@@ -216,8 +216,8 @@ export const federationWords = {
     en: 'There is an account for {email} already. Sign in once the way you are used to; after that {name} is enough.',
   },
   'arrived.expired': {
-    nl: 'Het aanmelden bij de aanbieder duurde te lang, of begon in een andere browser. Begin hier opnieuw.',
-    en: 'Signing in at the provider took too long, or began in another browser. Begin again here.',
+    nl: 'Het aanmelden bij de aanbieder duurde te lang, begon in een andere browser, of Kluis is intussen herstart. Begin hier opnieuw.',
+    en: 'Signing in at the provider took too long, began in another browser, or Kluis was restarted meanwhile. Begin again here.',
   },
   'arrived.unreachable': {
     nl: 'De aanbieder antwoordt nu niet. Probeer het straks opnieuw, of meld je aan met je passkey.',
