@@ -466,6 +466,8 @@ export interface NotificationTable {
   mailed_at: Timestamp | null
   approval_id: string | null
   break_glass_id: string | null
+  leaver_id: string | null
+  handed_count: number | null
 }
 
 /** kluis.notification_mail */

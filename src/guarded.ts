@@ -11,6 +11,7 @@ import { approvalRoutes } from '#security/approvals/routes.ts'
 import { openBreakGlassRules } from '#security/break-glass/break-glass.ts'
 import { breakGlassPersonalData } from '#security/break-glass/personal-data.ts'
 import { breakGlassRoutes } from '#security/break-glass/routes.ts'
+import { tellEnded } from '#security/break-glass/store.ts'
 import { signInCookies } from '#security/sign-in/cookies.ts'
 import type { SignInRules } from '#security/sign-in/sign-in.ts'
 import type { KeeperVault } from '#security/vault/vault.ts'
@@ -30,7 +31,14 @@ type Parts = {
 
 type Serving = { guard: Guard; approvals: ApprovalRules }
 
-export function openGuarded(parts: Parts): { serving: Serving; routes: Route[] } {
+export type Guarding = {
+  serving: Serving
+  routes: Route[]
+  /** Those who review hear of break-glass that ran out by itself. */
+  tellEnded(): Promise<number>
+}
+
+export function openGuarded(parts: Parts): Guarding {
   const { db, signInDb, vault, signIn, mails, entrance, warn } = parts
   const { browserOf } = signInCookies(entrance)
   const namesOf = (tx: ReadTx, subjects: SubjectRef[]) => openNames(vault, tx, subjects)
@@ -46,6 +54,7 @@ export function openGuarded(parts: Parts): { serving: Serving; routes: Route[] }
     signIn.isDeviceOf(userId, browserOf(request))
   return {
     serving: { guard: openGuard({ db, vault }), approvals },
+    tellEnded: () => signInDb.writeAtOnce(tellEnded),
     routes: [...approvalRoutes({ rules: approvals, isDeviceOf }), ...breakGlassRoutes(breakGlass)],
   }
 }

@@ -49,7 +49,12 @@ export class Side {
           response.on('error', done)
         },
       )
-      request.on('error', reject)
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept, and closed by the server at the very moment it was used again.
+        if (request.reusedSocket && error.code === 'ECONNRESET')
+          this.ask({ method, path, ...(body && { body }) }).then(resolve, reject)
+        else reject(error)
+      })
       request.end(payload)
     })
   }

@@ -23,7 +23,10 @@ export type {
   SentRequest,
 } from '../../src/security/approvals/contract.ts'
 export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
-export type { StepUpWays } from '../../src/security/sign-in/contract.ts'
+export type {
+  Elsewhere as StepUpElsewhere,
+  StepUpWays,
+} from '../../src/security/sign-in/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {
