@@ -26,7 +26,7 @@ import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
 import { operatorFreezes } from '#security/budgets/budgets.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
-import { federationRoutes } from '#security/federation/routes.ts'
+import { federationRoutes, providerCookies } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { Keeper } from '#security/keeper/answers.ts'
 import type { KeeperState } from '#security/keeper/protocol.ts'
@@ -106,7 +106,7 @@ export async function openKeeper(options: KeeperOptions) {
     origin,
     outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
     shut: (userId) => {
-      signIn.endHalves(userId)
+      signIn.hasLeft(userId)
       forgetWho()
     },
   })
@@ -117,6 +117,7 @@ export async function openKeeper(options: KeeperOptions) {
     origin,
     recoverySheet,
     gate: federation.gate,
+    elsewhere: federation.elsewhere,
     mail: options.mail,
   })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
@@ -208,7 +209,7 @@ export async function openKeeper(options: KeeperOptions) {
   const entrance = { db: signInDb, cookieName, isSecure, forgetWho }
   const guarded = openGuarded({ db, signInDb, vault, signIn, mails, entrance, warn })
   const own: Route[] = [
-    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...signInRoutes({ ...entrance, ...providerCookies(entrance), rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
     ...budgetRoutes(budgets),
@@ -329,6 +330,7 @@ export async function openKeeper(options: KeeperOptions) {
     lookForDuplicates,
     clearMergeRemains,
     mails,
+    tellEnded: guarded.tellEnded,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
@@ -338,12 +340,18 @@ export async function openKeeper(options: KeeperOptions) {
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
-      if (mails.isSet)
-        mailTimer = setInterval(() => {
-          signIn.securityMails.sendDue().catch(warn)
-          mails.sendDue().catch(warn)
-          sendAlarms().catch(warn)
-        }, MAIL_MS).unref()
+      await guarded.tellEnded().catch(warn)
+      mailTimer = setInterval(() => {
+        guarded
+          .tellEnded()
+          .catch(warn)
+          .then(() => {
+            if (!mails.isSet) return
+            signIn.securityMails.sendDue().catch(warn)
+            mails.sendDue().catch(warn)
+            sendAlarms().catch(warn)
+          })
+      }, MAIL_MS).unref()
       const filling = await loader()
       const filled = filling.fill()
       ledger.start(SEQUENCE_MS, (changes) => {

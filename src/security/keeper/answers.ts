@@ -5,6 +5,7 @@
  * Trusts: session tokens, as PostgreSQL and the vault's keys know them. Does not trust whoever holds the other end.
  * If lost: the process is; nothing is kept here but counts of the last hour.
  */
+import { createHash } from 'node:crypto'
 import { serialize } from 'node:v8'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
@@ -67,6 +68,8 @@ export type Answerer = { answer(body: Buffer): Promise<Buffer | undefined> }
 export class Keeper {
   readonly #parts: AnswerParts
   readonly #unseen = new UnseenOpenings()
+  // The web process counts what it asks of lists as one customer seen; whoever owns it does not.
+  readonly #questions = new UnseenOpenings()
   #looking = new Set<Promise<void>>()
   #atOnce = 0
   // Statements of one session that arrive together travel together.
@@ -167,6 +170,17 @@ export class Keeper {
       return null
     },
 
+    countLook: async ({ token, purpose, record }) => {
+      const { tx } = await this.#asking(token, purpose)
+      await this.#parts.vault.countLook(tx, record)
+      return null
+    },
+    countQuestion: async ({ token, purpose, question }) => {
+      const { tx } = await this.#asking(token, purpose)
+      await this.#parts.vault.countQuestion(tx, question)
+      return null
+    },
+
     query: async ({ token, query }) => this.#parts.index.query(await this.#scoped(token, query)),
     groups: async ({ token, query }) => this.#parts.index.groups(await this.#scoped(token, query)),
     similar: async ({ token, query }) =>
@@ -233,7 +247,8 @@ export class Keeper {
   }
 
   async #scoped<Q extends { kind: IndexKind }>(token: string, query: Q) {
-    const { who } = await this.#asking(token, 'search')
+    const { tx, who } = await this.#asking(token, 'search')
+    await this.#questions.take(tx, who, [markOf(query)], Date.now())
     await Promise.all(this.#looking)
     // Whatever was sent as one: the scope is made of who asks, here.
     return { ...query, scope: this.#parts.scopeOf(who, query.kind) } as never as Q & {
@@ -257,6 +272,12 @@ export class Keeper {
   #tableOf(table: SealedTableName) {
     return this.#parts.tables.get(table) ?? refuse('not-found')
   }
+}
+
+/** The same question on another page, or in another order, is the same. Names may be in it, and are not kept. */
+function markOf(query: object): string {
+  const { limit, cursor, from, sort, scope, ...narrows } = query as Record<string, unknown>
+  return createHash('sha256').update(JSON.stringify(narrows)).digest('base64')
 }
 
 /** Without what was not said, which in our own types is not there at all. */

@@ -92,6 +92,17 @@ export const asks = {
     subject: z.strictObject({ kind: Kind, id: Id }),
   }),
 
+  countLook: z.strictObject({
+    token: Token,
+    purpose: Purpose,
+    record: z.strictObject({ kind: Kind, id: Id }),
+  }),
+  countQuestion: z.strictObject({
+    token: Token,
+    purpose: Purpose,
+    question: z.array(z.unknown()).max(20),
+  }),
+
   query: z.strictObject({ token: Token, query: Question }),
   groups: z.strictObject({ token: Token, query: Question }),
   facets: z.strictObject({
@@ -174,6 +185,8 @@ export type Replies = {
   newCanary: { id: string; who: Buffer }
   canariesAmong: Set<string>
   recordDownload: null
+  countLook: null
+  countQuestion: null
   query: IndexPage | undefined
   groups: IndexGroups | undefined
   facets: FacetValue[][] | undefined

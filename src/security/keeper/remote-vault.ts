@@ -52,6 +52,12 @@ export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): V
     newCanary: (tx) => link.ask('newCanary', { token: asking(tx).token }),
     canariesAmong: (tx, ids) =>
       link.ask('canariesAmong', { token: asking(tx).token, ids: [...ids] }),
+    async countLook(tx, record) {
+      await link.ask('countLook', { ...asking(tx), record })
+    },
+    async countQuestion(tx, question) {
+      await link.ask('countQuestion', { ...asking(tx), question: [...question] })
+    },
     async recordDownload(tx, subject) {
       await link.ask('recordDownload', { ...asking(tx), subject })
     },
