@@ -298,8 +298,10 @@ export async function openKeeper(options: KeeperOptions) {
     failed: onError,
   })
 
-  const lookForDuplicates = async () =>
-    duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
+  const lookForDuplicates = async () => {
+    await answers.settled()
+    return duplicates.likely.look({ db: keeperDb, token: await asIndexer(), vault, index, sides })
+  }
   const clearMergeRemains = async () => clearRemains({ db: keeperDb, vault }, await asIndexer())
   let clearing: NodeJS.Timeout | undefined
   let mailTimer: NodeJS.Timeout | undefined

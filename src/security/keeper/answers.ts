@@ -70,13 +70,18 @@ export class Keeper {
   readonly #unseen = new UnseenOpenings()
   // The web process counts what it asks of lists as one customer seen; whoever owns it does not.
   readonly #questions = new UnseenOpenings()
-  #looking = new Set<Promise<void>>()
+  readonly #looking = new Set<Promise<void>>()
   #atOnce = 0
   // Statements of one session that arrive together travel together.
-  #readers = new Map<string, ReadTx>()
+  readonly #readers = new Map<string, ReadTx>()
 
   constructor(parts: AnswerParts) {
     this.#parts = parts
+  }
+
+  /** Once everything that was said to have changed is in the index. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#looking)
   }
 
   /** Undefined for what is no question at all: whoever sent it is not to be listened to. */
@@ -249,7 +254,7 @@ export class Keeper {
   async #scoped<Q extends { kind: IndexKind }>(token: string, query: Q) {
     const { tx, who } = await this.#asking(token, 'search')
     await this.#questions.take(tx, who, [markOf(query)], Date.now())
-    await Promise.all(this.#looking)
+    await this.settled()
     // Whatever was sent as one: the scope is made of who asks, here.
     return { ...query, scope: this.#parts.scopeOf(who, query.kind) } as never as Q & {
       scope: IndexScope
