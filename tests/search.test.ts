@@ -46,6 +46,20 @@ test.each([
   expect(await names(bea, `search=${text}`)).toEqual(expected)
 })
 
+test('nothing found, it tells who is called nearly so, and only of those one may see', async () => {
+  const closest = async (caller: Caller, address: string) =>
+    (await caller.call('GET', address))
+      .json()
+      .closest.map((one: { displayName: string }) => one.displayName)
+  expect(await closest(bea, '/api/people?search=pietres')).toEqual(['Piet Peeters'])
+  expect(await closest(ben, '/api/people?search=pietres')).toEqual([])
+  expect(await closest(bea, '/api/people?search=peeters')).toEqual([])
+  expect(await closest(bea, '/api/companies?search=korrenoar bv')).toEqual(['Bakkerij De Korenaar'])
+  const question = { search: 'pietres', limit: 5 }
+  const found = (await bea.call('POST', '/api/people/list', question)).json()
+  expect(found).toMatchObject({ total: 0, items: [], closest: [{ displayName: 'Piet Peeters' }] })
+})
+
 test('a list goes on from its cursor, in the same order, and ends', async () => {
   const seen: string[] = []
   let cursor = ''
@@ -137,4 +151,20 @@ test('who is removed while every record is described anew is found and counted n
   expect(after.ids.toSorted()).toEqual(before.ids.filter((id) => id !== gone).toSorted())
   expect(after.total).toBe(before.total - 1)
   await db.close()
+})
+
+test('of those who fit as well, whom one opened last comes first, on every page', async () => {
+  const { teamIds } = (await bea.call('GET', '/api/session')).json().user
+  const cas = await kluis.colleague(bea, 'sales', teamIds[0])
+  for (const givenName of ['Amy', 'Bo', 'Cor', 'Dee'])
+    await cas.call('POST', '/api/people', { givenName, familyName: 'Zwart' })
+  const before = (await bea.call('GET', '/api/people?search=zwart')).json().items
+  await bea.call('GET', `/api/people/${before[2].id}`)
+  const seen: string[] = []
+  for (let cursor = ''; cursor !== null; ) {
+    const page = (await bea.call('GET', `/api/people?search=zwart&limit=1&cursor=${cursor}`)).json()
+    seen.push(...page.items.map((one: { displayName: string }) => one.displayName))
+    cursor = page.nextCursor
+  }
+  expect(seen).toEqual(['Cor Zwart', 'Amy Zwart', 'Bo Zwart', 'Dee Zwart'])
 })

@@ -100,6 +100,8 @@ export const recordPage = <T extends z.ZodType>(item: T) =>
     nextCursor: z.string().nullable(),
     total: z.number().int().nullable(),
     isIndexReady: z.boolean(),
+    /** Where nothing was found: those whom the caller sees and who are called nearly so. */
+    closest: z.array(z.object({ id: Id, displayName: z.string() })),
   })
 
 export const page = <T extends z.ZodType>(item: T) =>

@@ -320,3 +320,16 @@ export function listPhotos(tx: ReadTx, personIds: readonly string[]): Promise<Ph
 export async function findPhotoId(tx: ReadTx, personId: string): Promise<string | null> {
   return (await listPhotos(tx, [personId]))[0]?.id ?? null
 }
+
+/** The dossiers the caller opened last, newest first. */
+export function listRecentlyOpened(
+  tx: ReadTx,
+): Promise<{ table_name: IndexKind; subject_id: string; at: Date }[]> {
+  return tx.run(
+    sql<{
+      table_name: IndexKind
+      subject_id: string
+      at: Date
+    }>`select * from kluis.recently_opened()`,
+  )
+}

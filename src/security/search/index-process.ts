@@ -108,8 +108,9 @@ function answerQuery(query: IndexQuery): IndexPage | 'unknown-cursor' {
   if (query.from !== undefined) return results.page(query, query.from)
   const after = query.cursor === undefined ? undefined : cursors.open(query, query.cursor)
   if (after === 'unknown-cursor') return after
-  const { ids, total, next } = find(world, query, after)
-  return next ? { ids, total, nextCursor: cursors.seal(query, next) } : { ids, total }
+  const recent = after ? after.recent : query.recent
+  const { next, ...page } = find(world, { ...query, ...(recent ? { recent } : {}) }, after)
+  return next ? { ...page, nextCursor: cursors.seal(query, next) } : page
 }
 
 function answer<Name extends AskName>(name: Name, ask: Asks[Name]['ask']): Asks[Name]['reply'] {

@@ -98,6 +98,8 @@ export type IndexQuery = {
   /** Default: relevance where there is text, else name. */
   sort?: IndexSort
   scope: IndexScope
+  /** Ids of what the asker opened last: first among those that fit as well. */
+  recent?: string[]
   /** 1 to 500. */
   limit: number
   cursor?: string
@@ -108,7 +110,13 @@ export type IndexQuery = {
 }
 
 /** `nextCursor` is sealed: it carries a sort position, which may be a name. */
-export type IndexPage = { ids: string[]; total: number; nextCursor?: string }
+export type IndexPage = {
+  ids: string[]
+  total: number
+  /** Where nothing was found: who is called nearly so, of those the asker sees. */
+  closest?: string[]
+  nextCursor?: string
+}
 
 export type GroupQuery = Pick<
   IndexQuery,

@@ -103,16 +103,23 @@ export class Lexicon {
     return found
   }
 
-  /** Numbers of words that may be one edit from `text`: an edit changes at most two letters of the set, and one of the length. */
+  /** Numbers of words that may be one edit from `text`. */
   maybeOneEditFrom(text: string): number[] {
+    return this.maybeNear(text, 1)
+  }
+
+  /** An edit changes at most two letters of the set, and one of the length. */
+  maybeNear(text: string, edits: number): number[] {
     const letters = letterMask(text)
     const found: number[] = []
     const bound = this.#words.length
     for (let number = 0; number < bound; number++) {
       let rest = this.#letters[number]! ^ letters
-      rest &= rest - 1
-      rest &= rest - 1
-      if (rest === 0 && Math.abs(this.#lengths[number]! - text.length) <= 1) found.push(number)
+      for (let i = 0; i < edits; i++) {
+        rest &= rest - 1
+        rest &= rest - 1
+      }
+      if (rest === 0 && Math.abs(this.#lengths[number]! - text.length) <= edits) found.push(number)
     }
     return found
   }
