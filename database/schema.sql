@@ -1465,6 +1465,32 @@ table kluis.saved_view
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
 
+table kluis.search_setting
+  id uuid not null default gen_random_uuid()
+  is_only boolean not null default true
+  content_search boolean not null default true
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  search_setting_is_only_check: CHECK (is_only)
+  search_setting_is_only_key: UNIQUE (is_only)
+  search_setting_pkey: PRIMARY KEY (id)
+  CREATE UNIQUE INDEX search_setting_is_only_key ON kluis.search_setting USING btree (is_only)
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed update to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may) check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_keeper
+  grant SELECT to kluis_ledger_owner
+
 table kluis.security_notice
   id uuid not null default gen_random_uuid()
   user_id uuid not null
@@ -2262,6 +2288,7 @@ function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_safeguard() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_search_setting() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team_member() owner kluis_ledger_owner definer
@@ -2371,6 +2398,9 @@ function kluis_ledger.trace_kluis_safeguard_update() owner kluis_ledger_owner de
 function kluis_ledger.trace_kluis_saved_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_search_setting_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_search_setting_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_search_setting_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_update() owner kluis_ledger_owner definer

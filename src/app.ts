@@ -39,6 +39,7 @@ import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
+import { searchRoutes } from '#crm/search/routes.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
@@ -274,6 +275,7 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
+    ...searchRoutes({ index }),
     ...notificationRoutes({
       vault,
       mails,
@@ -371,6 +373,9 @@ export async function buildApp(options: AppOptions) {
         const refresh = async () => {
           // By another process, or past the program.
           if (changes.some(({ table }) => FIELD_TABLES.has(table ?? ''))) await fieldsChanged()
+          // It opens everything that was written: what changed meanwhile does not wait for that.
+          if (changes.some(({ table }) => table === 'kluis.search_setting'))
+            loader.switchContents().catch(warn)
           for (const kind of KINDS) await loader.refresh(kind, changed(kind))
           // What hangs on a record is told after the record itself.
           for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))

@@ -111,6 +111,8 @@ const FacetValue = z.object({ value: z.string(), count: z.number().int() })
 /** What the filter menus offer: values the caller can see, most frequent first, with their counts. */
 export const Facets = z.object({
   isIndexReady: z.boolean(),
+  /** From 0 to 1, while the index is being filled. */
+  indexProgress: z.number(),
   stage: z.array(FacetValue),
   owner: z.array(FacetValue),
   team: z.array(FacetValue),

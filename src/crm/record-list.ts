@@ -141,7 +141,9 @@ export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) 
     scopeOf(who, kind),
   )
   const [stage = [], owner = [], team = [], tag = [], city = [], language = []] = found ?? []
-  return { isIndexReady: found !== undefined, stage, owner, team, tag, city, language }
+  const isIndexReady = found !== undefined
+  const indexProgress = isIndexReady ? 1 : Math.floor(index.progress * 100) / 100
+  return { isIndexReady, indexProgress, stage, owner, team, tag, city, language }
 }
 
 /** What a list knows beside its records: which fields it has, and what the segments of the caller say. */

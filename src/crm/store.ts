@@ -333,3 +333,22 @@ export function listRecentlyOpened(
     }>`select * from kluis.recently_opened()`,
   )
 }
+
+export type SearchSettingRow = { content_search: boolean; row_version: number }
+
+export async function findSearchSetting(tx: ReadTx): Promise<SearchSettingRow> {
+  const [row] = await tx.run(
+    sql<SearchSettingRow>`select content_search, row_version from kluis.search_setting`,
+  )
+  return row ?? { content_search: true, row_version: 0 }
+}
+
+/** How many the index is about to hold. */
+export async function countIndexed(tx: ReadTx): Promise<number> {
+  const tables = ['person', 'company', ...Object.keys(relatedThere)]
+  const counts = tables.map((table) => sql`(select count(*) from ${sql.table(`kluis.${table}`)})`)
+  const [row] = await tx.run(
+    sql<{ count: number }>`select (${sql.join(counts, sql` + `)})::int as count`,
+  )
+  return row!.count
+}

@@ -17,7 +17,7 @@ const worldOf = (index: KindIndex, kind: Kind = 'person') => {
   const other = new KindIndex(kind, 'nl')
   const kinds =
     kind === 'person' ? { person: index, company: other } : { person: other, company: index }
-  return { kinds, relations: newRelations() }
+  return { kinds, ...newRelations() }
 }
 
 const GIVEN = ['Jan', 'Anne-Marie', 'Öz', 'Bas', 'Jana', "D'Arcy"]

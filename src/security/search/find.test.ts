@@ -9,7 +9,7 @@ import { fold, isOneEditApart, phoneDigits, sortKey } from './words.ts'
 
 const worldOf = (person: KindIndex) => ({
   kinds: { person, company: new KindIndex('company', 'nl') },
-  relations: newRelations(),
+  ...newRelations(),
 })
 
 const everyone = { everything: true, userId: '', teamIds: [] }
@@ -122,7 +122,7 @@ describe('companies', () => {
     find(
       {
         kinds: { person: new KindIndex('person', 'nl'), company: index },
-        relations: newRelations(),
+        ...newRelations(),
       },
       { kind: 'company', text, scope: everyone, limit: 50 },
     ).ids

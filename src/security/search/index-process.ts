@@ -5,6 +5,7 @@
  * **Trusts** the process that started it, alone: it listens to no one else.
  * **If lost** (killed, out of memory) searching stops until the server fills a new one; nothing else is lost.
  */
+import { ContentAway } from './content-index.ts'
 import { type Cursors, openCursors } from './cursor.ts'
 import { find } from './find.ts'
 import { groups } from './groups.ts'
@@ -36,7 +37,7 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   open({ order, cursorKey }) {
     world = {
       kinds: { person: new KindIndex('person', order), company: new KindIndex('company', order) },
-      relations: newRelations(),
+      ...newRelations(),
     }
     results = new Results(world)
     cursors = openCursors(cursorKey)
@@ -58,7 +59,19 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
     return null
   },
   renew(documents) {
-    for (const one of documents) if (world.kinds[one.kind].rowOf.has(one.id)) put(one)
+    for (const one of documents) {
+      const isThere =
+        'relation' in one
+          ? world.relations[one.relation].has(one.id)
+          : world.kinds[one.kind].rowOf.has(one.id)
+      if (isThere) put(one)
+    }
+    return null
+  },
+  contents(state) {
+    world.contents.switchTo(state)
+    results.relationsChanged()
+    if (state !== 'filling') globalThis.gc?.()
     return null
   },
   remove({ kind, ids }) {
@@ -83,6 +96,7 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
     ready: isReady,
     loaded: world.kinds.person.rowOf.size + world.kinds.company.rowOf.size,
     memoryBytes: process.memoryUsage.rss(),
+    contents: { state: world.contents.state, ...world.contents.size() },
   }),
 }
 
@@ -117,12 +131,17 @@ function answer<Name extends AskName>(name: Name, ask: Asks[Name]['ask']): Asks[
   return answers[name](ask)
 }
 
+function reasonOf(error: unknown): 'unknown' | 'too-much-text' | ContentAway['why'] {
+  if (error instanceof ContentAway) return error.why
+  return error instanceof TooMuchText ? 'too-much-text' : 'unknown'
+}
+
 process.on('message', ({ seq, name, ask }: Ask) => {
   let reply: Reply
   try {
     reply = { seq, reply: answer(name, ask) }
   } catch (error) {
-    reply = { seq, failed: error instanceof TooMuchText ? 'too-much-text' : 'unknown' }
+    reply = { seq, failed: reasonOf(error) }
   }
   process.send?.(reply)
 })

@@ -31,6 +31,8 @@ export type IndexDocument = {
 
 /** What hangs on people and companies, and can be filtered by. */
 export type Relation = 'task' | 'note' | 'file' | 'affiliation' | 'relation'
+/** Of the index of what people wrote. */
+export type ContentState = 'off' | 'filling' | 'on'
 export type RelatedDocument = {
   relation: Relation
   id: string
@@ -162,6 +164,7 @@ export type IndexState = {
   total?: number
   /** Resident memory of the index process. */
   memoryBytes: number
+  contents: { state: ContentState; texts: number; bytes: number }
 }
 
 export type Indexed = IndexDocument | RelatedDocument
@@ -172,7 +175,9 @@ export interface SearchIndex {
   /** A document older than the indexed `rowVersion` is ignored. */
   put(documents: Indexed[]): Promise<void>
   /** Only in the place of what is there: a record that was removed meanwhile stays away. */
-  renew(documents: IndexDocument[]): Promise<void>
+  renew(documents: Indexed[]): Promise<void>
+  /** Off, what people wrote is let go; filling, it is taken in and not answered from. */
+  contents(state: ContentState): Promise<void>
   remove(kind: IndexKind | Relation, ids: string[]): Promise<void>
   query(query: IndexQuery): Promise<IndexPage>
   groups(query: GroupQuery): Promise<IndexGroups>

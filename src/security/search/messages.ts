@@ -1,13 +1,14 @@
 /** What travels between the server and the index process, by structured clone. */
 import type {
+  ContentState,
   GroupQuery,
-  IndexDocument,
   Indexed,
   IndexGroups,
   IndexKind,
   IndexPage,
   IndexQuery,
   IndexScope,
+  IndexState,
   LikelyPair,
   Relation,
   Similar,
@@ -19,7 +20,8 @@ export type Asks = {
   load: { ask: Indexed[]; reply: null }
   loaded: { ask: null; reply: null }
   put: { ask: Indexed[]; reply: null }
-  renew: { ask: IndexDocument[]; reply: null }
+  renew: { ask: Indexed[]; reply: null }
+  contents: { ask: ContentState; reply: null }
   remove: { ask: { kind: IndexKind | Relation; ids: string[] }; reply: null }
   query: { ask: IndexQuery; reply: IndexPage | 'unknown-cursor' }
   groups: { ask: GroupQuery; reply: IndexGroups }
@@ -29,7 +31,7 @@ export type Asks = {
   }
   similar: { ask: SimilarQuery; reply: Similar[] }
   likely: { ask: { kind: IndexKind; begin: boolean }; reply: LikelyPair[] | undefined }
-  state: { ask: null; reply: { ready: boolean; loaded: number; memoryBytes: number } }
+  state: { ask: null; reply: Omit<IndexState, 'total'> }
 }
 
 export type AskName = keyof Asks
@@ -39,5 +41,5 @@ export type Ask = {
 /** `failed` carries no text of the failure: it could quote a name. */
 export type Reply = { seq: number } & (
   | { reply: Asks[AskName]['reply'] }
-  | { failed: 'unknown' | 'too-much-text' }
+  | { failed: 'unknown' | 'too-much-text' | 'content-off' | 'content-loading' }
 )
