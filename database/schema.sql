@@ -344,6 +344,8 @@ table kluis.company_lookup
   company_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX company_lookup_token ON kluis.company_lookup USING btree (token)
   policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy identity_forgets delete to kluis_identity using (kind ~~ 'custom:%'::text)
+  policy identity_spread select to kluis_identity using (kind ~~ 'custom:%'::text)
   policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
@@ -352,6 +354,7 @@ table kluis.company_lookup
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
+  grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_keeper
 
 table kluis.confidential_value
@@ -379,6 +382,8 @@ table kluis.confidential_value
   CREATE INDEX confidential_value_token ON kluis.confidential_value USING btree (exact_token) WHERE (exact_token IS NOT NULL)
   CREATE UNIQUE INDEX confidential_value_company_id_field_id_key ON kluis.confidential_value USING btree (company_id, field_id)
   CREATE UNIQUE INDEX confidential_value_person_id_field_id_key ON kluis.confidential_value USING btree (person_id, field_id)
+  policy identity_forgets update to kluis_identity using (exact_token IS NOT NULL) check (exact_token IS NULL)
+  policy identity_spread select to kluis_identity using (exact_token IS NOT NULL)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)))
   policy merge_removes delete to kluis_worker using (( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)))
@@ -397,6 +402,7 @@ table kluis.confidential_value
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, SELECT to kluis_worker
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
 
 table kluis.default_view
@@ -1146,6 +1152,8 @@ table kluis.person_lookup
   person_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX person_lookup_token ON kluis.person_lookup USING btree (token)
   policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy identity_forgets delete to kluis_identity using (kind ~~ 'custom:%'::text)
+  policy identity_spread select to kluis_identity using (kind ~~ 'custom:%'::text)
   policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
@@ -1154,6 +1162,7 @@ table kluis.person_lookup
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id))
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
+  grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_keeper
 
 table kluis.record_change
@@ -2154,6 +2163,8 @@ function kluis.decide_approval(uuid,boolean,kluis.sealed,integer,bytea) owner kl
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.end_break_glass(uuid) owner kluis_identity definer
+function kluis.exact_spread() owner kluis_identity definer
+function kluis.forget_exact(uuid) owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
 function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer

@@ -266,7 +266,7 @@ export async function buildApp(options: AppOptions) {
     ...guarded.routes,
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
-    ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
+    ...fieldRoutes({ vault, fields, index, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
     ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),

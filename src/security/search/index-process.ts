@@ -24,6 +24,7 @@ import type { Ask, AskName, Asks, Reply } from './messages.ts'
 import { newRelations, type World } from './relations.ts'
 import { Results } from './results.ts'
 import { facets, similar } from './similar.ts'
+import { spreadOf } from './spread.ts'
 
 let world: World
 let results: Results
@@ -85,6 +86,7 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   groups: (ask) => groups(world, ask),
   facets: ({ kind, field, scope }) => facets(world.kinds[kind], field, scope),
   similar: (ask) => similar(world.kinds[ask.kind], ask),
+  spread: ({ kind, field }) => spreadOf(world.kinds[kind], field),
   likely({ kind, begin }) {
     if (begin) looks[kind] = likelyPairs(world.kinds[kind])
     const slice = looks[kind]?.next()

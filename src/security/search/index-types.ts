@@ -1,4 +1,5 @@
 /** What others hand to the memory index and what they get back. Ids only come out, never a name. */
+import type { Spread } from '#security/vault/spread.ts'
 
 export type IndexKind = 'person' | 'company'
 
@@ -188,6 +189,8 @@ export interface SearchIndex {
     scope: IndexScope,
   ): Promise<{ value: string; count: number }[]>
   similar(query: SimilarQuery): Promise<Similar[]>
+  /** Of all records, whoever may see them: counts, and no value. */
+  spread(kind: IndexKind, field: string): Promise<Spread>
   /** The next slice of a look through all records of a kind; undefined at its end. `begin` starts it anew. */
   likely(kind: IndexKind, begin: boolean): Promise<LikelyPair[] | undefined>
   state(): Promise<IndexState>

@@ -1,4 +1,5 @@
 /** What travels between the server and the index process, by structured clone. */
+import type { Spread } from '#security/vault/spread.ts'
 import type {
   ContentState,
   GroupQuery,
@@ -30,6 +31,7 @@ export type Asks = {
     reply: { value: string; count: number }[]
   }
   similar: { ask: SimilarQuery; reply: Similar[] }
+  spread: { ask: { kind: IndexKind; field: string }; reply: Spread }
   likely: { ask: { kind: IndexKind; begin: boolean }; reply: LikelyPair[] | undefined }
   state: { ask: null; reply: Omit<IndexState, 'total'> }
 }

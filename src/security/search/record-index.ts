@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '#platform/problem.ts'
+import type { Spread } from '#security/vault/spread.ts'
 import type {
   GroupQuery,
   IndexDocument,
@@ -217,6 +218,11 @@ export class RecordIndex {
 
   async similar(query: SimilarQuery): Promise<Similar[]> {
     return (await this.#ask((index) => index.similar(query))) ?? []
+  }
+
+  /** Undefined while the index is not there. */
+  async spread(kind: IndexKind, field: string): Promise<Spread | undefined> {
+    return this.#ask((index) => index.spread(kind, field))
   }
 
   /** All pairs of a kind that may be one customer, slice by slice; ends early when the index is lost. */

@@ -107,6 +107,7 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
     groups: (query) => tell('groups', query),
     facets: (kind, field, scope) => tell('facets', { kind, field, scope }),
     similar: (query) => tell('similar', query),
+    spread: (kind, field) => tell('spread', { kind, field }),
     likely: (kind, begin) => tell('likely', { kind, begin }),
     async state() {
       const state = await tell('state', null)
