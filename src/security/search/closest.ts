@@ -14,50 +14,71 @@ const LONG_WORD = 8
 /** What a word costs that stands nowhere near. */
 const MISSING = 4
 // So many share a name that is written well; whom the other words name stands among the first.
-const ROWS_MAX = 20_000
+const ROWS_MAX = 5_000
+
+/** Of one asked name, each word that stands near it with how many letters differ. */
+type Near = { editsOf: Map<number, number>; rows: number }
 
 export function closest(
   index: KindIndex,
   groups: readonly TermGroup[],
   fits: (row: number) => boolean,
 ): string[] {
-  const asked = groups.filter(({ isOptional }) => !isOptional)
-  const costs = new Map<number, number[]>()
-  asked.forEach(({ terms, joined }, at) => {
-    for (const term of joined ? [...terms, joined] : terms) {
-      const spelling = term.spellings[0]!
-      const near = term.allows.typo && spelling.length >= LETTERS_MIN
-      const words = near ? nearWords(index, spelling) : []
-      const { words: there, rankOf } = wordRanks(index, term)
-      for (const word of there) words.push({ word, edits: rankOf(word) === RANK.typo ? 1 : 0 })
-      let rows = 0
-      for (const { word, edits } of words)
-        for (let i = 0; i < index.wordRows.length(word) && rows++ < ROWS_MAX; i++) {
-          const row = index.wordRows.at(word, i)
-          const known = costs.get(row) ?? asked.map(() => MISSING)
-          known[at] = Math.min(known[at]!, edits)
-          costs.set(row, known)
-        }
-    }
-  })
+  const asked = groups.filter(({ isOptional }) => !isOptional).map((group) => near(index, group))
+  // More than half of what was typed must stand near, so one of these does.
+  const needed = Math.floor(asked.length / 2) + 1
+  const rarest = [...asked].sort((a, b) => a.rows - b.rows).slice(0, asked.length - needed + 1)
+  const isTaken = new Uint8Array(index.ids.length)
+  const found: { row: number; cost: number }[] = []
+  for (const { editsOf } of rarest) {
+    let looked = 0
+    for (const word of inOrder(editsOf))
+      for (let i = 0; i < index.wordRows.length(word) && looked++ < ROWS_MAX; i++) {
+        const row = index.wordRows.at(word, i)
+        if (isTaken[row] === 1) continue
+        isTaken[row] = 1
+        const edits = asked.map((one) => leastIn(index, row, one))
+        const there = edits.filter((one) => one < MISSING).length
+        if (there >= needed && fits(row))
+          found.push({ row, cost: edits.reduce((sum, one) => sum + one, 0) })
+      }
+  }
   const places = index.alphabet.places()
-  return [...costs]
-    .map(([row, each]) => ({
-      row,
-      cost: each.reduce((sum, one) => sum + one, 0),
-      found: each.filter((one) => one < MISSING).length,
-    }))
-    .filter(({ row, found }) => found * 2 > asked.length && fits(row))
+  return found
     .sort((a, b) => a.cost - b.cost || places[a.row]! - places[b.row]!)
     .slice(0, FOUND_MAX)
     .map(({ row }) => index.ids[row]!)
 }
 
-/** Two letters differ, of a long word three. */
-function nearWords(index: KindIndex, spelling: string): { word: number; edits: number }[] {
-  const most = spelling.length >= LONG_WORD ? 3 : 2
-  return index.words.maybeNear(spelling, most).flatMap((word) => {
-    const edits = editsApart(index.words.word(word), spelling, most)
-    return edits === undefined ? [] : [{ word, edits }]
-  })
+function near(index: KindIndex, { terms, joined }: TermGroup): Near {
+  const editsOf = new Map<number, number>()
+  let rows = 0
+  const add = (word: number, edits: number) => {
+    const known = editsOf.get(word)
+    if (known === undefined) rows += index.wordRows.length(word)
+    if (known === undefined || edits < known) editsOf.set(word, edits)
+  }
+  for (const term of joined ? [...terms, joined] : terms) {
+    const spelling = term.spellings[0]!
+    const { words, rankOf } = wordRanks(index, term)
+    for (const word of words) add(word, rankOf(word) === RANK.typo ? 1 : 0)
+    if (!term.allows.typo || spelling.length < LETTERS_MIN) continue
+    const most = spelling.length >= LONG_WORD ? 3 : 2
+    for (const word of index.words.maybeNear(spelling, most)) {
+      const edits = editsApart(index.words.word(word), spelling, most)
+      if (edits !== undefined) add(word, edits)
+    }
+  }
+  return { editsOf, rows }
+}
+
+function inOrder(editsOf: Map<number, number>): number[] {
+  return [...editsOf].sort((a, b) => a[1] - b[1]).map(([word]) => word)
+}
+
+function leastIn(index: KindIndex, row: number, { editsOf }: Near): number {
+  let least = MISSING
+  for (let i = 0; i < index.rowWords.length(row); i++)
+    least = Math.min(least, editsOf.get(index.rowWords.at(row, i) >> 2) ?? MISSING)
+  return least
 }

@@ -226,6 +226,7 @@ test('who is called nearly so is told only where nobody is called so, only of wh
           ...one.names
             .flatMap((name) => nameWords('person', name))
             .flatMap(({ words, joined }) => [...words, ...joined])
+            .filter((word) => word[0] === text[0]!.toLowerCase())
             .map((word) => editsApart(word, text.toLowerCase(), text.length >= 8 ? 3 : 2) ?? 9),
         )
       const near = made.filter((one) => seen.has(one.id) && least(one) < 9)

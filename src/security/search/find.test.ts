@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { find } from './find.ts'
 import { isWithinOne } from './folding.ts'
@@ -5,7 +6,7 @@ import type { AlphabetOrder, IndexDocument, IndexQuery } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { newRelations } from './relations.ts'
 import { facets, similar } from './similar.ts'
-import { fold, isOneEditApart, phoneDigits, sortKey } from './words.ts'
+import { editsApart, fold, isOneEditApart, phoneDigits, sortKey } from './words.ts'
 
 const worldOf = (person: KindIndex) => ({
   kinds: { person, company: new KindIndex('company', 'nl') },
@@ -346,4 +347,27 @@ describe('what hangs on a row', () => {
     expect(found.map((one) => one.id)).toEqual(['here', 'there'])
     expect(found[0]!.score).toBeGreaterThan(found[1]!.score)
   })
+})
+
+test('letters apart are counted as looking at every way would count them', () => {
+  // Optimal string alignment by its definition, without rows or bounds.
+  const apart = (a: string, b: string): number => {
+    if (a === '' || b === '') return a.length + b.length
+    const isSwapped = a.length > 1 && b.length > 1 && a.at(-1) === b.at(-2) && a.at(-2) === b.at(-1)
+    return Math.min(
+      apart(a.slice(0, -1), b) + 1,
+      apart(a, b.slice(0, -1)) + 1,
+      apart(a.slice(0, -1), b.slice(0, -1)) + (a.at(-1) === b.at(-1) ? 0 : 1),
+      ...(isSwapped ? [apart(a.slice(0, -2), b.slice(0, -2)) + 1] : []),
+    )
+  }
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 })
+  fc.assert(
+    fc.property(word, word, fc.integer({ min: 0, max: 3 }), (a, b, most) => {
+      const edits = apart(a, b)
+      expect(editsApart(a, b, most)).toBe(edits <= most ? edits : undefined)
+      expect(isWithinOne(a, b)).toBe(edits <= 1)
+    }),
+    { numRuns: 1000 },
+  )
 })

@@ -195,25 +195,32 @@ export function isOneEditApart(a: string, b: string): boolean {
   )
 }
 
+// Words are shorter; three rows of them, used again for each question.
+const EDIT_ROWS = [0, 1, 2].map(() => new Uint8Array(WORD_MAX + 1)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+]
+
 /** How many letters were added, left out, replaced or swapped with their neighbour; undefined where it is more than `most`. */
 export function editsApart(a: string, b: string, most: number): number | undefined {
-  if (Math.abs(a.length - b.length) > most) return undefined
-  let before: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, at) => at)
+  if (Math.abs(a.length - b.length) > most || b.length > WORD_MAX) return undefined
+  let [before, last, row] = EDIT_ROWS
+  for (let j = 0; j <= b.length; j++) last[j] = j
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
+    row[0] = i
     let least = i
     for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1]
+      const isSame = a.charCodeAt(i - 1) === b.charCodeAt(j - 1)
       let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (isSame ? 0 : 1))
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         edits = Math.min(edits, before[j - 2]! + 1)
-      row.push(edits)
+      row[j] = edits
       least = Math.min(least, edits)
     }
-    if (least > most) return undefined
-    before = last
-    last = row
+    // A swap reaches one row further back.
+    if (least > most + 1) return undefined
+    ;[before, last, row] = [last, row, before]
   }
   const edits = last[b.length]!
   return edits <= most ? edits : undefined
