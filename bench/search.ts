@@ -1,7 +1,8 @@
 /**
  * How fast the memory index fills and answers, and how much memory it takes; against `pg_trgm` on the same people in
  * plaintext, asked the same in turns.
- * node bench/search.ts [--large] [--only N] [--json]
+ * node bench/search.ts [--large] [--only N] [--against] [--questions N] [--json]
+ * `--against`: only the comparison, without notes and filters.
  */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -21,17 +22,19 @@ import {
 } from './load/search-people.ts'
 
 type Figures = { p50Ms: number; p95Ms: number; maxMs: number }
-type Run = {
-  people: number
-  buildSeconds: number
-  memoryMb: number
+type Alone = {
   notesSeconds: number
   notesMb: number
   /** What is left in the process once it let the notes go. */
   withoutNotesMb: number
   kinds: Record<string, Figures>
-  against: Against
 }
+type Run = {
+  people: number
+  buildSeconds: number
+  memoryMb: number
+  against: Against
+} & Partial<Alone>
 type Against = {
   version: string
   fillSeconds: number
@@ -39,7 +42,16 @@ type Against = {
   kinds: Record<string, { kluis: Figures; pgTrgm: Figures }>
 }
 
-const QUESTIONS = 200
+const { values: given } = parseArgs({
+  options: {
+    large: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    against: { type: 'boolean', default: false },
+    questions: { type: 'string', default: '200' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const QUESTIONS = Number(given.questions)
 // Of more people a filter takes long enough to be measured by fewer questions.
 const FILTERED_MAX = 200_000
 const oneTeam = { everything: false, userId: 'nobody', teamIds: ['team-7'] }
@@ -223,10 +235,7 @@ const TEXTS: Record<string, Text> = {
 }
 
 /** The same text to both, one after the other, for somebody who sees one team in fifty and for one who sees all. */
-async function compare(
-  index: Awaited<ReturnType<typeof openSearchIndex>>,
-  plain: PlainPerson[],
-): Promise<Against> {
+async function compare(index: Index, plain: PlainPerson[]): Promise<Against> {
   const other = await openPlainSearch(plain)
   const kinds: Against['kinds'] = {}
   try {
@@ -253,6 +262,42 @@ async function compare(
   }
 }
 
+type Index = Awaited<ReturnType<typeof openSearchIndex>>
+
+/** Notes, filters, and what is left once the notes are let go. */
+async function runAlone(index: Index, people: number, memoryBytes: number): Promise<Alone> {
+  const notesStartedMs = performance.now()
+  for (const batch of makeNotes(people)) await index.put(batch)
+  const notesSeconds = Number(((performance.now() - notesStartedMs) / 1000).toFixed(2))
+  const notesMb = Math.round(((await index.state()).memoryBytes - memoryBytes) / 1048576)
+  const kinds: Alone['kinds'] = {}
+  for (const [name, ask] of Object.entries(KINDS))
+    kinds[name] = await measure(() =>
+      index.query({ kind: 'person', scope: oneTeam, limit: 20, ...ask() }),
+    )
+  kinds['change one record'] = await measure(() =>
+    index.put([{ ...makePerson(below(people)), rowVersion: 2 }]),
+  )
+  const questions = people > FILTERED_MAX ? QUESTIONS / 5 : QUESTIONS
+  for (const [name, ask] of Object.entries(FILTERS))
+    kinds[name] = await measure(
+      () => index.query({ kind: 'person', scope: oneTeam, limit: 100, ...ask() }),
+      questions,
+    )
+  kinds['grouped by city'] = await measure(() =>
+    index.groups({ kind: 'person', scope: all, by: 'city', sums: [] }),
+  )
+  const deep: IndexQuery = { kind: 'person', scope: all, limit: 500 }
+  for (let page = 0; page < 10; page++) {
+    const { nextCursor } = await index.query(deep)
+    if (nextCursor !== undefined) deep.cursor = nextCursor
+  }
+  kinds['page after 5,000 rows'] = await measure(() => index.query({ ...deep, limit: 20 }))
+  await index.contents('off')
+  const withoutNotesMb = Math.round((await index.state()).memoryBytes / 1048576)
+  return { notesSeconds, notesMb, withoutNotesMb, kinds }
+}
+
 async function run(people: number): Promise<Run> {
   const index = await openSearchIndex({
     order: 'nl',
@@ -267,47 +312,10 @@ async function run(people: number): Promise<Run> {
     await index.query({ kind: 'person', scope: all, limit: 1 })
     const buildSeconds = Number(((performance.now() - startedMs) / 1000).toFixed(2))
     const { memoryBytes } = await index.state()
-    const notesStartedMs = performance.now()
-    for (const batch of makeNotes(people)) await index.put(batch)
-    const notesSeconds = Number(((performance.now() - notesStartedMs) / 1000).toFixed(2))
-    const notesMb = Math.round(((await index.state()).memoryBytes - memoryBytes) / 1048576)
-    const kinds: Run['kinds'] = {}
-    for (const [name, ask] of Object.entries(KINDS))
-      kinds[name] = await measure(() =>
-        index.query({ kind: 'person', scope: oneTeam, limit: 20, ...ask() }),
-      )
-    kinds['change one record'] = await measure(() =>
-      index.put([{ ...makePerson(below(people)), rowVersion: 2 }]),
-    )
-    const questions = people > FILTERED_MAX ? QUESTIONS / 5 : QUESTIONS
-    for (const [name, ask] of Object.entries(FILTERS))
-      kinds[name] = await measure(
-        () => index.query({ kind: 'person', scope: oneTeam, limit: 100, ...ask() }),
-        questions,
-      )
-    kinds['grouped by city'] = await measure(() =>
-      index.groups({ kind: 'person', scope: all, by: 'city', sums: [] }),
-    )
-    const deep: IndexQuery = { kind: 'person', scope: all, limit: 500 }
-    for (let page = 0; page < 10; page++) {
-      const { nextCursor } = await index.query(deep)
-      if (nextCursor !== undefined) deep.cursor = nextCursor
-    }
-    kinds['page after 5,000 rows'] = await measure(() => index.query({ ...deep, limit: 20 }))
     const memoryMb = Math.round(memoryBytes / 1048576)
-    await index.contents('off')
-    const withoutNotesMb = Math.round((await index.state()).memoryBytes / 1048576)
+    const alone = given.against ? {} : await runAlone(index, people, memoryBytes)
     const against = await compare(index, plain)
-    return {
-      people,
-      buildSeconds,
-      memoryMb,
-      notesSeconds,
-      notesMb,
-      withoutNotesMb,
-      kinds,
-      against,
-    }
+    return { people, buildSeconds, memoryMb, ...alone, against }
   } finally {
     await index.close()
   }
@@ -321,22 +329,17 @@ export async function benchSearch(sizes: number[]): Promise<Run[]> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      large: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  const usual = values.large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
-  const runs = await benchSearch(values.only ? [Number(values.only)] : usual)
-  if (values.json) console.log(JSON.stringify(runs, null, 2))
+  const usual = given.large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
+  const runs = await benchSearch(given.only ? [Number(given.only)] : usual)
+  if (given.json) console.log(JSON.stringify(runs, null, 2))
   else
     for (const { against, kinds, ...one } of runs) {
       console.log(`${one.people} people: filled in ${one.buildSeconds} s, ${one.memoryMb} MB`)
-      console.log(`a note for each: in ${one.notesSeconds} s, ${one.notesMb} MB more`)
-      console.log(`with the notes let go again: ${one.withoutNotesMb} MB`)
-      console.table(kinds)
+      if (kinds) {
+        console.log(`a note for each: in ${one.notesSeconds} s, ${one.notesMb} MB more`)
+        console.log(`with the notes let go again: ${one.withoutNotesMb} MB`)
+        console.table(kinds)
+      }
       const { version, fillSeconds, sizeMb } = against
       console.log(`pg_trgm in ${version}: filled in ${fillSeconds} s, ${sizeMb} MB`)
       console.table(

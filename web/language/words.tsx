@@ -20,6 +20,7 @@ import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import { refusals } from './refusals.ts'
 import type { rights } from './rights.ts'
+import type { searchWords } from './search.ts'
 import { settings } from './settings.ts'
 
 const words = {
@@ -51,6 +52,7 @@ export type Word =
   | keyof typeof happened
   | keyof typeof photos
   | keyof typeof rights
+  | keyof typeof searchWords
 type Filled = Record<string, string | number>
 
 export type Speak = {
