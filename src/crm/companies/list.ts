@@ -20,8 +20,13 @@ export async function listCompanies(
   query: RecordQuery,
 ) {
   const asked = query.search ? { ...query, search: searchText(query.search) } : query
-  const page = await findPage(parts.index, 'company', asking, asked, (before, limit) =>
-    store.listNewest(asking.tx, query.deleted === 'true', before, limit),
+  const page = await findPage(
+    parts.index,
+    'company',
+    parts.filtering,
+    asking,
+    asked,
+    (before, limit) => store.listNewest(asking.tx, query.deleted === 'true', before, limit),
   )
   return openPage(parts, asking.tx, page, query.search ? 'search' : 'list')
 }
@@ -128,7 +133,7 @@ export async function findDuplicates(
   { tx, who }: { tx: ReadTx; who: Who },
   asked: DuplicateQuestion,
 ) {
-  const lookups = lookupsOf(vault, {
+  const lookups = await lookupsOf(vault, {
     emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
     phones: asked.phones.map((phone) => normalisePhone(phone)),
     numbers: [readCompanyNumber(asked.enterpriseNumber).value],

@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import { isSkewed, RECORDS_MIN } from '#security/vault/spread.ts'
-import type { SealTarget, Vault } from '#security/vault/vault.ts'
+import type { KeeperVault, SealTarget, Vault } from '#security/vault/vault.ts'
 import { customName, type FieldCatalogue } from '../field-catalogue.ts'
 import {
   exactKinds,
@@ -35,7 +35,7 @@ type Content = Fixed & Pick<FieldDefinition, 'label' | 'help' | 'purpose' | 'opt
  * where they are; without the keystore none is, and the caller asks again.
  */
 export async function readDefinitions(
-  vault: Vault,
+  vault: KeeperVault,
   tx: ReadTx,
   onClosed: (id: string) => void,
 ): Promise<FieldDefinition[]> {

@@ -17,8 +17,13 @@ export async function listPeople(
   asking: { tx: ReadTx; who: Who },
   query: RecordQuery,
 ) {
-  const page = await findPage(parts.index, 'person', asking, query, (before, limit) =>
-    store.listNewest(asking.tx, query.deleted === 'true', before, limit),
+  const page = await findPage(
+    parts.index,
+    'person',
+    parts.filtering,
+    asking,
+    query,
+    (before, limit) => store.listNewest(asking.tx, query.deleted === 'true', before, limit),
   )
   return openPage(parts, asking.tx, page, query.search ? 'search' : 'list')
 }
@@ -126,7 +131,7 @@ export async function findDuplicates(
 ) {
   // Who sees an account number masked could else try those that fit the mask, and would be told which it is.
   const ibans = who.permissions.has('people:reveal') ? asked.ibans : []
-  const lookups = lookupsOf(
+  const lookups = await lookupsOf(
     vault,
     {
       emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),

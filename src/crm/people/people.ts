@@ -114,6 +114,11 @@ export async function showPerson(parts: PeopleParts, asking: Asking, id: string)
   return reply(parts, asking.tx, await openPerson(parts, asking, id, 'dossier'))
 }
 
+/** PostgreSQL refuses it too; this says why. */
+function requireConfidential({ who }: Pick<Asking, 'who'>): void {
+  if (!who.permissions.has('fields:confidential')) refuse('not-allowed')
+}
+
 export async function createPerson(
   parts: PeopleParts,
   asking: Asking,
@@ -129,16 +134,20 @@ export async function createPerson(
   const planned = await planValues(parts, asking, 'person', given.custom, holding, true)
   const contact = normaliseContact(Contact.parse({ ...given, custom: planned.custom }))
   const ibans = normaliseIbans(given.ibans ?? [])
+  if (ibans.length > 0) requireConfidential(asking)
   const teamId = given.teamId ?? who.teamIds[0] ?? refuse('not-allowed')
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const place = { id, key_slot: keySlot! }
-  const [contactSealed, confidentialSealed] = await vault.seal([
-    { target: contactTarget(place, 1), value: contact },
-    ...(ibans.length
-      ? [{ target: contactTarget(place, 1, 'confidential'), value: { ibans } }]
-      : []),
+  const [[contactSealed, confidentialSealed], writeValues, lookups] = await Promise.all([
+    vault.seal([
+      { target: contactTarget(place, 1), value: contact },
+      ...(ibans.length
+        ? [{ target: contactTarget(place, 1, 'confidential'), value: { ibans } }]
+        : []),
+    ]),
+    sealValues(parts, 'person', place, planned),
+    contactLookups(parts, contact, ibans),
   ])
-  const writeValues = await sealValues(parts, 'person', place, planned)
   const row = {
     ...place,
     owner_id: given.ownerId ?? who.userId,
@@ -159,7 +168,7 @@ export async function createPerson(
               row_id: id,
             })
           : undefined,
-        store.insertPerson(write, row, contactLookups(parts, contact, ibans)),
+        store.insertPerson(write, row, lookups),
         writeValues(write),
       ]),
     )
@@ -194,6 +203,7 @@ export async function editPerson(
     Contact.parse({ ...before.contact, ...fields, custom: planned.custom }),
   )
   const changed = [...Object.keys(fields), ...planned.changed]
+  if (ibans) requireConfidential(asking)
   const after = ibans ? normaliseIbans(ibans) : before.ibans
   const patch: store.PersonPatch = {
     ...(stage && { stage }),
@@ -211,8 +221,10 @@ export async function editPerson(
     patch.confidential_sealed = (await vault.seal([{ target, value: { ibans: after } }]))[0]!
   }
   const lookups = compareLookups(
-    contactLookups(parts, before.contact, before.ibans),
-    contactLookups(parts, contact, after),
+    ...(await Promise.all([
+      contactLookups(parts, before.contact, before.ibans),
+      contactLookups(parts, contact, after),
+    ])),
   )
   const writeValues = await sealValues(parts, 'person', before.row, planned)
   let row: store.PersonRow | undefined

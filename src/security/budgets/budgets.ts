@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReadTx, RoleDatabase, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import type { SealTarget, Vault } from '#security/vault/vault.ts'
+import type { KeeperVault, SealTarget } from '#security/vault/vault.ts'
 import type {
   Alarm,
   Budget,
@@ -23,7 +23,7 @@ import type {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type BudgetParts = { vault: Vault; forgetWho: () => void }
+export type BudgetParts = { vault: KeeperVault; forgetWho: () => void }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type FreezeContent = { reason?: string; liftReason?: string }
 
@@ -71,6 +71,11 @@ export async function changeBudget(
   requireOrder(after)
   if (!(await writeAtOnce((write) => store.changeBudget(write, id, edit)))) refuse('not-allowed')
   return { ...after, rowVersion: edit.rowVersion + 1 }
+}
+
+export async function showBudget(tx: ReadTx, id: string): Promise<Budget> {
+  const [row] = await store.listBudgets(tx, { id })
+  return shownBudget(row ?? refuse('not-found'))
 }
 
 /** A soft limit above its hard one would never be met, and an hour can't have more than its day. */
@@ -145,7 +150,7 @@ export async function liftFreeze(
   return showFreeze(parts, tx, id)
 }
 
-async function showFreeze(parts: BudgetParts, tx: ReadTx, id: string): Promise<Freeze> {
+export async function showFreeze(parts: BudgetParts, tx: ReadTx, id: string): Promise<Freeze> {
   const row = (await store.findFreeze(tx, id)) ?? refuse('not-found')
   return (await shownFreezes(parts, tx, [row]))[0]!
 }
@@ -271,7 +276,7 @@ async function shownAlarms(
 }
 
 async function sealContent(
-  vault: Vault,
+  vault: KeeperVault,
   table: 'freeze' | 'alarm',
   rowId: string,
   sealCounter: number,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { open, type Route, read } from '#security/access/route.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { organisationName, profileOf } from './accounts.ts'
 import { colleagueRoutes } from './colleague-routes.ts'
 import * as shape from './contract.ts'
@@ -16,10 +16,11 @@ import { findAccount, findOrganisation } from './store.ts'
 export type SignInRouteParts = {
   rules: SignInRules
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   cookieName: string
   isSecure: boolean
   forgetWho: () => void
+  setBegun: Parameters<typeof stepUpRoutes>[0]['setBegun']
 }
 
 const done = { done: true as const }
@@ -165,7 +166,7 @@ function entranceRoutes(rules: SignInRules, cookies: Cookies): Route[] {
   ]
 }
 
-function sessionRoute(vault: Vault): Route {
+function sessionRoute(vault: KeeperVault): Route {
   return read(
     'GET /api/session',
     { needs: 'signed-in', reply: shape.Session },
