@@ -2,7 +2,7 @@
 -- severity: medium
 -- title: no column with a blind index has few values, or one that many records share
 -- why: who holds a copy of the database counts equal tokens: with few values, or one very frequent, the counts tell which is which
--- remedy: Settings → Own fields: take the exact search from this field, which removes its tokens; a column of the program itself is to be reported
+-- remedy: Settings → Custom fields: take the exact search from this field, which removes its tokens; a column of the program itself is to be reported
 select spread.kind as object,
   format('%s records, %s different values, the most frequent one in %s', records, different, most) as detail
 from (
