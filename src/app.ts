@@ -61,6 +61,8 @@ import { federationRoutes } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
+import { keyEvents } from '#security/root-key/events.ts'
+import { rootKeyRoutes } from '#security/root-key/routes.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
@@ -71,6 +73,7 @@ import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
+import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 import { openGuarded } from './guarded.ts'
@@ -85,7 +88,7 @@ export type AppOptions = {
   ledgerDirectory: string
   /** The operator's own tables of postcodes. */
   placesDirectory?: string
-  recoverySheet: () => string
+  recovery: RootKeyRecovery
   mail: Mail | undefined
   /** TLS of our own; undefined: plain, on loopback. */
   tls?: Certificate | undefined
@@ -135,12 +138,12 @@ export async function buildApp(options: AppOptions) {
       who.forgetAll()
     },
   })
-  const { recoverySheet } = options
+  const { recovery } = options
   const signIn = makeSignIn({
     db: signInDb,
     vault,
     origin,
-    recoverySheet,
+    recovery,
     gate: federation.gate,
     mail: options.mail,
   })
@@ -263,6 +266,7 @@ export async function buildApp(options: AppOptions) {
     ...signInRoutes({ ...entrance, rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
+    ...rootKeyRoutes({ recovery }),
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
@@ -343,6 +347,8 @@ export async function buildApp(options: AppOptions) {
     mails,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
+    recovery,
+    keyEvent: keyEvents(signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.

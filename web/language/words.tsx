@@ -18,6 +18,7 @@ import type { happened } from './happened.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
+import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
 import type { rights } from './rights.ts'
 import { settings } from './settings.ts'
@@ -50,6 +51,7 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof photos
+  | keyof typeof recoveryWords
   | keyof typeof rights
 type Filled = Record<string, string | number>
 

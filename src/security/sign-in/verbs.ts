@@ -28,16 +28,11 @@ export type InNameOf = <T>(
 ) => Promise<T>
 
 /**
- * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
- * without it by the operator of the host, which the ledger shows as nobody's session.
+ * With `as` a change is done in that colleague's name, and needs their permission; without it by the operator of the host,
+ * which the ledger shows as nobody's session.
  */
-export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string, Verb> {
-  async function inNameOf<T>(
-    args: Record<string, unknown>,
-    { verb, operation }: { verb: string; operation: Guarded['operation'] },
-    ask: (actor: Actor) => Promise<T>,
-    needs: Permission = 'users:manage',
-  ): Promise<T> {
+export function openInNameOf({ signIn, who, guard }: UserVerbParts): InNameOf {
+  return async (args, { verb, operation }, ask, needs = 'users:manage') => {
     const { as } = As.parse(args)
     if (as === undefined) return ask(null)
     const { token, sessionId } = await signIn.openOperatorSession(as, verb, new Date())
@@ -55,7 +50,12 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
       who.forgetAll()
     }
   }
+}
 
+/** `kluis users …` and `kluis api-key …`. */
+export function userVerbs(parts: UserVerbParts): Record<string, Verb> {
+  const { signIn, who } = parts
+  const inNameOf = openInNameOf(parts)
   return {
     ...programVerbs({ signIn, who }, inNameOf),
 

@@ -1,0 +1,1 @@
+export const pinOf = (token: string) => `PIN of the token ${token}`

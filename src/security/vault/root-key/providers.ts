@@ -1,0 +1,37 @@
+import { fileProvider } from './file-provider.ts'
+import { PASSPHRASE, passphraseProvider } from './passphrase.ts'
+import { pinOf } from './pkcs11.ts'
+import type { AskSecret, RootKeyProvider } from './provider.ts'
+import type { ProviderSettings } from './settings.ts'
+import { tokenFor } from './transit.ts'
+
+/** What one is asked for; undefined where nothing is. */
+export function secretNeeded(
+  settings: ProviderSettings,
+): { name: string; isNew: boolean } | undefined {
+  switch (settings.kind) {
+    case 'passphrase':
+      return { name: PASSPHRASE, isNew: true }
+    case 'pkcs11':
+      return { name: pinOf(settings.token), isNew: false }
+    case 'transit':
+      return { name: tokenFor(settings.address), isNew: false }
+    default:
+      return undefined
+  }
+}
+
+/** The secret is asked when the provider needs it, and not before. Those that need a package load it only here. */
+export async function openProvider(
+  settings: ProviderSettings,
+  secret: AskSecret,
+): Promise<RootKeyProvider> {
+  switch (settings.kind) {
+    case 'file':
+      return fileProvider
+    case 'passphrase':
+      return passphraseProvider(secret)
+    default:
+      throw new Error(`not built yet: ${settings.kind}`)
+  }
+}

@@ -1,0 +1,1 @@
+export const tokenFor = (address: URL) => `token for ${address.host}`
