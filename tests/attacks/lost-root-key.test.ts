@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTransitServer } from '../support/transit-server.ts'
 
 const cli = fileURLToPath(new URL('../../bin/kluis.mjs', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'kluis-lost-key-'))
@@ -199,6 +200,67 @@ test('a lost passphrase is replaced with two shares; what stood there is kept un
   await start(['start'])
   expect(everybody()).toEqual(before)
 }, 60_000)
+
+test('while what keeps the root key is away Kluis says so and waits; back, it opens by itself', async () => {
+  const transit = await openTransitServer()
+  const secret = join(root, 'token')
+  // Readable by the user that Kluis runs as, as an agent that renews it would leave it.
+  writeFileSync(secret, 'hvs.first\n', { mode: 0o640 })
+  const to = `transit:http://127.0.0.1:${transit.port}/transit/kluis`
+  // Not in this process, which answers as the transit server meanwhile.
+  const change = spawn(
+    process.execPath,
+    [cli, 'vault', 'root-key', '--to', to, '--new-secret', secret, '--data', data],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  expect((await once(change, 'exit'))[0]).toBe(0)
+  expect(JSON.parse(readFileSync(rootKey, 'utf8')).keptBy).toBe(to)
+  await stop()
+
+  transit.state.isSealed = true
+  const child = spawn(
+    process.execPath,
+    [cli, 'start', '--data', data, '--port', `${port}`, '--root-key-secret', secret],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let said = ''
+  const hears = (words: RegExp) =>
+    new Promise<void>((resolve) => {
+      child.stderr!.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (words.test(said)) resolve()
+      })
+    })
+  const ready = hears(/Kluis is ready/)
+  await hears(/trying again by itself/)
+  expect(said).toContain('answers 503: Vault is sealed')
+  const page = await fetch(`http://127.0.0.1:${port}/people`)
+  expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('nog gesloten')])
+  const asked = await fetch(`http://127.0.0.1:${port}/api/people`)
+  expect([asked.status, ((await asked.json()) as { code: string }).code]).toEqual([
+    503,
+    'keystore-unavailable',
+  ])
+  const health = await fetch(`http://127.0.0.1:${port}/api/health`)
+  expect(((await health.json()) as { status: string }).status).toBe('keystore-away')
+  transit.state.isSealed = false
+  await ready
+  server = child
+  expect(everybody()).toEqual(before)
+
+  await stop()
+  transit.state.isSealed = true
+  const waiting = spawn(
+    process.execPath,
+    [cli, 'start', '--data', data, '--port', `${port}`, '--root-key-secret', secret],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  await once(waiting.stderr!, 'data')
+  const ended = once(waiting, 'exit')
+  waiting.kill('SIGTERM')
+  expect((await ended)[0]).toBe(0)
+  await transit.close()
+}, 90_000)
 
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 

@@ -14,16 +14,19 @@ export default function Shares({
   made,
   next,
   nextLabel,
+  isTitled = true,
 }: {
   made: ShareSet
   next: () => void
   nextLabel: string
+  /** Not in a dialog, which has its title. */
+  isTitled?: boolean
 }) {
   const t = useWords()
   const [isKept, setKept] = useState(false)
   return (
     <div className="k-print k-shares">
-      <h1 className="k-no-print">{t('sharesTitle')}</h1>
+      {isTitled && <h1 className="k-no-print">{t('sharesTitle')}</h1>}
       <p className="k-no-print">{t('sharesText')}</p>
       <p className="k-no-print">{t('sharesWhere')}</p>
       <Button

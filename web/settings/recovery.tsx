@@ -73,9 +73,17 @@ export default function Recovery() {
         onClose={() => {}}
         withCloseButton={false}
         size="lg"
-        aria-label={t('sharesTitle')}
+        title={t('sharesTitle')}
+        classNames={{ header: 'k-no-print' }}
       >
-        {made && <Shares made={made} next={() => setMade(undefined)} nextLabel={t('sharesDone')} />}
+        {made && (
+          <Shares
+            made={made}
+            isTitled={false}
+            next={() => setMade(undefined)}
+            nextLabel={t('sharesDone')}
+          />
+        )}
       </Modal>
     </>
   )

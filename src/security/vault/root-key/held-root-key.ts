@@ -100,7 +100,7 @@ async function unwrapped(
 ): Promise<HeldRootKey> {
   if (organisationId !== undefined && head && organisationId !== head.organisationId)
     throw new ProviderRefused('it belongs to another organisation than the keystore')
-  const provider = await openProvider(settings, secret)
+  const provider = openProvider(settings, secret)
   const bound = organisationId ?? head?.organisationId ?? randomUUID()
   try {
     const key = await provider.unwrap(wrapped, bound)
@@ -119,7 +119,7 @@ function awayText({ message }: Error): string {
 
 async function newRootKey({ path, asked, secret }: RootKeyOptions): Promise<HeldRootKey> {
   const settings = asked ?? { kind: 'file' as const }
-  const provider = await openProvider(settings, secret)
+  const provider = openProvider(settings, secret)
   const organisationId = randomUUID()
   const key = randomBytes(ROOT_KEY_BYTES)
   const held = new HeldRootKey({ path, key, settings, provider, organisationId })
@@ -135,7 +135,7 @@ export async function restoreRootKey(
   secret: AskSecret,
   now: Date,
 ): Promise<string | undefined> {
-  const provider = await openProvider(settings, secret)
+  const provider = openProvider(settings, secret)
   const held = new HeldRootKey({ path, key, settings, provider, organisationId })
   const staged = await held.stage(key)
   const aside = `${path}.before-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`
@@ -185,7 +185,7 @@ export class HeldRootKey {
 
   /** Wraps with the new, opens what was written, and only then lets go of the old. Cut off at any point, one of them is whole. */
   async changeProvider(settings: ProviderSettings, secret: AskSecret): Promise<void> {
-    const provider = await openProvider(settings, secret)
+    const provider = openProvider(settings, secret)
     const staged = await this.#stage({ ...this.#parts, settings, provider })
     staged.commit()
   }

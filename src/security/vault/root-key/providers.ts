@@ -1,9 +1,10 @@
+import { awsKmsProvider } from './aws-kms.ts'
 import { fileProvider } from './file-provider.ts'
 import { PASSPHRASE, passphraseProvider } from './passphrase.ts'
-import { pinOf } from './pkcs11.ts'
+import { pinOf, pkcs11Provider } from './pkcs11.ts'
 import type { AskSecret, RootKeyProvider } from './provider.ts'
 import type { ProviderSettings } from './settings.ts'
-import { tokenFor } from './transit.ts'
+import { tokenFor, transitProvider } from './transit.ts'
 
 /** What one is asked for; undefined where nothing is. */
 export function secretNeeded(
@@ -21,17 +22,18 @@ export function secretNeeded(
   }
 }
 
-/** The secret is asked when the provider needs it, and not before. Those that need a package load it only here. */
-export async function openProvider(
-  settings: ProviderSettings,
-  secret: AskSecret,
-): Promise<RootKeyProvider> {
+/** The secret is asked when the provider needs it, and not before; a package that one of them needs is loaded no earlier. */
+export function openProvider(settings: ProviderSettings, secret: AskSecret): RootKeyProvider {
   switch (settings.kind) {
     case 'file':
       return fileProvider
     case 'passphrase':
       return passphraseProvider(secret)
-    default:
-      throw new Error(`not built yet: ${settings.kind}`)
+    case 'pkcs11':
+      return pkcs11Provider(settings, secret)
+    case 'transit':
+      return transitProvider(settings, secret)
+    case 'aws-kms':
+      return awsKmsProvider(settings)
   }
 }
