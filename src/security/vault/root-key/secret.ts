@@ -77,9 +77,10 @@ async function fromTerminal(name: string, isNew: boolean): Promise<string> {
 /** Nothing of it shows, not even how long it is. */
 export function typeUnseen(prompt: string): Promise<string> {
   const { stdin, stderr } = process
-  stderr.write(prompt)
+  // First, or what somebody types ahead of the question shows.
   stdin.setRawMode(true)
   stdin.resume()
+  stderr.write(prompt)
   return new Promise((resolve, reject) => {
     let typed = ''
     const end = (act: () => void) => {
