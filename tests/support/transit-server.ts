@@ -16,7 +16,7 @@ const refuse = (status: number, ...errors: string[]): Refused => ({ status, erro
 export async function openTransitServer(
   given: { tls?: { cert: string; key: string }; namespace?: string; port?: number } = {},
 ) {
-  const state = { token: 'hvs.first', isSealed: false }
+  const state = { token: 'hvs.first', isSealed: false, mayDecrypt: true }
   const keys = new Map<string, Buffer[]>()
   const asked: string[] = []
 
@@ -30,6 +30,7 @@ export async function openTransitServer(
     if (request.method !== 'POST' && request.method !== 'PUT') return refuse(405)
     const aad = Buffer.from(body.associated_data ?? '', 'base64')
     if (what === 'encrypt') return encrypt(name, body.plaintext, aad)
+    if (what === 'decrypt' && !state.mayDecrypt) return refuse(403, 'permission denied')
     if (what === 'decrypt') return decrypt(name, body.ciphertext ?? '', aad)
     return refuse(404)
   }

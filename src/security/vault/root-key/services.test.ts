@@ -1,12 +1,13 @@
 import 'reflect-metadata'
 import { randomBytes, randomUUID, webcrypto } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { ACCESS_KEY, openKmsServer, SECRET_KEY } from '../../../../tests/support/kms-server.ts'
 import { openTransitServer } from '../../../../tests/support/transit-server.ts'
+import { openRootKey, readRootKeyFiles } from './held-root-key.ts'
 import { ProviderAway, ProviderRefused } from './provider.ts'
 import { openProvider } from './providers.ts'
 import { providerText, readProvider } from './settings.ts'
@@ -92,6 +93,24 @@ test('a transit server that is sealed, gone, or does not know the token is away:
   const gone = await refusalOf(provider.unwrap(wrapped, organisationId))
   expect(gone.kind).toBe(ProviderAway)
   expect(gone.message).toContain('does not answer')
+})
+
+test('a server that wraps and would not unwrap does not become what keeps the root key', async () => {
+  const server = await openTransitServer()
+  const path = join(folder, 'root.key')
+  const options = { path, asked: undefined, secret: never, head: undefined, mayCreate: true }
+  const held = await openRootKey({ ...options, files: readRootKeyFiles(path) })
+  server.state.mayDecrypt = false
+  const settings = readProvider(`transit:http://127.0.0.1:${server.port}/transit/kluis`)
+  const refused = await refusalOf(held.changeProvider(settings, async () => 'hvs.first'))
+  expect([refused.kind, refused.message]).toEqual([
+    ProviderAway,
+    expect.stringContaining('permission denied'),
+  ])
+  expect(server.asked).toHaveLength(2)
+  expect(readFileSync(path).equals(held.key)).toBe(true)
+  expect([existsSync(`${path}.next`), held.keptBy]).toEqual([false, 'file'])
+  await server.close()
 })
 
 test('over TLS the server must be who it says, by the authority that is named; a namespace goes with it', async () => {
