@@ -1,4 +1,16 @@
+import type { RecordColumn } from '#security/vault/blind-index.ts'
+import type { Vault } from '#security/vault/vault.ts'
+
 export type Lookup<K extends string = string> = { kind: K; token: Buffer }
+
+/** All of a record's asked at once. */
+export async function lookupsFrom<K extends RecordColumn>(
+  vault: Vault,
+  values: readonly { kind: K; value: string }[],
+): Promise<Lookup<K>[]> {
+  const tokens = await vault.blindTokens(values.map(({ kind, value }) => ({ column: kind, value })))
+  return values.map(({ kind }, at) => ({ kind, token: tokens[at]! }))
+}
 
 /** What a change takes from the values a record is found by, and what it adds: most changes neither. */
 export function compareLookups<L extends Lookup>(

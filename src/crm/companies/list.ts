@@ -111,7 +111,7 @@ export async function findDuplicates(
   { tx, who }: { tx: ReadTx; who: Who },
   asked: DuplicateQuestion,
 ) {
-  const lookups = lookupsOf(vault, {
+  const lookups = await lookupsOf(vault, {
     emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
     phones: asked.phones.map((phone) => normalisePhone(phone)),
     numbers: [readCompanyNumber(asked.enterpriseNumber).value],

@@ -109,7 +109,7 @@ export async function findDuplicates(
 ) {
   // Who sees an account number masked could else try those that fit the mask, and would be told which it is.
   const ibans = who.permissions.has('people:reveal') ? asked.ibans : []
-  const lookups = lookupsOf(
+  const lookups = await lookupsOf(
     vault,
     {
       emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
