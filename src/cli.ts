@@ -7,7 +7,7 @@ import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
 import { type Common, EXIT_CODES, verbOf, withCommon } from './cli-options.ts'
-import { addVaultCommands } from './cli-vault.ts'
+import { addRootKeyCommands } from './cli-root-key.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -18,6 +18,8 @@ import { Stopped } from './waiting-room.ts'
 const FAILED = 1
 const WRONG_USE = 2
 const INCOMPLETE = 3
+
+export type { Common } from './cli-options.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
@@ -379,7 +381,7 @@ verbOf(
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
 
 addAccessCommands(program, { verbOf, runVerb, also })
-addVaultCommands(program, { runVerb, tell })
+addRootKeyCommands(program, { runVerb, tell })
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof Stopped) process.exit(0)

@@ -76,7 +76,7 @@ async function requireNotRunning({ dataDirectory }: Config): Promise<void> {
   const path = operatorSocketPath(runDirectoryOf(dataDirectory))
   const asked = await askOperator(
     path,
-    'vault state',
+    'vault root-key',
     {},
     () => {},
     () => {},

@@ -23,20 +23,6 @@ export function rootKeyVerbs({
   inNameOf,
 }: Parts): Record<string, Verb> {
   return {
-    'vault state': async () => {
-      const { shares, ...state } = recovery.state()
-      return {
-        exitCode: 0,
-        result: { ...state, keptBy: rootKey.keptBy, shares },
-        lines: [
-          `root key of installation ${state.installation}, kept by ${rootKey.keptBy}`,
-          shares === null
-            ? 'no recovery shares were made here: npx kluis vault shares'
-            : `recovery shares of ${shares.day}, set ${shares.set}: ${shares.testedOn ? `tested on ${shares.testedOn}` : 'not tested yet'}${shares.isCurrent ? '' : '; they open the root key of before it was changed, make new ones'}`,
-        ],
-      }
-    },
-
     'vault shares': (args) =>
       answering(() =>
         inNameOf(
@@ -53,6 +39,7 @@ export function rootKeyVerbs({
 
     'vault root-key': ({ secret, ...args }) =>
       answering(async () => {
+        if (args.to === undefined) return stateOf(rootKey, recovery)
         const to = String(args.to)
         const from = rootKey.keptBy
         return inNameOf(
@@ -78,6 +65,20 @@ export function rootKeyVerbs({
           needs,
         )
       }),
+  }
+}
+
+function stateOf({ keptBy }: HeldRootKey, recovery: RootKeyRecovery): VerbAnswer {
+  const { shares, ...state } = recovery.state()
+  return {
+    exitCode: 0,
+    result: { ...state, keptBy, shares },
+    lines: [
+      `root key of installation ${state.installation}, kept by ${keptBy}`,
+      shares === null
+        ? 'no recovery shares were made here: npx kluis vault shares'
+        : `recovery shares of ${shares.day}, set ${shares.set}: ${shares.testedOn ? `tested on ${shares.testedOn}` : 'not tested yet'}${shares.isCurrent ? '' : '; they open the root key of before it was changed, make new ones'}`,
+    ],
   }
 }
 

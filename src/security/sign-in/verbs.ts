@@ -27,12 +27,16 @@ export type InNameOf = <T>(
   needs?: Permission,
 ) => Promise<T>
 
-/**
- * With `as` a change is done in that colleague's name, and needs their permission; without it by the operator of the host,
- * which the ledger shows as nobody's session.
- */
-export function openInNameOf({ signIn, who, guard }: UserVerbParts): InNameOf {
-  return async (args, { verb, operation }, ask, needs = 'users:manage') => {
+/** In a colleague's name, with their permission and what else the operation asks; in nobody's where `as` is left out. */
+export function actingFor({ signIn, who, guard }: UserVerbParts): InNameOf {
+  return inNameOf
+
+  async function inNameOf<T>(
+    args: Record<string, unknown>,
+    { verb, operation }: { verb: string; operation: Guarded['operation'] },
+    ask: (actor: Actor) => Promise<T>,
+    needs: Permission = 'users:manage',
+  ): Promise<T> {
     const { as } = As.parse(args)
     if (as === undefined) return ask(null)
     const { token, sessionId } = await signIn.openOperatorSession(as, verb, new Date())
@@ -52,10 +56,13 @@ export function openInNameOf({ signIn, who, guard }: UserVerbParts): InNameOf {
   }
 }
 
-/** `kluis users …` and `kluis api-key …`. */
+/**
+ * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
+ * without it by the operator of the host, which the ledger shows as nobody's session.
+ */
 export function userVerbs(parts: UserVerbParts): Record<string, Verb> {
   const { signIn, who } = parts
-  const inNameOf = openInNameOf(parts)
+  const inNameOf = actingFor(parts)
   return {
     ...programVerbs({ signIn, who }, inNameOf),
 

@@ -139,6 +139,39 @@ test('a root key that was staged counts once the keystore is written under it, a
   expect(() => staged.commit()).toThrow('ENOENT')
 })
 
+test('while the keystore opens with the old and the next root key, both stay, and the rotation goes on', async () => {
+  const { folder, held } = await installed()
+  const path = join(folder, 'root.key')
+  const old = held.key
+  const next = randomBytes(32)
+  await held.stage(next)
+  const { organisationId } = held
+  const opensWith = (key: Buffer) => key.equals(next) || key.equals(old)
+  const again = () =>
+    openRootKey({
+      ...{ path, files: readRootKeyFiles(path), asked: undefined, secret: never },
+      ...{ head: { organisationId, opensWith }, mayCreate: false },
+    })
+  const killed = await again()
+  expect(killed.key.equals(old)).toBe(true)
+  const left = await killed.staged()
+  expect(left?.key.equals(next)).toBe(true)
+  left?.commit()
+  expect(killed.key.equals(next)).toBe(true)
+  expect(await killed.staged()).toBeUndefined()
+  expect((await again()).key.equals(next)).toBe(true)
+})
+
+test('a change of keeper that was cut off leaves no second copy of the key', async () => {
+  const asked = readProvider('passphrase')
+  const { folder, held } = await installed({ asked, secret: saying(PHRASE) })
+  const path = join(folder, 'root.key')
+  // Killed after the plain key was written beside the wrapped one.
+  writeFileSync(`${path}.next`, held.key, { mode: 0o600 })
+  await open(folder, { secret: saying(PHRASE) })
+  expect(existsSync(`${path}.next`)).toBe(false)
+})
+
 test('a root key put back leaves what stood there under another name', async () => {
   const { folder, held } = await installed()
   const path = join(folder, 'root.key')

@@ -41,7 +41,7 @@ export type RootKeyOptions = {
 }
 
 /** Another root key, durable beside the one in use; at the next start the one that opens the keystore is taken. */
-export type Staged = { commit(): void; abandon(): void }
+export type Staged = { readonly key: Buffer; commit(): void; abandon(): void }
 
 export const RECOVER_ADVICE = 'with two recovery shares: npx kluis vault recover'
 
@@ -63,7 +63,7 @@ export async function openRootKey(options: RootKeyOptions): Promise<HeldRootKey>
       // A key that was on its way in counts only by what it opens.
       if (head ? !head.opensWith(held.key) : which === 'staged') continue
       if (which === 'staged') putStagedInPlace(path)
-      else if (files.staged && head) removeStaged(path)
+      else if (files.staged && head) await lookAtStaged(path, held, files.staged, head)
       return held
     } catch (error) {
       if (!(error instanceof ProviderRefused)) throw error
@@ -80,6 +80,22 @@ export async function openRootKey(options: RootKeyOptions): Promise<HeldRootKey>
       `the root key ${path} is not there\nstate: nothing was changed; the data are as they were, and sealed\ntry: put the file back, or get it back ${RECOVER_ADVICE}`,
     )
   return newRootKey(options)
+}
+
+/**
+ * Beside a root key that opens the keystore: the next one of a rotation, while the head opens with both, or what a change of
+ * keeper or a rotation left that was cut off.
+ */
+async function lookAtStaged(
+  path: string,
+  held: HeldRootKey,
+  staged: RootKeyFile,
+  head: TriedOn,
+): Promise<void> {
+  const next = await held.openStaged(staged).catch((error: unknown) => {
+    if (!(error instanceof ProviderRefused)) throw error
+  })
+  if (!next || next.equals(held.key) || !head.opensWith(next)) removeStaged(path)
 }
 
 function refusedText(path: string, why: string): string {
@@ -183,6 +199,19 @@ export class HeldRootKey {
     return this.#stage({ ...this.#parts, key })
   }
 
+  /** What was staged before a kill, while the head opens with both. Undefined when nothing is left to commit. */
+  async staged(): Promise<Staged | undefined> {
+    const file = readRootKeyFile(stagedPath(this.#path))
+    const key = file && (await this.openStaged(file))
+    return key && this.#staged({ ...this.#parts, key })
+  }
+
+  /** Undefined for one of another keeper: a change of keeper that was cut off. */
+  async openStaged({ settings, wrapped }: RootKeyFile): Promise<Buffer | undefined> {
+    if (providerText(settings) !== this.keptBy) return undefined
+    return this.#parts.provider.unwrap(wrapped, this.organisationId)
+  }
+
   /** Wraps with the new, opens what was written, and only then lets go of the old. Cut off at any point, one of them is whole. */
   async changeProvider(settings: ProviderSettings, secret: AskSecret): Promise<void> {
     const provider = openProvider(settings, secret)
@@ -199,21 +228,25 @@ export class HeldRootKey {
         ? { settings: { kind: 'file' }, organisationId: undefined, wrapped }
         : { settings, organisationId, wrapped },
     )
-    const abandon = () => removeStaged(this.#path)
     try {
       const written = readRootKeyFile(stagedPath(this.#path))
       const back = written && (await provider.unwrap(written.wrapped, organisationId))
       if (!back?.equals(key)) throw new ProviderRefused('what was wrapped does not open again')
     } catch (error) {
-      abandon()
+      removeStaged(this.#path)
       throw error
     }
+    return this.#staged(next)
+  }
+
+  #staged(next: Parts): Staged {
     return {
+      key: next.key,
       commit: () => {
         putStagedInPlace(this.#path)
         this.#parts = next
       },
-      abandon,
+      abandon: () => removeStaged(this.#path),
     }
   }
 }

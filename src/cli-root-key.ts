@@ -12,7 +12,7 @@ type Tools = {
 }
 
 type NewSecret = { newSecretFd?: string; newSecret?: string }
-type ChangeFlags = Common & NewSecret & { to: string; as?: string }
+type ChangeFlags = Common & NewSecret & { to?: string; as?: string }
 
 const AS = ['--as <email>', 'the colleague in whose name this is done'] as const
 const FD = [
@@ -25,28 +25,22 @@ const FILE = [
 ] as const
 
 /** What keeps the root key, and how it is put back when it is lost. */
-export function addVaultCommands(program: Command, { runVerb, tell }: Tools): void {
-  const vault = program
-    .command('vault')
-    .description('the root key under which everything is sealed')
-    .exitOverride()
-  verbOf(
-    vault,
-    'state',
-    'what keeps the root key, and which recovery shares there are',
-    'vault state',
-  ).action((flags: Common) => runVerb(flags, 'vault state', {}))
+export function addRootKeyCommands(program: Command, { runVerb, tell }: Tools): void {
+  const vault =
+    program.commands.find((command) => command.name() === 'vault') ??
+    program.command('vault').description('the keys of customers').exitOverride()
   verbOf(
     vault,
     'root-key',
-    'let something else keep the root key, and let go of what kept it',
+    'what keeps the root key, and which recovery shares there are; with --to something else keeps it from now on',
     'vault root-key --to passphrase',
   )
-    .requiredOption('--to <where>', 'file, passphrase, pkcs11:…, transit:… or aws-kms:…')
+    .option('--to <where>', 'file, passphrase, pkcs11:…, transit:… or aws-kms:…')
     .option(...FD)
     .option(...FILE)
     .option(...AS)
     .action(async ({ to, as, newSecretFd, newSecret, ...flags }: ChangeFlags) => {
+      if (to === undefined) return runVerb(flags, 'vault root-key', {})
       const secret = await newSecretOf(to, { ...flags, newSecretFd, newSecret } as NewSecret)
       return runVerb(flags, 'vault root-key', { to, as, secret })
     })
