@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 import type { VerbAnswer } from '#platform/operator-socket.ts'
-import { secretNeeded } from '#security/vault/root-key/providers.ts'
-import { secretFrom } from '#security/vault/root-key/secret.ts'
 import { type Common, verbOf } from './cli-options.ts'
 import { readConfig, readDescriptor, readRootKeyProvider } from './config.ts'
-import { recoverRootKey } from './recover.ts'
 
 type Tools = {
   runVerb(flags: Common, name: string, args: Record<string, unknown>): Promise<void>
@@ -64,11 +61,13 @@ export function addRootKeyCommands(program: Command, { runVerb, tell }: Tools): 
     .action(async ({ to, ...flags }: Common & NewSecret & { to: string }) => {
       const config = readConfig(process.env, flags)
       const settings = readRootKeyProvider('--to', to)!
-      tell(await recoverRootKey(config, settings, newSecretSource(flags)), flags)
+      const { recoverRootKey } = await import('./recover.ts')
+      tell(await recoverRootKey(config, settings, await newSecretSource(flags)), flags)
     })
 }
 
-function newSecretSource({ newSecretFd, newSecret }: NewSecret) {
+async function newSecretSource({ newSecretFd, newSecret }: NewSecret) {
+  const { secretFrom } = await import('#security/vault/root-key/secret.ts')
   return secretFrom({
     descriptor: newSecretFd ? readDescriptor('--new-secret-fd', newSecretFd) : undefined,
     file: newSecret,
@@ -77,6 +76,7 @@ function newSecretSource({ newSecretFd, newSecret }: NewSecret) {
 }
 
 async function newSecretOf(to: string, flags: NewSecret): Promise<string | undefined> {
+  const { secretNeeded } = await import('#security/vault/root-key/providers.ts')
   const needed = secretNeeded(readRootKeyProvider('--to', to)!)
-  return needed && newSecretSource(flags)(needed.name, needed.isNew)
+  return needed && (await newSecretSource(flags))(needed.name, needed.isNew)
 }

@@ -8,11 +8,10 @@ import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
 import { type Common, EXIT_CODES, verbOf, withCommon } from './cli-options.ts'
 import { addRootKeyCommands } from './cli-root-key.ts'
-import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
+import { type Config, type Flags, readConfig, Stopped, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
 import { endProgress, showProgress } from './progress-bar.ts'
-import { Stopped } from './waiting-room.ts'
 
 // 0 fine, 1 found something or failed, 2 wrong use, 3 incomplete: the same for every verb.
 const FAILED = 1

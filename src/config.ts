@@ -63,6 +63,9 @@ export type Flags = {
 /** A wrong value, told in one sentence. The command line ends with exit code 2. */
 export class WrongUse extends Error {}
 
+/** Somebody ended Kluis before it was open. */
+export class Stopped extends Error {}
+
 const clone = fileURLToPath(new URL('..', import.meta.url))
 
 /** Reads environment and flags once; a flag wins. Throws WrongUse. */

@@ -3,10 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { Certificate } from '#platform/certificate.ts'
 import { connectionLimits } from '#platform/http.ts'
-import type { Config } from './config.ts'
-
-/** Somebody ended Kluis before it was open. */
-export class Stopped extends Error {}
+import { type Config, Stopped } from './config.ts'
 
 export type WaitingRoom = {
   /** Says why, and comes back when it is time for another try. Throws Stopped. */
