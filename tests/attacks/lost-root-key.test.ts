@@ -188,7 +188,7 @@ test('under a passphrase Kluis starts with it and without it not; neither argume
   expect(listed.join('\0')).toContain('--root-key-fd')
   expect(listed.filter((text) => text.includes(PHRASE))).toEqual([])
   expect(everybody()).toEqual(before)
-}, 60_000)
+})
 
 test('a lost passphrase is replaced with two shares; what stood there is kept under another name', async () => {
   await stop()
@@ -198,7 +198,7 @@ test('a lost passphrase is replaced with two shares; what stood there is kept un
   expect(readFileSync(aside, 'utf8')).toContain('"keptBy": "passphrase"')
   await start(['start'])
   expect(everybody()).toEqual(before)
-}, 60_000)
+})
 
 test('while what keeps the root key is away Kluis says so and waits; back, it opens by itself', async () => {
   const transit = await openTransitServer()
@@ -259,7 +259,7 @@ test('while what keeps the root key is away Kluis says so and waits; back, it op
   waiting.kill('SIGTERM')
   expect((await ended)[0]).toBe(0)
   await transit.close()
-}, 90_000)
+})
 
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
