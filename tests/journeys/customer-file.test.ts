@@ -146,6 +146,7 @@ test.each([
       if (left === 4) await requireAccessible(page, 'revert')
       await picture(page, `${device}-revert`)
       await dialog.getByRole('button', { name: 'Import terugdraaien' }).click()
+      await confirmWithPasskey(page)
       await dialog.waitFor({ state: 'hidden' })
       expect((await ana.call('GET', '/api/people')).json().total).toBe(left)
       await page.reload()

@@ -16,10 +16,18 @@ export type {
   Operation,
   Preview as ActionPreview,
 } from '../../src/security/access/contract.ts'
-export type { Approval, Safeguards, SentRequest } from '../../src/security/approvals/contract.ts'
+export type {
+  Approval,
+  AskedRecords,
+  Safeguards,
+  SentRequest,
+} from '../../src/security/approvals/contract.ts'
 export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
 export type { RecoveryState, ShareSet, SharesTested } from '../../src/security/root-key/contract.ts'
-export type { StepUpWays } from '../../src/security/sign-in/contract.ts'
+export type {
+  Elsewhere as StepUpElsewhere,
+  StepUpWays,
+} from '../../src/security/sign-in/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {

@@ -42,7 +42,7 @@ import {
   rotateSession,
   type SignedIn,
 } from './sessions.ts'
-import { stepUpRules } from './step-up.ts'
+import { type Elsewhere, stepUpRules } from './step-up.ts'
 import * as store from './store.ts'
 import { totpStep } from './totp.ts'
 
@@ -53,6 +53,7 @@ export type SignInParts = {
   recovery: Pick<RootKeyRecovery, 'makeShares'>
   mail: Mail | undefined
   gate: Gate
+  elsewhere: Elsewhere
 }
 export type SignInRules = ReturnType<typeof makeSignIn>
 
@@ -61,7 +62,7 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({ db, vault, origin, recovery, gate, mail }: SignInParts) {
+export function makeSignIn({ db, vault, origin, recovery, gate, mail, elsewhere }: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
@@ -115,7 +116,7 @@ export function makeSignIn({ db, vault, origin, recovery, gate, mail }: SignInPa
     securityMails: mails,
     rotateSession: (sessionId: string, now: Date) => rotateSession({ db, vault }, sessionId, now),
     placeOf: (userId: string, row: Parameters<typeof placeOf>[2]) => placeOf(vault, userId, row),
-    ...stepUpRules({ db, vault, ceremonies, challenges }),
+    ...stepUpRules({ db, vault, ceremonies, challenges, elsewhere }),
     /** Whether this person signed in before on the device that asks; what they share with others is their network alone. */
     async isDeviceOf(userId: string, browser: Browser): Promise<boolean> {
       if (!browser.deviceToken) return false
