@@ -74,7 +74,12 @@ export default function Recovery() {
         withCloseButton={false}
         size="lg"
         title={t('sharesTitle')}
-        classNames={{ header: 'k-no-print', inner: 'k-shares-around', content: 'k-shares-around' }}
+        classNames={{
+          overlay: 'k-no-print',
+          header: 'k-no-print',
+          inner: 'k-shares-around',
+          content: 'k-shares-around',
+        }}
       >
         {made && (
           <Shares
