@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { combine } from 'shamir-secret-sharing'
 import { expect, test } from 'vitest'
+import { passphraseProvider } from './passphrase.ts'
 import { readRecoverySheet } from './recovery-sheet.ts'
 import { readShareText } from './share-text.ts'
 import { combineShares, installationName, makeShares } from './shares.ts'
@@ -127,6 +129,32 @@ test('one share fits with every root key there is, so it tells nothing of which 
     }),
     { numRuns: 50 },
   )
+})
+
+test('the vectors in docs/formats open: what was printed or written by an earlier release is still read', async () => {
+  const vectors = JSON.parse(
+    readFileSync(
+      new URL('../../../../docs/formats/vectors/root-key.json', import.meta.url),
+      'utf8',
+    ),
+  )
+  const { organisationId: organisation, shares, passphrase, recoverySheet } = vectors
+  for (const [a, b] of [
+    [0, 1],
+    [1, 2],
+    [2, 0],
+  ] as const) {
+    const combined = await combineShares([shares[a], shares[b]], organisation)
+    expect(combined).toMatchObject({
+      kind: 'key',
+      label: { installation: vectors.installation, set: vectors.set, day: vectors.day },
+    })
+    expect(combined.kind === 'key' && combined.key.toString('hex')).toBe(vectors.rootKey)
+  }
+  const provider = passphraseProvider(async () => passphrase.passphrase)
+  const opened = await provider.unwrap(Buffer.from(passphrase.wrapped, 'base64'), organisation)
+  expect(opened.toString('hex')).toBe(vectors.rootKey)
+  expect(readRecoverySheet(recoverySheet)?.toString('hex')).toBe(vectors.rootKey)
 })
 
 test('a recovery sheet printed before there were shares is still read, and a wrong letter on it is found', () => {
