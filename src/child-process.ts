@@ -1,6 +1,8 @@
 /** One of the two processes of `kluis start`, as it talks to the one that started it. */
+
+import type { AskSecret } from '#security/vault/root-key/provider.ts'
 import { WrongUse } from './config.ts'
-import type { Begun } from './supervisor.ts'
+import type { Begun, SecretAsked, SecretTold } from './supervisor.ts'
 
 type Child = {
   /** Says when it is there, or throws why not. */
@@ -23,9 +25,9 @@ export function runChild(child: Child): void {
   // Whoever started us is gone.
   process.on('disconnect', close)
   const tell = (begun: Begun, told = () => {}) => process.send?.(begun, told)
-  process.on('message', ({ kind, orders }: { kind: 'begin' | 'work'; orders: never }) => {
+  process.on('message', ({ kind, orders }: { kind: string; orders: never }) => {
     if (kind === 'work') child.work?.()
-    else
+    else if (kind === 'begin')
       child.begin(orders).then(
         (said) => tell({ kind: 'begun', ...said }),
         (error: Error) => {
@@ -35,3 +37,16 @@ export function runChild(child: Child): void {
       )
   })
 }
+
+/** Asked of whoever started us, who has the terminal and was root. One question at a time. */
+export const askedOfParent: AskSecret = (name, isNew) =>
+  new Promise((resolve, reject) => {
+    const hear = (told: SecretTold) => {
+      if (told.kind !== 'secret') return
+      process.off('message', hear)
+      if (told.text === undefined) reject(new Error(told.why))
+      else resolve(told.text)
+    }
+    process.on('message', hear)
+    process.send?.({ kind: 'secret', name, ...(isNew && { isNew }) } satisfies SecretAsked)
+  })

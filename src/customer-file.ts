@@ -17,6 +17,7 @@ import { exchangeRoutes } from '#crm/exchange/routes.ts'
 import { favouriteRoutes } from '#crm/favourites/routes.ts'
 import { FieldCatalogue } from '#crm/field-catalogue.ts'
 import type { FieldDefinition } from '#crm/fields/contract.ts'
+import type { SpreadOf } from '#crm/fields/fields.ts'
 import { fieldRoutes } from '#crm/fields/routes.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
@@ -52,6 +53,7 @@ export type CustomerFileParts = {
   index: RecordFinder
   /** The organisation's own fields, opened. */
   readFields: () => Promise<FieldDefinition[]>
+  spreadOf: SpreadOf
   /** One of them was changed here. */
   fieldsChanged: () => Promise<void>
   placesDirectory: string | undefined
@@ -110,7 +112,7 @@ export function openCustomerFile(parts: CustomerFileParts) {
   const routes: Route[] = [
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
-    ...fieldRoutes({ vault, fields, changed: parts.fieldsChanged }),
+    ...fieldRoutes({ vault, fields, spreadOf: parts.spreadOf, changed: parts.fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
     ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),

@@ -1,12 +1,14 @@
 /** The process that has the keys. Started by `kluis start`, and answers its web process and the operator of the host. */
+import { heardCertificate } from '#platform/certificate.ts'
 import { openDirectLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
-import { runChild } from './child-process.ts'
+import { askedOfParent, runChild } from './child-process.ts'
 import { type Config, readConfig } from './config.ts'
 import { openKluis, type Running } from './main.ts'
 import { endProgress, showProgress } from './progress-bar.ts'
 import type { KeeperOrders } from './supervisor.ts'
 import { operatorVerbs } from './verbs.ts'
+import { openWaitingRoom } from './waiting-room.ts'
 import { buildWeb } from './web.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -22,7 +24,13 @@ runChild({
     demoPeople = orders.demoPeople
     const { webUser } = orders
     running = await openKluis(config, say, 'start', {
-      rootKey: orders.rootKey === undefined ? undefined : Buffer.from(orders.rootKey, 'base64'),
+      files: orders.files,
+      secret: askedOfParent,
+      room: openWaitingRoom(
+        config,
+        orders.certificate && heardCertificate(orders.certificate),
+        say,
+      ),
       webUser,
     })
     listening = await listenKeeper(orders.socket, running.peer, webUser?.gid)

@@ -13,6 +13,7 @@ import { NotificationMails } from '#crm/notifications/mail.ts'
 import { mailRoutes } from '#crm/notifications/routes.ts'
 import { scopeOf } from '#crm/record-list.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
+import { searchRoutes } from '#crm/search/routes.ts'
 import { openNames } from '#crm/subject-names.ts'
 import { type Connection, openDatabase, openRoleDatabase } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
@@ -34,6 +35,8 @@ import { answerRelayed } from '#security/keeper/relay.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import { rightsRoutes } from '#security/rights/routes.ts'
+import { keyEvents } from '#security/root-key/events.ts'
+import { rootKeyRoutes } from '#security/root-key/routes.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
@@ -44,6 +47,7 @@ import { touchSession } from '#security/sign-in/session-store.ts'
 import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import { findAccount } from '#security/sign-in/store.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
+import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { openCustomerFile } from './customer-file.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
@@ -57,7 +61,7 @@ export type KeeperOptions = {
   ledgerDirectory: string
   /** The operator's own tables of postcodes. */
   placesDirectory?: string
-  recoverySheet: () => string
+  recovery: RootKeyRecovery
   mail: Mail | undefined
   /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
   mayReachLoopback?: boolean
@@ -110,12 +114,12 @@ export async function openKeeper(options: KeeperOptions) {
       forgetWho()
     },
   })
-  const { recoverySheet } = options
+  const { recovery } = options
   const signIn = makeSignIn({
     db: signInDb,
     vault,
     origin,
-    recoverySheet,
+    recovery,
     gate: federation.gate,
     elsewhere: federation.elsewhere,
     mail: options.mail,
@@ -157,6 +161,7 @@ export async function openKeeper(options: KeeperOptions) {
       readDefinitions(vault, keeperDb.reader(await asIndexer(), 'index'), (id) =>
         log({ level: 'error', what: `the definition of field ${id} does not open` }),
       ),
+    spreadOf: (_, kind, field) => index.spread(kind, field),
     fieldsChanged,
     placesDirectory: options.placesDirectory,
     isMailSet: () => mails.isSet,
@@ -212,6 +217,7 @@ export async function openKeeper(options: KeeperOptions) {
     ...signInRoutes({ ...entrance, ...providerCookies(entrance), rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
+    ...rootKeyRoutes({ recovery }),
     ...budgetRoutes(budgets),
     ...rightsRoutes({
       signIn,
@@ -220,6 +226,7 @@ export async function openKeeper(options: KeeperOptions) {
       watched: () => new Set(routes.map(({ needs }) => String(needs))),
     }),
     ...mailRoutes(mails),
+    ...searchRoutes({ index }),
     // Two records become one in a single transaction, keys and all; and the likely ones are known here alone.
     ...duplicateRoutes(duplicates),
   ]
@@ -255,6 +262,7 @@ export async function openKeeper(options: KeeperOptions) {
     vault: vault.state(),
     keystore: vault.keystoreState(),
     isIndexReady: index.isReady,
+    indexProgress: Math.floor(index.progress * 100) / 100,
     isMailSet: mails.isSet,
     routes: [
       { method: 'GET', url: '/api/openapi.json' },
@@ -335,6 +343,8 @@ export async function openKeeper(options: KeeperOptions) {
     tellEnded: guarded.tellEnded,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
+    recovery,
+    keyEvent: keyEvents(signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
@@ -370,6 +380,9 @@ export async function openKeeper(options: KeeperOptions) {
         const refresh = async () => {
           // By another process, or past the program.
           if (changes.some(({ table }) => FIELD_TABLES.has(table ?? ''))) await fieldsChanged()
+          // It opens everything that was written: what changed meanwhile does not wait for that.
+          if (changes.some(({ table }) => table === 'kluis.search_setting'))
+            filling.switchContents().catch(warn)
           for (const kind of KINDS) await filling.refresh(kind, changed(kind))
           // What hangs on a record is told after the record itself.
           for (const relation of RELATIONS)

@@ -20,13 +20,24 @@ import {
 import { openRunDirectory } from '#platform/run-directory.ts'
 import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
 import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
-import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
+import {
+  type HeldRootKey,
+  type RootKeyFiles,
+  readRootKeyFiles,
+} from '#security/vault/root-key/held-root-key.ts'
+import type { AskSecret } from '#security/vault/root-key/provider.ts'
+import { openRecovery } from '#security/vault/root-key/recovery.ts'
+import { secretFrom } from '#security/vault/root-key/secret.ts'
 import { type Config, WrongUse } from './config.ts'
 import { type OpenKeeper, openKeeper } from './keeper.ts'
+import { recordRecovery } from './recover.ts'
+import { rootKeyOf } from './root-key-of.ts'
 import { dropPrivileges, handOver, unprivilegedUser } from './unprivileged-user.ts'
+import type { WaitingRoom } from './waiting-room.ts'
 
 export type Running = OpenKeeper & {
   adminConnection: AdminConnection
+  rootKey: HeldRootKey
   /** As this start put them into the database: what `check` compares with. */
   definitions: Definitions | undefined
   operator: OperatorSocket
@@ -41,7 +52,10 @@ type Say = (line: string) => void
 
 /** What only root could settle before the keeper began. */
 export type Settled = {
-  rootKey?: Buffer | undefined
+  files?: RootKeyFiles
+  secret?: AskSecret
+  /** Where one waits for a root key that can not be had now; without, that is an Error. */
+  room?: WaitingRoom
   /** The user that the web process runs as, where it is another one. */
   webUser?: OsUser | undefined
 }
@@ -68,8 +82,10 @@ export async function openKluis(
   config: Config,
   say: Say,
   doing: string,
-  { rootKey: given, webUser }: Settled = {},
+  settled: Settled = {},
 ): Promise<Running> {
+  const { webUser } = settled
+  const { keystoreDirectory, keystoreMirror } = config
   const runAs = makeDirectories(config)
   const runDirectory = openRunDirectory(config.dataDirectory, {
     ...(runAs ? { owner: runAs } : {}),
@@ -90,15 +106,28 @@ export async function openKluis(
           ...(webUser ? { appUser: webUser } : {}),
         })
     if (postgres) closing.unshift(() => postgres.stop())
-    // A root key that only root may read is read while we are root.
-    const rootKey = given ?? readRootKey(config)
+    // What only root may read is read while we are root.
+    const files = settled.files ?? readRootKeyFiles(config.rootKeyPath)
+    const secret = settled.secret ?? secretFrom(config.rootKeySecret)
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, rootKey)
+    const mayCreate = isFirstStart(config)
+    const rootKey = await rootKeyOf(config, { files, secret, mayCreate }, settled.room)
+    const keystore = openKeystore({
+      directory: keystoreDirectory,
+      rootKey: rootKey.key,
+      organisationId: rootKey.organisationId,
+      mayCreate,
+      ...(keystoreMirror ? { mirror: keystoreMirror } : {}),
+    })
+    const keys = { rootKey, keystore }
+    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, keys)
     closing.unshift(() => app.close())
+    await recordRecovery(config, app.keyEvent)
     return {
       ...app,
       adminConnection: admin,
+      rootKey,
       definitions,
       operator,
       migrated,
@@ -116,11 +145,6 @@ export async function openKluis(
   }
 }
 
-/** Undefined where there is none yet. */
-export function readRootKey({ rootKeyPath }: Config): Buffer | undefined {
-  return existsSync(rootKeyPath) ? openRootKey(rootKeyPath, false) : undefined
-}
-
 /** The data are let go of last: whoever waits for them finds nothing of ours running. */
 async function closeInTurn(closing: (() => Promise<void>)[]): Promise<void> {
   for (const close of closing.splice(0)) await close()
@@ -129,6 +153,10 @@ async function closeInTurn(closing: (() => Promise<void>)[]): Promise<void> {
 /** Something was written with keys that must be there: none is made anew. */
 function hasData(config: Config): boolean {
   return existsSync(join(config.dataDirectory, 'ledger'))
+}
+
+function isFirstStart(config: Config): boolean {
+  return !existsSync(join(config.keystoreDirectory, 'head.json')) && !hasData(config)
 }
 
 function makeDirectory(path: string): void {
@@ -144,22 +172,13 @@ async function openApp(
   config: Config,
   say: Say,
   postgres: EmbeddedPostgres | undefined,
-  knownRootKey: Buffer | undefined,
+  { rootKey, keystore }: { rootKey: HeldRootKey; keystore: Keystore },
 ): Promise<{
   app: OpenKeeper
   admin: AdminConnection
   definitions: Definitions | undefined
   migrated: string[]
 }> {
-  const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
-  const mayCreate = isFirst && !hasData(config)
-  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, mayCreate)
-  const keystore = openKeystore({
-    directory: config.keystoreDirectory,
-    rootKey,
-    mayCreate,
-    ...(config.keystoreMirror ? { mirror: config.keystoreMirror } : {}),
-  })
   const outside = config.databaseUrl
     ? externalConnection(config.databaseUrl, keystore.namedKey('database-passwords'))
     : undefined
@@ -185,7 +204,7 @@ async function openApp(
     origin: config.origin,
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     placesDirectory: join(config.dataDirectory, 'places'),
-    recoverySheet: () => recoverySheetText(rootKey),
+    recovery: openRecovery(rootKey, join(config.dataDirectory, 'recovery-shares.json')),
     mail: config.mailServer && openMail(config.mailServer),
     mayReachLoopback: config.mayReachLoopback,
     log: (event) =>

@@ -18,17 +18,25 @@ import {
 } from '#platform/certificate.ts'
 import type { OsUser } from '#platform/embedded-postgres.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
+import { type RootKeyFiles, readRootKeyFiles } from '#security/vault/root-key/held-root-key.ts'
+import type { AskSecret } from '#security/vault/root-key/provider.ts'
+import { secretFrom } from '#security/vault/root-key/secret.ts'
 import { type Config, type Flags, WrongUse } from './config.ts'
-import { makeDirectories, readRootKey } from './main.ts'
+import { makeDirectories } from './main.ts'
 import { dropPrivileges, webUser } from './unprivileged-user.ts'
 
 type Say = (line: string) => void
 export type Begun = { kind: 'begun'; link?: string } | Failed
+/** The keeper has no terminal and no file of root's: it asks for the passphrase, PIN or token of the root key. */
+export type SecretAsked = { kind: 'secret'; name: string; isNew?: boolean }
+export type SecretTold = { kind: 'secret'; text?: string; why?: string }
 export type Failed = { kind: 'failed'; message: string; isWrongUse: boolean }
 /** What the keeper is told when it begins. */
 export type KeeperOrders = {
   flags: Flags
-  rootKey?: string
+  /** What only root may read, read while we were. */
+  files: RootKeyFiles
+  certificate?: ReturnType<typeof toldCertificate>
   webUser?: OsUser
   /** Fills the demo with so many people, once it is asked to work. */
   demoPeople?: number
@@ -61,7 +69,8 @@ export async function supervise(
   const runAs = makeDirectories(config)
   // While we may still be root, whose alone the key may be.
   const certificate = config.tls && ownCertificate(config.tls, config.origin)
-  const rootKey = runAs && readRootKey(config)
+  const files = readRootKeyFiles(config.rootKeyPath)
+  const secret = secretFrom(config.rootKeySecret)
   const ofWeb = runAs && webUser()
   if (runAs && ofWeb) {
     // The way to the sockets; nothing else in it is for the web process to read.
@@ -77,11 +86,12 @@ export async function supervise(
   const orders: KeeperOrders = {
     flags,
     socket,
-    ...(rootKey ? { rootKey: rootKey.toString('base64') } : {}),
+    files,
+    ...(certificate ? { certificate: toldCertificate(certificate) } : {}),
     ...(ofWeb ? { webUser: ofWeb } : {}),
     ...(demoPeople === undefined ? {} : { demoPeople }),
   }
-  const keeper = new Child('the keeper', () => startNode('keeper-process.ts', []), say)
+  const keeper = new Child('the keeper', () => startNode('keeper-process.ts', []), say, secret)
   const both = [web, keeper]
   const stop = async (exitCode: number) => {
     if (both.some((one) => one.isStopping)) return
@@ -99,6 +109,8 @@ export async function supervise(
     await web.begin(webOrders(config, socket, certificate))
     tellReady(config, certificate, link, started, !ofWeb, say)
   } catch (error) {
+    // Told to stop while it began: then this is no failure.
+    if (both.some((one) => one.isStopping)) return await new Promise(() => {})
     for (const one of both) await one.stop()
     throw error
   }
@@ -199,6 +211,8 @@ function startNode(
   // What is in memory goes into no file when it ends in disorder.
   return spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$@"', 'kluis', ...node], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Bytes for the keeper; from the web process only words are taken.
+    serialization: program === 'keeper-process.ts' ? 'advanced' : 'json',
     env,
     cwd: '/',
     // Ctrl-C in a terminal reaches us; they end when we say so.
@@ -210,11 +224,14 @@ class Child {
   readonly #name: string
   readonly #start: () => ChildProcess
   readonly #say: Say
+  readonly #secret: AskSecret | undefined
   #process: ChildProcess | undefined
   #ended: Promise<string> = Promise.resolve('')
   isStopping = false
 
-  constructor(name: string, start: () => ChildProcess, say: Say) {
+  /** `secret`: only the keeper is told, when it asks. */
+  constructor(name: string, start: () => ChildProcess, say: Say, secret?: AskSecret) {
+    this.#secret = secret
     this.#name = name
     this.#start = start
     this.#say = say
@@ -224,6 +241,15 @@ class Child {
     const child = this.#start()
     this.#process = child
     child.on('error', () => {})
+    const secret = this.#secret
+    if (secret)
+      child.on('message', ({ kind, name, isNew }: SecretAsked) => {
+        if (kind !== 'secret') return
+        secret(name, isNew).then(
+          (text) => this.send({ kind: 'secret', text }),
+          (error: Error) => this.send({ kind: 'secret', why: error.message }),
+        )
+      })
     this.#ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
       child.once('error', (error) => resolve(error.message))
@@ -233,7 +259,11 @@ class Child {
   /** Its first word, or why there is none. */
   async begin(orders: object): Promise<{ link?: string }> {
     const child = this.#process!
-    const word = new Promise<Begun>((resolve) => child.once('message', resolve))
+    const word = new Promise<Begun>((resolve) =>
+      child.on('message', (said: Begun | SecretAsked) => {
+        if (said.kind !== 'secret') resolve(said)
+      }),
+    )
     this.send({ kind: 'begin', orders })
     const said = await Promise.race([word, this.#ended])
     if (typeof said === 'string') throw new Error(`${this.#name} did not start (${said})`)

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { FieldDefinition } from '#crm/fields/contract.ts'
 import type { Certificate } from '#platform/certificate.ts'
-import { openDatabase } from '#platform/db.ts'
+import { openDatabase, sessionOf } from '#platform/db.ts'
 import { makeHttp } from '#platform/http.ts'
 import { Problem } from '#platform/problem.ts'
 import { open, type Route } from '#security/access/route.ts'
@@ -61,6 +61,8 @@ export async function buildWeb(options: WebOptions) {
     vault,
     index: remoteIndex(link, warn),
     readFields: () => readFields(false),
+    spreadOf: (tx, kind, field) =>
+      link.ask('spread', { token: sessionOf(tx)!.token.reveal(), kind, field }),
     fieldsChanged: async () => {
       await readFields(true)
       await file.fields.reload()

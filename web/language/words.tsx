@@ -18,8 +18,10 @@ import type { happened } from './happened.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
+import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
 import type { rights } from './rights.ts'
+import type { searchWords } from './search.ts'
 import { settings } from './settings.ts'
 
 const words = {
@@ -50,7 +52,9 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof photos
+  | keyof typeof recoveryWords
   | keyof typeof rights
+  | keyof typeof searchWords
 type Filled = Record<string, string | number>
 
 export type Speak = {

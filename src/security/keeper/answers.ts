@@ -194,6 +194,12 @@ export class Keeper {
       const { scope } = await this.#scoped(token, { kind })
       return this.#parts.index.facets(kind, fields, scope)
     },
+    spread: async ({ token, kind, field }) => {
+      const { who } = await this.#asking(token, 'fields')
+      // Counts of all records, whoever sees them, and no value.
+      if (!who.permissions.has('organisation:manage')) refuse('not-allowed')
+      return this.#parts.index.spread(kind, field)
+    },
     changed: async ({ kind, ids }) => {
       const looking = this.#parts.changed(kind, ids)
       const settled = looking.catch(() => {})
@@ -281,7 +287,7 @@ export class Keeper {
 
 /** The same question on another page, or in another order, is the same. Names may be in it, and are not kept. */
 function markOf(query: object): string {
-  const { limit, cursor, from, sort, scope, ...narrows } = query as Record<string, unknown>
+  const { limit, cursor, from, sort, recent, scope, ...narrows } = query as Record<string, unknown>
   return createHash('sha256').update(JSON.stringify(narrows)).digest('base64')
 }
 

@@ -17,6 +17,7 @@ import {
   tableNumbers,
 } from '#security/vault/catalogue.ts'
 import type { KeystoreState } from '#security/vault/keystore.ts'
+import type { Spread } from '#security/vault/spread.ts'
 import { purposes, recordings } from '#security/vault/vault.ts'
 
 /** The largest value that is sealed is half of this. */
@@ -111,6 +112,7 @@ export const asks = {
     fields: z.array(z.string().max(100)).max(20),
   }),
   similar: z.strictObject({ token: Token, query: Question }),
+  spread: z.strictObject({ token: Token, kind: Kind, field: z.string().max(100) }),
   /** Written, or gone: the keeper looks itself. */
   changed: z.strictObject({ kind: Kind, ids: Ids }),
 
@@ -154,6 +156,8 @@ export type KeeperState = {
   vault: 'there' | 'away'
   keystore: KeystoreState
   isIndexReady: boolean
+  /** From 0 to 1. */
+  indexProgress: number
   isMailSet: boolean
   /** What is answered by the keeper, and piped to it. */
   routes: { method: string; url: string; bodyLimit?: number }[]
@@ -191,6 +195,7 @@ export type Replies = {
   groups: IndexGroups | undefined
   facets: FacetValue[][] | undefined
   similar: Similar[]
+  spread: Spread | undefined
   changed: null
   requestOf: string
   passGuard: Lacking | undefined
@@ -218,6 +223,7 @@ export const repeatable: ReadonlySet<AskName> = new Set<AskName>([
   'groups',
   'facets',
   'similar',
+  'spread',
   'changed',
   'requestOf',
   'approvalSituation',

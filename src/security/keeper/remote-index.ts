@@ -14,6 +14,9 @@ export function remoteIndex(link: KeeperLink, warn: (error: Error) => void): Rec
     get isReady() {
       return link.state.isIndexReady
     },
+    get progress() {
+      return link.state.indexProgress
+    },
     // In the order of the calls on one connection: whoever asks afterwards is answered when the keeper has looked.
     put(documents: IndexDocument[]) {
       for (const kind of ['person', 'company'] as const)
