@@ -107,7 +107,7 @@ export async function openKluis(
         })
     if (postgres) closing.unshift(() => postgres.stop())
     // What only root may read is read while we are root.
-    const files = settled.files ?? readRootKeyFiles(config.rootKeyPath)
+    const files = rootKeyFiles(config, settled.files)
     const secret = settled.secret ?? secretFrom(config.rootKeySecret)
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
@@ -142,6 +142,16 @@ export async function openKluis(
   } catch (error) {
     await closeInTurn(closing)
     throw error
+  }
+}
+
+/** As they are now; where only root may read them, as they were when root did. */
+function rootKeyFiles({ rootKeyPath }: Config, read: RootKeyFiles | undefined): RootKeyFiles {
+  try {
+    return readRootKeyFiles(rootKeyPath)
+  } catch (error) {
+    if (!read?.current) throw error
+    return read
   }
 }
 
