@@ -62,6 +62,8 @@ import { federationRoutes, providerCookies } from '#security/federation/routes.t
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
+import { keyEvents } from '#security/root-key/events.ts'
+import { rootKeyRoutes } from '#security/root-key/routes.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
@@ -72,6 +74,7 @@ import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
+import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 import { openGuarded } from './guarded.ts'
@@ -86,7 +89,7 @@ export type AppOptions = {
   ledgerDirectory: string
   /** The operator's own tables of postcodes. */
   placesDirectory?: string
-  recoverySheet: () => string
+  recovery: RootKeyRecovery
   mail: Mail | undefined
   /** TLS of our own; undefined: plain, on loopback. */
   tls?: Certificate | undefined
@@ -136,12 +139,12 @@ export async function buildApp(options: AppOptions) {
       who.forgetAll()
     },
   })
-  const { recoverySheet } = options
+  const { recovery } = options
   const signIn = makeSignIn({
     db: signInDb,
     vault,
     origin,
-    recoverySheet,
+    recovery,
     gate: federation.gate,
     elsewhere: federation.elsewhere,
     mail: options.mail,
@@ -266,6 +269,7 @@ export async function buildApp(options: AppOptions) {
     ...signInRoutes({ ...entrance, ...providerCookies(entrance), rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
+    ...rootKeyRoutes({ recovery }),
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, index, changed: fieldsChanged }),
@@ -348,6 +352,8 @@ export async function buildApp(options: AppOptions) {
     tellEnded: guarded.tellEnded,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
+    recovery,
+    keyEvent: keyEvents(signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.

@@ -23,6 +23,7 @@ export type {
   SentRequest,
 } from '../../src/security/approvals/contract.ts'
 export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
+export type { RecoveryState, ShareSet, SharesTested } from '../../src/security/root-key/contract.ts'
 export type {
   Elsewhere as StepUpElsewhere,
   StepUpWays,

@@ -18,6 +18,7 @@ import type { happened } from './happened.ts'
 import { help } from './help.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
+import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
 import type { rights } from './rights.ts'
 import type { searchWords } from './search.ts'
@@ -51,6 +52,7 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof photos
+  | keyof typeof recoveryWords
   | keyof typeof rights
   | keyof typeof searchWords
 type Filled = Record<string, string | number>

@@ -26,6 +26,7 @@ const Budgets = lazy(
   patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
 )
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
+const Recovery = lazy(patient(() => import('./recovery.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
@@ -39,6 +40,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   programs: Programs,
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
+  recovery: Recovery,
 }
 
 export function Settings() {
