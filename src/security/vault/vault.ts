@@ -258,7 +258,7 @@ export function openVault({
       })
     },
 
-    eraseKey: (keySlot) => keystore.eraseSlot(keySlot),
+    eraseKey: (keySlot) => keystore.eraseSlots([keySlot]),
 
     async *openBulk<T>(tx: ReadTx, { table, sealedClass, also = [], after }: BulkAsk) {
       const declared = catalogue.get(table) ?? missing(table)
