@@ -182,8 +182,15 @@ export function openVault({
 
     async seal(batch) {
       const keyOf = keystore.batchKeys()
+      const version = keystore.sealVersion()
       return batch.map(({ target, value }) =>
-        sealRecord(keyToSealWith(keyOf(target.keySlot)), keystore.organisationId, target, value),
+        sealRecord(
+          keyToSealWith(keyOf(target.keySlot)),
+          keystore.organisationId,
+          target,
+          value,
+          version,
+        ),
       )
     },
 
@@ -254,6 +261,7 @@ export function openVault({
             keystore.organisationId,
             target,
             value,
+            keystore.sealVersion(),
           ),
       })
     },
