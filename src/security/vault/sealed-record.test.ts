@@ -183,7 +183,11 @@ test('a record of version 2 opens under no second key: it commits to its own', (
   const sealed = sealRecord(key, organisationId, target, { givenName: 'Marijke' }, 2)
   // What GCM alone does not promise: the commitment is looked at before the tag, and is not of another key.
   const other = sealRecord(createSecretKey(randomBytes(32)), organisationId, target, {}, 2)
-  const grafted = Buffer.concat([sealed.subarray(0, 36), other.subarray(36, 68), sealed.subarray(68)])
+  const grafted = Buffer.concat([
+    sealed.subarray(0, 36),
+    other.subarray(36, 68),
+    sealed.subarray(68),
+  ])
   expect(open(grafted)).toEqual({ kind: 'closed', why: 'damaged' })
 })
 

@@ -74,6 +74,8 @@ export interface Vault {
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
   openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
   blindToken(column: ExactColumn, value: string): Buffer
+  /** To look for: under each key that a row may have been hashed with, while one takes the place of another. */
+  searchTokens(column: ExactColumn, value: string): Buffer[]
   /** The id of a record that alarms when it is opened; only this program can tell it from another. */
   newCanaryId(): string
   isCanary(id: string): boolean
@@ -88,6 +90,8 @@ export interface Vault {
   rebind(tx: Tx, binding: Binding): Promise<string[]>
   /** Destroys the key of a person or company; whatever is sealed under it never opens again. */
   eraseKey(keySlot: number): void
+  /** New records take keys that are drawn from here on. */
+  forgetDrawn(): void
   /** All rows the session may see, by id, 2,000 at a time. For the indexer's session; leaves no trace of its own. */
   openBulk<T>(tx: ReadTx, ask: BulkAsk): AsyncIterable<BulkRow<T>[]>
   state(): 'there' | 'away'
@@ -129,13 +133,19 @@ export function openVault({
 }): Vault {
   const catalogue = checkCatalogue(tables)
   let blindIndex: BlindIndex | undefined
+  let readingOfIndex = 0
   const ahead: number[] = []
 
-  function blindToken(column: ExactColumn, value: string): Buffer {
-    if (!blindIndex && keystore.state() === 'away') throw new Problem('keystore-unavailable')
-    blindIndex ??= openBlindIndex(keystore.namedKey('search'), keystore.organisationId)
-    return blindIndex.token(column, value)
+  function blindIndexOfNow(): BlindIndex {
+    // A keystore that is taken away leaves what was made of it; one that is read anew may have other keys.
+    if (blindIndex && readingOfIndex === keystore.readings) return blindIndex
+    if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    readingOfIndex = keystore.readings
+    const search = keystore.namedKey('search')
+    blindIndex = openBlindIndex(search, keystore.organisationId, keystore.lookupKeys())
+    return blindIndex
   }
+  const blindToken = (column: ExactColumn, value: string) => blindIndexOfNow().token(column, value)
   const canaryToken = (text: string) => blindToken('canary', text)
   // Without the keystore nothing opens, so nothing is met either.
   const isCanary = (id: string) =>
@@ -286,6 +296,10 @@ export function openVault({
     },
 
     blindToken,
+    searchTokens: (column, value) => blindIndexOfNow().tokens(column, value),
+    forgetDrawn: () => {
+      ahead.length = 0
+    },
     newCanaryId: () => newCanaryId(canaryToken),
     isCanary,
   }
