@@ -2,6 +2,7 @@ import { lookupsOfContact } from '#crm/companies/companies.ts'
 import { CompanyContact } from '#crm/companies/contract.ts'
 import type { DuplicateParts, Side } from '#crm/duplicates/records.ts'
 import type { Describe } from '#crm/index-loader.ts'
+import { lookupsFrom } from '#crm/lookups.ts'
 import { contactLookups, displayName } from '#crm/people/contact.ts'
 import { Contact } from '#crm/people/contract.ts'
 import type { ValueParts } from '#crm/record-values.ts'
@@ -42,9 +43,12 @@ export function duplicateSides(
       }),
       nameOf: (contact: CompanyContact) => contact.name,
       contact: CompanyContact,
-      lookupsOf: (contact: CompanyContact, ibans) => [
-        ...lookupsOfContact(parts, contact),
-        ...ibans.map((iban) => ({ kind: 'iban', token: vault.blindToken('iban', iban) })),
+      lookupsOf: async (contact: CompanyContact, ibans) => [
+        ...(await lookupsOfContact(parts, contact)),
+        ...(await lookupsFrom(
+          vault,
+          ibans.map((value) => ({ kind: 'iban' as const, value })),
+        )),
       ],
       describe: describe.company,
     },

@@ -13,7 +13,7 @@ import { breakGlassPersonalData } from '#security/break-glass/personal-data.ts'
 import { breakGlassRoutes } from '#security/break-glass/routes.ts'
 import { signInCookies } from '#security/sign-in/cookies.ts'
 import type { SignInRules } from '#security/sign-in/sign-in.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 
 export const guardedPersonalData = [approvalsPersonalData, breakGlassPersonalData]
 
@@ -21,7 +21,7 @@ type Parts = {
   db: Database
   /** The role that reads accounts and factors. */
   signInDb: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   signIn: SignInRules
   mails: NotificationMails
   entrance: { cookieName: string; isSecure: boolean; forgetWho: () => void }

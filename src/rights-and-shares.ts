@@ -3,13 +3,16 @@ import { shareRoutes } from '#crm/shares/routes.ts'
 import { openNames } from '#crm/subject-names.ts'
 import type { Route } from '#security/access/route.ts'
 import { type RightsParts, rightsRoutes } from '#security/rights/routes.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 
 /** Who may what, what is shared, and what is left without contact data; names of records are the customers' own to open. */
 export function rightsAndShares({
   routes,
   ...parts
-}: Omit<RightsParts, 'namesOf' | 'watched'> & { vault: Vault; routes: () => Route[] }): Route[] {
+}: Omit<RightsParts, 'namesOf' | 'watched'> & {
+  vault: KeeperVault
+  routes: () => Route[]
+}): Route[] {
   const { vault, forgetWho } = parts
   return [
     ...shareRoutes({ vault, forgetWho }),

@@ -6,7 +6,7 @@
  * If lost: it is read again before the next request is answered.
  */
 
-import type { ExactColumn } from '#security/vault/blind-index.ts'
+import type { RecordColumn } from '#security/vault/blind-index.ts'
 import {
   checkCatalogue,
   type FilterDeclaration,
@@ -16,13 +16,13 @@ import {
 import type { Vault } from '#security/vault/vault.ts'
 import { exactKinds, type FieldDefinition, type FieldValues } from './fields/contract.ts'
 import { type ListFields, listFields, withExact, withoutUnseen } from './filter-fields.ts'
-import type { Lookup } from './lookups.ts'
+import { type Lookup, lookupsFrom } from './lookups.ts'
 
 export type RecordKind = 'person' | 'company'
 export type Sides<T> = Record<RecordKind, T>
 
 export const customName = (fieldId: string) => `custom.${fieldId}`
-export const customColumn = (fieldId: string): ExactColumn => `custom:${fieldId}`
+export const customColumn = (fieldId: string): RecordColumn => `custom:${fieldId}`
 
 type Known = {
   definitions: FieldDefinition[]
@@ -105,13 +105,23 @@ export class FieldCatalogue {
   }
 
   /** By which exact values of common fields a record is found again. */
-  lookupsOf(vault: Vault, kind: RecordKind, custom: FieldValues | undefined): Lookup[] {
+  async lookupsOf(
+    vault: Vault,
+    kind: RecordKind,
+    custom: FieldValues | undefined,
+  ): Promise<Lookup[]> {
+    return lookupsFrom(vault, this.exactValues(kind, custom))
+  }
+
+  exactValues(
+    kind: RecordKind,
+    custom: FieldValues | undefined,
+  ): { kind: RecordColumn; value: string }[] {
     if (!custom) return []
     return this.definitions(kind).flatMap(({ id, search, sensitivity }) => {
       const value = custom[id]
       if (search !== 'exact' || sensitivity !== 'contact' || typeof value !== 'string') return []
-      const column = customColumn(id)
-      return [{ kind: column, token: vault.blindToken(column, value) }]
+      return [{ kind: customColumn(id), value }]
     })
   }
 }

@@ -7,7 +7,7 @@ import type {
   Relation,
 } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { describeRelated, type Said } from './related-documents.ts'
 import {
   COLUMNS,
@@ -37,7 +37,7 @@ export type IndexLoader = {
 type Sources = {
   db: Database
   token: SessionToken
-  vault: Vault
+  vault: KeeperVault
   index: RecordIndex
   describe: Describe
 }

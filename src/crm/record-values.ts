@@ -160,12 +160,13 @@ export async function sealValues(
       value: { field: field.id, value } satisfies SealedValue,
     })),
   )
+  const tokens = await exactTokens(vault, set)
   const writes = set.map(
-    ({ field, value, row }, at): ConfidentialWrite => ({
+    ({ field, row }, at): ConfidentialWrite => ({
       ...places[at]!,
       fieldId: field.id,
       sealed: sealed[at]!,
-      token: exactToken(vault, field, value),
+      token: tokens[at]!,
       version: row?.row_version,
     }),
   )
@@ -179,10 +180,20 @@ export async function sealValues(
     ])
 }
 
-export function exactToken(vault: Vault, field: FieldDefinition, value: FieldValue): Buffer | null {
+/** By which a value is found again; nothing for a field that is not searched by its whole value. */
+export function exactValue(field: FieldDefinition, value: FieldValue) {
   return field.search === 'exact' && typeof value === 'string'
-    ? vault.blindToken(customColumn(field.id), value)
+    ? { column: customColumn(field.id), value }
     : null
+}
+
+async function exactTokens(
+  vault: Vault,
+  values: readonly { field: FieldDefinition; value: FieldValue }[],
+): Promise<(Buffer | null)[]> {
+  const asked = values.map(({ field, value }) => exactValue(field, value))
+  const tokens = await vault.blindTokens(asked.filter((one) => one !== null))
+  return asked.map((one) => (one ? tokens.shift()! : null))
 }
 
 /** That a value is there, of the fields the reader's role sees. */
@@ -352,9 +363,7 @@ export async function findHolders(
   values: readonly string[],
 ): Promise<string[]> {
   const fieldId = name.slice('custom.'.length)
-  return listHolders(
-    tx,
-    fieldId,
-    values.map((value) => vault.blindToken(customColumn(fieldId), value)),
-  )
+  const column = customColumn(fieldId)
+  const tokens = await vault.searchTokens(values.map((value) => ({ column, value })))
+  return listHolders(tx, fieldId, tokens.flat())
 }

@@ -36,7 +36,11 @@ export async function listCanaries({ vault }: CanaryParts, tx: ReadTx): Promise<
   for (let after = FIRST; ; ) {
     const rows = await listAfter(tx, after, AT_ONCE)
     people += rows.length
-    found.push(...rows.filter(({ id }) => vault.isCanary(id)))
+    const canaries = await vault.canariesAmong(
+      tx,
+      rows.map(({ id }) => id),
+    )
+    found.push(...rows.filter(({ id }) => canaries.has(id)))
     if (rows.length < AT_ONCE) break
     after = rows.at(-1)!.id
   }
@@ -71,8 +75,8 @@ export async function makeCanaries(
 ): Promise<Canaries> {
   const { vault, places } = parts
   for (let made = 0; made < count; made++) {
-    const id = vault.newCanaryId()
-    const given = madeUp(vault.blindToken('canary', `who ${id}`), places, mailDomain)
+    const { id, who } = await vault.newCanary(asking.tx)
+    const given = madeUp(who, places, mailDomain)
     await parts.makePerson(asking, id, teamId ? { ...given, teamId } : given)
   }
   return listCanaries(parts, asking.tx)
@@ -83,7 +87,7 @@ export async function retireCanary(
   { tx, who, writeAtOnce }: Asking,
   id: string,
 ): Promise<Canaries> {
-  if (!parts.vault.isCanary(id)) refuse('not-found')
+  if (!(await parts.vault.canariesAmong(tx, [id])).has(id)) refuse('not-found')
   if (!(await writeAtOnce((write) => retire(write, id, who.userId)))) refuse('not-found')
   return listCanaries(parts, tx)
 }

@@ -16,7 +16,7 @@ const STREETS =
   )
 const STAGES = ['customer', 'customer', 'customer', 'lead', 'prospect', 'former'] as const
 
-/** `token` is what only this program makes of a canary's id. */
+/** `token` is what only the vault makes of a canary's id. */
 export function madeUp(token: Buffer, places: Places, mailDomain: string | undefined) {
   const numbers = numbersFrom(token)
   const pick = <T>(from: readonly T[]): T => from[numbers() % from.length]!

@@ -116,8 +116,15 @@ export function contactTarget(
   }
 }
 
-export function lookupsOfContact({ vault, fields }: ValueParts, contact: CompanyContact): Lookup[] {
-  return [...ownLookups(vault, contact), ...fields.lookupsOf(vault, 'company', contact.custom)]
+export async function lookupsOfContact(
+  { vault, fields }: ValueParts,
+  contact: CompanyContact,
+): Promise<Lookup[]> {
+  const lookups = await Promise.all([
+    ownLookups(vault, contact),
+    fields.lookupsOf(vault, 'company', contact.custom),
+  ])
+  return lookups.flat()
 }
 
 /** What is kept of confidential fields that the caller's role sees. */
@@ -164,8 +171,11 @@ export async function createCompany(
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const id = randomUUID()
   const place = { id, key_slot: keySlot! }
-  const [sealed] = await vault.seal([{ target: contactTarget(place, 1), value: contact }])
-  const writeValues = await sealValues(parts, 'company', place, planned)
+  const [[sealed], writeValues, lookups] = await Promise.all([
+    vault.seal([{ target: contactTarget(place, 1), value: contact }]),
+    sealValues(parts, 'company', place, planned),
+    lookupsOfContact(parts, contact),
+  ])
   const row = {
     ...place,
     owner_id: ownerId ?? who.userId,
@@ -183,7 +193,7 @@ export async function createCompany(
               row_id: id,
             })
           : undefined,
-        store.insertCompany(write, row, lookupsOfContact(parts, contact)),
+        store.insertCompany(write, row, lookups),
         writeValues(write),
       ]),
     )
@@ -233,8 +243,10 @@ export async function editCompany(
   const writeValues = await sealValues(parts, 'company', before.row, planned)
   try {
     const lookups = compareLookups(
-      lookupsOfContact(parts, before.contact),
-      lookupsOfContact(parts, contact),
+      ...(await Promise.all([
+        lookupsOfContact(parts, before.contact),
+        lookupsOfContact(parts, contact),
+      ])),
     )
     const [, row] = await writeAtOnce((tx) =>
       Promise.all([

@@ -5,6 +5,7 @@ import { filterColumns, typedWords } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { lookupsFrom } from '../lookups.ts'
 import { readSector } from '../sectors.ts'
 import type { IndexRow } from '../store.ts'
 import type { CompanyContact } from './contract.ts'
@@ -85,7 +86,7 @@ export function searchText(typed: string): string {
   return read.kind === 'other' || read.problem === 'be-length' ? typed : read.value
 }
 
-export function ownLookups(vault: Vault, contact: CompanyContact): Lookup[] {
+export function ownLookups(vault: Vault, contact: CompanyContact): Promise<Lookup[]> {
   return lookupsOf(vault, {
     emails: contact.emails.map((email) => email.value),
     phones: contact.phones.map((phone) => phone.value),
@@ -97,18 +98,21 @@ export function ownLookups(vault: Vault, contact: CompanyContact): Lookup[] {
 export function lookupsOf(
   vault: Vault,
   given: { emails: string[]; phones: string[]; numbers: string[]; reference: string },
-): Lookup[] {
+  from = lookupsFrom<LookupKind>,
+): Promise<Lookup[]> {
   const values: Record<LookupKind, string[]> = {
     email: given.emails,
     phone: given.phones,
     'enterprise-number': given.numbers,
     reference: [given.reference],
   }
-  return LOOKUP_KINDS.flatMap((kind) =>
-    [...new Set(values[kind].filter(Boolean).map((value) => value.toLowerCase()))].map((value) => ({
-      kind,
-      token: vault.blindToken(kind, value),
-    })),
+  return from(
+    vault,
+    LOOKUP_KINDS.flatMap((kind) =>
+      [...new Set(values[kind].filter(Boolean).map((value) => value.toLowerCase()))].map(
+        (value) => ({ kind, value }),
+      ),
+    ),
   )
 }
 

@@ -130,8 +130,10 @@ export async function mergeRecords(
   const anew = await sealAnew(parts, kind, kept, merged)
   const nameOf = ({ contents }: Opened) => side.nameOf(contents.classes.contact as never)
   const lookups = compareLookups(
-    side.lookupsOf(kept.contents.classes.contact as never, ibansOf(kept.contents)),
-    side.lookupsOf(merged.classes.contact as never, ibansOf(merged)),
+    ...(await Promise.all([
+      side.lookupsOf(kept.contents.classes.contact as never, ibansOf(kept.contents)),
+      side.lookupsOf(merged.classes.contact as never, ibansOf(merged)),
+    ])),
   )
   const id = randomUUID()
   const written = await parts.worker

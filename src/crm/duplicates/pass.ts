@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Database, SessionToken } from '#platform/db.ts'
 import type { IndexScope } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { Reason } from './contract.ts'
 import { likenessOf, SCORE_MIN } from './likeness.ts'
 import type { Side } from './records.ts'
@@ -29,7 +29,7 @@ type LookParts = {
   /** As the keeper, under the indexer's session. */
   db: Database
   token: SessionToken
-  vault: Vault
+  vault: KeeperVault
   index: RecordIndex
   sides: Record<store.Kind, Side>
 }

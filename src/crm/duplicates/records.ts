@@ -5,7 +5,7 @@ import type { Who } from '#security/access/who.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { RecordIndex } from '#security/search/record-index.ts'
 import type { SealedClass } from '#security/vault/catalogue.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { type KeeperVault, openedOrRefuse } from '#security/vault/vault.ts'
 import type { FieldCatalogue } from '../field-catalogue.ts'
 import type { Lookup } from '../lookups.ts'
 import type { IndexRow } from '../store.ts'
@@ -21,7 +21,7 @@ export type Side = {
   nameOf(contact: never): string
   /** What a contact may hold: two records' addresses together may be too many. */
   contact: z.ZodType<object>
-  lookupsOf(contact: never, ibans: string[]): Lookup[]
+  lookupsOf(contact: never, ibans: string[]): Promise<Lookup[]>
   describe(row: IndexRow, contact: never): IndexDocument
 }
 
@@ -39,7 +39,7 @@ export type Ties = {
 }
 
 export type DuplicateParts = {
-  vault: Vault
+  vault: KeeperVault
   fields: FieldCatalogue
   index: RecordIndex
   /** Merging sees what was merged away, and moves what its caller may not read. */

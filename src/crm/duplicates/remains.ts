@@ -1,5 +1,5 @@
 import type { Database, SessionToken } from '#platform/db.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import * as store from './store.ts'
 
 const BATCH = 50
@@ -9,7 +9,7 @@ const BATCH = 50
  * Killed in between, the next look goes on where this one ended. Gives how many merges were cleared.
  */
 export async function clearRemains(
-  { db, vault }: { db: Database; vault: Vault },
+  { db, vault }: { db: Database; vault: KeeperVault },
   token: SessionToken,
 ): Promise<number> {
   let cleared = 0

@@ -108,8 +108,10 @@ export async function undoMerge(
         kind,
         keptId,
         compareLookups(
-          side.lookupsOf(contactOf(kept.contents), ibansOf(kept.contents)),
-          side.lookupsOf(contactOf(contents), ibansOf(contents)),
+          ...(await Promise.all([
+            side.lookupsOf(contactOf(kept.contents), ibansOf(kept.contents)),
+            side.lookupsOf(contactOf(contents), ibansOf(contents)),
+          ])),
         ),
       )
       const row = await store.changeRecord(

@@ -108,7 +108,12 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
       const { title, dueOn, isDone } = draft.task!
       return { id, place, dueOn, isDone, sealed: sealer.add(under('task', id, place), { title }) }
     })
-  const [photos] = await Promise.all([sealPhotos(parts, hung), sealer.sealAll()])
+  const [photos, companyLookups, personLookups] = await Promise.all([
+    sealPhotos(parts, hung),
+    lookups(parts, 'company', rows('company'), changes),
+    lookups(parts, 'person', rows('person'), changes),
+    sealer.sealAll(),
+  ])
   const isFresh = new Set(fresh.map(({ id }) => id))
 
   const batch: Batch = {
@@ -144,8 +149,8 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
         Promise.all([
           store.insertRecords(tx, 'company', importId, recordRows('company')),
           store.insertRecords(tx, 'person', importId, recordRows('person')),
-          store.insertLookups(tx, 'company', lookups(parts, 'company', rows('company'), changes)),
-          store.insertLookups(tx, 'person', lookups(parts, 'person', rows('person'), changes)),
+          store.insertLookups(tx, 'company', companyLookups),
+          store.insertLookups(tx, 'person', personLookups),
         ]),
         Promise.all([
           ties.write(tx, ({ id }) => isFresh.has(id)),
@@ -317,12 +322,12 @@ function sealChange(sealer: Sealer, kind: RecordKind, change: Change, ties: Past
   }
 }
 
-function lookups(
+async function lookups(
   { vault, fields }: BatchParts,
   kind: RecordKind,
   fresh: NewRecord[],
   changes: Map<RecordKind, Change[]>,
-): store.LookupRow[] {
+): Promise<store.LookupRow[]> {
   const records = [
     ...fresh.map(({ id, contact, ibans }) => ({ id, contact, ibans })),
     ...(changes.get(kind) ?? []).map(({ place, contact, ibans }) => ({
@@ -331,23 +336,25 @@ function lookups(
       ibans,
     })),
   ]
-  return records.flatMap(({ id, contact, ibans }) => {
+  const found = records.flatMap(({ id, contact, ibans }) => {
     const keys =
       kind === 'person'
         ? personKeys(contact as Contact, ibans)
         : companyKeys(contact as CompanyContact, ibans)
     return [
-      ...keys.map((key) => ({ id, column: key.column as string, token: tokenOf(vault, key) })),
+      ...keys.map((key) => ({ id, column: columnOf(key), value: key.value })),
       ...fields
-        .lookupsOf(vault, kind, contact.custom)
-        .map((one) => ({ id, column: one.kind, token: one.token })),
+        .exactValues(kind, contact.custom)
+        .map((one) => ({ id, column: one.kind, value: one.value })),
     ]
   })
+  const tokens = await vault.blindTokens(found)
+  return found.map(({ id, column }, at) => ({ id, column, token: tokens[at]! }))
 }
 
-export function tokenOf(vault: Vault, { column, value }: Key): Buffer {
+export function columnOf({ column }: Key): Exclude<Key['column'], 'id'> {
   if (column === 'id') throw new Error('an id is looked up as it is')
-  return vault.blindToken(column, value)
+  return column
 }
 
 /** For a row whose record was changed by someone else in the same moment. */

@@ -8,7 +8,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import type { FieldCatalogue } from '../field-catalogue.ts'
 import type { FieldDefinition, FieldValue, FieldValues } from '../fields/contract.ts'
-import { confidentialTarget, exactToken, openRows, type SealedValue } from '../record-values.ts'
+import { confidentialTarget, exactValue, openRows, type SealedValue } from '../record-values.ts'
 import {
   type ConfidentialRow,
   type ConfidentialWrite,
@@ -81,10 +81,10 @@ export function valuesOver(pasts: readonly Past[]): { was: Wanted; left: FieldVa
 /** Gathers what is to be written of confidential values, seals it with the rest, and writes what its records' fate allows. */
 export class ValueWrites {
   readonly #planned: Planned[] = []
-  readonly #sealer: Pick<Sealer, 'add'>
+  readonly #sealer: Pick<Sealer, 'add' | 'addExact'>
   readonly #parts: Pick<Parts, 'vault' | 'fields'>
 
-  constructor(sealer: Pick<Sealer, 'add'>, parts: Pick<Parts, 'vault' | 'fields'>) {
+  constructor(sealer: Pick<Sealer, 'add' | 'addExact'>, parts: Pick<Parts, 'vault' | 'fields'>) {
     this.#sealer = sealer
     this.#parts = parts
   }
@@ -112,12 +112,14 @@ export class ValueWrites {
       confidentialTarget(rowId, { id, key_slot: keySlot }, counter),
       { field: field.id, value } satisfies SealedValue,
     )
+    const exact = exactValue(field, value)
+    const token = exact && this.#sealer.addExact(exact.column, exact.value)
     return () => ({
       id: rowId,
       fieldId: field.id,
       sealed: sealed(),
       counter,
-      token: exactToken(this.#parts.vault, field, value),
+      token: token?.() ?? null,
       version: row?.row_version,
     })
   }

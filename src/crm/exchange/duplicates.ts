@@ -1,11 +1,11 @@
 import type { CompanyContact } from '#crm/companies/contract.ts'
 import { fold, isWithinOne } from '#security/search/folding.ts'
-import type { ExactColumn } from '#security/vault/blind-index.ts'
+import type { RecordColumn } from '#security/vault/blind-index.ts'
 import type { Draft } from './draft.ts'
 
 export type RecordKind = 'person' | 'company'
 /** One value that only one customer should have. It is plain, so it stays in memory. `id` is a record's own. */
-export type Key = { kind: RecordKind; column: ExactColumn | 'id'; value: string }
+export type Key = { kind: RecordKind; column: RecordColumn | 'id'; value: string }
 
 /** What decides whether two records are the same one. */
 export type Identity = {

@@ -2,7 +2,7 @@ import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import type { ReadTx } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import { tokenOf } from './batch.ts'
+import { columnOf } from './batch.ts'
 import type { CompanyMemory, Known } from './decide.ts'
 import type { Draft } from './draft.ts'
 import {
@@ -79,9 +79,15 @@ async function findMatches(
 ): Promise<Match[]> {
   const byToken = new Map<string, Key>()
   const byId = new Map<string, Key>()
+  const exact: Key[] = []
   for (const key of keys)
     if (key.column === 'id') byId.set(key.value, key)
-    else byToken.set(`${key.column} ${tokenOf(vault, key).toString('base64')}`, key)
+    else exact.push(key)
+  const made = await vault.searchTokens(
+    exact.map((key) => ({ column: columnOf(key), value: key.value })),
+  )
+  for (const [at, key] of exact.entries())
+    for (const token of made[at]!) byToken.set(`${key.column} ${token.toString('base64')}`, key)
   const tokens = [...byToken.keys()].map((text) => Buffer.from(text.split(' ')[1]!, 'base64'))
   const [matches, own] = await Promise.all([
     store.listMatches(tx, kind, tokens),

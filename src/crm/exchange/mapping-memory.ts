@@ -1,7 +1,7 @@
 /** What the columns of a source meant last time, for the whole organisation. A source is known by its header row. */
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { blindToken, openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { type ImportField, importFields } from './contract.ts'
 import { type CustomFields, findCustom } from './custom-columns.ts'
 import { ownTarget } from './own-target.ts'
@@ -10,8 +10,8 @@ import * as store from './store.ts'
 export type Remembered = { id: string; fields: ImportField[] }
 type Content = { headers: string[]; fields: ImportField[] }
 
-function sourceOf(vault: Vault, headers: string[]): Buffer {
-  return vault.blindToken('import-source', JSON.stringify(headers))
+async function sourceOf(vault: Vault, headers: string[]): Promise<Buffer> {
+  return blindToken(vault, 'import-source', JSON.stringify(headers))
 }
 
 export async function findMapping(
@@ -20,7 +20,7 @@ export async function findMapping(
   headers: string[],
   custom: CustomFields,
 ): Promise<Remembered | undefined> {
-  const row = await store.findMapping(tx, sourceOf(vault, headers))
+  const row = await store.findMapping(tx, await sourceOf(vault, headers))
   if (!row) return undefined
   const opened = await vault.open<Content>(tx, {
     table: 'import_mapping',
@@ -44,7 +44,7 @@ export async function keepMapping(
   write: <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>,
   content: Content,
 ): Promise<void> {
-  const source = sourceOf(vault, content.headers)
+  const source = await sourceOf(vault, content.headers)
   const row = await store.findMapping(tx, source)
   const id = row?.id ?? randomUUID()
   const counter = (row?.content_seal_counter ?? 0) + 1

@@ -1,5 +1,6 @@
 import type { Sealed } from '#database/sealed.ts'
 import { refuse } from '#platform/problem.ts'
+import type { RecordColumn } from '#security/vault/blind-index.ts'
 import type { SealTarget, Vault } from '#security/vault/vault.ts'
 import type { Place } from './decide.ts'
 
@@ -39,6 +40,8 @@ export class Sealer {
   readonly #vault: Vault
   readonly #waiting: { target: SealTarget; value: unknown }[] = []
   #sealed: Sealed[] = []
+  readonly #exact: { column: RecordColumn; value: string }[] = []
+  #tokens: Buffer[] = []
   constructor(vault: Vault) {
     this.#vault = vault
   }
@@ -46,7 +49,15 @@ export class Sealer {
     const at = this.#waiting.push({ target: to, value }) - 1
     return () => this.#sealed[at] ?? refuse('internal')
   }
+  /** The blind token of a value, known when all is sealed. */
+  addExact(column: RecordColumn, value: string): () => Buffer {
+    const at = this.#exact.push({ column, value }) - 1
+    return () => this.#tokens[at] ?? refuse('internal')
+  }
   async sealAll(): Promise<void> {
-    this.#sealed = await this.#vault.seal(this.#waiting)
+    ;[this.#sealed, this.#tokens] = await Promise.all([
+      this.#vault.seal(this.#waiting),
+      this.#vault.blindTokens(this.#exact),
+    ])
   }
 }

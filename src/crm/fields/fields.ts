@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
-import type { SealTarget, Vault } from '#security/vault/vault.ts'
+import type { KeeperVault, SealTarget, Vault } from '#security/vault/vault.ts'
 import type { FieldCatalogue } from '../field-catalogue.ts'
 import {
   exactKinds,
@@ -31,7 +31,7 @@ type Content = Fixed & Pick<FieldDefinition, 'label' | 'help' | 'purpose' | 'opt
  * where they are; without the keystore none is, and the caller asks again.
  */
 export async function readDefinitions(
-  vault: Vault,
+  vault: KeeperVault,
   tx: ReadTx,
   onClosed: (id: string) => void,
 ): Promise<FieldDefinition[]> {

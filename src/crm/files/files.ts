@@ -274,7 +274,7 @@ export async function openFile(parts: FileParts, { tx }: Asking, id: string): Pr
   if (!row?.completed_at || row.deleted_at) refuse('not-found')
   const contents = await openContents(parts.vault, tx, [id], 'none')
   const { name, size } = openedOrRefuse(contents.get(id))
-  await parts.files.recordDownload(
+  await parts.vault.recordDownload(
     tx,
     row.person_id
       ? { kind: 'person', id: row.person_id }

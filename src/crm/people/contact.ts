@@ -4,7 +4,7 @@ import { filterColumns, typedWords } from '#security/search/declared-filters.ts'
 import type { IndexDocument } from '#security/search/index-types.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
 import type { SealTarget, Vault } from '#security/vault/vault.ts'
-import type { Lookup } from '../lookups.ts'
+import { type Lookup, lookupsFrom } from '../lookups.ts'
 import type { ValueParts } from '../record-values.ts'
 import type { IndexRow } from '../store.ts'
 import type { Contact } from './contract.ts'
@@ -39,20 +39,21 @@ export function normaliseIbans(ibans: string[]): string[] {
   )
 }
 
-/** What finds a person again by an exact value, without telling the database which. */
-export function lookupsOf(
+/** What finds a person again by an exact value, without telling the database which; `from` says whether to write or look. */
+export async function lookupsOf(
   vault: Vault,
   contact: { emails: string[]; phones: string[]; reference: string },
   ibans: string[],
-): store.Lookup[] {
+  from = lookupsFrom<store.LookupKind>,
+): Promise<store.Lookup[]> {
   const of = (kind: store.LookupKind, values: string[]) =>
-    values.filter(Boolean).map((value) => ({ kind, token: vault.blindToken(kind, value) }))
-  const all = [
+    values.filter(Boolean).map((value) => ({ kind, value }))
+  const all = await from(vault, [
     ...of('email', contact.emails),
     ...of('phone', contact.phones),
     ...of('iban', ibans),
     ...of('reference', [contact.reference]),
-  ]
+  ])
   return [
     ...new Map(
       all.map((lookup) => [`${lookup.kind} ${lookup.token.toString('hex')}`, lookup]),
@@ -60,21 +61,24 @@ export function lookupsOf(
   ]
 }
 
-export function contactLookups(
+export async function contactLookups(
   { vault, fields }: ValueParts,
   contact: Contact,
   ibans: string[],
-): Lookup[] {
-  const own = lookupsOf(
-    vault,
-    {
-      emails: contact.emails.map((email) => email.value),
-      phones: contact.phones.map((phone) => phone.value),
-      reference: contact.reference,
-    },
-    ibans,
-  )
-  return [...own, ...fields.lookupsOf(vault, 'person', contact.custom)]
+): Promise<Lookup[]> {
+  const lookups = await Promise.all([
+    lookupsOf(
+      vault,
+      {
+        emails: contact.emails.map((email) => email.value),
+        phones: contact.phones.map((phone) => phone.value),
+        reference: contact.reference,
+      },
+      ibans,
+    ),
+    fields.lookupsOf(vault, 'person', contact.custom),
+  ])
+  return lookups.flat()
 }
 
 export function contactTarget(

@@ -132,13 +132,16 @@ export async function createPerson(
   const teamId = given.teamId ?? who.teamIds[0] ?? refuse('not-allowed')
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const place = { id, key_slot: keySlot! }
-  const [contactSealed, confidentialSealed] = await vault.seal([
-    { target: contactTarget(place, 1), value: contact },
-    ...(ibans.length
-      ? [{ target: contactTarget(place, 1, 'confidential'), value: { ibans } }]
-      : []),
+  const [[contactSealed, confidentialSealed], writeValues, lookups] = await Promise.all([
+    vault.seal([
+      { target: contactTarget(place, 1), value: contact },
+      ...(ibans.length
+        ? [{ target: contactTarget(place, 1, 'confidential'), value: { ibans } }]
+        : []),
+    ]),
+    sealValues(parts, 'person', place, planned),
+    contactLookups(parts, contact, ibans),
   ])
-  const writeValues = await sealValues(parts, 'person', place, planned)
   const row = {
     ...place,
     owner_id: given.ownerId ?? who.userId,
@@ -159,7 +162,7 @@ export async function createPerson(
               row_id: id,
             })
           : undefined,
-        store.insertPerson(write, row, contactLookups(parts, contact, ibans)),
+        store.insertPerson(write, row, lookups),
         writeValues(write),
       ]),
     )
@@ -211,8 +214,10 @@ export async function editPerson(
     patch.confidential_sealed = (await vault.seal([{ target, value: { ibans: after } }]))[0]!
   }
   const lookups = compareLookups(
-    contactLookups(parts, before.contact, before.ibans),
-    contactLookups(parts, contact, after),
+    ...(await Promise.all([
+      contactLookups(parts, before.contact, before.ibans),
+      contactLookups(parts, contact, after),
+    ])),
   )
   const writeValues = await sealValues(parts, 'person', before.row, planned)
   let row: store.PersonRow | undefined

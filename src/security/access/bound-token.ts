@@ -8,7 +8,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { newSessionToken } from '#platform/db.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 
 type TokenKind = 'session' | 'invite' | 'grant' | 'scim-token' | 'api-key'
 /**
@@ -20,7 +20,7 @@ export type BoundTo = { id: string; userId: string | null; what?: string }
 const SECRET_LETTERS = 43
 const TOKEN = /^[\w-]{65}$/
 
-export function newBoundToken(vault: Vault, kind: TokenKind, to: BoundTo): string {
+export function newBoundToken(vault: KeeperVault, kind: TokenKind, to: BoundTo): string {
   const secret = newSessionToken()
   return secret + bindingOf(vault, kind, secret, to).toString('base64url')
 }
@@ -30,14 +30,19 @@ export function looksLikeToken(token: string): boolean {
   return TOKEN.test(token)
 }
 
-export function isTokenOurs(vault: Vault, kind: TokenKind, token: string, to: BoundTo): boolean {
+export function isTokenOurs(
+  vault: KeeperVault,
+  kind: TokenKind,
+  token: string,
+  to: BoundTo,
+): boolean {
   if (!looksLikeToken(token)) return false
   const given = Buffer.from(token.slice(SECRET_LETTERS), 'base64url')
   const made = bindingOf(vault, kind, token.slice(0, SECRET_LETTERS), to)
   return given.length === made.length && timingSafeEqual(given, made)
 }
 
-function bindingOf(vault: Vault, kind: TokenKind, secret: string, to: BoundTo): Buffer {
+function bindingOf(vault: KeeperVault, kind: TokenKind, secret: string, to: BoundTo): Buffer {
   const { id, userId, what } = to
   return vault.blindToken(kind, `${secret} ${id} ${userId}${what === undefined ? '' : ` ${what}`}`)
 }

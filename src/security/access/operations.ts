@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, SessionToken } from '#platform/db.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { isTokenOurs, looksLikeToken } from './bound-token.ts'
 import type { Operation } from './contract.ts'
 import type { Who } from './who.ts'
@@ -38,7 +38,7 @@ export function grantedWhat({ sessionId }: GrantHolder, { operation, request }: 
 
 /** Says under a key that PostgreSQL never has who agreed to what: an approval that somebody wrote there lacks it. */
 export function approvalProof(
-  vault: Vault,
+  vault: KeeperVault,
   approval: Guarded & { id: string; askedBy: string; decidedBy: string },
 ): Buffer {
   const { id, askedBy, decidedBy, operation, request } = approval
@@ -53,7 +53,7 @@ type Passed = {
   proof: Buffer | null
 }
 
-export function openGuard({ db, vault }: { db: Database; vault: Vault }) {
+export function openGuard({ db, vault }: { db: Database; vault: KeeperVault }) {
   return {
     /**
      * What is asked, the values sent with it included: a grant to export people as CSV exports nothing else. Keyed, because

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, SessionToken } from '#platform/db.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { keyBinding } from './api-key.ts'
 import { isTokenOurs, looksLikeToken } from './bound-token.ts'
 import type { Permission } from './permissions.ts'
@@ -89,8 +89,8 @@ const KEPT_MAX = 5_000
 export class WhoCache {
   readonly #known = new Map<string, { who: Who; until: number }>()
   readonly #db: Database
-  readonly #vault: Vault
-  constructor(db: Database, vault: Vault) {
+  readonly #vault: KeeperVault
+  constructor(db: Database, vault: KeeperVault) {
     this.#db = db
     this.#vault = vault
   }

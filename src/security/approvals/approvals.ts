@@ -14,16 +14,16 @@ import type { ApprovalAsked, Sent } from '#security/access/pass-guard.ts'
 import type { Who } from '#security/access/who.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { Approval, Safeguards, SafeguardsEdit, SentRequest } from './contract.ts'
 import * as store from './store.ts'
 
 /** `host`: the role that does what the operator of the host asks, in nobody's name. */
-export type ApprovalParts = { db: Database; vault: Vault; host: RoleDatabase }
+export type ApprovalParts = { db: Database; vault: KeeperVault; host: RoleDatabase }
 type Caller = { who: Who; token: SessionToken; tx: ReadTx }
 type Content = { reason: string; note: string; preview: Preview; sent: Sent }
 
-const target = (vault: Vault, id: string, counter: number) =>
+const target = (vault: KeeperVault, id: string, counter: number) =>
   ownTarget(vault, 'approval', 'content', id, counter)
 
 export function openApprovals({ db, vault, host }: ApprovalParts) {

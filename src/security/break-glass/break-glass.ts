@@ -10,14 +10,14 @@ import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { BreakGlass, Live, OpenedRecords } from './contract.ts'
 import * as store from './store.ts'
 
 type SubjectRef = { kind: 'person' | 'company'; id: string }
 export type BreakGlassParts = {
   db: Database
-  vault: Vault
+  vault: KeeperVault
   /** Whoever asks is somebody else from now on. */
   forgetWho(): void
   /** By mail and at once, to all who review. */

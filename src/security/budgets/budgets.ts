@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReadTx, RoleDatabase, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import type { SealTarget, Vault } from '#security/vault/vault.ts'
+import type { KeeperVault, SealTarget } from '#security/vault/vault.ts'
 import type {
   Alarm,
   Budget,
@@ -23,7 +23,7 @@ import type {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type BudgetParts = { vault: Vault; forgetWho: () => void }
+export type BudgetParts = { vault: KeeperVault; forgetWho: () => void }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type FreezeContent = { reason?: string; liftReason?: string }
 
@@ -271,7 +271,7 @@ async function shownAlarms(
 }
 
 async function sealContent(
-  vault: Vault,
+  vault: KeeperVault,
   table: 'freeze' | 'alarm',
   rowId: string,
   sealCounter: number,

@@ -8,7 +8,7 @@ import { ownTarget, profileOf } from '#security/sign-in/accounts.ts'
 import { findPassword, findTotp, listPasskeys } from '#security/sign-in/factor-store.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
 import * as people from '#security/sign-in/store.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { Asserted } from './oidc.ts'
 import { domainOf, type Provider, placeOf } from './providers.ts'
 import * as store from './store.ts'
@@ -44,7 +44,7 @@ export type Found = {
   factors: OwnFactors
 }
 
-export function accountRules({ db, vault }: { db: RoleDatabase; vault: Vault }) {
+export function accountRules({ db, vault }: { db: RoleDatabase; vault: KeeperVault }) {
   const subjectOf = ({ issuer, subject }: Asserted) =>
     vault.blindToken('federated-subject', JSON.stringify([issuer, subject]))
   const proofOf = (link: Omit<store.LinkRow, 'id' | 'proof'>) =>

@@ -15,7 +15,7 @@ import { requireEnough, rulesOfPerson } from '#security/sign-in/role-rules.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
 import { openPersonSession, type SignedIn } from '#security/sign-in/sessions.ts'
 import { findAccount, insertInvite, voidInvites } from '#security/sign-in/store.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { accountRules, type Found, NotAdmitted } from './accounts.ts'
 import type { Trial } from './contract.ts'
 import { makeGate } from './gate.ts'
@@ -36,7 +36,7 @@ import { type Transaction, Transactions } from './transactions.ts'
 
 export type FederationParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   origin: URL
   outgoing: OutgoingOptions
   /** Somebody was shut out: what was half done of them ends, and nobody is remembered as who they were. */

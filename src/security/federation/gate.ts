@@ -3,11 +3,15 @@ import { refuse } from '#platform/problem.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
 import type { AccountRow } from '#security/sign-in/store.ts'
 import { findAccount } from '#security/sign-in/store.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { ProviderSettings } from './contract.ts'
 import { domainOf, type ProviderRules } from './providers.ts'
 
-export function makeGate(parts: { db: RoleDatabase; vault: Vault; providers: ProviderRules }) {
+export function makeGate(parts: {
+  db: RoleDatabase
+  vault: KeeperVault
+  providers: ProviderRules
+}) {
   const { db, vault, providers } = parts
   /** Emergency access that was set up once may be gone since; then every administrator has it: nobody is shut out. */
   async function isExempt(account: AccountRow, settings: ProviderSettings) {

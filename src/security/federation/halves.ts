@@ -9,7 +9,7 @@ import { isPasswordRight } from '#security/sign-in/passwords.ts'
 import { attemptOfPerson, forgetAttempts, takeAttempt } from '#security/sign-in/rate-limits.ts'
 import { recoveryCodeHash } from '#security/sign-in/recovery-codes.ts'
 import { totpStep } from '#security/sign-in/totp.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { Found } from './accounts.ts'
 
 /** The provider said who it is; Kluis asks for more. Opens nothing. */
@@ -30,7 +30,7 @@ type Ended = { half: Half; factor: 'totp' | 'recovery' | 'passkey'; maySync?: bo
  * What is still asked of whoever comes from a provider: one own factor, or both of them where the account is about to be
  * linked. Each try is counted before it is made, for the person and for this half.
  */
-export function halfRules(parts: { db: RoleDatabase; vault: Vault; origin: URL }) {
+export function halfRules(parts: { db: RoleDatabase; vault: KeeperVault; origin: URL }) {
   const { db, vault, origin } = parts
   const halves = new HalfSignIns<Half>()
   const ceremonies = passkeyCeremonies(origin)

@@ -10,7 +10,7 @@ import { refuse } from '#platform/problem.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
 import { actAs, recordEvent } from '#security/sign-in/session-store.ts'
 import { countTeams, findAccount, listRoles } from '#security/sign-in/store.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { type KeeperVault, openedOrRefuse } from '#security/vault/vault.ts'
 import type { ProviderSettings } from './contract.ts'
 import type { Asked } from './oidc.ts'
 import * as store from './store.ts'
@@ -26,7 +26,7 @@ export type Provider = {
 }
 type Kept = { settings: ProviderSettings; isOn: boolean; triedHash: string | null }
 export type Actor = { userId: string; token: SessionToken }
-export type ProviderParts = { db: RoleDatabase; vault: Vault; outgoing: OutgoingOptions }
+export type ProviderParts = { db: RoleDatabase; vault: KeeperVault; outgoing: OutgoingOptions }
 
 // Where anybody gets an address: to take in whoever has one would be to take in everybody.
 const PUBLIC_DOMAINS = new Set(

@@ -3,14 +3,14 @@ import type { RoleDatabase } from '#platform/db.ts'
 import { isTokenOurs, looksLikeToken, newBoundToken } from '#security/access/bound-token.ts'
 import { actAs, recordEvent } from '#security/sign-in/session-store.ts'
 import { tokenHash } from '#security/sign-in/sessions.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { Actor } from './providers.ts'
 import * as store from './scim-store.ts'
 
 const STAMP_MS = 60_000
 
 /** The bearer tokens of a provider's program: shown once, kept as a hash, bound to their provider. */
-export function scimTokenRules({ db, vault }: { db: RoleDatabase; vault: Vault }) {
+export function scimTokenRules({ db, vault }: { db: RoleDatabase; vault: KeeperVault }) {
   return {
     async make(providerId: string, days: number, actor: Actor, now: Date) {
       const id = randomUUID()

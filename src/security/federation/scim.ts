@@ -11,7 +11,7 @@ import { ownTarget, profileOf } from '#security/sign-in/accounts.ts'
 import { findPassword, findTotp, listPasskeys } from '#security/sign-in/factor-store.ts'
 import { recordEvent, revokeSessions } from '#security/sign-in/session-store.ts'
 import * as people from '#security/sign-in/store.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { type KeeperVault, openedOrRefuse } from '#security/vault/vault.ts'
 import { domainOf, type Provider, type ProviderRules } from './providers.ts'
 import {
   type Filter,
@@ -28,7 +28,7 @@ import { hasLink, statePurpose } from './store.ts'
 
 export type ScimParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   providers: ProviderRules
   origin: URL
   shut: (userId: string) => void

@@ -1,4 +1,4 @@
-import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
+import { type KeeperVault, openedOrRefuse, type SealTarget } from '#security/vault/vault.ts'
 import type { OrganisationRow } from './store.ts'
 
 export type Profile = { name: string; email: string }
@@ -8,7 +8,7 @@ export type Profile = { name: string; email: string }
  * A secret names its person as its subject, so that moved to a colleague's account it does not open.
  */
 export function ownTarget(
-  vault: Vault,
+  vault: KeeperVault,
   table: SealTarget['table'],
   sealedClass: SealTarget['sealedClass'],
   rowId: string,
@@ -19,7 +19,7 @@ export function ownTarget(
 }
 
 export function profileOf(
-  vault: Vault,
+  vault: KeeperVault,
   row: { id: string; profile_sealed: Buffer; profile_seal_counter: number },
 ): Profile {
   return openedOrRefuse(
@@ -30,7 +30,7 @@ export function profileOf(
   )
 }
 
-export function organisationName(vault: Vault, row: OrganisationRow): string {
+export function organisationName(vault: KeeperVault, row: OrganisationRow): string {
   if (!row.name_sealed) return ''
   return openedOrRefuse(
     vault.openOwn<{ name: string }>(
@@ -41,7 +41,7 @@ export function organisationName(vault: Vault, row: OrganisationRow): string {
 }
 
 export function passwordHashOf(
-  vault: Vault,
+  vault: KeeperVault,
   userId: string,
   row: { id: string; hash_sealed: Buffer; hash_seal_counter: number },
 ): string {
@@ -54,7 +54,7 @@ export function passwordHashOf(
 }
 
 export function totpSecretOf(
-  vault: Vault,
+  vault: KeeperVault,
   userId: string,
   row: { id: string; secret_sealed: Buffer; secret_seal_counter: number },
 ): string {

@@ -1,12 +1,12 @@
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { organisationName } from './accounts.ts'
 import * as shape from './contract.ts'
 import type { SignInRules } from './sign-in.ts'
 import { findOrganisation, listRoles, listTeams, type OrganisationRow } from './store.ts'
 
-type Parts = { rules: SignInRules; vault: Vault; forgetWho: () => void }
+type Parts = { rules: SignInRules; vault: KeeperVault; forgetWho: () => void }
 
 export function colleagueRoutes(parts: Parts): Route[] {
   return [

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, RoleDatabase, SessionToken, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { ownTarget, type Profile, profileOf } from './accounts.ts'
 import { inviteLink, newInvite } from './enrolment.ts'
 import * as factors from './factor-store.ts'
@@ -27,7 +27,7 @@ export type TeamChange = { rowVersion: number; name?: string; parentId?: string 
 
 export type ColleagueParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   origin: URL
   mails: SecurityMails
   /** Half sign-ins of this person end: their factors are no longer what they were. */

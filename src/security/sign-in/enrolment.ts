@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { RoleDatabase, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { isTokenOurs, newBoundToken } from '#security/access/bound-token.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { organisationName, ownTarget, type Profile, profileOf } from './accounts.ts'
 import { type NewPasskey, replaceFactors } from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
@@ -43,7 +43,7 @@ type SecondFactor =
 
 export type EnrolmentParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   origin: URL
   recoverySheet: () => string
   ceremonies: PasskeyCeremonies
@@ -57,7 +57,7 @@ export type Gate = { requireOwnWay(userId: string, inviteId?: string): Promise<v
 
 /** The invitation's row and its token; the caller inserts the row with whatever else it changes. */
 export function newInvite(
-  vault: Vault,
+  vault: KeeperVault,
   userId: string | null,
   createdBy: string | null,
   now: Date,
@@ -251,7 +251,7 @@ export function enrolmentRules(parts: EnrolmentParts) {
 }
 
 function withProof(
-  vault: Vault,
+  vault: KeeperVault,
   userId: string,
   { passkey }: Extract<SecondFactor, { kind: 'passkey' }>,
 ) {
@@ -259,11 +259,12 @@ function withProof(
 }
 
 /** Sealed before the transaction begins. */
-async function sealRows(vault: Vault, enrolment: Enrolment, profileCounter: number) {
+async function sealRows(vault: KeeperVault, enrolment: Enrolment, profileCounter: number) {
   const { userId, name, email, passwordHash, totpSecret, organisation } = enrolment
   const ids = { password: randomUUID(), totp: randomUUID() }
-  const own = (...rest: Parameters<typeof ownTarget> extends [Vault, ...infer R] ? R : never) =>
-    ownTarget(vault, ...rest)
+  const own = (
+    ...rest: Parameters<typeof ownTarget> extends [KeeperVault, ...infer R] ? R : never
+  ) => ownTarget(vault, ...rest)
   const [profile, secret, organisationSealed, hash] = await vault.seal([
     { target: own('user_account', 'profile', userId, profileCounter), value: { name, email } },
     { target: own('totp', 'secret', ids.totp, 1, userId), value: totpSecret },
@@ -285,7 +286,7 @@ async function sealRows(vault: Vault, enrolment: Enrolment, profileCounter: numb
 
 async function storePerson(
   tx: Tx,
-  vault: Vault,
+  vault: KeeperVault,
   enrolment: Enrolment,
   rows: Awaited<ReturnType<typeof sealRows>>,
 ): Promise<void> {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RoleDatabase, SessionToken } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { ownTarget, passwordHashOf, profileOf } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
 import * as factors from './factor-store.ts'
@@ -18,7 +18,7 @@ export type Self = { userId: string; sessionId: string; token: SessionToken }
 
 export type OwnFactorParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   ceremonies: PasskeyCeremonies
   challenges: Challenges
   endHalves: (userId: string) => void

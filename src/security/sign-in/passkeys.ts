@@ -4,14 +4,14 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import type { NewPasskey, PasskeyUse } from './factor-store.ts'
 
 export type Credential = Record<string, unknown>
 
 /** Says under a key that PostgreSQL never has whose this public key is: a planted or moved passkey lacks it. */
 export function passkeyProof(
-  vault: Vault,
+  vault: KeeperVault,
   passkey: Pick<NewPasskey, 'user_id' | 'credential_id' | 'public_key'>,
 ): Buffer {
   const { user_id, credential_id, public_key } = passkey

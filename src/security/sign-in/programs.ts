@@ -7,7 +7,7 @@ import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { KEY_PREFIX, keyBinding } from '#security/access/api-key.ts'
 import { newBoundToken } from '#security/access/bound-token.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { ownTarget, profileOf } from './accounts.ts'
 import type { Actor } from './colleagues.ts'
 import { tellSecurity } from './notice-store.ts'
@@ -34,7 +34,7 @@ export type ProgramChange = {
   responsibleId?: string | undefined
   status?: 'active' | 'disabled' | undefined
 }
-type Parts = { db: RoleDatabase; vault: Vault; mails: SecurityMails }
+type Parts = { db: RoleDatabase; vault: KeeperVault; mails: SecurityMails }
 
 export function programRules({ db, vault, mails }: Parts) {
   const toldElsewhere = new Map<string, number>()

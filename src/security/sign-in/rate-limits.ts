@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import {
   clearAttempts,
   findAttempts,
@@ -42,7 +42,7 @@ const short = (...parts: string[]) =>
   createHash('sha256').update(parts.join('\n')).digest().subarray(0, 16)
 
 /** Keyed: whoever holds a dump could hash every network there is. */
-export function placeKeys(vault: Pick<Vault, 'blindToken'>, browser: Browser): Buffer[] {
+export function placeKeys(vault: Pick<KeeperVault, 'blindToken'>, browser: Browser): Buffer[] {
   const network = vault.blindToken('place', `network ${networkOf(browser.address)}`)
   return browser.deviceToken
     ? [vault.blindToken('place', `device ${browser.deviceToken}`), network]
@@ -61,7 +61,7 @@ export async function attemptOf(
     userId: string | null
     accountToken: Buffer
     browser: Browser
-    vault: Pick<Vault, 'blindToken'>
+    vault: Pick<KeeperVault, 'blindToken'>
   },
 ): Promise<Attempt> {
   const { userId, accountToken, browser, vault } = given

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RoleDatabase, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
-import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
+import { type KeeperVault, openedOrRefuse } from '#security/vault/vault.ts'
 import { ownTarget } from './accounts.ts'
 import { forgetPlaces } from './attempt-store.ts'
 import type { Actor } from './colleagues.ts'
@@ -26,7 +26,7 @@ const OPEN_MS = 24 * 3600_000
 
 export type RecoveryParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   origin: URL
   mails: SecurityMails
   endHalves: (userId: string) => void

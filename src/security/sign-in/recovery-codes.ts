@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 
 const LETTERS = '23456789abcdefghjkmnpqrstvwxyz'
 const COUNT = 10
@@ -18,7 +18,7 @@ export function newRecoveryCodes(): string[] {
  * Bound to the person, or to the link it belongs to, so that equal codes of two people do not look alike; and made with a key, or a machine
  * that tries all of 49 bits would find the codes behind a stolen table, and its holder could plant one.
  */
-export function recoveryCodeHash(vault: Vault, ownerId: string, code: string): Buffer {
+export function recoveryCodeHash(vault: KeeperVault, ownerId: string, code: string): Buffer {
   const letters = code.toLowerCase().replace(/[^a-z0-9]/g, '')
   return createHash('sha256')
     .update(vault.blindToken('recovery-code', `${ownerId} ${letters}`))

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { open, type Route, read } from '#security/access/route.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { organisationName, profileOf } from './accounts.ts'
 import { colleagueRoutes } from './colleague-routes.ts'
 import * as shape from './contract.ts'
@@ -16,7 +16,7 @@ import { findAccount, findOrganisation } from './store.ts'
 export type SignInRouteParts = {
   rules: SignInRules
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   cookieName: string
   isSecure: boolean
   forgetWho: () => void
@@ -165,7 +165,7 @@ function entranceRoutes(rules: SignInRules, cookies: Cookies): Route[] {
   ]
 }
 
-function sessionRoute(vault: Vault): Route {
+function sessionRoute(vault: KeeperVault): Route {
   return read(
     'GET /api/session',
     { needs: 'signed-in', reply: shape.Session },

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { RoleDatabase } from '#platform/db.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { newBoundToken } from '#security/access/bound-token.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { ownTarget } from './accounts.ts'
 import { findKnownPlaces, isPlaceKnown, rememberPlaces } from './attempt-store.ts'
 import { tellSecurity } from './notice-store.ts'
@@ -31,7 +31,7 @@ export function tokenHash(token: string): Buffer {
 export type Opened = { token: Hidden<string>; sessionId: string; expiresAt: Date }
 /** `deviceToken` goes into a cookie that outlives the session: see rate-limits.ts. */
 export type SignedIn = Opened & { deviceToken: Hidden<string> }
-type SessionParts = { db: RoleDatabase; vault: Vault }
+type SessionParts = { db: RoleDatabase; vault: KeeperVault }
 type Kind =
   | { kind: 'user'; userAgent: string | null; place: string; isNewDevice: boolean }
   | { kind: 'operator'; purpose: string }
@@ -85,7 +85,7 @@ async function limitsOf(db: RoleDatabase, userId: string | null, kind: Kind['kin
   return { lastsMs: rules.absoluteMinutes * MINUTE_MS, idleSeconds: rules.idleMinutes * 60 }
 }
 
-async function sealPlace(vault: Vault, sessionId: string, userId: string, place: string) {
+async function sealPlace(vault: KeeperVault, sessionId: string, userId: string, place: string) {
   const target = ownTarget(vault, 'session', 'content', sessionId, 1, userId)
   const [sealed] = await vault.seal([{ target, value: { place } }])
   return sealed!
@@ -94,7 +94,7 @@ async function sealPlace(vault: Vault, sessionId: string, userId: string, place:
 type Placed = { id: string; place_sealed: Buffer | null; place_seal_counter: number }
 
 /** Empty for a session from before places were kept, and for one whose place does not open. */
-export function placeOf(vault: Vault, userId: string, row: Placed): string {
+export function placeOf(vault: KeeperVault, userId: string, row: Placed): string {
   if (!row.place_sealed) return ''
   const target = ownTarget(vault, 'session', 'content', row.id, row.place_seal_counter, userId)
   const opened = vault.openOwn<{ place: string }>(target, row.place_sealed)

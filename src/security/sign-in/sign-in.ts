@@ -7,7 +7,7 @@
 import type { RoleDatabase } from '#platform/db.ts'
 import type { Mail } from '#platform/mail.ts'
 import { refuse } from '#platform/problem.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
 import { findKnownPlaces, forgetOldAttempts } from './attempt-store.ts'
 import { Challenges } from './challenges.ts'
@@ -47,7 +47,7 @@ import { totpStep } from './totp.ts'
 
 export type SignInParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   origin: URL
   recoverySheet: () => string
   mail: Mail | undefined

@@ -10,7 +10,7 @@ import type { RoleDatabase } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import { newBoundToken } from '#security/access/bound-token.ts'
 import { type Guarded, grantedWhat } from '#security/access/operations.ts'
-import type { Vault } from '#security/vault/vault.ts'
+import type { KeeperVault } from '#security/vault/vault.ts'
 import { passwordHashOf, totpSecretOf } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
 import * as factors from './factor-store.ts'
@@ -31,7 +31,7 @@ type Factor = 'passkey' | 'password+totp' | 'password+recovery' | 'operator-sock
 
 export type StepUpParts = {
   db: RoleDatabase
-  vault: Vault
+  vault: KeeperVault
   ceremonies: PasskeyCeremonies
   challenges: Challenges
 }

@@ -1,13 +1,19 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
-// Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
-// Those of sign-in are no columns to search: they hold a row to be made by this program, or hide a network of few guesses.
-const exactColumns = [
+/** By which records are found again. */
+const recordColumns = [
   'email',
   'phone',
   'iban',
   'enterprise-number',
   'reference',
+  'import-source',
+] as const
+
+// Only columns whose values are many and even. What a holder of the database learns: which rows share a value.
+// Those of sign-in are no columns to search: they hold a row to be made by this program, or hide a network of few guesses.
+const exactColumns = [
+  ...recordColumns,
   'account-email',
   'session',
   'invite',
@@ -15,7 +21,6 @@ const exactColumns = [
   'passkey',
   'recovery-code',
   'place',
-  'import-source',
   'grant',
   'request',
   'approval',
@@ -27,6 +32,12 @@ const exactColumns = [
 ] as const
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
 export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
+/** Those that whoever works with records asks for; all others say what the vault made itself, and never leave it. */
+export type RecordColumn = (typeof recordColumns)[number] | `custom:${string}`
+
+export function isRecordColumn(column: string): column is RecordColumn {
+  return recordColumns.some((one) => one === column) || isCustom(column as ExactColumn)
+}
 
 const TOKEN_BYTES = 16
 

@@ -11,7 +11,6 @@ import {
   paddedFrameBytes,
   sealFrame,
 } from './sealed-file.ts'
-import { refuseAs } from './store.ts'
 import { openedOrRefuse, type Vault } from './vault.ts'
 
 export { FRAME_BYTES, frameCount } from './sealed-file.ts'
@@ -42,8 +41,6 @@ export interface SealedFiles {
     file: { id: string; size: number; frameCount: number },
     purpose?: 'dossier' | 'export',
   ): AsyncGenerator<Buffer>
-  /** Writes down who took the file out, about the person or company it is of. */
-  recordDownload(tx: ReadTx, subject: { kind: 'person' | 'company'; id: string }): Promise<void>
 }
 
 const readFrame = prepare<{ sealed: Buffer }, { id: string; number: number }>(
@@ -141,13 +138,6 @@ export function openFiles(vault: Vault): SealedFiles {
         ready = piece
       }
       if (ready) yield ready
-    },
-
-    async recordDownload(tx, { kind, id }) {
-      const canaries = vault.isCanary(id) ? [id] : null
-      const [door] = await tx.run(sql<{ said: number }>`
-        select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`)
-      refuseAs(door!.said)
     },
   }
 }

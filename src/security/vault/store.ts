@@ -110,9 +110,20 @@ async function askPair<T extends { id?: unknown }>(
 }
 
 /** What the door said: a number of a trace, or why nothing may be shown. */
-export function refuseAs(said: number): void {
+function refuseAs(said: number): void {
   if (said === -1) throw new Problem('step-up-needed', { operation: 'more-dossiers' })
   if (said === -2) throw new Problem('frozen')
+}
+
+export async function recordDownload(
+  tx: ReadTx,
+  { kind, id }: { kind: 'person' | 'company'; id: string },
+  isCanary: boolean,
+): Promise<void> {
+  const canaries = isCanary ? [id] : null
+  const [door] = await tx.run(sql<{ said: number }>`
+    select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`)
+  refuseAs(door!.said)
 }
 
 /** The sealed column of the asked rows, as row security shows them. */

@@ -9,7 +9,7 @@ import { Hidden } from '#platform/hidden.ts'
 import { copyDatabase } from '../../../tests/support/cluster.ts'
 import type { SealedTable } from './catalogue.ts'
 import { type Keystore, openKeystore } from './keystore.ts'
-import { type BulkRow, openVault, type Vault } from './vault.ts'
+import { type BulkRow, type KeeperVault, openVault } from './vault.ts'
 
 const people: SealedTable = {
   table: 'person',
@@ -26,7 +26,7 @@ let admin: pg.Client
 let app: Database
 let keeper: Database
 let keystore: Keystore
-let vault: Vault
+let vault: KeeperVault
 const mine: string[] = []
 let foreign = ''
 

@@ -9,7 +9,12 @@ import type { KeyObject } from 'node:crypto'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
-import { type BlindIndex, type ExactColumn, openBlindIndex } from './blind-index.ts'
+import {
+  type BlindIndex,
+  type ExactColumn,
+  openBlindIndex,
+  type RecordColumn,
+} from './blind-index.ts'
 import { isCanaryId, newCanaryId } from './canary-id.ts'
 import {
   checkCatalogue,
@@ -32,6 +37,7 @@ import {
   readRecords,
   readSealedPage,
   readSealedRows,
+  recordDownload,
   type SealedRow,
 } from './store.ts'
 
@@ -71,18 +77,32 @@ export interface Vault {
   open<T>(tx: ReadTx, ask: OpenAsk): Promise<Map<string, OpenOutcome<T>>>
   /** The same for several classes at once, with readable columns of the same rows: one statement for a whole record. */
   openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>): Promise<Map<string, OpenedRecord<R, V>>>
-  /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
-  openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
-  blindToken(column: ExactColumn, value: string): Buffer
-  /** To look for: under each key that a row may have been hashed with, while one takes the place of another. */
-  searchTokens(column: ExactColumn, value: string): Buffer[]
-  /** The id of a record that alarms when it is opened; only this program can tell it from another. */
-  newCanaryId(): string
-  isCanary(id: string): boolean
+  blindTokens(asked: readonly { column: RecordColumn; value: string }[]): Promise<Buffer[]>
+  /** To look for: under each key that a row may have been hashed with, more than one while one takes the place of another. */
+  searchTokens(asked: readonly { column: RecordColumn; value: string }[]): Promise<Buffer[][]>
+  /** The id of a record that alarms when it is opened, and what it is called by; only the vault can tell it from another. */
+  newCanary(tx: ReadTx): Promise<{ id: string; who: Buffer }>
+  canariesAmong(tx: ReadTx, ids: readonly string[]): Promise<Set<string>>
+  /** Writes down who took a file out, about the person or company it is of. */
+  recordDownload(tx: ReadTx, subject: { kind: 'person' | 'company'; id: string }): Promise<void>
   /** Whether a row of this table, whose contact this is, is of a human being: all of it is personal data then. */
   isOfPerson(kind: 'person' | 'company', contact: object): boolean
   /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
   sealedOf(kind: 'person' | 'company'): { classes: SealedClass[]; hanging: SealedTableName[] }
+  state(): 'there' | 'away'
+  /** For the health page: why it is away, how many segments, whether the mirror is up to date. */
+  keystoreState(): KeystoreState
+}
+
+/**
+ * The vault where its keys are: for sign-in, the index and what works inside one transaction. Nothing that answers
+ * requests of the customer file is given one, so none of it can ask these.
+ */
+export interface KeeperVault extends Vault {
+  /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
+  openOwn<T>(target: SealTarget, sealed: Buffer): OpenOutcome<T>
+  blindToken(column: ExactColumn, value: string): Buffer
+  isCanary(id: string): boolean
   /**
    * Rows that hang on one person or company are hung on another: opened, sealed anew under the other's key and
    * written, batch by batch in the caller's transaction. Gives the ids of the rows. Refuses when one does not open.
@@ -94,9 +114,6 @@ export interface Vault {
   forgetDrawn(): void
   /** All rows the session may see, by id, 2,000 at a time. For the indexer's session; leaves no trace of its own. */
   openBulk<T>(tx: ReadTx, ask: BulkAsk): AsyncIterable<BulkRow<T>[]>
-  state(): 'there' | 'away'
-  /** For the health page: why it is away, how many segments, whether the mirror is up to date. */
-  keystoreState(): KeystoreState
 }
 
 /** `V` says what each class holds, such as `{ contact: Contact }`. */
@@ -130,7 +147,7 @@ export function openVault({
 }: {
   keystore: Keystore
   tables: SealedTable[]
-}): Vault {
+}): KeeperVault {
   const catalogue = checkCatalogue(tables)
   let blindIndex: BlindIndex | undefined
   let readingOfIndex = 0
@@ -296,12 +313,19 @@ export function openVault({
     },
 
     blindToken,
-    searchTokens: (column, value) => blindIndexOfNow().tokens(column, value),
+    blindTokens: async (asked) => asked.map(({ column, value }) => blindToken(column, value)),
+    searchTokens: async (asked) =>
+      asked.map(({ column, value }) => blindIndexOfNow().tokens(column, value)),
     forgetDrawn: () => {
       ahead.length = 0
     },
-    newCanaryId: () => newCanaryId(canaryToken),
     isCanary,
+    async newCanary() {
+      const id = newCanaryId(canaryToken)
+      return { id, who: canaryToken(`who ${id}`) }
+    },
+    canariesAmong: async (_, ids) => new Set(ids.filter(isCanary)),
+    recordDownload: (tx, subject) => recordDownload(tx, subject, isCanary(subject.id)),
   }
 }
 
@@ -351,6 +375,14 @@ export function openedOrRefuse<T>(outcome: OpenOutcome<T> | undefined): T {
   if (outcome.why === 'no-key') throw new Problem('keystore-unavailable')
   if (outcome.why === 'erased') throw new Problem('record-erased')
   throw new Problem('record-damaged')
+}
+
+export async function blindToken(
+  vault: Vault,
+  column: RecordColumn,
+  value: string,
+): Promise<Buffer> {
+  return (await vault.blindTokens([{ column, value }]))[0]!
 }
 
 function missing(table: string): never {

@@ -8,8 +8,8 @@ import type { CompanyContact } from '#crm/companies/contract.ts'
 import type { Contact } from '#crm/people/contract.ts'
 import { refuse } from '#platform/problem.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
-import { compareLookups } from '../../lookups.ts'
-import { type Past, tokenOf } from '../batch.ts'
+import { compareLookups, lookupsFrom } from '../../lookups.ts'
+import { columnOf, type Past } from '../batch.ts'
 import { HeldValues, ValueWrites, valuesOver } from '../confidential.ts'
 import type { Reverted, RevertPreview } from '../contract.ts'
 import { companyKeys, personKeys, type RecordKind } from '../duplicates.ts'
@@ -202,6 +202,14 @@ async function restorePiece(
       },
     ]),
   )
+  const allLookups = await Promise.all(
+    todo.map(async ({ place, was, is }) => ({
+      id: place.id,
+      ...compareLookups(
+        ...(await Promise.all([lookupsOf(parts, kind, is), lookupsOf(parts, kind, was)])),
+      ),
+    })),
+  )
   const done = await write(async (changing) => {
     const changedIds = await store.updateRecords(
       changing,
@@ -212,12 +220,7 @@ async function restorePiece(
         confidential: isSame(was.ibans, is.ibans) ? null : sealed[2 * i + 1]!,
       })),
     )
-    const lookups = todo
-      .filter(({ place }) => changedIds.has(place.id))
-      .map(({ place, was, is }) => ({
-        id: place.id,
-        ...compareLookups(lookupsOf(parts, kind, is), lookupsOf(parts, kind, was)),
-      }))
+    const lookups = allLookups.filter(({ id }) => changedIds.has(id))
     const rows = (of: 'gone' | 'added') =>
       lookups.flatMap((one) =>
         one[of].map((lookup) => ({ id: one.id, column: lookup.kind, token: lookup.token })),
@@ -251,10 +254,10 @@ function lookupsOf(
     kind === 'person'
       ? personKeys(contact as Contact, ibans)
       : companyKeys(contact as CompanyContact, ibans)
-  return [
-    ...keys.map((key) => ({ kind: key.column as string, token: tokenOf(vault, key) })),
-    ...fields.lookupsOf(vault, kind, contact.custom),
-  ]
+  return lookupsFrom(vault, [
+    ...keys.map((key) => ({ kind: columnOf(key), value: key.value })),
+    ...fields.exactValues(kind, contact.custom),
+  ])
 }
 
 function target(
