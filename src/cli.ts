@@ -6,6 +6,7 @@ import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/oper
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
+import { addVaultCommands } from './cli-vault.ts'
 import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -399,6 +400,7 @@ verbOf(
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
 
 addAccessCommands(program, { verbOf, runVerb, also })
+addVaultCommands(program, { verbOf, runVerb, tell })
 
 program.parseAsync().catch((error: Error) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)

@@ -25,6 +25,7 @@ import {
 } from '#platform/operator-socket.ts'
 import { openRunDirectory } from '#platform/run-directory.ts'
 import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
+import { actingFor, type InNameOf } from '#security/sign-in/verbs.ts'
 import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
 import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
 import { type App, buildApp } from './app.ts'
@@ -33,6 +34,7 @@ import { dropPrivileges, handOver, unprivilegedUser } from './unprivileged-user.
 import { operatorVerbs } from './verbs.ts'
 
 export type Running = App & {
+  inNameOf: InNameOf
   adminConnection: AdminConnection
   /** As this start put them into the database: what `check` compares with. */
   definitions: Definitions | undefined
@@ -97,6 +99,7 @@ export async function openKluis(
     closing.unshift(() => app.close())
     return {
       ...app,
+      inNameOf: actingFor(app),
       adminConnection: admin,
       definitions,
       operator,
@@ -147,7 +150,7 @@ async function openApp(
 }> {
   const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
   const mayCreate = isFirst && !hasData(config)
-  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, mayCreate)
+  let rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, mayCreate)
   const keystore = openKeystore({
     directory: config.keystoreDirectory,
     rootKey,
@@ -181,6 +184,10 @@ async function openApp(
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     placesDirectory: join(config.dataDirectory, 'places'),
     recoverySheet: () => recoverySheetText(rootKey),
+    rootKeyPath: config.rootKeyPath,
+    rootKeyReplaced: (next) => {
+      rootKey = next
+    },
     mail: config.mailServer && openMail(config.mailServer),
     tls,
     trustProxy: config.trustProxy,
@@ -190,6 +197,8 @@ async function openApp(
   })
   try {
     await requireOwnKeys(admin, keystore, await app.ledger.isRolledBack(), say)
+    const again = await app.keys.erasing.reapply()
+    if (again > 0) say(`${again} erasures that a copy had undone were done again`)
   } catch (error) {
     await app.close()
     throw error

@@ -12,6 +12,7 @@ import { freezeVerbs } from '#security/budgets/verbs.ts'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
 import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
 import { userVerbs } from '#security/sign-in/verbs.ts'
+import { keyVerbs } from './key-verbs.ts'
 import type { Running } from './main.ts'
 
 const FINE = 0
@@ -23,6 +24,7 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
   return {
     ...userVerbs(running),
     ...freezeVerbs(running),
+    ...keyVerbs(running),
 
     // Opening has migrated already, the running server's too: this tells what it applied.
     migrate: async () => ({

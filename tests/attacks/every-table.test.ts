@@ -121,8 +121,7 @@ beforeAll(async () => {
     ...[
       ...(['kluis_worker', 'kluis_keeper', 'kluis_rotation', 'kluis_sign_in'] as const),
       ...(['kluis_ledger', 'kluis_monitor'] as const),
-    ].map((role) => ({ role, who: 'manager', token: callers[1]![1].token }),
-    ),
+    ].map((role) => ({ role, who: 'manager', token: callers[1]![1].token })),
   ]
 }, 120_000)
 afterAll(() => kluis.close())
