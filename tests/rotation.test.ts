@@ -62,7 +62,7 @@ async function readable(): Promise<string> {
 async function everythingOpens(): Promise<void> {
   for (const [i, id] of ids.entries()) {
     const person = await bea.call('GET', `/api/people/${id}`)
-    expect(person.json().contact?.familyName, person.body).toBe(`Klant ${i}`)
+    expect(person.json().familyName, person.body).toBe(`Klant ${i}`)
     const notes = (await bea.call('GET', `/api/people/${id}/notes`)).json()
     expect(JSON.stringify(notes)).toContain(`notitie ${i}`)
   }
@@ -139,13 +139,8 @@ test('an update made while keys are replaced is not lost, whoever was first', as
   })
   let saved = 0
   while (!isOver) {
-    const answer = await bea.call('PATCH', `/api/people/${id}`, {
-      rowVersion: version,
-      contact: {
-        ...(await bea.call('GET', `/api/people/${id}`)).json().contact,
-        jobTitle: `functie ${saved + 1}`,
-      },
-    })
+    const company = `bedrijf ${saved + 1}`
+    const answer = await bea.call('PATCH', `/api/people/${id}`, { rowVersion: version, company })
     expect([200, 409]).toContain(answer.statusCode)
     if (answer.statusCode === 200) {
       saved++
@@ -156,7 +151,7 @@ test('an update made while keys are replaced is not lost, whoever was first', as
   await ended
   expect(saved).toBeGreaterThan(0)
   const now = (await bea.call('GET', `/api/people/${id}`)).json()
-  expect(now.contact.jobTitle).toBe(`functie ${saved}`)
+  expect(now.company).toBe(`bedrijf ${saved}`)
   await isIntact()
 })
 
@@ -201,6 +196,7 @@ test('whoever is looked for by a value is found before, while and after its key 
         'select exact_token from kluis.confidential_value where exact_token is not null',
       )
     ).rows.map((row) => row.exact_token.toString('hex'))
+  const rows = (await tokens()).length
   const [before, values] = [new Set(await tokens()), new Set(await exact())]
   expect(values.size).toBe(PEOPLE)
   kluis.keystore.rotate.beginLookupKey()
@@ -212,7 +208,7 @@ test('whoever is looked for by a value is found before, while and after its key 
   expect(await found(3)).toBe(1)
   await rotate('search')
   const after = await tokens()
-  expect(after.length).toBe(before.size + 1)
+  expect(after.length).toBe(rows + 1)
   expect(after.filter((token) => before.has(token))).toEqual([])
   expect((await exact()).filter((token) => values.has(token))).toEqual([])
   expect(kluis.keystore.lookupKeys().length).toBe(1)

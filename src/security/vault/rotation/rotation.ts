@@ -166,7 +166,7 @@ export function openRotations(parts: RotationParts) {
     switch (row.what) {
       case 'root':
         if (parts.rootKeyPath === undefined) throw new Error('the root key is not in a file here')
-        parts.rootKeyReplaced?.(replaceRootKeyFile(keystore, parts.rootKeyPath))
+        replaceRootKey(parts.rootKeyPath)
         return { row: await move(row, { phase: 'done', done: 1 }), cost: 0 }
       case 'organisation':
         rotate.organisationKey()
@@ -188,6 +188,11 @@ export function openRotations(parts: RotationParts) {
       case 'records':
         return { row: await move(row, begin('draw')), cost: 0 }
     }
+  }
+
+  function replaceRootKey(path: string): void {
+    const next = replaceRootKeyFile(keystore, path)
+    parts.rootKeyReplaced?.(next)
   }
 
   /** Segment by segment; where a row did not open, its key may be needed still, and all of them stay. */
