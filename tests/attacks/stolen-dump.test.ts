@@ -22,13 +22,18 @@ const seeded = {
 let kluis: TestKluis
 let ana: Caller
 let firstSegment: string
+let lastSegment: string
 
-beforeAll(async () => {
-  kluis = await openTestKluis()
+async function segmentNow(): Promise<string> {
   const { rows } = await kluis.admin.query(
     'select pg_walfile_name(pg_current_wal_lsn()) as segment',
   )
-  firstSegment = rows[0].segment
+  return rows[0].segment
+}
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  firstSegment = await segmentNow()
   ana = await kluis.setUp()
   const field = async (given: object) =>
     (
@@ -80,6 +85,7 @@ beforeAll(async () => {
   await kluis.colleague(ana, 'sales', ana.teamId)
   await kluis.app.ledger.sequence()
   await kluis.admin.query('checkpoint')
+  lastSegment = await segmentNow()
 })
 afterAll(() => kluis.close())
 
@@ -124,7 +130,7 @@ test.runIf(isOwnServer)(
     )
     // The databases of the other tests lie there too, by their number; what is sought was never in one of them.
     const ofOtherTests = /\/base\/(?!1\/)(\d+)\//
-    // What was written ahead before anything was seeded can't hold it either, and a run of all tests leaves much of it.
+    // What was written ahead before anything was seeded can't hold it either, nor what the other tests write later.
     const segment = /\/pg_wal\/([0-9A-F]{24})$/
     const files = [
       ...filesUnder(rows[0].data_directory).filter((path) => {
@@ -132,7 +138,7 @@ test.runIf(isOwnServer)(
         const [, written] = segment.exec(path) ?? []
         return (
           (number === undefined || number === rows[0].oid) &&
-          (written === undefined || written >= firstSegment)
+          (written === undefined || (written >= firstSegment && written <= lastSegment))
         )
       }),
       ...filesUnder(join(kluis.directory, 'ledger')),

@@ -157,7 +157,11 @@ export async function openAs(
 export async function requireAccessible(page: Page, screen: string): Promise<void> {
   // Half-way through a fade every text is pale.
   await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  // Only what is wrong is told at length, and no page of its own is opened for the report: half the time.
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ['violations'] })
+    .analyze()
   const serious = violations.filter(
     (violation) => violation.impact === 'serious' || violation.impact === 'critical',
   )

@@ -40,8 +40,18 @@ export async function newDeviceOf(kluis: TestKluis, userId: string) {
   return device
 }
 
-/** The whole ceremony: what `step-up-needed` named, proven with the person's passkey. */
-export async function grantFor(
+// A device counts its signatures: two of one person at once could arrive in the other order, as from a copied device.
+const turns = new Map<string, Promise<unknown>>()
+
+/** The whole ceremony: what `step-up-needed` named, proven with the person's passkey; one after another for a person. */
+export function grantFor(kluis: TestKluis, holder: Holder, guarded: Guarded): Promise<string> {
+  const earlier = turns.get(holder.userId) ?? Promise.resolve()
+  const own = earlier.catch(() => {}).then(() => ceremonyOf(kluis, holder, guarded))
+  turns.set(holder.userId, own)
+  return own
+}
+
+async function ceremonyOf(
   kluis: TestKluis,
   holder: Holder,
   { operation, request }: Guarded,

@@ -1,11 +1,12 @@
-import { Tabs } from '@mantine/core'
+import { NativeSelect, Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { type SettingsTab, settingsTabs } from '../frame/settings-tabs.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { useIsPhone } from '../parts/phone.ts'
 import '../language/late-rights.ts'
 import { Colleagues } from './colleagues.tsx'
 import { CustomFieldSettings } from './custom-fields.tsx'
@@ -47,12 +48,10 @@ export function Settings() {
   const tabs = settingsTabs(may)
   const asked = useSearch({ from: '/frame/settings' }).tab
   const shown = tabs.some(([tab]) => tab === asked) ? asked! : 'preferences'
-  // On a phone the tabs are wider than the screen.
-  useEffect(() => {
-    document
-      .querySelector(`[role=tab][data-tab=${shown}]`)
-      ?.scrollIntoView({ block: 'nearest', inline: 'center' })
-  }, [shown])
+  const isPhone = useIsPhone()
+  // In the address, so that reloading and going back lead to the same tab.
+  const show = (tab: string | null) =>
+    void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })
   return (
     <>
       <header className="k-topline">
@@ -61,20 +60,27 @@ export function Settings() {
       <main className="k-page">
         <Tabs
           value={shown}
-          // In the address, so that reloading and going back lead to the same tab.
-          onChange={(tab) =>
-            void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })
-          }
+          onChange={show}
+          variant="pills"
           keepMounted={false}
           className={shown === 'roles' ? undefined : 'k-narrow'}
         >
-          <Tabs.List style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
-            {tabs.map(([value, word]) => (
-              <Tabs.Tab key={value} value={value} data-tab={value} style={{ flex: 'none' }}>
-                {t(word)}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
+          {isPhone ? (
+            <NativeSelect
+              aria-label={t('settings')}
+              value={shown}
+              onChange={(event) => show(event.currentTarget.value)}
+              data={tabs.map(([value, word]) => ({ value, label: t(word) }))}
+            />
+          ) : (
+            <Tabs.List>
+              {tabs.map(([value, word]) => (
+                <Tabs.Tab key={value} value={value}>
+                  {t(word)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          )}
           {tabs.map(([value]) => {
             const Body = bodies[value]
             return (
