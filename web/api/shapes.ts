@@ -19,6 +19,8 @@ export type {
 export type { Approval, Safeguards, SentRequest } from '../../src/security/approvals/contract.ts'
 export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
 export type { StepUpWays } from '../../src/security/sign-in/contract.ts'
+export type { Erasure } from '../../src/security/vault/erasing/contract.ts'
+export type { Keys, Rotation } from '../../src/security/vault/rotation/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {

@@ -12,6 +12,7 @@ export const tabIds = [
   'programs',
   'customFields',
   'singleSignOn',
+  'keys',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -23,6 +24,7 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   signInRules: [['organisation:manage']],
   programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
+  keys: [['keys:manage'], ['erasures:run']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
 }

@@ -7,6 +7,7 @@ export const settings = {
   signInRules: { nl: 'Aanmelden', en: 'Sign-in' },
   programs: { nl: 'Programma’s', en: 'Programs' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
+  keys: { nl: 'Sleutels', en: 'Keys' },
   singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',

@@ -27,6 +27,8 @@ const Budgets = lazy(
 )
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 
+const Keys = lazy(patient(() => import('./keys/keys.tsx')))
+
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
@@ -39,6 +41,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   programs: Programs,
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
+  keys: Keys,
 }
 
 export function Settings() {
