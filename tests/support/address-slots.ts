@@ -178,6 +178,10 @@ export const bodies: Record<string, Body> = {
     subject: { kind: 'person', id: id('body.subject.id') },
     isFavourite: true,
   }),
+  'POST /api/erasures': ({ id }) => ({
+    subject: { kind: 'person', id: id('body.subject.id') },
+    reason: 'vroeg erom',
+  }),
   'PATCH /api/views/:id': edited({ content: { name: 'Anders', columns: [{ id: 'name' }] } }),
   'POST /api/views/default': ({ id }) => ({
     list: 'people',
