@@ -6,8 +6,8 @@ export const keyWords = {
   },
   keystore: { nl: 'Sleutelkluis', en: 'Keystore' },
   keystoreThere: {
-    nl: 'Aanwezig: {count} segmenten van 4096 sleutels. Dossiers worden verzegeld in versie {version}.',
-    en: 'There: {count} segments of 4,096 keys. Records are sealed in version {version}.',
+    nl: 'Aanwezig. Segmenten van 4096 sleutels: {count}. Dossiers worden verzegeld in versie {version}.',
+    en: 'There. Segments of 4,096 keys: {count}. Records are sealed in version {version}.',
   },
   keystoreAway: {
     nl: 'Niet bereikbaar. Zolang dat zo is, gaat geen enkel dossier open.',
@@ -88,8 +88,8 @@ export const keyWords = {
   },
   noErasures: { nl: 'Er is nog niets gewist.', en: 'Nothing was erased yet.' },
   erasureLine: {
-    nl: '{count} sleutels vernietigd, volledig op {day}',
-    en: '{count} keys destroyed, complete on {day}',
+    nl: 'Vernietigde sleutels: {count}. Volledig op {day}',
+    en: 'Keys destroyed: {count}. Complete on {day}',
   },
   certificate: { nl: 'Verklaring', en: 'Certificate' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -55,7 +55,7 @@ export function Rotations() {
         )}
       </Section>
       <Section title={t('rotations')} text={t('rotationsText')}>
-        {running && <Running running={running} problem={problem} />}
+        {running?.what === 'root' && <Running running={running} problem={problem} />}
         <NumberInput
           label={t('rate')}
           description={t('rateText')}
@@ -81,6 +81,7 @@ export function Rotations() {
               {newest && newest.unopened > 0 && (
                 <p role="alert">{t('rotationUnopened', { count: t.number(newest.unopened) })}</p>
               )}
+              {running?.what === what && <Running running={running} problem={problem} />}
               <Button
                 variant="default"
                 leftSection={<IconRefresh size={15} aria-hidden />}
@@ -106,7 +107,7 @@ function Running({ running, problem }: { running: Rotation; problem: string | nu
   const most = Math.max(done, total)
   const name = t('rotationNow', { what: t(`rotation.${what}`) })
   return (
-    <div className="k-card" style={{ marginBottom: 14 }}>
+    <div style={{ marginBottom: 10 }}>
       <p role="status" style={{ margin: '0 0 6px' }}>
         {name}
       </p>
