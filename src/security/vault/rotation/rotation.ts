@@ -32,6 +32,8 @@ export type Rotations = ReturnType<typeof openRotations>
 const SETTLE_MS = 60_000
 const RETRY_MS = 30_000
 const BATCH_MAX = 100
+// What a batch costs beside its rows is paid no oftener than this, until batches are as long as nobody should wait for.
+const BATCHES_PER_SECOND = 4
 // Looking at the first bytes of a row beside opening and sealing it.
 const LOOK_SHARE = 0.05
 const LOOK_ROWS = 20
@@ -84,7 +86,10 @@ export function openRotations(parts: RotationParts) {
       const counted = next === 'sweep' || next === 'hash-again' ? { unopened: 0 } : {}
       return { row: await move(row, { ...begin(next), ...counted }), cost: 0 }
     }
-    const limit = Math.max(1, Math.min(BATCH_MAX, Math.ceil(row.rows_per_second / 10)))
+    const limit = Math.max(
+      1,
+      Math.min(BATCH_MAX, Math.ceil(row.rows_per_second / BATCHES_PER_SECOND)),
+    )
     const result = await batch(table, limit)
     const moved = await move(row, {
       ...(result.last
