@@ -20,7 +20,7 @@ const people = Number(values.people)
 const sliceMs = Number(values.slice)
 const CONCURRENCY = [1, 8, 32]
 const ROUNDS = 4
-// Fewer than an administrator may open in an hour before they step up.
+// Known to each place at the counter, to read and change.
 const SAMPLE = 100
 
 type Known = { id: string; rowVersion: number }

@@ -94,7 +94,7 @@ table kluis.alarm
   alarm_budget_kind_check: CHECK ((budget_kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
   alarm_check: CHECK (((reviewed_at IS NULL) = (outcome IS NULL)))
   alarm_freeze_id_fkey: FOREIGN KEY (freeze_id) REFERENCES kluis."freeze"(id)
-  alarm_kind_check: CHECK ((kind = ANY (ARRAY['hard-limit'::text, 'canary-opened'::text, 'canary-exported'::text])))
+  alarm_kind_check: CHECK ((kind = ANY (ARRAY['hard-limit'::text, 'canary-opened'::text, 'canary-exported'::text, 'by-operator'::text, 'frozen-by-hand'::text, 'let-go'::text])))
   alarm_opening_id_fkey: FOREIGN KEY (opening_id) REFERENCES kluis.opening(id)
   alarm_outcome_check: CHECK ((outcome = ANY (ARRAY['rightful'::text, 'mistake'::text, 'misuse'::text, 'test'::text])))
   alarm_pkey: PRIMARY KEY (id)
@@ -146,6 +146,7 @@ table kluis.approval
   approval_request_check: CHECK ((octet_length(request) = 16))
   CREATE INDEX approval_asked ON kluis.approval USING btree (created_by, created_at DESC)
   CREATE INDEX approval_created ON kluis.approval USING btree (created_at DESC)
+  CREATE INDEX approval_open_of ON kluis.approval USING btree (created_by) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
   CREATE UNIQUE INDEX approval_open ON kluis.approval USING btree (created_by, request) WHERE ((decided_at IS NULL) AND (withdrawn_at IS NULL))
   policy asked insert to kluis_app check ((created_by = ( SELECT kluis.uid() AS uid)) AND ( SELECT kluis.takes_four_eyes(approval.operation) AS takes_four_eyes))
   policy for_deciders select to kluis_app using ( SELECT kluis.may('approvals:decide'::text) AS may)
@@ -244,12 +245,12 @@ table kluis.budget_raise
 
 table kluis.budget_seen
   user_id uuid not null
-  kind text not null
   subject_id uuid not null
-  counted_at timestamp with time zone not null default now()
-  budget_seen_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
-  budget_seen_pkey: PRIMARY KEY (user_id, kind, subject_id)
-  budget_seen_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
+  listed_at timestamp with time zone
+  opened_at timestamp with time zone
+  revealed_at timestamp with time zone
+  exported_at timestamp with time zone
+  budget_seen_pkey: PRIMARY KEY (user_id, subject_id)
   policy identity_counts all to kluis_identity using true check true
   grant DELETE, INSERT, SELECT, UPDATE to kluis_identity
 
@@ -260,6 +261,7 @@ table kluis.budget_use
   counted integer not null default 0
   refused integer not null default 0
   forgiven integer not null default 0
+  by_operator integer not null default 0
   budget_use_kind_check: CHECK ((kind = ANY (ARRAY['listed'::text, 'opened'::text, 'revealed'::text, 'exported'::text])))
   budget_use_pkey: PRIMARY KEY (user_id, kind, quarter)
   budget_use_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
@@ -682,6 +684,7 @@ table kluis.freeze
   policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) OR ( SELECT kluis.may('budgets:manage'::text) AS may))
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_by_hand
   trigger y_lifted
   trigger y_standing
   trigger z_ledger_delete
@@ -1079,17 +1082,22 @@ table kluis.notification
   mailed_at timestamp with time zone
   approval_id uuid
   break_glass_id uuid
+  leaver_id uuid
+  handed_count integer
   notification_alarm_check: CHECK (((alarm_id IS NOT NULL) = (kind = 'alarm'::text)))
   notification_alarm_id_fkey: FOREIGN KEY (alarm_id) REFERENCES kluis.alarm(id) ON DELETE CASCADE
   notification_approval_check: CHECK (((approval_id IS NOT NULL) = (kind ~~ 'approval-%'::text)))
   notification_approval_id_fkey: FOREIGN KEY (approval_id) REFERENCES kluis.approval(id) ON DELETE CASCADE
   notification_break_glass_check: CHECK (((break_glass_id IS NOT NULL) = (kind ~~ 'break-glass-%'::text)))
   notification_break_glass_id_fkey: FOREIGN KEY (break_glass_id) REFERENCES kluis.break_glass(id) ON DELETE CASCADE
-  notification_check: CHECK ((num_nonnulls(approval_id, break_glass_id, alarm_id, person_id, company_id, import_id) = 1))
+  notification_check: CHECK ((num_nonnulls(leaver_id, approval_id, break_glass_id, alarm_id, person_id, company_id, import_id) = 1))
   notification_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  notification_handed_count_check: CHECK ((handed_count > 0))
   notification_import_check: CHECK (((import_id IS NOT NULL) = (kind ~~ 'import-%'::text)))
   notification_import_id_fkey: FOREIGN KEY (import_id) REFERENCES kluis.import_run(id) ON DELETE CASCADE
-  notification_kind_check: CHECK ((kind = ANY (ARRAY['approval-asked'::text, 'approval-approved'::text, 'approval-refused'::text, 'break-glass-opened'::text, 'break-glass-ended'::text, 'shared'::text, 'alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
+  notification_kind_check: CHECK ((kind = ANY (ARRAY['handed-over'::text, 'approval-asked'::text, 'approval-approved'::text, 'approval-refused'::text, 'break-glass-opened'::text, 'break-glass-ended'::text, 'shared'::text, 'alarm'::text, 'mention'::text, 'change'::text, 'hand-over'::text, 'assigned'::text, 'reminder'::text, 'import-done'::text, 'import-failed'::text, 'import-waiting'::text])))
+  notification_leaver_check: CHECK ((((leaver_id IS NOT NULL) = (kind = 'handed-over'::text)) AND ((handed_count IS NOT NULL) = (kind = 'handed-over'::text))))
+  notification_leaver_id_fkey: FOREIGN KEY (leaver_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
   notification_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   notification_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   notification_pkey: PRIMARY KEY (id)
@@ -1101,6 +1109,7 @@ table kluis.notification
   CREATE INDEX notification_break_glass ON kluis.notification USING btree (break_glass_id) WHERE (break_glass_id IS NOT NULL)
   CREATE INDEX notification_company ON kluis.notification USING btree (company_id)
   CREATE INDEX notification_import ON kluis.notification USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX notification_leaver ON kluis.notification USING btree (leaver_id, user_id) WHERE (leaver_id IS NOT NULL)
   CREATE INDEX notification_note ON kluis.notification USING btree (note_id) WHERE (note_id IS NOT NULL)
   CREATE INDEX notification_person ON kluis.notification USING btree (person_id)
   CREATE INDEX notification_task ON kluis.notification USING btree (task_id) WHERE (task_id IS NOT NULL)
@@ -1111,7 +1120,7 @@ table kluis.notification
   policy identity_tells all to kluis_identity using true check true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = notification.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = notification.person_id)))
-  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id)) OR ( SELECT true FROM kluis.alarm a WHERE (a.id = notification.alarm_id))))
+  policy own select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.person p WHERE (p.id = notification.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = notification.company_id)) OR ( SELECT true FROM kluis.import_run r WHERE (r.id = notification.import_id)) OR ( SELECT true FROM kluis.alarm a WHERE (a.id = notification.alarm_id)) OR (leaver_id IS NOT NULL)))
   policy own_of_operations select to kluis_app using ((user_id = ( SELECT kluis.uid() AS uid)) AND (( SELECT true FROM kluis.approval a WHERE (a.id = notification.approval_id)) OR ( SELECT true FROM kluis.break_glass b WHERE (b.id = notification.break_glass_id))))
   policy own_read update to kluis_app using (user_id = ( SELECT kluis.uid() AS uid)) check (user_id = ( SELECT kluis.uid() AS uid))
   trigger c_move_guard
@@ -1567,6 +1576,7 @@ table kluis.saved_view
   CREATE INDEX saved_view_everyone ON kluis.saved_view USING btree (shared_with) WHERE (shared_with = 'everyone'::text)
   CREATE INDEX saved_view_owner ON kluis.saved_view USING btree (owner_id)
   CREATE INDEX saved_view_team ON kluis.saved_view USING btree (team_id) WHERE (team_id IS NOT NULL)
+  policy identity_ends delete to kluis_identity using true
   policy identity_hands_over update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
@@ -1581,7 +1591,7 @@ table kluis.saved_view
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
-  grant SELECT to kluis_identity
+  grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
 
 table kluis.security_notice
@@ -1767,6 +1777,7 @@ END)
   trigger b_stamp_actor
   trigger d_administration
   trigger x_program
+  trigger y_left
   trigger y_rights_given
   trigger y_standing
   trigger z_ledger_delete
@@ -1818,6 +1829,7 @@ table kluis_auth.federated_identity
   CREATE UNIQUE INDEX federated_identity_subject_token_key ON kluis_auth.federated_identity USING btree (subject_token)
   CREATE UNIQUE INDEX federated_identity_user_id_provider_id_key ON kluis_auth.federated_identity USING btree (user_id, provider_id)
   policy sign_in all to kluis_sign_in using true check true
+  trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
 
 table kluis_auth.identity_provider
@@ -1860,12 +1872,14 @@ table kluis_auth.invite
   invite_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX invite_of_user ON kluis_auth.invite USING btree (user_id) WHERE (user_id IS NOT NULL)
   CREATE UNIQUE INDEX invite_token_hash_key ON kluis_auth.invite USING btree (token_hash)
+  policy identity_ends all to kluis_identity using true check true
   policy sign_in all to kluis_sign_in using true check true
   trigger c_program
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
+  grant SELECT to kluis_identity
 
 table kluis_auth.known_place
   user_id uuid not null
@@ -1949,6 +1963,7 @@ table kluis_auth.provisioned_user
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
+  trigger c_program
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -2110,6 +2125,7 @@ table kluis_auth.session
   CREATE INDEX session_of_programs ON kluis_auth.session USING btree (user_id) WHERE (kind = 'program'::text)
   CREATE INDEX session_of_user ON kluis_auth.session USING btree (user_id)
   CREATE UNIQUE INDEX session_token_hash_key ON kluis_auth.session USING btree (token_hash)
+  policy identity_ends update to kluis_identity using true check true
   policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   trigger c_program
@@ -2149,7 +2165,7 @@ table kluis_auth.step_up
   expires_at timestamp with time zone not null default (now() + '00:05:00'::interval)
   used_at timestamp with time zone
   step_up_check: CHECK ((expires_at <= (made_at + '00:05:00'::interval)))
-  step_up_factor_check: CHECK ((factor = ANY (ARRAY['passkey'::text, 'password+totp'::text, 'password+recovery'::text, 'operator-socket'::text])))
+  step_up_factor_check: CHECK ((factor = ANY (ARRAY['passkey'::text, 'password+totp'::text, 'password+recovery'::text, 'operator-socket'::text, 'provider'::text, 'provider+totp'::text])))
   step_up_pkey: PRIMARY KEY (id)
   step_up_request_check: CHECK ((octet_length(request) = 16))
   step_up_session_id_fkey: FOREIGN KEY (session_id) REFERENCES kluis_auth.session(id) ON DELETE CASCADE
@@ -2158,11 +2174,12 @@ table kluis_auth.step_up
   step_up_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id)
   CREATE INDEX step_up_session ON kluis_auth.step_up USING btree (session_id)
   CREATE UNIQUE INDEX step_up_token_hash_key ON kluis_auth.step_up USING btree (token_hash)
+  policy identity_ends delete to kluis_identity using true
   policy identity_reads select to kluis_identity using true
   policy identity_uses update to kluis_identity using true check (used_at IS NOT NULL)
   policy sign_in all to kluis_sign_in using true check true
   grant DELETE, INSERT, SELECT to kluis_sign_in
-  grant SELECT to kluis_identity
+  grant DELETE, SELECT to kluis_identity
 
 table kluis_auth.totp
   id uuid not null default gen_random_uuid()
@@ -2246,7 +2263,8 @@ function kluis.budget_left(text) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
 function kluis.canary_met(uuid,text,text,bigint) owner kluis_identity definer
 function kluis.confidential_value_changed() owner kluis_identity definer
-function kluis.count_customers(uuid,uuid,text,text,uuid[]) owner kluis_identity definer
+function kluis.count_by_operator(uuid,text,text,integer) owner kluis_identity definer
+function kluis.count_customers(uuid,uuid,text,text,uuid[]) owner kluis_identity
 function kluis.count_deciders() owner kluis_identity definer
 function kluis.decide_approval(uuid,boolean,kluis.sealed,integer,bytea) owner kluis_identity definer
 function kluis.dossier_changed() owner kluis_identity definer
@@ -2254,6 +2272,7 @@ function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.end_break_glass(uuid) owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
+function kluis.frozen_by_hand() owner kluis_identity definer
 function kluis.give_back_alarm_mail(uuid[]) owner kluis_identity definer
 function kluis.give_back_mail(uuid,timestamp with time zone,timestamp with time zone) owner kluis_identity definer
 function kluis.give_back_security_mail(uuid[]) owner kluis_identity definer
@@ -2349,6 +2368,7 @@ function kluis.take_security_mail() owner kluis_identity definer
 function kluis.takes_four_eyes(text) owner kluis_identity definer
 function kluis.teams_of(uuid) owner kluis_identity definer
 function kluis.tell_assigned(uuid) owner kluis_identity definer
+function kluis.tell_ended_break_glass() owner kluis_identity definer
 function kluis.tell_followers(uuid[],uuid[],uuid,uuid) owner kluis_identity definer
 function kluis.tell_mentioned(uuid,uuid[]) owner kluis_identity definer
 function kluis.tell_security(uuid,text) owner kluis_identity definer
@@ -2360,8 +2380,10 @@ function kluis.view_taken_back() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
 function kluis.who_sees(uuid) owner kluis_identity definer
 function kluis.withdraw_approval(uuid) owner kluis_identity definer
+function kluis_auth.account_left() owner kluis_identity definer
 function kluis_auth.account_rights_given() owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
+function kluis_auth.end_break_glass_of(uuid,timestamp with time zone) owner kluis_identity definer
 function kluis_auth.guard_program() owner kluis_identity definer
 function kluis_auth.is_for_people(text) owner kluis_identity
 function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner kluis_admin

@@ -124,9 +124,11 @@ export interface BudgetRaiseTable {
 /** kluis.budget_seen */
 export interface BudgetSeenTable {
   user_id: string
-  kind: string
   subject_id: string
-  counted_at: GeneratedTimestamp
+  listed_at: Timestamp | null
+  opened_at: Timestamp | null
+  revealed_at: Timestamp | null
+  exported_at: Timestamp | null
 }
 
 /** kluis.budget_use */
@@ -137,6 +139,7 @@ export interface BudgetUseTable {
   counted: Generated<number>
   refused: Generated<number>
   forgiven: Generated<number>
+  by_operator: Generated<number>
 }
 
 /** kluis.client_id */
@@ -503,6 +506,8 @@ export interface NotificationTable {
   mailed_at: Timestamp | null
   approval_id: string | null
   break_glass_id: string | null
+  leaver_id: string | null
+  handed_count: number | null
 }
 
 /** kluis.notification_mail */

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { openProgram, type Program } from '../tests/support/program.ts'
+import { listFederationTargets, openNetworks } from './sqlmap-federation.ts'
 
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, out: { type: 'string' } },
@@ -34,6 +35,8 @@ type Target = {
   body?: string
   parameter?: string
   isRefused?: boolean
+  /** Beside what every run is given; a session's cookie is not. */
+  more?: string[]
 }
 type Outcome = 'clean' | 'injectable' | 'incomplete'
 type Described = {
@@ -47,9 +50,14 @@ const program = await openProgram()
 const work = mkdtempSync(join(tmpdir(), 'kluis-sqlmap-'))
 let exitCode = 0
 try {
+  // See sqlmap-federation.ts.
+  process.env.KLUIS_TRUST_PROXY = 'loopback'
   await program.start('demo', 'the demo is filled', ['--people', '300'])
   const cookie = await program.signIn('administrator')
   const { targets, unknown } = await listTargets(program, cookie)
+  const networks = await openNetworks(program)
+  if (only.test('single sign-on'))
+    targets.push(...(await listFederationTargets(program, cookie, networks.base)))
   const hole = await openHole(program)
   const found = await run({ name: 'the planted hole', url: hole.url, parameter: 'id' }, '')
   hole.close()
@@ -59,11 +67,13 @@ try {
     // A parameter that is new: say its ordinary value below.
     incomplete: unknown.filter((name) => only.test(name)),
   }
-  for (const target of targets.filter(({ name }) => only.test(name))) {
+  for (const target of targets.filter(({ name, more }) =>
+    only.test(more ? `single sign-on ${name}` : name),
+  )) {
     const began = Date.now()
     // One that is refused as it stands, or a session that ended, would make every answer the same and so look clean.
     const ordinary = await statusOf(target, cookie)
-    if (ordinary >= 300 && !target.isRefused) {
+    if (ordinary >= 400 && !target.isRefused) {
       outcomes.incomplete.push(target.name)
       process.stdout.write(`incomplete        ${target.name}: as it stands answered ${ordinary}\n`)
       continue
@@ -75,6 +85,7 @@ try {
     )
     if (values.out) writeFileSync(values.out, JSON.stringify(outcomes, null, 1))
   }
+  networks.close()
   if (outcomes.incomplete.length > 0) exitCode = INCOMPLETE
   if (outcomes.injectable.length > 0) exitCode = INJECTABLE
   const { clean, injectable, incomplete } = outcomes
@@ -92,9 +103,15 @@ function typeOf(body: string): string {
   return body.startsWith('{') ? 'application/json' : 'text/csv'
 }
 
-async function statusOf({ url, body }: Target, cookie: string): Promise<number> {
+async function statusOf({ url, body, more = [] }: Target, cookie: string): Promise<number> {
+  const given = more.filter((_, at) => more[at - 1] === '-H').map((line) => line.split(': ', 2))
   const response = await fetch(url, {
-    headers: { cookie, ...(body ? { 'content-type': typeOf(body) } : {}) },
+    redirect: 'manual',
+    headers: {
+      cookie,
+      ...Object.fromEntries(given),
+      ...(body && !more.length ? { 'content-type': typeOf(body) } : {}),
+    },
     ...(body ? { method: 'POST', body: body.replace('*', '') } : {}),
   })
   await response.arrayBuffer()
@@ -104,7 +121,15 @@ async function statusOf({ url, body }: Target, cookie: string): Promise<number> 
 /** One run for one parameter: what sqlmap says of the others then says nothing of this one. */
 function run(target: Target, cookie: string): Promise<Outcome> {
   const args = [
-    ...['-u', target.url, ...(cookie && ['--cookie', cookie]), '--level', '5', '--risk', '3'],
+    ...[
+      '-u',
+      target.url,
+      ...(cookie && !target.more ? ['--cookie', cookie] : []),
+      '--level',
+      '5',
+      '--risk',
+      '3',
+    ],
     ...[
       '--dbms',
       'PostgreSQL',
@@ -115,7 +140,9 @@ function run(target: Target, cookie: string): Promise<Outcome> {
     ],
     ...['--batch', '--flush-session', '--disable-coloring', '--skip-waf', '--output-dir', work],
     ...(target.parameter ? ['-p', target.parameter] : []),
-    ...(target.body ? ['--data', target.body, '-H', `content-type: ${typeOf(target.body)}`] : []),
+    ...(target.body ? ['--data', target.body] : []),
+    ...(target.body && !target.more ? ['-H', `content-type: ${typeOf(target.body)}`] : []),
+    ...(target.more ?? []),
   ]
   return new Promise((resolve, reject) => {
     const child = spawn('sqlmap', args, { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -57,7 +57,7 @@ import { sendAlarmMails } from '#security/budgets/alarm-mail.ts'
 import { operatorFreezes } from '#security/budgets/budgets.ts'
 import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
-import { federationRoutes } from '#security/federation/routes.ts'
+import { federationRoutes, providerCookies } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
@@ -132,7 +132,7 @@ export async function buildApp(options: AppOptions) {
     origin,
     outgoing: { mayReachLoopback: options.mayReachLoopback ?? false },
     shut: (userId) => {
-      signIn.endHalves(userId)
+      signIn.hasLeft(userId)
       who.forgetAll()
     },
   })
@@ -143,6 +143,7 @@ export async function buildApp(options: AppOptions) {
     origin,
     recoverySheet,
     gate: federation.gate,
+    elsewhere: federation.elsewhere,
     mail: options.mail,
   })
   const warn = (error: Error) => log({ level: 'warn', what: error.message })
@@ -182,6 +183,7 @@ export async function buildApp(options: AppOptions) {
   }
   const filtering = (kind: IndexKind): Filtering => ({
     fieldsOf: (caller) => fields.listFieldsOf(kind, caller),
+    counted: (tx, question) => vault.countQuestion(tx, question),
     beside: (tx) => ({
       segmentOf: (id) => segmentFilter(vault, tx, id),
       holdersOf: (field, values) => findHolders(vault, tx, field, values),
@@ -262,7 +264,7 @@ export async function buildApp(options: AppOptions) {
       status: vault.state() === 'there' ? ('ready' as const) : ('keystore-away' as const),
       index: { isReady: index.isReady },
     })),
-    ...signInRoutes({ ...entrance, rules: signIn, vault }),
+    ...signInRoutes({ ...entrance, ...providerCookies(entrance), rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
     ...peopleRoutes(people),
@@ -346,6 +348,7 @@ export async function buildApp(options: AppOptions) {
     lookForDuplicates,
     clearMergeRemains,
     mails,
+    tellEnded: guarded.tellEnded,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
@@ -357,12 +360,18 @@ export async function buildApp(options: AppOptions) {
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
-      if (mails.isSet)
-        mailTimer = setInterval(() => {
-          signIn.securityMails.sendDue().catch(warn)
-          mails.sendDue().catch(warn)
-          sendAlarms().catch(warn)
-        }, MAIL_MS).unref()
+      await guarded.tellEnded().catch(warn)
+      mailTimer = setInterval(() => {
+        guarded
+          .tellEnded()
+          .catch(warn)
+          .then(() => {
+            if (!mails.isSet) return
+            signIn.securityMails.sendDue().catch(warn)
+            mails.sendDue().catch(warn)
+            sendAlarms().catch(warn)
+          })
+      }, MAIL_MS).unref()
       const loader = fillIndex({ db: keeperDb, token: await asIndexer(), vault, index, describe })
       ledger.start(SEQUENCE_MS, (changes) => {
         if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))

@@ -130,6 +130,13 @@ test('the stand-alone verifier imports Node only', () => {
   ).toEqual([])
 })
 
+test('nothing on the server or in the page draws lots with what can be guessed', () => {
+  const drawing = [...source, ...filesUnder('web')].filter((path) =>
+    /\bMath\s*\.\s*random\b/.test(readFileSync(join(root, path), 'utf8')),
+  )
+  expect(drawing).toEqual([])
+})
+
 test('no folder is a question nobody answered', () => {
   const vague = /(^|\/)(utils?|helpers?|common|lib|misc|core|shared)(\/|\.tsx?$)/
   expect([...source, ...filesUnder('web')].filter((path) => vague.test(path))).toEqual([])

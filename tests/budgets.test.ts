@@ -65,6 +65,57 @@ test('a colleague who is frozen by hand sees no customer from the next request o
   expect((rows as unknown as { rows: unknown[] }[])[3]!.rows).toEqual([])
 })
 
+test('a freeze by hand and its end are told to others who look at alarms, not to who did it', async () => {
+  const alarmsTold = async (whom: Caller, by: Caller) =>
+    (await whom.call('GET', '/api/notifications'))
+      .json()
+      .items.filter(
+        (one: { kind: string; by: string }) => one.kind === 'alarm' && one.by === by.userId,
+      ).length
+  const before = [await alarmsTold(ana, manager), await alarmsTold(officer, manager)]
+  const { id, rowVersion } = (await freezeByHand(manager, sales)).json()
+  expect(await alarmsOf(ana, sales)).toMatchObject([{ kind: 'frozen-by-hand', reviewedAt: null }])
+  await manager.call('POST', `/api/freezes/${id}/lift`, { reason: 'terug', rowVersion })
+  expect((await alarmsOf(ana, sales)).map(({ kind }: { kind: string }) => kind).sort()).toEqual([
+    'frozen-by-hand',
+    'let-go',
+  ])
+  expect([await alarmsTold(ana, manager), await alarmsTold(officer, manager)]).toEqual(
+    before.map((count) => count + 2),
+  )
+  expect(await alarmsTold(manager, manager)).toBe(0)
+})
+
+test('what the operator of the machine opens in a name takes nothing of its budget, and alarms once above the hard limit', async () => {
+  const hardOf = (hard: number) =>
+    kluis.admin.query(
+      `update kluis.budget set hour_soft = $1, day_soft = $1, hour_hard = $1, day_hard = $1, row_version = row_version + 1 where role_id = 'support' and kind = 'exported'`,
+      [hard],
+    )
+  const support = await kluis.colleague(ana, 'support', ana.teamId)
+  await hardOf(1)
+  const { token } = await kluis.app.signIn.openOperatorSession(support.email, 'proef', new Date())
+  const ids = [personId]
+  for (let i = 0; i < 2; i++)
+    ids.push((await ana.call('POST', '/api/people', { familyName: `Bediend ${i}` })).json().id)
+  const open = (some: string[]) =>
+    kluis.app.vault.open(kluis.app.db.reader(token), {
+      table: 'person',
+      sealedClass: 'contact',
+      ids: some,
+      purpose: 'export',
+      record: 'export',
+    })
+  expect((await open(ids.slice(0, 1))).size).toBe(1)
+  expect(await alarmsOf(ana, support)).toEqual([])
+  for (let i = 0; i < 2; i++) expect((await open(ids)).size).toBe(3)
+  expect(await alarmsOf(ana, support)).toMatchObject([
+    { kind: 'by-operator', budgetKind: 'exported' },
+  ])
+  for (const one of (await own(support)).used) expect(one).toMatchObject({ inHour: 0, inDay: 0 })
+  await hardOf(1000)
+})
+
 test('whoever is frozen still reads who can help, and signs out', async () => {
   await freezeByHand(manager, sales)
   const use = await own(sales)
@@ -229,7 +280,7 @@ test.each([
     url(id),
     method === 'PATCH' ? { rowVersion: 1, language: 'fr' } : undefined,
   )
-  if (method === 'PATCH') expect(await alarmsOf(ana, sales)).toHaveLength(1)
+  expect(await alarmsOf(ana, sales)).toHaveLength(1)
 })
 
 test('an export that holds a canary is told of as an export', async () => {

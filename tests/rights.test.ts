@@ -133,7 +133,7 @@ test('without confidential values nothing of them is given out, and nothing is w
     (await cas.call('POST', `/api/people/${made.id}/reveal`, { reason: 'ik wil het' })).statusCode,
   ).toBe(403)
   const write = { rowVersion: seen.rowVersion, ibans: ['NL91ABNA0417164300'] }
-  expect((await cas.call('PATCH', `/api/people/${made.id}`, write)).statusCode).toBe(404)
+  expect((await cas.call('PATCH', `/api/people/${made.id}`, write)).json().code).toBe('not-allowed')
   // Another field may be changed, and what was not given out is still there.
   const edited = await cas.call('PATCH', `/api/people/${made.id}`, {
     rowVersion: seen.rowVersion,
@@ -141,6 +141,40 @@ test('without confidential values nothing of them is given out, and nothing is w
   })
   expect(edited.statusCode).toBe(200)
   expect((await ana.call('GET', `/api/people/${made.id}`)).json().ibans).toEqual(made.ibans)
+})
+
+test('who may not have account numbers imports customers without them, and is told', async () => {
+  const cas = await colleagueWith(
+    [
+      ...on('team', 'people:see', 'people:create', 'people:edit'),
+      ...on('organisation', 'fields:contact', 'imports:run'),
+    ],
+    north,
+    'Invoer',
+  )
+  const { id } = (
+    await ana.call('POST', '/api/people', {
+      familyName: 'Staes',
+      emails: [{ value: 'jo@staes.example' }],
+    })
+  ).json()
+  const file =
+    'Achternaam;E-mail;IBAN\nGoyens;an@goyens.example;BE68539007547034\nStaes;jo@staes.example;BE71096123456769'
+  const imported = await kluis.app.http.inject({
+    method: 'POST',
+    url: '/api/imports?wait=true&duplicates=update',
+    cookies: { kluis: cas.token },
+    headers: { 'content-type': 'text/csv' },
+    payload: file,
+  })
+  expect(imported.statusCode, imported.body).toBeLessThan(300)
+  const { rows } = imported.json() as { rows: { problems: { field: string; problem: string }[] }[] }
+  expect(
+    rows.map(({ problems }) => problems.map(({ field, problem }) => `${field}:${problem}`)),
+  ).toEqual([['iban:iban-not-allowed'], expect.arrayContaining(['iban:iban-not-allowed'])])
+  const [line] = (await ana.call('GET', '/api/people?search=Goyens')).json().items
+  expect((await ana.call('GET', `/api/people/${line.id}`)).json().ibans).toEqual([])
+  expect((await ana.call('GET', `/api/people/${id}`)).json().ibans).toEqual([])
 })
 
 test('a share shows a record in lists and search until its moment, and then to nobody, without any job', async () => {

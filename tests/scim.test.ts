@@ -254,6 +254,28 @@ test('who the directory made comes in by the provider as the same person', async
   expect(ledTo(await signInBy(kluis, known.id, 'samen'))).toMatch(/provider=account-shut/)
 })
 
+test('a directory neither sees nor touches a program', async () => {
+  const program = await admin.call('POST', '/api/programs', {
+    ...{ name: 'Webwinkel', roleId: 'sales', teamId: admin.teamId, responsibleId: admin.userId },
+    ...{ ranges: ['127.0.0.1'], days: 30 },
+  })
+  const { id } = program.json()
+  expect((await find('id', id)).body).toMatchObject({ totalResults: 0 })
+  for (const answer of [
+    await scim('GET', `/Users/${id}`),
+    await scim('PATCH', `/Users/${id}`, replace('active', false)),
+    await scim('PUT', `/Users/${id}`, user('webwinkel')),
+    await scim('DELETE', `/Users/${id}`),
+  ])
+    expect([answer.status, answer.body.detail]).toEqual([404, 'there is no such user'])
+  const keep = kluis.admin.query(
+    `insert into kluis_auth.provisioned_user (id, provider_id, user_id, user_name_token, profile_sealed, profile_seal_counter)
+     select gen_random_uuid(), provider_id, $1, user_name_token, profile_sealed, profile_seal_counter from kluis_auth.provisioned_user limit 1`,
+    [id],
+  )
+  await expect(keep).rejects.toThrow('a program does not sign in')
+})
+
 test('a directory sees and touches nobody outside its domains', async () => {
   const outside = await kluis.admin.query(
     `select id from kluis.user_account where id <> $1 limit 1`,

@@ -1,7 +1,12 @@
 import http from 'node:http'
 
-export type Asked = { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object }
-export type Answer = { status: number; body: string }
+export type Asked = {
+  method: 'GET' | 'POST' | 'PATCH'
+  path: string
+  body?: object
+  headers?: Record<string, string>
+}
+export type Answer = { status: number; body: string; bytes: Buffer }
 
 /** One side of a comparison: where it listens and what it wants to be shown with each request. */
 export class Side {
@@ -13,7 +18,7 @@ export class Side {
     this.#headers = headers
   }
 
-  ask({ method, path, body }: Asked): Promise<Answer> {
+  ask({ method, path, body, headers }: Asked): Promise<Answer> {
     const payload = body === undefined ? undefined : JSON.stringify(body)
     return new Promise((resolve, reject) => {
       const request = http.request(
@@ -25,6 +30,7 @@ export class Side {
           agent: this.#agent,
           headers: {
             ...this.#headers,
+            ...headers,
             host: `localhost:${this.#port}`,
             ...(payload
               ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
@@ -34,15 +40,21 @@ export class Side {
         (response) => {
           const parts: Buffer[] = []
           response.on('data', (part: Buffer) => parts.push(part))
-          response.on('end', () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              body: Buffer.concat(parts).toString('utf8'),
-            }),
-          )
+          const done = () => {
+            const bytes = Buffer.concat(parts)
+            resolve({ status: response.statusCode ?? 0, body: bytes.toString('utf8'), bytes })
+          }
+          response.on('end', done)
+          // What is broken off halfway gave what it gave.
+          response.on('error', done)
         },
       )
-      request.on('error', reject)
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept, and closed by the server at the very moment it was used again.
+        if (request.reusedSocket && error.code === 'ECONNRESET')
+          this.ask({ method, path, ...(body && { body }) }).then(resolve, reject)
+        else reject(error)
+      })
       request.end(payload)
     })
   }

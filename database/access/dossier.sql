@@ -64,7 +64,9 @@ create policy own on kluis.notification for select to kluis_app
     and ((select true from kluis.person p where p.id = person_id)
       or (select true from kluis.company c where c.id = company_id)
       or (select true from kluis.import_run r where r.id = import_id)
-      or (select true from kluis.alarm a where a.id = alarm_id)));
+      or (select true from kluis.alarm a where a.id = alarm_id)
+      -- Of no record: how many one got of somebody who left.
+      or leaver_id is not null));
 create policy own_read on kluis.notification for update to kluis_app
   using (user_id = (select kluis.uid())) with check (user_id = (select kluis.uid()));
 

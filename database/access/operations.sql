@@ -51,3 +51,4 @@ create policy identity on kluis.break_glass to kluis_identity using (true) with 
 grant execute on function kluis_auth.seeing_only(text[]) to kluis_identity;
 grant execute on function kluis.open_break_glass(uuid, kluis.sealed), kluis.end_break_glass(uuid), kluis.break_glass_openings(uuid),
   kluis.review_break_glass(uuid, kluis.sealed, int) to kluis_app;
+grant execute on function kluis.tell_ended_break_glass() to kluis_sign_in;

@@ -60,6 +60,16 @@ create policy identity_hands_over on kluis.task for update to kluis_identity usi
 create policy identity_reads on kluis.saved_view for select to kluis_identity using (true);
 create policy identity_hands_over on kluis.saved_view for update to kluis_identity using (true) with check (true);
 
+-- What ends when somebody leaves, and whose token is due when rights change.
+grant update (revoked_at, rotation_due) on kluis_auth.session to kluis_identity;
+grant select, update (used_at) on kluis_auth.invite to kluis_identity;
+grant delete on kluis_auth.step_up, kluis.saved_view to kluis_identity;
+create policy identity_ends on kluis_auth.session for update to kluis_identity using (true) with check (true);
+create policy identity_ends on kluis_auth.invite to kluis_identity using (true) with check (true);
+create policy identity_ends on kluis_auth.step_up for delete to kluis_identity using (true);
+create policy identity_ends on kluis.saved_view for delete to kluis_identity using (true);
+grant execute on function kluis_auth.end_break_glass_of(uuid, timestamptz) to kluis_identity;
+
 grant execute on function kluis_auth.rule_of(uuid, text, uuid, uuid, uuid), kluis_auth.may_review(uuid), kluis_auth.may_look(uuid) to kluis_identity;
 grant execute on function kluis.set_up_scopes(text) to kluis_sign_in;
 grant execute on function kluis.reviews_due(boolean), kluis.rights_of(uuid), kluis.teams_of(uuid), kluis.shares_of(uuid), kluis.reach_of(uuid),

@@ -26,24 +26,49 @@ begin
 end $$;
 alter function kluis.open_break_glass(uuid, kluis.sealed) owner to kluis_identity;
 
--- Its owner ends it, or somebody who reviews. Those who review hear that it waits for them.
+-- It is over, by whatever hand or by the clock: those who review hear that it waits for them.
+create or replace function kluis_auth.end_break_glass_of(which uuid, at timestamptz) returns void
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  update kluis.break_glass b set ended_at = at, row_version = b.row_version + 1 where b.id = which;
+  insert into kluis.notification (user_id, kind, break_glass_id, told_by)
+  select s.user_id, 'break-glass-ended', which, kluis.uid()
+  from kluis_auth.standing s join kluis.break_glass b on b.id = which
+  where 'break-glass:review' = any (s.permissions) and s.user_id <> b.user_id;
+  perform kluis_ledger.record_event('break-glass-ended', '{}', which);
+end $$;
+alter function kluis_auth.end_break_glass_of(uuid, timestamptz) owner to kluis_identity;
+
+-- What ran out since this was last asked; gives how many. Two at once tell nobody twice.
+create or replace function kluis.tell_ended_break_glass() returns int
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+  over uuid[];
+begin
+  select coalesce(array_agg(due.id), '{}') into over
+  from (select b.id from kluis.break_glass b where b.ended_at is null and b.ends_at <= now() for update skip locked) due;
+  perform kluis_auth.end_break_glass_of(b.id, b.ends_at) from kluis.break_glass b where b.id = any (over);
+  return cardinality(over);
+end $$;
+alter function kluis.tell_ended_break_glass() owner to kluis_identity;
+
+-- Its owner ends it, or somebody who reviews.
 create or replace function kluis.end_break_glass(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   asking uuid := kluis.uid();
 begin
-  update kluis.break_glass b set ended_at = now(), row_version = b.row_version + 1
+  perform from kluis.break_glass b
   where b.id = which and b.ended_at is null and b.ends_at > now()
-    and (b.user_id = asking or kluis.may('break-glass:review'));
+    and (b.user_id = asking or kluis.may('break-glass:review'))
+  for update;
   if not found then
     return false;
   end if;
-  insert into kluis.notification (user_id, kind, break_glass_id, told_by)
-  select s.user_id, 'break-glass-ended', which, asking
-  from kluis_auth.standing s join kluis.break_glass b on b.id = which
-  where 'break-glass:review' = any (s.permissions) and s.user_id <> b.user_id;
-  perform kluis_ledger.record_event('break-glass-ended', '{}', which);
+  perform kluis_auth.end_break_glass_of(which, now());
   return true;
 end $$;
 alter function kluis.end_break_glass(uuid) owner to kluis_identity;

@@ -172,6 +172,11 @@ create or replace function kluis.approval_asked() returns trigger
 language plpgsql security definer set search_path = pg_catalog
 as $$
 begin
+  -- Whoever asks without end hides one among many, or tires those who decide. Two at once wait for each other.
+  perform pg_advisory_xact_lock(hashtextextended('kluis.approval ' || new.created_by, 0));
+  if (select count(*) from kluis.approval a where a.created_by = new.created_by and a.decided_at is null and a.withdrawn_at is null and a.expires_at > now()) > 20 then
+    raise exception 'too many approvals are asked' using errcode = 'KL428';
+  end if;
   insert into kluis.notification (user_id, kind, approval_id, told_by)
   select s.user_id, 'approval-asked', new.id, new.created_by
   from kluis_auth.standing s where kluis_auth.may_decide(s.user_id, new.created_by);

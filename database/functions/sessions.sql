@@ -59,7 +59,7 @@ do $$
 declare
   of_people regclass;
 begin
-  foreach of_people in array array['kluis_auth.session', 'kluis_auth.password', 'kluis_auth.totp', 'kluis_auth.passkey', 'kluis_auth.recovery_code', 'kluis_auth.invite']::regclass[] loop
+  foreach of_people in array array['kluis_auth.session', 'kluis_auth.password', 'kluis_auth.totp', 'kluis_auth.passkey', 'kluis_auth.recovery_code', 'kluis_auth.invite', 'kluis_auth.federated_identity', 'kluis_auth.provisioned_user']::regclass[] loop
     execute format('create or replace trigger c_program before insert or update on %s for each row execute function kluis_auth.refuse_program()', of_people);
   end loop;
 end $$;

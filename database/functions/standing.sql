@@ -68,6 +68,12 @@ as $$
 begin
   -- One after the other: the second sees what the first committed, and neither writes back an older answer.
   perform pg_advisory_xact_lock(hashtext('kluis_auth.standing'));
+  -- A token from before other rights is not to be one from after; a freeze is no change of rights.
+  update kluis_auth.session x set rotation_due = true
+    from kluis_auth.standing s join kluis_auth.standing_due d on d.user_id = s.user_id
+    where x.user_id = s.user_id and x.kind = 'user' and x.revoked_at is null and x.replaced_at is null and not x.rotation_due
+      and s.scope <> '{}' and d.scope <> '{}'
+      and (s.role_id, s.permissions, s.scope, s.reaches) is distinct from (d.role_id, d.permissions, d.scope, d.reaches);
   delete from kluis_auth.standing s
     where not exists (select from kluis_auth.standing_due d where d.user_id = s.user_id);
   insert into kluis_auth.standing as s (user_id, role_id, language, permissions, scope, reaches)

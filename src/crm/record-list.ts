@@ -65,7 +65,8 @@ function rowScope(
 export async function findPage(
   index: RecordIndex,
   kind: IndexKind,
-  who: Who,
+  { counted }: Filtering,
+  { tx, who }: Pick<Asking, 'tx' | 'who'>,
   query: RecordQuery,
   newest: Newest,
 ): Promise<{
@@ -76,7 +77,13 @@ export async function findPage(
 }> {
   // A list begun from the database ends there: its order is another one.
   const isFromDatabase = query.cursor !== undefined && tryPosition(query.cursor) !== undefined
-  const found = isFromDatabase ? undefined : await index.query(asIndexQuery(kind, who, query))
+  const asked = asIndexQuery(kind, who, query)
+  const narrows = [query.search && fold(query.search), asked.filters]
+  const isNarrowed = Boolean(query.search) || Object.keys(asked.filters).length > 0
+  const [found] = await Promise.all([
+    isFromDatabase ? undefined : index.query(asked),
+    isNarrowed && counted(tx, [kind, query.deleted === 'true', ...narrows]),
+  ])
   if (found)
     return {
       ids: found.ids,
@@ -134,6 +141,8 @@ export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) 
 export type Filtering = {
   fieldsOf: (who: Who) => ListFields
   beside: (tx: ReadTx, who: Who) => Beside
+  /** A question that narrows the list, as one customer that the caller learns of. */
+  counted: (tx: ReadTx, question: unknown[]) => Promise<void>
 }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 
@@ -156,7 +165,7 @@ export async function findPlace(
 ): Promise<{ ids: string[]; nextCursor: null; total: number | null; isIndexReady: boolean }> {
   const { search, sort, limit, from, deleted } = question
   const where = await whereOf(filtering, asking, question.filter)
-  const found = await index.query({
+  const asked = index.query({
     kind,
     scope: scopeOf(asking.who, kind),
     deleted,
@@ -168,6 +177,10 @@ export async function findPlace(
       ? { sort: await sortOf(filtering, asking, sort) }
       : {}),
   })
+  const [found] = await Promise.all([
+    asked,
+    countNarrowed(filtering, asking, [kind, deleted], question),
+  ])
   if (found) return { ids: found.ids, nextCursor: null, total: found.total, isIndexReady: true }
   // What is asked for can't be found out without it; the whole list at least begins.
   if (where || search || from > 0) refuse('index-loading')
@@ -178,6 +191,16 @@ export async function findPlace(
     total: null,
     isIndexReady: index.isReady,
   }
+}
+
+/** Of a list, a count and groups alike: each tells how many there are. */
+async function countNarrowed(
+  { counted }: Filtering,
+  { tx }: Asking,
+  of: unknown[],
+  { search, filter }: { search?: string | undefined; filter?: Filter | undefined },
+): Promise<void> {
+  if (search || filter) await counted(tx, [...of, search && fold(search), filter])
 }
 
 async function sortOf(
@@ -224,7 +247,7 @@ export async function findGroups(
   const isDay = field.kind === 'day' || field.kind === 'yearly' || field.kind === 'instant'
   const beside = filtering.beside(asking.tx, asking.who)
   const { recordKind } = field
-  const found = await index.groups({
+  const asked = index.groups({
     kind,
     by,
     ...(recordKind ? { became: await beside.becameOf(recordKind) } : {}),
@@ -235,6 +258,8 @@ export async function findGroups(
     ...(where ? { where } : {}),
     ...(search ? { text: search } : {}),
   })
+  const narrowed = countNarrowed(filtering, asking, [kind, deleted, by, part], { search, filter })
+  const [found] = await Promise.all([asked, narrowed])
   if (!found) return { isIndexReady: false, total: 0, sums: {}, others: 0, groups: [] }
   // A value that one or two have in common is theirs and no group: names and addresses are read in lists, where they count.
   const groups = found.groups.filter(
@@ -292,13 +317,16 @@ export async function findCount(
 ): Promise<number | null> {
   try {
     const where = await whereOf(filtering, asking, filter)
-    const found = await index.query({
-      kind,
-      scope: scopeOf(asking.who, kind),
-      limit: 0,
-      from: 0,
-      ...(where ? { where } : {}),
-    })
+    const [found] = await Promise.all([
+      index.query({
+        kind,
+        scope: scopeOf(asking.who, kind),
+        limit: 0,
+        from: 0,
+        ...(where ? { where } : {}),
+      }),
+      countNarrowed(filtering, asking, [kind, false], { filter }),
+    ])
     return found?.total ?? null
   } catch (error) {
     // A segment made of one that was removed says so where it is opened, and takes no other's count with it.

@@ -22,7 +22,7 @@ import {
 import pg from 'pg'
 import type { Tables } from '#database/tables.ts'
 import type { Hidden } from './hidden.ts'
-import { Problem } from './problem.ts'
+import { Problem, type ProblemCode } from './problem.ts'
 import { type Statement, type StatementResult, SyncBatch } from './sync-batch.ts'
 
 /** base64url of 32 random bytes. The database knows only its SHA-256. */
@@ -36,6 +36,21 @@ export type ReadTx = Pick<Builder, 'selectFrom' | 'with' | 'fn' | 'selectNoFrom'
   run<T>(query: RawBuilder<T>): Promise<T[]>
   /** The same, of a query whose text was made once. */
   ask<T, V extends Values>(prepared: Prepared<T, V>, values: V): Promise<T[]>
+}
+
+/**
+ * A refusal that PostgreSQL wrote down, with how it is said once more: within an interactive write the rollback takes what
+ * was written with it, and who is to be frozen would not be.
+ */
+export class KeptRefusal extends Problem {
+  readonly again: (tx: ReadTx) => Promise<unknown>
+  constructor(
+    [code, detail]: [ProblemCode, Record<string, unknown>?],
+    again: (tx: ReadTx) => Promise<unknown>,
+  ) {
+    super(code, detail)
+    this.again = again
+  }
 }
 
 export type Values = Record<string, unknown>
@@ -207,6 +222,8 @@ function translate(error: Error): Error {
   if (code === 'KL423') return new Problem('last-administrator', undefined, { cause: error })
   if (code === 'KL424') return new Problem('team-ring', undefined, { cause: error })
   if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
+  if (code === 'KL428')
+    return new Problem('not-allowed', { why: 'too-many-asked' }, { cause: error })
   if (code === 'KL422') return new Problem('group-ring', undefined, { cause: error })
   // Row security: what may not be seen does not exist.
   if (code === '42501') return new Problem('not-found', undefined, { cause: error })
@@ -319,6 +336,12 @@ async function writeOn<T>(
       return result
     } catch (error) {
       if (hasBegun) await sendBatch(client, [{ text: 'rollback', values: [] }]).catch(() => {})
+      if (hasBegun && error instanceof KeptRefusal) {
+        const alone = inTurns(async (statements) =>
+          (await sendBatch(client, [...first, ...statements])).slice(first.length),
+        )
+        await error.again(handle(alone)).catch(() => {})
+      }
       throw error
     }
   })

@@ -141,9 +141,19 @@ async function ask(
   return inject({ 'kluis-grant': await grantFor(kluis, by, detail) })
 }
 
-/** All that an answer says, but for the id it was asked with, the clock, and a token that was due whatever is asked. */
+/** Which cookies are set or cleared, and how; but for a session's token that was due, whatever is asked. */
+function cookiesOf({ headers }: LightMyRequestResponse): string[] {
+  return [headers['set-cookie'] ?? []]
+    .flat()
+    .filter((line) => !/^kluis=[^;]/.test(line))
+    .map((line) => line.replace(/^([^=]+)=[^;]+/, '$1=…').replace(/expires=[^;]+/i, ''))
+    .sort()
+}
+
+/** All that an answer says, but for the id it was asked with and the clock. */
 function bytesOf(answer: LightMyRequestResponse, asked: Made, kind: Probe['kind']): string {
-  const { date: _, 'set-cookie': __, ...headers } = answer.headers
+  const { date: _, 'set-cookie': __, ...others } = answer.headers
+  const headers = { ...others, cookies: cookiesOf(answer) }
   // A name that the caller makes up makes something, of which ids and moments differ.
   if (kind === 'client') return `${answer.statusCode} ${Object.keys(headers)}`
   const said = `${answer.statusCode} ${JSON.stringify(headers)} ${answer.body}`

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Transactions } from '#security/federation/transactions.ts'
+import { federationWords } from '../../web/language/federation.ts'
+import { refusals } from '../../web/language/refusals.ts'
 import {
   type HostileProvider,
   type Mischief,
@@ -151,6 +154,31 @@ test('an answer comes back once, to the browser that asked, at the address of th
   expect(ledTo(await comeBack(kluis, back, sealed))).toBe('/sign-in?provider=expired')
   const bent = `${sealed.slice(0, -3)}AAA`
   expect(ledTo(await comeBack(kluis, back, bent))).toBe('/sign-in?provider=expired')
+})
+
+test('what was begun before a restart is begun again, and says so', async () => {
+  const begun = await kluis.send('POST', '/api/sign-in/provider/begin', { providerId: known.id })
+  const asked = new URL(begun.json().url).searchParams
+  // As the process of before sealed it: the key of each is its own.
+  const before = new Transactions().seal(
+    {
+      ...{ providerId: known.id, state: asked.get('state')!, nonce: asked.get('nonce')! },
+      ...{ verifier: 'x'.repeat(43), purpose: 'sign-in', byUserId: null, to: '/people' },
+      begunAt: Date.now(),
+    },
+    new Date(),
+  )
+  const came = await comeBack(kluis, await visit(begun.json().url, ''), before)
+  expect(ledTo(came)).toBe('/sign-in?provider=expired')
+  const half = await kluis.send('GET', '/api/sign-in/provider/half-way', undefined, {
+    'kluis-half': 'of-the-process-of-before',
+  })
+  expect(half.json().code).toBe('sign-in-expired')
+  for (const said of [federationWords['arrived.expired'], refusals['sign-in-expired']])
+    expect([said.nl, said.en]).toEqual([
+      expect.stringMatching(/herstart.*opnieuw\./),
+      expect.stringMatching(/restarted.*again/),
+    ])
 })
 
 test('a provider speaks for its own domains, whatever it claims of others', async () => {
@@ -321,6 +349,34 @@ test('a link that is written into the database, or given to somebody else there,
     [mine, admin.userId],
   )
   expect(isIn(await signInBy(kluis, known.id, ''))).toBe(true)
+})
+
+test('nobody comes in as a program, whatever is linked to it', async () => {
+  const program = await admin.call('POST', '/api/programs', {
+    ...{ name: 'Webwinkel', roleId: 'sales', teamId: admin.teamId, responsibleId: admin.userId },
+    ...{ ranges: ['127.0.0.1'], days: 30 },
+  })
+  // With the proof of the program itself, as if it had been linked by the way of a colleague.
+  const [token, proof] = [
+    ['federated-subject', JSON.stringify([hostile.issuer, 'program'])],
+  ].flatMap(([purpose, value]) => {
+    const subject = kluis.app.vault.blindToken(purpose as 'federated-subject', value!)
+    const whole = [known.id, program.json().id, subject.toString('hex')].join(' ')
+    return [subject, kluis.app.vault.blindToken('federated-identity', whole)]
+  })
+  const plant = () =>
+    kluis.admin.query(
+      'insert into kluis_auth.federated_identity (provider_id, user_id, subject_token, proof) values ($1, $2, $3, $4)',
+      [known.id, program.json().id, token, proof],
+    )
+  await expect(plant()).rejects.toThrow('a program does not sign in')
+  await kluis.admin.query('set session_replication_role = replica')
+  await plant()
+  await kluis.admin.query('set session_replication_role = origin')
+  hostile.mischief = { claims: { sub: 'program' } }
+  const came = await signInBy(kluis, known.id, '')
+  expect(ledTo(came)).toBe('/sign-in?provider=not-known')
+  expect(isIn(came)).toBe(false)
 })
 
 test('the settings of one provider, put in the place of another’s, open for nobody', async () => {

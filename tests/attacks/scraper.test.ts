@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Hidden } from '#platform/hidden.ts'
 import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
 
 let kluis: TestKluis
@@ -90,7 +91,6 @@ const ways: Record<string, (i: number) => [method: 'GET' | 'POST', url: string, 
     'GET',
     `/api/activity?limit=10${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
   ],
-  'notes by the id of their record': (i) => ['GET', `/api/people/${ids[i % ids.length]}/timeline`],
   'a merge that is looked at and not done': (i) => [
     'POST',
     '/api/people/merges/preview',
@@ -116,6 +116,109 @@ test.each(Object.keys(ways))('%s give no more customers than the budget', async 
   }
   expect(await isFrozen(scraper)).toBe(true)
   expect(seen.size).toBeLessThanOrEqual(LISTED)
+})
+
+const hanging = ['timeline', 'notes', 'timeline?search=verhoevenx']
+/** What hangs on the dossiers, one after the other: of how many it was read before nothing more was given. */
+async function walkHanging(part: string): Promise<number> {
+  const seen = new Set<string>()
+  for (let i = 0; i < 40; i++) {
+    const answer = await scraper.call('GET', `/api/people/${ids[i]}/${part}`)
+    if (answer.body.includes(`van Verhoevenx${i}`)) seen.add(ids[i]!)
+  }
+  return seen.size
+}
+
+test.each(hanging)(
+  '%s by the id of a record gives no more customers than dossiers do',
+  async (part) => {
+    expect(await walkHanging(part)).toBe(OPENED)
+    expect(await isFrozen(scraper)).toBe(true)
+  },
+)
+
+test('who did what when is read of no more customers than dossiers are, though nothing sealed is opened', async () => {
+  let told = 0
+  for (const id of ids.slice(40, 80)) {
+    const answer = await scraper.call('GET', `/api/people/${id}/timeline`)
+    if (answer.statusCode === 200) told++
+  }
+  expect(told).toBe(OPENED)
+  expect(await isFrozen(scraper)).toBe(true)
+})
+
+test('the same walk gives everything where what hangs on a dossier is not counted', async () => {
+  const given = 'text, text, uuid[], text, uuid[], uuid[]'
+  await kluis.admin.query(`
+    alter function kluis.record_opening(${given}) rename to record_opening_whole;
+    create function kluis.record_opening(purpose text, table_name text, subject_ids uuid[], kind text, customers uuid[] default null, canaries uuid[] default null) returns bigint
+    language sql as $$ select kluis.record_opening_whole(purpose, table_name, subject_ids, kind, case when table_name in ('person', 'company') and kind <> 'look' then customers end, canaries) $$;
+    grant execute on function kluis.record_opening(${given}) to kluis_app`)
+  try {
+    for (const part of hanging) expect([part, await walkHanging(part)]).toEqual([part, 40])
+    expect(await isFrozen(scraper)).toBe(false)
+  } finally {
+    await kluis.admin.query(`
+      drop function kluis.record_opening(${given});
+      alter function kluis.record_opening_whole(${given}) rename to record_opening`)
+  }
+})
+
+test.each([
+  [
+    'lists behind their last row',
+    (search: string) => ['/api/people/list', { from: 1000, limit: 1, search }],
+  ],
+  ['groups', (search: string) => ['/api/people/groups', { by: 'stage', search }]],
+  [
+    'filters',
+    (value: string) => [
+      '/api/people/list',
+      {
+        from: 1000,
+        limit: 1,
+        filter: { all: [{ field: 'familyName', operator: 'starts-with', values: [value] }] },
+      },
+    ],
+  ],
+] as [string, (search: string) => [string, object]][])(
+  'whoever spells names out by %s is told no more numbers than the budget has customers',
+  async (_, question) => {
+    let told = 0
+    for (let i = 0; i < 120; i++) {
+      const search = `ver${String.fromCharCode(97 + (i % 26))}${String.fromCharCode(97 + Math.floor(i / 26))}`
+      const answer = await scraper.call('POST', ...question(search))
+      if (answer.statusCode === 200) told++
+      else expect(answer.json().code).toBe('frozen')
+    }
+    expect(told).toBe(LISTED)
+    expect(await isFrozen(scraper)).toBe(true)
+  },
+)
+
+test('the same question asked again costs nothing, and the whole list has none to narrow it', async () => {
+  for (let i = 0; i < LISTED * 2; i++) {
+    const body = { from: 1000, limit: 1, ...(i % 2 ? { search: 'verhoevena' } : {}) }
+    expect((await scraper.call('POST', '/api/people/list', body)).statusCode).toBe(200)
+  }
+  expect(await isFrozen(scraper)).toBe(false)
+})
+
+test('a limit met within a write freezes and alarms, though the write is undone', async () => {
+  const { db, vault } = kluis.app
+  const asked = db.write(new Hidden(scraper.token), (tx) =>
+    vault.open(tx, {
+      table: 'person',
+      sealedClass: 'contact',
+      ids: ids.slice(0, OPENED + 1),
+      purpose: 'edit',
+      record: 'dossier',
+    }),
+  )
+  await expect(asked).rejects.toMatchObject({ code: 'frozen' })
+  expect(await isFrozen(scraper)).toBe(true)
+  const alarms = (await ana.call('GET', '/api/alarms')).json().items as { userId: string }[]
+  expect(alarms.some(({ userId }) => userId === scraper.userId)).toBe(true)
 })
 
 test('an export that holds more than the budget gives nothing, and one beside another no more than it', async () => {

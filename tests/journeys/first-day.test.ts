@@ -50,7 +50,13 @@ test.each([
       await requireAccessible(page, 'administrator')
       await button('Verder').click()
       await page.getByRole('button', { name: 'Wachtwoord en app' }).click()
-      await page.getByRole('textbox', { name: 'Wachtwoord' }).fill('te kort')
+      const password = page.getByRole('textbox', { name: 'Wachtwoord' })
+      // Hidden while it is typed; a password manager finds its way, and nothing stops what is pasted.
+      expect(await password.getAttribute('type')).toBe('password')
+      expect(await password.getAttribute('autocomplete')).toBe('new-password')
+      const pasted = `document.querySelector('input[type=password]').dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true }))`
+      expect(await page.evaluate(pasted)).toBe(true)
+      await password.fill('te kort')
       await button('Verder').click()
       await page.getByRole('alert').filter({ hasText: '12 tekens' }).waitFor()
       await button('Terug').click()
@@ -295,6 +301,7 @@ test.each([['desktop', DESKTOP]] as const)(
       await picture(page, `${device}-programs`)
       await page.getByRole('article', { name: 'Webwinkel' }).getByText('Intrekken').click()
       await page.getByRole('dialog').getByRole('button', { name: 'Intrekken' }).click()
+      await confirmWithPasskey(page)
       await page.getByText('opent niets meer').waitFor()
       expect((await ask()).status).toBe(401)
       expect(errors).toEqual([])

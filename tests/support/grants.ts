@@ -1,5 +1,5 @@
 import { passkeyProof } from '#security/sign-in/passkeys.ts'
-import type { Caller, Method, TestKluis } from './kluis.ts'
+import { type Caller, keepToken, type Method, type TestKluis } from './kluis.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 
 type Holder = Pick<Caller, 'userId' | 'token'>
@@ -57,14 +57,15 @@ async function ceremonyOf(
   { operation, request }: Guarded,
 ): Promise<string> {
   const device = await deviceOf(kluis, holder)
-  const cookies = { kluis: holder.token }
   const asked = { operation, request }
-  const ways = (await kluis.send('POST', '/api/step-up/options', asked, cookies)).json()
+  const send = async (path: string, body: object) =>
+    keepToken(holder, await kluis.send('POST', path, body, { kluis: holder.token }))
+  const ways = (await send('/api/step-up/options', asked)).json()
   if (!ways.passkey) throw new Error(JSON.stringify(ways))
   const { ceremony, options } = ways.passkey
   const credential = device.signIn(options, { origin: kluis.origin.origin })
   const proof = { kind: 'passkey', ceremony, credential }
-  const granted = await kluis.send('POST', '/api/step-up', { ...asked, proof }, cookies)
+  const granted = await send('/api/step-up', { ...asked, proof })
   if (granted.statusCode !== 200) throw new Error(granted.body)
   return granted.json().grant
 }

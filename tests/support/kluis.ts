@@ -30,7 +30,10 @@ const PASSWORD = 'paard batterij nietje correct'
 export const ORIGIN = 'http://localhost:4310'
 
 /** As a browser would: another token replaces the one it had. */
-export function keepToken(caller: Caller, answer: LightMyRequestResponse): LightMyRequestResponse {
+export function keepToken(
+  caller: Pick<Caller, 'token'>,
+  answer: LightMyRequestResponse,
+): LightMyRequestResponse {
   const fresh = answer.cookies.find((one) => one.name === 'kluis')?.value
   if (fresh) caller.token = fresh
   return answer

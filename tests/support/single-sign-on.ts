@@ -30,6 +30,7 @@ export async function signInByProvider(page: Page, email: string): Promise<void>
     await setUp(page, theirs)
     await comeIn(page, theirs, NEWCOMER)
     await page.getByRole('status').filter({ hasText: /^10$/ }).waitFor()
+    await confirmThere(page)
     await comeIn(page, theirs, email)
     await page.getByText('Meld je één keer aan zoals je gewend bent').waitFor()
     await look(page, 'link')
@@ -59,6 +60,26 @@ async function againInATab(page: Page): Promise<void> {
   expect(await page.getByRole('searchbox').inputValue()).toBe('vandenbroek')
 }
 
+/** Whoever signs in at the provider alone confirms there; what waits for it goes on by itself. */
+async function confirmThere(page: Page): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/settings?tab=security`)
+  await page.getByRole('button', { name: 'Nieuwe herstelcodes maken' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Bevestig dat jij het bent' })
+  const there = dialog.getByRole('link', { name: 'Bevestig bij Aanbieder' })
+  await there.waitFor()
+  await look(page, 'step-up')
+  const opened = page.context().waitForEvent('page')
+  await there.click()
+  const tab = await opened
+  // Signed in there already, and asked all the same.
+  await tab.getByLabel('E-mail').fill(NEWCOMER)
+  await tab.getByRole('button', { name: 'Verder' }).click()
+  await tab.getByText('Dit tabblad mag dicht').waitFor()
+  await tab.close()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('dialog', { name: 'Je herstelcodes' }).waitFor()
+}
+
 /** On both screens, and for whoever sees neither. */
 async function look(page: Page, name: string): Promise<void> {
   await page.setViewportSize(PHONE)
@@ -84,6 +105,7 @@ async function setUp(page: Page, theirs: IdentityProvider): Promise<void> {
   await page.getByRole('switch', { name: 'Wie hier nog geen account heeft' }).check()
   await look(page, 'form')
   await button('Bewaren').click()
+  await confirmWithPasskey(page)
 
   const card = page.getByRole('article', { name: 'Aanbieder' })
   const callback = await card.locator('code').first().innerText()

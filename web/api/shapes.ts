@@ -16,9 +16,17 @@ export type {
   Operation,
   Preview as ActionPreview,
 } from '../../src/security/access/contract.ts'
-export type { Approval, Safeguards, SentRequest } from '../../src/security/approvals/contract.ts'
+export type {
+  Approval,
+  AskedRecords,
+  Safeguards,
+  SentRequest,
+} from '../../src/security/approvals/contract.ts'
 export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
-export type { StepUpWays } from '../../src/security/sign-in/contract.ts'
+export type {
+  Elsewhere as StepUpElsewhere,
+  StepUpWays,
+} from '../../src/security/sign-in/contract.ts'
 export type { Erasure } from '../../src/security/vault/erasing/contract.ts'
 export type { Keys, Rotation } from '../../src/security/vault/rotation/contract.ts'
 

@@ -10,7 +10,8 @@ const Arrived = lazy(patient(() => import('./half-way.tsx')))
 
 export function SignInPage() {
   const { to, provider } = useSearch({ from: '/sign-in' })
-  const isOver = provider === 'half-way' || provider === 'tab-done'
+  // Of a tab that was there for this alone.
+  const isOver = /^(half-way|tab-done|somebody-else|not-anew)$/.test(provider ?? '')
   return (
     <Entrance>
       <Title />

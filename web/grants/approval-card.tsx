@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Approval } from '../api/shapes.ts'
 import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { AskedRecordsList } from './asked-records.tsx'
 import { previewText } from './preview-text.ts'
 
 type Way = 'approve' | 'refuse'
@@ -43,6 +44,9 @@ export function ApprovalCard({
         </Badge>
       </header>
       <p className="k-preview">{preview ? previewText(t, names, preview) : t('record-damaged')}</p>
+      {decide && one.mayDecide && preview?.what.startsWith('trash-') && (
+        <AskedRecordsList id={one.id} />
+      )}
       <p>
         <span className="k-dim">{t('askReason')}: </span>
         {reason}

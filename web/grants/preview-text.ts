@@ -10,6 +10,7 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
     if (Array.isArray(value)) return value.join(', ')
     return value ?? ''
   }
+  const role = () => t.known(`role.${fact('roleId')}`) ?? fact('roleId')
   switch (what) {
     case 'change-colleague': {
       const changes = [
@@ -50,6 +51,46 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
       })
     case 'provider':
       return t('preview.provider', { name: fact('name') })
+    case 'add-provider':
+      return t('preview.add-provider', { name: fact('name') })
+    case 'remove-provider':
+      return t('preview.remove-provider', { name: fact('name') })
+    case 'add-role':
+      return facts.roleId
+        ? t('preview.copy-role', { name: fact('name'), role: role() })
+        : t('preview.add-role', { name: fact('name') })
+    case 'remove-role':
+      return t('preview.remove-role', { role: role() })
+    case 'budget':
+      return t('preview.budget', { role: role() })
+    case 'sign-in-rules':
+      return t('preview.sign-in-rules', {
+        role: role(),
+        asks: t.known(`asks.${fact('asks')}`) ?? fact('asks'),
+      })
+    case 'move-team': {
+      const team = names.team(fact('teamId'))
+      return facts.parentId
+        ? t('preview.move-team', { team, above: names.team(fact('parentId')) })
+        : t('preview.top-team', { team })
+    }
+    case 'leaving': {
+      const receivers = Array.isArray(facts.receivers) ? facts.receivers : []
+      return t('preview.leaving', {
+        who: names.user(fact('userId')),
+        receivers: receivers.map((id) => names.user(id)).join(', '),
+      })
+    }
+    case 'lift-freeze':
+      return t('preview.lift-freeze', { who: names.user(fact('userId')) })
+    case 'retire-canary':
+      return t('preview.retire-canary')
+    case 'revert-import':
+      return t('preview.revert-import', {
+        count: fact('count'),
+        companies: fact('companies'),
+        restored: fact('restored'),
+      })
     case 'safeguards': {
       const chosen = Array.isArray(facts.operations) ? facts.operations : []
       const named = chosen.map((one) => t.known(`four.${one}`) ?? one)

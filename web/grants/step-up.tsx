@@ -9,6 +9,7 @@ import { Problem } from '../entrance/entrance.tsx'
 import { signWithPasskey } from '../entrance/passkeys.ts'
 import { useWords } from '../language/words.tsx'
 import { refusalText } from '../parts/tell.tsx'
+import { type Came, Elsewhere } from './step-up-elsewhere.tsx'
 
 type Props = GrantAsked & { give: (given: Given) => void; leave: (why: unknown) => void }
 type Code = { kind: 'totp' | 'recovery'; password: string; code: string }
@@ -50,8 +51,8 @@ export default function StepUp({ refusal, isForDownload, give, leave }: Props) {
       ceremony: given.ceremony,
       credential: await signWithPasskey(given.options),
     }))
-  const withCode = (given: Code) => void prove(async () => given)
-  const hasWay = ways && (ways.passkey || ways.hasTotp || ways.mayRecover)
+  const withCode = (given: Code | Came) => void prove(async () => given)
+  const hasWay = ways && (ways.passkey || ways.hasTotp || ways.mayRecover || ways.provider)
   return (
     <Modal
       opened
@@ -80,6 +81,16 @@ export default function StepUp({ refusal, isForDownload, give, leave }: Props) {
       )}
       {ways && !passkey && ways.hasTotp && !isRecovering && (
         <CodeForm kind="totp" isBusy={isBusy} problem={problem} send={withCode} />
+      )}
+      {ways?.provider && !isRecovering && (
+        <Elsewhere
+          key={ways.provider.ceremony}
+          provider={ways.provider}
+          asked={{ operation, request }}
+          isBusy={isBusy}
+          problem={ways.hasTotp ? undefined : problem}
+          send={withCode}
+        />
       )}
       {isRecovering && (
         <CodeForm kind="recovery" isBusy={isBusy} problem={problem} send={withCode} />

@@ -113,6 +113,15 @@ export const budgetWords = {
     nl: 'Een export van {who} bevat een lokdossier',
     en: 'An export by {who} holds a canary',
   },
+  'alarm.by-operator': {
+    nl: 'Wie de server beheert, opende in naam van {who} meer dan de harde grens ({kind})',
+    en: 'Whoever runs the server opened more than the hard limit in the name of {who} ({kind})',
+  },
+  'alarm.frozen-by-hand': {
+    nl: '{who} werd met de hand bevroren',
+    en: '{who} was frozen by hand',
+  },
+  'alarm.let-go': { nl: '{who} werd vrijgegeven', en: '{who} was let go' },
   alarmOverdue: { nl: 'te laat', en: 'overdue' },
   alarmReview: { nl: 'Bekeken', en: 'Looked at' },
   alarmOutcome: { nl: 'Wat bleek', en: 'What was found' },

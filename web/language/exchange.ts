@@ -327,6 +327,10 @@ export const exchange = {
     nl: 'Deze persoon heeft al een foto; die blijft',
     en: 'This person has a photo already; that one stays',
   },
+  'rowProblem.iban-not-allowed': {
+    nl: 'Het rekeningnummer komt niet mee: je rol mag geen vertrouwelijke gegevens hebben',
+    en: 'The account number is left out: your role may not have confidential details',
+  },
   'rowProblem.photo-not-allowed': {
     nl: 'De foto komt niet mee: je rol mag geen bestanden toevoegen',
     en: 'The photo is left out: your role may not add files',

@@ -216,8 +216,8 @@ export const federationWords = {
     en: 'There is an account for {email} already. Sign in once the way you are used to; after that {name} is enough.',
   },
   'arrived.expired': {
-    nl: 'Het aanmelden bij de aanbieder duurde te lang, of begon in een andere browser. Begin hier opnieuw.',
-    en: 'Signing in at the provider took too long, or began in another browser. Begin again here.',
+    nl: 'Het aanmelden bij de aanbieder duurde te lang, begon in een andere browser, of Kluis is intussen herstart. Begin hier opnieuw.',
+    en: 'Signing in at the provider took too long, began in another browser, or Kluis was restarted meanwhile. Begin again here.',
   },
   'arrived.unreachable': {
     nl: 'De aanbieder antwoordt nu niet. Probeer het straks opnieuw, of meld je aan met je passkey.',
@@ -258,6 +258,14 @@ export const federationWords = {
   'arrived.account-shut': {
     nl: 'Je account hier is uitgezet. Vraag je beheerder waarom.',
     en: 'Your account here was shut. Ask your administrator why.',
+  },
+  'arrived.somebody-else': {
+    nl: 'Bij de aanbieder meldde zich iemand anders aan. Er is niets bevestigd. Dit tabblad mag dicht.',
+    en: 'Somebody else signed in at the provider. Nothing was confirmed. This tab may be closed.',
+  },
+  'arrived.not-anew': {
+    nl: 'De aanbieder vroeg niet opnieuw wie je bent. Er is niets bevestigd. Zeg het je beheerder: met een passkey in Kluis kan het wel.',
+    en: 'The provider did not ask again who you are. Nothing was confirmed. Tell your administrator: with a passkey in Kluis it works.',
   },
   'arrived.linked-elsewhere': {
     nl: 'Dit account hoort hier al bij een ander account van de aanbieder. Je beheerder kan het ontkoppelen.',

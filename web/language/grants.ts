@@ -20,6 +20,11 @@ export const grants = {
     nl: 'Met een passkey gaat dit met één aanraking: voeg er een toe bij Instellingen → Beveiliging.',
     en: 'With a passkey this takes one touch: add one under Settings → Security.',
   },
+  stepUpElsewhere: { nl: 'Bevestig bij {name}', en: 'Confirm at {name}' },
+  stepUpWaiting: {
+    nl: 'Meld je aan in het andere tabblad. Daarna gaat dit venster vanzelf verder.',
+    en: 'Sign in on the other tab. This window then goes on by itself.',
+  },
   stepUpLost: {
     nl: 'Toestel kwijt? Gebruik een herstelcode',
     en: 'Device lost? Use a recovery code',
@@ -169,6 +174,52 @@ export const grants = {
     nl: 'Veranderen wie via {name} binnenkomt, en met welke rol',
     en: 'Change who comes in by {name}, and with which role',
   },
+  'preview.add-provider': {
+    nl: '{name} toevoegen als manier om aan te melden',
+    en: 'Add {name} as a way to sign in',
+  },
+  'preview.remove-provider': {
+    nl: '{name} verwijderen: niemand meldt daar nog mee aan',
+    en: 'Remove {name}: nobody signs in by it any more',
+  },
+  'preview.add-role': { nl: 'De rol {name} maken', en: 'Make the role {name}' },
+  'preview.copy-role': {
+    nl: 'De rol {name} maken, met de rechten van {role}',
+    en: 'Make the role {name}, with the rights of {role}',
+  },
+  'preview.remove-role': { nl: 'De rol {role} verwijderen', en: 'Remove the role {role}' },
+  'preview.budget': {
+    nl: 'Hoeveel klanten de rol {role} op een dag mag openen',
+    en: 'How many customers the role {role} may open in a day',
+  },
+  'preview.sign-in-rules': {
+    nl: 'Waarmee de rol {role} aanmeldt: {asks}',
+    en: 'What the role {role} signs in with: {asks}',
+  },
+  'preview.move-team': {
+    nl: 'Het team {team} komt onder {above}',
+    en: 'The team {team} comes under {above}',
+  },
+  'preview.top-team': {
+    nl: 'Het team {team} komt onder geen ander team',
+    en: 'The team {team} comes under no other team',
+  },
+  'preview.leaving': {
+    nl: '{who} gaat weg; alles gaat naar {receivers}',
+    en: '{who} leaves; everything goes to {receivers}',
+  },
+  'preview.lift-freeze': {
+    nl: '{who} mag weer bij klanten',
+    en: '{who} may see customers again',
+  },
+  'preview.retire-canary': {
+    nl: 'Een lokklant weghalen: dan gaat daar geen alarm meer van af',
+    en: 'Take a canary away: it then raises no alarm any more',
+  },
+  'preview.revert-import': {
+    nl: 'Een import terugdraaien: {count} personen en {companies} bedrijven gaan weg, {restored} krijgen hun oude gegevens terug',
+    en: 'Take an import back: {count} people and {companies} companies go, {restored} get what they had',
+  },
   'preview.reset-factor': {
     nl: '{who}: passkeys en codes vervallen ({why})',
     en: '{who}: passkeys and codes end ({why})',
@@ -272,6 +323,10 @@ export const grants = {
     nl: '{who} opende noodtoegang',
     en: '{who} broke the glass',
   },
+  'told.handed-over': {
+    nl: '{who} droeg aan je over wat een vertrokken collega had: {count} klanten en taken',
+    en: '{who} handed to you what a colleague who left had: {count} customers and tasks',
+  },
   'told.break-glass-ended': {
     nl: 'Een noodtoegang wacht op nazicht ({who} sloot ze)',
     en: 'A break-glass waits for review ({who} ended it)',
@@ -297,6 +352,16 @@ export const grants = {
   'not-allowed.nobody-to-approve': {
     nl: 'Niemand anders kan goedkeuren. Geef eerst een collega een rol die mag goedkeuren; zeven dagen later telt die mee.',
     en: 'Nobody else can approve. First give a colleague a role that may approve; seven days later they count.',
+  },
+  'not-allowed.too-many-asked': {
+    nl: 'Van jou wachten al 20 vragen op een beslissing. Trek er een in, of wacht tot een collega beslist.',
+    en: 'Twenty of your requests wait for a decision already. Withdraw one, or wait until a colleague decides.',
+  },
+  askedAbout: { nl: 'Om wie het gaat', en: 'Whom it is about' },
+  askedMore: { nl: 'en nog {count}', en: 'and {count} more' },
+  askedHidden: {
+    nl: 'Van deze eerste mag je er {count} niet zien.',
+    en: 'Of these first ones you may not see {count}.',
   },
   'not-allowed.live': {
     nl: 'Deze noodtoegang is nog open. Beëindig ze eerst.',

@@ -19,8 +19,8 @@ export const refusals = {
     en: 'This code is not right or was used before. Wait for the next one.',
   },
   'sign-in-expired': {
-    nl: 'Het aanmelden duurde te lang. Begin opnieuw.',
-    en: 'Signing in took too long. Begin again.',
+    nl: 'Het aanmelden duurde te lang, of Kluis is intussen herstart. Begin opnieuw.',
+    en: 'Signing in took too long, or Kluis was restarted meanwhile. Begin again.',
   },
   'not-allowed': { nl: 'Jouw rol laat dit niet toe.', en: 'Your role does not include this.' },
   'wrong-host': {

@@ -52,6 +52,7 @@ const icons = {
   'break-glass-opened': IconUrgent,
   'break-glass-ended': IconUrgent,
   shared: IconUsers,
+  'handed-over': IconUserShare,
   'reviews-due': IconShieldCheck,
   alarm: IconAlertTriangle,
   'new-device': IconDevices,
@@ -104,6 +105,7 @@ export function Notifications() {
     const { id, subject, kind } = one
     if (/^(approval|break-glass)-/.test(kind)) return void navigate({ to: '/approvals' })
     const tab = tabs[kind]
+    if (kind === 'handed-over') return void navigate({ to: '/people' })
     // An import stands under its own id.
     if (tab) void navigate({ to: '/settings', search: { tab } })
     else if (!subject) void navigate({ to: '/import', search: { run: id } })

@@ -15,7 +15,14 @@ export function canaryRoutes(parts: CanaryParts): Route[] {
     ),
     write(
       'DELETE /api/canaries/:id',
-      { needs: 'canaries:manage', params: IdParams, reply: Canaries },
+      {
+        needs: 'canaries:manage',
+        operation: 'change-safeguards',
+        // Which one it is, is not for whoever agrees to know.
+        preview: () => ({ what: 'retire-canary' as const, facts: {} }),
+        params: IdParams,
+        reply: Canaries,
+      },
       ({ params, ...asking }) => retireCanary(parts, asking, params.id),
     ),
   ]

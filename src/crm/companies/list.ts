@@ -21,8 +21,13 @@ export async function listCompanies(
   query: RecordQuery,
 ) {
   const asked = query.search ? { ...query, search: searchText(query.search) } : query
-  const { ids, ...page } = await findPage(parts.index, 'company', who, asked, (before, limit) =>
-    store.listNewest(tx, query.deleted === 'true', before, limit),
+  const { ids, ...page } = await findPage(
+    parts.index,
+    'company',
+    parts.filtering,
+    { tx, who },
+    asked,
+    (before, limit) => store.listNewest(tx, query.deleted === 'true', before, limit),
   )
   return { items: await openLines(parts, tx, ids, query.search ? 'search' : 'list'), ...page }
 }

@@ -44,6 +44,7 @@ export async function showTimeline(
   const [found, pinned] = await Promise.all([
     store.findSubject(tx, subject),
     isPlain ? store.listPinned(tx, subject) : [],
+    vault.countLook(tx, subject),
   ])
   if (!found) refuse('not-found')
   const ask = { subject, found, query }
@@ -195,6 +196,7 @@ export async function showTrash(
     store.findSubject(tx, subject),
     store.listThrown(tx, 'note', subject),
     who.permissions.has('files:see') ? store.listThrown(tx, 'file', subject) : [],
+    vault.countLook(tx, subject),
   ])
   if (!found) refuse('not-found')
   const thrown = [

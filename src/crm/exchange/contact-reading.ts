@@ -161,6 +161,11 @@ function readPhones(reading: Reading, country: string, language: 'nl' | 'en'): L
 }
 
 function readIbans(reading: Reading): string[] {
+  if (!reading.takesIbans) {
+    // PostgreSQL would refuse the row; the customer comes in without, and the importer is told.
+    if (reading.one('iban')) reading.tell('iban-not-allowed', 'iban', '')
+    return []
+  }
   const found = reading.all('iban').flatMap(({ value }) =>
     value.split(/[;,|\n]/).flatMap((text) => {
       if (!text.trim()) return []

@@ -83,6 +83,7 @@ export const importProblems = [
   'phone-kept-as-typed',
   'phone-unreadable',
   'iban-wrong',
+  'iban-not-allowed',
   'day-impossible',
   'day-unreadable',
   'day-in-future',

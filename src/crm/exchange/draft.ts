@@ -56,6 +56,7 @@ export type DraftOptions = CustomOptions & {
   isFittingPlace: (country: string, postalCode: string, city: string) => boolean | undefined
   stage: Stage
   keepsNationalNumbers: boolean
+  takesIbans: boolean
   language: 'nl' | 'en'
   today: string
   /** No column names anybody: notes and tasks for customers who are there. */

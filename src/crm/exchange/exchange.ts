@@ -229,6 +229,7 @@ function optionsOf(
     custom,
     isNumberPlain: table.kind === 'xlsx',
     keepsNationalNumbers: content.nationalNumbers === 'keep',
+    takesIbans: asking.who.permissions.has('fields:confidential'),
     language: asking.who.language,
     today: asking.now.toISOString().slice(0, 10),
     attaches:

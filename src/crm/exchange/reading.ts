@@ -5,6 +5,8 @@ export type ReadingOptions = {
   headers: string[]
   mapping: ImportField[]
   keepsNationalNumbers: boolean
+  /** Whether the importer's role may have account numbers. */
+  takesIbans: boolean
 }
 
 export const FORMULA = /^[=+\-@\t\r]/
@@ -42,6 +44,9 @@ export class Reading {
   constructor(cells: string[], options: ReadingOptions) {
     this.#cells = cells
     this.#options = options
+  }
+  get takesIbans(): boolean {
+    return this.#options.takesIbans
   }
   all(field: ImportField): { header: string; value: string }[] {
     const { headers, mapping } = this.#options

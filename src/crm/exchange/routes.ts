@@ -106,6 +106,13 @@ export function exchangeRoutes(parts: ExchangeParts): Route[] {
       'POST /api/imports/:id/revert',
       {
         needs: 'imports:run',
+        // It removes as many customers as the import brought.
+        operation: 'bulk-delete',
+        preview: async ({ tx, params }: { tx: ReadTx; params: { id: string } }) => {
+          const { people, companies, restored } = await previewRevert(parts, { tx }, params.id)
+          const facts = { count: people, companies, restored }
+          return { what: 'revert-import' as const, facts }
+        },
         params: shape.ImportId,
         body: shape.RevertRequest,
         reply: shape.Reverted,

@@ -105,7 +105,7 @@ export async function exportAs(
 ) {
   const list = kind === 'person' ? 'people' : 'companies'
   const address = { method: 'GET', path: `/api/${list}/export.${format}` }
-  return exporting(parts, as, address, `${list}:export`, async (asking) => {
+  return guarded(parts, as, 'export', address, `${list}:export`, async (asking) => {
     let rows = 0
     const { stream } = await exportRecords(
       parts.exchange,
@@ -130,7 +130,7 @@ export async function takeOutAs(
   onProgress: (progress: { done: number; total: number }) => void = () => {},
 ) {
   const address = { method: 'GET', path: '/api/take-out' }
-  return exporting(parts, as, address, 'people:export', async (asking) => {
+  return guarded(parts, as, 'export', address, 'people:export', async (asking) => {
     const progress = { done: 0, total: 0 }
     const onRows = (more: number) => {
       progress.done = Math.min(progress.done + more, progress.total)
@@ -197,8 +197,8 @@ export async function revertImportAs(
     changedSince,
   }: { as: string; id: string; isConfirmed: boolean; changedSince: 'keep' | 'revert' },
 ) {
-  return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
-    if (!isConfirmed) {
+  if (!isConfirmed)
+    return inNameOf(parts, as, 'import', 'imports:run', async (asking) => {
       const preview = await previewRevert(parts.exchange, asking, id).catch(sayWhy)
       const { people, companies, restored, notes, tasks, photos, merged, changedSinceCount } =
         preview
@@ -221,7 +221,14 @@ export async function revertImportAs(
           ),
         ],
       }
-    }
+    })
+  const asked = {
+    method: 'POST',
+    path: '/api/imports/:id/revert',
+    params: { id },
+    body: { changedSince },
+  }
+  return guarded(parts, as, 'bulk-delete', asked, 'imports:run', async (asking) => {
     const done = await revertImport(parts.exchange, asking, id, changedSince).catch(sayWhy)
     return {
       exitCode: 0,
@@ -237,22 +244,24 @@ export async function revertImportAs(
  * What the screens ask a grant for is granted here too, and stands in the ledger as theirs does: the operator proves it by
  * the socket, which only the owner of the host's files reaches.
  */
-async function exporting<T>(
+async function guarded<T>(
   parts: ExchangeVerbParts,
   email: string,
-  { method, path }: Pick<AskedRequest, 'method' | 'path'>,
+  operation: 'export' | 'bulk-delete',
+  asked: AskedRequest,
   needs: Permission,
   work: (asking: Asking) => Promise<T>,
 ): Promise<T> {
   const { guard, signIn } = parts
-  return inNameOf(parts, email, 'export', needs, async (asking, token) => {
-    const request = guard.requestOf({ method, path, params: {}, query: {} })
-    const guarded: Guarded = { operation: 'export', request }
+  const purpose = operation === 'export' ? 'export' : 'import'
+  return inNameOf(parts, email, purpose, needs, async (asking, token) => {
+    const request = guard.requestOf({ params: {}, query: {}, ...asked })
+    const lets: Guarded = { operation, request }
     const caller = { ...asking.who, token }
-    const grant = await signIn.grantToOperator(caller, guarded)
-    if (await guard.pass(caller, guarded, grant))
+    const grant = await signIn.grantToOperator(caller, lets)
+    if (await guard.pass(caller, lets, grant))
       throw new Error(
-        `the organisation asks four eyes for this\nstate: nothing was exported\ntry: ask it as ${email} in Kluis (Import and export), and run this again once a colleague approved it`,
+        `the organisation asks four eyes for this\nstate: nothing was ${operation === 'export' ? 'exported' : 'removed'}\ntry: ask it as ${email} in Kluis (Import and export), and run this again once a colleague approved it`,
       )
     return work(asking)
   })

@@ -38,7 +38,8 @@ function openNotes(vault: Vault, tx: ReadTx, ids: string[], purpose: 'dossier' |
     sealedClass: 'content',
     ids,
     purpose,
-    record: 'none',
+    // Whoever reads it reads in the dossier; whoever changes it has read it.
+    record: purpose === 'dossier' ? 'dossier' : 'none',
   })
 }
 

@@ -38,6 +38,8 @@ export const Notification = z.object({
     'break-glass-opened',
     'break-glass-ended',
     'shared',
+    // Of a colleague who left: how many records and tasks one got, in one line.
+    'handed-over',
     'reviews-due',
     // Of one's own account: no subject, and no more than that it happened.
     'new-device',
@@ -57,7 +59,7 @@ export const Notification = z.object({
   taskId: Id.nullable(),
   title: z.string().nullable(),
   import: z.object({ fileName: z.string(), total: Count, read: Count, refused: Count }).nullable(),
-  /** Of `reviews-due`: how many colleagues' rights were to be looked at by now. Read once they are. */
+  /** Of `handed-over` how many; of `reviews-due` how many colleagues' rights were to be looked at by now. Read once they are. */
   count: Count.nullable(),
   at: Instant,
   by: Id.nullable(),

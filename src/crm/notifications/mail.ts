@@ -30,6 +30,10 @@ const kinds: Record<string, Record<Language, [one: string, many: string]>> = {
     nl: ['dossier dat je kreeg', 'dossiers die je kreeg'],
     en: ['dossier handed to you', 'dossiers handed to you'],
   },
+  'handed-over': {
+    nl: ['overdracht van wie wegging', 'overdrachten van wie wegging'],
+    en: ['hand-over of somebody who left', 'hand-overs of people who left'],
+  },
   shared: {
     nl: ['dossier dat met je gedeeld is', 'dossiers die met je gedeeld zijn'],
     en: ['dossier shared with you', 'dossiers shared with you'],

@@ -145,7 +145,7 @@ function ofRow(row: store.NotificationRow): Told {
     noteId: row.note_id,
     taskId: row.task_id,
     importId: row.import_id,
-    count: null,
+    count: row.handed_count,
     at: row.told_at.toISOString(),
     by: row.told_by,
     isRead: row.read_at !== null,

@@ -19,6 +19,7 @@ export function listNotifications(tx: ReadTx, before: Position | undefined, limi
       'import_id',
       'approval_id',
       'break_glass_id',
+      'handed_count',
       'told_at',
       'told_by',
       'read_at',

@@ -18,8 +18,13 @@ export async function listPeople(
   { tx, who }: { tx: ReadTx; who: Who },
   query: RecordQuery,
 ) {
-  const { ids, ...page } = await findPage(parts.index, 'person', who, query, (before, limit) =>
-    store.listNewest(tx, query.deleted === 'true', before, limit),
+  const { ids, ...page } = await findPage(
+    parts.index,
+    'person',
+    parts.filtering,
+    { tx, who },
+    query,
+    (before, limit) => store.listNewest(tx, query.deleted === 'true', before, limit),
   )
   return { items: await openLines(parts, tx, ids, query.search ? 'search' : 'list'), ...page }
 }

@@ -114,6 +114,11 @@ export async function showPerson(parts: PeopleParts, asking: Asking, id: string)
   return reply(parts, asking.tx, await openPerson(parts, asking, id, 'dossier'))
 }
 
+/** PostgreSQL refuses it too; this says why. */
+function requireConfidential({ who }: Pick<Asking, 'who'>): void {
+  if (!who.permissions.has('fields:confidential')) refuse('not-allowed')
+}
+
 export async function createPerson(
   parts: PeopleParts,
   asking: Asking,
@@ -129,6 +134,7 @@ export async function createPerson(
   const planned = await planValues(parts, asking, 'person', given.custom, holding, true)
   const contact = normaliseContact(Contact.parse({ ...given, custom: planned.custom }))
   const ibans = normaliseIbans(given.ibans ?? [])
+  if (ibans.length > 0) requireConfidential(asking)
   const teamId = given.teamId ?? who.teamIds[0] ?? refuse('not-allowed')
   const [keySlot] = await vault.drawKeySlots(tx, 1)
   const place = { id, key_slot: keySlot! }
@@ -197,6 +203,7 @@ export async function editPerson(
     Contact.parse({ ...before.contact, ...fields, custom: planned.custom }),
   )
   const changed = [...Object.keys(fields), ...planned.changed]
+  if (ibans) requireConfidential(asking)
   const after = ibans ? normaliseIbans(ibans) : before.ibans
   const patch: store.PersonPatch = {
     ...(stage && { stage }),

@@ -15,18 +15,32 @@ import type { Who } from '#security/access/who.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
 import type { KeeperVault } from '#security/vault/vault.ts'
-import type { Approval, Safeguards, SafeguardsEdit, SentRequest } from './contract.ts'
+import type { Approval, AskedRecords, Safeguards, SafeguardsEdit, SentRequest } from './contract.ts'
 import * as store from './store.ts'
 
 /** `host`: the role that does what the operator of the host asks, in nobody's name. */
-export type ApprovalParts = { db: Database; vault: KeeperVault; host: RoleDatabase }
+export type ApprovalParts = {
+  db: Database
+  vault: KeeperVault
+  host: RoleDatabase
+  /** Names of those the caller may see; reading them counts as a list does. */
+  namesOf(tx: ReadTx, subjects: SubjectRef[]): Promise<Map<string, string | null>>
+}
+type SubjectRef = { kind: 'person' | 'company'; id: string }
+const kindOf: { [what in Preview['what']]?: SubjectRef['kind'] } = {
+  'trash-people': 'person',
+  'trash-companies': 'company',
+}
 type Caller = { who: Who; token: SessionToken; tx: ReadTx }
 type Content = { reason: string; note: string; preview: Preview; sent: Sent }
 
 const target = (vault: KeeperVault, id: string, counter: number) =>
   ownTarget(vault, 'approval', 'content', id, counter)
 
-export function openApprovals({ db, vault, host }: ApprovalParts) {
+// As many names as somebody looks through before they agree.
+const NAMES_MAX = 20
+
+export function openApprovals({ db, vault, host, namesOf }: ApprovalParts) {
   const contentOf = (row: store.ApprovalRow): Content | undefined => {
     const at = target(vault, row.id, row.content_seal_counter)
     const outcome = vault.openOwn<Content>(at, row.content_sealed)
@@ -105,6 +119,25 @@ export function openApprovals({ db, vault, host }: ApprovalParts) {
       const rows = await store.listApprovals(caller.tx, which)
       const may = await decidable(caller, rows)
       return rows.map((row) => shown(row, may.has(row.created_by)))
+    },
+
+    /** By name what would be thrown away: a count alone says nothing of whom. What the caller may not see stays hidden. */
+    async recordsOf({ tx }: Caller, id: string): Promise<AskedRecords> {
+      const row = (await store.findApproval(tx, id)) ?? refuse('not-found')
+      const { preview, sent } = contentOf(row) ?? refuse('record-damaged')
+      const kind = kindOf[preview.what]
+      if (!kind) return { count: 0, items: [], hidden: 0 }
+      const ids = [...new Set((sent.body as { ids: string[] }).ids)]
+      const first = ids.slice(0, NAMES_MAX)
+      const names = await namesOf(
+        tx,
+        first.map((one) => ({ kind, id: one })),
+      )
+      const items = first.flatMap((one) => {
+        const name = names.get(one)
+        return name === undefined ? [] : [{ id: one, kind, name }]
+      })
+      return { count: ids.length, items, hidden: first.length - items.length }
     },
 
     /** The request as it was sent, for who asked it and may do it now. */

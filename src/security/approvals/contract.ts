@@ -4,6 +4,7 @@
  * GET  /api/approvals               ?state → Approvals: one's own, and those one may decide
  * GET  /api/approvals/waiting              → Waiting
  * GET  /api/approvals/:id/request          → SentRequest: what was agreed to, for who asked it, to do it now
+ * GET  /api/approvals/:id/records          → AskedRecords: whom it is about, as far as the caller sees them
  * POST /api/approvals/:id/approve   Decision → Approval
  * POST /api/approvals/:id/refuse    Decision → Approval
  * POST /api/approvals/:id/withdraw         → Done
@@ -37,6 +38,16 @@ export const Approval = z.object({
 export type Approval = z.infer<typeof Approval>
 export const Approvals = z.object({ items: z.array(Approval) })
 export const ApprovalsQuery = z.object({ state: z.enum(['open', 'all']).default('open') })
+/** The first of the records that a request names, as far as the caller may see them. */
+export const AskedRecords = z.object({
+  count: Count,
+  items: z.array(
+    z.object({ id: Id, kind: z.enum(['person', 'company']), name: z.string().nullable() }),
+  ),
+  /** Of those looked at, how many the caller may not see. */
+  hidden: Count,
+})
+export type AskedRecords = z.infer<typeof AskedRecords>
 export const Waiting = z.object({ waiting: Count })
 export const ApprovalId = z.object({ id: Id })
 export const Decision = z.strictObject({ note: z.string().trim().max(500).default('') })

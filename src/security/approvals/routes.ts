@@ -33,6 +33,11 @@ export function approvalRoutes({ rules, isDeviceOf }: ApprovalRouteParts): Route
       { needs: 'signed-in', params: shape.ApprovalId, reply: shape.SentRequest },
       ({ params, ...caller }) => rules.sentOf(caller, params.id),
     ),
+    read(
+      'GET /api/approvals/:id/records',
+      { needs: 'approvals:decide', params: shape.ApprovalId, reply: shape.AskedRecords },
+      ({ params, ...caller }) => rules.recordsOf(caller, params.id),
+    ),
     write(
       'POST /api/approvals/:id/approve',
       { ...decided, operation: 'approve' },

@@ -65,6 +65,12 @@ export async function reviewBreakGlass(
   return row!.isDone
 }
 
+/** What ran out by itself; gives how many. */
+export async function tellEnded(tx: Tx): Promise<number> {
+  const [row] = await tx.run(sql<{ count: number }>`select kluis.tell_ended_break_glass() as count`)
+  return row!.count
+}
+
 export type OpenedRow = {
   at: Date
   purpose: string

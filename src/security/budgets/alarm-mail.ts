@@ -17,11 +17,11 @@ function written(language: 'nl' | 'en', alarms: number, origin: URL) {
   return language === 'nl'
     ? {
         subject: isOne ? 'Alarm in Kluis' : `${alarms} alarmen in Kluis`,
-        text: `Iemand bereikte een grens van wat op een dag geopend mag worden, of opende een lokdossier.\nKijk meteen: ${at}\n\nIn deze mail staat niets over klanten of collega's; dat lees je alleen in Kluis.\n`,
+        text: `Iemand bereikte een grens van wat op een dag geopend mag worden, opende een lokdossier, of werd bevroren of vrijgegeven.\nKijk meteen: ${at}\n\nIn deze mail staat niets over klanten of collega's; dat lees je alleen in Kluis.\n`,
       }
     : {
         subject: isOne ? 'Alarm in Kluis' : `${alarms} alarms in Kluis`,
-        text: `Somebody reached a limit of what may be opened in a day, or opened a canary dossier.\nLook now: ${at}\n\nThis mail says nothing about customers or colleagues; you read that in Kluis alone.\n`,
+        text: `Somebody reached a limit of what may be opened in a day, opened a canary dossier, or was frozen or let go.\nLook now: ${at}\n\nThis mail says nothing about customers or colleagues; you read that in Kluis alone.\n`,
       }
 }
 

@@ -73,6 +73,11 @@ export async function changeBudget(
   return { ...after, rowVersion: edit.rowVersion + 1 }
 }
 
+export async function showBudget(tx: ReadTx, id: string): Promise<Budget> {
+  const [row] = await store.listBudgets(tx, { id })
+  return shownBudget(row ?? refuse('not-found'))
+}
+
 /** A soft limit above its hard one would never be met, and an hour can't have more than its day. */
 function requireOrder({ hourSoft, hourHard, daySoft, dayHard }: Limits): void {
   const wrong = [
@@ -145,7 +150,7 @@ export async function liftFreeze(
   return showFreeze(parts, tx, id)
 }
 
-async function showFreeze(parts: BudgetParts, tx: ReadTx, id: string): Promise<Freeze> {
+export async function showFreeze(parts: BudgetParts, tx: ReadTx, id: string): Promise<Freeze> {
   const row = (await store.findFreeze(tx, id)) ?? refuse('not-found')
   return (await shownFreezes(parts, tx, [row]))[0]!
 }

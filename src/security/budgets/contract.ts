@@ -132,7 +132,15 @@ export const outcomes = ['rightful', 'mistake', 'misuse', 'test'] as const
 export const Outcome = z.enum(outcomes)
 export const Alarm = z.object({
   id: Id,
-  kind: z.enum(['hard-limit', 'canary-opened', 'canary-exported']),
+  kind: z.enum([
+    'hard-limit',
+    'canary-opened',
+    'canary-exported',
+    // The operator of the machine, in this colleague's name, above the hard limit of their role.
+    'by-operator',
+    'frozen-by-hand',
+    'let-go',
+  ]),
   userId: Id,
   budgetKind: BudgetKind.nullable(),
   at: Instant,

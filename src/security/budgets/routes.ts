@@ -1,3 +1,4 @@
+import type { ReadTx } from '#platform/db.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import * as budgets from './budgets.ts'
 import * as shape from './contract.ts'
@@ -24,6 +25,11 @@ export function budgetRoutes(parts: budgets.BudgetParts): Route[] {
       'PATCH /api/budgets/:id',
       {
         needs: 'budgets:manage',
+        operation: 'change-safeguards',
+        preview: async ({ tx, params }: { tx: ReadTx; params: { id: string } }) => ({
+          what: 'budget' as const,
+          facts: { roleId: (await budgets.showBudget(tx, params.id)).roleId },
+        }),
         params: shape.IdParams,
         body: shape.BudgetEdit,
         reply: shape.Budget,
@@ -50,6 +56,12 @@ export function budgetRoutes(parts: budgets.BudgetParts): Route[] {
       'POST /api/freezes/:id/lift',
       {
         needs: 'budgets:manage',
+        // Shutting somebody out asks for nothing; letting them in again gives them their rights back.
+        operation: 'change-rights',
+        preview: async ({ tx, params }: { tx: ReadTx; params: { id: string } }) => ({
+          what: 'lift-freeze' as const,
+          facts: { userId: (await budgets.showFreeze(parts, tx, params.id)).userId },
+        }),
         params: shape.IdParams,
         body: shape.LiftFreeze,
         reply: shape.Freeze,

@@ -22,6 +22,9 @@ export const refusedWhys = [
   'not-known',
   'account-shut',
   'linked-elsewhere',
+  // Of a step-up: somebody else, or a sign-in of before.
+  'somebody-else',
+  'not-anew',
 ] as const
 export class NotAdmitted extends Error {
   readonly why: (typeof refusedWhys)[number]
@@ -108,6 +111,20 @@ export function accountRules({ db, vault }: { db: RoleDatabase; vault: KeeperVau
   }
 
   return {
+    /** The provider that this person is linked to; undefined where none is, or where the row is not ours. */
+    async linkedTo(userId: string): Promise<string | undefined> {
+      const row = await store.findLinkOf(db.reader(), userId)
+      return row && proofOf(row).equals(row.proof) ? row.provider_id : undefined
+    },
+
+    /** Whether it is this person that the provider speaks of. */
+    async isOf(userId: string, provider: Provider, said: Asserted): Promise<boolean> {
+      const row = await store.findLink(db.reader(), subjectOf(said))
+      return (
+        row?.user_id === userId && row.provider_id === provider.id && proofOf(row).equals(row.proof)
+      )
+    },
+
     /** Throws NotAdmitted. Writes nothing but a new colleague where the provider may make one. */
     async find(provider: Provider, speaksFor: boolean, said: Asserted): Promise<Found> {
       const { email, place } = requireAdmissible(provider, speaksFor, said)
@@ -122,6 +139,8 @@ export function accountRules({ db, vault }: { db: RoleDatabase; vault: KeeperVau
       if (row && !link) throw new NotAdmitted('linked-elsewhere')
       if (!found && !provider.settings.makesColleagues) throw new NotAdmitted('not-known')
       const account = found ?? (await make(provider, said, email))
+      // A program has a key; nobody signs in as one, whatever is linked to it.
+      if (account.kind !== 'person') throw new NotAdmitted('not-known')
       if (account.status === 'disabled') throw new NotAdmitted('account-shut')
       if (!link && (await store.hasLink(tx, account.id))) throw new NotAdmitted('linked-elsewhere')
       const factors = await ownFactors(account.id)

@@ -36,6 +36,7 @@ export type ProviderSettings = z.infer<typeof ProviderSettings>
 
 const Secret = z.string().trim().min(1).max(1000)
 export const NewProvider = z.strictObject({ settings: ProviderSettings, clientSecret: Secret })
+export type NewProvider = z.infer<typeof NewProvider>
 export const ProviderEdit = z.strictObject({
   rowVersion: z.int(),
   settings: ProviderSettings,

@@ -32,6 +32,7 @@ import {
 } from './providers.ts'
 import { scimRules } from './scim.ts'
 import { scimTokenRules } from './scim-tokens.ts'
+import { stepUpElsewhere } from './step-up-elsewhere.ts'
 import { type Transaction, Transactions } from './transactions.ts'
 
 export type FederationParts = {
@@ -48,6 +49,7 @@ export type Arrival =
   | { kind: 'half'; token: string }
   | { kind: 'enrol'; inviteToken: string }
   | { kind: 'tried'; providerId: string }
+  | { kind: 'confirmed' }
   | { kind: 'refused'; why: string }
 
 const TRIAL_MS = 3600_000
@@ -74,18 +76,16 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
     provider: Provider,
     given: Pick<Transaction, 'purpose' | 'byUserId' | 'to'> & { email?: string | undefined },
     now: Date,
-  ): Promise<{ url: string; sealed: string }> {
+  ): Promise<{ url: string; sealed: string; state: string }> {
     const { email, ...kept } = given
     const asked = askedOf(provider)
     const { url, ...secrets } = await oidc.begin(
       asked,
-      { redirectUri: callbackOf(provider.id), email },
+      { redirectUri: callbackOf(provider.id), email, isAnew: given.purpose === 'step-up' },
       now,
     )
-    return {
-      url,
-      sealed: transactions.seal({ ...kept, ...secrets, providerId: provider.id }, now),
-    }
+    const transaction = { ...kept, ...secrets, providerId: provider.id, begunAt: now.getTime() }
+    return { url, sealed: transactions.seal(transaction, now), state: secrets.state }
   }
 
   async function open(
@@ -195,6 +195,7 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
   }
 
   const gate = makeGate({ db, vault, providers })
+  const elsewhere = stepUpElsewhere({ db, providers, accounts, begin })
 
   return {
     providers,
@@ -203,6 +204,8 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
     callbackOf,
     signedOut,
     forget: (providerId: string) => oidc.forget(providerId),
+
+    elsewhere,
 
     gate: {
       /** For the screens of enrolment too: an invitation that the provider's own sign-in made is the provider's way. */
@@ -269,6 +272,10 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
       if (!provider.isOn) return refused('expired')
       try {
         const said = await oidc.complete(askedOf(provider), cameBack, transaction, now)
+        if (transaction.purpose === 'step-up') {
+          await elsewhere.keep(provider, said, transaction, now)
+          return { kind: 'confirmed' }
+        }
         return await admit(provider, said, transaction, browser, now)
       } catch (error) {
         if (!(error instanceof NotRight) && !(error instanceof NotAdmitted)) throw error

@@ -29,6 +29,8 @@ export type Asserted = {
   groups: string[]
   amr: string[]
   acr: string | null
+  /** When they signed in there, in seconds; null where it does not say. */
+  signedInAt: number | null
   idToken: string
 }
 export const notRightWhys = [
@@ -56,7 +58,7 @@ export class NotRight extends Error {
 
 const KEEP_MS = 10 * 60_000
 // Clocks are never quite alike; a token is good for minutes.
-const CLOCKS_APART_SECONDS = 30
+export const CLOCKS_APART_SECONDS = 30
 const SCOPE = 'openid email profile'
 // Signed with a key that only the provider has. `none` is no signature, and of HS256 we hold the key too.
 const SIGNED = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/
@@ -73,7 +75,12 @@ export class OpenIdConnect {
 
   async begin(
     asked: Asked,
-    given: { redirectUri: string; email?: string | undefined },
+    given: {
+      redirectUri: string
+      email?: string | undefined
+      /** Whoever is signed in there already signs in anew. */
+      isAnew?: boolean | undefined
+    },
     now: Date,
   ): Promise<{ url: string } & Pick<Transaction, 'state' | 'nonce' | 'verifier'>> {
     const config = await this.#discover(asked, now)
@@ -88,6 +95,7 @@ export class OpenIdConnect {
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ...(given.email ? { login_hint: given.email } : {}),
+      ...(given.isAnew ? { prompt: 'login', max_age: '0' } : {}),
       ...(asked.acrValues.length > 0 ? { acr_values: asked.acrValues.join(' ') } : {}),
     })
     return { url: url.href, state, nonce, verifier }
@@ -238,6 +246,7 @@ function asserted(asked: Asked, token: Claims, beside: Claims, idToken: string):
     groups: listOf(token[asked.groupsClaim] ?? beside[asked.groupsClaim], true),
     amr: listOf(token.amr, false),
     acr: text(token.acr),
+    signedInAt: typeof token.auth_time === 'number' ? token.auth_time : null,
     idToken,
   }
 }

@@ -44,7 +44,10 @@ type ProviderCookies = ReturnType<typeof providerCookies>
  * The one for the way there and back is Lax: the provider leads back from another site, and a Strict cookie stays at
  * home then. It opens nothing by itself. What comes after is Strict, like the session.
  */
-function providerCookies({ cookieName, isSecure }: FederationRouteParts) {
+export function providerCookies({
+  cookieName,
+  isSecure,
+}: Pick<FederationRouteParts, 'cookieName' | 'isSecure'>) {
   const options = { path: '/', httpOnly: true, secure: isSecure } as const
   const begun = `${cookieName}-provider`
   const half = `${cookieName}-half`
@@ -91,6 +94,8 @@ function wayInRoutes({ rules, origin }: FederationRouteParts, cookies: ProviderC
         return `/join/${arrival.inviteToken}`
       case 'tried':
         return `/settings?tab=singleSignOn&tried=${arrival.providerId}`
+      case 'confirmed':
+        return '/sign-in?provider=tab-done'
       case 'refused':
         return `/sign-in?provider=${arrival.why}`
     }
@@ -224,7 +229,17 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     }),
     write(
       'POST /api/identity-providers',
-      { needs, body: shape.NewProvider, reply: shape.Providers, status: 201 },
+      {
+        needs,
+        operation: 'change-rights',
+        preview: ({ body }: { body: shape.NewProvider }) => ({
+          what: 'add-provider' as const,
+          facts: { name: body.settings.name },
+        }),
+        body: shape.NewProvider,
+        reply: shape.Providers,
+        status: 201,
+      },
       async ({ body, now, ...call }) => {
         await providers.add(body.settings, body.clientSecret, actorOf(call))
         return all(now)
@@ -250,7 +265,15 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     ),
     write(
       'DELETE /api/identity-providers/:id',
-      { needs, params: shape.Id, reply: shape.Done },
+      {
+        ...guarded,
+        preview: async (call: { params: { id: string } }) => ({
+          ...(await guarded.preview(call)),
+          what: 'remove-provider' as const,
+        }),
+        params: shape.Id,
+        reply: shape.Done,
+      },
       async ({ params, now, ...call }) => {
         await providers.remove(params.id, actorOf(call), now)
         parts.forgetWho()
@@ -310,7 +333,7 @@ function linkRoutes({ rules, db, forgetWho }: FederationRouteParts): Route[] {
     ),
     write(
       'DELETE /api/identity-providers/:id/links/:linkId',
-      { needs, params: shape.OfProvider, reply: shape.Done },
+      { needs, operation: 'end-others-sessions', params: shape.OfProvider, reply: shape.Done },
       async ({ params, now, ...call }) => {
         await rules.providers.unlink(params.id, params.linkId, actorOf(call), now)
         forgetWho()
@@ -346,7 +369,7 @@ function tokenRoutes({ rules }: FederationRouteParts): Route[] {
     ),
     write(
       'DELETE /api/identity-providers/:id/scim-tokens/:tokenId',
-      { needs, params: shape.TokenOfProvider, reply: shape.Done },
+      { needs, operation: 'keys', params: shape.TokenOfProvider, reply: shape.Done },
       async ({ params, now, ...call }) => {
         const { id, tokenId } = params
         const isThere = await rules.tokens.revoke(id, tokenId, actorOf(call), now)

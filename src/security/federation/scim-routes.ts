@@ -17,7 +17,6 @@ type Asking = {
   params: { id: string }
   query: Record<string, unknown>
   body: unknown
-  now: Date
   reply: FastifyReply
 }
 
@@ -48,7 +47,7 @@ export function scimRoutes({ rules, origin }: { rules: FederationRules; origin: 
       try {
         const providerId = await providerOf(request, now)
         const { params, query, body } = request
-        const asking = { providerId, params, query, body, now, reply } as Asking
+        const asking = { providerId, params, query, body, reply } as Asking
         const result = await answer(asking)
         await reply.send(result ?? '')
       } catch (error) {
@@ -68,19 +67,19 @@ export function scimRoutes({ rules, origin }: { rules: FederationRules; origin: 
     scim(`GET ${base}/Users/:id`, async ({ providerId, params }) =>
       users.get(providerId, params.id),
     ),
-    scim(`POST ${base}/Users`, async ({ providerId, body, now, reply }) => {
-      const { id, user } = await users.create(providerId, body, now)
+    scim(`POST ${base}/Users`, async ({ providerId, body, reply }) => {
+      const { id, user } = await users.create(providerId, body)
       reply.status(201).header('location', `${origin.origin}${base}/Users/${id}`)
       return user
     }),
-    scim(`PUT ${base}/Users/:id`, async ({ providerId, params, body, now }) =>
-      users.replace(providerId, params.id, body, now),
+    scim(`PUT ${base}/Users/:id`, async ({ providerId, params, body }) =>
+      users.replace(providerId, params.id, body),
     ),
-    scim(`PATCH ${base}/Users/:id`, async ({ providerId, params, body, now }) =>
-      users.patch(providerId, params.id, body, now),
+    scim(`PATCH ${base}/Users/:id`, async ({ providerId, params, body }) =>
+      users.patch(providerId, params.id, body),
     ),
-    scim(`DELETE ${base}/Users/:id`, async ({ providerId, params, now, reply }) => {
-      await users.remove(providerId, params.id, now)
+    scim(`DELETE ${base}/Users/:id`, async ({ providerId, params, reply }) => {
+      await users.remove(providerId, params.id)
       reply.status(204)
     }),
     scim(`GET ${base}/ServiceProviderConfig`, async () => serviceProviderConfig(origin)),

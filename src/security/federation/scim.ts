@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { RoleDatabase } from '#platform/db.ts'
 import { ownTarget, profileOf } from '#security/sign-in/accounts.ts'
 import { findPassword, findTotp, listPasskeys } from '#security/sign-in/factor-store.ts'
-import { recordEvent, revokeSessions } from '#security/sign-in/session-store.ts'
+import { recordEvent } from '#security/sign-in/session-store.ts'
 import * as people from '#security/sign-in/store.ts'
 import { type KeeperVault, openedOrRefuse } from '#security/vault/vault.ts'
 import { domainOf, type Provider, type ProviderRules } from './providers.ts'
@@ -168,7 +168,6 @@ export function scimRules({ db, vault, providers, origin, shut }: ScimParts) {
     provider: Provider,
     { row, user: before, isShutHere }: Known,
     after: ScimUser,
-    now: Date,
     isDeleted = false,
   ): Promise<void> {
     const email = addressOf(followed(before, after))
@@ -201,8 +200,6 @@ export function scimRules({ db, vault, providers, origin, shut }: ScimParts) {
         recordEvent(tx, event, row.id, { provider: provider.id }),
         profile && kept.changeProfile(tx, row.id, profile),
         (closes || opens) && kept.changeStatus(tx, row.id, status),
-        closes && revokeSessions(tx, row.id, 'all', now),
-        closes && people.voidInvites(tx, row.id, now),
       ])
       const staysShut = closes || (isShutHere && !opens)
       const shut_version = staysShut ? await kept.versionOf(tx, row.id) : null
@@ -269,11 +266,7 @@ export function scimRules({ db, vault, providers, origin, shut }: ScimParts) {
       return shown(await one(await providers.find(providerId), id))
     },
 
-    async create(
-      providerId: string,
-      body: unknown,
-      now: Date,
-    ): Promise<{ id: string; user: object }> {
+    async create(providerId: string, body: unknown): Promise<{ id: string; user: object }> {
       const provider = await providers.find(providerId)
       const user = userOf(body)
       const email = addressOf(user)
@@ -283,7 +276,7 @@ export function scimRules({ db, vault, providers, origin, shut }: ScimParts) {
       // Deleted by this provider before: it is the same person, who comes back to the same account.
       if (there?.is_deleted) {
         const back = known(provider, { ...there, is_deleted: false })!
-        await write(provider, back, { ...user, email, active: user.active ?? true }, now)
+        await write(provider, back, { ...user, email, active: user.active ?? true })
         return { id: there.id, user: shown(await one(provider, there.id)) }
       }
       await requireFree(provider, email, user.userName)
@@ -315,24 +308,24 @@ export function scimRules({ db, vault, providers, origin, shut }: ScimParts) {
       return { id, user: shown(await one(provider, id)) }
     },
 
-    async replace(providerId: string, id: string, body: unknown, now: Date): Promise<object> {
+    async replace(providerId: string, id: string, body: unknown): Promise<object> {
       const provider = await providers.find(providerId)
       const found = await one(provider, id)
-      await write(provider, found, userOf(body), now)
+      await write(provider, found, userOf(body))
       return shown(await one(provider, id))
     },
 
-    async patch(providerId: string, id: string, body: unknown, now: Date): Promise<object> {
+    async patch(providerId: string, id: string, body: unknown): Promise<object> {
       const provider = await providers.find(providerId)
       const found = await one(provider, id)
-      await write(provider, found, patched(found.user, body), now)
+      await write(provider, found, patched(found.user, body))
       return shown(await one(provider, id))
     },
 
-    async remove(providerId: string, id: string, now: Date): Promise<void> {
+    async remove(providerId: string, id: string): Promise<void> {
       const provider = await providers.find(providerId)
       const found = await one(provider, id)
-      await write(provider, found, found.user, now, true)
+      await write(provider, found, found.user, true)
     },
   }
 }

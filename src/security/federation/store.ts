@@ -93,6 +93,14 @@ export function findLink(tx: ReadTx, subjectToken: Buffer): Promise<LinkRow | un
     .executeTakeFirst()
 }
 
+export function findLinkOf(tx: ReadTx, userId: string): Promise<LinkRow | undefined> {
+  return tx
+    .selectFrom('federated_identity')
+    .select(linkColumns)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+}
+
 export async function insertLink(tx: Tx, row: LinkRow, now: Date): Promise<void> {
   await tx
     .insertInto('federated_identity')

@@ -6,10 +6,12 @@ export type Transaction = {
   state: string
   nonce: string
   verifier: string
-  /** try: an administrator looks whether it works; nobody is signed in. */
-  purpose: 'sign-in' | 'try'
+  /** try: an administrator looks whether it works; nobody is signed in. step-up: somebody who is signed in proves who they are. */
+  purpose: 'sign-in' | 'try' | 'step-up'
   byUserId: string | null
+  /** Of a step-up, what it is for; of a sign-in, where to afterwards. */
   to: string
+  begunAt: number
 }
 
 export const TRANSACTION_SECONDS = 600

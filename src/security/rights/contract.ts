@@ -189,5 +189,6 @@ export const Leave = z.strictObject({
   /** Signed out for good once nothing is left. */
   isDisabled: z.boolean().default(true),
 })
+export type Leave = z.infer<typeof Leave>
 /** How many records and tasks are still theirs. */
 export const Left = z.object({ left: z.number().int() })

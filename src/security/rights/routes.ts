@@ -41,6 +41,11 @@ function roleRoutes({ forgetWho, watched }: RightsParts): Route[] {
       'POST /api/rights/roles',
       {
         needs: 'rights:manage',
+        operation: 'change-rights',
+        preview: ({ body: { name, copyOf } }: { body: shape.NewRole }) => ({
+          what: 'add-role' as const,
+          facts: { name, ...(copyOf ? { roleId: copyOf } : {}) },
+        }),
         body: shape.NewRole,
         reply: shape.Role,
         status: 201,
@@ -76,6 +81,11 @@ function roleRoutes({ forgetWho, watched }: RightsParts): Route[] {
       'DELETE /api/rights/roles/:id',
       {
         needs: 'rights:manage',
+        operation: 'change-rights',
+        preview: ({ params }: { params: { id: string } }) => ({
+          what: 'remove-role' as const,
+          facts: { roleId: params.id },
+        }),
         params: shape.RoleParams,
         reply: shape.Done,
         purpose: 'change-rights',
@@ -111,7 +121,7 @@ function viewerRoutes({ namesOf, watched }: RightsParts): Route[] {
   ]
 }
 
-function reviewRoutes({ forgetWho }: RightsParts): Route[] {
+function reviewRoutes({ signIn, forgetWho }: RightsParts): Route[] {
   return [
     read('GET /api/rights/reviews', { needs: 'rights:review', reply: shape.Reviews }, ({ tx }) =>
       listReviews(tx),
@@ -120,12 +130,16 @@ function reviewRoutes({ forgetWho }: RightsParts): Route[] {
       'POST /api/rights/reviews',
       {
         needs: 'rights:review',
+        // It takes away and never gives; whom it shuts out is shut out as anywhere else.
+        operation: ({ body }: { body: shape.Review }) =>
+          body.isLeaving ? 'end-others-sessions' : undefined,
         body: shape.Review,
         reply: shape.Done,
         purpose: 'access-review',
       },
       async ({ body, writeAtOnce }) => {
         await review(body, writeAtOnce)
+        if (body.isLeaving) signIn.hasLeft(body.userId)
         forgetWho()
         return done
       },
@@ -151,16 +165,20 @@ function leaverRoutes({ signIn, forgetWho }: RightsParts): Route[] {
         needs: 'users:manage',
         // All that somebody has goes to whom the caller names: with a session alone it would be everybody's book in one go.
         operation: 'change-rights',
+        preview: ({ params, body }: { params: { id: string }; body: shape.Leave }) => ({
+          what: 'leaving' as const,
+          facts: { userId: params.id, receivers: body.receivers },
+        }),
         params: shape.PersonId,
         body: shape.Leave,
         reply: shape.Left,
         purpose: 'leaver',
       },
-      async ({ params, body, who, token, now, writeAtOnce }) => {
+      async ({ params, body, who, token, writeAtOnce }) => {
         const left = await leave(params.id, body.receivers, writeAtOnce)
         if (left === 0 && body.isDisabled) {
           const actor = { userId: who.userId, token }
-          await signIn.changeColleague(params.id, { status: 'disabled' }, actor, now)
+          await signIn.changeColleague(params.id, { status: 'disabled' }, actor)
         }
         forgetWho()
         return { left }

@@ -51,8 +51,8 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
         body: shape.ColleagueEdit,
         reply: shape.Colleague,
       },
-      async ({ tx, who, token, params, body, now }) => {
-        await rules.changeColleague(params.id, body, { userId: who.userId, token }, now)
+      async ({ tx, who, token, params, body }) => {
+        await rules.changeColleague(params.id, body, { userId: who.userId, token })
         forgetWho()
         const all = await rules.listColleagues('factors', tx)
         return all.find((one) => one.id === params.id) ?? refuse('not-found')
@@ -187,6 +187,10 @@ function roleRoutes({ rules, forgetWho }: Parts): Route[] {
       {
         needs: 'organisation:manage',
         operation: 'change-safeguards',
+        preview: ({ params, body }: { params: { id: string }; body: shape.RoleSignInEdit }) => ({
+          what: 'sign-in-rules' as const,
+          facts: { roleId: params.id, asks: body.asks },
+        }),
         params: shape.RoleParams,
         body: shape.RoleSignInEdit,
         reply: shape.RoleSignIns,
@@ -217,7 +221,19 @@ function teamRoutes({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'PATCH /api/teams/:id',
-      { needs: 'users:manage', params: shape.Id, body: shape.TeamEdit, reply: shape.Team },
+      {
+        needs: 'users:manage',
+        // Under another team whoever is in that one sees what this one has; a name gives nobody anything.
+        operation: ({ body }: { body: shape.TeamEdit }) =>
+          body.parentId === undefined ? undefined : 'change-rights',
+        preview: ({ params, body }: { params: { id: string }; body: shape.TeamEdit }) => ({
+          what: 'move-team' as const,
+          facts: { teamId: params.id, ...(body.parentId ? { parentId: body.parentId } : {}) },
+        }),
+        params: shape.Id,
+        body: shape.TeamEdit,
+        reply: shape.Team,
+      },
       async ({ params, body, who, token }) => {
         const team = await rules.changeTeam(params.id, body, { userId: who.userId, token })
         forgetWho()

@@ -7,10 +7,8 @@ import { ownTarget, type Profile, profileOf } from './accounts.ts'
 import { inviteLink, newInvite } from './enrolment.ts'
 import * as factors from './factor-store.ts'
 import { tellSecurity } from './notice-store.ts'
-import { listProgramsOf } from './program-store.ts'
-import { listHolders } from './role-store.ts'
 import type { SecurityMails } from './security-mail.ts'
-import { actAs, dueRotation, listSessions, recordEvent, revokeSessions } from './session-store.ts'
+import { actAs, listSessions, recordEvent, revokeSessions } from './session-store.ts'
 import { placeOf } from './sessions.ts'
 import * as store from './store.ts'
 
@@ -119,17 +117,11 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
     },
 
     /** Role and status of oneself are for a colleague to change, so that nobody locks themselves out by a slip. */
-    async changeColleague(
-      userId: string,
-      change: ColleagueChange,
-      actor: Actor,
-      now: Date,
-    ): Promise<void> {
+    async changeColleague(userId: string, change: ColleagueChange, actor: Actor): Promise<void> {
       if (actor?.userId === userId && (change.roleId || change.status)) refuse('not-allowed')
       const account = (await store.findAccount(db.reader(), userId)) ?? refuse('not-found')
       // A program has a screen of its own, with a right of its own.
       if (account.kind === 'program') refuse('not-found')
-      const heirs = change.status === 'disabled' ? await heirsOfPrograms(userId) : []
       if (change.teamIds) await requireTeams(change.teamIds)
       if (change.roleId) await requireRole(change.roleId)
       const staysAdministrator =
@@ -149,16 +141,13 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
               ...(status ? { status } : {}),
             }),
           change.teamIds && store.replaceTeams(tx, userId, [...new Set(change.teamIds)]),
-          status === 'disabled' && revokeSessions(tx, userId, 'all', now),
-          status === 'disabled' && store.voidInvites(tx, userId, now),
-          // Who they are to the database changed: a token from before is not to be one from after.
-          status !== 'disabled' && dueRotation(tx, userId),
-          ...heirs.map((one) => tellSecurity(tx, one.id, 'key-orphaned')),
         ])
       })
-      if (heirs.length > 0) mails.sendSoon()
-      if (status === 'disabled') endHalves(userId)
+      if (status === 'disabled') hasLeft(userId)
     },
+
+    /** PostgreSQL ended what it knows of them (kluis_auth.account_left); this is what only the program holds. */
+    hasLeft,
 
     async listSessionsOf(userId: string, now: Date) {
       const rows = await listSessions(db.reader(), userId, now)
@@ -239,12 +228,10 @@ export function colleagueRules({ db, vault, origin, mails, endHalves }: Colleagu
     },
   }
 
-  /** Whoever may give the programs of this person to somebody else; nobody when they answer for none. */
-  async function heirsOfPrograms(userId: string): Promise<{ id: string }[]> {
-    const programs = await listProgramsOf(db.reader(), userId)
-    if (programs.length === 0) return []
-    const holders = await listHolders(db.reader(), 'api-keys:manage')
-    return holders.filter(({ id }) => id !== userId)
+  function hasLeft(userId: string): void {
+    endHalves(userId)
+    // Of programs that nobody answers for now.
+    mails.sendSoon()
   }
 
   /** Back from disabled: at work again with the factors they had, or invited still when they never enrolled. */

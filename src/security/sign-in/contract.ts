@@ -137,6 +137,7 @@ export const TeamEdit = z.strictObject({
   name: TeamName.optional(),
   parentId: z.uuid().nullable().optional(),
 })
+export type TeamEdit = z.infer<typeof TeamEdit>
 export const Roles = z.object({
   items: z.array(
     z.object({
@@ -217,6 +218,7 @@ export const PasswordEdit = z.strictObject({
   currentPassword: Password.optional(),
   password: Password,
 })
+export type PasswordEdit = z.infer<typeof PasswordEdit>
 
 /** As `step-up-needed` named it: the operation, and a mark of everything that was asked. */
 export const Guarded = z.strictObject({
@@ -228,6 +230,8 @@ export const StepUpWays = z.object({
   passkey: z.object({ ceremony: z.string(), options: CeremonyOptions }).nullable(),
   hasTotp: z.boolean(),
   mayRecover: z.boolean(),
+  /** Where the organisation's provider asks who one is, in a tab of its own; null for whoever signs in otherwise. */
+  provider: z.object({ name: z.string(), url: z.string(), ceremony: z.string() }).nullable(),
 })
 export type StepUpWays = z.infer<typeof StepUpWays>
 export const StepUp = Guarded.extend({
@@ -238,10 +242,19 @@ export const StepUp = Guarded.extend({
       credential: Credential,
     }),
     z.strictObject({ kind: z.enum(['totp', 'recovery']), password: Password, code: Code }),
+    z.strictObject({
+      kind: z.literal('provider'),
+      ceremony: z.string().max(100),
+      /** Empty where the provider proved a second factor. */
+      code: z.string().trim().max(40),
+    }),
   ]),
   /** The grant then lies in a cookie: what a browser saves from a link carries no header. */
   isForDownload: z.boolean().default(false),
 })
+export const AskedElsewhere = Guarded.extend({ ceremony: z.string().max(100) })
+export const Elsewhere = z.object({ isBack: z.boolean(), asksCode: z.boolean() })
+export type Elsewhere = z.infer<typeof Elsewhere>
 export const Granted = z.object({ grant: z.string().nullable() })
 
 export const Id = z.object({ id: z.uuid() })
@@ -261,6 +274,7 @@ export const RoleSignIn = z.object({
 export type RoleSignIn = z.infer<typeof RoleSignIn>
 export const RoleSignIns = z.object({ items: z.array(RoleSignIn) })
 export const RoleSignInEdit = z.strictObject(RoleSignIn.omit({ roleId: true, lacking: true }).shape)
+export type RoleSignInEdit = z.infer<typeof RoleSignInEdit>
 export const RoleParams = z.object({ id: z.string().max(80) })
 
 /** A network, or one address. */

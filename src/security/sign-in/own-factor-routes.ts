@@ -162,7 +162,14 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
     ),
     write(
       'POST /api/password',
-      { needs: 'signed-in', body: shape.PasswordEdit, reply: shape.Done },
+      {
+        needs: 'signed-in',
+        // Whoever has one proves it with that; a first one is a way in that a stolen session would give itself.
+        operation: ({ body }: { body: shape.PasswordEdit }) =>
+          body.currentPassword === undefined ? 'change-factors' : undefined,
+        body: shape.PasswordEdit,
+        reply: shape.Done,
+      },
       async ({ who, token, body, now }) => {
         await rules.changePassword(selfOf({ who, token }), body, now)
         forgetWho()

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { Problem } from '#platform/problem.ts'
+import * as shape from './contract.ts'
 import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
 
 function whyWeak(password: string, email = 'an.peeters@bureau.example'): unknown {
@@ -27,6 +28,15 @@ test('a common password stays common with digits and marks around it', () => {
 test('the name before the @ does not belong in the password, unless it is a syllable', () => {
   expect(whyWeak('mijn an.peeters geheim')).toBe('holds-name')
   expect(whyWeak('paard batterij nietje', 'ij@bureau.example')).toBe('strong')
+})
+
+test('a password of 256 characters is taken, and each of them counts', async () => {
+  const long = Array.from({ length: 256 }, (_, at) => 'abcdefgh ijklmnop'[at % 17]).join('')
+  expect(whyWeak(long)).toBe('strong')
+  expect(shape.PasswordEdit.safeParse({ password: long }).success).toBe(true)
+  const stored = await hashPassword(long)
+  expect(await isPasswordRight(long, stored)).toBe(true)
+  expect(await isPasswordRight(`${long.slice(0, -1)}!`, stored)).toBe(false)
 })
 
 test('the stored form is a PHC string with the parameters of today, and each has its own salt', async () => {

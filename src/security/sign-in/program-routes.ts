@@ -55,7 +55,7 @@ export function programRoutes({ rules, forgetWho }: Parts): Route[] {
     ),
     write(
       'DELETE /api/programs/:id/keys/:keyId',
-      { needs, params: shape.KeyParams, reply: shape.Done },
+      { needs, operation: 'keys', params: shape.KeyParams, reply: shape.Done },
       async ({ params, now, ...call }) => {
         await rules.revokeKey(params.id, params.keyId, actorOf(call), now)
         forgetWho()

@@ -4,16 +4,6 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 
 const nextVersion = sql`row_version + 1` as Expression<number>
 
-export function listProgramsOf(tx: ReadTx, responsibleId: string): Promise<{ id: string }[]> {
-  return tx
-    .selectFrom('user_account')
-    .select('id')
-    .where('responsible_id', '=', responsibleId)
-    .where('status', '=', 'active')
-    .limit(200)
-    .execute()
-}
-
 /** Keys that are not revoked; the expired too, so that one sees why a program stopped. */
 export function listKeys(tx: ReadTx) {
   return tx

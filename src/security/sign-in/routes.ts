@@ -20,6 +20,7 @@ export type SignInRouteParts = {
   cookieName: string
   isSecure: boolean
   forgetWho: () => void
+  setBegun: Parameters<typeof stepUpRoutes>[0]['setBegun']
 }
 
 const done = { done: true as const }

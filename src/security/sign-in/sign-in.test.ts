@@ -57,6 +57,16 @@ describe('no session without a second factor', () => {
     }
   })
 
+  test('a password of ten years ago signs in as one of today, and nothing asks for another', async () => {
+    const person = await newColleague()
+    await kluis.admin.query(
+      `update kluis_auth.password set created_at = now() - interval '10 years', row_version = row_version + 1 where user_id = $1`,
+      [person.userId],
+    )
+    expect((await half(person)).json()).toEqual({ next: 'totp' })
+    await kluis.signInAgain(person)
+  })
+
   test('only these addresses answer without a session', async () => {
     const open = kluis.app.routes.filter((route) => route.kind === 'open')
     // Those of a directory ask for a token of their own.

@@ -41,7 +41,7 @@ import {
   rotateSession,
   type SignedIn,
 } from './sessions.ts'
-import { stepUpRules } from './step-up.ts'
+import { type Elsewhere, stepUpRules } from './step-up.ts'
 import * as store from './store.ts'
 import { totpStep } from './totp.ts'
 
@@ -52,6 +52,7 @@ export type SignInParts = {
   recoverySheet: () => string
   mail: Mail | undefined
   gate: Gate
+  elsewhere: Elsewhere
 }
 export type SignInRules = ReturnType<typeof makeSignIn>
 
@@ -60,7 +61,15 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({ db, vault, origin, recoverySheet, gate, mail }: SignInParts) {
+export function makeSignIn({
+  db,
+  vault,
+  origin,
+  recoverySheet,
+  gate,
+  mail,
+  elsewhere,
+}: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
@@ -114,7 +123,7 @@ export function makeSignIn({ db, vault, origin, recoverySheet, gate, mail }: Sig
     securityMails: mails,
     rotateSession: (sessionId: string, now: Date) => rotateSession({ db, vault }, sessionId, now),
     placeOf: (userId: string, row: Parameters<typeof placeOf>[2]) => placeOf(vault, userId, row),
-    ...stepUpRules({ db, vault, ceremonies, challenges }),
+    ...stepUpRules({ db, vault, ceremonies, challenges, elsewhere }),
     /** Whether this person signed in before on the device that asks; what they share with others is their network alone. */
     async isDeviceOf(userId: string, browser: Browser): Promise<boolean> {
       if (!browser.deviceToken) return false

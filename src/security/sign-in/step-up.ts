@@ -20,6 +20,7 @@ import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkey
 import { isPasswordRight } from './passwords.ts'
 import { attemptOfSession, forgetAttempts, takeAttempt } from './rate-limits.ts'
 import { recoveryCodeHash } from './recovery-codes.ts'
+import { isEnough, rulesOfPerson } from './role-rules.ts'
 import { actAs, recordEvent } from './session-store.ts'
 import { tokenHash } from './sessions.ts'
 import { totpStep } from './totp.ts'
@@ -27,16 +28,47 @@ import { totpStep } from './totp.ts'
 export type Proof =
   | { kind: 'passkey'; ceremony: string; credential: Credential }
   | { kind: 'totp' | 'recovery'; password: string; code: string }
-type Factor = 'passkey' | 'password+totp' | 'password+recovery' | 'operator-socket'
+  | { kind: 'provider'; ceremony: string; code: string }
+type Factor =
+  | 'passkey'
+  | 'password+totp'
+  | 'password+recovery'
+  | 'operator-socket'
+  | 'provider'
+  | 'provider+totp'
+
+/** The organisation's provider, at which whoever signs in there proves again who they are; `what` is what a grant is bound to. */
+export type Elsewhere = {
+  begin(
+    userId: string,
+    what: string,
+    now: Date,
+  ): Promise<{ name: string; url: string; sealed: string; ceremony: string } | undefined>
+  /** What came back from there, once it did. */
+  look(
+    ceremony: string,
+    userId: string,
+    what: string,
+    now: Date,
+  ): { hasSecond: boolean } | undefined
+  /** The same, once. */
+  take(
+    ceremony: string,
+    userId: string,
+    what: string,
+    now: Date,
+  ): Promise<{ hasSecond: boolean } | undefined>
+}
 
 export type StepUpParts = {
   db: RoleDatabase
   vault: KeeperVault
   ceremonies: PasskeyCeremonies
   challenges: Challenges
+  elsewhere: Elsewhere
 }
 
-export function stepUpRules({ db, vault, ceremonies, challenges }: StepUpParts) {
+export function stepUpRules({ db, vault, ceremonies, challenges, elsewhere }: StepUpParts) {
   const purposeOf = (self: Self, guarded: Guarded) => `step-up ${grantedWhat(self, guarded)}`
 
   /** How this person may prove it. A lost device is replaced with a recovery code; nothing else is done with one. */
@@ -77,7 +109,7 @@ export function stepUpRules({ db, vault, ceremonies, challenges }: StepUpParts) 
 
   async function isCodeRight(
     { userId }: Self,
-    { kind, password, code }: Exclude<Proof, { kind: 'passkey' }>,
+    { kind, password, code }: Extract<Proof, { kind: 'totp' | 'recovery' }>,
     ways: Ways,
     now: Date,
   ): Promise<boolean> {
@@ -95,6 +127,41 @@ export function stepUpRules({ db, vault, ceremonies, challenges }: StepUpParts) 
     const step = ways.totp && totpStep(totpSecretOf(vault, userId, ways.totp), code, now)
     if (step === undefined || !isPassword) return false
     return db.writeAtOnce((tx) => factors.takeTotpStep(tx, userId, step))
+  }
+
+  /**
+   * Signed in anew at the provider; with a code of one's own where it proved no second factor. Not for whoever has a passkey,
+   * nor where the role asks for one: those are of Kluis.
+   */
+  async function byProvider(
+    self: Self,
+    guarded: Guarded,
+    { ceremony, code }: Extract<Proof, { kind: 'provider' }>,
+    now: Date,
+  ): Promise<Factor> {
+    const { passkeys, totp } = await waysOf(self, guarded)
+    const { asks } = await rulesOfPerson(db, self.userId)
+    if (passkeys.length > 0 || !isEnough(asks, undefined)) refuse('second-factor-wrong')
+    const what = grantedWhat(self, guarded)
+    const came = elsewhere.look(ceremony, self.userId, what, now) ?? refuse('sign-in-expired')
+    if (!came.hasSecond) {
+      const attempt = attemptOfSession(self)
+      await takeAttempt(db, attempt, now)
+      const step = totp && totpStep(totpSecretOf(vault, self.userId, totp), code, now)
+      const isTaken =
+        step !== undefined &&
+        (await db.writeAtOnce((tx) => factors.takeTotpStep(tx, self.userId, step)))
+      if (!isTaken) refuse('second-factor-wrong')
+      await forgetAttempts(db, attempt)
+    }
+    if (!(await elsewhere.take(ceremony, self.userId, what, now))) refuse('sign-in-expired')
+    return came.hasSecond ? 'provider' : 'provider+totp'
+  }
+
+  async function wayElsewhere(self: Self, guarded: Guarded, hasPasskey: boolean, now: Date) {
+    const { asks } = await rulesOfPerson(db, self.userId)
+    if (hasPasskey || !isEnough(asks, undefined)) return undefined
+    return elsewhere.begin(self.userId, grantedWhat(self, guarded), now)
   }
 
   async function make(self: Self, guarded: Guarded, factor: Factor): Promise<string> {
@@ -139,7 +206,14 @@ export function stepUpRules({ db, vault, ceremonies, challenges }: StepUpParts) 
               },
         hasTotp: totp !== undefined && password !== undefined,
         mayRecover,
+        provider: await wayElsewhere(self, guarded, passkeys.length > 0, now),
       }
+    },
+
+    /** Whether somebody came back from the provider by now, and whether their own code is asked beside it. */
+    lookElsewhere(self: Self, guarded: Guarded, ceremony: string, now: Date) {
+      const came = elsewhere.look(ceremony, self.userId, grantedWhat(self, guarded), now)
+      return { isBack: came !== undefined, asksCode: came?.hasSecond === false }
     },
 
     /** The grant for one request. What can be guessed is counted by session: its thief slows down nobody else. */
@@ -148,6 +222,8 @@ export function stepUpRules({ db, vault, ceremonies, challenges }: StepUpParts) 
         if (!(await isPasskeyRight(self, guarded, proof, now))) refuse('wrong-credentials')
         return make(self, guarded, 'passkey')
       }
+      if (proof.kind === 'provider')
+        return make(self, guarded, await byProvider(self, guarded, proof, now))
       const attempt = attemptOfSession(self)
       await takeAttempt(db, attempt, now)
       if (!(await isCodeRight(self, proof, await waysOf(self, guarded), now)))

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Prepared, prepare, type ReadTx } from '#platform/db.ts'
-import { Problem } from '#platform/problem.ts'
+import { KeptRefusal, type Prepared, prepare, type ReadTx } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
@@ -104,15 +103,49 @@ async function askPair<T extends { id?: unknown }>(
   trace: Trace | undefined,
 ): Promise<T[]> {
   if (!trace) return tx.ask(plain, { ids })
-  const rows = await tx.ask(traced, { ids, ...trace })
-  refuseAs(rows[0]!.said)
+  const asked = { ids, ...trace }
+  const rows = await tx.ask(traced, asked)
+  refuseAs(rows[0]!.said, (alone) => alone.ask(traced, asked))
   return rows.filter(({ id }) => id !== null)
 }
 
-/** What the door said: a number of a trace, or why nothing may be shown. */
-function refuseAs(said: number): void {
-  if (said === -1) throw new Problem('step-up-needed', { operation: 'more-dossiers' })
-  if (said === -2) throw new Problem('frozen')
+const look = {
+  person: prepare<Said, Look>((value) => lookAt('person', value)),
+  company: prepare<Said, Look>((value) => lookAt('company', value)),
+}
+type Look = { id: string; isCanary: boolean }
+
+function lookAt(kind: 'person' | 'company', value: { [K in keyof Look]: RawBuilder<Look[K]> }) {
+  const { id, isCanary } = value
+  return sql<Said>`
+    with shown as materialized (select array_agg(id) as ids from ${sql.table(`kluis.${kind}`)} where id = ${id}::uuid)
+    select kluis.record_opening('dossier', ${sql.lit(kind)}, ids, 'look', ids, case when ${isCanary}::boolean then ids end) as said from shown`
+}
+
+/** That somebody read something of a record they may see, of which nothing sealed need be opened. */
+export async function countLook(
+  tx: ReadTx,
+  kind: 'person' | 'company',
+  id: string,
+  isCanary: boolean,
+): Promise<void> {
+  const asked = { id, isCanary }
+  const [door] = await tx.ask(look[kind], asked)
+  refuseAs(door!.said, (alone) => alone.ask(look[kind], asked))
+}
+
+/** What the door said: a number of a trace, or why nothing may be shown. `again` asks it once more. */
+function refuseAs(said: number, again: (tx: ReadTx) => Promise<unknown>): void {
+  if (said === -1) throw new KeptRefusal(['step-up-needed', { operation: 'more-dossiers' }], again)
+  if (said === -2) throw new KeptRefusal(['frozen'], again)
+}
+
+/** `mark` stands for the question, and tells nobody which it was. */
+export async function countQuestion(tx: ReadTx, mark: Buffer): Promise<void> {
+  const asked = sql<Said>`
+    select kluis.record_opening('search', 'person', '{}'::uuid[], 'none', array[${mark.toString('hex')}]::uuid[]) as said`
+  const [door] = await tx.run(asked)
+  refuseAs(door!.said, (alone) => alone.run(asked))
 }
 
 export async function recordDownload(
@@ -121,9 +154,10 @@ export async function recordDownload(
   isCanary: boolean,
 ): Promise<void> {
   const canaries = isCanary ? [id] : null
-  const [door] = await tx.run(sql<{ said: number }>`
-    select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`)
-  refuseAs(door!.said)
+  const asked = sql<Said>`
+    select kluis.record_opening('download', ${kind}, array[${id}]::uuid[], 'download', array[${id}]::uuid[], ${canaries}::uuid[]) as said`
+  const [door] = await tx.run(asked)
+  refuseAs(door!.said, (alone) => alone.run(asked))
 }
 
 /** The sealed column of the asked rows, as row security shows them. */

@@ -32,6 +32,8 @@ import {
   sealRecord,
 } from './sealed-record.ts'
 import {
+  countLook,
+  countQuestion,
   drawKeySlots,
   holdsCustomers,
   readRecords,
@@ -85,6 +87,16 @@ export interface Vault {
   canariesAmong(tx: ReadTx, ids: readonly string[]): Promise<Set<string>>
   /** Writes down who took a file out, about the person or company it is of. */
   recordDownload(tx: ReadTx, subject: { kind: 'person' | 'company'; id: string }): Promise<void>
+  /**
+   * What is read of a dossier without opening anything sealed of it, such as who did what when: counted as opening it. Its trace
+   * is the one of what else is opened with it; a canary's is its own.
+   */
+  countLook(tx: ReadTx, record: { kind: 'person' | 'company'; id: string }): Promise<void>
+  /**
+   * How many customers begin with A, and then with Aa: whoever counts spells names out without reading one. So a question that
+   * narrows a list counts as one customer seen, whatever it gives, and the same one once in a day.
+   */
+  countQuestion(tx: ReadTx, question: readonly unknown[]): Promise<void>
   /** Whether a row of this table, whose contact this is, is of a human being: all of it is personal data then. */
   isOfPerson(kind: 'person' | 'company', contact: object): boolean
   /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
@@ -259,6 +271,8 @@ export function openVault({
       )
     },
 
+    countLook: (tx, { kind, id }) => countLook(tx, kind, id, isCanary(id)),
+
     openOwn(target, sealed) {
       // Ciphertext of a person or company is never taken from a caller: those are opened by id.
       if ((readHeader(sealed)?.keySlot ?? 0) >= FIRST_SUBJECT_SLOT)
@@ -325,6 +339,9 @@ export function openVault({
       return { id, who: canaryToken(`who ${id}`) }
     },
     canariesAmong: async (_, ids) => new Set(ids.filter(isCanary)),
+    // Keyed: what is searched for may be a name, and the database keeps the mark for a day.
+    countQuestion: async (tx, question) =>
+      countQuestion(tx, blindToken('request', JSON.stringify(question)).subarray(0, 16)),
     recordDownload: (tx, subject) => recordDownload(tx, subject, isCanary(subject.id)),
   }
 }
