@@ -15,6 +15,7 @@ begin
       ('kluis_app',          true,  40),
       ('kluis_sign_in',      true,   8),
       ('kluis_keeper',       true,   4),
+      ('kluis_rotation',     true,   4),
       ('kluis_worker',       true,   8),
       ('kluis_ledger',       true,   4),
       ('kluis_monitor',      true,   4),
@@ -48,7 +49,7 @@ end $$;
 do $$
 begin
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to kluis_migrate, kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_backup', current_database());
+  execute format('grant connect on database %I to kluis_migrate, kluis_app, kluis_sign_in, kluis_keeper, kluis_rotation, kluis_worker, kluis_ledger, kluis_monitor, kluis_backup', current_database());
   execute format('grant create on database %I to kluis_owner', current_database());
 end $$;
 revoke all on schema public from public;

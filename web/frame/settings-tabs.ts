@@ -13,6 +13,7 @@ export const tabIds = [
   'customFields',
   'singleSignOn',
   'recovery',
+  'keys',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -25,6 +26,7 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
   recovery: [['organisation:manage']],
+  keys: [['keys:manage'], ['erasures:run']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
 }

@@ -43,6 +43,12 @@ export function previewText(t: Speak, names: Names, { what, facts }: ActionPrevi
         grants: held.map((one) => t.known(`may.${one}`) ?? one).join(', '),
       })
     }
+    case 'erase':
+      return t('preview.erase', {
+        count: fact('count'),
+        companies: fact('companies'),
+        why: fact('why'),
+      })
     case 'provider':
       return t('preview.provider', { name: fact('name') })
     case 'add-provider':

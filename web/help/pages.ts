@@ -15,6 +15,7 @@ export const pages = [
   'single-sign-on',
   'security',
   'budgets',
+  'keys',
   'keyboard',
 ] as const
 export type HelpPage = (typeof pages)[number]
@@ -29,6 +30,7 @@ const settingsPages: Record<string, HelpPage> = {
   customFields: 'custom-fields',
   singleSignOn: 'single-sign-on',
   recovery: 'security',
+  keys: 'keys',
 }
 
 /** The page about the screen one is on. */

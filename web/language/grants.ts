@@ -62,8 +62,12 @@ export const grants = {
     en: 'You change what you sign in with yourself.',
   },
   'operation.keys': {
-    nl: 'Je verandert wat een programma mag, en met welke sleutel.',
-    en: 'You change what a program may, and with which key.',
+    nl: 'Je verandert sleutels: die van een programma, of die waaronder klanten verzegeld zijn.',
+    en: 'You change keys: those of a program, or those that customers are sealed under.',
+  },
+  'operation.erase': {
+    nl: 'Je vernietigt de sleutels van een dossier. Dat is niet terug te draaien.',
+    en: 'You destroy the keys of a record. That can not be taken back.',
   },
   'operation.approve': {
     nl: 'Je keurt goed wat een collega vraagt.',
@@ -220,6 +224,10 @@ export const grants = {
     nl: '{who}: passkeys en codes vervallen ({why})',
     en: '{who}: passkeys and codes end ({why})',
   },
+  'preview.erase': {
+    nl: 'Een dossier wissen: {count} sleutels vernietigd, met {companies} bedrijven van een zelfstandige ({why})',
+    en: 'Erase a record: {count} keys destroyed, with {companies} companies of a sole trader ({why})',
+  },
   'preview.safeguards': {
     nl: 'Vier ogen voor: {what}. Noodtoegang duurt {minutes} minuten.',
     en: 'Four eyes for: {what}. Break-glass lasts {minutes} minutes.',
@@ -251,6 +259,10 @@ export const grants = {
   'four.change-rights': {
     nl: 'Collega’s uitnodigen en rechten veranderen',
     en: 'Inviting colleagues and changing rights',
+  },
+  'four.erase': {
+    nl: 'Wissen: de sleutels van een dossier vernietigen',
+    en: 'Erasing: destroying the keys of a record',
   },
   'four.reset-factor': {
     nl: 'Iemands passkeys en codes vernieuwen',

@@ -69,6 +69,8 @@ export const rights = {
   'may.ledger:see': { nl: 'het logboek zien', en: 'see the ledger' },
   'may.budgets:manage': { nl: 'budgetten beheren en bevriezen', en: 'manage budgets and freeze' },
   'may.alarms:see': { nl: 'alarmen zien', en: 'see alarms' },
+  'may.keys:manage': { nl: 'sleutels vervangen', en: 'replace keys' },
+  'may.erasures:run': { nl: 'wissen', en: 'erase' },
   'may.canaries:manage': { nl: 'lokdossiers beheren', en: 'manage canaries' },
   unusedHint: {
     nl: 'Al 90 dagen door niemand met deze rol gebruikt: {rights}',

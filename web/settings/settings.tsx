@@ -28,6 +28,8 @@ const Budgets = lazy(
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 const Recovery = lazy(patient(() => import('./recovery.tsx')))
 
+const Keys = lazy(patient(() => import('./keys/keys.tsx')))
+
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
@@ -41,6 +43,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
   recovery: Recovery,
+  keys: Keys,
 }
 
 export function Settings() {

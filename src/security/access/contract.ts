@@ -10,6 +10,7 @@ export const Operation = z.enum([
   'reset-factor',
   'change-factors',
   'keys',
+  'erase',
   'approve',
   'change-safeguards',
   'break-glass',
@@ -22,6 +23,7 @@ export const FourEyesOperation = Operation.extract([
   'bulk-delete',
   'change-rights',
   'reset-factor',
+  'erase',
 ])
 export type FourEyesOperation = z.infer<typeof FourEyesOperation>
 
@@ -40,6 +42,7 @@ export const Preview = z.object({
     'provider',
     'reset-factor',
     'safeguards',
+    'erase',
     'sign-in-rules',
     'add-role',
     'remove-role',
