@@ -93,7 +93,7 @@ export const rights = {
   viewRights: { nl: 'Rechten bekijken', en: 'View rights' },
   rightsOf: { nl: 'Wat {name} mag, en waarom', en: 'What {name} may do, and why' },
   throughRole: { nl: 'Door de rol {role}', en: 'Through the role {role}' },
-  lastUsed: { nl: 'laatst {day}', en: 'last {day}' },
+  rightUsed: { nl: 'laatst {day}', en: 'last {day}' },
   neverUsed: { nl: 'nog niet gebruikt', en: 'not used yet' },
   teamsReached: { nl: 'Teams', en: 'Teams' },
   teamThrough: { nl: '{team}, onder {through}', en: '{team}, under {through}' },

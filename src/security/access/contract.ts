@@ -38,6 +38,8 @@ export const Preview = z.object({
     'field-roles',
     'role',
     'provider',
+    'switch-provider',
+    'directory-token',
     'reset-factor',
     'safeguards',
     'sign-in-rules',
