@@ -102,8 +102,6 @@ export const entrance = {
     nl: 'Ik heb het herstelblad afgedrukt of overgeschreven',
     en: 'I have printed or copied the recovery sheet',
   },
-  print: { nl: 'Afdrukken', en: 'Print' },
-  download: { nl: 'Downloaden', en: 'Download' },
   toKluis: { nl: 'Naar Kluis', en: 'To Kluis' },
   stepOf: { nl: 'Stap {step} van {count}', en: 'Step {step} of {count}' },
   alreadySetUp: { nl: 'Kluis is al ingericht', en: 'Kluis is already set up' },

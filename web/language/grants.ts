@@ -365,12 +365,6 @@ export const grants = {
     nl: 'Een noodtoegang wacht op nazicht ({who} sloot ze)',
     en: 'A break-glass waits for review ({who} ended it)',
   },
-  'may.approvals:decide': {
-    nl: 'goedkeuren wat anderen vragen',
-    en: 'approve what others ask',
-  },
-  'may.break-glass:use': { nl: 'noodtoegang openen', en: 'break the glass' },
-  'may.break-glass:review': { nl: 'noodtoegang nakijken', en: 'review break-glass' },
   'not-allowed.own': {
     nl: 'Dit is van jezelf: iemand anders beslist.',
     en: 'This is your own: somebody else decides.',
