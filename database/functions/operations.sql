@@ -110,6 +110,9 @@ begin atomic
     and exists (select from kluis_auth.standing s where s.user_id = decider and 'approvals:decide' = any (s.permissions))
     and not exists (select from kluis_auth.rights_given g
       where g.user_id = decider and g.given_by = asker and g.given_at > now() - interval '7 days')
+    -- A link to begin anew, made by the asker: whoever used it may be the asker.
+    and not exists (select from kluis_auth.invite i
+      where i.user_id = decider and i.created_by = asker and i.code_hash is not null and i.created_at > now() - interval '7 days')
     and not kluis_auth.came_by_provider_of(decider, asker);
 end;
 alter function kluis_auth.may_decide(uuid, uuid) owner to kluis_identity;

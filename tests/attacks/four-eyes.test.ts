@@ -3,7 +3,14 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { exportAs } from '#crm/exchange/verbs.ts'
 import { FourEyesOperation, Preview } from '#security/access/contract.ts'
 import { deviceOf, grantAhead, grantFor } from '../support/grants.ts'
-import { type Caller, type Method, openTestKluis, type TestKluis } from '../support/kluis.ts'
+import {
+  type Caller,
+  codeNow,
+  cookie,
+  type Method,
+  openTestKluis,
+  type TestKluis,
+} from '../support/kluis.ts'
 
 // The attacker is a colleague who wants alone what takes two; they have their own session and factor, and any SQL in it.
 let kluis: TestKluis
@@ -388,6 +395,28 @@ test('a colleague whom one has just given the right does not agree to what one a
   expect((await approve(mia, id)).json().detail).toEqual({ why: 'too-new' })
   await ana.call('PATCH', `/api/users/${mia.userId}`, { roleId: 'manager' })
   await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  await ana.call('POST', `/api/approvals/${id}/withdraw`)
+})
+
+test('whoever renewed the factors of a colleague does not agree to their own request as that colleague', async () => {
+  const els = await kluis.colleague(ana, 'privacy-officer', ana.teamId)
+  await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  const id = await ask(ana)
+  const mayDecide = async () => (await list(els)).find((one) => one.id === id)!.mayDecide
+  expect(await mayDecide()).toBe(true)
+  const reset = await ana.call('POST', `/api/users/${els.userId}/reset-factor`, {
+    reason: 'Zogezegd toestel kwijt',
+  })
+  const { link, code } = reset.json()
+  const begun = await kluis.send('POST', `/api/join/${new URL(link).pathname.split('/')[2]}`, {
+    ...{ name: 'Collega', password: 'een heel ander lang wachtwoord', language: 'nl', code },
+  })
+  const { secret } = begun.json().totp
+  const pending = { 'kluis-pending': cookie(begun, 'kluis-pending') }
+  const enrolled = await kluis.send('POST', '/api/enrol/totp', { code: codeNow(secret) }, pending)
+  Object.assign(els, { token: cookie(enrolled, 'kluis'), totpSecret: secret })
+  expect(await mayDecide()).toBe(false)
+  expect((await approve(els, id)).json().detail).toEqual({ why: 'too-new' })
   await ana.call('POST', `/api/approvals/${id}/withdraw`)
 })
 
