@@ -60,8 +60,8 @@ export const rights = {
   'may.organisation:manage': { nl: 'de organisatie beheren', en: 'manage the organisation' },
   'may.api-keys:manage': { nl: 'programma’s beheren', en: 'manage programs' },
   'may.approvals:decide': {
-    nl: 'aanvragen goedkeuren of weigeren',
-    en: 'approve or refuse requests',
+    nl: 'goedkeuren wat anderen vragen',
+    en: 'approve what others ask',
   },
   'may.break-glass:use': { nl: 'noodtoegang openen', en: 'break the glass' },
   'may.break-glass:review': { nl: 'noodtoegang nakijken', en: 'review break-glass' },

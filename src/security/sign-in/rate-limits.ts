@@ -167,7 +167,7 @@ export function networkOf(address: string): string {
 
 /** The same, for people to recognise: a part of the address, which tells a household or office and no street. */
 export function shownNetwork(address: string): string {
-  if (/^(::ffff:)?127\.|^::1$/.test(address)) return 'localhost'
+  if (address === '::1') return 'localhost'
   const network = networkOf(address)
   return network.includes('.')
     ? `${network}.*`
