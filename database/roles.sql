@@ -27,6 +27,9 @@ begin
     end if;
     execute format('alter role %I %s nocreatedb nocreaterole noinherit connection limit %s', wanted.name,
       case when wanted.can_login then 'login' else 'nologin' end, wanted.connection_limit);
+    -- A role may always change its own settings, so SQL as that role could leave some for every later connection.
+    execute format('alter role %I reset all', wanted.name);
+    execute format('alter role %I in database %I reset all', wanted.name, current_database());
     -- A session that hangs must not hold the sequencer or a lock for long.
     if wanted.can_login and wanted.name not in ('kluis_migrate', 'kluis_backup') then
       execute format('alter role %I set statement_timeout = %L', wanted.name, '60s');

@@ -1862,6 +1862,7 @@ table kluis_auth.federated_identity
   federated_identity_user_id_provider_id_key: UNIQUE (user_id, provider_id)
   CREATE UNIQUE INDEX federated_identity_subject_token_key ON kluis_auth.federated_identity USING btree (subject_token)
   CREATE UNIQUE INDEX federated_identity_user_id_provider_id_key ON kluis_auth.federated_identity USING btree (user_id, provider_id)
+  policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
@@ -1878,6 +1879,7 @@ table kluis_auth.identity_provider
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   identity_provider_pkey: PRIMARY KEY (id)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
@@ -1994,6 +1996,7 @@ table kluis_auth.provisioned_user
   CREATE INDEX provisioned_external_id ON kluis_auth.provisioned_user USING btree (provider_id, external_id_token)
   CREATE INDEX provisioned_user_name ON kluis_auth.provisioned_user USING btree (provider_id, user_name_token)
   CREATE UNIQUE INDEX provisioned_user_provider_id_user_id_key ON kluis_auth.provisioned_user USING btree (provider_id, user_id)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
@@ -2127,6 +2130,7 @@ table kluis_auth.scim_token
   scim_token_token_hash_key: UNIQUE (token_hash)
   CREATE INDEX scim_token_of_provider ON kluis_auth.scim_token USING btree (provider_id)
   CREATE UNIQUE INDEX scim_token_token_hash_key ON kluis_auth.scim_token USING btree (token_hash)
+  policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   grant DELETE, INSERT, SELECT to kluis_sign_in
 
@@ -2418,6 +2422,7 @@ function kluis.who_sees(uuid) owner kluis_identity definer
 function kluis.withdraw_approval(uuid) owner kluis_identity definer
 function kluis_auth.account_left() owner kluis_identity definer
 function kluis_auth.account_rights_given() owner kluis_identity definer
+function kluis_auth.came_by_provider_of(uuid,uuid) owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
 function kluis_auth.end_break_glass_of(uuid,timestamp with time zone) owner kluis_identity definer
 function kluis_auth.guard_program() owner kluis_identity definer

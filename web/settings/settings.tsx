@@ -63,13 +63,7 @@ export function Settings() {
         <h1>{t('settings')}</h1>
       </header>
       <main className="k-page">
-        <Tabs
-          value={shown}
-          onChange={show}
-          variant="pills"
-          keepMounted={false}
-          className={shown === 'roles' ? undefined : 'k-narrow'}
-        >
+        <Tabs value={shown} onChange={show} variant="pills" keepMounted={false}>
           {isPhone ? (
             <NativeSelect
               aria-label={t('settings')}
@@ -89,7 +83,12 @@ export function Settings() {
           {tabs.map(([value]) => {
             const Body = bodies[value]
             return (
-              <Tabs.Panel key={value} value={value} pt="lg">
+              <Tabs.Panel
+                key={value}
+                value={value}
+                pt="lg"
+                className={value === 'roles' ? undefined : 'k-narrow'}
+              >
                 <Suspense fallback={<Lines />}>
                   <Body />
                 </Suspense>

@@ -40,6 +40,8 @@ export const Preview = z.object({
     'field-roles',
     'role',
     'provider',
+    'switch-provider',
+    'directory-token',
     'reset-factor',
     'safeguards',
     'erase',
