@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LightMyRequestResponse } from 'fastify'
@@ -210,6 +210,7 @@ export async function openTestKluis({
   const { name, admin } = await copyDatabase(host, port)
   const directory = mkdtempSync(join(tmpdir(), 'kluis-test-keys-'))
   const rootKey = randomBytes(32)
+  writeFileSync(join(directory, 'root.key'), rootKey, { mode: 0o600 })
   const keystore = openKeystore({
     directory: join(directory, 'keystore'),
     rootKey,
