@@ -21,7 +21,9 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FORMATS = Path(__file__).resolve().parents[2] / "docs" / "formats"
 SLOTS = 4096
@@ -280,6 +282,14 @@ def check_vectors():
             assert refuses(lambda: opening(frames[:-1])), vector["name"]
             assert refuses(lambda: opening(frames + frames[-1:])), vector["name"]
             count += 1
+    blind = json.loads((FORMATS / "vectors" / "blind-index.json").read_text())
+    for vector in blind["vectors"]:
+        info = f"kluis blind index {vector['column']}".encode()
+        salt = blind["organisationId"].encode("ascii")
+        key = HKDF(hashes.SHA256(), 32, salt, info).derive(bytes.fromhex(blind["key"]))
+        token = hmac.new(key, vector["normalised"].encode("utf-8"), hashlib.sha256).digest()[:16]
+        assert token.hex() == vector["token"], vector
+        count += 1
     print(json.dumps({"vectors": count}))
 
 
