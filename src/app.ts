@@ -59,6 +59,7 @@ import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
 import { federationRoutes, providerCookies } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
+import { leakageRoutes } from '#security/leakage/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
@@ -291,6 +292,7 @@ export async function buildApp(options: AppOptions) {
     ...handOverRoutes({ vault }),
     ...rightsAndShares({ vault, signIn, forgetWho, routes: () => routes }),
     ...placeRoutes(places),
+    ...leakageRoutes(sealedTables),
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),

@@ -12,6 +12,7 @@ export const tabIds = [
   'programs',
   'customFields',
   'singleSignOn',
+  'leakage',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -25,6 +26,7 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   customFields: [['organisation:manage']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
+  leakage: [['organisation:manage'], ['rights:review']],
 }
 
 /** Mine first; what concerns everybody only for those who may change it. */

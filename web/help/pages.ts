@@ -28,6 +28,7 @@ const settingsPages: Record<string, HelpPage> = {
   programs: 'colleagues-and-rights',
   customFields: 'custom-fields',
   singleSignOn: 'single-sign-on',
+  leakage: 'security',
 }
 
 /** The page about the screen one is on. */

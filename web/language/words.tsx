@@ -16,6 +16,7 @@ import { frame } from './frame.ts'
 import type { grants } from './grants.ts'
 import type { happened } from './happened.ts'
 import { help } from './help.ts'
+import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import { refusals } from './refusals.ts'
@@ -49,6 +50,7 @@ export type Word =
   | keyof typeof grants
   | keyof typeof federationWords
   | keyof typeof happened
+  | keyof typeof leakageWords
   | keyof typeof photos
   | keyof typeof rights
 type Filled = Record<string, string | number>
