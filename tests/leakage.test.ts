@@ -4,7 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Leakage } from '#security/leakage/contract.ts'
 import { leakageWords } from '../web/language/leakage.ts'
 import { columnLine } from './drills/parts/leakage-document.ts'
-import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+import {
+  DESKTOP,
+  launchBrowser,
+  openAs,
+  openListening,
+  PHONE,
+  picture,
+  requireAccessible,
+} from './support/browser.ts'
+import type { Caller, TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
 let bea: Caller
@@ -14,7 +23,7 @@ const read = async () => {
   return (answer.json() as Leakage).tables
 }
 beforeAll(async () => {
-  kluis = await openTestKluis()
+  kluis = await openListening()
   bea = await kluis.setUp()
 })
 afterAll(() => kluis.close())
@@ -43,6 +52,40 @@ test('the screen has words in both languages for whatever the database says that
   )
   const words: Record<string, { nl: string; en: string }> = leakageWords
   expect(said.filter((shows) => !words[`shows.${shows}`])).toEqual([])
+})
+
+test('who runs the organisation reads on a screen what a thief would see, on a telephone too; who sells is not offered it', async () => {
+  const browser = await launchBrowser()
+  try {
+    const { page, context, errors } = await openAs(browser, kluis, bea.token)
+    await page.goto('/settings?tab=leakage')
+    await page.getByRole('heading', { name: 'Blijft dicht' }).waitFor()
+    const main = await page.getByRole('main').innerText()
+    for (const words of [
+      'Achternaam',
+      'person.stage',
+      'person_lookup.token',
+      'een fase, zoals de klant ze heeft',
+    ])
+      expect(main).toContain(words)
+    await requireAccessible(page, 'what a thief sees')
+    for (const size of [DESKTOP, PHONE]) {
+      await page.setViewportSize(size)
+      await picture(page, `leakage-${size.width}`)
+      const isWider = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+      expect(isWider).toBe(false)
+    }
+    expect(errors).toEqual([])
+    await context.close()
+    const seller = await kluis.colleague(bea, 'sales', bea.teamId)
+    const theirs = await openAs(browser, kluis, seller.token)
+    await theirs.page.goto('/settings')
+    await theirs.page.getByRole('tab', { name: 'Voorkeuren' }).waitFor()
+    expect(await theirs.page.getByRole('tab', { name: 'Wat een dief ziet' }).count()).toBe(0)
+    await theirs.context.close()
+  } finally {
+    await browser.close()
+  }
 })
 
 test('a column that is added shows at once, and one that nobody declared is not passed over', async () => {
