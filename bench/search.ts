@@ -1,175 +1,59 @@
 /**
- * How fast the memory index fills and answers, and how much memory it takes.
- * node bench/search.ts [--large] [--json]
+ * How fast the memory index fills and answers, and how much memory it takes; against `pg_trgm` on the same people in
+ * plaintext, asked the same in turns.
+ * node bench/search.ts [--large] [--only N] [--against] [--questions N] [--json]
+ * `--against`: only the comparison, without notes and filters.
  */
 import { fileURLToPath } from 'node:url'
-import type {
-  IndexDocument,
-  Indexed,
-  IndexFilter,
-  IndexQuery,
-} from '#security/search/index-types.ts'
+import { parseArgs } from 'node:util'
+import type { IndexFilter, IndexQuery } from '#security/search/index-types.ts'
 import { openSearchIndex } from '#security/search/search-index.ts'
+import { openPlainSearch, type PlainKind, type PlainPerson } from './load/plaintext-search.ts'
+import {
+  below,
+  cities,
+  familyNames,
+  givenNames,
+  makeBatches,
+  makeNotes,
+  makePerson,
+  skewed,
+  TAGS,
+} from './load/search-people.ts'
 
 type Figures = { p50Ms: number; p95Ms: number; maxMs: number }
+type Alone = {
+  notesSeconds: number
+  notesMb: number
+  /** What is left in the process once it let the notes go. */
+  withoutNotesMb: number
+  kinds: Record<string, Figures>
+}
 type Run = {
   people: number
   buildSeconds: number
   memoryMb: number
-  notesSeconds: number
-  notesMb: number
-  kinds: Record<string, Figures>
+  against: Against
+} & Partial<Alone>
+type Against = {
+  version: string
+  fillSeconds: number
+  sizeMb: number
+  kinds: Record<string, { kluis: Figures; pgTrgm: Figures }>
 }
 
-const QUESTIONS = 200
-const TEAMS = 50
-const SYLLABLES =
-  'ba bel ber bos bra da dek den der dij el en ge gel ha hof ho jan ka ker klaas koe la li lo ma meer mei mul na ni ol pe pie ra ro sen ster ta ti va veld ver vi vos wa wil wou za'.split(
-    ' ',
-  )
-const TAGS = ['vip', 'nieuwsbrief', 'beurs', 'b2b', 'dealer', 'partner']
-const PARTICLES = ['van den', 'van de', 'de', 'van der', 'ter', "van 't"]
-
-/** The same people every run: a small generator with a fixed seed (mulberry32). */
-function makeChance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-const chance = makeChance(2026)
-const below = (bound: number) => Math.floor(chance() * bound)
-// Squared twice: a few names are very common, most are rare, as in a telephone directory.
-const skewed = (bound: number) => Math.floor(chance() ** 4 * bound)
-
-function makeWord(syllables: number): string {
-  let word = ''
-  for (let i = 0; i < syllables; i++) word += SYLLABLES[below(SYLLABLES.length)]
-  return word[0]!.toUpperCase() + word.slice(1)
-}
-
-const givenNames = Array.from({ length: 20_000 }, () => makeWord(2 + below(2)))
-const familyNames = Array.from({ length: 150_000 }, () => makeWord(2 + below(3)))
-const cities = Array.from({ length: 2_000 }, () => makeWord(3))
-
-function makePerson(number: number): IndexDocument {
-  const given = givenNames[skewed(givenNames.length)]!
-  const core = familyNames[skewed(familyNames.length)]!
-  const family = chance() < 0.15 ? `${PARTICLES[below(PARTICLES.length)]} ${core}` : core
-  const city = cities[skewed(cities.length)]!
-  const phone = `+316${String(below(100_000_000)).padStart(8, '0')}`
-  return {
-    kind: 'person',
-    id: idOf(0, number),
-    rowVersion: 1,
-    names: [given, family],
-    sortName: { given, family },
-    fragments: [`${given}.${core}${below(100)}@example.nl`.toLowerCase(), phone, city],
-    filters: {
-      stage: chance() < 0.3 ? 'customer' : 'lead',
-      city,
-      language: 'nl',
-      country: 'NL',
-      postalCode: String(1000 + below(8999)),
-      tag: TAGS.filter(() => chance() < 0.1),
-      // A field of the organisation's own that names a person.
-      'custom.referrer': chance() < 0.5 ? [idOf(0, below(10_000))] : [],
-    },
-    // What the catalogue declares for a person beside that, as long as real ones are.
-    texts: {
-      givenName: [given],
-      familyName: [family],
-      company: chance() < 0.5 ? [`${makeWord(3)} ${makeWord(2)} BV`] : [],
-      email: [`${given}.${core}${below(100)}@example.nl`.toLowerCase()],
-      phone: [phone],
-      street: [`${makeWord(3)}straat ${below(200)}`],
-      reference: [`K-${number}`],
-    },
-    numbers: { birthday: below(20_000), 'birthday of the year': 101 + below(1100) },
-    ownerId: null,
-    teamId: `team-${below(TEAMS)}`,
-    isDeleted: false,
-    createdAt: 1_700_000_000_000 + number,
-    updatedAt: 1_700_000_000_000 + below(100_000_000),
-  }
-}
-
-function* makeBatches(people: number): Iterable<Indexed[]> {
-  for (let from = 0; from < people; from += 1000)
-    yield Array.from({ length: Math.min(1000, people - from) }, (_, i) => makePerson(from + i))
-  // A company for every fourth person; a task, a note and a workplace for every second.
-  for (let from = 0; from < people / 4; from += 1000)
-    yield Array.from({ length: Math.min(1000, people / 4 - from) }, (_, i) => makeCompany(from + i))
-  for (let from = 0; from < people; from += 1000)
-    yield Array.from({ length: 500 }, (_, i) => from + i * 2).flatMap(relatedTo(people))
-}
-
-const idOf = (kind: number, number: number) =>
-  `00000000-0000-400${kind}-8000-${String(number).padStart(12, '0')}`
-
-function makeCompany(number: number): IndexDocument {
-  const { addresses: _, ...like } = makePerson(number)
-  const name = `${makeWord(3)} ${number}`
-  return {
-    ...like,
-    kind: 'company',
-    id: idOf(1, number),
-    names: [name],
-    sortName: { family: name },
-  }
-}
-
-const relatedTo = (people: number) => (number: number) => {
-  const person = { kind: 'person' as const, id: idOf(0, number) }
-  const company = { kind: 'company' as const, id: idOf(1, below(people / 4)) }
-  const documents: Indexed[] = [
-    {
-      relation: 'task',
-      id: idOf(2, number),
-      subjects: [person],
-      isMarked: chance() < 0.5,
-      at: 20_000,
-      body: makeText(3 + below(5)),
-    },
-    {
-      relation: 'relation',
-      id: idOf(5, number),
-      subjects: [person, { kind: 'person', id: idOf(0, below(people)) }],
-      roles: chance() < 0.5 ? ['partner', 'partner'] : ['parent', 'child'],
-    },
-    {
-      relation: 'affiliation',
-      id: idOf(4, number),
-      subjects: [person, company],
-      isMarked: chance() < 0.2,
-      texts: { jobTitle: 'Inkoper', department: TAGS[below(TAGS.length)]! },
-    },
-  ]
-  return documents
-}
-
-// Half of a language's words in a text are the same few hundred.
-const makeText = (words: number) =>
-  Array.from({ length: words }, () => familyNames[skewed(familyNames.length)]!.toLowerCase()).join(
-    ' ',
-  )
-
-/** One for each person, of twenty to eighty words. */
-function* makeNotes(people: number): Iterable<Indexed[]> {
-  for (let from = 0; from < people; from += 1000)
-    yield Array.from({ length: Math.min(1000, people - from) }, (_, i) => ({
-      relation: 'note' as const,
-      id: idOf(3, from + i),
-      subjects: [{ kind: 'person' as const, id: idOf(0, from + i) }],
-      at: 1_700_000_000_000 + from + i,
-      body: makeText(20 + below(61)),
-    }))
-}
-
+const { values: given } = parseArgs({
+  options: {
+    large: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    against: { type: 'boolean', default: false },
+    questions: { type: 'string', default: '200' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const QUESTIONS = Number(given.questions)
+// Of more people a filter takes long enough to be measured by fewer questions.
+const FILTERED_MAX = 200_000
 const oneTeam = { everything: false, userId: 'nobody', teamIds: ['team-7'] }
 const all = { everything: true, userId: 'nobody', teamIds: [] }
 const aFamily = () => familyNames[skewed(familyNames.length)]!.toLowerCase()
@@ -320,17 +204,98 @@ const FILTERS: Record<string, () => Partial<IndexQuery>> = {
   }),
 }
 
-async function measure(ask: () => Promise<unknown>): Promise<Figures> {
+async function measure(ask: () => Promise<unknown>, questions = QUESTIONS): Promise<Figures> {
   const takenMs: number[] = []
-  for (let i = 0; i < QUESTIONS; i++) {
-    const startedMs = performance.now()
-    await ask()
-    takenMs.push(performance.now() - startedMs)
-  }
+  for (let i = 0; i < questions; i++) takenMs.push(await timed(ask))
+  return figuresOf(takenMs)
+}
+
+async function timed(ask: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now()
+  await ask()
+  return performance.now() - startedMs
+}
+
+function figuresOf(takenMs: number[]): Figures {
   takenMs.sort((a, b) => a - b)
+  const last = takenMs.length - 1
   const at = (share: number) =>
-    Number(takenMs[Math.min(QUESTIONS - 1, Math.floor(QUESTIONS * share))]!.toFixed(2))
+    Number(takenMs[Math.min(last, Math.floor(takenMs.length * share))]!.toFixed(2))
   return { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) }
+}
+
+type Text = { kind: PlainKind; text: (people: PlainPerson[]) => string }
+const TEXTS: Record<string, Text> = {
+  'prefix of two letters': { kind: 'prefix', text: () => aFamily().slice(0, 2) },
+  'prefix of four letters': { kind: 'prefix', text: () => aFamily().slice(0, 4) },
+  'part of a word': { kind: 'substring', text: () => aFamily().slice(1, 5) },
+  'one typo': { kind: 'typo', text: () => swapLetters(aFamily()) },
+  'a whole name': { kind: 'exact', text: (people) => people[below(people.length)]!.name },
+  'a name hardly anybody has': { kind: 'exact', text: () => `${aGiven()} ${aFamily()}` },
+}
+
+/** The same text to both, one after the other, for somebody who sees one team in fifty and for one who sees all. */
+async function compare(index: Index, plain: PlainPerson[]): Promise<Against> {
+  const other = await openPlainSearch(plain)
+  const kinds: Against['kinds'] = {}
+  try {
+    for (const [name, { kind, text }] of Object.entries(TEXTS))
+      for (const team of ['team-7', undefined]) {
+        const taken = { kluis: [] as number[], pgTrgm: [] as number[] }
+        for (let i = 0; i < QUESTIONS; i++) {
+          const asked = text(plain)
+          const scope = team === undefined ? all : oneTeam
+          taken.kluis.push(
+            await timed(() => index.query({ kind: 'person', text: asked, scope, limit: 20 })),
+          )
+          taken.pgTrgm.push(await timed(() => other.ask(kind, asked, team)))
+        }
+        kinds[`${name}, ${team === undefined ? 'all' : 'one team'}`] = {
+          kluis: figuresOf(taken.kluis),
+          pgTrgm: figuresOf(taken.pgTrgm),
+        }
+      }
+    const { version, fillSeconds, sizeMb } = other
+    return { version, fillSeconds, sizeMb, kinds }
+  } finally {
+    await other.close()
+  }
+}
+
+type Index = Awaited<ReturnType<typeof openSearchIndex>>
+
+/** Notes, filters, and what is left once the notes are let go. */
+async function runAlone(index: Index, people: number, memoryBytes: number): Promise<Alone> {
+  const notesStartedMs = performance.now()
+  for (const batch of makeNotes(people)) await index.put(batch)
+  const notesSeconds = Number(((performance.now() - notesStartedMs) / 1000).toFixed(2))
+  const notesMb = Math.round(((await index.state()).memoryBytes - memoryBytes) / 1048576)
+  const kinds: Alone['kinds'] = {}
+  for (const [name, ask] of Object.entries(KINDS))
+    kinds[name] = await measure(() =>
+      index.query({ kind: 'person', scope: oneTeam, limit: 20, ...ask() }),
+    )
+  kinds['change one record'] = await measure(() =>
+    index.put([{ ...makePerson(below(people)), rowVersion: 2 }]),
+  )
+  const questions = people > FILTERED_MAX ? QUESTIONS / 5 : QUESTIONS
+  for (const [name, ask] of Object.entries(FILTERS))
+    kinds[name] = await measure(
+      () => index.query({ kind: 'person', scope: oneTeam, limit: 100, ...ask() }),
+      questions,
+    )
+  kinds['grouped by city'] = await measure(() =>
+    index.groups({ kind: 'person', scope: all, by: 'city', sums: [] }),
+  )
+  const deep: IndexQuery = { kind: 'person', scope: all, limit: 500 }
+  for (let page = 0; page < 10; page++) {
+    const { nextCursor } = await index.query(deep)
+    if (nextCursor !== undefined) deep.cursor = nextCursor
+  }
+  kinds['page after 5,000 rows'] = await measure(() => index.query({ ...deep, limit: 20 }))
+  await index.contents('off')
+  const withoutNotesMb = Math.round((await index.state()).memoryBytes / 1048576)
+  return { notesSeconds, notesMb, withoutNotesMb, kinds }
 }
 
 async function run(people: number): Promise<Run> {
@@ -342,57 +307,53 @@ async function run(people: number): Promise<Run> {
   })
   try {
     const startedMs = performance.now()
-    await index.load(makeBatches(people), people)
+    const plain: PlainPerson[] = []
+    await index.load(makeBatches(people, plain), people)
     await index.query({ kind: 'person', scope: all, limit: 1 })
     const buildSeconds = Number(((performance.now() - startedMs) / 1000).toFixed(2))
     const { memoryBytes } = await index.state()
-    const notesStartedMs = performance.now()
-    for (const batch of makeNotes(people)) await index.put(batch)
-    const notesSeconds = Number(((performance.now() - notesStartedMs) / 1000).toFixed(2))
-    const notesMb = Math.round(((await index.state()).memoryBytes - memoryBytes) / 1048576)
-    const kinds: Run['kinds'] = {}
-    for (const [name, ask] of Object.entries(KINDS))
-      kinds[name] = await measure(() =>
-        index.query({ kind: 'person', scope: oneTeam, limit: 20, ...ask() }),
-      )
-    kinds['change one record'] = await measure(() =>
-      index.put([{ ...makePerson(below(people)), rowVersion: 2 }]),
-    )
-    for (const [name, ask] of Object.entries(FILTERS))
-      kinds[name] = await measure(() =>
-        index.query({ kind: 'person', scope: oneTeam, limit: 100, ...ask() }),
-      )
-    kinds['grouped by city'] = await measure(() =>
-      index.groups({ kind: 'person', scope: all, by: 'city', sums: [] }),
-    )
-    const deep: IndexQuery = { kind: 'person', scope: all, limit: 500 }
-    for (let page = 0; page < 10; page++) {
-      const { nextCursor } = await index.query(deep)
-      if (nextCursor !== undefined) deep.cursor = nextCursor
-    }
-    kinds['page after 5,000 rows'] = await measure(() => index.query({ ...deep, limit: 20 }))
     const memoryMb = Math.round(memoryBytes / 1048576)
-    return { people, buildSeconds, memoryMb, notesSeconds, notesMb, kinds }
+    const alone = given.against ? {} : await runAlone(index, people, memoryBytes)
+    const against = await compare(index, plain)
+    return { people, buildSeconds, memoryMb, ...alone, against }
   } finally {
     await index.close()
   }
 }
 
 /** 10,000 and 100,000 people; a million with `large`. */
-export async function benchSearch({ large }: { large: boolean }): Promise<Run[]> {
+export async function benchSearch(sizes: number[]): Promise<Run[]> {
   const runs: Run[] = []
-  for (const people of large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000])
-    runs.push(await run(people))
+  for (const people of sizes) runs.push(await run(people))
   return runs
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const runs = await benchSearch({ large: process.argv.includes('--large') })
-  if (process.argv.includes('--json')) console.log(JSON.stringify(runs, null, 2))
+  const usual = given.large ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
+  const runs = await benchSearch(given.only ? [Number(given.only)] : usual)
+  if (given.json) console.log(JSON.stringify(runs, null, 2))
   else
-    for (const { people, buildSeconds, memoryMb, notesSeconds, notesMb, kinds } of runs) {
-      console.log(`${people} people: filled in ${buildSeconds} s, ${memoryMb} MB`)
-      console.log(`a note for each: in ${notesSeconds} s, ${notesMb} MB more`)
-      console.table(kinds)
+    for (const { against, kinds, ...one } of runs) {
+      console.log(`${one.people} people: filled in ${one.buildSeconds} s, ${one.memoryMb} MB`)
+      if (kinds) {
+        console.log(`a note for each: in ${one.notesSeconds} s, ${one.notesMb} MB more`)
+        console.log(`with the notes let go again: ${one.withoutNotesMb} MB`)
+        console.table(kinds)
+      }
+      const { version, fillSeconds, sizeMb } = against
+      console.log(`pg_trgm in ${version}: filled in ${fillSeconds} s, ${sizeMb} MB`)
+      console.table(
+        Object.fromEntries(
+          Object.entries(against.kinds).map(([name, { kluis, pgTrgm }]) => [
+            name,
+            {
+              'Kluis p50': kluis.p50Ms,
+              'Kluis p95': kluis.p95Ms,
+              'pg_trgm p50': pgTrgm.p50Ms,
+              'pg_trgm p95': pgTrgm.p95Ms,
+            },
+          ]),
+        ),
+      )
     }
 }

@@ -60,6 +60,20 @@ function buildScreens(node) {
   if (done.status !== 0) fail('the screens could not be built; the message is above.')
 }
 
+/** Descriptors from 3 on, one of which the arguments or the environment name for a secret. */
+function handedOn(args) {
+  const named = [
+    process.env.KLUIS_ROOT_KEY_FD,
+    ...args.flatMap((arg, i) => {
+      const [flag, value] = arg.split('=')
+      return /^--(?:root-key|new-secret)-fd$/.test(flag) ? [value ?? args[i + 1]] : []
+    }),
+  ].filter((number) => /^(?:[3-9]|[1-9]\d)$/.test(number ?? ''))
+  const stdio = []
+  for (const number of named) stdio[number - 3] = 'inherit'
+  return Array.from(stdio, (one) => one ?? 'ignore')
+}
+
 export function run(script, args, { needsScreens = false, needsDevelopment = false } = {}) {
   // A server may do without the packages for development once its screens are built.
   installMissing(needsDevelopment || (needsScreens && !existsSync(builtScreens)))
@@ -67,7 +81,7 @@ export function run(script, args, { needsScreens = false, needsDevelopment = fal
   const child = spawn(
     findNode(),
     ['--disable-warning=ExperimentalWarning', `${root}${script}`, ...args],
-    { stdio: 'inherit' },
+    { stdio: ['inherit', 'inherit', 'inherit', ...handedOn(args)] },
   )
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   // A terminal sends Ctrl-C to both of us; without one it came to us alone and is handed on.

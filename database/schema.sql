@@ -346,6 +346,8 @@ table kluis.company_lookup
   company_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX company_lookup_token ON kluis.company_lookup USING btree (token)
   policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy identity_forgets delete to kluis_identity using (kind ~~ 'custom:%'::text)
+  policy identity_spread select to kluis_identity using (kind ~~ 'custom:%'::text)
   policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
   policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.company r WHERE (r.id = company_lookup.company_id))
@@ -354,6 +356,7 @@ table kluis.company_lookup
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
+  grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_keeper
 
 table kluis.confidential_value
@@ -381,6 +384,8 @@ table kluis.confidential_value
   CREATE INDEX confidential_value_token ON kluis.confidential_value USING btree (exact_token) WHERE (exact_token IS NOT NULL)
   CREATE UNIQUE INDEX confidential_value_company_id_field_id_key ON kluis.confidential_value USING btree (company_id, field_id)
   CREATE UNIQUE INDEX confidential_value_person_id_field_id_key ON kluis.confidential_value USING btree (person_id, field_id)
+  policy identity_forgets update to kluis_identity using (exact_token IS NOT NULL) check (exact_token IS NULL)
+  policy identity_spread select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)))
   policy merge_removes delete to kluis_worker using (( SELECT true FROM kluis.person r WHERE (r.id = confidential_value.person_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = confidential_value.company_id)))
@@ -1155,6 +1160,8 @@ table kluis.person_lookup
   person_lookup_token_check: CHECK ((octet_length(token) = 16))
   CREATE INDEX person_lookup_token ON kluis.person_lookup USING btree (token)
   policy compared select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy identity_forgets delete to kluis_identity using (kind ~~ 'custom:%'::text)
+  policy identity_spread select to kluis_identity using (kind ~~ 'custom:%'::text)
   policy merge_adds insert to kluis_worker check ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy merge_removes delete to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
   policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = person_lookup.person_id))
@@ -1163,6 +1170,7 @@ table kluis.person_lookup
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id))
   grant DELETE, INSERT, SELECT to kluis_app
   grant DELETE, INSERT, SELECT to kluis_worker
+  grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_keeper
 
 table kluis.record_change
@@ -1473,6 +1481,32 @@ table kluis.saved_view
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant DELETE, SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+
+table kluis.search_setting
+  id uuid not null default gen_random_uuid()
+  is_only boolean not null default true
+  content_search boolean not null default true
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  search_setting_is_only_check: CHECK (is_only)
+  search_setting_is_only_key: UNIQUE (is_only)
+  search_setting_pkey: PRIMARY KEY (id)
+  CREATE UNIQUE INDEX search_setting_is_only_key ON kluis.search_setting USING btree (is_only)
+  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy managed update to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may) check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_keeper
   grant SELECT to kluis_ledger_owner
 
 table kluis.security_notice
@@ -2146,6 +2180,8 @@ function kluis.decide_approval(uuid,boolean,kluis.sealed,integer,bytea) owner kl
 function kluis.dossier_changed() owner kluis_identity definer
 function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.end_break_glass(uuid) owner kluis_identity definer
+function kluis.exact_spread() owner kluis_identity definer
+function kluis.forget_exact(uuid) owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
 function kluis.frozen_by_hand() owner kluis_identity definer
@@ -2284,6 +2320,7 @@ function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_safeguard() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_saved_view() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_search_setting() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_task() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_team_member() owner kluis_ledger_owner definer
@@ -2393,6 +2430,9 @@ function kluis_ledger.trace_kluis_safeguard_update() owner kluis_ledger_owner de
 function kluis_ledger.trace_kluis_saved_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_saved_view_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_search_setting_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_search_setting_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_search_setting_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_task_update() owner kluis_ledger_owner definer

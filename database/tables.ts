@@ -659,6 +659,18 @@ export interface SavedViewTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.search_setting */
+export interface SearchSettingTable {
+  id: Generated<string>
+  is_only: Generated<boolean>
+  content_search: Generated<boolean>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.security_notice */
 export interface SecurityNoticeTable {
   id: Generated<string>
@@ -1082,6 +1094,7 @@ export interface Tables {
   role_permission: RolePermissionTable
   safeguard: SafeguardTable
   saved_view: SavedViewTable
+  search_setting: SearchSettingTable
   security_notice: SecurityNoticeTable
   table_opt_out: TableOptOutTable
   task: TaskTable

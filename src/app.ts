@@ -39,6 +39,7 @@ import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { relationsLeft } from '#crm/relations/uniting.ts'
+import { searchRoutes } from '#crm/search/routes.ts'
 import { listMergedInto, listRows } from '#crm/store.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
@@ -62,6 +63,8 @@ import { sendScimError } from '#security/federation/scim-routes.ts'
 import { leakageRoutes } from '#security/leakage/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
+import { keyEvents } from '#security/root-key/events.ts'
+import { rootKeyRoutes } from '#security/root-key/routes.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
 import { RecordIndex } from '#security/search/record-index.ts'
 import { profileOf } from '#security/sign-in/accounts.ts'
@@ -72,6 +75,7 @@ import { makeSignIn } from '#security/sign-in/sign-in.ts'
 import { findAccount } from '#security/sign-in/store.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
+import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 import { openGuarded } from './guarded.ts'
@@ -86,7 +90,7 @@ export type AppOptions = {
   ledgerDirectory: string
   /** The operator's own tables of postcodes. */
   placesDirectory?: string
-  recoverySheet: () => string
+  recovery: RootKeyRecovery
   mail: Mail | undefined
   /** TLS of our own; undefined: plain, on loopback. */
   tls?: Certificate | undefined
@@ -136,12 +140,12 @@ export async function buildApp(options: AppOptions) {
       who.forgetAll()
     },
   })
-  const { recoverySheet } = options
+  const { recovery } = options
   const signIn = makeSignIn({
     db: signInDb,
     vault,
     origin,
-    recoverySheet,
+    recovery,
     gate: federation.gate,
     elsewhere: federation.elsewhere,
     mail: options.mail,
@@ -266,9 +270,10 @@ export async function buildApp(options: AppOptions) {
     ...signInRoutes({ ...entrance, ...providerCookies(entrance), rules: signIn, vault }),
     ...federationRoutes({ ...entrance, rules: federation, origin }),
     ...guarded.routes,
+    ...rootKeyRoutes({ recovery }),
     ...peopleRoutes(people),
     ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
-    ...fieldRoutes({ vault, fields, changed: fieldsChanged }),
+    ...fieldRoutes({ vault, fields, index, changed: fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
     ...relationRoutes({ vault }),
     ...noteRoutes({ vault }),
@@ -277,6 +282,7 @@ export async function buildApp(options: AppOptions) {
     ...activityRoutes({ vault }),
     ...viewRoutes({ vault, count: countFilter }),
     ...dossierRoutes({ vault }),
+    ...searchRoutes({ index }),
     ...notificationRoutes({
       vault,
       mails,
@@ -348,6 +354,8 @@ export async function buildApp(options: AppOptions) {
     tellEnded: guarded.tellEnded,
     sendAlarms,
     freezes: operatorFreezes(budgets, signInDb),
+    recovery,
+    keyEvent: keyEvents(signInDb),
     /** Fills the index and starts the sequencer; lists work meanwhile. */
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
@@ -382,6 +390,9 @@ export async function buildApp(options: AppOptions) {
         const refresh = async () => {
           // By another process, or past the program.
           if (changes.some(({ table }) => FIELD_TABLES.has(table ?? ''))) await fieldsChanged()
+          // It opens everything that was written: what changed meanwhile does not wait for that.
+          if (changes.some(({ table }) => table === 'kluis.search_setting'))
+            loader.switchContents().catch(warn)
           for (const kind of KINDS) await loader.refresh(kind, changed(kind))
           // What hangs on a record is told after the record itself.
           for (const relation of RELATIONS) await loader.refreshRelated(relation, changed(relation))

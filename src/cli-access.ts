@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Common } from './cli.ts'
+import type { Common } from './cli-options.ts'
 
 type Tools = {
   verbOf(parent: Command, name: string, description: string, example: string): Command

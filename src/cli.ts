@@ -6,7 +6,9 @@ import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/oper
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
-import { type Config, type Flags, readConfig, WrongUse } from './config.ts'
+import { type Common, EXIT_CODES, verbOf, withCommon } from './cli-options.ts'
+import { addRootKeyCommands } from './cli-root-key.ts'
+import { type Config, type Flags, readConfig, Stopped, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
 import { endProgress, showProgress } from './progress-bar.ts'
@@ -16,30 +18,9 @@ const FAILED = 1
 const WRONG_USE = 2
 const INCOMPLETE = 3
 
-export type Common = Flags & { json?: boolean }
+export type { Common } from './cli-options.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
-
-function withCommon(command: Command): Command {
-  return command
-    .option('--data <dir>', 'where the data live (KLUIS_DATA)')
-    .option('--keystore <dir>', 'where the keys live, better on another disk (KLUIS_KEYSTORE)')
-    .option('--keystore-mirror <dir>', 'a second copy of every key (KLUIS_KEYSTORE_MIRROR)')
-    .option(
-      '--database-url <url>',
-      'a PostgreSQL 15 to 18 of your own instead of the embedded one (KLUIS_DATABASE_URL)',
-    )
-    .exitOverride()
-}
-
-/** A verb that ends with an answer: told in lines, and with --json as one object on the last line. */
-function verbOf(parent: Command, name: string, description: string, example: string): Command {
-  return withCommon(parent.command(name).description(description))
-    .option('--json', 'print one JSON object as the last line')
-    .addHelpText('after', `\nExample: npx kluis ${example}\n${EXIT_CODES}`)
-}
-
-const EXIT_CODES = 'Exit codes: 0 fine · 1 found something or failed · 2 wrong use · 3 incomplete'
 
 /** Asks the running server when there is one; opens the parts for this verb alone when there is none. */
 async function runVerb(
@@ -399,8 +380,10 @@ verbOf(
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
 
 addAccessCommands(program, { verbOf, runVerb, also })
+addRootKeyCommands(program, { runVerb, tell })
 
 program.parseAsync().catch((error: Error) => {
+  if (error instanceof Stopped) process.exit(0)
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)
   const exitCode = error instanceof WrongUse ? WRONG_USE : FAILED
   // A program that reads the last line finds an object there whatever happened.

@@ -73,6 +73,10 @@ test.each([
   ['an address that is none', {}, { tlsCert: 'a', tlsKey: 'b', listen: 'eth0' }],
   ['TLS for an address without', { KLUIS_URL: 'http://localhost' }, { tlsCert: 'a', tlsKey: 'b' }],
   ['a proxy by its name', {}, { trustProxy: 'proxy.example' }],
+  ['a keeper of the root key that there is not', {}, { rootKey: 'vault' }],
+  ['a token over a network in the open', {}, { rootKey: 'transit:http://bao.example/transit/k' }],
+  ['a secret where answers go', {}, { rootKeyFd: '1' }],
+  ['a secret in no file', { KLUIS_ROOT_KEY_SECRET_FILE: '/nowhere/phrase' }, {}],
   ['a proxy that is everybody', {}, { trustProxy: '0.0.0.0/0' }],
   ['a network that is none', {}, { trustProxy: '10.0.0.0/33' }],
 ])('%s is refused in one line', (_, env, flags) => {

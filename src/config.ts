@@ -7,6 +7,12 @@ import type { CertificateFiles } from '#platform/certificate.ts'
 import { Hidden } from '#platform/hidden.ts'
 import type { MailServer } from '#platform/mail.ts'
 import { normaliseEmail } from '#platform/normalise.ts'
+import type { SecretSources } from '#security/vault/root-key/secret.ts'
+import {
+  type ProviderSettings,
+  readProvider,
+  WrongProvider,
+} from '#security/vault/root-key/settings.ts'
 
 export type Config = {
   dataDirectory: string
@@ -14,6 +20,9 @@ export type Config = {
   /** A second copy of every key, on another disk. */
   keystoreMirror: string | undefined
   rootKeyPath: string
+  /** Undefined: whatever the file of the root key says, and for a new one a plain file. */
+  rootKeyProvider: ProviderSettings | undefined
+  rootKeySecret: SecretSources
   port: number
   origin: URL
   /** TLS of our own; undefined: plain HTTP on loopback, for this machine or a proxy on it. */
@@ -39,6 +48,9 @@ export type Flags = {
   data?: string
   keystore?: string
   keystoreMirror?: string
+  rootKey?: string
+  rootKeyFd?: string
+  rootKeySecret?: string
   port?: string
   tlsCert?: string
   tlsKey?: string
@@ -50,6 +62,9 @@ export type Flags = {
 
 /** A wrong value, told in one sentence. The command line ends with exit code 2. */
 export class WrongUse extends Error {}
+
+/** Somebody ended Kluis before it was open. */
+export class Stopped extends Error {}
 
 const clone = fileURLToPath(new URL('..', import.meta.url))
 
@@ -76,6 +91,8 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     keystoreDirectory,
     keystoreMirror,
     rootKeyPath: env.KLUIS_ROOT_KEY_FILE ?? join(dataDirectory, 'root.key'),
+    rootKeyProvider: readRootKeyProvider('--root-key', flags.rootKey ?? env.KLUIS_ROOT_KEY),
+    rootKeySecret: readSecretSources(env, flags),
     port,
     origin,
     tls,
@@ -106,6 +123,38 @@ function realPathOf(path: string): string {
   return dirname(path) === path
     ? path
     : join(realPathOf(dirname(path)), path.slice(dirname(path).length))
+}
+
+export function readRootKeyProvider(
+  flag: string,
+  value: string | undefined,
+): ProviderSettings | undefined {
+  if (!value) return undefined
+  try {
+    return readProvider(value)
+  } catch (error) {
+    if (error instanceof WrongProvider)
+      throw new WrongUse(`${flag} ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function readSecretSources(env: NodeJS.ProcessEnv, flags: Flags): SecretSources {
+  const descriptor = flags.rootKeyFd ?? env.KLUIS_ROOT_KEY_FD
+  const file = flags.rootKeySecret ?? env.KLUIS_ROOT_KEY_SECRET_FILE
+  if (file && !existsSync(file)) throw new WrongUse(`--root-key-secret: there is no file ${file}`)
+  return {
+    descriptor: descriptor ? readDescriptor('--root-key-fd', descriptor) : undefined,
+    file: file ? resolve(file) : undefined,
+    credentials: env.CREDENTIALS_DIRECTORY,
+  }
+}
+
+/** 1 and 2 are where answers go. */
+export function readDescriptor(flag: string, value: string): number {
+  if (!/^(?:0|[3-9]|[1-9]\d)$/.test(value))
+    throw new WrongUse(`${flag} must be 0 or a number from 3 to 99, not "${value}"`)
+  return Number(value)
 }
 
 function readPort(flag: string, value: string): number {

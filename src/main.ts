@@ -26,14 +26,20 @@ import {
 import { openRunDirectory } from '#platform/run-directory.ts'
 import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
 import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
-import { openRootKey, recoverySheetText } from '#security/vault/root-key.ts'
+import { type HeldRootKey, readRootKeyFiles } from '#security/vault/root-key/held-root-key.ts'
+import { openRecovery } from '#security/vault/root-key/recovery.ts'
+import { secretFrom } from '#security/vault/root-key/secret.ts'
 import { type App, buildApp } from './app.ts'
 import { type Config, type TlsConfig, WrongUse } from './config.ts'
+import { recordRecovery } from './recover.ts'
+import { rootKeyOf } from './root-key-of.ts'
 import { dropPrivileges, handOver, unprivilegedUser } from './unprivileged-user.ts'
 import { operatorVerbs } from './verbs.ts'
+import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
 export type Running = App & {
   adminConnection: AdminConnection
+  rootKey: HeldRootKey
   /** As this start put them into the database: what `check` compares with. */
   definitions: Definitions | undefined
   operator: OperatorSocket
@@ -59,6 +65,8 @@ export async function openKluis(
   say: Say,
   doing: string,
   tls?: Certificate,
+  /** Where one waits for a root key that can not be had now; without, that is an Error. */
+  room?: WaitingRoom,
 ): Promise<Running> {
   const { dataDirectory, keystoreDirectory, keystoreMirror } = config
   const directories = [dataDirectory, keystoreDirectory, keystoreMirror ?? []].flat()
@@ -87,17 +95,28 @@ export async function openKluis(
           ...(runAs ? { runAs } : {}),
         })
     if (postgres) closing.unshift(() => postgres.stop())
-    // A root key that only root may read is read while we are root.
-    const rootKey = existsSync(config.rootKeyPath)
-      ? openRootKey(config.rootKeyPath, false)
-      : undefined
+    // What only root may read is read while we are root.
+    const files = readRootKeyFiles(config.rootKeyPath)
+    const secret = secretFrom(config.rootKeySecret)
     // From here on nothing needs root any more, and nothing runs as root.
     if (runAs) dropPrivileges(runAs)
-    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, rootKey, tls)
+    const mayCreate = isFirstStart(config)
+    const rootKey = await rootKeyOf(config, { files, secret, mayCreate }, room)
+    const keystore = openKeystore({
+      directory: keystoreDirectory,
+      rootKey: rootKey.key,
+      organisationId: rootKey.organisationId,
+      mayCreate,
+      ...(keystoreMirror ? { mirror: keystoreMirror } : {}),
+    })
+    const keys = { rootKey, keystore }
+    const { app, admin, definitions, migrated } = await openApp(config, say, postgres, keys, tls)
     closing.unshift(() => app.close())
+    await recordRecovery(config, app.keyEvent)
     return {
       ...app,
       adminConnection: admin,
+      rootKey,
       definitions,
       operator,
       migrated,
@@ -124,6 +143,10 @@ function hasData(config: Config): boolean {
   return existsSync(join(config.dataDirectory, 'ledger'))
 }
 
+function isFirstStart(config: Config): boolean {
+  return !existsSync(join(config.keystoreDirectory, 'head.json')) && !hasData(config)
+}
+
 function makeDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -137,7 +160,7 @@ async function openApp(
   config: Config,
   say: Say,
   postgres: EmbeddedPostgres | undefined,
-  knownRootKey: Buffer | undefined,
+  { rootKey, keystore }: { rootKey: HeldRootKey; keystore: Keystore },
   tls: Certificate | undefined,
 ): Promise<{
   app: App
@@ -145,15 +168,6 @@ async function openApp(
   definitions: Definitions | undefined
   migrated: string[]
 }> {
-  const isFirst = !existsSync(join(config.keystoreDirectory, 'head.json'))
-  const mayCreate = isFirst && !hasData(config)
-  const rootKey = knownRootKey ?? openRootKey(config.rootKeyPath, mayCreate)
-  const keystore = openKeystore({
-    directory: config.keystoreDirectory,
-    rootKey,
-    mayCreate,
-    ...(config.keystoreMirror ? { mirror: config.keystoreMirror } : {}),
-  })
   const outside = config.databaseUrl
     ? externalConnection(config.databaseUrl, keystore.namedKey('database-passwords'))
     : undefined
@@ -180,7 +194,7 @@ async function openApp(
     webRoot,
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     placesDirectory: join(config.dataDirectory, 'places'),
-    recoverySheet: () => recoverySheetText(rootKey),
+    recovery: openRecovery(rootKey, join(config.dataDirectory, 'recovery-shares.json')),
     mail: config.mailServer && openMail(config.mailServer),
     tls,
     trustProxy: config.trustProxy,
@@ -236,7 +250,8 @@ export async function startKluis(
   const started = Date.now()
   // While we may still be root, whose alone the key may be.
   const tls = config.tls && ownCertificate(config.tls, config.origin)
-  const running = await openKluis(config, say, 'start', tls)
+  const room = openWaitingRoom(config, tls, say)
+  const running = await openKluis(config, say, 'start', tls, room)
   try {
     if (config.tls && tls) await listenWithTls(running, config, config.tls, tls, say)
     else await listenOnLoopback(running, config.port)

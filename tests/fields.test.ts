@@ -651,3 +651,88 @@ test('who asks for no fields hears of a change by another process too, and the i
   const refused = await ana.call('POST', '/api/people', { familyName: 'Te weinig' })
   expect(problemsOf(refused)).toEqual([`custom.${one.id} needed`])
 }, 30_000)
+
+test('a field without values may be given an exact search, one that holds some not any more, and a skewed one is refused with its figures', async () => {
+  const change = async ({ id, rowVersion }: FieldDefinition, search: string) =>
+    ana.call('PATCH', `/api/fields/${id}`, { rowVersion, search })
+  const empty = await field({ recordKind: 'company', label: both('Leeg') })
+  expect((await change(empty, 'exact')).json().search).toBe('exact')
+  const held = await field({ recordKind: 'company', label: both('Gevuld') })
+  await make({ name: 'Gevuld', custom: { [held.id]: 'a' } }, 'companies')
+  expect(problemsOf(await change(held, 'exact'))).toEqual(['search fixed'])
+  const { index } = kluis.app
+  const documents = Array.from({ length: 200 }, (_, number) => ({
+    kind: 'company' as const,
+    id: crypto.randomUUID(),
+    rowVersion: 1,
+    names: [],
+    sortName: { family: '' },
+    fragments: [],
+    filters: {},
+    texts: { [`custom.${held.id}`]: [`value ${number % 3}`] },
+    ownerId: null,
+    teamId: null,
+    isDeleted: false,
+    createdAt: 0,
+    updatedAt: 0,
+  }))
+  index.put(documents)
+  const refused = (await change(held, 'exact')).json().detail.fields
+  expect(refused).toEqual([
+    { field: 'search', problem: 'skewed', records: 201, different: 4, most: 67 },
+  ])
+  const { items } = (await ana.call('GET', '/api/fields/spread')).json()
+  expect(items.find(({ id }: { id: string }) => id === held.id)).toMatchObject({
+    records: 201,
+    isEnough: true,
+    isSkewed: true,
+  })
+  index.remove(
+    'company',
+    documents.map(({ id }) => id),
+  )
+  expect((await sales.call('GET', '/api/fields/spread')).statusCode).toBe(403)
+})
+
+test('what shows which records share a value is counted, and goes when the exact search is taken away', async () => {
+  const of = { recordKind: 'company', search: 'exact' }
+  const common = await field({ ...of, label: both('Contract') })
+  const secret = await field({
+    ...of,
+    label: both('Dossiernummer'),
+    sensitivity: 'confidential',
+  })
+  for (const value of ['K-1', 'K-2', 'K-2'])
+    await make({ name: value, custom: { [common.id]: value, [secret.id]: value } }, 'companies')
+  const tokens = async () =>
+    (
+      await kluis.admin.query<{ common: number; secret: number }>(
+        `select (select count(*)::int from kluis.company_lookup where kind = $1) as common,
+           (select count(*)::int from kluis.confidential_value where field_id = $2 and exact_token is not null) as secret`,
+        [`custom:${common.id}`, secret.id],
+      )
+    ).rows[0]
+  expect(await tokens()).toEqual({ common: 3, secret: 3 })
+  const { items } = (await ana.call('GET', '/api/fields/spread')).json()
+  for (const { id } of [common, secret])
+    expect(items).toContainEqual({
+      id,
+      records: 3,
+      different: 2,
+      most: 2,
+      isEnough: false,
+      isSkewed: false,
+    })
+  for (const { id, rowVersion } of [common, secret]) {
+    const changed = await ana.call('PATCH', `/api/fields/${id}`, { rowVersion, search: 'none' })
+    expect(changed.json().search, changed.body).toBe('none')
+  }
+  expect(await tokens()).toEqual({ common: 0, secret: 0 })
+  // Values stay, and what is changed afterwards gets no token.
+  const [company] = await list(undefined, { search: 'K-1' }, 'companies')
+  const { rowVersion } = await see(company!.id, 'companies')
+  const custom = { [common.id]: 'K-9', [secret.id]: 'K-9' }
+  await ana.call('PATCH', `/api/companies/${company!.id}`, { rowVersion, custom })
+  expect((await see(company!.id, 'companies')).custom[common.id]).toBe('K-9')
+  expect(await tokens()).toEqual({ common: 0, secret: 0 })
+})

@@ -85,6 +85,7 @@ test.each([
   ['/settings', { tab: 'colleagues' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'organisation' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'signInRules' }, 'colleagues-and-rights'],
+  ['/settings', { tab: 'recovery' }, 'security'],
   ['/settings', { tab: 'programs' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'customFields' }, 'custom-fields'],
   ['/elsewhere', {}, 'getting-started'],

@@ -421,6 +421,14 @@ function attemptsOnOperations(): Record<string, [Caller, string]> {
       ben,
       `update kluis.safeguard set four_eyes = '{}', row_version = row_version + 1`,
     ],
+    'nobody reads search_setting': [
+      { ...ben, token: 'nobody' },
+      'select from kluis.search_setting',
+    ],
+    'ben switches the search of texts': [
+      ben,
+      'update kluis.search_setting set content_search = false, row_version = row_version + 1',
+    ],
     'ben reads approval': [ben, 'select from kluis.approval'],
     'ben asks what takes no four eyes': [
       ben,

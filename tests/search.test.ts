@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Describe, describeAgain } from '#crm/index-loader.ts'
 import { describePerson } from '#crm/people/contact.ts'
 import { openDatabase } from '#platform/db.ts'
@@ -44,6 +44,20 @@ test.each([
   ['niemand', []],
 ])('%s finds the right people', async (text, expected) => {
   expect(await names(bea, `search=${text}`)).toEqual(expected)
+})
+
+test('nothing found, it tells who is called nearly so, and only of those one may see', async () => {
+  const closest = async (caller: Caller, address: string) =>
+    (await caller.call('GET', address))
+      .json()
+      .closest.map((one: { displayName: string }) => one.displayName)
+  expect(await closest(bea, '/api/people?search=pietres')).toEqual(['Piet Peeters'])
+  expect(await closest(ben, '/api/people?search=pietres')).toEqual([])
+  expect(await closest(bea, '/api/people?search=peeters')).toEqual([])
+  expect(await closest(bea, '/api/companies?search=korrenoar bv')).toEqual(['Bakkerij De Korenaar'])
+  const question = { search: 'pietres', limit: 5 }
+  const found = (await bea.call('POST', '/api/people/list', question)).json()
+  expect(found).toMatchObject({ total: 0, items: [], closest: [{ displayName: 'Piet Peeters' }] })
 })
 
 test('a list goes on from its cursor, in the same order, and ends', async () => {
@@ -111,6 +125,80 @@ test('killed, lists go on from the database, and the index comes back by itself'
   expect(await names(bea, 'search=vandenbroek')).toEqual(['Anneleen Van den Broeck'])
 }, 20_000)
 
+describe('what people wrote', () => {
+  const withNote = { filter: { field: 'note.body', operator: 'contains', values: ['citroen'] } }
+  const state = async () => (await bea.call('GET', '/api/search')).json()
+  const until = async (contents: string) => {
+    for (let i = 0; (await state()).contents !== contents && i < 500; i++) await wait(20)
+    return state()
+  }
+  const change = async (isContentSearched: boolean) => {
+    const { rowVersion } = await state()
+    return bea.call('PATCH', '/api/search', { rowVersion, isContentSearched })
+  }
+  const asked = async () => bea.call('POST', '/api/people/list', withNote)
+
+  test('is let go when its search is switched off, refused with the reason, and found again when it is on', async () => {
+    const [person] = (await bea.call('GET', '/api/people?search=hondt')).json().items
+    const notes = `/api/people/${person.id}/notes`
+    await bea.call('POST', notes, { body: 'Houdt van **citroentaart**' })
+    for (let i = 0; (await asked()).json().total !== 1 && i < 200; i++) await wait(20)
+    expect((await state()).texts).toBeGreaterThan(0)
+
+    expect((await change(false)).json()).toMatchObject({ isContentSearched: false })
+    expect(await until('off')).toMatchObject({ texts: 0, textBytes: 0 })
+    const refused = await asked()
+    expect(refused.statusCode).toBe(422)
+    expect(refused.json().detail.fields).toMatchObject([{ problem: 'content-off' }])
+    // Names are found as before, and what is written meanwhile is not taken in.
+    expect(await names(bea, 'search=dhondt')).toEqual(["Zoë D'Hondt"])
+    await bea.call('POST', notes, { body: 'En van citroensorbet' })
+    expect((await state()).texts).toBe(0)
+
+    await change(true)
+    expect((await until('on')).texts).toBeGreaterThan(1)
+    expect((await asked()).json().total).toBe(1)
+  })
+
+  test('is not held by a process that is started while it is off', async () => {
+    await change(false)
+    await until('off')
+    process.kill(kluis.app.index.processId!, 'SIGKILL')
+    while (kluis.app.index.isReady) await wait(5)
+    for (let i = 0; !kluis.app.index.isReady && i < 500; i++) await wait(20)
+    expect(await state()).toMatchObject({ contents: 'off', texts: 0, indexProgress: 1 })
+    expect((await asked()).json().detail.fields).toMatchObject([{ problem: 'content-off' }])
+    await change(true)
+    await until('on')
+  }, 20_000)
+
+  test('is switched by whoever manages the organisation, and by one of two at once', async () => {
+    const { rowVersion } = await state()
+    const body = { rowVersion, isContentSearched: false }
+    expect((await ben.call('PATCH', '/api/search', body)).statusCode).toBe(403)
+    expect((await ben.call('GET', '/api/search')).statusCode).toBe(403)
+    const stale = await bea.call('PATCH', '/api/search', { ...body, rowVersion: rowVersion - 1 })
+    expect(stale.json()).toMatchObject({ code: 'changed-meanwhile' })
+  })
+})
+
+test('of those who fit as well, whom one opened last comes first, on every page', async () => {
+  const { teamIds } = (await bea.call('GET', '/api/session')).json().user
+  const cas = await kluis.colleague(bea, 'sales', teamIds[0])
+  for (const givenName of ['Amy', 'Bo', 'Cor', 'Dee'])
+    await cas.call('POST', '/api/people', { givenName, familyName: 'Zwart' })
+  const before = (await bea.call('GET', '/api/people?search=zwart')).json().items
+  await bea.call('GET', `/api/people/${before[2].id}`)
+  const seen: string[] = []
+  for (let cursor = ''; cursor !== null; ) {
+    const page = (await bea.call('GET', `/api/people?search=zwart&limit=1&cursor=${cursor}`)).json()
+    seen.push(...page.items.map((one: { displayName: string }) => one.displayName))
+    cursor = page.nextCursor
+  }
+  expect(seen).toEqual(['Cor Zwart', 'Amy Zwart', 'Bo Zwart', 'Dee Zwart'])
+})
+
+// Last: it signs the indexer in anew, and nothing follows the ledger any more.
 test('who is removed while every record is described anew is found and counted no more', async () => {
   const { index, vault, signIn } = kluis.app
   const db = openDatabase({
@@ -122,7 +210,7 @@ test('who is removed while every record is described anew is found and counted n
   const before = (await index.query({ kind: 'person', scope, limit: 10 }))!
   const [gone] = before.ids
   const { token } = await signIn.openIndexerSession(new Date())
-  const describe: Describe = {
+  const describing: Describe = {
     person: (row, contact) => {
       // It was read with its page, and goes before the page is put in.
       if (row.id === gone) index.remove('person', [row.id])
@@ -132,7 +220,7 @@ test('who is removed while every record is described anew is found and counted n
       throw new Error('only people are described')
     },
   }
-  await describeAgain({ db, token, vault, index, describe }, 'person')
+  await describeAgain({ db, token, vault, index, describe: describing }, 'person')
   const after = (await index.query({ kind: 'person', scope, limit: 10 }))!
   expect(after.ids.toSorted()).toEqual(before.ids.filter((id) => id !== gone).toSorted())
   expect(after.total).toBe(before.total - 1)

@@ -100,6 +100,8 @@ export const recordPage = <T extends z.ZodType>(item: T) =>
     nextCursor: z.string().nullable(),
     total: z.number().int().nullable(),
     isIndexReady: z.boolean(),
+    /** Where nothing was found: those whom the caller sees and who are called nearly so. */
+    closest: z.array(z.object({ id: Id, displayName: z.string() })),
   })
 
 export const page = <T extends z.ZodType>(item: T) =>
@@ -109,6 +111,8 @@ const FacetValue = z.object({ value: z.string(), count: z.number().int() })
 /** What the filter menus offer: values the caller can see, most frequent first, with their counts. */
 export const Facets = z.object({
   isIndexReady: z.boolean(),
+  /** From 0 to 1, while the index is being filled. */
+  indexProgress: z.number(),
   stage: z.array(FacetValue),
   owner: z.array(FacetValue),
   team: z.array(FacetValue),

@@ -11,6 +11,8 @@ import type { KeeperVault } from '#security/vault/vault.ts'
 import { describeRelated, type Said } from './related-documents.ts'
 import {
   COLUMNS,
+  countIndexed,
+  findSearchSetting,
   type IndexRow,
   listRelatedAfter,
   listRelatedOf,
@@ -24,6 +26,8 @@ export type Describe = Record<IndexKind, (row: IndexRow, contact: never) => Inde
 const REFRESH_MAX = 2_000
 const KINDS: IndexKind[] = ['person', 'company']
 export const RELATIONS: Relation[] = ['task', 'note', 'file', 'affiliation', 'relation']
+/** Those of which people wrote something of any length. */
+const WRITTEN: Relation[] = ['task', 'note', 'file']
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 export type IndexLoader = {
@@ -32,6 +36,8 @@ export type IndexLoader = {
   refreshRelated(relation: Relation, ids: string[]): Promise<void>
   /** Puts back what hangs on the records that were gone and are there again. */
   refreshReturned(): Promise<void>
+  /** What people wrote is held, or let go, as the organisation set it. */
+  switchContents(): Promise<void>
 }
 
 type Sources = {
@@ -80,16 +86,36 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
             ? [describe[kind]({ id, ...columns } as IndexRow, outcome.value)]
             : [],
         )
-    for (const relation of RELATIONS)
-      for (let after: string | undefined = FIRST_ID; after; ) {
-        const rows: RelatedRow[] = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
-        yield await openRelated(relation, rows)
-        after = rows.length < REFRESH_MAX ? undefined : rows.at(-1)!.id
-      }
+    for (const relation of RELATIONS) yield* allOf(relation)
+  }
+
+  async function* allOf(relation: Relation): AsyncGenerator<RelatedDocument[]> {
+    for (let after: string | undefined = FIRST_ID; after; ) {
+      const rows: RelatedRow[] = await listRelatedAfter(tx, relation, after, REFRESH_MAX)
+      yield await openRelated(relation, rows)
+      after = rows.length < REFRESH_MAX ? undefined : rows.at(-1)!.id
+    }
+  }
+
+  async function* everyText(): AsyncGenerator<RelatedDocument[]> {
+    for (const relation of WRITTEN) yield* allOf(relation)
+  }
+
+  async function fill(): Promise<void> {
+    const [setting, count] = await Promise.all([findSearchSetting(tx), countIndexed(tx)])
+    if (!setting.content_search) await index.dropContents()
+    index.expect(count)
+    await index.fill(everything)
   }
 
   return {
-    filled: index.fill(everything),
+    filled: fill(),
+    async switchContents() {
+      const { content_search: isWanted } = await findSearchSetting(tx)
+      if (isWanted === index.isContentWanted) return
+      if (isWanted) await index.fillContents(everyText())
+      else await index.dropContents()
+    },
     async refreshRelated(relation, ids) {
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)
@@ -138,7 +164,10 @@ export function fillIndex({ db, token, vault, index, describe }: Sources): Index
     })
     return rows.map((row) => {
       const outcome = opened.get(row.id)
-      return describeRelated(relation, row, outcome?.kind === 'open' ? outcome.value : {})
+      const document = describeRelated(relation, row, outcome?.kind === 'open' ? outcome.value : {})
+      if (index.isContentWanted) return document
+      const { body: _, ...silent } = document
+      return silent
     })
   }
 

@@ -17,6 +17,7 @@ import type { Vault } from '#security/vault/vault.ts'
 import type { RecordQuery } from './contract.ts'
 import type { ListFields } from './filter-fields.ts'
 import { type Beside, indexFilter } from './filter-question.ts'
+import { listRecentlyOpened } from './store.ts'
 import { openNames } from './subject-names.ts'
 import type { Filter, GroupQuestion, Groups, ListQuestion } from './views/contract.ts'
 
@@ -24,6 +25,14 @@ type Newest = (
   before: Position | undefined,
   limit: number,
 ) => Promise<{ id: string; position: string }[]>
+
+type FoundPage = {
+  ids: string[]
+  /** Where nothing was found: who is called nearly so. */
+  closest: string[]
+  total: number | null
+  isIndexReady: boolean
+}
 
 const sees = { person: 'people:see', company: 'companies:see' } as const
 
@@ -69,15 +78,12 @@ export async function findPage(
   { tx, who }: Pick<Asking, 'tx' | 'who'>,
   query: RecordQuery,
   newest: Newest,
-): Promise<{
-  ids: string[]
-  nextCursor: string | null
-  total: number | null
-  isIndexReady: boolean
-}> {
+): Promise<FoundPage & { nextCursor: string | null }> {
   // A list begun from the database ends there: its order is another one.
   const isFromDatabase = query.cursor !== undefined && tryPosition(query.cursor) !== undefined
-  const asked = asIndexQuery(kind, who, query)
+  // The next page goes on in the order of the first.
+  const recent = query.search && !query.cursor ? await recentIds(tx, kind) : undefined
+  const asked = { ...asIndexQuery(kind, who, query), ...(recent ? { recent } : {}) }
   const narrows = [query.search && fold(query.search), asked.filters]
   const isNarrowed = Boolean(query.search) || Object.keys(asked.filters).length > 0
   const [found] = await Promise.all([
@@ -87,6 +93,7 @@ export async function findPage(
   if (found)
     return {
       ids: found.ids,
+      closest: found.closest ?? [],
       nextCursor: found.nextCursor ?? null,
       total: found.total,
       isIndexReady: true,
@@ -97,10 +104,16 @@ export async function findPage(
   const last = rows.length > query.limit ? page.at(-1) : undefined
   return {
     ids: page.map((row) => row.id),
+    closest: [],
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
     total: null,
     isIndexReady: index.isReady,
   }
+}
+
+async function recentIds(tx: ReadTx, kind: IndexKind): Promise<string[]> {
+  const rows = await listRecentlyOpened(tx)
+  return rows.flatMap((row) => (row.table_name === kind ? [row.subject_id] : []))
 }
 
 function asIndexQuery(kind: IndexKind, who: Who, query: RecordQuery) {
@@ -134,7 +147,9 @@ export async function showFacets(index: RecordIndex, kind: IndexKind, who: Who) 
     scopeOf(who, kind),
   )
   const [stage = [], owner = [], team = [], tag = [], city = [], language = []] = found ?? []
-  return { isIndexReady: found !== undefined, stage, owner, team, tag, city, language }
+  const isIndexReady = found !== undefined
+  const indexProgress = isIndexReady ? 1 : Math.floor(index.progress * 100) / 100
+  return { isIndexReady, indexProgress, stage, owner, team, tag, city, language }
 }
 
 /** What a list knows beside its records: which fields it has, and what the segments of the caller say. */
@@ -162,7 +177,7 @@ export async function findPlace(
   asking: Asking,
   question: ListQuestion,
   newest: Newest,
-): Promise<{ ids: string[]; nextCursor: null; total: number | null; isIndexReady: boolean }> {
+): Promise<FoundPage & { nextCursor: null }> {
   const { search, sort, limit, from, deleted } = question
   const where = await whereOf(filtering, asking, question.filter)
   const asked = index.query({
@@ -181,12 +196,20 @@ export async function findPlace(
     asked,
     countNarrowed(filtering, asking, [kind, deleted], question),
   ])
-  if (found) return { ids: found.ids, nextCursor: null, total: found.total, isIndexReady: true }
+  if (found)
+    return {
+      ids: found.ids,
+      closest: found.closest ?? [],
+      nextCursor: null,
+      total: found.total,
+      isIndexReady: true,
+    }
   // What is asked for can't be found out without it; the whole list at least begins.
   if (where || search || from > 0) refuse('index-loading')
   const rows = await newest(undefined, limit)
   return {
     ids: rows.map((row) => row.id),
+    closest: [],
     nextCursor: null,
     total: null,
     isIndexReady: index.isReady,

@@ -320,3 +320,35 @@ export function listPhotos(tx: ReadTx, personIds: readonly string[]): Promise<Ph
 export async function findPhotoId(tx: ReadTx, personId: string): Promise<string | null> {
   return (await listPhotos(tx, [personId]))[0]?.id ?? null
 }
+
+/** The dossiers the caller opened last, newest first. */
+export function listRecentlyOpened(
+  tx: ReadTx,
+): Promise<{ table_name: IndexKind; subject_id: string; at: Date }[]> {
+  return tx.run(
+    sql<{
+      table_name: IndexKind
+      subject_id: string
+      at: Date
+    }>`select * from kluis.recently_opened()`,
+  )
+}
+
+export type SearchSettingRow = { content_search: boolean; row_version: number }
+
+export async function findSearchSetting(tx: ReadTx): Promise<SearchSettingRow> {
+  const [row] = await tx.run(
+    sql<SearchSettingRow>`select content_search, row_version from kluis.search_setting`,
+  )
+  return row ?? { content_search: true, row_version: 0 }
+}
+
+/** How many the index is about to hold. */
+export async function countIndexed(tx: ReadTx): Promise<number> {
+  const tables = ['person', 'company', ...Object.keys(relatedThere)]
+  const counts = tables.map((table) => sql`(select count(*) from ${sql.table(`kluis.${table}`)})`)
+  const [row] = await tx.run(
+    sql<{ count: number }>`select (${sql.join(counts, sql` + `)})::int as count`,
+  )
+  return row!.count
+}

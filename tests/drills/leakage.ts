@@ -172,7 +172,7 @@ try {
     cities: people.map(({ city }) => city).filter((name) => name.length >= 7),
   }
   // PostgreSQL itself names languages and countries, some of which are names of people too: what an empty database has is no leak.
-  const ofPostgres = files.filter((path) => /\/base\/[145]\//.test(path))
+  const ofPostgres = files.filter((path) => /\/base\/[145]\/|\.conf$/.test(path))
   const plain = Object.entries(wanted).map(([what, list]) => {
     const different = [...new Set(list)]
     const empty = found(different, ofPostgres, program.root)
@@ -223,16 +223,12 @@ try {
       ['last name', 'achternaam', (person: Person) => person.familyName],
       ['city', 'gemeente', (person: Person) => person.city],
     ] as const
-  ).map(([what, column, of]) =>
-    guessByFrequency(
-      what,
-      people
-        .map(of)
-        .filter(Boolean)
-        .map((value) => ({ token: `t${value}`, value })),
-      columnOf(column),
-    ),
-  )
+  ).map(([what, column, of]) => {
+    const values = people.map(of).filter(Boolean)
+    const rows = values.map((value) => ({ token: `t${value}`, value }))
+    const withOwn = guessByFrequency(what, rows, values)
+    return { ...guessByFrequency(what, rows, columnOf(column)), rightWithOwn: withOwn.right }
+  })
 
   // Order, times, sizes.
   const rows = await ask<{
@@ -313,7 +309,10 @@ try {
   if (control === 0) throw new Error('the search found nothing at all, not even the name of a team')
   const leaked = plain.filter(({ found: hits }) => hits.length > 0)
   for (const { what, found: hits } of leaked)
-    console.log(`readable: ${what}: ${hits.slice(0, 10).join(', ')}`)
+    for (const hit of hits.slice(0, 10)) {
+      const where = spawnSync('grep', ['-alF', hit, '--', ...files], { encoding: 'utf8' }).stdout
+      console.log(`readable: ${what}: ${hit} in ${where.trim().split('\n').join(', ')}`)
+    }
   writeFileSync(document, leakageDocument(result, tables))
   exitCode = leaked.length > 0 ? 1 : 0
   console.log(JSON.stringify(result))

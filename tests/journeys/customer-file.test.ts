@@ -194,13 +194,13 @@ test('an export of another program is recognised, corrected, remembered, and fil
 })
 
 test('a long import is paused and resumed on the screen, found again after leaving it, and told of when it is done', async () => {
-  const lines = Array.from({ length: 5_000 }, (_, i) => `Jan;Proef${i};p${i}@mail.example`)
+  const lines = Array.from({ length: 12_000 }, (_, i) => `Jan;Proef${i};p${i}@mail.example`)
   const file = join(tmpdir(), 'veel-klanten.csv')
   writeFileSync(file, ['Voornaam;Naam;E-mail', ...lines].join('\n'))
   const { page, errors, context } = await openAs(browser, kluis, ana.token)
   await page.goto('/import')
   await choose(page, file)
-  await button(page, '5.000 rijen importeren').click({ timeout: 60_000 })
+  await button(page, '12.000 rijen importeren').click({ timeout: 60_000 })
   await button(page, 'Pauzeren').click()
   await page.getByText('Deze import staat stil').waitFor()
   await picture(page, 'desktop-paused')
@@ -212,7 +212,7 @@ test('a long import is paused and resumed on the screen, found again after leavi
   await page.getByText('Je mag dit scherm verlaten').waitFor()
   await picture(page, 'desktop-running')
   await page.getByRole('status').filter({ hasText: 'Import klaar' }).waitFor({ timeout: 60_000 })
-  expect((await ana.call('GET', '/api/people')).json().total).toBe(5_000)
+  expect((await ana.call('GET', '/api/people')).json().total).toBe(12_000)
   // Also whoever was away hears how it ended, and comes back to it.
   await page.goto('/notifications')
   const told = page.getByRole('button', { name: /Je import is klaar: veel-klanten\.csv/ })

@@ -397,6 +397,37 @@ test('the list is printed as a table of all that match, without the page around 
   await picture(page, 'lists-print')
 }, 60_000)
 
+/** What the browser draws as found, in the order it stands there. */
+const marked = () => page.evaluate<string[]>(`[...(CSS.highlights.get('found') ?? [])].map(String)`)
+
+test('what answers to a search is marked, who is called nearly so is offered, and a search of texts that is off says so', async () => {
+  const box = page.getByRole('searchbox')
+  await box.fill('claes')
+  await total(1)
+  await expect.poll(marked).toContain('Claes')
+  await picture(page, 'search-marked')
+  await box.fill('clasos')
+  await page.getByText('Bedoelde je misschien').waitFor()
+  await expect.poll(marked).toEqual([])
+  await requireAccessible(page, 'search-nearly')
+  await picture(page, 'search-nearly')
+  await button('Cis Claes').click()
+  await page.waitForURL(/open=/)
+  await total(1)
+
+  await page.goto('/settings?tab=organisation')
+  const content = page.getByRole('switch', { name: 'Ook zoeken in wat jullie schreven' })
+  await content.waitFor()
+  await page.getByText(/4 personen en bedrijven zijn vindbaar/).waitFor()
+  await content.uncheck({ force: true })
+  await page.getByText('Uit: geen enkele tekst staat in het geheugen').waitFor()
+  await requireAccessible(page, 'search-setting')
+  await picture(page, 'search-setting')
+  const withNote = { field: 'note.body', operator: 'contains', values: ['wijn'] }
+  const refused = await bea.call('POST', '/api/people/list', { filter: withNote })
+  expect(refused.json().detail.fields).toMatchObject([{ problem: 'content-off' }])
+})
+
 test('on a phone the same filters and groups fit the screen', async () => {
   const phone = await openAs(browser, kluis, bea.token, PHONE)
   await phone.page.goto('/people')

@@ -9,7 +9,7 @@ import { inject } from 'vitest'
 import type { Certificate } from '#platform/certificate.ts'
 import type { Mail } from '#platform/mail.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
-import { recoverySheetText } from '#security/vault/root-key.ts'
+import { openRecovery } from '#security/vault/root-key/recovery.ts'
 import { type App, buildApp } from '../../src/app.ts'
 import { copyDatabase } from './cluster.ts'
 import { grantFor } from './grants.ts'
@@ -223,7 +223,14 @@ export async function openTestKluis({
     webRoot: webRoot ?? join(directory, 'no-web'),
     ledgerDirectory: join(directory, 'ledger'),
     placesDirectory: join(directory, 'places'),
-    recoverySheet: () => recoverySheetText(rootKey),
+    recovery: openRecovery(
+      {
+        key: rootKey,
+        organisationId: keystore.organisationId,
+        provider: { kind: 'file', name: '' },
+      },
+      join(directory, 'recovery-shares.json'),
+    ),
     mail,
     trustProxy,
     tls,

@@ -24,6 +24,7 @@ export type {
   SentRequest,
 } from '../../src/security/approvals/contract.ts'
 export type { BreakGlass, Live, OpenedRecords } from '../../src/security/break-glass/contract.ts'
+export type { RecoveryState, ShareSet, SharesTested } from '../../src/security/root-key/contract.ts'
 export type {
   Elsewhere as StepUpElsewhere,
   StepUpWays,
@@ -102,6 +103,7 @@ export type {
   FieldChange,
   FieldDefinition,
   FieldKind,
+  FieldSpread,
   FieldValue as CustomValue,
   NewField,
 } from '../../src/crm/fields/contract.ts'
@@ -124,6 +126,7 @@ export type {
   Relation,
   RelationKind,
 } from '../../src/crm/relations/contract.ts'
+export type { SearchState } from '../../src/crm/search/contract.ts'
 export type { Share, SharedRecords, Shares } from '../../src/crm/shares/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type {
@@ -201,7 +204,11 @@ export type HourOfUse = z.infer<typeof HourOfUseShape>
 /** People and companies are shown, listed and changed in the same way. */
 export type RecordKind = 'people' | 'companies'
 export type Page<T> = { items: T[]; nextCursor: string | null }
-export type RecordPage<T> = Page<T> & { total: number | null; isIndexReady: boolean }
+export type RecordPage<T> = Page<T> & {
+  total: number | null
+  isIndexReady: boolean
+  closest: { id: string; displayName: string }[]
+}
 export type PersonPage = RecordPage<PersonLine>
 export type CompanyPage = RecordPage<CompanyLine>
 export type VisibleTo = 'owner' | 'team' | 'everyone'

@@ -1,15 +1,19 @@
 import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core'
 import { IconDeviceMobile, IconDownload, IconFingerprint, IconPrinter } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Enrolled, Enrolment, JoinState } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
 import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
 import { refusalText } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, createPasskey, thisDevice } from './passkeys.ts'
 import { Qr } from './qr.tsx'
 import '../language/late-access.ts'
+
+const Shares = lazy(patient(() => import('../recovery/shares.tsx')))
 
 /**
  * The second factor, for the first administrator and for everyone invited: a passkey alone (it verifies
@@ -237,59 +241,21 @@ export function RecoveryCodes({ codes, next }: { codes: string[]; next: () => vo
   )
 }
 
-/** The root key on paper: with it and a backup, everything opens again; without it nothing does. */
-export function RecoverySheet({ sheet, next }: { sheet: string; next: () => void }) {
-  const t = useWords()
-  const [isKept, setKept] = useState(false)
-  return (
-    <>
-      <h1>{t('recoverySheet')}</h1>
-      <p>{t('recoverySheetText')}</p>
-      {/* Found years later in a safe, it must say whose it is and of when. */}
-      <p className="k-print-only">
-        {location.host} · {t.day(new Date().toISOString().slice(0, 10))}
-      </p>
-      <pre
-        className="k-recovery-sheet"
-        data-testid="sheet"
-        style={{ fontSize: 15, letterSpacing: '0.04em' }}
-      >
-        {sheet}
-      </pre>
-      <p className="k-small">{t('recoverySheetWhere')}</p>
-      <Button
-        className="k-no-print"
-        variant="default"
-        leftSection={<IconPrinter size={15} aria-hidden />}
-        onClick={() => window.print()}
-      >
-        {t('print')}
-      </Button>
-      <Checkbox
-        className="k-no-print"
-        mt="lg"
-        label={t('sheetKept')}
-        checked={isKept}
-        onChange={(event) => setKept(event.currentTarget.checked)}
-      />
-      <Group justify="flex-end" mt="md" className="k-no-print">
-        <Button disabled={!isKept} onClick={next}>
-          {t('toKluis')}
-        </Button>
-      </Group>
-    </>
-  )
-}
-
-/** What follows an enrolment: the codes, the sheet for the first administrator, and in. */
+/** What follows an enrolment: the codes, the recovery shares for the first administrator, and in. */
 export function AfterEnrolment({ enrolled, into }: { enrolled: Enrolled; into: () => void }) {
+  const t = useWords()
   const [areCodesKept, setCodesKept] = useState(false)
   if (!areCodesKept)
     return (
       <RecoveryCodes
         codes={enrolled.recoveryCodes}
-        next={() => (enrolled.recoverySheet ? setCodesKept(true) : into())}
+        next={() => (enrolled.recoveryShares ? setCodesKept(true) : into())}
       />
     )
-  return <RecoverySheet sheet={enrolled.recoverySheet ?? ''} next={into} />
+  if (!enrolled.recoveryShares) return null
+  return (
+    <Suspense fallback={<Lines />}>
+      <Shares made={enrolled.recoveryShares} next={into} nextLabel={t('toKluis')} />
+    </Suspense>
+  )
 }

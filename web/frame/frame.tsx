@@ -311,7 +311,7 @@ function IndexBanner() {
   if (state.data?.isIndexReady !== false) return null
   return (
     <div className="k-banner" role="status">
-      {t('indexLoading')}
+      {t('indexLoading', { share: Math.round(state.data.indexProgress * 100) })}
     </div>
   )
 }

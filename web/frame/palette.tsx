@@ -16,8 +16,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { CompanyPage, PersonPage } from '../api/shapes.ts'
+import '../language/late-search.ts'
 import { useWords } from '../language/words.tsx'
 import { requestNew } from '../list/list-memory.ts'
+import { highlightIn } from '../parts/highlight-later.ts'
 import { Initials } from '../parts/marks.tsx'
 import { useSignOut } from './frame.tsx'
 import { exchangePermissions, useMay } from './session.ts'
@@ -65,6 +67,8 @@ export default function Palette({
   useEffect(() => {
     document.getElementById(`${listId}-${active}`)?.scrollIntoView({ block: 'nearest' })
   }, [active, listId])
+  const searched = typed.trim()
+  useEffect(() => highlightIn('.k-palette', searched.length > 1 ? searched : ''), [searched])
   const choose = (choice: Choice | undefined) => {
     if (!choice) return
     close()
@@ -197,6 +201,16 @@ function useRecords(typed: string): { records: Choice[]; isSearching: boolean } 
     ...shared,
   })
   if (search.length < 2) return { records: [], isSearching: false }
+  const near = (kind: 'people' | 'companies', found: PersonPage | CompanyPage | undefined) =>
+    (found?.closest ?? []).map(
+      ({ id, displayName }): Choice => ({
+        id,
+        group: t('calledNearly'),
+        label: displayName,
+        icon: <Initials name={displayName} id={id} size={22} isCompany={kind === 'companies'} />,
+        act: () => void navigate({ to: `/${kind}/$id`, params: { id } }),
+      }),
+    )
   const line = (
     kind: 'people' | 'companies',
     one: { id: string; displayName: string; email: string; city: string; company?: string },
@@ -210,11 +224,15 @@ function useRecords(typed: string): { records: Choice[]; isSearching: boolean } 
     ),
     act: () => void navigate({ to: `/${kind}/$id`, params: { id: one.id } }),
   })
+  const records = [
+    ...(people.data?.items ?? []).map((one) => line('people', one)),
+    ...(companies.data?.items ?? []).map((one) => line('companies', one)),
+  ]
   return {
-    records: [
-      ...(people.data?.items ?? []).map((one) => line('people', one)),
-      ...(companies.data?.items ?? []).map((one) => line('companies', one)),
-    ],
+    records:
+      records.length > 0
+        ? records
+        : [...near('people', people.data), ...near('companies', companies.data)],
     isSearching: people.isFetching || companies.isFetching,
   }
 }

@@ -13,6 +13,7 @@ export const tabIds = [
   'customFields',
   'singleSignOn',
   'leakage',
+  'recovery',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -24,6 +25,7 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   signInRules: [['organisation:manage']],
   programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
+  recovery: [['organisation:manage']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
   leakage: [['organisation:manage'], ['rights:review']],

@@ -29,6 +29,7 @@ const settingsPages: Record<string, HelpPage> = {
   customFields: 'custom-fields',
   singleSignOn: 'single-sign-on',
   leakage: 'security',
+  recovery: 'security',
 }
 
 /** The page about the screen one is on. */

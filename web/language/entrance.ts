@@ -89,19 +89,6 @@ export const entrance = {
     nl: 'Ik heb de codes op een veilige plaats bewaard',
     en: 'I have kept the codes in a safe place',
   },
-  recoverySheet: { nl: 'Herstelblad van de hoofdsleutel', en: 'Recovery sheet of the root key' },
-  recoverySheetText: {
-    nl: 'Met dit blad en een back-up opent alles weer op een nieuwe machine. Zonder dit blad kan niemand dat, ook wij niet.',
-    en: 'With this sheet and a backup everything opens again on a new machine. Without it nobody can do that, not even we.',
-  },
-  recoverySheetWhere: {
-    nl: 'Druk het af en leg het in een brandkast of bij je notaris. Niet bewaren naast de back-up.',
-    en: 'Print it and put it in a safe or with your notary. Do not keep it beside the backup.',
-  },
-  sheetKept: {
-    nl: 'Ik heb het herstelblad afgedrukt of overgeschreven',
-    en: 'I have printed or copied the recovery sheet',
-  },
   print: { nl: 'Afdrukken', en: 'Print' },
   download: { nl: 'Downloaden', en: 'Download' },
   toKluis: { nl: 'Naar Kluis', en: 'To Kluis' },

@@ -83,6 +83,30 @@ export const fieldWords = {
     nl: 'De databank houdt daarvoor een vingerafdruk bij: wie ze steelt, ziet welke klanten dezelfde waarde hebben, niet welke.',
     en: 'The database keeps a fingerprint for this: whoever steals it sees which customers share a value, not the value.',
   },
+  fieldSearchExactLater: {
+    nl: 'Later kan dit uit; aan kan het alleen zolang het veld nergens is ingevuld.',
+    en: 'It can be switched off later; on only while the field is filled in nowhere.',
+  },
+  fieldSpread: {
+    nl: 'In {records} dossiers ingevuld, met {different} verschillende waarden; de meest voorkomende staat in {most}.',
+    en: 'Filled in in {records} records, with {different} different values; the most frequent one in {most}.',
+  },
+  fieldSpreadSkewed: {
+    nl: 'Te weinig verschillend om op de hele waarde terug te vinden: wie de databank steelt, telt dan welke waarde welke is.',
+    en: 'Too few to be found by the whole value: whoever steals the database would count which value is which.',
+  },
+  fieldSpreadTake: {
+    nl: 'Te weinig verschillend: wie de databank steelt, telt welke waarde welke is. Zet het terugvinden op de hele waarde uit.',
+    en: 'Too few: whoever steals the database counts which value is which. Switch off finding it by the whole value.',
+  },
+  'problem.skewed': {
+    nl: 'Dit veld heeft te weinig verschillende waarden om op de hele waarde terug te vinden: {different} in {records} dossiers, de meest voorkomende in {most}.',
+    en: 'This field has too few values to be found by the whole value: {different} in {records} records, the most frequent one in {most}.',
+  },
+  'problem.fixed': {
+    nl: 'Dit veld is al ingevuld en kan niet meer op de hele waarde terug te vinden worden. Maak een nieuw veld en neem de waarden over met een import.',
+    en: 'This field is filled in already and can not be found by the whole value any more. Make a new field and take the values over with an import.',
+  },
   fieldRequired: { nl: 'Verplicht', en: 'Required' },
   fieldRequiredHint: {
     nl: 'Bij nieuwe klanten en import. Wie er al is zonder waarde, kun je gewoon blijven wijzigen.',

@@ -79,8 +79,8 @@ export const frame = {
     en: 'You are offline. What you typed is still here; everything goes on once there is a connection.',
   },
   indexLoading: {
-    nl: 'De zoekindex wordt geladen. Zoeken en filteren werken zo meteen; dossiers openen kan al.',
-    en: 'The search index is loading. Search and filters follow in a moment; records already open.',
+    nl: 'De zoekindex wordt geladen ({share} %). Zoeken en filteren werken zo meteen; dossiers openen kan al.',
+    en: 'The search index is loading ({share} %). Search and filters follow in a moment; records already open.',
   },
   keystoreGoneTitle: { nl: 'De sleutelkluis is er niet', en: 'The keystore is not there' },
   keystoreGoneText: {

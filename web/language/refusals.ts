@@ -165,6 +165,14 @@ export const refusals = {
     nl: 'De zoekindex wordt nog geladen.',
     en: 'The search index is still loading.',
   },
+  'problem.content-off': {
+    nl: 'Zoeken in notities, taken en bestandsnamen staat uit. Wie de organisatie beheert, kan het aanzetten.',
+    en: 'Searching notes, tasks and file names is switched off. Whoever manages the organisation can switch it on.',
+  },
+  'problem.content-loading': {
+    nl: 'De notities en taken worden nog ingelezen.',
+    en: 'Notes and tasks are still being read.',
+  },
   'no-connection': {
     nl: 'Geen verbinding met Kluis. Wat je typte, staat er nog.',
     en: 'No connection with Kluis. What you typed is still here.',
@@ -180,5 +188,9 @@ export const refusals = {
 
 /** Said by the dialogs that such a refusal opens: web/language/grants.ts. */
 export type OfGrants = 'approval-needed' | 'approval-asked'
-type OfTheScreens = 'no-connection' | 'passkey-refused'
+type OfTheScreens =
+  | 'no-connection'
+  | 'passkey-refused'
+  | 'problem.content-off'
+  | 'problem.content-loading'
 type Said = { nl: string; en: string }

@@ -7,6 +7,7 @@ export const settings = {
   signInRules: { nl: 'Aanmelden', en: 'Sign-in' },
   programs: { nl: 'Programma’s', en: 'Programs' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
+  recovery: { nl: 'Herstel', en: 'Recovery' },
   singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   leakage: { nl: 'Wat een dief ziet', en: 'What a thief sees' },
   singleKeys: {

@@ -19,8 +19,10 @@ import { help } from './help.ts'
 import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
+import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
 import type { rights } from './rights.ts'
+import type { searchWords } from './search.ts'
 import { settings } from './settings.ts'
 
 const words = {
@@ -52,7 +54,9 @@ export type Word =
   | keyof typeof happened
   | keyof typeof leakageWords
   | keyof typeof photos
+  | keyof typeof recoveryWords
   | keyof typeof rights
+  | keyof typeof searchWords
 type Filled = Record<string, string | number>
 
 export type Speak = {

@@ -1,22 +1,16 @@
-import { Button, Checkbox, Skeleton } from '@mantine/core'
-import {
-  IconArrowDown,
-  IconArrowUp,
-  IconChevronDown,
-  IconChevronRight,
-  IconMoodEmpty,
-  IconUsersPlus,
-} from '@tabler/icons-react'
+import { Checkbox, Skeleton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, useEffect, useRef } from 'react'
+import { type CSSProperties, lazy, Suspense, useEffect, useRef } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { Closed, Empty, Initials } from '../parts/marks.tsx'
+import { Closed, Initials } from '../parts/marks.tsx'
 import { type Column, columnTitle, nameColumns, turned } from './columns.tsx'
 import { GroupTitle } from './group-title.tsx'
-import { isFiltered, type ListState, noFilters, requestNew } from './list-memory.ts'
+import type { ListState } from './list-memory.ts'
 import { SheetCell } from './sheet-cell.tsx'
 import type { Columns } from './use-columns.ts'
 import type { Records } from './use-records.ts'
@@ -361,32 +355,11 @@ function FirstRows() {
   return starts.map((start) => <RowSkeleton key={start} start={start} />)
 }
 
-/** Nothing found, or nothing there yet: each with the next step. */
-export function NothingHere({ kind, state, change }: Pick<ListView, 'kind' | 'state' | 'change'>) {
-  const t = useWords()
-  if (isFiltered(state))
-    return (
-      <Empty icon={<IconMoodEmpty size={32} stroke={1.4} aria-hidden />} title={t('nothingFound')}>
-        <p>{t('nothingFoundText')}</p>
-        <Button variant="default" onClick={() => change(noFilters)}>
-          {t('clearFilters')}
-        </Button>
-      </Empty>
-    )
+const Nothing = lazy(patient(() => import('./nothing-here.tsx')))
+export function NothingHere(view: ListView) {
   return (
-    <Empty
-      icon={<IconUsersPlus size={32} stroke={1.4} aria-hidden />}
-      title={t(kind === 'people' ? 'noPeopleYet' : 'noCompaniesYet')}
-    >
-      <p>{t('noRecordsText')}</p>
-      <div style={{ display: 'flex', gap: 8 }}>
-        <Button component="a" href="/import">
-          {t('importFile')}
-        </Button>
-        <Button variant="default" onClick={() => requestNew(kind)}>
-          {t(kind === 'people' ? 'newPerson' : 'newCompany')}
-        </Button>
-      </div>
-    </Empty>
+    <Suspense>
+      <Nothing {...view} />
+    </Suspense>
   )
 }

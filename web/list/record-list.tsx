@@ -14,6 +14,7 @@ import { useKeys } from '../frame/keys.ts'
 import { patient } from '../frame/patient.ts'
 import { exchangePermissions, useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { highlightIn } from '../parts/highlight-later.ts'
 import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { telLink } from '../parts/phone-number.ts'
@@ -128,6 +129,9 @@ export function RecordList({ kind, openId }: { kind: RecordKind; openId: string 
     setActive(-1)
     setSelected(new Set())
   }, [JSON.stringify(records.question)])
+
+  const { search: searched } = records.question
+  useEffect(() => highlightIn('.k-list', searched), [searched])
 
   const inSight = records.inSight().join(' ')
   const { firstInSight } = records

@@ -146,6 +146,8 @@ export function useRecords(kind: RecordKind, state: ListState, sums: string[]) {
   return {
     count,
     total,
+    /** Where nothing was found: who is called nearly so. */
+    closest: pages[0]?.data?.closest ?? [],
     groups: groupBy === null ? undefined : grouped.data,
     lineAt,
     want,

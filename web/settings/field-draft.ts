@@ -53,16 +53,17 @@ export function draftOf(field: FieldDefinition | undefined): FieldDraft {
 
 export const hasOptions = (kind: FieldKind): boolean => kind === 'choice' || kind === 'choices'
 
-/** How a field of this kind may be searched; one way is no choice. By its whole value is for good. */
+/** How a field of this kind may be searched; one way is no choice. */
 export function searchesOf(
   { kind, sensitivity }: FieldDraft,
   made?: FieldDefinition,
 ): FieldDefinition['search'][] {
-  if (made?.search === 'exact') return ['exact']
-  const isExact = !made && (kind === 'text' || kind === 'link')
-  if (sensitivity === 'confidential') return isExact ? ['none', 'exact'] : ['none']
+  const isExact = kind === 'text' || kind === 'link'
+  // Confidential values are in no memory, so what has some can't be given fingerprints afterwards.
+  if (sensitivity === 'confidential')
+    return isExact && (!made || made.search === 'exact') ? ['none', 'exact'] : ['none']
   if (isExact) return ['none', 'index', 'exact']
-  return kind === 'text' || kind === 'link' || kind === 'long-text' ? ['none', 'index'] : ['none']
+  return kind === 'long-text' ? ['none', 'index'] : ['none']
 }
 
 const isEmpty = ({ nl, en }: Both) => nl.trim() === '' && en.trim() === ''

@@ -16,7 +16,14 @@ import { IconLock, IconShieldLock } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { FieldDefinition, FieldKind, Language, RecordKind, Roles } from '../api/shapes.ts'
+import type {
+  FieldDefinition,
+  FieldKind,
+  FieldSpread,
+  Language,
+  RecordKind,
+  Roles,
+} from '../api/shapes.ts'
 import { recordKindOf, wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
 import '../language/late-fields.ts'
@@ -367,7 +374,7 @@ function Use({ draft, change, field }: PartOf) {
           label={t('fieldSearch')}
           description={
             draft.search === 'exact'
-              ? `${t('fieldSearchExactHint')} ${t(field ? 'fixedNow' : 'fixedLater')}`
+              ? `${t('fieldSearchExactHint')} ${t('fieldSearchExactLater')}`
               : undefined
           }
           disabled={searches.length === 1}
@@ -378,6 +385,7 @@ function Use({ draft, change, field }: PartOf) {
           onChange={(search) => change({ search: search as FieldDraft['search'] })}
         />
       )}
+      {field && searches.includes('exact') && <Spread field={field} />}
       <Checkbox
         label={t('fieldRequired')}
         description={t('fieldRequiredHint')}
@@ -385,5 +393,28 @@ function Use({ draft, change, field }: PartOf) {
         onChange={(event) => change({ isRequired: event.currentTarget.checked })}
       />
     </Stack>
+  )
+}
+
+/** How often values of this field are the same, which decides whether they may have fingerprints. */
+function Spread({ field }: { field: FieldDefinition }) {
+  const t = useWords()
+  const { data } = useQuery({
+    queryKey: ['fields', 'spread'],
+    queryFn: () => ask<{ items: FieldSpread[] }>('GET', '/api/fields/spread'),
+  })
+  const spread = data?.items.find(({ id }) => id === field.id)
+  if (!spread || spread.records === 0) return null
+  const { records, different, most, isSkewed } = spread
+  const figures = {
+    records: t.number(records),
+    different: t.number(different),
+    most: t.number(most),
+  }
+  return (
+    <Alert color={isSkewed ? 'orange' : 'gray'} p="xs">
+      {t('fieldSpread', figures)}{' '}
+      {isSkewed && t(field.search === 'exact' ? 'fieldSpreadTake' : 'fieldSpreadSkewed')}
+    </Alert>
   )
 }

@@ -13,6 +13,7 @@ import { MailServer } from './mail.tsx'
 import { Section } from './settings.tsx'
 
 const Safeguards = lazy(patient(() => import('../grants/safeguards.tsx')))
+const SearchSettings = lazy(patient(() => import('./search.tsx')))
 const key = ['organisation']
 
 export function OrganisationSettings() {
@@ -51,6 +52,9 @@ export function OrganisationSettings() {
       </Section>
       <Suspense fallback={<Lines />}>
         <Safeguards />
+      </Suspense>
+      <Suspense fallback={<Lines />}>
+        <SearchSettings />
       </Suspense>
       <MailServer />
     </>

@@ -27,6 +27,7 @@ const Budgets = lazy(
 )
 const WhatAThiefSees = lazy(patient(() => import('./leakage.tsx')))
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
+const Recovery = lazy(patient(() => import('./recovery.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
@@ -41,6 +42,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
   leakage: WhatAThiefSees,
+  recovery: Recovery,
 }
 
 export function Settings() {

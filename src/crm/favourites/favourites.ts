@@ -2,6 +2,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { listRecentlyOpened } from '../store.ts'
 import { openNames, type SubjectRef } from '../subject-names.ts'
 import type { Favourite, Subjects } from './contract.ts'
 import * as store from './store.ts'
@@ -45,7 +46,7 @@ export async function listFavourites(parts: FavouriteParts, tx: ReadTx): Promise
 }
 
 export async function listRecent(parts: FavouriteParts, tx: ReadTx): Promise<Subjects> {
-  const rows = await store.listRecent(tx)
+  const rows = await listRecentlyOpened(tx)
   const { items } = await named(
     parts,
     tx,

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ReadTx, Tx } from '#platform/db.ts'
 
 type SubjectKind = 'person' | 'company'
@@ -41,16 +40,4 @@ export async function insertFavourite(
 
 export async function removeFavourite(tx: Tx, kind: SubjectKind, id: string): Promise<void> {
   await tx.deleteFrom('favourite').where(`${kind}_id`, '=', id).execute()
-}
-
-export function listRecent(
-  tx: ReadTx,
-): Promise<{ table_name: SubjectKind; subject_id: string; at: Date }[]> {
-  return tx.run(
-    sql<{
-      table_name: SubjectKind
-      subject_id: string
-      at: Date
-    }>`select * from kluis.recently_opened()`,
-  )
 }

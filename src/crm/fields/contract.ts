@@ -3,6 +3,7 @@
  *
  * GET   /api/fields                     → Definitions    those the caller's role sees, archived ones too
  * GET   /api/fields/all                 → Definitions    every one, for whoever manages the organisation
+ * GET   /api/fields/spread              → FieldSpreads   likewise; of texts and links
  * POST  /api/fields        NewField     → 201 Definition
  * PATCH /api/fields/:id    FieldChange  → Definition
  * POST  /api/fields/order  FieldOrder   → Ordered
@@ -121,6 +122,19 @@ export const FieldChange = z.strictObject({
   isArchived: z.boolean().optional(),
 })
 export type FieldChange = z.infer<typeof FieldChange>
+
+/** How the values of a field are spread, for who wonders whether it may be found by its whole value. */
+export const FieldSpread = z.object({
+  id: z.uuid(),
+  /** How many records have a value, how many values differ, and how many records have the most frequent one. */
+  records: z.number().int(),
+  different: z.number().int(),
+  most: z.number().int(),
+  isEnough: z.boolean(),
+  isSkewed: z.boolean(),
+})
+export type FieldSpread = z.infer<typeof FieldSpread>
+export const FieldSpreads = z.object({ items: z.array(FieldSpread) })
 
 export const FieldParams = z.object({ id: z.uuid() })
 export const FieldOrder = z.strictObject({

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { RecordIndex } from '#security/search/record-index.ts'
+import { isSkewed, RECORDS_MIN } from '#security/vault/spread.ts'
 import type { KeeperVault, SealTarget, Vault } from '#security/vault/vault.ts'
-import type { FieldCatalogue } from '../field-catalogue.ts'
+import { customName, type FieldCatalogue } from '../field-catalogue.ts'
 import {
   exactKinds,
   FIELDS_MAX,
@@ -10,6 +12,7 @@ import {
   type FieldDefinition,
   type FieldOption,
   type FieldOrder,
+  type FieldSpread,
   type NewField,
 } from './contract.ts'
 import * as store from './store.ts'
@@ -17,6 +20,7 @@ import * as store from './store.ts'
 export type FieldParts = {
   vault: Vault
   fields: FieldCatalogue
+  index: RecordIndex
   /** Reads the definitions again, and tells whoever holds something that follows from them. */
   changed(): Promise<void>
 }
@@ -99,8 +103,8 @@ function target(vault: Vault, id: string, sealCounter: number): SealTarget {
   }
 }
 
-function wrong(field: string, problem: string): never {
-  refuse('invalid-fields', { fields: [{ field, problem }] })
+function wrong(field: string, problem: string, figures: object = {}): never {
+  refuse('invalid-fields', { fields: [{ field, problem, ...figures }] })
 }
 
 export async function createField(
@@ -156,9 +160,8 @@ export async function editField(
   if (!before || counter === undefined) refuse('not-found')
   const { rowVersion, roles, isArchived, search, isRequired, options: asked, ...texts } = change
   if (rowVersion !== before.rowVersion) refuse('changed-meanwhile', { current: before })
-  // Equal values would be found of those written since, and not of the others.
-  if (search && search !== before.search && [search, before.search].includes('exact'))
-    wrong('search', 'fixed')
+  if (search === 'exact' && before.search !== 'exact') await requireEven(parts.index, before)
+  const isForgotten = before.search === 'exact' && search !== undefined && search !== 'exact'
   const options = asked ? optionsAfter(before.options, asked) : before.options
   const after = { ...before, ...texts, options, search: search ?? before.search }
   if (texts.label) requireOwnLabel(fields.definitions(before.recordKind), id, texts.label)
@@ -181,6 +184,7 @@ export async function editField(
   await writeAtOnce((write) =>
     Promise.all([
       store.changeField(write, id, rowVersion, patch),
+      isForgotten && store.forgetExact(write, id),
       store.changeRoles(write, id, {
         gone: before.roles.filter((role) => !wanted.includes(role)),
         added: [...new Set(wanted)].filter((role) => !before.roles.includes(role)),
@@ -202,6 +206,43 @@ export async function orderFields(
   const order = [...first, ...known.filter((id) => !first.includes(id))]
   await writeAtOnce((write) => store.changeOrder(write, order))
   await parts.changed()
+}
+
+/** A blind index shows which records share a value, and is written with a value: only of those made since. */
+async function requireEven(
+  index: RecordIndex,
+  { id, recordKind, sensitivity }: FieldDefinition,
+): Promise<void> {
+  // Confidential values are not in the index: nobody knows how they are spread before they have tokens.
+  if (sensitivity === 'confidential') wrong('search', 'fixed')
+  const spread = await index.spread(recordKind, customName(id))
+  if (!spread) refuse('index-loading')
+  if (isSkewed(spread)) wrong('search', 'skewed', spread)
+  // Equal values would be found of those written since, and not of the others.
+  if (spread.records > 0) wrong('search', 'fixed', spread)
+}
+
+/** How the values of fields are spread: of those with an exact search by what the database holds of them. */
+export async function showSpreads(
+  { fields, index }: FieldParts,
+  tx: ReadTx,
+): Promise<{ items: FieldSpread[] }> {
+  const exact = new Map((await store.listSpreads(tx)).map((row) => [row.field_id, row]))
+  const nothing = { records: 0, different: 0, most: 0 }
+  const items: FieldSpread[] = []
+  for (const { id, recordKind, kind, sensitivity, search } of fields.definitions()) {
+    if (!exactKinds.includes(kind)) continue
+    const isHeld = sensitivity === 'contact'
+    const spread =
+      search === 'exact'
+        ? (exact.get(id) ?? nothing)
+        : isHeld && (await index.spread(recordKind, customName(id)))
+    if (!spread) continue
+    const { records, different, most } = spread
+    const isEnough = records >= RECORDS_MIN
+    items.push({ id, records, different, most, isEnough, isSkewed: isSkewed(spread) })
+  }
+  return { items }
 }
 
 /** One that is left out may stand in records: it stays, and can't be chosen anew. */

@@ -1,7 +1,14 @@
 import { type Route, read, write } from '#security/access/route.ts'
 import type { Who } from '#security/access/who.ts'
 import * as shape from './contract.ts'
-import { createField, editField, type FieldParts, listFields, orderFields } from './fields.ts'
+import {
+  createField,
+  editField,
+  type FieldParts,
+  listFields,
+  orderFields,
+  showSpreads,
+} from './fields.ts'
 
 export function fieldRoutes(parts: FieldParts): Route[] {
   return [
@@ -21,6 +28,11 @@ export function fieldRoutes(parts: FieldParts): Route[] {
       'GET /api/fields/all',
       { needs: 'organisation:manage', reply: shape.Definitions },
       async ({ tx }) => ({ items: await listFields(parts, tx) }),
+    ),
+    read(
+      'GET /api/fields/spread',
+      { needs: 'organisation:manage', reply: shape.FieldSpreads },
+      ({ tx }) => showSpreads(parts, tx),
     ),
     write(
       'POST /api/fields',

@@ -119,3 +119,16 @@ export async function changeOrder(tx: Tx, ids: readonly string[]): Promise<void>
     from unnest(${ids}::uuid[], ${ids.map((_, at) => at)}::int[]) as u(id, place)
     where f.id = u.id and f.position <> u.place`)
 }
+
+export type SpreadRow = { field_id: string; records: number; different: number; most: number }
+
+/** Of fields with an exact search, counted by their tokens; nothing for who makes no fields. */
+export function listSpreads(tx: ReadTx): Promise<SpreadRow[]> {
+  return tx.run(sql<SpreadRow>`
+    select field_id, records::int, different::int, most::int from kluis.exact_spread()`)
+}
+
+/** Removes what shows which records share a value of this field. */
+export async function forgetExact(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`select kluis.forget_exact(${id}::uuid)`)
+}

@@ -14,18 +14,18 @@ import * as store from './store.ts'
 /** A page of the list. The index proposes, row security decides, the vault opens what it let through. */
 export async function listPeople(
   parts: PeopleParts,
-  { tx, who }: { tx: ReadTx; who: Who },
+  asking: { tx: ReadTx; who: Who },
   query: RecordQuery,
 ) {
-  const { ids, ...page } = await findPage(
+  const page = await findPage(
     parts.index,
     'person',
     parts.filtering,
-    { tx, who },
+    asking,
     query,
-    (before, limit) => store.listNewest(tx, query.deleted === 'true', before, limit),
+    (before, limit) => store.listNewest(asking.tx, query.deleted === 'true', before, limit),
   )
-  return { items: await openLines(parts, tx, ids, query.search ? 'search' : 'list'), ...page }
+  return openPage(parts, asking.tx, page, query.search ? 'search' : 'list')
 }
 
 /** The rows at a place of the list, as a filter and an order make it. */
@@ -34,7 +34,7 @@ export async function listPeopleAt(
   asking: { tx: ReadTx; who: Who; now: Date },
   question: ListQuestion,
 ) {
-  const { ids, ...page } = await findPlace(
+  const page = await findPlace(
     parts.index,
     'person',
     parts.filtering,
@@ -43,7 +43,24 @@ export async function listPeopleAt(
     (before, limit) => store.listNewest(asking.tx, question.deleted, before, limit),
   )
   const purpose = question.search || question.filter ? 'search' : 'list'
-  return { items: await openLines(parts, asking.tx, ids, purpose), ...page }
+  return openPage(parts, asking.tx, page, purpose)
+}
+
+/** Row security decides of whom is called nearly so as of the others. */
+async function openPage<T extends { ids: string[]; closest: string[] }>(
+  parts: Pick<PeopleParts, 'vault' | 'fields'>,
+  tx: ReadTx,
+  { ids, closest, ...page }: T,
+  purpose: 'search' | 'list',
+) {
+  const isFound = ids.length > 0
+  const lines = await openLines(parts, tx, isFound ? ids : closest, purpose)
+  const near = isFound ? [] : lines.filter((line) => line.closed === null)
+  return {
+    ...page,
+    items: isFound ? lines : [],
+    closest: near.map(({ id, displayName }) => ({ id, displayName })),
+  }
 }
 
 export async function openLines(

@@ -38,6 +38,7 @@ export function openCursors(keyBytes: Uint8Array): Cursors {
 }
 
 /** A cursor fits the question it came from and the person who asked it; the limit may change. */
-function questionHash({ cursor: _, limit: __, scope, ...question }: IndexQuery): Buffer {
+function questionHash(query: IndexQuery): Buffer {
+  const { cursor: _, limit: __, recent: ___, scope, ...question } = query
   return hash('sha256', JSON.stringify([question, scope.userId]), 'buffer')
 }

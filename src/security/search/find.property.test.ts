@@ -10,18 +10,35 @@ import type { IndexDocument, IndexQuery } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { newRelations } from './relations.ts'
 import { parseTerms, RANK, rankWord, type Term } from './term.ts'
-import { fragmentWords, groupsOf, sortKey } from './words.ts'
+import { editsApart, fragmentWords, nameWords, sortKey } from './words.ts'
 
-const worldOf = (person: KindIndex) => ({
-  kinds: { person, company: new KindIndex('company', 'nl') },
-  relations: newRelations(),
-})
+type Kind = IndexQuery['kind']
+const worldOf = (index: KindIndex, kind: Kind = 'person') => {
+  const other = new KindIndex(kind, 'nl')
+  const kinds =
+    kind === 'person' ? { person: index, company: other } : { person: other, company: index }
+  return { kinds, ...newRelations() }
+}
 
 const GIVEN = ['Jan', 'Anne-Marie', 'Öz', 'Bas', 'Jana', "D'Arcy"]
 const FAMILY = ['van den Berg', 'Vandenberg', 'Berg', 'Bergen', "'t Hooft", 'Jansen', 'Janssen']
-const FRAGMENTS = ['+31612345678', 'jan@berg.nl', 'Gent', 'K-2024-12', '+32498765432']
-const TEXTS = [...FAMILY, ...GIVEN, 'ja', 'van', 'erg', 'brg', 'jansne', '1234', '0612', 'n@b']
+const FORMS = ['Jansen B.V.', 'Berg & Co. KG', 'Janssen NV', 'BV', 'Jana S.A.']
+const FRAGMENTS = ['+31612345678', 'jan@berg.nl', 'Gent', 'K-2024-12', '+32498765432', 'Berg BV']
+const TEXTS = [
+  ...FAMILY,
+  ...GIVEN,
+  'ja',
+  'van',
+  'erg',
+  'brg',
+  'jansne',
+  '1234',
+  '0612',
+  'n@b',
+  'bv',
+]
 const TEXTS_TWO = ['jan berg', 'berg van', 'jan 1234', 'an jans', 'vandenberg anne', 'zz jan']
+const TEXTS_FORM = ['jansen bv', 'janssen n.v.', 'berg b', 'bv nv', 'jan sa', 'berg +31 612']
 const IDS = Array.from({ length: 24 }, (_, number) => `id-${String(number).padStart(2, '0')}`)
 const owner = fc.constantFrom('ann', 'bob', null)
 const team = fc.constantFrom('north', 'south', null)
@@ -31,7 +48,7 @@ const document: fc.Arbitrary<IndexDocument> = fc
     id: fc.constantFrom(...IDS),
     rowVersion: fc.integer({ min: 1, max: 6 }),
     given: fc.constantFrom(...GIVEN),
-    family: fc.constantFrom(...FAMILY),
+    family: fc.constantFrom(...FAMILY, ...FORMS),
     fragments: fc.subarray(FRAGMENTS),
     tag: fc.subarray(['vip', 'new']),
     ownerId: owner,
@@ -50,7 +67,9 @@ const document: fc.Arbitrary<IndexDocument> = fc
 
 const query: fc.Arbitrary<IndexQuery> = fc.record({
   kind: fc.constant('person' as const),
-  text: fc.option(fc.constantFrom(...TEXTS, ...TEXTS_TWO), { nil: undefined }),
+  text: fc.option(fc.constantFrom(...TEXTS, ...TEXTS_TWO, ...TEXTS_FORM), {
+    nil: undefined,
+  }),
   filters: fc.constantFrom<Record<string, string | string[]>>(
     {},
     { tag: 'vip' },
@@ -74,6 +93,7 @@ const query: fc.Arbitrary<IndexQuery> = fc.record({
     teamIds: fc.subarray(['north', 'south']),
     shared: fc.subarray(IDS),
   }),
+  recent: fc.subarray(IDS),
   limit: fc.integer({ min: 1, max: 7 }),
   deleted: fc.boolean(),
 })
@@ -85,11 +105,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: query.map((ask) => ({ ask })) },
 )
 
+const anyKind = fc.constantFrom<Kind[]>('person', 'company')
+
 function rankOf(one: IndexDocument, text: string): number {
-  const groups = one.names.flatMap(groupsOf)
-  const own = new Set(groups.flatMap((group) => group.words))
+  const names = one.names.map((name) => nameWords(one.kind, name))
+  const own = new Set(names.flatMap(({ words, forms }) => [...words, ...forms]))
   const fragments = new Set(one.fragments.flatMap(fragmentWords))
-  const joined = groups.flatMap((group) => group.joined ?? [])
+  const joined = names.flatMap((name) => name.joined)
   const rank = (term: Term): number =>
     Math.min(
       ...[...own].map((word) => rankWord(word, term)),
@@ -98,9 +120,10 @@ function rankOf(one: IndexDocument, text: string): number {
         .map((word) => rankWord(word, term)),
       ...joined.filter((word) => !own.has(word)).map((word) => rankWord(word, term) || RANK.joined),
     )
-  const ranks = parseTerms(text).map((group) => {
+  const ranks = parseTerms(text, one.kind).map((group) => {
     const apart = Math.max(...group.terms.map(rank))
-    return group.joined ? Math.min(apart, Math.max(RANK.joined, rank(group.joined))) : apart
+    const best = group.joined ? Math.min(apart, Math.max(RANK.joined, rank(group.joined))) : apart
+    return group.isOptional && best === RANK.none ? RANK.substring : best
   })
   return Math.max(0, ...ranks)
 }
@@ -108,7 +131,9 @@ function rankOf(one: IndexDocument, text: string): number {
 function lookThrough(all: Map<string, IndexDocument>, asked: IndexQuery): string[] {
   const by = asked.sort?.by ?? (asked.text ? 'relevance' : 'name')
   const sign = by !== 'relevance' && asked.sort?.descending ? -1 : 1
-  const key = (one: IndexDocument) => sortKey('person', 'nl', one.sortName)
+  const key = (one: IndexDocument) => sortKey(asked.kind, 'nl', one.sortName)
+  const isNear = (one: IndexDocument) =>
+    one.ownerId === asked.scope.userId || asked.recent?.includes(one.id) === true
   const fits = (one: IndexDocument) =>
     one.isDeleted === asked.deleted &&
     (asked.scope.everything ||
@@ -131,7 +156,8 @@ function lookThrough(all: Map<string, IndexDocument>, asked: IndexQuery): string
         by === 'createdAt' || by === 'updatedAt'
           ? compare(a.one[by], b.one[by])
           : compare(key(a.one), key(b.one))
-      const byRank = by === 'relevance' ? a.rank - b.rank : 0
+      const near = Number(isNear(b.one)) - Number(isNear(a.one))
+      const byRank = by === 'relevance' && asked.text ? a.rank - b.rank || near : 0
       return byRank || sign * (first || compare(a.one.id, b.one.id))
     })
     .map(({ one }) => one.id)
@@ -142,7 +168,7 @@ function walkPages(index: KindIndex, asked: IndexQuery): { ids: string[]; totals
   const totals = new Set<number>()
   let after: Position | undefined
   do {
-    const page = find(worldOf(index), asked, after)
+    const page = find(worldOf(index, asked.kind), asked, after)
     ids.push(...page.ids)
     totals.add(page.total)
     after = page.next
@@ -152,8 +178,12 @@ function walkPages(index: KindIndex, asked: IndexQuery): { ids: string[]; totals
 
 test('after any updates and removals, every page of every question is what looking through gives', () => {
   fc.assert(
-    fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), (steps) => {
-      const index = new KindIndex('person', 'nl')
+    fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), anyKind, (made, kind) => {
+      const index = new KindIndex(kind, 'nl')
+      const steps = made.map((one): Step => {
+        if ('put' in one) return { put: { ...one.put, kind } }
+        return 'ask' in one ? { ask: { ...one.ask, kind } } : one
+      })
       const all = new Map<string, IndexDocument>()
       for (const one of steps) {
         if ('put' in one) {
@@ -174,6 +204,41 @@ test('after any updates and removals, every page of every question is what looki
       expect([index.words.size, index.values.size]).toEqual([0, 0])
     }),
     { numRuns: 200 },
+  )
+}, 60_000)
+
+test('who is called nearly so is told only where nobody is called so, only of whom one sees, and none nearer is left out', () => {
+  const documents = fc.uniqueArray(document, { selector: ({ id }) => id, maxLength: 24 })
+  const asked = fc.constantFrom('Vondenborg', 'Jinsson', 'Bargan', 'Jan', 'Hoeft', 'Bergen Jansan')
+  fc.assert(
+    fc.property(documents, query, asked, (made, question, text) => {
+      const index = new KindIndex('person', 'nl')
+      for (const one of made) index.put(one)
+      const { text: _, ...rest } = question
+      const page = find(worldOf(index), { ...rest, text, limit: 1 })
+      expect(page.closest === undefined).toBe(page.total > 0)
+      if (page.total > 0) return
+      const seen = new Set(walkPages(index, rest).ids)
+      for (const id of page.closest!) expect(seen).toContain(id)
+      if (text.includes(' ') || text.length < 4) return
+      const least = (one: IndexDocument) =>
+        Math.min(
+          ...one.names
+            .flatMap((name) => nameWords('person', name))
+            .flatMap(({ words, joined }) => [...words, ...joined])
+            .filter((word) => word[0] === text[0]!.toLowerCase())
+            .map((word) => editsApart(word, text.toLowerCase(), text.length >= 8 ? 3 : 2) ?? 9),
+        )
+      const near = made.filter((one) => seen.has(one.id) && least(one) < 9)
+      expect(page.closest).toHaveLength(Math.min(3, near.length))
+      const worst = Math.max(
+        0,
+        ...page.closest!.map((id) => least(made.find((one) => one.id === id)!)),
+      )
+      for (const one of near)
+        if (!page.closest!.includes(one.id)) expect(least(one)).toBeGreaterThanOrEqual(worst)
+    }),
+    { numRuns: 300 },
   )
 }, 60_000)
 

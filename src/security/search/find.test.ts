@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { find } from './find.ts'
 import { isWithinOne } from './folding.ts'
@@ -5,11 +6,11 @@ import type { AlphabetOrder, IndexDocument, IndexQuery } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
 import { newRelations } from './relations.ts'
 import { facets, similar } from './similar.ts'
-import { fold, isOneEditApart, phoneDigits, sortKey } from './words.ts'
+import { editsApart, fold, isOneEditApart, phoneDigits, sortKey } from './words.ts'
 
 const worldOf = (person: KindIndex) => ({
   kinds: { person, company: new KindIndex('company', 'nl') },
-  relations: newRelations(),
+  ...newRelations(),
 })
 
 const everyone = { everything: true, userId: '', teamIds: [] }
@@ -104,7 +105,93 @@ describe('Dutch names', () => {
   })
 })
 
+describe('companies', () => {
+  const index = new KindIndex('company', 'nl')
+  for (const family of [
+    'Janssens',
+    'Janssens B.V.',
+    'Janssens & Zn NV',
+    'NV Peeters',
+    'Müller GmbH & Co. KG',
+    'BV',
+    'Gmbhuis',
+    'Delhaize S.A.',
+    'Société Martin S.à r.l.',
+  ])
+    index.put({ ...document(family, { family }), kind: 'company', names: [family] })
+  const companies = (text: string) =>
+    find(
+      {
+        kinds: { person: new KindIndex('person', 'nl'), company: index },
+        ...newRelations(),
+      },
+      { kind: 'company', text, scope: everyone, limit: 50 },
+    ).ids
+
+  test.each([
+    ['janssens bv', ['Janssens B.V.', 'Janssens', 'Janssens & Zn NV']],
+    ['Janssens n.v.', ['Janssens & Zn NV', 'Janssens', 'Janssens B.V.']],
+    ['janssens b', ['Janssens B.V.']],
+    ['bv', ['BV']],
+    ['nv', []],
+    ['gmbh', ['Gmbhuis']],
+    ['muller gmb', ['Müller GmbH & Co. KG']],
+    ['peeters', ['NV Peeters']],
+    ['peeters nv', ['NV Peeters']],
+    ['delhaize sa', ['Delhaize S.A.']],
+    ['martin sarl', ['Société Martin S.à r.l.']],
+    ['bv nv', []],
+  ])('%s finds %j: a legal form beside a name, and never alone', (text, expected) => {
+    expect(companies(text)).toEqual(expected)
+  })
+
+  test('a company is like another whatever its legal form', () => {
+    const found = similar(index, {
+      kind: 'company',
+      names: ['Janssens NV'],
+      scope: everyone,
+      limit: 9,
+    })
+    expect(found).toMatchObject([
+      { id: 'Janssens', score: 1 },
+      { id: 'Janssens B.V.', score: 1 },
+      { id: 'Janssens & Zn NV', score: 0.5 },
+    ])
+  })
+
+  test('the company somebody works for does not make everybody a BV', () => {
+    const people = indexOf([
+      ['Jan', 'Bvlgari', 'Bakkerij De Korenaar BV'],
+      ['Piet', 'Claes', 'Janssens BV'],
+    ])
+    expect(search(people, 'bv')).toEqual(['Jan Bvlgari'])
+    expect(search(people, 'korenaar bv')).toEqual(['Jan Bvlgari'])
+  })
+})
+
 describe('ranking', () => {
+  test('among equals stand first whom one looks after and whom one opened last, and never before a better one', () => {
+    const index = new KindIndex('person', 'nl')
+    for (const [given, family, ownerId] of [
+      ['Ann', 'Jansen', null],
+      ['Bob', 'Jansen', 'me'],
+      ['Cas', 'Jansen', null],
+      ['Dirk', 'Jansens', 'me'],
+      ['Eva', 'Jansens', null],
+    ] as const)
+      index.put(document(given, { given, family, ownerId }))
+    const asked = { kind: 'person', text: 'jansen', limit: 2 } as const
+    const query = { ...asked, scope: { ...everyone, userId: 'me' }, recent: ['Cas', 'Eva'] }
+    const first = find(worldOf(index), query)
+    const second = find(worldOf(index), { ...query, recent: first.next!.recent! }, first.next)
+    const third = find(worldOf(index), { ...query, recent: second.next!.recent! }, second.next)
+    expect([first, second, third].map(({ ids }) => ids)).toEqual([
+      ['Bob', 'Cas'],
+      ['Ann', 'Dirk'],
+      ['Eva'],
+    ])
+  })
+
   test('exact, then prefix, then substring, then typo; alphabetical within each', () => {
     const people = indexOf([
       ['Z', 'Jansen'],
@@ -130,6 +217,21 @@ describe('ranking', () => {
     for (const text of ['5678', '06 1234', '+31 (0)6 12 34', '0031612345'.slice(2), '12345'])
       expect(search(people, text), text).toHaveLength(1)
     expect(search(people, '678')).toEqual([])
+  })
+
+  test('a number begun as one dials it at home is found, with spaces and beside a name', () => {
+    const people = indexOf([
+      ['Jan', 'Berg', '+32475991234'],
+      ['Piet', 'Berg', '+31475991234'],
+      ['Eva', 'Claes', '+33612475990'],
+    ])
+    // Whose number has these digits further on comes after them.
+    for (const text of ['0475', '0475 99', '(0475) 99.12', 'berg 0475 99', '0475/99 12 34'])
+      expect(search(people, text).slice(0, 2), text).toEqual(['Jan Berg', 'Piet Berg'])
+    expect(search(people, '0475')).toHaveLength(2)
+    expect(search(people, '+32 475 99')).toEqual(['Jan Berg'])
+    expect(search(people, '0032 475')).toEqual(['Jan Berg'])
+    expect(search(people, 'claes 0475')).toEqual([])
   })
 
   test('an e-mail is found by a part of it', () => {
@@ -245,4 +347,27 @@ describe('what hangs on a row', () => {
     expect(found.map((one) => one.id)).toEqual(['here', 'there'])
     expect(found[0]!.score).toBeGreaterThan(found[1]!.score)
   })
+})
+
+test('letters apart are counted as looking at every way would count them', () => {
+  // Optimal string alignment by its definition, without rows or bounds.
+  const apart = (a: string, b: string): number => {
+    if (a === '' || b === '') return a.length + b.length
+    const isSwapped = a.length > 1 && b.length > 1 && a.at(-1) === b.at(-2) && a.at(-2) === b.at(-1)
+    return Math.min(
+      apart(a.slice(0, -1), b) + 1,
+      apart(a, b.slice(0, -1)) + 1,
+      apart(a.slice(0, -1), b.slice(0, -1)) + (a.at(-1) === b.at(-1) ? 0 : 1),
+      ...(isSwapped ? [apart(a.slice(0, -2), b.slice(0, -2)) + 1] : []),
+    )
+  }
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 })
+  fc.assert(
+    fc.property(word, word, fc.integer({ min: 0, max: 3 }), (a, b, most) => {
+      const edits = apart(a, b)
+      expect(editsApart(a, b, most)).toBe(edits <= most ? edits : undefined)
+      expect(isWithinOne(a, b)).toBe(edits <= 1)
+    }),
+    { numRuns: 1000 },
+  )
 })

@@ -1,5 +1,6 @@
 /** Answers one question over the rows of one kind. Never keeps or logs what was asked. */
 
+import { closest } from './closest.ts'
 import type { IndexQuery, IndexSort } from './index-types.ts'
 import { type KindIndex, valueText } from './kind-index.ts'
 import { matchText } from './match.ts'
@@ -9,15 +10,21 @@ import { parseTerms } from './term.ts'
 import { whereTest } from './where.ts'
 
 /** The place after which the next page begins. `key` is a sort key or an instant. */
-export type Position = { rank: number; key: string | number; id: string }
-export type Found = { ids: string[]; total: number; next?: Position }
+export type Position = {
+  rank: number
+  key: string | number
+  id: string
+  /** Whom the first page put first: the next one goes on in the same order. */
+  recent?: string[]
+}
+export type Found = { ids: string[]; total: number; closest?: string[]; next?: Position }
 
 const LIMIT_MAX = 500
 
 export function find(world: World, query: IndexQuery, after?: Position): Found {
   const index = world.kinds[query.kind]
   const limit = Math.min(Math.max(1, query.limit), LIMIT_MAX)
-  const groups = parseTerms(query.text ?? '')
+  const groups = parseTerms(query.text ?? '', query.kind)
   const hasText = (query.text ?? '').trim() !== ''
   if (hasText && groups.length === 0) return { ids: [], total: 0 }
   const sort: IndexSort = query.sort ?? { by: hasText ? 'relevance' : 'name', descending: false }
@@ -25,6 +32,7 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
   if (isWhole && sort.by === 'name') return walkAlphabet(world, query, sort, limit, after)
   const fits = rowTest(world, query)
   const matcher = hasText ? matchText(index, groups) : undefined
+  const rankFor = sort.by === 'relevance' ? ownFirst(index, query) : () => 0
   const top = new Top(index, sort, limit, after)
   let total = 0
   const consider = (row: number) => {
@@ -35,7 +43,7 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
   if (matcher)
     matcher.visit(fits, (row, rank) => {
       total++
-      top.offer(row, sort.by === 'relevance' ? rank : 0)
+      top.offer(row, rankFor(row, rank))
     })
   else {
     // Rows stand much as they were made: from the end, the newest come first and the rest falls away at once.
@@ -47,7 +55,23 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
     if (isWhole) total = countSeen(index, query)
   }
   const next = top.nextPosition()
-  return { ids: top.rows.map((row) => index.ids[row]!), total, ...(next ? { next } : {}) }
+  if (next && query.recent) next.recent = query.recent
+  return {
+    ids: top.rows.map((row) => index.ids[row]!),
+    total,
+    ...(hasText && total === 0 ? { closest: closest(index, groups, fits) } : {}),
+    ...(next ? { next } : {}),
+  }
+}
+
+/** Whose customer one is, or whom one opened last, stands before others that fit as well; never before one that fits better. */
+export function ownFirst(
+  index: KindIndex,
+  { scope, recent = [] }: Pick<IndexQuery, 'scope' | 'recent'>,
+): (row: number, rank: number) => number {
+  const mine = index.values.find(valueText('ownerId', scope.userId))
+  const opened = new Set(recent.flatMap((id) => index.rowOf.get(id) ?? []))
+  return (row, rank) => rank * 2 + (index.owners[row] === mine || opened.has(row) ? 0 : 1)
 }
 
 /** A page of the whole list by name: as many steps as it has rows, however many there are in all. */

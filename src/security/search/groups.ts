@@ -50,7 +50,7 @@ export function groups(world: World, query: GroupQuery): IndexGroups {
 function visit(world: World, query: GroupQuery, take: (row: number) => void): void {
   const index = world.kinds[query.kind]
   const fits = rowTest(world, query)
-  const terms = parseTerms(query.text ?? '')
+  const terms = parseTerms(query.text ?? '', query.kind)
   if ((query.text ?? '').trim() === '') {
     for (let row = 0; row < index.ids.length; row++) if (fits(row)) take(row)
   } else if (terms.length > 0) matchText(index, terms).visit(fits, take)

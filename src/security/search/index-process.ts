@@ -5,6 +5,7 @@
  * **Trusts** the process that started it, alone: it listens to no one else.
  * **If lost** (killed, out of memory) searching stops until the server fills a new one; nothing else is lost.
  */
+import { ContentAway } from './content-index.ts'
 import { type Cursors, openCursors } from './cursor.ts'
 import { find } from './find.ts'
 import { groups } from './groups.ts'
@@ -23,6 +24,7 @@ import type { Ask, AskName, Asks, Reply } from './messages.ts'
 import { newRelations, type World } from './relations.ts'
 import { Results } from './results.ts'
 import { facets, similar } from './similar.ts'
+import { spreadOf } from './spread.ts'
 
 let world: World
 let results: Results
@@ -36,7 +38,7 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   open({ order, cursorKey }) {
     world = {
       kinds: { person: new KindIndex('person', order), company: new KindIndex('company', order) },
-      relations: newRelations(),
+      ...newRelations(),
     }
     results = new Results(world)
     cursors = openCursors(cursorKey)
@@ -58,7 +60,19 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
     return null
   },
   renew(documents) {
-    for (const one of documents) if (world.kinds[one.kind].rowOf.has(one.id)) put(one)
+    for (const one of documents) {
+      const isThere =
+        'relation' in one
+          ? world.relations[one.relation].has(one.id)
+          : world.kinds[one.kind].rowOf.has(one.id)
+      if (isThere) put(one)
+    }
+    return null
+  },
+  contents(state) {
+    world.contents.switchTo(state)
+    results.relationsChanged()
+    if (state !== 'filling') globalThis.gc?.()
     return null
   },
   remove({ kind, ids }) {
@@ -72,6 +86,7 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
   groups: (ask) => groups(world, ask),
   facets: ({ kind, field, scope }) => facets(world.kinds[kind], field, scope),
   similar: (ask) => similar(world.kinds[ask.kind], ask),
+  spread: ({ kind, field }) => spreadOf(world.kinds[kind], field),
   likely({ kind, begin }) {
     if (begin) looks[kind] = likelyPairs(world.kinds[kind])
     const slice = looks[kind]?.next()
@@ -83,6 +98,7 @@ const answers: { [Name in AskName]: (ask: Asks[Name]['ask']) => Asks[Name]['repl
     ready: isReady,
     loaded: world.kinds.person.rowOf.size + world.kinds.company.rowOf.size,
     memoryBytes: process.memoryUsage.rss(),
+    contents: { state: world.contents.state, ...world.contents.size() },
   }),
 }
 
@@ -108,12 +124,18 @@ function answerQuery(query: IndexQuery): IndexPage | 'unknown-cursor' {
   if (query.from !== undefined) return results.page(query, query.from)
   const after = query.cursor === undefined ? undefined : cursors.open(query, query.cursor)
   if (after === 'unknown-cursor') return after
-  const { ids, total, next } = find(world, query, after)
-  return next ? { ids, total, nextCursor: cursors.seal(query, next) } : { ids, total }
+  const recent = after ? after.recent : query.recent
+  const { next, ...page } = find(world, { ...query, ...(recent ? { recent } : {}) }, after)
+  return next ? { ...page, nextCursor: cursors.seal(query, next) } : page
 }
 
 function answer<Name extends AskName>(name: Name, ask: Asks[Name]['ask']): Asks[Name]['reply'] {
   return answers[name](ask)
+}
+
+function reasonOf(error: unknown): 'unknown' | 'too-much-text' | ContentAway['why'] {
+  if (error instanceof ContentAway) return error.why
+  return error instanceof TooMuchText ? 'too-much-text' : 'unknown'
 }
 
 process.on('message', ({ seq, name, ask }: Ask) => {
@@ -121,7 +143,7 @@ process.on('message', ({ seq, name, ask }: Ask) => {
   try {
     reply = { seq, reply: answer(name, ask) }
   } catch (error) {
-    reply = { seq, failed: error instanceof TooMuchText ? 'too-much-text' : 'unknown' }
+    reply = { seq, failed: reasonOf(error) }
   }
   process.send?.(reply)
 })

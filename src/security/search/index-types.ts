@@ -1,4 +1,5 @@
 /** What others hand to the memory index and what they get back. Ids only come out, never a name. */
+import type { Spread } from '#security/vault/spread.ts'
 
 export type IndexKind = 'person' | 'company'
 
@@ -31,6 +32,8 @@ export type IndexDocument = {
 
 /** What hangs on people and companies, and can be filtered by. */
 export type Relation = 'task' | 'note' | 'file' | 'affiliation' | 'relation'
+/** Of the index of what people wrote. */
+export type ContentState = 'off' | 'filling' | 'on'
 export type RelatedDocument = {
   relation: Relation
   id: string
@@ -98,6 +101,8 @@ export type IndexQuery = {
   /** Default: relevance where there is text, else name. */
   sort?: IndexSort
   scope: IndexScope
+  /** Ids of what the asker opened last: first among those that fit as well. */
+  recent?: string[]
   /** 1 to 500. */
   limit: number
   cursor?: string
@@ -108,7 +113,13 @@ export type IndexQuery = {
 }
 
 /** `nextCursor` is sealed: it carries a sort position, which may be a name. */
-export type IndexPage = { ids: string[]; total: number; nextCursor?: string }
+export type IndexPage = {
+  ids: string[]
+  total: number
+  /** Where nothing was found: who is called nearly so, of those the asker sees. */
+  closest?: string[]
+  nextCursor?: string
+}
 
 export type GroupQuery = Pick<
   IndexQuery,
@@ -154,6 +165,7 @@ export type IndexState = {
   total?: number
   /** Resident memory of the index process. */
   memoryBytes: number
+  contents: { state: ContentState; texts: number; bytes: number }
 }
 
 export type Indexed = IndexDocument | RelatedDocument
@@ -164,7 +176,9 @@ export interface SearchIndex {
   /** A document older than the indexed `rowVersion` is ignored. */
   put(documents: Indexed[]): Promise<void>
   /** Only in the place of what is there: a record that was removed meanwhile stays away. */
-  renew(documents: IndexDocument[]): Promise<void>
+  renew(documents: Indexed[]): Promise<void>
+  /** Off, what people wrote is let go; filling, it is taken in and not answered from. */
+  contents(state: ContentState): Promise<void>
   remove(kind: IndexKind | Relation, ids: string[]): Promise<void>
   query(query: IndexQuery): Promise<IndexPage>
   groups(query: GroupQuery): Promise<IndexGroups>
@@ -175,6 +189,8 @@ export interface SearchIndex {
     scope: IndexScope,
   ): Promise<{ value: string; count: number }[]>
   similar(query: SimilarQuery): Promise<Similar[]>
+  /** Of all records, whoever may see them: counts, and no value. */
+  spread(kind: IndexKind, field: string): Promise<Spread>
   /** The next slice of a look through all records of a kind; undefined at its end. `begin` starts it anew. */
   likely(kind: IndexKind, begin: boolean): Promise<LikelyPair[] | undefined>
   state(): Promise<IndexState>

@@ -11,7 +11,7 @@ import { grown, ListPool } from './list-pool.ts'
 import { NumberColumn } from './number-column.ts'
 import { Orders } from './orders.ts'
 import { TextColumn } from './text-column.ts'
-import { fold, fragmentWords, groupsOf, sortKey } from './words.ts'
+import { fold, fragmentWords, nameWords, sortKey } from './words.ts'
 
 /** How a row holds a word, in the two lowest bits of each entry of `rowWords`. */
 export const HELD_AS = { name: 0, joinedName: 1, fragment: 2 } as const
@@ -129,10 +129,10 @@ export class KindIndex {
       if ((heldAs.get(word) ?? 9) > as) heldAs.set(word, as)
     }
     for (const name of document.names) {
-      for (const { words, joined } of groupsOf(name)) {
-        for (const word of words) hold(word, HELD_AS.name)
-        if (joined !== undefined) hold(joined, HELD_AS.joinedName)
-      }
+      const { words, joined, forms } = nameWords(this.#kind, name)
+      for (const word of words) hold(word, HELD_AS.name)
+      for (const word of joined) hold(word, HELD_AS.joinedName)
+      for (const word of forms) hold(word, HELD_AS.name)
     }
     for (const fragment of document.fragments)
       for (const word of fragmentWords(fragment)) hold(word, HELD_AS.fragment)

@@ -116,6 +116,21 @@ export class Lexicon {
     }
     return found
   }
+
+  /** Likewise for more edits, of words with the same first letter: hardly anybody mistakes that, and it rules out nearly all. */
+  maybeNear(text: string, edits: number): number[] {
+    const letters = letterMask(text)
+    const first = text.charCodeAt(0)
+    const found: number[] = []
+    const bound = this.#words.length
+    for (let number = 0; number < bound; number++) {
+      if (this.#heads[number]! >>> 16 !== first) continue
+      let rest = this.#letters[number]! ^ letters
+      for (let i = 0; i < edits * 2; i++) rest &= rest - 1
+      if (rest === 0 && Math.abs(this.#lengths[number]! - text.length) <= edits) found.push(number)
+    }
+    return found
+  }
 }
 
 function head(word: string): number {

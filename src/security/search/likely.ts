@@ -5,7 +5,7 @@
 import { isWithinOne } from './folding.ts'
 import type { LikelyPair } from './index-types.ts'
 import { HELD_AS, type KindIndex } from './kind-index.ts'
-import { isParticle } from './words.ts'
+import { isFormWord, isParticle } from './words.ts'
 
 const ROWS_A_SLICE = 2_000
 const PAIRS_A_SLICE = 5_000
@@ -90,8 +90,10 @@ function nameWords(index: KindIndex, row: number): number[] {
 
 /** 1: every word of the longer name stands in the other, a letter apart at most. */
 function sharedWords(index: KindIndex, a: number, b: number): number {
-  const [left, right] = [nameWords(index, a), nameWords(index, b)]
   const text = (word: number) => index.words.word(word)
+  const withoutForm = (row: number) =>
+    nameWords(index, row).filter((word) => !isFormWord(text(word)))
+  const [left, right] = [withoutForm(a), withoutForm(b)]
   const shared = left.filter((one) =>
     right.some(
       (other) =>

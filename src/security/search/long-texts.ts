@@ -28,6 +28,7 @@ export class LongTexts {
   readonly #pageBytes: number
   #current = -1
   #held = 0
+  #count = 0
   #pageOf = new Int32Array(256).fill(-1)
   #placeOf = new Int32Array(256)
   #lengths = new Int32Array(256)
@@ -48,7 +49,17 @@ export class LongTexts {
       return
     }
     this.#write(slot, bytes)
+    this.#count++
     this.#lists.add(slot, wordsOf(folded))
+  }
+
+  get size(): { texts: number; bytes: number } {
+    return { texts: this.#count, bytes: this.#held }
+  }
+
+  /** Overwrites every text; nothing is to be asked of it afterwards. */
+  wipe(): void {
+    for (const { bytes } of this.#pages) bytes.fill(0)
   }
 
   isThere(slot: number): boolean {
@@ -95,6 +106,7 @@ export class LongTexts {
     page.slots[place] = -1
     page.live -= length
     this.#held -= length
+    this.#count--
     this.#pageOf[slot] = -1
     if (number !== this.#current && page.live < this.#pageBytes / 3) this.#empty(number)
   }

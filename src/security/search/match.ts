@@ -1,6 +1,7 @@
 /** Which rows hold what somebody typed, and how well. */
 import { HELD_AS, type KindIndex } from './kind-index.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
+import { isFormWord } from './words.ts'
 
 /** Every indexed word that answers a term, with its rank. `rows`: how many rows hold them, some more than once. */
 export type WordRanks = { words: number[]; rankOf(word: number): number; rows: number }
@@ -31,12 +32,15 @@ export function wordRanks(index: KindIndex, term: Term): WordRanks {
       if (exact !== undefined) ranks[exact] = RANK.exact
       continue
     }
-    if (term.allows.substring) lexicon.maybeHolding(spelling).forEach(consider)
+    if (term.allows.substring && !isFormWord(spelling))
+      lexicon.maybeHolding(spelling).forEach(consider)
     else if (term.allows.prefix) lexicon.maybeStartingWith(spelling).forEach(consider)
     const exact = lexicon.find(spelling)
     if (exact !== undefined) consider(exact)
-    if (term.allows.typo) lexicon.maybeOneEditFrom(spelling).forEach(consider)
+    if (term.allows.typo && !isFormWord(spelling))
+      lexicon.maybeOneEditFrom(spelling).forEach(consider)
   }
+  if (term.national !== undefined) lexicon.maybeHolding(term.national).forEach(consider)
   return { words, rankOf: (word) => ranks[word]!, rows }
 }
 
@@ -68,7 +72,7 @@ class AskedTerm {
   }
 }
 
-type AskedGroup = { terms: AskedTerm[]; joined: AskedTerm | undefined }
+type AskedGroup = { terms: AskedTerm[]; joined: AskedTerm | undefined; isOptional: boolean }
 
 type Visit = (fits: (row: number) => boolean, take: (row: number, rank: number) => void) => void
 
@@ -77,9 +81,10 @@ export function matchText(index: KindIndex, groups: TermGroup[]): { visit: Visit
   const [first, ...others] = groups
   if (first?.terms.length === 1 && !first.joined && others.length === 0)
     return { visit: (fits, take) => visitOneTerm(index, first.terms[0]!, fits, take) }
-  const asked: AskedGroup[] = groups.map(({ terms, joined }) => ({
+  const asked: AskedGroup[] = groups.map(({ terms, joined, isOptional }) => ({
     terms: terms.map((term) => new AskedTerm(index, term)),
     joined: joined && new AskedTerm(index, joined),
+    isOptional: isOptional === true,
   }))
   return {
     visit(fits, take) {
@@ -122,7 +127,8 @@ const lengthOf = ({ term }: AskedTerm) => term.spellings[0]!.length
 
 /** The longest words are the rarest: those are looked for first, and the others only when that gives many rows. */
 function candidateRows(index: KindIndex, groups: AskedGroup[]): number[] {
-  const leads = groups.map(({ terms, joined }) => {
+  const needed = groups.filter(({ isOptional }) => !isOptional)
+  const leads = needed.map(({ terms, joined }) => {
     const longest = terms.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a))
     return { longest, asked: joined ? [longest, joined] : [longest] }
   })
@@ -155,11 +161,12 @@ function candidateRows(index: KindIndex, groups: AskedGroup[]): number[] {
 
 function rankRow(index: KindIndex, groups: AskedGroup[], row: number): number {
   let worst = 0
-  for (const { terms, joined } of groups) {
+  for (const { terms, joined, isOptional } of groups) {
     let rank = 0
     for (const term of terms) rank = Math.max(rank, bestIn(index, row, term))
     if (joined && rank > RANK.joined)
       rank = Math.min(rank, Math.max(RANK.joined, bestIn(index, row, joined)))
+    if (rank === RANK.none && isOptional) rank = RANK.substring
     if (rank === RANK.none) return rank
     worst = Math.max(worst, rank)
   }

@@ -1,13 +1,15 @@
 /** What travels between the server and the index process, by structured clone. */
+import type { Spread } from '#security/vault/spread.ts'
 import type {
+  ContentState,
   GroupQuery,
-  IndexDocument,
   Indexed,
   IndexGroups,
   IndexKind,
   IndexPage,
   IndexQuery,
   IndexScope,
+  IndexState,
   LikelyPair,
   Relation,
   Similar,
@@ -19,7 +21,8 @@ export type Asks = {
   load: { ask: Indexed[]; reply: null }
   loaded: { ask: null; reply: null }
   put: { ask: Indexed[]; reply: null }
-  renew: { ask: IndexDocument[]; reply: null }
+  renew: { ask: Indexed[]; reply: null }
+  contents: { ask: ContentState; reply: null }
   remove: { ask: { kind: IndexKind | Relation; ids: string[] }; reply: null }
   query: { ask: IndexQuery; reply: IndexPage | 'unknown-cursor' }
   groups: { ask: GroupQuery; reply: IndexGroups }
@@ -28,8 +31,9 @@ export type Asks = {
     reply: { value: string; count: number }[]
   }
   similar: { ask: SimilarQuery; reply: Similar[] }
+  spread: { ask: { kind: IndexKind; field: string }; reply: Spread }
   likely: { ask: { kind: IndexKind; begin: boolean }; reply: LikelyPair[] | undefined }
-  state: { ask: null; reply: { ready: boolean; loaded: number; memoryBytes: number } }
+  state: { ask: null; reply: Omit<IndexState, 'total'> }
 }
 
 export type AskName = keyof Asks
@@ -39,5 +43,5 @@ export type Ask = {
 /** `failed` carries no text of the failure: it could quote a name. */
 export type Reply = { seq: number } & (
   | { reply: Asks[AskName]['reply'] }
-  | { failed: 'unknown' | 'too-much-text' }
+  | { failed: 'unknown' | 'too-much-text' | 'content-off' | 'content-loading' }
 )

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '#platform/problem.ts'
+import type { Spread } from '#security/vault/spread.ts'
 import type {
   GroupQuery,
   IndexDocument,
@@ -16,6 +17,7 @@ import type {
   IndexPage,
   IndexQuery,
   IndexScope,
+  IndexState,
   LikelyPair,
   RelatedDocument,
   Relation,
@@ -37,6 +39,9 @@ export class RecordIndex {
   #process: OpenSearchIndex | undefined
   #source: IndexSource | undefined
   #isReady = false
+  #isContentWanted = true
+  #expected = 0
+  #loaded = 0
   #isClosed = false
   #waiting: IndexDocument[] = []
   readonly #versions = new Map<string, number>()
@@ -68,8 +73,56 @@ export class RecordIndex {
     })
     if (this.#isClosed) return started.close()
     this.#process = started
-    await started.load(source())
+    this.#loaded = 0
+    await started.contents(this.#isContentWanted ? 'filling' : 'off')
+    await started.load(this.#counted(source()))
+    if (this.#isContentWanted) await started.contents('on')
     this.#isReady = true
+  }
+
+  async *#counted(batches: ReturnType<IndexSource>): AsyncGenerator<Indexed[]> {
+    for await (const batch of batches) {
+      yield batch
+      this.#loaded += batch.length
+    }
+  }
+
+  /** How many there are about to be, so that whoever waits is told how far it is. */
+  expect(count: number): void {
+    this.#expected = count
+  }
+
+  /** From 0 to 1; 1 only once everything is there. */
+  get progress(): number {
+    if (this.#isReady) return 1
+    return this.#expected === 0 ? 0 : Math.min(0.99, this.#loaded / this.#expected)
+  }
+
+  /** Whether what people wrote is to be held too; a process that is started later does the same. */
+  get isContentWanted(): boolean {
+    return this.#isContentWanted
+  }
+
+  /** Lets go of what people wrote. */
+  async dropContents(): Promise<void> {
+    this.#isContentWanted = false
+    await this.#process?.contents('off').catch(() => {})
+  }
+
+  /** Takes in what people wrote, of what is there; until the end, questions about it are refused. */
+  async fillContents(batches: AsyncIterable<RelatedDocument[]>): Promise<void> {
+    this.#isContentWanted = true
+    const process = this.#process
+    // Not filled yet: filling takes it along.
+    if (!process || !this.#isReady) return
+    await process.contents('filling')
+    for await (const batch of batches) await process.renew(batch)
+    if (this.#isContentWanted) await process.contents('on')
+  }
+
+  /** Undefined while the index is not there. */
+  async state(): Promise<IndexState | undefined> {
+    return this.#process?.state().catch(() => undefined)
   }
 
   #lost(exitCode: number | null): void {
@@ -165,6 +218,11 @@ export class RecordIndex {
 
   async similar(query: SimilarQuery): Promise<Similar[]> {
     return (await this.#ask((index) => index.similar(query))) ?? []
+  }
+
+  /** Undefined while the index is not there. */
+  async spread(kind: IndexKind, field: string): Promise<Spread | undefined> {
+    return this.#ask((index) => index.spread(kind, field))
   }
 
   /** All pairs of a kind that may be one customer, slice by slice; ends early when the index is lost. */

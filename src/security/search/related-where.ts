@@ -4,7 +4,7 @@
  * **Trusts** the scope it is given. A tie is there only for whoever sees its other end, so that neither a row nor a
  * count tells of a record that is hidden.
  */
-import type { IndexCondition, IndexKind, IndexScope } from './index-types.ts'
+import type { IndexCondition, IndexKind, IndexScope, Relation } from './index-types.ts'
 import type { KindIndex } from './kind-index.ts'
 import type { Related, World } from './relations.ts'
 import { visibility } from './scope.ts'
@@ -39,7 +39,7 @@ export function relatedTest(
     case 'group':
       return grouped(asked, condition)
     case 'affiliation':
-      return linked(asked, false, slotTest(affiliation, condition))
+      return linked(asked, false, slotTest(asked.world, 'affiliation', condition))
     case 'former':
       // Whom somebody worked for is asked apart from whom they work for.
       return linked(
@@ -47,7 +47,7 @@ export function relatedTest(
         true,
         condition.field === 'id'
           ? recordTest(otherIndex(asked), condition)
-          : slotTest(affiliation, condition),
+          : slotTest(asked.world, 'affiliation', condition),
       )
     case 'main': {
       const isIt = recordTest(otherIndex(asked), condition)
@@ -72,7 +72,7 @@ function hanging(
   isCounted: SlotTest = () => true,
 ): Test {
   const related = asked.world.relations[sort]
-  const isIt = slotTest(related, condition)
+  const isIt = slotTest(asked.world, sort, condition)
   const isRead = mayRead(asked, sort)
   return (row) =>
     isRead(row) && related.some(asked.kind, row, (slot) => isCounted(slot) && isIt(slot))
@@ -88,7 +88,8 @@ const textFields = new Set(['jobTitle', 'department'])
 // A file's name may be longer than a column's value.
 const bodyFields = new Set(['body', 'name'])
 
-function slotTest(related: Related, condition: IndexCondition): SlotTest {
+function slotTest(world: World, sort: Relation, condition: IndexCondition): SlotTest {
+  const related = world.relations[sort]
   const { field, test } = condition
   if (test === 'range') {
     const isIn = rangeTest(condition)
@@ -96,9 +97,8 @@ function slotTest(related: Related, condition: IndexCondition): SlotTest {
     return (slot) => isIn(numbers[slot]!)
   }
   if (bodyFields.has(field)) {
-    if (test === 'there') return (slot) => related.bodies.isThere(slot)
-    const holding = related.bodies.holding(condition.values)
-    return (slot) => holding[slot] === 1
+    if (test === 'there') return world.contents.isThere(sort)
+    return world.contents.holding(sort, condition.values)
   }
   if (textFields.has(field)) {
     const column = related.texts.get(field)

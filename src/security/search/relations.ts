@@ -5,10 +5,10 @@
  * **Trusts** its caller to test whether the other end of a tie may be seen.
  * **If lost** it is filled again with the index.
  */
+import { ContentIndex } from './content-index.ts'
 import type { IndexKind, RelatedDocument, Relation } from './index-types.ts'
 import type { KindIndex } from './kind-index.ts'
 import { grown, ListPool } from './list-pool.ts'
-import { LongTexts } from './long-texts.ts'
 import { TextColumn } from './text-column.ts'
 
 const KINDS: IndexKind[] = ['person', 'company']
@@ -18,7 +18,6 @@ const NOBODY = -1
 export class Related {
   readonly ofRow: Record<IndexKind, ListPool> = { person: new ListPool(), company: new ListPool() }
   readonly texts = new Map<string, TextColumn>()
-  readonly bodies = new LongTexts()
   readonly userIds: (string | null)[] = []
   isMarked = new Uint8Array(256)
   at = new Float64Array(256)
@@ -35,6 +34,13 @@ export class Related {
   readonly #slotOf = new Map<string, number>()
   readonly #ids: string[] = []
   readonly #free: number[] = []
+  readonly #relation: Relation
+  readonly #contents: ContentIndex
+
+  constructor(relation: Relation, contents: ContentIndex) {
+    this.#relation = relation
+    this.#contents = contents
+  }
 
   get size(): number {
     return this.#slotOf.size
@@ -57,7 +63,7 @@ export class Related {
       if (!this.texts.has(field)) this.texts.set(field, new TextColumn())
       this.texts.get(field)!.set(slot, [text])
     }
-    if (document.body) this.bodies.set(slot, document.body)
+    if (document.body) this.#contents.set(this.#relation, slot, document.body)
     document.subjects.forEach(({ kind }, end) => {
       const side = end as 0 | 1
       this.ends[side][slot] = rows[end]!
@@ -65,6 +71,10 @@ export class Related {
       this.roles[side][slot] = this.#use(document.roles?.[side])
       this.ofRow[kind].append(rows[end]!, slot)
     })
+  }
+
+  has(id: string): boolean {
+    return this.#slotOf.has(id)
   }
 
   remove(id: string): void {
@@ -76,7 +86,7 @@ export class Related {
       this.ends[side][slot] = NOBODY
     }
     for (const column of this.texts.values()) column.set(slot, [])
-    this.bodies.set(slot, '')
+    this.#contents.set(this.#relation, slot, '')
     this.userIds[slot] = null
     this.#ids[slot] = ''
     this.#slotOf.delete(id)
@@ -143,14 +153,21 @@ export class Related {
 
 export type Relations = Record<Relation, Related>
 /** Everything a filter may look at: the rows of both kinds and what ties them. */
-export type World = { kinds: Record<IndexKind, KindIndex>; relations: Relations }
+export type World = {
+  kinds: Record<IndexKind, KindIndex>
+  relations: Relations
+  contents: ContentIndex
+}
 
-export function newRelations(): Relations {
+export function newRelations(contents = new ContentIndex()): Pick<World, 'relations' | 'contents'> {
   return {
-    task: new Related(),
-    note: new Related(),
-    file: new Related(),
-    affiliation: new Related(),
-    relation: new Related(),
+    contents,
+    relations: {
+      task: new Related('task', contents),
+      note: new Related('note', contents),
+      file: new Related('file', contents),
+      affiliation: new Related('affiliation', contents),
+      relation: new Related('relation', contents),
+    },
   }
 }

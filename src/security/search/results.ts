@@ -2,7 +2,8 @@
  * Whole answers in order, so that a list can be entered at any place: scrolling to row 50,000 costs a slice. The last
  * few are kept until something changes.
  */
-import { rowTest } from './find.ts'
+import { closest } from './closest.ts'
+import { ownFirst, rowTest } from './find.ts'
 import type { IndexKind, IndexPage, IndexQuery, IndexSort } from './index-types.ts'
 import type { KindIndex } from './kind-index.ts'
 import { matchText } from './match.ts'
@@ -33,7 +34,13 @@ export class Results {
     const rows = this.#rows(query)
     const limit = Math.min(Math.max(0, query.limit), LIMIT_MAX)
     const ids = [...rows.subarray(from, from + limit)].map((row) => index.ids[row]!)
-    return { ids, total: rows.length }
+    const isNothing = rows.length === 0 && (query.text ?? '').trim() !== ''
+    return { ids, total: rows.length, ...(isNothing ? { closest: this.#closest(query) } : {}) }
+  }
+
+  #closest(query: IndexQuery): string[] {
+    const index = this.#world.kinds[query.kind]
+    return closest(index, parseTerms(query.text ?? '', query.kind), rowTest(this.#world, query))
   }
 
   #rows({ limit: _, from: __, ...query }: IndexQuery): Int32Array {
@@ -70,14 +77,14 @@ function inOrder(world: World, query: IndexQuery): Int32Array {
 function inOwnOrder(world: World, query: IndexQuery): Int32Array {
   const index = world.kinds[query.kind]
   const hasText = (query.text ?? '').trim() !== ''
-  const groups = parseTerms(query.text ?? '')
+  const groups = parseTerms(query.text ?? '', query.kind)
   if (hasText && groups.length === 0) return new Int32Array(0)
   const fits = rowTest(world, query)
   const { by, descending }: IndexSort = query.sort ?? {
     by: hasText ? 'relevance' : 'name',
     descending: false,
   }
-  if (hasText) return ofText(index, groups, fits, { by, descending })
+  if (hasText) return ofText(index, groups, fits, { by, descending }, ownFirst(index, query))
   const found = new Int32Array(index.ids.length)
   let count = 0
   const take = (row: number) => {
@@ -94,12 +101,13 @@ function ofText(
   groups: ReturnType<typeof parseTerms>,
   fits: (row: number) => boolean,
   { by, descending }: IndexSort,
+  rankFor: (row: number, rank: number) => number,
 ): Int32Array {
   const ranks = new Uint8Array(index.ids.length).fill(NOT_FOUND)
   const found: number[] = []
   matchText(index, groups).visit(fits, (row, rank) => {
     found.push(row)
-    ranks[row] = rank
+    ranks[row] = rankFor(row, rank)
   })
   if (by === 'relevance') {
     const places = index.alphabet.places()

@@ -44,11 +44,11 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
     waiting.delete(message.seq)
     if ('failed' in message)
       waiter?.reject(
-        message.failed === 'too-much-text'
-          ? new Problem('invalid-fields', {
-              fields: [{ field: 'filter', problem: 'too-much-text' }],
-            })
-          : new Error('the index process failed on one question'),
+        message.failed === 'unknown'
+          ? new Error('the index process failed on one question')
+          : new Problem('invalid-fields', {
+              fields: [{ field: 'filter', problem: message.failed }],
+            }),
       )
     else waiter?.resolve(message.reply as never)
   })
@@ -95,6 +95,9 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
     },
     put: (documents) => tellInBatches(documents, (part) => tell('put', part)),
     renew: (documents) => tellInBatches(documents, (part) => tell('renew', part)),
+    async contents(state) {
+      await tell('contents', state)
+    },
     remove: (kind, ids) => tellInBatches(ids, (part) => tell('remove', { kind, ids: part })),
     async query(query) {
       const page = await tell('query', query)
@@ -104,6 +107,7 @@ export async function openSearchIndex(options: SearchIndexOptions): Promise<Open
     groups: (query) => tell('groups', query),
     facets: (kind, field, scope) => tell('facets', { kind, field, scope }),
     similar: (query) => tell('similar', query),
+    spread: (kind, field) => tell('spread', { kind, field }),
     likely: (kind, begin) => tell('likely', { kind, begin }),
     async state() {
       const state = await tell('state', null)

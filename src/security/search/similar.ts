@@ -4,7 +4,7 @@ import { addressText, HELD_AS, type KindIndex } from './kind-index.ts'
 import { wordRanks } from './match.ts'
 import { visibility } from './scope.ts'
 import { RANK, type Term } from './term.ts'
-import { groupsOf, isParticle } from './words.ts'
+import { isFormWord, isParticle, nameWords } from './words.ts'
 
 // Half of the name words equal, or fewer at the same address; below that it is a coincidence.
 const SCORE_MIN = 0.5
@@ -13,8 +13,8 @@ const SCORE_ADDRESS = 0.3
 const LIMIT_MAX = 100
 
 export function similar(index: KindIndex, query: SimilarQuery): Similar[] {
-  const words = new Set(query.names.flatMap((name) => groupsOf(name).flatMap((one) => one.words)))
-  const telling = [...words].filter((word) => !isParticle(word))
+  const words = new Set(query.names.flatMap((name) => nameWords(query.kind, name).words))
+  const telling = [...words].filter(isTelling)
   if (telling.length === 0) return []
   const seen = visibility(index, query.scope)
   const points = new Map<number, number>()
@@ -33,6 +33,11 @@ export function similar(index: KindIndex, query: SimilarQuery): Similar[] {
   }
   found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
   return found.slice(0, Math.min(LIMIT_MAX, Math.max(1, query.limit)))
+}
+
+/** 'van' and 'BV' stand in many names and tell nothing of whose it is. */
+function isTelling(word: string): boolean {
+  return !isParticle(word) && !isFormWord(word)
 }
 
 function rowsNamed(index: KindIndex, word: string): Map<number, number> {
@@ -65,7 +70,7 @@ function countNameWords(index: KindIndex, row: number): number {
   let count = 0
   for (let i = 0; i < index.rowWords.length(row); i++) {
     const held = index.rowWords.at(row, i)
-    if ((held & 3) === HELD_AS.name && !isParticle(index.words.word(held >> 2))) count++
+    if ((held & 3) === HELD_AS.name && isTelling(index.words.word(held >> 2))) count++
   }
   return count
 }

@@ -91,7 +91,7 @@ test('after any changes, a filter lets through what looking at each document let
       const person = new KindIndex('person', 'nl')
       const world: World = {
         kinds: { person, company: new KindIndex('company', 'nl') },
-        relations: newRelations(),
+        ...newRelations(),
       }
       const held = new Map<string, Given>()
       steps.forEach((one, at) => {

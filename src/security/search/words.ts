@@ -24,6 +24,18 @@ const PARTICLES = new Set(
     .map((particle) => particle.replace("'", '')),
 )
 
+// What a company is in law. It stands in nearly every company's name, so it finds nothing alone.
+const LEGAL_FORMS = new Set(
+  'bv bvba nv sa srl sprl sarl gmbh ug ag kg ohg vof cv cvba cvoa vzw asbl ivzw bvso comm commv gcv snc scs scrl sas sasu eurl spa ltd llc llp plc inc corp lda'.split(
+    ' ',
+  ),
+)
+// In no language a name or its beginning: also beside the name of a person.
+const PLAIN_FORMS = new Set('bv bvba nv srl sprl gmbh vof cvba vzw asbl'.split(' '))
+const FORM_LINKS = new Set(['&', '+', 'co'])
+// No word that somebody typed begins with it, so that "bv" alone does not find every BV.
+const FORM_MARK = '\u0002'
+
 // A word longer than this is no name; the rest is not indexed.
 const WORD_MAX = 80
 
@@ -43,6 +55,42 @@ export function fold(text: string): string {
 
 function wordsOf(folded: string): string[] {
   return folded.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.slice(0, WORD_MAX)) ?? []
+}
+
+/** 'B.V.' → 'bv'; undefined for what is no legal form. */
+export function legalForm(chunk: string, kind: IndexKind): string | undefined {
+  const letters = fold(chunk).replace(/[.,()]/g, '')
+  return (kind === 'company' ? LEGAL_FORMS : PLAIN_FORMS).has(letters) ? letters : undefined
+}
+
+/** How a legal form is held beside the words of a name. */
+export function formWord(form: string): string {
+  return `${FORM_MARK}${form}`
+}
+
+export function isFormWord(word: string): boolean {
+  return word.charCodeAt(0) === 2
+}
+
+/** 'Janssens & Zn B.V.' → its name and [bv]. What is nothing but a legal form is a name. */
+export function splitForm(name: string): { name: string; forms: string[] } {
+  const chunks = name
+    .replace(/\bs\.?\s?[àa]\.?\s?r\.?\s?l\b\.?/iu, 'sarl')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  const forms: string[] = []
+  for (let last = chunks.at(-1); chunks.length > 1 && last; last = chunks.at(-1)) {
+    const form = legalForm(last, 'company')
+    if (form) forms.push(form)
+    else if (forms.length === 0 || !FORM_LINKS.has(fold(last).replace('.', ''))) break
+    chunks.pop()
+  }
+  const first = chunks.length > 1 ? legalForm(chunks[0]!, 'person') : undefined
+  if (first) {
+    forms.push(first)
+    chunks.shift()
+  }
+  return forms.length > 0 ? { name: chunks.join(' '), forms } : { name, forms }
 }
 
 export type NameGroup = {
@@ -76,10 +124,24 @@ function makeGroup(words: string[]): NameGroup {
   return { words, joined: words.join('').slice(0, WORD_MAX) }
 }
 
+/** A record's own name: words and what they are written as one, legal forms apart. */
+export function nameWords(
+  kind: IndexKind,
+  name: string,
+): { words: string[]; joined: string[]; forms: string[] } {
+  const split = kind === 'company' ? splitForm(name) : { name, forms: [] }
+  const groups = groupsOf(split.name)
+  return {
+    words: groups.flatMap(({ words }) => words),
+    joined: groups.flatMap(({ joined }) => joined ?? []),
+    forms: split.forms.map(formWord),
+  }
+}
+
 /** Digits of a phone fragment, or undefined where the text is not one. '+31 (0)6 12' → 31612. */
 export function phoneDigits(text: string): string | undefined {
   const trimmed = text.trim()
-  if (!/^[+\d][\d\s().\-/]*$/.test(trimmed)) return undefined
+  if (!/^[+\d(][\d\s().\-/]*$/.test(trimmed)) return undefined
   const digits = trimmed.replace(/\(0\)/g, '').replace(/\D/g, '')
   return digits.length >= 4 ? digits : undefined
 }
@@ -90,7 +152,12 @@ export function fragmentWords(fragment: string): string[] {
   if (digits !== undefined) return [digits.slice(0, WORD_MAX)]
   const folded = fold(fragment).trim()
   if (folded.includes('@')) return [folded.slice(0, WORD_MAX)]
-  return groupsOf(fragment).flatMap(({ words, joined }) => (joined ? [...words, joined] : words))
+  // The company somebody works for; a city or a number has no legal form.
+  const { name, forms } = splitForm(fragment)
+  return [
+    ...groupsOf(name).flatMap(({ words, joined }) => (joined ? [...words, joined] : words)),
+    ...forms.map(formWord),
+  ]
 }
 
 /** Sorts below every letter, so that 'berg' comes before 'bergen' whatever follows. */
@@ -126,4 +193,35 @@ export function isOneEditApart(a: string, b: string): boolean {
     longer[start + 1] === shorter[start] &&
     longer.slice(start + 2) === shorter.slice(start + 2)
   )
+}
+
+// Words are shorter; three rows of them, used again for each question.
+const EDIT_ROWS = [0, 1, 2].map(() => new Uint8Array(WORD_MAX + 1)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+]
+
+/** How many letters were added, left out, replaced or swapped with their neighbour; undefined where it is more than `most`. */
+export function editsApart(a: string, b: string, most: number): number | undefined {
+  if (Math.abs(a.length - b.length) > most || b.length > WORD_MAX) return undefined
+  let [before, last, row] = EDIT_ROWS
+  for (let j = 0; j <= b.length; j++) last[j] = j
+  for (let i = 1; i <= a.length; i++) {
+    row[0] = i
+    let least = i
+    for (let j = 1; j <= b.length; j++) {
+      const isSame = a.charCodeAt(i - 1) === b.charCodeAt(j - 1)
+      let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (isSame ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        edits = Math.min(edits, before[j - 2]! + 1)
+      row[j] = edits
+      least = Math.min(least, edits)
+    }
+    // A swap reaches one row further back.
+    if (least > most + 1) return undefined
+    ;[before, last, row] = [last, row, before]
+  }
+  const edits = last[b.length]!
+  return edits <= most ? edits : undefined
 }

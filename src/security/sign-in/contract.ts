@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Operation } from '../access/contract.ts'
+import { ShareSet } from '../root-key/contract.ts'
 
 export const Language = z.enum(['nl', 'en'])
 export const Reach = z.enum(['own', 'team', 'organisation'])
@@ -57,7 +58,8 @@ export const EnrolPasskey = z.strictObject({
 })
 export const Enrolled = z.object({
   recoveryCodes: z.array(z.string()),
-  recoverySheet: z.string().nullable(),
+  /** For the first administrator alone. */
+  recoveryShares: ShareSet.nullable(),
 })
 
 export const SignIn = z.strictObject({ email: Email, password: Password })

@@ -6,6 +6,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { RoleDatabase, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { isTokenOurs, newBoundToken } from '#security/access/bound-token.ts'
+import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
+import type { ShareSet } from '#security/vault/root-key/shares.ts'
 import type { KeeperVault } from '#security/vault/vault.ts'
 import { organisationName, ownTarget, type Profile, profileOf } from './accounts.ts'
 import { type NewPasskey, replaceFactors } from './factor-store.ts'
@@ -45,7 +47,7 @@ export type EnrolmentParts = {
   db: RoleDatabase
   vault: KeeperVault
   origin: URL
-  recoverySheet: () => string
+  recovery: Pick<RootKeyRecovery, 'makeShares'>
   ceremonies: PasskeyCeremonies
   gate: Gate
 }
@@ -79,7 +81,7 @@ export function inviteLink(origin: URL, userId: string | null, token: string): U
 }
 
 export function enrolmentRules(parts: EnrolmentParts) {
-  const { db, vault, origin, recoverySheet, ceremonies, gate } = parts
+  const { db, vault, origin, recovery, ceremonies, gate } = parts
   const begun = new HalfSignIns<Enrolment>()
 
   /** Undefined too for an invitation that somebody wrote into the database past this program. */
@@ -119,7 +121,7 @@ export function enrolmentRules(parts: EnrolmentParts) {
     factor: SecondFactor,
     browser: Browser,
     now: Date,
-  ): Promise<{ opened: SignedIn; recoveryCodes: string[]; recoverySheet: string | null }> {
+  ): Promise<{ opened: SignedIn; recoveryCodes: string[]; recoveryShares: ShareSet | null }> {
     const { userId, organisation } = enrolment
     await gate.requireOwnWay(userId, enrolment.inviteId)
     requireEnough(enrolment.asks, factor.kind === 'passkey' ? factor.passkey.may_sync : undefined)
@@ -127,6 +129,7 @@ export function enrolmentRules(parts: EnrolmentParts) {
     const account = organisation ? undefined : await store.findAccount(db.reader(), userId)
     const recoveryCodes = newRecoveryCodes()
     const rows = await sealRows(vault, enrolment, (account?.profile_seal_counter ?? 0) + 1)
+    const recoveryShares = organisation ? await recovery.makeShares(now) : null
     await db.write(async (tx) => {
       if (!(await store.takeInvite(tx, enrolment.inviteId, now))) refuse('link-used')
       await storePerson(tx, vault, enrolment, rows)
@@ -145,6 +148,8 @@ export function enrolmentRules(parts: EnrolmentParts) {
         revokeSessions(tx, userId, 'all', now),
         store.voidInvites(tx, organisation ? null : userId, now),
         recordEvent(tx, 'factors-enrolled', userId, { second: factor.kind }),
+        recoveryShares &&
+          recordEvent(tx, 'recovery-shares-made', null, { set: recoveryShares.set }),
       ])
     })
     const by = factor.kind === 'passkey' ? 'passkey' : 'password+totp'
@@ -153,7 +158,7 @@ export function enrolmentRules(parts: EnrolmentParts) {
       { userId, factor: by, browser, isEnrolment: true },
       now,
     )
-    return { opened, recoveryCodes, recoverySheet: organisation ? recoverySheet() : null }
+    return { opened, recoveryCodes, recoveryShares }
   }
 
   return {

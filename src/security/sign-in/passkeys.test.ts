@@ -204,7 +204,7 @@ test('somebody may join with a passkey alone, and then has no password to guess'
     pending,
   )
   expect(enrolled.statusCode, enrolled.body).toBe(200)
-  expect(enrolled.json()).toMatchObject({ recoverySheet: null })
+  expect(enrolled.json()).toMatchObject({ recoveryShares: null })
   expect(enrolled.json().recoveryCodes).toHaveLength(10)
   expect((await signIn(device)).answer.statusCode).toBe(200)
   const list = (await administrator.call('GET', '/api/users')).json().items

@@ -7,6 +7,7 @@
 import type { RoleDatabase } from '#platform/db.ts'
 import type { Mail } from '#platform/mail.ts'
 import { refuse } from '#platform/problem.ts'
+import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import type { KeeperVault } from '#security/vault/vault.ts'
 import { passwordHashOf, profileOf, totpSecretOf } from './accounts.ts'
 import { findKnownPlaces, forgetOldAttempts } from './attempt-store.ts'
@@ -49,7 +50,7 @@ export type SignInParts = {
   db: RoleDatabase
   vault: KeeperVault
   origin: URL
-  recoverySheet: () => string
+  recovery: Pick<RootKeyRecovery, 'makeShares'>
   mail: Mail | undefined
   gate: Gate
   elsewhere: Elsewhere
@@ -61,15 +62,7 @@ type Half = { userId: string; attempt: Attempt }
 
 const PASSKEY_PURPOSE = 'sign-in'
 
-export function makeSignIn({
-  db,
-  vault,
-  origin,
-  recoverySheet,
-  gate,
-  mail,
-  elsewhere,
-}: SignInParts) {
+export function makeSignIn({ db, vault, origin, recovery, gate, mail, elsewhere }: SignInParts) {
   const halves = new HalfSignIns<Half>()
   const challenges = new Challenges()
   const ceremonies = passkeyCeremonies(origin)
@@ -114,7 +107,7 @@ export function makeSignIn({
   return {
     /** Whoever typed the password before this begins again. */
     endHalves,
-    ...enrolmentRules({ db, vault, origin, recoverySheet, ceremonies, gate }),
+    ...enrolmentRules({ db, vault, origin, recovery, ceremonies, gate }),
     ...colleagueRules({ db, vault, origin, mails, endHalves }),
     ...recoveryRules({ db, vault, origin, mails, endHalves }),
     ...roleRules(db),

@@ -27,11 +27,10 @@ export type InNameOf = <T>(
   needs?: Permission,
 ) => Promise<T>
 
-/**
- * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
- * without it by the operator of the host, which the ledger shows as nobody's session.
- */
-export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string, Verb> {
+/** In a colleague's name, with their permission and what else the operation asks; in nobody's where `as` is left out. */
+export function actingFor({ signIn, who, guard }: UserVerbParts): InNameOf {
+  return inNameOf
+
   async function inNameOf<T>(
     args: Record<string, unknown>,
     { verb, operation }: { verb: string; operation: Guarded['operation'] },
@@ -55,7 +54,15 @@ export function userVerbs({ signIn, who, guard }: UserVerbParts): Record<string,
       who.forgetAll()
     }
   }
+}
 
+/**
+ * `kluis users …` and `kluis api-key …`. With `as` the change is done in that colleague's name, and needs their permission;
+ * without it by the operator of the host, which the ledger shows as nobody's session.
+ */
+export function userVerbs(parts: UserVerbParts): Record<string, Verb> {
+  const { signIn, who } = parts
+  const inNameOf = actingFor(parts)
   return {
     ...programVerbs({ signIn, who }, inNameOf),
 

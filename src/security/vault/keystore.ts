@@ -63,6 +63,8 @@ export type KeystoreOptions = {
   directory: string
   mirror?: string
   rootKey: Buffer
+  /** Of a keystore that is made now; its root key may be bound to it already. */
+  organisationId?: string
   mayCreate: boolean
   /** wait: a keystore that is away at start is 'no-key' until it is put back, instead of an Error. */
   whenAway?: 'throw' | 'wait'
@@ -76,7 +78,7 @@ const advice: Record<(KeystoreState & { kind: 'away' })['why'], (directory: stri
   missing: (directory) =>
     `the keystore ${directory} is not there\nstate: nothing was changed\ntry: put the directory back, or restore its newest copy`,
   'root-key': (directory) =>
-    `the keystore ${directory} does not open with this root key\nstate: nothing was changed\ntry: the root key that belongs to it, from its file or the recovery sheet`,
+    `the keystore ${directory} does not open with this root key\nstate: nothing was changed\ntry: the root key that belongs to it, from its file, or with two recovery shares: npx kluis vault recover`,
   'other-organisation': (directory) =>
     `the keystore ${directory} belongs to another organisation\nstate: nothing was changed\ntry: put the right directory back`,
   unreadable: (directory) =>
@@ -102,7 +104,7 @@ export function openKeystore(options: KeystoreOptions): Keystore {
   const folder = openFolder(options.directory, options.mirror)
   const rootKey = createSecretKey(options.rootKey)
   if (options.mayCreate && !folder.holdsAnything()) {
-    const head = newHead(rootKey)
+    const head = newHead(rootKey, options.organisationId ?? randomUUID())
     folder.write('head.json', headBytes(head))
   }
   const store = new FileKeystore(folder, rootKey)
@@ -115,8 +117,27 @@ export function openKeystore(options: KeystoreOptions): Keystore {
   return store
 }
 
-function newHead(rootKey: KeyObject): Head {
-  const organisationId = randomUUID()
+/** What a root key is tried on before the keystore is opened. Undefined when there is no head that can be read. */
+export function headOf(
+  directory: string,
+): { organisationId: string; opensWith(rootKey: Buffer): boolean } | undefined {
+  const head = readHead(openFolder(directory, undefined))
+  return (
+    head && {
+      organisationId: head.organisationId,
+      opensWith: (rootKey) => unwrapOrganisationKey(createSecretKey(rootKey), head) !== undefined,
+    }
+  )
+}
+
+const unwrapOrganisationKey = (rootKey: KeyObject, head: Head) =>
+  unwrap(
+    rootKey,
+    `${head.organisationId} organisation`,
+    Buffer.from(head.organisationKey, 'base64'),
+  )
+
+function newHead(rootKey: KeyObject, organisationId: string): Head {
   const organisationKey = randomBytes(32)
   const inner = createSecretKey(organisationKey)
   const named = Object.fromEntries(
@@ -174,11 +195,7 @@ class FileKeystore implements Keystore {
       this.#away = 'other-organisation'
       return undefined
     }
-    const key = unwrap(
-      this.#rootKey,
-      `${head.organisationId} organisation`,
-      Buffer.from(head.organisationKey, 'base64'),
-    )
+    const key = unwrapOrganisationKey(this.#rootKey, head)
     if (!key) {
       this.#away = 'root-key'
       return undefined

@@ -8,7 +8,7 @@ export type Measured = {
   plain: { what: string; sought: number; found: number }[]
   indexed: Guessed[]
   shared: number
-  refused: Guessed[]
+  refused: (Guessed & { rightWithOwn: number })[]
   slots: { withFile: number; withTime: number }
   accounts: { guessed: number }
   lengths: {
@@ -59,7 +59,7 @@ export function leakageDocument(measured: Measured, tables: Table[]): string {
 Written by \`npm run drill -- leakage\`, figures and lists alike; \`tests/leakage.test.ts\` holds the lists to the live database, and the settings
 show the same for one's own. The drill fills a demo, then reads everything PostgreSQL keeps of it without a key: each table as rows, its
 files, its write-ahead log and its log. The thief also knows public statistics: how often each value of a column comes, from the demo's own
-lists of names (a real thief has those of a country; the demo's are flatter, so its own lists are the fair ones for it). What they find is
+lists of names, as a real thief has those of a country. What they find is
 compared with the truth.
 
 Measured ${today}: ${people} people, ${(measured.bytesRead / 1e6).toFixed(0)} MB read.
@@ -81,14 +81,20 @@ given the exact frequencies of the values themselves, more than anybody has outs
 |---|---|---|---|---|---|
 ${guesses(measured.indexed)}
 
-${measured.shared} tokens stand at more than one person: those share an e-mail, phone, account or customer number, and the thief sees which do, not
+Tokens that stand at more than one person: ${measured.shared}. Those share an e-mail, phone, account or customer number, and the thief sees which do, not
 what it is. Where each value comes once there is nothing to rank, and what is recovered is luck.
 
-The same attack on what the registry refuses, **as if** it had a blind index; the frequencies come from another draw of the same lists:
+The same attack on what the registry refuses, **as if** it had a blind index: with frequencies from another draw of the same lists of names, and
+with the exact ones. The demo draws its names nearly evenly; names of real people are far from even, so the difference there is larger.
 
-| refused | values | different | most often | would be recovered | by guessing the commonest |
-|---|---|---|---|---|---|
-${guesses(measured.refused)}
+| refused | values | different | most often | with public statistics | with the exact frequencies | by guessing the commonest |
+|---|---|---|---|---|---|---|
+${measured.refused
+  .map(
+    (one) =>
+      `| ${one.what} | ${one.records} | ${one.different} | ${one.most} | ${rate(one)} | ${percent(one.rightWithOwn / one.records)} | ${chance(one)} |`,
+  )
+  .join('\n')}
 
 ## What can be tied together
 

@@ -75,6 +75,7 @@ export const takeOutTables = {
   },
   break_glass: { leftOut: history },
   safeguard: { leftOut: 'settings of this Kluis' },
+  search_setting: { leftOut: 'settings of this Kluis' },
   step_up: { leftOut: access },
   rights_given: { leftOut: access },
   attempt: { leftOut: access },

@@ -1,0 +1,70 @@
+import { Switch } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask } from '../api/client.ts'
+import type { SearchState } from '../api/shapes.ts'
+import '../language/late-search.ts'
+import { useWords } from '../language/words.tsx'
+import { Lines } from '../parts/marks.tsx'
+import { tellRefusal } from '../parts/tell.tsx'
+import { Section } from './settings.tsx'
+
+const key = ['search-state']
+const LOOK_AGAIN_MS = 1_000
+const MB = 1_048_576
+
+/** What can be found, what that costs, and the switch for what people wrote. */
+export default function SearchSettings() {
+  const t = useWords()
+  const queries = useQueryClient()
+  const { data } = useQuery({
+    queryKey: key,
+    queryFn: () => ask<SearchState>('GET', '/api/search'),
+    // Until every host did what the switch says.
+    refetchInterval: ({ state }) => (isSettled(state.data) ? false : LOOK_AGAIN_MS),
+  })
+  const change = async (isContentSearched: boolean) => {
+    if (!data) return
+    queries.setQueryData(key, { ...data, isContentSearched })
+    try {
+      const saved = await ask<SearchState>('PATCH', '/api/search', {
+        body: { rowVersion: data.rowVersion, isContentSearched },
+      })
+      queries.setQueryData(key, saved)
+    } catch (error) {
+      tellRefusal(t, error)
+      await queries.invalidateQueries({ queryKey: key })
+    }
+  }
+  if (!data) return <Lines />
+  const megabytes = (bytes: number) => t.number(Math.round(bytes / MB))
+  const { contents } = data
+  return (
+    <Section title={t('searchSetting')} text={t('searchSettingText')}>
+      <p role="status" style={{ margin: '0 0 12px' }}>
+        {data.isIndexReady
+          ? t('searchReady', {
+              records: t.number(data.records),
+              memory: megabytes(data.memoryBytes),
+            })
+          : t('searchFilling', { share: Math.round(data.indexProgress * 100) })}
+      </p>
+      <Switch
+        label={t('contentSearch')}
+        description={t('contentSearchHint')}
+        checked={data.isContentSearched}
+        onChange={(event) => void change(event.currentTarget.checked)}
+      />
+      <p className="k-dim k-small" role="status" style={{ margin: '8px 0 0', maxWidth: '64ch' }}>
+        {t(`contents.${contents}`, {
+          texts: t.number(data.texts),
+          size: t.number(Math.ceil(data.textBytes / MB)),
+        })}
+      </p>
+    </Section>
+  )
+}
+
+function isSettled(data: SearchState | undefined): boolean {
+  if (!data?.isIndexReady) return false
+  return data.contents === (data.isContentSearched ? 'on' : 'off')
+}
