@@ -60,6 +60,7 @@ import { budgetRoutes } from '#security/budgets/routes.ts'
 import { makeFederation } from '#security/federation/federation.ts'
 import { federationRoutes, providerCookies } from '#security/federation/routes.ts'
 import { sendScimError } from '#security/federation/scim-routes.ts'
+import { leakageRoutes } from '#security/leakage/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import { keyEvents } from '#security/root-key/events.ts'
@@ -299,6 +300,7 @@ export async function buildApp(options: AppOptions) {
     ...handOverRoutes({ vault }),
     ...rightsAndShares({ vault, signIn, forgetWho, routes: () => routes }),
     ...placeRoutes(places),
+    ...leakageRoutes(sealedTables),
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),

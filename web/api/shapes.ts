@@ -9,6 +9,7 @@ import type {
   Facets as FacetsShape,
   Openings as OpeningsShape,
 } from '../../src/crm/contract.ts'
+import type { Leakage as LeakageShape } from '../../src/security/leakage/contract.ts'
 
 export type { ProblemCode } from '../../src/platform/problem.ts'
 export type {
@@ -222,3 +223,5 @@ export type FoundProvider = NonNullable<z.infer<typeof FoundProviderShape>['prov
 export type HalfWay = z.infer<typeof HalfWayShape>
 export type LinkedColleagues = z.infer<typeof LinkedColleaguesShape>
 export type ScimTokens = z.infer<typeof ScimTokensShape>
+
+export type Leakage = z.infer<typeof LeakageShape>

@@ -12,6 +12,7 @@ export const tabIds = [
   'programs',
   'customFields',
   'singleSignOn',
+  'leakage',
   'recovery',
   'keys',
 ] as const
@@ -29,6 +30,7 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   keys: [['keys:manage'], ['erasures:run']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
+  leakage: [['organisation:manage'], ['rights:review']],
 }
 
 /** Mine first; what concerns everybody only for those who may change it. */

@@ -29,6 +29,7 @@ const settingsPages: Record<string, HelpPage> = {
   programs: 'colleagues-and-rights',
   customFields: 'custom-fields',
   singleSignOn: 'single-sign-on',
+  leakage: 'security',
   recovery: 'security',
   keys: 'keys',
 }

@@ -10,6 +10,7 @@ export const settings = {
   recovery: { nl: 'Herstel', en: 'Recovery' },
   keys: { nl: 'Sleutels', en: 'Keys' },
   singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
+  leakage: { nl: 'Wat een dief ziet', en: 'What a thief sees' },
   singleKeys: {
     nl: 'Sneltoetsen van één letter (j, k, x, /)',
     en: 'Single-letter shortcuts (j, k, x, /)',

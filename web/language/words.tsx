@@ -17,6 +17,7 @@ import type { grants } from './grants.ts'
 import type { happened } from './happened.ts'
 import { help } from './help.ts'
 import type { keyWords } from './keys.ts'
+import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import type { recoveryWords } from './recovery.ts'
@@ -53,6 +54,7 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof happened
   | keyof typeof keyWords
+  | keyof typeof leakageWords
   | keyof typeof photos
   | keyof typeof recoveryWords
   | keyof typeof rights

@@ -25,6 +25,7 @@ const Reviews = lazy(
 const Budgets = lazy(
   patient(() => import('./budgets/budgets.tsx').then((part) => ({ default: part.Budgets }))),
 )
+const WhatAThiefSees = lazy(patient(() => import('./leakage.tsx')))
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 const Recovery = lazy(patient(() => import('./recovery.tsx')))
 
@@ -42,6 +43,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   programs: Programs,
   customFields: CustomFieldSettings,
   singleSignOn: SingleSignOn,
+  leakage: WhatAThiefSees,
   recovery: Recovery,
   keys: Keys,
 }
