@@ -16,6 +16,7 @@ const DATABASE_TESTS = [
     'every-table',
     'forged-session',
     'moved-ciphertext',
+    'mutations',
     'owner-only',
     'planted-rows',
     'rights-escalation',

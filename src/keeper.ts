@@ -32,6 +32,7 @@ import { sendScimError } from '#security/federation/scim-routes.ts'
 import { Keeper } from '#security/keeper/answers.ts'
 import type { KeeperState } from '#security/keeper/protocol.ts'
 import { answerRelayed } from '#security/keeper/relay.ts'
+import { leakageRoutes } from '#security/leakage/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import { rightsRoutes } from '#security/rights/routes.ts'
@@ -52,6 +53,7 @@ import { openVault } from '#security/vault/vault.ts'
 import { openCustomerFile } from './customer-file.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 import { openGuarded } from './guarded.ts'
+import { type KeyKeepingOptions, openKeyKeeping } from './key-keeping.ts'
 import { askedTables, sealedTables } from './sealed-tables.ts'
 
 export type KeeperOptions = {
@@ -66,7 +68,7 @@ export type KeeperOptions = {
   /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
   mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
-}
+} & Pick<KeyKeepingOptions, 'rootKey' | 'settleMs'>
 
 const SEQUENCE_MS = 200
 const KINDS: IndexKind[] = ['person', 'company']
@@ -200,6 +202,7 @@ export async function openKeeper(options: KeeperOptions) {
     likely: new LikelyPairs(),
   }
 
+  const keys = openKeyKeeping(options, { vault, ledger, index, sides, token: asIndexer, warn })
   const mailing = {
     mail: options.mail,
     db: signInDb,
@@ -229,6 +232,8 @@ export async function openKeeper(options: KeeperOptions) {
     ...searchRoutes({ index }),
     // Two records become one in a single transaction, keys and all; and the likely ones are known here alone.
     ...duplicateRoutes(duplicates),
+    ...leakageRoutes(sealedTables),
+    ...keys.routes,
   ]
   const routes = [...own, ...ofCustomers]
   const http = await makeHttp({
@@ -336,6 +341,7 @@ export async function openKeeper(options: KeeperOptions) {
     exchange,
     duplicates,
     fields,
+    keys,
     /** One look for duplicates, and one at what is left of old merges; `startWork` does both again and again. */
     lookForDuplicates,
     clearMergeRemains,
@@ -349,6 +355,8 @@ export async function openKeeper(options: KeeperOptions) {
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
       await clearMergeRemains().catch(warn)
+      // What a kill cut off, or a copy that was put back undid.
+      await keys.rotations.resume().catch(warn)
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
@@ -398,6 +406,7 @@ export async function openKeeper(options: KeeperOptions) {
       await exchange.live.close()
       await http.close()
       await rightUse.close()
+      await keys.close()
       clearInterval(clearing)
       clearInterval(mailTimer)
       await duplicates.likely.close()

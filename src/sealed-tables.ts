@@ -14,6 +14,7 @@ import { federationPersonalData } from '#security/federation/personal-data.ts'
 import type { AskedTable } from '#security/keeper/answers.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
 import type { SealedTable, SealedTableName } from '#security/vault/catalogue.ts'
+import { erasurePersonalData } from '#security/vault/erasing/personal-data.ts'
 import { holdsCustomers } from '#security/vault/store.ts'
 import { guardedPersonalData } from './guarded.ts'
 
@@ -40,6 +41,7 @@ export const sealedTables: SealedTable[] = [
   ...customerTables,
   ...guardedPersonalData,
   ...budgetsPersonalData,
+  erasurePersonalData,
 ]
 
 export const askedTables: ReadonlyMap<SealedTableName, AskedTable> = new Map([

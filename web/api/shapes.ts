@@ -9,6 +9,7 @@ import type {
   Facets as FacetsShape,
   Openings as OpeningsShape,
 } from '../../src/crm/contract.ts'
+import type { Leakage as LeakageShape } from '../../src/security/leakage/contract.ts'
 
 export type { ProblemCode } from '../../src/platform/problem.ts'
 export type {
@@ -28,6 +29,8 @@ export type {
   Elsewhere as StepUpElsewhere,
   StepUpWays,
 } from '../../src/security/sign-in/contract.ts'
+export type { Erasure } from '../../src/security/vault/erasing/contract.ts'
+export type { Keys, Rotation } from '../../src/security/vault/rotation/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
 import type {
@@ -220,3 +223,5 @@ export type FoundProvider = NonNullable<z.infer<typeof FoundProviderShape>['prov
 export type HalfWay = z.infer<typeof HalfWayShape>
 export type LinkedColleagues = z.infer<typeof LinkedColleaguesShape>
 export type ScimTokens = z.infer<typeof ScimTokensShape>
+
+export type Leakage = z.infer<typeof LeakageShape>

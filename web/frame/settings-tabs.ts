@@ -12,7 +12,9 @@ export const tabIds = [
   'programs',
   'customFields',
   'singleSignOn',
+  'leakage',
   'recovery',
+  'keys',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -25,8 +27,10 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
   recovery: [['organisation:manage']],
+  keys: [['keys:manage'], ['erasures:run']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
+  leakage: [['organisation:manage'], ['rights:review']],
 }
 
 /** Mine first; what concerns everybody only for those who may change it. */

@@ -15,6 +15,7 @@ export const pages = [
   'single-sign-on',
   'security',
   'budgets',
+  'keys',
   'keyboard',
 ] as const
 export type HelpPage = (typeof pages)[number]
@@ -28,7 +29,9 @@ const settingsPages: Record<string, HelpPage> = {
   programs: 'colleagues-and-rights',
   customFields: 'custom-fields',
   singleSignOn: 'single-sign-on',
+  leakage: 'security',
   recovery: 'security',
+  keys: 'keys',
 }
 
 /** The page about the screen one is on. */

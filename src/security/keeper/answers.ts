@@ -159,6 +159,10 @@ export class Keeper {
       for (const { column } of asked) if (!isRecordColumn(column)) refuse('bad-request')
       return this.#parts.vault.blindTokens(asked as never)
     },
+    searchTokens: async ({ asked }) => {
+      for (const { column } of asked) if (!isRecordColumn(column)) refuse('bad-request')
+      return this.#parts.vault.searchTokens(asked as never)
+    },
     newCanary: async ({ token }) => {
       const { tx, who } = await this.#asking(token, 'canaries')
       if (!who.permissions.has('canaries:manage')) refuse('not-allowed')

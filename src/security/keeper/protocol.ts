@@ -85,6 +85,9 @@ export const asks = {
   blindTokens: z.strictObject({
     asked: z.array(z.strictObject({ column: z.string().max(60), value: z.string() })).max(100_000),
   }),
+  searchTokens: z.strictObject({
+    asked: z.array(z.strictObject({ column: z.string().max(60), value: z.string() })).max(100_000),
+  }),
   newCanary: z.strictObject({ token: Token }),
   canariesAmong: z.strictObject({ token: Token, ids: Ids }),
   recordDownload: z.strictObject({
@@ -186,6 +189,7 @@ export type Replies = {
   drawKeySlots: number[]
   seal: Buffer[]
   blindTokens: Buffer[]
+  searchTokens: Buffer[][]
   newCanary: { id: string; who: Buffer }
   canariesAmong: Set<string>
   recordDownload: null
@@ -218,6 +222,7 @@ export const repeatable: ReadonlySet<AskName> = new Set<AskName>([
   'drawKeySlots',
   'seal',
   'blindTokens',
+  'searchTokens',
   'canariesAmong',
   'query',
   'groups',

@@ -39,16 +39,8 @@ export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): V
           ask: { ...ask, ids: [...ask.ids], classes: [...ask.classes], also: [...ask.also] },
         }),
       ),
-    async blindTokens(asked) {
-      const tokens: Buffer[] = []
-      for (let at = 0; at < asked.length; at += BLIND_MAX)
-        tokens.push(
-          ...(await link.ask('blindTokens', {
-            asked: asked.slice(at, at + BLIND_MAX).map(({ column, value }) => ({ column, value })),
-          })),
-        )
-      return tokens
-    },
+    blindTokens: (asked) => inPortions(asked, (some) => link.ask('blindTokens', { asked: some })),
+    searchTokens: (asked) => inPortions(asked, (some) => link.ask('searchTokens', { asked: some })),
     newCanary: (tx) => link.ask('newCanary', { token: asking(tx).token }),
     canariesAmong: (tx, ids) =>
       link.ask('canariesAmong', { token: asking(tx).token, ids: [...ids] }),
@@ -90,4 +82,18 @@ function inPieces(batch: Batch): Batch[number][][] {
     pieces.at(-1)!.push({ target, value })
   }
   return pieces
+}
+
+type Exact = { column: string; value: string }
+
+async function inPortions<T>(
+  asked: readonly Exact[],
+  ask: (some: Exact[]) => Promise<T[]>,
+): Promise<T[]> {
+  const tokens: T[] = []
+  for (let at = 0; at < asked.length; at += BLIND_MAX) {
+    const some = asked.slice(at, at + BLIND_MAX)
+    tokens.push(...(await ask(some.map(({ column, value }) => ({ column, value })))))
+  }
+  return tokens
 }
