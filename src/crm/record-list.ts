@@ -108,7 +108,8 @@ export async function findPage(
     closest: [],
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
     total: null,
-    isIndexReady: index.isReady,
+    // Not there when it was asked: what is shown is not what was searched for, though it may be there by now.
+    isIndexReady: isFromDatabase && index.isReady,
   }
 }
 
@@ -213,7 +214,7 @@ export async function findPlace(
     closest: [],
     nextCursor: null,
     total: null,
-    isIndexReady: index.isReady,
+    isIndexReady: false,
   }
 }
 
