@@ -91,6 +91,7 @@ for (const field of Object.keys(record)) rows.addTextField(field)
 
 const bare = bareSeal()
 const sealed = sealRecord(key, organisationId, target, record)
+const sealedAnew = sealRecord(key, organisationId, target, record, 2)
 const sealedUnder64 = sealRecord(unwrapped(64), organisationId, target, record)
 const swept = await rows.encryptRow(record)
 if (openRecord(key, organisationId, target, sealed).kind !== 'open')
@@ -107,6 +108,8 @@ const variants: Record<string, { times: number; once: () => unknown }> = {
   },
   bareOpen: { times: 4000, once: () => bareOpen(bare) },
   open: { times: 4000, once: () => openRecord(key, organisationId, target, sealed) },
+  sealVersion2: { times: 4000, once: () => sealRecord(key, organisationId, target, record, 2) },
+  openVersion2: { times: 4000, once: () => openRecord(key, organisationId, target, sealedAnew) },
   openUnwrapping: {
     times: 4000,
     once: () => openRecord(unwrapped(64), organisationId, target, sealedUnder64),
@@ -137,6 +140,8 @@ console.log(
     ratios: {
       'seal vs bare cipher, key at hand': ratio('seal', 'bareSeal'),
       'open vs bare cipher, key at hand': ratio('open', 'bareOpen'),
+      'seal version 2 vs version 1': ratio('sealVersion2', 'seal'),
+      'open version 2 vs version 1': ratio('openVersion2', 'open'),
       'seal with unwrapping vs bare cipher': ratio('sealUnwrapping', 'bareSeal'),
       'open with unwrapping vs bare cipher': ratio('openUnwrapping', 'bareOpen'),
       'seal with unwrapping vs ciphersweet-js (blob vs field by field)': ratio(

@@ -20,7 +20,7 @@ begin
     execute format('alter table %s owner to kluis_owner', t.name);
     execute format('alter table %s enable row level security', t.name);
     execute format('alter table %s force row level security', t.name);
-    execute format('revoke all on table %s from public, kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner', t.name);
+    execute format('revoke all on table %s from public, kluis_app, kluis_sign_in, kluis_keeper, kluis_rotation, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner', t.name);
 
     if t.nspname <> 'kluis_ledger' and exists (select from pg_attribute where attrelid = t.oid and attname = 'row_version' and not attisdropped)
        and not exists (select from kluis.table_opt_out o where o.table_name = t.full_name and o.what = 'row-version') then
@@ -37,13 +37,18 @@ begin
        and exists (select from pg_attribute where attrelid = t.oid and attname in ('person_id', 'company_id') and not attisdropped) then
       perform kluis.attach_merge_guard(t.name);
     end if;
+    if t.nspname = 'kluis'
+       and exists (select from pg_attribute where attrelid = t.oid and atttypid = 'kluis.sealed'::regtype and not attisdropped)
+       and exists (select from pg_attribute where attrelid = t.oid and attname in ('person_id', 'key_slot') and not attisdropped) then
+      perform kluis.attach_slot_guard(t.name);
+    end if;
   end loop;
 
   for f in
     select c.oid::regclass as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in ('kluis', 'kluis_auth', 'kluis_ledger') and c.relkind = 'S'
   loop
-    execute format('revoke all on sequence %s from public, kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner', f.name);
+    execute format('revoke all on sequence %s from public, kluis_app, kluis_sign_in, kluis_keeper, kluis_rotation, kluis_worker, kluis_ledger, kluis_monitor, kluis_identity, kluis_ledger_owner', f.name);
   end loop;
   for f in
     select pr.oid::regprocedure as name from pg_proc pr join pg_namespace n on n.oid = pr.pronamespace

@@ -20,6 +20,7 @@ const LOGIN_ROLES = [
   'kluis_app',
   'kluis_sign_in',
   'kluis_keeper',
+  'kluis_rotation',
   'kluis_worker',
   'kluis_ledger',
   'kluis_monitor',

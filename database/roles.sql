@@ -15,6 +15,7 @@ begin
       ('kluis_app',          true,  40),
       ('kluis_sign_in',      true,   8),
       ('kluis_keeper',       true,   4),
+      ('kluis_rotation',     true,   4),
       ('kluis_worker',       true,   8),
       ('kluis_ledger',       true,   4),
       ('kluis_monitor',      true,   4),
@@ -26,6 +27,9 @@ begin
     end if;
     execute format('alter role %I %s nocreatedb nocreaterole noinherit connection limit %s', wanted.name,
       case when wanted.can_login then 'login' else 'nologin' end, wanted.connection_limit);
+    -- A role may always change its own settings, so SQL as that role could leave some for every later connection.
+    execute format('alter role %I reset all', wanted.name);
+    execute format('alter role %I in database %I reset all', wanted.name, current_database());
     -- A session that hangs must not hold the sequencer or a lock for long.
     if wanted.can_login and wanted.name not in ('kluis_migrate', 'kluis_backup') then
       execute format('alter role %I set statement_timeout = %L', wanted.name, '60s');
@@ -48,7 +52,7 @@ end $$;
 do $$
 begin
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to kluis_migrate, kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_backup', current_database());
+  execute format('grant connect on database %I to kluis_migrate, kluis_app, kluis_sign_in, kluis_keeper, kluis_rotation, kluis_worker, kluis_ledger, kluis_monitor, kluis_backup', current_database());
   execute format('grant create on database %I to kluis_owner', current_database());
 end $$;
 revoke all on schema public from public;

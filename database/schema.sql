@@ -58,10 +58,14 @@ table kluis.affiliation
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = affiliation.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = affiliation.person_id)))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_tied
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -322,10 +326,14 @@ table kluis.company
   policy remains_removed delete to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy remains_seen select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy removed delete to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:delete'::text) AS scope)))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   policy seen select to kluis_app using ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:see'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('companies:see'::text) AS shared)::uuid[]))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger d_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -354,7 +362,11 @@ table kluis.company_lookup
   policy parent_changed insert to kluis_app check ( SELECT true FROM kluis.company c WHERE ((c.id = company_lookup.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))
   policy parent_removed delete to kluis_app using ( SELECT true FROM kluis.company c WHERE ((c.id = company_lookup.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.company c WHERE (c.id = company_lookup.company_id))
+  policy rotation_clears delete to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_hashes insert to kluis_rotation check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, INSERT, SELECT to kluis_rotation
   grant DELETE, INSERT, SELECT to kluis_worker
   grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_keeper
@@ -394,10 +406,14 @@ table kluis.confidential_value
   policy role_made insert to kluis_app check (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE ((p.id = confidential_value.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE ((c.id = confidential_value.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))))
   policy role_removed delete to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE ((p.id = confidential_value.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE ((c.id = confidential_value.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('companies:edit'::text) AS shared)::uuid[])))))))
   policy role_sees select to kluis_app using (((ARRAY[field_id] && ( SELECT kluis.role_fields('person'::text) AS role_fields)) AND ( SELECT true FROM kluis.person p WHERE (p.id = confidential_value.person_id))) OR ((ARRAY[field_id] && ( SELECT kluis.role_fields('company'::text) AS role_fields)) AND ( SELECT true FROM kluis.company c WHERE (c.id = confidential_value.company_id))))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -424,6 +440,36 @@ table kluis.default_view
   trigger z_ledger_update
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant DELETE, SELECT to kluis_identity
+
+table kluis.erasure
+  id uuid not null default gen_random_uuid()
+  kind text not null
+  subject_id uuid not null
+  also_ids uuid[] not null default '{}'::uuid[]
+  complete_on date not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  erasure_kind_check: CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text])))
+  erasure_pkey: PRIMARY KEY (id)
+  CREATE INDEX erasure_newest ON kluis.erasure USING btree (created_at DESC, id)
+  CREATE INDEX erasure_of ON kluis.erasure USING btree (subject_id)
+  policy erased select to kluis_app using ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy rotation_keeps insert to kluis_rotation check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_rotation
+  grant SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
 
 table kluis.favourite
   id uuid not null default gen_random_uuid()
@@ -560,11 +606,15 @@ table kluis.file
   policy parent_filed insert to kluis_app check (((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[])))))))
   policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))))
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger d_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_told_update
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -686,11 +736,15 @@ table kluis.import_change
   CREATE INDEX import_change_import ON kluis.import_change USING btree (import_id)
   CREATE INDEX import_change_person ON kluis.import_change USING btree (person_id)
   policy identity_reads select to kluis_identity using true
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   policy run_forgotten delete to kluis_app using (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))))
   policy run_kept insert to kluis_app check (( SELECT kluis.may('imports:run'::text) AS may) AND (EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   policy run_seen select to kluis_app using ((EXISTS ( SELECT FROM kluis.import_run r WHERE (r.id = import_change.import_id))) AND (( SELECT true FROM kluis.person p WHERE (p.id = import_change.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = import_change.company_id))))
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   grant DELETE, INSERT, SELECT to kluis_app
 
 table kluis.import_file
@@ -791,6 +845,43 @@ table kluis.import_run
   grant INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
 
+table kluis.key_boundary
+  is_only boolean not null default true
+  closed_until bigint not null default 63
+  key_boundary_is_only_check: CHECK (is_only)
+  key_boundary_pkey: PRIMARY KEY (is_only)
+  policy guard_reads select to kluis_identity using true
+  policy rotation_keeps all to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  grant SELECT to kluis_identity
+  grant SELECT, UPDATE to kluis_rotation
+
+table kluis.key_rotation
+  id uuid not null default gen_random_uuid()
+  what text not null
+  phase text not null
+  table_place integer not null default 0
+  after_id uuid not null default '00000000-0000-0000-0000-000000000000'::uuid
+  old_until bigint not null default 63
+  done bigint not null default 0
+  total bigint not null default 0
+  unopened bigint not null default 0
+  rows_per_second integer not null
+  started_by uuid
+  started_at timestamp with time zone not null default now()
+  moved_at timestamp with time zone not null default now()
+  ended_at timestamp with time zone
+  key_rotation_check: CHECK (((ended_at IS NULL) = (phase <> 'done'::text)))
+  key_rotation_phase_check: CHECK ((phase = ANY (ARRAY['keystore'::text, 'draw'::text, 'reseal'::text, 'close'::text, 'sweep'::text, 'destroy'::text, 'hash'::text, 'hash-again'::text, 'done'::text])))
+  key_rotation_pkey: PRIMARY KEY (id)
+  key_rotation_rows_per_second_check: CHECK (((rows_per_second >= 1) AND (rows_per_second <= 100000)))
+  key_rotation_what_check: CHECK ((what = ANY (ARRAY['root'::text, 'organisation'::text, 'segments'::text, 'records'::text, 'search'::text, 'algorithm'::text])))
+  CREATE INDEX key_rotation_newest ON kluis.key_rotation USING btree (started_at DESC)
+  CREATE UNIQUE INDEX key_rotation_one ON kluis.key_rotation USING btree ((true)) WHERE (ended_at IS NULL)
+  policy managed select to kluis_app using ( SELECT kluis.may('keys:manage'::text) AS may)
+  policy rotation_keeps all to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  grant INSERT, SELECT, UPDATE to kluis_rotation
+  grant SELECT to kluis_app
+
 table kluis.merge
   id uuid not null default gen_random_uuid()
   person_id uuid
@@ -827,10 +918,14 @@ table kluis.merge
   policy merge_kept insert to kluis_worker check ((( SELECT true FROM kluis.person p WHERE (p.id = merge.person_id)) AND ( SELECT true FROM kluis.person p WHERE (p.id = merge.merged_id))) OR (( SELECT true FROM kluis.company c WHERE (c.id = merge.company_id)) AND ( SELECT true FROM kluis.company c WHERE (c.id = merge.merged_id))))
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = merge.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = merge.person_id)))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -914,11 +1009,15 @@ table kluis.note
   policy parent_noted insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))))
   policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))))
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger d_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_told_insert
   trigger y_told_update
   trigger z_ledger_delete
@@ -957,10 +1056,14 @@ table kluis.note_version
   policy note_edited insert to kluis_app check ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) AND ( SELECT (COALESCE(n.person_id, n.company_id) = COALESCE(note_version.person_id, note_version.company_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
   policy note_removed delete to kluis_app using ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[])))))) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   policy note_seen select to kluis_app using (( SELECT kluis.may('notes:see'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1136,10 +1239,14 @@ table kluis.person
   policy remains_removed delete to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy remains_seen select to kluis_keeper using (( SELECT kluis.is_indexer() AS is_indexer) AND (merged_at < (now() - '30 days'::interval)))
   policy removed delete to kluis_app using ((merged_into IS NULL) AND (ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:delete'::text) AS scope)))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   policy seen select to kluis_app using ((merged_into IS NULL) AND ((ARRAY[owner_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:see'::text) AS scope)) OR (id = ANY (( SELECT kluis.shared('people:see'::text) AS shared)::uuid[]))))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger d_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_changed
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1168,7 +1275,11 @@ table kluis.person_lookup
   policy parent_changed insert to kluis_app check ( SELECT true FROM kluis.person p WHERE ((p.id = person_lookup.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))
   policy parent_removed delete to kluis_app using ( SELECT true FROM kluis.person p WHERE ((p.id = person_lookup.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))
   policy parent_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = person_lookup.person_id))
+  policy rotation_clears delete to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_hashes insert to kluis_rotation check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   grant DELETE, INSERT, SELECT to kluis_app
+  grant DELETE, INSERT, SELECT to kluis_rotation
   grant DELETE, INSERT, SELECT to kluis_worker
   grant DELETE, SELECT to kluis_identity
   grant SELECT to kluis_keeper
@@ -1290,10 +1401,14 @@ table kluis.relation
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = relation.company_id)) OR ( SELECT true FROM kluis.company r WHERE (r.id = relation.other_company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.other_person_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = relation.person_id)))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_tied
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -1326,10 +1441,14 @@ table kluis.reveal
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = reveal.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = reveal.person_id)))
   policy parent_revealed insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = reveal.person_id) AND (ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:reveal'::text) AS scope)))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = reveal.company_id) AND (ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('companies:reveal'::text) AS scope)))))
   policy parent_seen select to kluis_app using (( SELECT kluis.may('openings:see'::text) AS may) AND (( SELECT true FROM kluis.person p WHERE (p.id = reveal.person_id)) OR ( SELECT true FROM kluis.company c WHERE (c.id = reveal.company_id))))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -1579,10 +1698,14 @@ table kluis.task
   policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))))
   policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))))
   policy parent_tasked insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))))
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
   trigger y_told_insert
   trigger y_told_update
   trigger z_ledger_delete
@@ -1739,6 +1862,7 @@ table kluis_auth.federated_identity
   federated_identity_user_id_provider_id_key: UNIQUE (user_id, provider_id)
   CREATE UNIQUE INDEX federated_identity_subject_token_key ON kluis_auth.federated_identity USING btree (subject_token)
   CREATE UNIQUE INDEX federated_identity_user_id_provider_id_key ON kluis_auth.federated_identity USING btree (user_id, provider_id)
+  policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   trigger c_program
   grant DELETE, INSERT, SELECT, UPDATE to kluis_sign_in
@@ -1755,6 +1879,7 @@ table kluis_auth.identity_provider
   updated_at timestamp with time zone not null default now()
   updated_by uuid
   identity_provider_pkey: PRIMARY KEY (id)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
@@ -1871,6 +1996,7 @@ table kluis_auth.provisioned_user
   CREATE INDEX provisioned_external_id ON kluis_auth.provisioned_user USING btree (provider_id, external_id_token)
   CREATE INDEX provisioned_user_name ON kluis_auth.provisioned_user USING btree (provider_id, user_name_token)
   CREATE UNIQUE INDEX provisioned_user_provider_id_user_id_key ON kluis_auth.provisioned_user USING btree (provider_id, user_id)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy sign_in all to kluis_sign_in using true check true
   trigger a_stamp_row
@@ -2004,6 +2130,7 @@ table kluis_auth.scim_token
   scim_token_token_hash_key: UNIQUE (token_hash)
   CREATE INDEX scim_token_of_provider ON kluis_auth.scim_token USING btree (provider_id)
   CREATE UNIQUE INDEX scim_token_token_hash_key ON kluis_auth.scim_token USING btree (token_hash)
+  policy identity_reads select to kluis_identity using true
   policy sign_in all to kluis_sign_in using true check true
   grant DELETE, INSERT, SELECT to kluis_sign_in
 
@@ -2168,6 +2295,7 @@ table kluis_ledger.outbox
 function kluis.alarm_subjects(uuid) owner kluis_identity definer
 function kluis.approval_asked() owner kluis_identity definer
 function kluis.attach_merge_guard(regclass) owner kluis_admin
+function kluis.attach_slot_guard(regclass) owner kluis_admin
 function kluis.break_glass_openings(uuid) owner kluis_identity definer
 function kluis.budget_left(text) owner kluis_identity definer
 function kluis.can_see(uuid) owner kluis_identity definer
@@ -2247,6 +2375,31 @@ function kluis.session_terms() owner kluis_identity definer
 function kluis.set_up_scopes(text) owner kluis_identity definer
 function kluis.shared(text) owner kluis_identity definer
 function kluis.shares_of(uuid) owner kluis_identity definer
+function kluis.slot_guard_affiliation_insert() owner kluis_identity definer
+function kluis.slot_guard_affiliation_update() owner kluis_identity definer
+function kluis.slot_guard_company_insert() owner kluis_identity definer
+function kluis.slot_guard_company_update() owner kluis_identity definer
+function kluis.slot_guard_confidential_value_insert() owner kluis_identity definer
+function kluis.slot_guard_confidential_value_update() owner kluis_identity definer
+function kluis.slot_guard_file_insert() owner kluis_identity definer
+function kluis.slot_guard_file_update() owner kluis_identity definer
+function kluis.slot_guard_import_change_insert() owner kluis_identity definer
+function kluis.slot_guard_import_change_update() owner kluis_identity definer
+function kluis.slot_guard_merge_insert() owner kluis_identity definer
+function kluis.slot_guard_merge_update() owner kluis_identity definer
+function kluis.slot_guard_note_insert() owner kluis_identity definer
+function kluis.slot_guard_note_update() owner kluis_identity definer
+function kluis.slot_guard_note_version_insert() owner kluis_identity definer
+function kluis.slot_guard_note_version_update() owner kluis_identity definer
+function kluis.slot_guard_person_insert() owner kluis_identity definer
+function kluis.slot_guard_person_update() owner kluis_identity definer
+function kluis.slot_guard_relation_insert() owner kluis_identity definer
+function kluis.slot_guard_relation_update() owner kluis_identity definer
+function kluis.slot_guard_reveal_insert() owner kluis_identity definer
+function kluis.slot_guard_reveal_update() owner kluis_identity definer
+function kluis.slot_guard_task_insert() owner kluis_identity definer
+function kluis.slot_guard_task_update() owner kluis_identity definer
+function kluis.slot_of(bytea) owner kluis_admin
 function kluis.stamp_actor() owner kluis_admin
 function kluis.stamp_row() owner kluis_admin
 function kluis.take_alarm_mail() owner kluis_identity definer
@@ -2269,6 +2422,7 @@ function kluis.who_sees(uuid) owner kluis_identity definer
 function kluis.withdraw_approval(uuid) owner kluis_identity definer
 function kluis_auth.account_left() owner kluis_identity definer
 function kluis_auth.account_rights_given() owner kluis_identity definer
+function kluis_auth.came_by_provider_of(uuid,uuid) owner kluis_identity definer
 function kluis_auth.colleague_may(uuid,text,uuid,uuid,uuid) owner kluis_identity definer
 function kluis_auth.end_break_glass_of(uuid,timestamp with time zone) owner kluis_identity definer
 function kluis_auth.guard_program() owner kluis_identity definer
@@ -2302,6 +2456,7 @@ function kluis_ledger.rows_kluis_break_glass() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_budget() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_company() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_confidential_value() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_erasure() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_field_definition() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_field_role() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_file() owner kluis_ledger_owner definer
@@ -2373,6 +2528,9 @@ function kluis_ledger.trace_kluis_confidential_value_update() owner kluis_ledger
 function kluis_ledger.trace_kluis_default_view_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_default_view_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_erasure_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_erasure_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_erasure_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_field_definition_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_field_definition_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_field_definition_update() owner kluis_ledger_owner definer

@@ -204,6 +204,22 @@ export interface DefaultViewTable {
   view_id: string
 }
 
+/** kluis.erasure */
+export interface ErasureTable {
+  id: Generated<string>
+  kind: string
+  subject_id: string
+  also_ids: Generated<string[]>
+  complete_on: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.favourite */
 export interface FavouriteTable {
   id: Generated<string>
@@ -374,6 +390,30 @@ export interface ImportRunTable {
   total_rows: Generated<number>
   people: Generated<number>
   companies: Generated<number>
+}
+
+/** kluis.key_boundary */
+export interface KeyBoundaryTable {
+  is_only: Generated<boolean>
+  closed_until: Generated<number>
+}
+
+/** kluis.key_rotation */
+export interface KeyRotationTable {
+  id: Generated<string>
+  what: string
+  phase: string
+  table_place: Generated<number>
+  after_id: Generated<string>
+  old_until: Generated<number>
+  done: Generated<number>
+  total: Generated<number>
+  unopened: Generated<number>
+  rows_per_second: number
+  started_by: string | null
+  started_at: GeneratedTimestamp
+  moved_at: GeneratedTimestamp
+  ended_at: Timestamp | null
 }
 
 /** kluis.merge */
@@ -1062,6 +1102,7 @@ export interface Tables {
   company_lookup: CompanyLookupTable
   confidential_value: ConfidentialValueTable
   default_view: DefaultViewTable
+  erasure: ErasureTable
   favourite: FavouriteTable
   field_definition: FieldDefinitionTable
   field_role: FieldRoleTable
@@ -1075,6 +1116,8 @@ export interface Tables {
   import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
+  key_boundary: KeyBoundaryTable
+  key_rotation: KeyRotationTable
   merge: MergeTable
   not_duplicate: NotDuplicateTable
   note: NoteTable

@@ -79,6 +79,7 @@ import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
 import { openGuarded } from './guarded.ts'
+import { type KeyKeepingOptions, openKeyKeeping } from './key-keeping.ts'
 import { rightsAndShares } from './rights-and-shares.ts'
 import { sealedTables } from './sealed-tables.ts'
 
@@ -98,7 +99,7 @@ export type AppOptions = {
   /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
   mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
-}
+} & Pick<KeyKeepingOptions, 'rootKey' | 'settleMs'>
 
 export type App = Awaited<ReturnType<typeof buildApp>>
 
@@ -241,6 +242,7 @@ export async function buildApp(options: AppOptions) {
     likely: new LikelyPairs(),
   }
 
+  const keys = openKeyKeeping(options, { vault, ledger, index, sides, token: asIndexer, warn })
   const mailing = {
     mail: options.mail,
     db: signInDb,
@@ -302,6 +304,7 @@ export async function buildApp(options: AppOptions) {
     ...fileRoutes({ vault, files }),
     ...exchangeRoutes(exchange),
     ...duplicateRoutes(duplicates),
+    ...keys.routes,
   ]
   const http: FastifyInstance = await makeHttp({
     webRoot: options.webRoot,
@@ -347,6 +350,7 @@ export async function buildApp(options: AppOptions) {
     exchange,
     duplicates,
     fields,
+    keys,
     /** One look for duplicates, and one at what is left of old merges; `startWork` does both again and again. */
     lookForDuplicates,
     clearMergeRemains,
@@ -360,6 +364,8 @@ export async function buildApp(options: AppOptions) {
     async startWork(): Promise<void> {
       // Before the index is filled: what is over is not to be found any more.
       await clearMergeRemains().catch(warn)
+      // What a kill cut off, or a copy that was put back undid.
+      await keys.rotations.resume().catch(warn)
       clearing = setInterval(() => clearMergeRemains().catch(warn), REMAINS_MS).unref()
       // A new house has no organisation yet, and so no fields.
       if (await signIn.isSetUp()) await fields.ready().catch(warn)
@@ -407,6 +413,7 @@ export async function buildApp(options: AppOptions) {
       await exchange.live.close()
       await http.close()
       await rightUse.close()
+      await keys.close()
       clearInterval(clearing)
       clearInterval(mailTimer)
       await duplicates.likely.close()

@@ -8,6 +8,7 @@ import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
 import { type Common, EXIT_CODES, verbOf, withCommon } from './cli-options.ts'
 import { addRootKeyCommands } from './cli-root-key.ts'
+import { addVaultCommands } from './cli-vault.ts'
 import { type Config, type Flags, readConfig, Stopped, WrongUse } from './config.ts'
 import { keepPlacesOf } from './keep-places.ts'
 import type { Running } from './main.ts'
@@ -380,6 +381,7 @@ verbOf(
 ).action((flags: Common) => runVerb(flags, 'users set-up-link'))
 
 addAccessCommands(program, { verbOf, runVerb, also })
+addVaultCommands(program, { verbOf, runVerb, tell })
 addRootKeyCommands(program, { runVerb, tell })
 
 program.parseAsync().catch((error: Error) => {

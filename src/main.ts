@@ -25,6 +25,7 @@ import {
 } from '#platform/operator-socket.ts'
 import { openRunDirectory } from '#platform/run-directory.ts'
 import { type Definitions, readDefinitions } from '#security/programme/definitions.ts'
+import { actingFor, type InNameOf } from '#security/sign-in/verbs.ts'
 import { type Keystore, openKeystore, SEGMENT_SLOTS } from '#security/vault/keystore.ts'
 import { type HeldRootKey, readRootKeyFiles } from '#security/vault/root-key/held-root-key.ts'
 import { openRecovery } from '#security/vault/root-key/recovery.ts'
@@ -38,6 +39,7 @@ import { operatorVerbs } from './verbs.ts'
 import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts'
 
 export type Running = App & {
+  inNameOf: InNameOf
   adminConnection: AdminConnection
   rootKey: HeldRootKey
   /** As this start put them into the database: what `check` compares with. */
@@ -115,6 +117,7 @@ export async function openKluis(
     await recordRecovery(config, app.keyEvent)
     return {
       ...app,
+      inNameOf: actingFor(app),
       adminConnection: admin,
       rootKey,
       definitions,
@@ -195,6 +198,7 @@ async function openApp(
     ledgerDirectory: join(config.dataDirectory, 'ledger'),
     placesDirectory: join(config.dataDirectory, 'places'),
     recovery: openRecovery(rootKey, join(config.dataDirectory, 'recovery-shares.json')),
+    rootKey,
     mail: config.mailServer && openMail(config.mailServer),
     tls,
     trustProxy: config.trustProxy,
@@ -204,6 +208,8 @@ async function openApp(
   })
   try {
     await requireOwnKeys(admin, keystore, await app.ledger.isRolledBack(), say)
+    const again = await app.keys.erasing.reapply()
+    if (again > 0) say(`${again} erasures that a copy had undone were done again`)
   } catch (error) {
     await app.close()
     throw error

@@ -12,6 +12,7 @@ import { viewsPersonalData } from '#crm/views/personal-data.ts'
 import { budgetsPersonalData } from '#security/budgets/personal-data.ts'
 import { federationPersonalData } from '#security/federation/personal-data.ts'
 import { signInPersonalData } from '#security/sign-in/personal-data.ts'
+import { erasurePersonalData } from '#security/vault/erasing/personal-data.ts'
 import { guardedPersonalData } from './guarded.ts'
 
 /** Every table with sealed rows. What is in none of these opens for nobody. */
@@ -32,4 +33,5 @@ export const sealedTables = [
   ...fieldsPersonalData,
   ...guardedPersonalData,
   ...budgetsPersonalData,
+  erasurePersonalData,
 ]

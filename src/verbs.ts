@@ -12,7 +12,8 @@ import { freezeVerbs } from '#security/budgets/verbs.ts'
 import { listChecks, runChecks } from '#security/programme/checks.ts'
 import { compareDefinitions, readDefinitions } from '#security/programme/definitions.ts'
 import { rootKeyVerbs } from '#security/root-key/verbs.ts'
-import { actingFor, userVerbs } from '#security/sign-in/verbs.ts'
+import { userVerbs } from '#security/sign-in/verbs.ts'
+import { keyVerbs } from './key-verbs.ts'
 import type { Running } from './main.ts'
 
 const FINE = 0
@@ -24,7 +25,8 @@ export function operatorVerbs(running: Running): Record<string, Verb> {
   return {
     ...userVerbs(running),
     ...freezeVerbs(running),
-    ...rootKeyVerbs({ ...running, inNameOf: actingFor(running) }),
+    ...rootKeyVerbs(running),
+    ...keyVerbs(running),
 
     // Opening has migrated already, the running server's too: this tells what it applied.
     migrate: async () => ({

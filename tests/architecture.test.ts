@@ -188,6 +188,24 @@ test('migrations are numbered without gaps or doubles', () => {
   expect(numbers).toEqual(numbers.map((_, i) => i + 1))
 })
 
+test('a word on the screen means one thing, whichever file of words is learnt last', async () => {
+  const files = filesUnder('web/language').filter(
+    (path) => !/late|words\.tsx|remembered/.test(path),
+  )
+  const seen = new Map<string, string>()
+  const twice: string[] = []
+  for (const path of files) {
+    const parts: object[] = Object.values(await import(join(root, path)))
+    for (const [name, texts] of parts.flatMap((part) => Object.entries(part))) {
+      const said = JSON.stringify(texts)
+      if ((seen.get(name) ?? said) !== said) twice.push(`${name}: ${seen.get(name)} and ${said}`)
+      seen.set(name, said)
+    }
+  }
+  expect(seen.size).toBeGreaterThan(1000)
+  expect(twice).toEqual([])
+})
+
 test('no file outgrows a reading', () => {
   const long = [
     ...source,

@@ -148,7 +148,7 @@ test('neither the wish of another nor the taking of mails is there for a colleag
   expect((await bea.call('GET', '/api/notifications/mail')).json().wish).toBe('soon')
   const { rows } = await kluis.admin.query(
     `select has_function_privilege(role, 'kluis.take_due_mail()', 'execute') as may
-     from unnest(array['kluis_app', 'kluis_worker', 'kluis_keeper', 'kluis_monitor']) as role`,
+     from unnest(array['kluis_app', 'kluis_worker', 'kluis_keeper', 'kluis_rotation', 'kluis_monitor']) as role`,
   )
   expect(rows.map(({ may }) => may)).toEqual([false, false, false, false])
 })

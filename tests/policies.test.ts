@@ -116,6 +116,8 @@ beforeAll(async () => {
   const frozen = await kluis.colleague(ana, 'support', ana.teamId)
   await kluis.admin.query(`insert into kluis.freeze (user_id, why) values ('${frozen.userId}', 'by-hand');
     insert into kluis.alarm (kind, user_id) values ('hard-limit', '${frozen.userId}');
+    insert into kluis.key_rotation (what, phase, rows_per_second, ended_at) values ('segments', 'done', 1, now());
+    insert into kluis.erasure (kind, subject_id, complete_on, content_sealed) values ('person', gen_random_uuid(), now(), ${SEALED});
     insert into kluis.budget_use (user_id, kind, quarter, counted) values ('${frozen.userId}', 'opened', now(), 3)`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
   await app.connect()
@@ -352,6 +354,8 @@ function attemptsOnBudgets(): Record<string, [Caller, string]> {
     'nobody reads budget': [{ ...ben, token: 'nobody' }, 'select from kluis.budget'],
     'ben changes budget': [ben, `update kluis.budget set freezes_on_canary = true, ${bump}`],
     'ben reads budget_use': [ben, `select from kluis.budget_use where user_id <> '${ben.userId}'`],
+    'ben reads key_rotation': [ben, 'select from kluis.key_rotation'],
+    'ben reads erasure': [ben, 'select from kluis.erasure'],
     'ben reads freeze': [ben, 'select from kluis.freeze'],
     'ben freezes': [
       ben,

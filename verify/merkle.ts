@@ -62,5 +62,5 @@ export function openNote(note: string, name: string, publicKey: Buffer): Checkpo
   })
   if (!verifySignature(null, Buffer.from(text), key, bytes.subarray(4))) return undefined
   const [origin, size, root] = text.split('\n')
-  return { origin: origin!, size: Number(size), root: Buffer.from(root!, 'base64') }
+  return { origin: origin!, size: Number(size), root: Buffer.from(root ?? '', 'base64') }
 }

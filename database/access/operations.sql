@@ -8,10 +8,18 @@ grant usage on schema kluis_ledger to kluis_identity;
 grant execute on function kluis_ledger.record_event(text, jsonb, uuid) to kluis_identity;
 grant execute on function kluis.pass_guard(bytea, text, bytea), kluis.takes_four_eyes(text), kluis.count_deciders(), kluis.may_decide_for(uuid),
   kluis.decide_approval(uuid, boolean, kluis.sealed, int, bytea), kluis.withdraw_approval(uuid) to kluis_app;
-grant execute on function kluis.takes_four_eyes(text), kluis_auth.may_decide(uuid, uuid) to kluis_identity;
+grant execute on function kluis.takes_four_eyes(text), kluis_auth.may_decide(uuid, uuid), kluis_auth.came_by_provider_of(uuid, uuid) to kluis_identity;
 grant usage on schema kluis_auth to kluis_identity;
 grant select, insert, update on kluis_auth.rights_given to kluis_identity;
 create policy identity on kluis_auth.rights_given to kluis_identity using (true) with check (true);
+-- By which provider somebody came, and who set that up.
+grant select (id, created_by, updated_by, updated_at) on kluis_auth.identity_provider to kluis_identity;
+grant select (provider_id, user_id) on kluis_auth.federated_identity, kluis_auth.provisioned_user to kluis_identity;
+grant select (provider_id, created_by, created_at) on kluis_auth.scim_token to kluis_identity;
+create policy identity_reads on kluis_auth.identity_provider for select to kluis_identity using (true);
+create policy identity_reads on kluis_auth.federated_identity for select to kluis_identity using (true);
+create policy identity_reads on kluis_auth.provisioned_user for select to kluis_identity using (true);
+create policy identity_reads on kluis_auth.scim_token for select to kluis_identity using (true);
 
 -- What takes four eyes is for everybody to know, and for who manages the organisation to change.
 grant select, update (four_eyes, break_glass_minutes, row_version) on kluis.safeguard to kluis_app;

@@ -6,7 +6,7 @@
 with expressions as (
   select p.polrelid, p.polname, coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as text
   from pg_policy p
-  where exists (select from unnest(p.polroles) as role where role::regrole::text in ('kluis_app', 'kluis_worker', 'kluis_keeper'))
+  where exists (select from unnest(p.polroles) as role where role::regrole::text in ('kluis_app', 'kluis_worker', 'kluis_keeper', 'kluis_rotation'))
 )
 select polrelid::regclass || ' ' || polname as object,
   case when text ~ 'current_setting|session_user|current_user|inet_client_addr' then 'rests on a setting or a database user' else 'asks nobody' end as detail

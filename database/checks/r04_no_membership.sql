@@ -12,6 +12,6 @@ select r.member::regrole::text as object, r.path as detail
 from reach r
 join pg_roles w on w.oid = r.member
 join pg_roles t on t.oid = r.role
-where w.rolname in ('kluis_app', 'kluis_worker', 'kluis_sign_in', 'kluis_keeper', 'kluis_ledger', 'kluis_monitor')
+where w.rolname in ('kluis_app', 'kluis_worker', 'kluis_sign_in', 'kluis_keeper', 'kluis_rotation', 'kluis_ledger', 'kluis_monitor')
   and (t.rolname like 'kluis\_%' or t.rolname like 'pg\_%' or t.rolsuper)
   and not (w.rolname = 'kluis_monitor' and t.rolname in ('pg_monitor', 'pg_read_all_settings', 'pg_read_all_stats', 'pg_stat_scan_tables'))

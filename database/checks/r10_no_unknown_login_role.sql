@@ -6,4 +6,4 @@
 select rolname as object, 'unknown role that can log in' as detail
 from pg_roles
 where rolcanlogin and oid <> 10
-  and rolname not in ('kluis_admin', 'kluis_migrate', 'kluis_app', 'kluis_sign_in', 'kluis_keeper', 'kluis_worker', 'kluis_ledger', 'kluis_monitor', 'kluis_backup')
+  and rolname not in ('kluis_admin', 'kluis_migrate', 'kluis_app', 'kluis_sign_in', 'kluis_keeper', 'kluis_rotation', 'kluis_worker', 'kluis_ledger', 'kluis_monitor', 'kluis_backup')

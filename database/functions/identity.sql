@@ -46,7 +46,7 @@ begin
 end $$;
 alter function kluis.session_id() owner to kluis_identity;
 
--- The indexer's session opens nothing as kluis_app: only policies of kluis_keeper ask this.
+-- The indexer's session opens nothing as kluis_app: only policies of kluis_keeper and kluis_rotation ask this.
 create or replace function kluis.is_indexer() returns boolean
 language plpgsql stable parallel safe security definer set search_path = pg_catalog
 as $$

@@ -16,6 +16,7 @@ alter function kluis.leaving(uuid) owner to kluis_identity;
 
 -- Gives the next of what somebody has to colleagues, in turn; gives how much is left. Records stay of their team; an open
 -- task goes to who owns its record then. What was shared with the leaver ends; what they shared lasts as long as it was said.
+-- Whoever does it does not come by customers they do not see, unless nobody else could give them those.
 -- Each receiver is told once, of how many. Views that the leaver kept to themselves go with the last batch: nobody else ever
 -- saw them, and each is a question, made again in a minute.
 create or replace function kluis.hand_over_everything(whom uuid, receivers uuid[], wanted int) returns bigint
@@ -31,6 +32,14 @@ begin
     or exists (select from unnest(receivers) as one where not exists (
       select from kluis_auth.standing s where s.user_id = one and array['people:edit', 'companies:edit', 'tasks:edit'] <@ s.permissions)) then
     raise exception 'not to these colleagues' using errcode = '42501';
+  end if;
+  if kluis.uid() = any (receivers)
+    and exists (select from kluis_auth.standing s where s.user_id <> kluis.uid() and 'users:manage' = any (s.permissions))
+    and (exists (select from kluis.person p where p.owner_id = whom and p.merged_into is null
+        and not coalesce(array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope('people:see'), false))
+      or exists (select from kluis.company c where c.owner_id = whom and c.merged_into is null
+        and not coalesce(array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope('companies:see'), false))) then
+    raise exception 'nobody widens their own rights' using errcode = 'KL403';
   end if;
   perform pg_advisory_xact_lock(hashtext('kluis.hand_over_everything'));
   with next as (

@@ -59,7 +59,7 @@ begin
       current_version,
       case when kind = 'delete' then 'null::bytea' else 'sha256(' || kluis_ledger.encoding_of(target, wanted, 'changed') || ')' end,
       case when has_actor and kind <> 'delete' then 'null' else 'kluis.uid()' end,
-      case when has_actor and kind <> 'delete' then 'changed.updated_by' else 'asking' end);
+      case when has_actor and kind <> 'delete' then 'case when session_user = ''kluis_rotation'' then null else changed.updated_by end' else 'asking' end);
     execute format('alter function kluis_ledger.%I() owner to kluis_ledger_owner', 'trace_' || short_name || '_' || kind);
     execute format('drop trigger if exists z_ledger_%s on %s', kind, target);
     execute format('create trigger z_ledger_%1$s after %1$s on %2$s referencing %3$s table as changed for each statement execute function kluis_ledger.%4$I()',

@@ -86,6 +86,22 @@ end $$;
 alter function kluis_auth.role_rights_given() owner to kluis_identity;
 create or replace trigger y_rights_given after insert or update on kluis.role_permission for each row execute function kluis_auth.role_rights_given();
 
+-- Whether somebody is here by a provider of sign-in, or a directory, that another set up or gave a token to, and either is of
+-- less than a week ago: who came that way may be whoever the other likes.
+create or replace function kluis_auth.came_by_provider_of(newcomer uuid, maker uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog
+begin atomic
+  select exists (
+    select from kluis_auth.identity_provider p
+    join kluis.user_account u on u.id = newcomer
+    where (exists (select from kluis_auth.federated_identity f where f.provider_id = p.id and f.user_id = newcomer)
+        or exists (select from kluis_auth.provisioned_user v where v.provider_id = p.id and v.user_id = newcomer))
+      and (maker in (p.created_by, p.updated_by) and greatest(p.updated_at, u.created_at) > now() - interval '7 days'
+        or exists (select from kluis_auth.scim_token k where k.provider_id = p.id and k.created_by = maker
+          and greatest(k.created_at, u.created_at) > now() - interval '7 days')));
+end;
+alter function kluis_auth.came_by_provider_of(uuid, uuid) owner to kluis_identity;
+
 -- Whether `decider` may agree to what `asker` asks: somebody else, with the right, who did not get it from the asker just now.
 create or replace function kluis_auth.may_decide(decider uuid, asker uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog
@@ -93,7 +109,11 @@ begin atomic
   select decider <> asker
     and exists (select from kluis_auth.standing s where s.user_id = decider and 'approvals:decide' = any (s.permissions))
     and not exists (select from kluis_auth.rights_given g
-      where g.user_id = decider and g.given_by = asker and g.given_at > now() - interval '7 days');
+      where g.user_id = decider and g.given_by = asker and g.given_at > now() - interval '7 days')
+    -- A link to begin anew, made by the asker: whoever used it may be the asker.
+    and not exists (select from kluis_auth.invite i
+      where i.user_id = decider and i.created_by = asker and i.code_hash is not null and i.created_at > now() - interval '7 days')
+    and not kluis_auth.came_by_provider_of(decider, asker);
 end;
 alter function kluis_auth.may_decide(uuid, uuid) owner to kluis_identity;
 

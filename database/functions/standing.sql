@@ -174,7 +174,7 @@ begin
   end if;
   if exists (
     select from unnest(given) as one
-    where one ~ '^(users|rights|organisation|approvals|break-glass|budgets|alarms|canaries|api-keys|privacy|ledger):' and not kluis.may(one)) then
+    where one ~ '^(users|rights|organisation|approvals|break-glass|budgets|alarms|canaries|api-keys|keys|privacy|ledger):' and not kluis.may(one)) then
     raise exception 'nobody gives more of the administration than they have' using errcode = 'KL403';
   end if;
   return new;

@@ -29,7 +29,7 @@ begin
       end
       and not exists (
         select from kluis_auth.standing s, unnest(s.permissions) as had
-        where s.user_id = whom and had ~ '^(users|rights|organisation|approvals|break-glass|budgets|alarms|canaries|api-keys|privacy|ledger):' and had <> all (c.permissions))
+        where s.user_id = whom and had ~ '^(users|rights|organisation|approvals|break-glass|budgets|alarms|canaries|api-keys|keys|privacy|ledger):' and had <> all (c.permissions))
       and (whom <> c.user_id
         or not exists (select from kluis_auth.standing s where s.user_id <> whom and 'rights:review' = any (s.permissions)))
     from kluis_auth.caller c), false);

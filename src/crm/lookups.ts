@@ -12,6 +12,15 @@ export async function lookupsFrom<K extends RecordColumn>(
   return values.map(({ kind }, at) => ({ kind, token: tokens[at]! }))
 }
 
+/** The same to look for: a row may have been written under another key, while one takes the place of another. */
+export async function searchedFrom<K extends RecordColumn>(
+  vault: Vault,
+  values: readonly { kind: K; value: string }[],
+): Promise<Lookup<K>[]> {
+  const all = await vault.searchTokens(values.map(({ kind, value }) => ({ column: kind, value })))
+  return values.flatMap(({ kind }, at) => all[at]!.map((token) => ({ kind, token })))
+}
+
 /** What a change takes from the values a record is found by, and what it adds: most changes neither. */
 export function compareLookups<L extends Lookup>(
   before: readonly L[],

@@ -363,9 +363,7 @@ export async function findHolders(
   values: readonly string[],
 ): Promise<string[]> {
   const fieldId = name.slice('custom.'.length)
-  return listHolders(
-    tx,
-    fieldId,
-    await vault.blindTokens(values.map((value) => ({ column: customColumn(fieldId), value }))),
-  )
+  const column = customColumn(fieldId)
+  const tokens = await vault.searchTokens(values.map((value) => ({ column, value })))
+  return listHolders(tx, fieldId, tokens.flat())
 }

@@ -87,6 +87,7 @@ export type Role =
   | 'kluis_app'
   | 'kluis_sign_in'
   | 'kluis_keeper'
+  | 'kluis_rotation'
   | 'kluis_worker'
   | 'kluis_ledger'
   | 'kluis_monitor'

@@ -53,6 +53,7 @@ const ROLES = [
   'kluis_app',
   'kluis_sign_in',
   'kluis_keeper',
+  'kluis_rotation',
   'kluis_worker',
   'kluis_ledger',
   'kluis_monitor',

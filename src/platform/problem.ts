@@ -27,6 +27,7 @@ export const problems = {
   'own-rights': [403, 'Nobody gives themselves, or anybody else, more than they may give'],
   'role-in-use': [409, 'Colleagues have this role, or fields are shown to it'],
   'team-ring': [409, 'A team can not stand above itself'],
+  'rotation-running': [409, 'Other keys are being replaced; one after the other'],
   'already-done': [409, 'This was already done'],
   'group-ring': [409, 'A company can not stand above itself in its group'],
   'provider-not-right': [422, 'The provider can not be used like this'],

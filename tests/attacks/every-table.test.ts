@@ -47,6 +47,7 @@ const shared = new Set([
   'kluis.budget_raise',
   'kluis.budget_seen',
   'kluis.budget_use',
+  'kluis.erasure',
   'kluis.freeze',
 ])
 // Of the role that signs people in: it has all of these, and no customers.
@@ -117,9 +118,10 @@ beforeAll(async () => {
   const tokens = [...callers.map(([role, { token }]): [string, string] => [role, token]), nobody]
   asking = [
     ...tokens.map(([who, token]) => ({ role: 'kluis_app', who, token })),
-    ...['kluis_worker', 'kluis_keeper', 'kluis_sign_in', 'kluis_ledger', 'kluis_monitor'].map(
-      (role) => ({ role, who: 'manager', token: callers[1]![1].token }),
-    ),
+    ...[
+      ...(['kluis_worker', 'kluis_keeper', 'kluis_rotation', 'kluis_sign_in'] as const),
+      ...(['kluis_ledger', 'kluis_monitor'] as const),
+    ].map((role) => ({ role, who: 'manager', token: callers[1]![1].token })),
   ]
 }, 120_000)
 afterAll(() => kluis.close())

@@ -379,6 +379,45 @@ test('nobody comes in as a program, whatever is linked to it', async () => {
   expect(isIn(came)).toBe(false)
 })
 
+test('whoever sets up a provider does not make themselves the second person of four eyes with it', async () => {
+  const deciders = async (): Promise<number> =>
+    (await admin.call('GET', '/api/safeguards')).json().deciders
+  expect(await deciders()).toBe(0)
+  const friend = { everyoneElse: { roleId: 'privacy-officer', teamId: admin.teamId } }
+  expect((await changeProvider(admin, otherKnown.id, friend)).statusCode).toBe(200)
+  other.mischief = { claims: { sub: 'other', email: 'x@elders.example' } }
+  await tryAndSwitchOn(kluis, admin, otherKnown.id, '')
+  other.mischief = { claims: { sub: 'friend', email: 'friend@elders.example' } }
+  const came = await signInBy(kluis, otherKnown.id, '')
+  const token = cookie(came, 'kluis')
+  const session = await kluis.send('GET', '/api/session', undefined, { kluis: token })
+  expect(session.json().permissions).toContain('approvals:decide')
+  expect(await deciders()).toBe(0)
+  const age = (days: number) =>
+    kluis.admin.query(
+      `update kluis.user_account set created_at = now() - make_interval(days => $1), row_version = row_version + 1 where id = $2`,
+      [days, session.json().user.id],
+    )
+  // The provider was left alone for a week, and whoever came by it came just now.
+  await kluis.admin.query('set session_replication_role = replica')
+  await kluis.admin.query(
+    `update kluis_auth.identity_provider set updated_at = now() - interval '8 days'`,
+  )
+  expect(await deciders()).toBe(0)
+  await age(8)
+  expect(await deciders()).toBe(1)
+  // Nor with a token of its directory.
+  await kluis.admin.query(
+    'update kluis_auth.identity_provider set created_by = null, updated_by = null',
+  )
+  const minted = await admin.call('POST', `/api/identity-providers/${otherKnown.id}/scim-tokens`, {
+    days: 1,
+  })
+  expect(minted.statusCode, minted.body).toBe(201)
+  expect(await deciders()).toBe(0)
+  await kluis.admin.query('set session_replication_role = origin')
+})
+
 test('the settings of one provider, put in the place of another’s, open for nobody', async () => {
   const { rows } = await kluis.admin.query(
     'select profile_sealed, profile_seal_counter, row_version from kluis_auth.identity_provider where id = $1',

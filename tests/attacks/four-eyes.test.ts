@@ -3,7 +3,14 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { exportAs } from '#crm/exchange/verbs.ts'
 import { FourEyesOperation, Preview } from '#security/access/contract.ts'
 import { deviceOf, grantAhead, grantFor } from '../support/grants.ts'
-import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
+import {
+  type Caller,
+  codeNow,
+  cookie,
+  type Method,
+  openTestKluis,
+  type TestKluis,
+} from '../support/kluis.ts'
 
 // The attacker is a colleague who wants alone what takes two; they have their own session and factor, and any SQL in it.
 let kluis: TestKluis
@@ -75,6 +82,71 @@ test('whatever may take four eyes tells what it will do, or it could never be do
   expect(told.length).toBeGreaterThan(25)
   for (const route of told)
     expect([route.path, typeof route.preview]).toEqual([route.path, 'function'])
+})
+
+/** Every value in what was sent, but for the version it was made on and what is secret. */
+function valuesOf(sent: unknown): string[] {
+  if (typeof sent !== 'object' || sent === null) return [String(sent)]
+  return Object.entries(sent).flatMap(([name, value]) =>
+    ['rowVersion', 'clientSecret'].includes(name)
+      ? []
+      : typeof value === 'boolean'
+        ? // Whether it is so is told by its name, or not at all.
+          value
+          ? [name]
+          : []
+        : valuesOf(value),
+  )
+}
+
+test('who agrees to other rights or rules reads every value that is sent, none is slipped in beside', async () => {
+  const { call } = ana
+  const role = (await call('POST', '/api/rights/roles', { name: 'Stage', copyOf: 'sales' })).json()
+  const limit = (await call('GET', '/api/budgets')).json().items[0]
+  const place = { roleId: 'sales', teamId: ana.teamId }
+  const settings = {
+    ...{ name: 'Aanbieder', issuer: 'http://127.0.0.1:9', clientId: 'kluis-4' },
+    ...{ domains: ['elders.example'], groupsClaim: 'groepen', everyoneElse: place },
+    groups: [{ group: 'de top', roleId: 'administrator', teamId: ana.teamId }],
+    secondFactor: { amr: ['pwd'], acr: ['urn:niets'] },
+    ...{ makesColleagues: true, isRequired: true, signsOutThere: true },
+    exemptUserIds: [mia.userId],
+  }
+  const provider = { settings, clientSecret: 'een-geheim-van-veertig-tekens-of-zo' }
+  const made = await call('POST', '/api/identity-providers', provider)
+  const { id } = made.json().items.at(-1)
+  const invited = { email: 'n@bureau.example', name: 'Nieuw', ...place }
+  const rules = { asks: 'two-factors', idleMinutes: 25, absoluteMinutes: 95, recoveredBy: 1 }
+  const limits = { hourSoft: 41, hourHard: 42, daySoft: 43, dayHard: 44 }
+  const changed = { roleId: 'manager', teamIds: [ana.teamId], status: 'active' }
+  const grants = [{ permission: 'people:see', scope: 'organisation' }]
+  const asked: [Method, string, object][] = [
+    ['POST', '/api/invites', invited],
+    ['PATCH', `/api/users/${mia.userId}`, changed],
+    ['PATCH', `/api/rights/roles/${role.id}`, { name: 'Onschuldig', grants }],
+    ['PATCH', '/api/sign-in-rules/sales', rules],
+    ['PATCH', `/api/budgets/${limit.id}`, { ...limits, freezesOnCanary: true }],
+    ['POST', '/api/identity-providers', provider],
+    ['PATCH', `/api/identity-providers/${id}`, provider],
+    ['POST', `/api/identity-providers/${id}/switch`, { isOn: true }],
+    ['POST', `/api/identity-providers/${id}/scim-tokens`, { days: 77 }],
+    ['POST', `/api/users/${mia.userId}/leave`, { receivers: [piet.userId] }],
+  ]
+  await kluis.admin.query(
+    `update kluis.safeguard set four_eyes = four_eyes || '{change-rights}', row_version = row_version + 1`,
+  )
+  for (const [method, url, body] of asked) {
+    const sent =
+      url.includes('scim') || /users|invites|leave/.test(url) ? body : { rowVersion: 1, ...body }
+    const isNew = method === 'POST' && url.endsWith('providers')
+    const refused = await kluis.send(method, url, isNew ? body : sent, { kluis: ana.token })
+    expect(refused.json().code, url + refused.body).toBe('approval-needed')
+    const told = JSON.stringify(refused.json().detail.preview.facts)
+    for (const value of valuesOf(body)) expect(told, url).toContain(value)
+  }
+  await kluis.admin.query(
+    `update kluis.safeguard set four_eyes = array_remove(four_eyes, 'change-rights'), row_version = row_version + 1`,
+  )
 })
 
 test('an export waits for somebody else, is done once by who asked it, and then waits again', async () => {
@@ -323,6 +395,28 @@ test('a colleague whom one has just given the right does not agree to what one a
   expect((await approve(mia, id)).json().detail).toEqual({ why: 'too-new' })
   await ana.call('PATCH', `/api/users/${mia.userId}`, { roleId: 'manager' })
   await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  await ana.call('POST', `/api/approvals/${id}/withdraw`)
+})
+
+test('whoever renewed the factors of a colleague does not agree to their own request as that colleague', async () => {
+  const els = await kluis.colleague(ana, 'privacy-officer', ana.teamId)
+  await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  const id = await ask(ana)
+  const mayDecide = async () => (await list(els)).find((one) => one.id === id)!.mayDecide
+  expect(await mayDecide()).toBe(true)
+  const reset = await ana.call('POST', `/api/users/${els.userId}/reset-factor`, {
+    reason: 'Zogezegd toestel kwijt',
+  })
+  const { link, code } = reset.json()
+  const begun = await kluis.send('POST', `/api/join/${new URL(link).pathname.split('/')[2]}`, {
+    ...{ name: 'Collega', password: 'een heel ander lang wachtwoord', language: 'nl', code },
+  })
+  const { secret } = begun.json().totp
+  const pending = { 'kluis-pending': cookie(begun, 'kluis-pending') }
+  const enrolled = await kluis.send('POST', '/api/enrol/totp', { code: codeNow(secret) }, pending)
+  Object.assign(els, { token: cookie(enrolled, 'kluis'), totpSecret: secret })
+  expect(await mayDecide()).toBe(false)
+  expect((await approve(els, id)).json().detail).toEqual({ why: 'too-new' })
   await ana.call('POST', `/api/approvals/${id}/withdraw`)
 })
 

@@ -77,6 +77,26 @@ test.each([
   expect(outcome === 0 || /row-level security|permission denied/.test(String(outcome))).toBe(true)
 })
 
+test('who manages colleagues takes nobody’s customers for themselves by saying that they leave', async () => {
+  const dirk = await kluis.colleague(ana, 'sales', south)
+  const made = await dirk.call('POST', '/api/people', { familyName: 'Overgenomen' })
+  const leaves = (receivers: string[]) =>
+    ana.call('POST', `/api/users/${dirk.userId}/leave`, { receivers })
+  const reads = async () => (await ana.call('GET', `/api/people/${made.json().id}`)).statusCode
+  expect(await reads()).toBe(404)
+  expect((await leaves([ana.userId])).json().code).toBe('own-rights')
+  expect((await leaves([ben.userId, ana.userId])).json().code).toBe('own-rights')
+  expect(await reads()).toBe(404)
+  // What they see already, they may go on with themselves; and a colleague may get what they do not see.
+  const els = await kluis.colleague(ana, 'sales', ana.teamId)
+  await els.call('POST', '/api/people', { familyName: 'Vanzelf' })
+  const taken = await ana.call('POST', `/api/users/${els.userId}/leave`, {
+    receivers: [ana.userId],
+  })
+  expect(taken.json()).toEqual({ left: 0 })
+  expect((await leaves([ben.userId])).json()).toEqual({ left: 0 })
+})
+
 test('who manages rights does not widen their own: not the role they hold, not another role, not a team', async () => {
   const roles = (await ana.call('GET', '/api/rights/roles')).json().items
   const own = roles.find((one: { id: string }) => one.id === 'administrator')

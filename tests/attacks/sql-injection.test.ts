@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { migrate } from '#database/migrate.ts'
 import { Hidden } from '#platform/hidden.ts'
 import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
 
@@ -158,6 +159,21 @@ test("nothing can be left on a connection that reads the next request's token", 
   const kept = await inBensRequest(`select current_setting('kluis.kept', true) as kept`)
   expect(kept).toHaveLength(1)
   expect(String(kept[0]!.kept)).not.toContain(ana.token)
+})
+
+test('settings that injected SQL leaves to its role for later connections are gone after the next start', async () => {
+  const left = async () =>
+    (
+      await kluis.admin.query(
+        `select setconfig from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase where d.datname = $1`,
+        [kluis.databaseName],
+      )
+    ).rows
+  await app.query(`alter role kluis_app in database "${kluis.databaseName}" set lock_timeout = 1`)
+  expect(await left()).toHaveLength(1)
+  const { host, port } = inject('postgres')
+  await migrate({ admin: { host, port, user: 'kluis_admin', database: kluis.databaseName } })
+  expect(await left()).toEqual([])
 })
 
 test('plaintext does not fit in a sealed column', async () => {

@@ -230,7 +230,7 @@ describe.skipIf(!python)('a program that knows only the documents', () => {
     writeFileSync(path, people.map((row) => JSON.stringify(row)).join('\n'))
     const rootKey = readFileSync(join(kluis.directory, 'root.key'))
     const copy = { directory: join(directory, 'keystore'), rootKey, mayCreate: false }
-    openKeystore(copy).eraseSlot(readHeader(cell(one))!.keySlot)
+    openKeystore(copy).eraseSlots([readHeader(cell(one))!.keySlot])
     expect(whys()).toEqual(['erased', undefined])
     const cut = { ...one, contact_sealed: `\\x${Buffer.alloc(104, 'KS').toString('hex')}` }
     const far = cell(two)

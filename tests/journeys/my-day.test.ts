@@ -147,9 +147,9 @@ test('a role is edited with a warning, a record shared, rights looked at and rev
     await requireAccessible(page, `roles, ${screen}`)
     await picture(page, `rights-roles-${screen}`)
     if (screen === 'desktop') {
-      await page.getByRole('combobox', { name: 'Personen uitvoeren' }).selectOption('own')
+      await page.getByRole('combobox', { name: 'Personen exporteren' }).selectOption('own')
       await page.getByRole('button', { name: 'Rol bewaren' }).click()
-      await page.getByRole('dialog').getByText('Personen uitvoeren (eigen)').waitFor()
+      await page.getByRole('dialog').getByText('Personen exporteren (eigen)').waitFor()
       await picture(page, 'rights-warning-desktop')
       await givePasskey(page, kluis, admin.userId)
       await page.getByRole('button', { name: 'Ja, meer geven' }).click()

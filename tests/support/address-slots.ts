@@ -52,7 +52,7 @@ const kinds: [RegExp, SlotKind][] = [
   ],
   [/ body\S*custom\{\}$/, 'shared'],
   [
-    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries|approvals|break-glass|rights|programs|recoveries)\b.* /,
+    / \/api\/(users|teams|fields|import-mappings|identity-providers|budgets|freezes|alarms|canaries|approvals|break-glass|rights|programs|recoveries|keys)\b.* /,
     'shared',
   ],
   [/^POST \/api\/(people|companies|tasks) body\.id$/, 'client'],
@@ -77,7 +77,7 @@ const kinds: [RegExp, SlotKind][] = [
   [/ \/api\/files\/:id(\/content)? /, 'file'],
   [/ \/api\/affiliations\/:id /, 'affiliation'],
   [/ \/api\/shares\/:id /, 'share'],
-  [/ \/api\/favourites body\.subject\.id$/, 'person'],
+  [/ \/api\/(favourites|erasures) body\.subject\.id$/, 'person'],
   [/ \/api\/views\/default body\.viewId$/, 'view for everyone'],
   [/ \/api\/views\/:id params/, 'view'],
   [/ \/api\/notifications\/read /, 'notification'],
@@ -177,6 +177,10 @@ export const bodies: Record<string, Body> = {
   'POST /api/favourites': ({ id }) => ({
     subject: { kind: 'person', id: id('body.subject.id') },
     isFavourite: true,
+  }),
+  'POST /api/erasures': ({ id }) => ({
+    subject: { kind: 'person', id: id('body.subject.id') },
+    reason: 'vroeg erom',
   }),
   'PATCH /api/views/:id': edited({ content: { name: 'Anders', columns: [{ id: 'name' }] } }),
   'POST /api/views/default': ({ id }) => ({

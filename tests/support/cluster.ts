@@ -74,7 +74,7 @@ export async function copyDatabase(
   await client.query(`create database ${name} template ${TEMPLATE}`)
   // A copy brings the tables but not the grants on the database itself.
   await client.query(
-    `revoke all on database ${name} from public; grant connect on database ${name} to kluis_app, kluis_sign_in, kluis_keeper, kluis_worker, kluis_ledger, kluis_monitor, kluis_migrate, kluis_backup`,
+    `revoke all on database ${name} from public; grant connect on database ${name} to kluis_app, kluis_sign_in, kluis_keeper, kluis_rotation, kluis_worker, kluis_ledger, kluis_monitor, kluis_migrate, kluis_backup`,
   )
   await client.end()
   return { name, admin: { host, port, user: 'kluis_admin', database: name } }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LightMyRequestResponse } from 'fastify'
@@ -8,7 +8,8 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import type { Certificate } from '#platform/certificate.ts'
 import type { Mail } from '#platform/mail.ts'
-import { openKeystore } from '#security/vault/keystore.ts'
+import { type Keystore, openKeystore } from '#security/vault/keystore.ts'
+import { openRootKey, readRootKeyFiles } from '#security/vault/root-key/held-root-key.ts'
 import { openRecovery } from '#security/vault/root-key/recovery.ts'
 import { type App, buildApp } from '../../src/app.ts'
 import { copyDatabase } from './cluster.ts'
@@ -46,12 +47,23 @@ export class TestKluis {
   readonly directory: string
   readonly databaseName: string
   readonly origin: URL
-  constructor(app: App, admin: pg.Client, directory: string, databaseName: string, origin: URL) {
+  readonly keystore: Keystore
+  readonly rootKeyPath: string
+  constructor(
+    app: App,
+    admin: pg.Client,
+    directory: string,
+    databaseName: string,
+    origin: URL,
+    keys: { keystore: Keystore; rootKeyPath: string },
+  ) {
     this.app = app
     this.admin = admin
     this.directory = directory
     this.databaseName = databaseName
     this.origin = origin
+    this.keystore = keys.keystore
+    this.rootKeyPath = keys.rootKeyPath
   }
 
   async send(
@@ -196,6 +208,8 @@ export type TestOptions = {
   /** As behind a proxy on this machine: a test can then come from any address. */
   trustProxy?: string[]
   tls?: Certificate
+  /** How long a rotation waits for requests that began before it. */
+  settleMs?: number
 }
 
 export async function openTestKluis({
@@ -205,15 +219,24 @@ export async function openTestKluis({
   trustProxy = ['loopback'],
   mail,
   tls,
+  settleMs,
 }: TestOptions = {}): Promise<TestKluis> {
   const { host, port } = postgres
   const { name, admin } = await copyDatabase(host, port)
   const directory = mkdtempSync(join(tmpdir(), 'kluis-test-keys-'))
-  const rootKey = randomBytes(32)
-  writeFileSync(join(directory, 'root.key'), rootKey, { mode: 0o600 })
+  const rootKeyPath = join(directory, 'root.key')
+  const rootKey = await openRootKey({
+    path: rootKeyPath,
+    files: readRootKeyFiles(rootKeyPath),
+    asked: undefined,
+    secret: async () => '',
+    head: undefined,
+    mayCreate: true,
+  })
   const keystore = openKeystore({
     directory: join(directory, 'keystore'),
-    rootKey,
+    rootKey: rootKey.key,
+    organisationId: rootKey.organisationId,
     mayCreate: true,
   })
   const app = await buildApp({
@@ -223,14 +246,9 @@ export async function openTestKluis({
     webRoot: webRoot ?? join(directory, 'no-web'),
     ledgerDirectory: join(directory, 'ledger'),
     placesDirectory: join(directory, 'places'),
-    recovery: openRecovery(
-      {
-        key: rootKey,
-        organisationId: keystore.organisationId,
-        provider: { kind: 'file', name: '' },
-      },
-      join(directory, 'recovery-shares.json'),
-    ),
+    recovery: openRecovery(rootKey, join(directory, 'recovery-shares.json')),
+    rootKey,
+    ...(settleMs !== undefined && { settleMs }),
     mail,
     trustProxy,
     tls,
@@ -243,5 +261,5 @@ export async function openTestKluis({
   await client.connect()
   // Filled from nothing: each test puts in what it makes.
   await app.index.fill(() => [])
-  return new TestKluis(app, client, directory, name, origin)
+  return new TestKluis(app, client, directory, name, origin, { keystore, rootKeyPath })
 }

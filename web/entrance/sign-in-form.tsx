@@ -73,6 +73,11 @@ export function SignInForm({
       await ask('POST', `/api/sign-in/${step}`, { body: { code: code.trim() } })
       done()
     })
+  const beginAnew = () => {
+    setStep('password')
+    setPassword('')
+    setCode('')
+  }
   if (step !== 'password')
     return (
       <form
@@ -106,6 +111,9 @@ export function SignInForm({
           onClick={() => setStep(step === 'totp' ? 'recovery' : 'totp')}
         >
           {t(step === 'totp' ? 'useRecoveryCode' : 'useAppCode')}
+        </Button>
+        <Button fullWidth variant="subtle" color="gray" onClick={beginAnew}>
+          {t('back')}
         </Button>
       </form>
     )

@@ -14,6 +14,7 @@ export const tabIds = [
   'singleSignOn',
   'leakage',
   'recovery',
+  'keys',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -26,6 +27,7 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
   recovery: [['organisation:manage']],
+  keys: [['keys:manage'], ['erasures:run']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
   leakage: [['organisation:manage'], ['rights:review']],

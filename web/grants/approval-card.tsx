@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Approval } from '../api/shapes.ts'
-import { useNames, useSession } from '../frame/session.ts'
+import { useNames, useRoleName, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { AskedRecordsList } from './asked-records.tsx'
 import { previewText } from './preview-text.ts'
@@ -21,7 +21,7 @@ export function ApprovalCard({
   doNow?: () => Promise<unknown>
 }) {
   const t = useWords()
-  const names = useNames()
+  const names = { ...useNames(), role: useRoleName() }
   const { user } = useSession()
   const [note, setNote] = useState('')
   const [busy, setBusy] = useState<string>()

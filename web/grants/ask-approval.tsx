@@ -6,7 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Given, type GrantAsked, Refusal } from '../api/client.ts'
 import type { ActionPreview } from '../api/shapes.ts'
-import { useNames } from '../frame/session.ts'
+import { useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { previewText } from './preview-text.ts'
 
@@ -17,7 +17,7 @@ const REASON_MIN = 10
 
 export default function AskApproval({ refusal, give, leave }: Props) {
   const t = useWords()
-  const names = useNames()
+  const names = { ...useNames(), role: useRoleName() }
   const navigate = useNavigate()
   const [reason, setReason] = useState('')
   const { preview, deciders, isWaiting } = refusal.detail as Detail

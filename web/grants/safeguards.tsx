@@ -15,6 +15,7 @@ const choices = [
   'bulk-delete',
   'change-rights',
   'reset-factor',
+  'erase',
 ] as const satisfies FourEyesOperation[]
 const minutes = ['15', '30', '60', '120', '240']
 const key = ['safeguards']

@@ -15,6 +15,7 @@ export const pages = [
   'single-sign-on',
   'security',
   'budgets',
+  'keys',
   'keyboard',
 ] as const
 export type HelpPage = (typeof pages)[number]
@@ -30,6 +31,7 @@ const settingsPages: Record<string, HelpPage> = {
   singleSignOn: 'single-sign-on',
   leakage: 'security',
   recovery: 'security',
+  keys: 'keys',
 }
 
 /** The page about the screen one is on. */

@@ -133,7 +133,7 @@ export const budgetWords = {
     nl: '{outcome}, bekeken door {who}, {when}',
     en: '{outcome}, looked at by {who}, {when}',
   },
-  note: { nl: 'Toelichting', en: 'Note' },
+  alarmNote: { nl: 'Toelichting', en: 'Note' },
   canaries: { nl: 'Lokdossiers', en: 'Canaries' },
   canariesText: {
     nl: 'Verzonnen klanten die niemand hoeft te openen. Wie er een opent, geeft alarm; in een lijst voorbijkomen doet dat niet. Welke het zijn, staat nergens in de databank. Ze tellen mee in aantallen en exports: van {people} personen zijn er {count} verzonnen.',

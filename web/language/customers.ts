@@ -207,7 +207,7 @@ export const customers = {
   'field.title': { nl: 'titel', en: 'title' },
   'field.dueOn': { nl: 'datum', en: 'day' },
   'field.body': { nl: 'tekst', en: 'text' },
-  'field.ibans': { nl: 'IBAN', en: 'IBAN' },
+  'field.ibans': { nl: 'rekeningnummers', en: 'account numbers' },
   'field.email': { nl: 'e-mail', en: 'e-mail' },
   'field.birthday': { nl: 'geboortedatum', en: 'date of birth' },
   'field.tags': { nl: 'labels', en: 'tags' },

@@ -100,7 +100,6 @@ export const duplicates = {
   openThatOne: { nl: 'Die openen', en: 'Open that one' },
   openThatOneNamed: { nl: '{name} openen', en: 'Open {name}' },
   'field.company': { nl: 'bedrijf', en: 'company' },
-  'field.ibans': { nl: 'rekeningnummers', en: 'account numbers' },
   shortcutDuplicates: { nl: 'Geen dubbel (in Dubbels)', en: 'Not a duplicate (in Duplicates)' },
   'already-done.merged-on': {
     nl: 'Deze klant werd daarna zelf samengevoegd. Maak eerst dat ongedaan.',

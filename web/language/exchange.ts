@@ -473,7 +473,6 @@ export const exchange = {
   importFailed: { nl: 'De import is afgebroken', en: 'The import broke off' },
   downloadRefused: { nl: 'Geweigerde rijen downloaden', en: 'Download refused rows' },
   earlierImports: { nl: 'Eerdere imports', en: 'Earlier imports' },
-  file: { nl: 'Bestand', en: 'File' },
   when: { nl: 'Wanneer', en: 'When' },
   'run.running': { nl: 'bezig', en: 'running' },
   'run.done': { nl: 'klaar', en: 'done' },

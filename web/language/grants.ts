@@ -62,8 +62,12 @@ export const grants = {
     en: 'You change what you sign in with yourself.',
   },
   'operation.keys': {
-    nl: 'Je verandert wat een programma mag, en met welke sleutel.',
-    en: 'You change what a program may, and with which key.',
+    nl: 'Je verandert sleutels: die van een programma, of die waaronder klanten verzegeld zijn.',
+    en: 'You change keys: those of a program, or those that customers are sealed under.',
+  },
+  'operation.erase': {
+    nl: 'Je vernietigt de sleutels van een dossier. Dat is niet terug te draaien.',
+    en: 'You destroy the keys of a record. That can not be taken back.',
   },
   'operation.approve': {
     nl: 'Je keurt goed wat een collega vraagt.',
@@ -154,8 +158,8 @@ export const grants = {
   'preview.enable': { nl: 'kan weer aanmelden', en: 'can sign in again' },
   'preview.teams': { nl: 'in team {teams}', en: 'in team {teams}' },
   'preview.invite': {
-    nl: '{name} ({email}) uitnodigen als {role}',
-    en: 'Invite {name} ({email}) as {role}',
+    nl: '{name} ({email}) uitnodigen als {role}, in team {team}',
+    en: 'Invite {name} ({email}) as {role}, in team {team}',
   },
   'preview.field-roles': {
     nl: 'Het vertrouwelijke veld “{field}” wordt zichtbaar voor: {roles}',
@@ -166,6 +170,52 @@ export const grants = {
     nl: 'De rol {role} mag voortaan: {grants}',
     en: 'The role {role} may from now on: {grants}',
   },
+  'preview.rename-role': {
+    nl: 'De rol {role} heet voortaan {name}',
+    en: 'The role {role} is called {name} from now on',
+  },
+  'preview.provider-on': {
+    nl: 'Aanmelden via {name} aanzetten',
+    en: 'Switch on sign-in by {name}',
+  },
+  'preview.provider-off': {
+    nl: 'Aanmelden via {name} uitzetten',
+    en: 'Switch off sign-in by {name}',
+  },
+  'preview.directory-token': {
+    nl: 'Een sleutel van {days} dagen waarmee de adreslijst van {name} collega’s maakt, wijzigt en sluit',
+    en: 'A token of {days} days, by which the directory of {name} makes, changes and shuts colleagues',
+  },
+  'preview.way-group': {
+    nl: '“{group}” in {claim} wordt {role}, team {team}',
+    en: '“{group}” in {claim} becomes {role}, team {team}',
+  },
+  'preview.way-else': {
+    nl: 'alle anderen worden {role}, team {team}',
+    en: 'all others become {role}, team {team}',
+  },
+  'preview.way-nobody': { nl: 'niemand anders komt binnen', en: 'nobody else comes in' },
+  'preview.way-factor': {
+    nl: 'als tweede factor telt daar: {values}',
+    en: 'as second factor counts there: {values}',
+  },
+  'preview.way-own-factor': {
+    nl: 'Kluis vraagt zelf de tweede factor',
+    en: 'Kluis asks the second factor itself',
+  },
+  'preview.way-makes': {
+    nl: 'nieuwe collega’s komen zo binnen',
+    en: 'new colleagues come in by it',
+  },
+  'preview.way-required': {
+    nl: 'verplicht, behalve voor {exempt}',
+    en: 'required, but for {exempt}',
+  },
+  'preview.way-sign-out': {
+    nl: 'afmelden meldt ook daar af',
+    en: 'signing out signs out there too',
+  },
+  'preview.way-secret': { nl: 'met een nieuw clientgeheim', en: 'with a new client secret' },
   'preview.provider': {
     nl: 'Veranderen wie via {name} binnenkomt, en met welke rol',
     en: 'Change who comes in by {name}, and with which role',
@@ -185,12 +235,12 @@ export const grants = {
   },
   'preview.remove-role': { nl: 'De rol {role} verwijderen', en: 'Remove the role {role}' },
   'preview.budget': {
-    nl: 'Hoeveel klanten de rol {role} op een dag mag openen',
-    en: 'How many customers the role {role} may open in a day',
+    nl: 'Hoeveel klanten de rol {role} krijgt ({kind}): {limits}',
+    en: 'How many customers the role {role} gets ({kind}): {limits}',
   },
   'preview.sign-in-rules': {
-    nl: 'Waarmee de rol {role} aanmeldt: {asks}',
-    en: 'What the role {role} signs in with: {asks}',
+    nl: 'De rol {role} meldt aan met {asks}; afgemeld na {idle} minuten stilte, hoogstens {longest} minuten; een verloren aanmelding herstelt {recoveredBy}',
+    en: 'The role {role} signs in with {asks}; signed out after {idle} idle minutes, {longest} at most; a lost sign-in is restored by {recoveredBy}',
   },
   'preview.move-team': {
     nl: 'Het team {team} komt onder {above}',
@@ -219,6 +269,10 @@ export const grants = {
   'preview.reset-factor': {
     nl: '{who}: passkeys en codes vervallen ({why})',
     en: '{who}: passkeys and codes end ({why})',
+  },
+  'preview.erase': {
+    nl: 'Een dossier wissen: {count} sleutels vernietigd, met {companies} bedrijven van een zelfstandige ({why})',
+    en: 'Erase a record: {count} keys destroyed, with {companies} companies of a sole trader ({why})',
   },
   'preview.safeguards': {
     nl: 'Vier ogen voor: {what}. Noodtoegang duurt {minutes} minuten.',
@@ -251,6 +305,10 @@ export const grants = {
   'four.change-rights': {
     nl: 'Collega’s uitnodigen en rechten veranderen',
     en: 'Inviting colleagues and changing rights',
+  },
+  'four.erase': {
+    nl: 'Wissen: de sleutels van een dossier vernietigen',
+    en: 'Erasing: destroying the keys of a record',
   },
   'four.reset-factor': {
     nl: 'Iemands passkeys en codes vernieuwen',
@@ -319,12 +377,6 @@ export const grants = {
     nl: 'Een noodtoegang wacht op nazicht ({who} sloot ze)',
     en: 'A break-glass waits for review ({who} ended it)',
   },
-  'may.approvals:decide': {
-    nl: 'goedkeuren wat anderen vragen',
-    en: 'approve what others ask',
-  },
-  'may.break-glass:use': { nl: 'noodtoegang openen', en: 'break the glass' },
-  'may.break-glass:review': { nl: 'noodtoegang nakijken', en: 'review break-glass' },
   'not-allowed.own': {
     nl: 'Dit is van jezelf: iemand anders beslist.',
     en: 'This is your own: somebody else decides.',

@@ -59,6 +59,10 @@ export const refusals = {
     nl: 'Iemand anders heeft dit intussen gewijzigd.',
     en: 'Someone else changed this meanwhile.',
   },
+  'rotation-running': {
+    nl: 'Er worden al sleutels vervangen. Begin hieraan als dat klaar is.',
+    en: 'Keys are being replaced already. Begin this when that is done.',
+  },
   'already-done': { nl: 'Dit is al gebeurd.', en: 'This was already done.' },
   'group-ring': {
     nl: 'Zo zou een bedrijf boven zichzelf komen te staan. Haal eerst de andere groepsrelatie weg.',

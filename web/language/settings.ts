@@ -8,6 +8,7 @@ export const settings = {
   programs: { nl: 'Programma’s', en: 'Programs' },
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
   recovery: { nl: 'Herstel', en: 'Recovery' },
+  keys: { nl: 'Sleutels', en: 'Keys' },
   singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   leakage: { nl: 'Wat een dief ziet', en: 'What a thief sees' },
   singleKeys: {

@@ -16,6 +16,7 @@ import { frame } from './frame.ts'
 import type { grants } from './grants.ts'
 import type { happened } from './happened.ts'
 import { help } from './help.ts'
+import type { keyWords } from './keys.ts'
 import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
@@ -52,6 +53,7 @@ export type Word =
   | keyof typeof grants
   | keyof typeof federationWords
   | keyof typeof happened
+  | keyof typeof keyWords
   | keyof typeof leakageWords
   | keyof typeof photos
   | keyof typeof recoveryWords

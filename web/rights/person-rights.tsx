@@ -110,8 +110,8 @@ function RightsList({ rights }: { rights: PersonRights }) {
                 {t.known(`action.${permission.split(':')[1]}`)} ({t(`reach.${reach}`)}
                 {watched.has(permission) && (
                   <span className="k-dim k-small">
-                    {' '}
-                    {lastOn ? t('lastUsed', { day: t.day(lastOn) }) : t('neverUsed')}
+                    {', '}
+                    {lastOn ? t('rightUsed', { day: t.day(lastOn) }) : t('neverUsed')}
                   </span>
                 )}
                 )

@@ -27,5 +27,7 @@ export const administration = [
   'budgets:manage',
   'alarms:see',
   'canaries:manage',
+  'keys:manage',
+  'erasures:run',
 ] as const
 export const reaches: readonly Reach[] = ['own', 'team', 'organisation']

@@ -1,33 +1,15 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  MultiSelect,
-  Select,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Badge, Button, Menu, MultiSelect, Select, TextInput } from '@mantine/core'
 import { IconDots, IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Colleague, Program, ResetDone } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
-import {
-  colleaguesQuery,
-  rolesQuery,
-  teamsQuery,
-  useMay,
-  useNames,
-  useRoleName,
-  useSession,
-} from '../frame/session.ts'
+import { colleaguesQuery, useMay, useNames, useRoleName, useSession } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
+import { FormDialog, PlaceFields, useRoleOptions, useTeamOptions } from '../parts/form-dialog.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
-import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Teams } from '../rights/teams.tsx'
 import { ReasonDialog } from './budgets/reason-dialog.tsx'
@@ -43,6 +25,8 @@ const PersonRights = lazy(
 const Leaver = lazy(
   patient(() => import('../rights/leaver.tsx').then((part) => ({ default: part.LeaverDialog }))),
 )
+
+const REASON_MIN = 10
 
 export function Colleagues() {
   const may = useMay()
@@ -183,11 +167,17 @@ function ColleagueList() {
         <InviteDialog close={() => setDialog(undefined)} invited={setLink} />
       )}
       {dialog?.kind === 'reset' && (
-        <ResetDialog
-          who={dialog.who}
+        <ReasonDialog
+          title={t('resetFactorOf', { name: dialog.who.name })}
+          text={t('resetFactorText')}
+          label={t('resetReason')}
+          hint={t('resetReasonHint')}
+          least={REASON_MIN}
+          action={t('resetFactor')}
           close={() => setDialog(undefined)}
-          done={(result) => {
-            setReset(result)
+          send={async (reason) => {
+            const path = `/api/users/${dialog.who.id}/reset-factor`
+            setReset(await ask<ResetDone>('POST', path, { body: { reason } }))
             void queries.invalidateQueries({ queryKey: recoveriesKey })
           }}
         />
@@ -232,209 +222,72 @@ async function tellPrograms(t: Speak, who: Colleague): Promise<void> {
   if (programs) tell(t('leaverPrograms', { name: who.name, programs }))
 }
 
-/** A dialog with one request: sends, shows a refusal inside, closes when it worked. */
-export function useSending(close: () => void) {
-  const t = useWords()
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string>()
-  const send = (act: () => Promise<void>) => {
-    setBusy(true)
-    setProblem(undefined)
-    act()
-      .then(close)
-      .catch((error: unknown) => {
-        setProblem(refusalText(t, error))
-        setBusy(false)
-      })
-  }
-  return {
-    isBusy,
-    send,
-    problem: problem && (
-      <p role="alert" style={{ color: 'var(--mantine-color-error)', margin: '10px 0 0' }}>
-        {problem}
-      </p>
-    ),
-  }
-}
-
-function useRoleOptions() {
-  const roleName = useRoleName()
-  const roles = useQuery(rolesQuery).data?.items ?? []
-  return roles.map(({ id }) => ({ value: id, label: roleName(id) }))
-}
-
 function InviteDialog({ close, invited }: { close: () => void; invited: (link: string) => void }) {
   const t = useWords()
   const queries = useQueryClient()
-  const teams = useQuery(teamsQuery).data?.items ?? []
+  const [firstTeam] = useTeamOptions()
   const roles = useRoleOptions()
   const [given, setGiven] = useState({ name: '', email: '', roleId: 'sales', teamId: '' })
-  const { isBusy, send, problem } = useSending(close)
-  const teamId = given.teamId || teams[0]?.id || ''
+  const teamId = given.teamId || firstTeam?.value || ''
+  const send = async () => {
+    const body = { ...given, teamId }
+    invited((await ask<{ link: string }>('POST', '/api/invites', { body })).link)
+    await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
+  }
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('invite')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          send(async () => {
-            invited(
-              (await ask<{ link: string }>('POST', '/api/invites', { body: { ...given, teamId } }))
-                .link,
-            )
-            await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
-          })
-        }}
-      >
-        <TextInput
-          data-autofocus
-          required
-          label={t('name')}
-          maxLength={120}
-          value={given.name}
-          onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
-        />
-        <TextInput
-          mt="sm"
-          required
-          type="email"
-          label={t('email')}
-          maxLength={254}
-          value={given.email}
-          onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })}
-        />
-        <Select
-          mt="sm"
-          label={t('role')}
-          data={roles}
-          allowDeselect={false}
-          value={given.roleId}
-          onChange={(roleId) => roleId && setGiven({ ...given, roleId })}
-        />
-        <Select
-          mt="sm"
-          label={t('team')}
-          data={teams.map((one) => ({ value: one.id, label: one.name }))}
-          allowDeselect={false}
-          value={teamId}
-          onChange={(next) => next && setGiven({ ...given, teamId: next })}
-        />
-        {problem}
-        <Group justify="flex-end" mt="lg">
-          <Button type="submit" loading={isBusy}>
-            {t('makeInvite')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
-  )
-}
-
-const REASON_MIN = 10
-
-function ResetDialog({
-  who,
-  close,
-  done,
-}: {
-  who: Colleague
-  close: () => void
-  done: (result: ResetDone) => void
-}) {
-  const t = useWords()
-  const [reason, setReason] = useState('')
-  const { isBusy, send, problem } = useSending(close)
-  return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('resetFactorOf', { name: who.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          send(async () =>
-            done(
-              await ask<ResetDone>('POST', `/api/users/${who.id}/reset-factor`, {
-                body: { reason },
-              }),
-            ),
-          )
-        }}
-      >
-        <p className="k-dim" style={{ marginTop: 0 }}>
-          {t('resetFactorText')}
-        </p>
-        <Textarea
-          data-autofocus
-          label={t('resetReason')}
-          description={t('resetReasonHint')}
-          maxLength={500}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {problem}
-        <Group justify="flex-end" mt="md">
-          <Button type="submit" loading={isBusy} disabled={reason.trim().length < REASON_MIN}>
-            {t('resetFactor')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog title={t('invite')} action={t('makeInvite')} {...{ send, close }}>
+      <TextInput
+        data-autofocus
+        required
+        label={t('name')}
+        maxLength={120}
+        value={given.name}
+        onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
+      />
+      <TextInput
+        mt="sm"
+        required
+        type="email"
+        label={t('email')}
+        maxLength={254}
+        value={given.email}
+        onChange={(event) => setGiven({ ...given, email: event.currentTarget.value })}
+      />
+      <PlaceFields
+        roles={roles}
+        place={{ roleId: given.roleId, teamId }}
+        change={(place) => setGiven({ ...given, ...place })}
+      />
+    </FormDialog>
   )
 }
 
 function EditDialog({ who, close }: { who: Colleague; close: () => void }) {
   const t = useWords()
   const queries = useQueryClient()
-  const { teams } = useNames()
   const roles = useRoleOptions()
+  const teams = useTeamOptions()
   const [roleId, setRoleId] = useState(who.roleId)
   const [teamIds, setTeamIds] = useState(who.teamIds)
-  const { isBusy, send, problem } = useSending(close)
+  const send = async () => {
+    await ask('PATCH', `/api/users/${who.id}`, { body: { roleId, teamIds } })
+    await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
+  }
   return (
-    <Modal opened onClose={close} title={who.name} closeButtonProps={{ 'aria-label': t('close') }}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          send(async () => {
-            await ask('PATCH', `/api/users/${who.id}`, { body: { roleId, teamIds } })
-            await queries.invalidateQueries({ queryKey: colleaguesQuery.queryKey })
-          })
-        }}
-      >
-        <Select
-          label={t('role')}
-          data={roles}
-          allowDeselect={false}
-          value={roleId}
-          onChange={(next) => next && setRoleId(next)}
-        />
-        <MultiSelect
-          mt="sm"
-          label={t('teams')}
-          data={teams.map((one) => ({ value: one.id, label: one.name }))}
-          value={teamIds}
-          onChange={setTeamIds}
-        />
-        {problem}
-        <Group justify="flex-end" mt="lg">
-          <Button type="submit" loading={isBusy} disabled={teamIds.length === 0}>
-            {t('save')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      title={who.name}
+      action={t('save')}
+      isReady={teamIds.length > 0}
+      {...{ send, close }}
+    >
+      <Select
+        label={t('role')}
+        data={roles}
+        allowDeselect={false}
+        value={roleId}
+        onChange={(next) => next && setRoleId(next)}
+      />
+      <MultiSelect mt="sm" label={t('teams')} data={teams} value={teamIds} onChange={setTeamIds} />
+    </FormDialog>
   )
 }

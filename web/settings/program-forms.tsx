@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Select, Textarea, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { Select, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Program } from '../api/shapes.ts'
-import { rolesQuery, useNames, useRoleName, useSession } from '../frame/session.ts'
+import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { useSending } from './colleagues.tsx'
+import { FormDialog, PlaceFields, useRoleOptions } from '../parts/form-dialog.tsx'
 import '../language/late-access.ts'
 
 const DAYS = [30, 90, 180, 365]
@@ -75,51 +74,6 @@ function KeyFields({ given, change }: { given: Key; change: (given: Key) => void
   )
 }
 
-function FormDialog({
-  title,
-  close,
-  isReady,
-  send: act,
-  children,
-}: {
-  title: string
-  close: () => void
-  isReady: boolean
-  send: () => Promise<void>
-  children: ReactNode
-}) {
-  const t = useWords()
-  const { isBusy, send, problem } = useSending(close)
-  return (
-    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          send(act)
-        }}
-      >
-        {children}
-        {problem}
-        <Group justify="flex-end" mt="lg">
-          <Button type="submit" loading={isBusy} disabled={!isReady}>
-            {t('makeKey')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
-  )
-}
-
-/** A role with what only people decide is none for a program; the database refuses it too (functions/sessions.sql). */
-function useProgramRoles() {
-  const roleName = useRoleName()
-  const roles = useQuery(rolesQuery).data?.items ?? []
-  return roles
-    .filter(({ permissions }) => !permissions.some((one) => FOR_PEOPLE.test(one)))
-    .map(({ id }) => ({ value: id, label: roleName(id) }))
-}
-
 export function NewProgramDialog({
   close,
   made,
@@ -130,7 +84,8 @@ export function NewProgramDialog({
   const t = useWords()
   const { user } = useSession()
   const { teams } = useNames()
-  const roles = useProgramRoles()
+  // A role with what only people decide is none for a program; the database refuses it too (functions/sessions.sql).
+  const roles = useRoleOptions((permissions) => !permissions.some((one) => FOR_PEOPLE.test(one)))
   const [given, setGiven] = useState({
     name: '',
     roleId: 'sales',
@@ -143,6 +98,7 @@ export function NewProgramDialog({
   return (
     <FormDialog
       title={t('newProgram')}
+      action={t('makeKey')}
       close={close}
       isReady={given.name.trim() !== '' && body.ranges.length > 0}
       send={async () => made((await ask<Made>('POST', '/api/programs', { body })).key)}
@@ -155,21 +111,10 @@ export function NewProgramDialog({
         value={given.name}
         onChange={(event) => setGiven({ ...given, name: event.currentTarget.value })}
       />
-      <Select
-        mt="sm"
-        label={t('role')}
-        data={roles}
-        allowDeselect={false}
-        value={given.roleId}
-        onChange={(roleId) => roleId && setGiven({ ...given, roleId })}
-      />
-      <Select
-        mt="sm"
-        label={t('team')}
-        data={teams.map((one) => ({ value: one.id, label: one.name }))}
-        allowDeselect={false}
-        value={teamId}
-        onChange={(next) => next && setGiven({ ...given, teamId: next })}
+      <PlaceFields
+        roles={roles}
+        place={{ roleId: given.roleId, teamId }}
+        change={(place) => setGiven({ ...given, ...place })}
       />
       <ResponsibleSelect
         value={given.responsibleId}
@@ -199,6 +144,7 @@ export function KeyDialog({
   return (
     <FormDialog
       title={t('newKeyOf', { name: program.name })}
+      action={t('makeKey')}
       close={close}
       isReady={body.ranges.length > 0}
       send={async () => made((await ask<Made>('POST', url, { body })).key)}

@@ -29,6 +29,8 @@ const WhatAThiefSees = lazy(patient(() => import('./leakage.tsx')))
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 const Recovery = lazy(patient(() => import('./recovery.tsx')))
 
+const Keys = lazy(patient(() => import('./keys/keys.tsx')))
+
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
   security: Security,
@@ -43,6 +45,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   singleSignOn: SingleSignOn,
   leakage: WhatAThiefSees,
   recovery: Recovery,
+  keys: Keys,
 }
 
 export function Settings() {
@@ -62,13 +65,7 @@ export function Settings() {
         <h1>{t('settings')}</h1>
       </header>
       <main className="k-page">
-        <Tabs
-          value={shown}
-          onChange={show}
-          variant="pills"
-          keepMounted={false}
-          className={shown === 'roles' ? undefined : 'k-narrow'}
-        >
+        <Tabs value={shown} onChange={show} variant="pills" keepMounted={false}>
           {isPhone ? (
             <NativeSelect
               aria-label={t('settings')}
@@ -88,7 +85,12 @@ export function Settings() {
           {tabs.map(([value]) => {
             const Body = bodies[value]
             return (
-              <Tabs.Panel key={value} value={value} pt="lg">
+              <Tabs.Panel
+                key={value}
+                value={value}
+                pt="lg"
+                className={value === 'roles' ? undefined : 'k-narrow'}
+              >
                 <Suspense fallback={<Lines />}>
                   <Body />
                 </Suspense>

@@ -26,12 +26,11 @@ export const sources = [...records, 'file', 'tie', 'merge'] as const
 export type Source = (typeof sources)[number]
 
 // What hangs on a record in the trash is not shown; row security hides what hangs on a foreign one.
-const parentThere = sql<boolean>`coalesce(
-  (select true from kluis.person p where p.id = person_id and p.deleted_at is null),
-  (select true from kluis.company c where c.id = company_id and c.deleted_at is null))`
-const otherThere = sql<boolean>`coalesce(
-  (select true from kluis.person p where p.id = other_person_id and p.deleted_at is null),
-  (select true from kluis.company c where c.id = other_company_id and c.deleted_at is null))`
+const isThere = (personId: string, companyId: string) => sql<boolean>`coalesce(
+  (select true from kluis.person p where p.id = ${sql.ref(personId)} and p.deleted_at is null),
+  (select true from kluis.company c where c.id = ${sql.ref(companyId)} and c.deleted_at is null))`
+const parentThere = isThere('person_id', 'company_id')
+const otherThere = isThere('other_person_id', 'other_company_id')
 
 /** Behind a place in the order, newest first and then by id; everything where there is no place yet. */
 function isBehind(at: RawBuilder<unknown>, before: Position | undefined): RawBuilder<boolean> {

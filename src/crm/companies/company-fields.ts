@@ -98,6 +98,7 @@ export function ownLookups(vault: Vault, contact: CompanyContact): Promise<Looku
 export function lookupsOf(
   vault: Vault,
   given: { emails: string[]; phones: string[]; numbers: string[]; reference: string },
+  from = lookupsFrom<LookupKind>,
 ): Promise<Lookup[]> {
   const values: Record<LookupKind, string[]> = {
     email: given.emails,
@@ -105,7 +106,7 @@ export function lookupsOf(
     'enterprise-number': given.numbers,
     reference: [given.reference],
   }
-  return lookupsFrom(
+  return from(
     vault,
     LOOKUP_KINDS.flatMap((kind) =>
       [...new Set(values[kind].filter(Boolean).map((value) => value.toLowerCase()))].map(

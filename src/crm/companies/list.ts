@@ -4,6 +4,7 @@ import { normaliseEmail, normalisePhone } from '#platform/normalise.ts'
 import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
+import { searchedFrom } from '../lookups.ts'
 import { findPage, findPlace, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
 import { sectorName } from '../sectors.ts'
@@ -133,12 +134,16 @@ export async function findDuplicates(
   { tx, who }: { tx: ReadTx; who: Who },
   asked: DuplicateQuestion,
 ) {
-  const lookups = await lookupsOf(vault, {
-    emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
-    phones: asked.phones.map((phone) => normalisePhone(phone)),
-    numbers: [readCompanyNumber(asked.enterpriseNumber).value],
-    reference: asked.reference,
-  })
+  const lookups = await lookupsOf(
+    vault,
+    {
+      emails: asked.emails.flatMap((email) => normaliseEmail(email) ?? []),
+      phones: asked.phones.map((phone) => normalisePhone(phone)),
+      numbers: [readCompanyNumber(asked.enterpriseNumber).value],
+      reference: asked.reference,
+    },
+    searchedFrom,
+  )
   const [matches, similar] = await Promise.all([
     lookups.length === 0 ? [] : store.listMatches(tx, lookups),
     asked.name

@@ -83,11 +83,11 @@ async function findMatches(
   for (const key of keys)
     if (key.column === 'id') byId.set(key.value, key)
     else exact.push(key)
-  const made = await vault.blindTokens(
+  const made = await vault.searchTokens(
     exact.map((key) => ({ column: columnOf(key), value: key.value })),
   )
   for (const [at, key] of exact.entries())
-    byToken.set(`${key.column} ${made[at]!.toString('base64')}`, key)
+    for (const token of made[at]!) byToken.set(`${key.column} ${token.toString('base64')}`, key)
   const tokens = [...byToken.keys()].map((text) => Buffer.from(text.split(' ')[1]!, 'base64'))
   const [matches, own] = await Promise.all([
     store.listMatches(tx, kind, tokens),

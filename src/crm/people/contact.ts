@@ -39,15 +39,16 @@ export function normaliseIbans(ibans: string[]): string[] {
   )
 }
 
-/** What finds a person again by an exact value, without telling the database which. */
+/** What finds a person again by an exact value, without telling the database which; `from` says whether to write or look. */
 export async function lookupsOf(
   vault: Vault,
   contact: { emails: string[]; phones: string[]; reference: string },
   ibans: string[],
+  from = lookupsFrom<store.LookupKind>,
 ): Promise<store.Lookup[]> {
   const of = (kind: store.LookupKind, values: string[]) =>
     values.filter(Boolean).map((value) => ({ kind, value }))
-  const all = await lookupsFrom(vault, [
+  const all = await from(vault, [
     ...of('email', contact.emails),
     ...of('phone', contact.phones),
     ...of('iban', ibans),

@@ -3,6 +3,7 @@ import { normaliseEmail, normaliseIban, normalisePhone } from '#platform/normali
 import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
+import { searchedFrom } from '../lookups.ts'
 import { findPage, findPlace, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
 import type { ListQuestion } from '../views/contract.ts'
@@ -139,6 +140,7 @@ export async function findDuplicates(
       reference: asked.reference,
     },
     ibans.flatMap((iban) => normaliseIban(iban) ?? []),
+    searchedFrom,
   )
   const [matches, similar] = await Promise.all([
     lookups.length === 0

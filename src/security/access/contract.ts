@@ -10,6 +10,7 @@ export const Operation = z.enum([
   'reset-factor',
   'change-factors',
   'keys',
+  'erase',
   'approve',
   'change-safeguards',
   'break-glass',
@@ -22,6 +23,7 @@ export const FourEyesOperation = Operation.extract([
   'bulk-delete',
   'change-rights',
   'reset-factor',
+  'erase',
 ])
 export type FourEyesOperation = z.infer<typeof FourEyesOperation>
 
@@ -38,8 +40,11 @@ export const Preview = z.object({
     'field-roles',
     'role',
     'provider',
+    'switch-provider',
+    'directory-token',
     'reset-factor',
     'safeguards',
+    'erase',
     'sign-in-rules',
     'add-role',
     'remove-role',

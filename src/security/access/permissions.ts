@@ -49,6 +49,8 @@ export const permissions = [
   'budgets:manage',
   'alarms:see',
   'canaries:manage',
+  'keys:manage',
+  'erasures:run',
 ] as const
 
 /** What is left of seeing without contact data: worked out in PostgreSQL, in no role. */

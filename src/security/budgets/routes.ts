@@ -26,10 +26,25 @@ export function budgetRoutes(parts: budgets.BudgetParts): Route[] {
       {
         needs: 'budgets:manage',
         operation: 'change-safeguards',
-        preview: async ({ tx, params }: { tx: ReadTx; params: { id: string } }) => ({
-          what: 'budget' as const,
-          facts: { roleId: (await budgets.showBudget(tx, params.id)).roleId },
-        }),
+        preview: async ({
+          tx,
+          params,
+          body: { rowVersion: _, ...limits },
+        }: {
+          tx: ReadTx
+          params: { id: string }
+          body: shape.BudgetEdit
+        }) => {
+          const { roleId, kind } = await budgets.showBudget(tx, params.id)
+          const said = Object.entries(limits).map(([name, value]) => [
+            name,
+            typeof value === 'boolean' ? `${value}` : value,
+          ])
+          return {
+            what: 'budget' as const,
+            facts: { roleId, kind, ...Object.fromEntries(said) } as Record<string, string | number>,
+          }
+        },
         params: shape.IdParams,
         body: shape.BudgetEdit,
         reply: shape.Budget,

@@ -43,7 +43,9 @@ export const ProviderEdit = z.strictObject({
   /** Left out: the one that is there stays. It is never shown again. */
   clientSecret: Secret.optional(),
 })
+export type ProviderEdit = z.infer<typeof ProviderEdit>
 export const ProviderSwitch = z.strictObject({ rowVersion: z.int(), isOn: z.boolean() })
+export type ProviderSwitch = z.infer<typeof ProviderSwitch>
 
 export const Provider = z.object({
   id: z.string(),

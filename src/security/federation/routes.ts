@@ -221,7 +221,6 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
       items: await Promise.all((await providers.list()).map((one) => shown(one, counts, now))),
     }
   }
-  const guarded = guardedBy(rules)
   return [
     read('GET /api/identity-providers', { needs, reply: shape.Providers }, async ({ who, now }) => {
       requireManager(who)
@@ -234,7 +233,7 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
         operation: 'change-rights',
         preview: ({ body }: { body: shape.NewProvider }) => ({
           what: 'add-provider' as const,
-          facts: { name: body.settings.name },
+          facts: factsOf(body.settings),
         }),
         body: shape.NewProvider,
         reply: shape.Providers,
@@ -247,7 +246,16 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     ),
     write(
       'PATCH /api/identity-providers/:id',
-      { ...guarded, params: shape.Id, body: shape.ProviderEdit, reply: shape.Providers },
+      {
+        ...guarded,
+        preview: ({ body: { settings, clientSecret } }: { body: shape.ProviderEdit }) => ({
+          what: 'provider' as const,
+          facts: { ...factsOf(settings), ...(clientSecret ? { isSecretNew: 'true' } : {}) },
+        }),
+        params: shape.Id,
+        body: shape.ProviderEdit,
+        reply: shape.Providers,
+      },
       async ({ params, body, now, ...call }) => {
         await providers.change(params.id, body, actorOf(call))
         rules.forget(params.id)
@@ -256,7 +264,22 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
     ),
     write(
       'POST /api/identity-providers/:id/switch',
-      { ...guarded, params: shape.Id, body: shape.ProviderSwitch, reply: shape.Providers },
+      {
+        ...guarded,
+        preview: async ({
+          params,
+          body,
+        }: {
+          params: { id: string }
+          body: shape.ProviderSwitch
+        }) => ({
+          what: 'switch-provider' as const,
+          facts: { name: await nameOf(rules, params.id), isOn: `${body.isOn}` },
+        }),
+        params: shape.Id,
+        body: shape.ProviderSwitch,
+        reply: shape.Providers,
+      },
       async ({ params, body, now, ...call }) => {
         const tried = rules.triedHash(params.id, now)
         await providers.switch(params.id, body, tried, actorOf(call))
@@ -267,9 +290,9 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
       'DELETE /api/identity-providers/:id',
       {
         ...guarded,
-        preview: async (call: { params: { id: string } }) => ({
-          ...(await guarded.preview(call)),
+        preview: async ({ params }: { params: { id: string } }) => ({
           what: 'remove-provider' as const,
+          facts: { name: await nameOf(rules, params.id) },
         }),
         params: shape.Id,
         reply: shape.Done,
@@ -302,14 +325,21 @@ function settingsRoutes(parts: FederationRouteParts, cookies: ProviderCookies): 
 }
 
 /** Whoever decides what a provider may say decides who comes in, and as what. */
-function guardedBy({ providers }: FederationRouteParts['rules']) {
+const guarded = { needs, operation: 'change-rights' as const }
+
+const nameOf = async ({ providers }: FederationRules, id: string) =>
+  (await providers.find(id)).settings.name
+
+/** All of it: a second person agrees to nothing they did not read. */
+function factsOf({ groups, everyoneElse, secondFactor, ...said }: shape.ProviderSettings) {
+  const flags = ['makesColleagues', 'isRequired', 'signsOutThere'] as const
+  const { name, issuer, clientId, domains, groupsClaim, exemptUserIds } = said
   return {
-    needs,
-    operation: 'change-rights' as const,
-    preview: async ({ params }: { params: { id: string } }) => ({
-      what: 'provider' as const,
-      facts: { name: (await providers.find(params.id)).settings.name },
-    }),
+    ...{ name, issuer, clientId, domains, groupsClaim, exemptUserIds },
+    groups: groups.map(({ group, roleId, teamId }) => [roleId, teamId, group].join(' ')),
+    ...(everyoneElse ? { everyoneElse: [everyoneElse.roleId, everyoneElse.teamId] } : {}),
+    secondFactor: [...secondFactor.amr, ...secondFactor.acr],
+    flags: flags.filter((one) => said[one]),
   }
 }
 
@@ -356,7 +386,11 @@ function tokenRoutes({ rules }: FederationRouteParts): Route[] {
     write(
       'POST /api/identity-providers/:id/scim-tokens',
       {
-        ...guardedBy(rules),
+        ...guarded,
+        preview: async ({ params, body }: { params: { id: string }; body: { days: number } }) => ({
+          what: 'directory-token' as const,
+          facts: { name: await nameOf(rules, params.id), days: body.days },
+        }),
         params: shape.Id,
         body: shape.NewScimToken,
         reply: shape.ScimTokenMade,

@@ -66,6 +66,11 @@ export interface Ledger {
   isRolledBack(): Promise<boolean>
   /** First the leaves are counted towards `total`, then the rows. */
   verify(onProgress?: (progress: { done: number; total: number }) => void): Promise<LedgerCheck>
+  /** What leaves call a record, a colleague (`user`) or what an event is about (`event`). */
+  nameOf(table: string, id: string): string
+  /** A signed note of this text, which ends with a new line, under the key of the checkpoints. */
+  signed(text: string): string
+  isSigned(note: string): boolean
   stop(): Promise<void>
 }
 
@@ -149,7 +154,8 @@ export function openLedger({
     if (taken.length)
       listen(
         taken.flatMap((row) =>
-          row.table_name && row.row_id
+          // The same values under another key: whoever keeps a copy has it already.
+          row.table_name && row.row_id && row.purpose !== 'key-rotation'
             ? [
                 {
                   table: row.table_name,
@@ -186,6 +192,9 @@ export function openLedger({
   return {
     sequence,
     settle,
+    nameOf: record,
+    signed,
+    isSigned: (note) => openNote(note, NAME, publicKey) !== undefined,
     start(everyMs, onChanges) {
       listen = onChanges
       tick(everyMs)

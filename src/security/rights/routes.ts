@@ -63,7 +63,8 @@ function roleRoutes({ forgetWho, watched }: RightsParts): Route[] {
           what: 'role' as const,
           facts: {
             roleId: params.id,
-            grants: (body.grants ?? []).map(({ permission }) => permission),
+            ...(body.name ? { name: body.name } : {}),
+            grants: (body.grants ?? []).map(({ permission, scope }) => `${permission} ${scope}`),
           },
         }),
         params: shape.RoleParams,

@@ -13,8 +13,8 @@ const LETTERS_MIN = 4
 const LONG_WORD = 8
 /** What a word costs that stands nowhere near. */
 const MISSING = 4
-// So many share a name that is written well; whom the other words name stands among the first.
-const ROWS_MAX = 5_000
+// So many whom the asker sees share a name that is written well; whom the other words name stands among the first.
+const ROWS_MAX = 1_000
 
 /** Of one asked name, each word that stands near it with how many letters differ. */
 type Near = { editsOf: Map<number, number>; rows: number }
@@ -33,14 +33,14 @@ export function closest(
   for (const { editsOf } of rarest) {
     let looked = 0
     for (const word of inOrder(editsOf))
-      for (let i = 0; i < index.wordRows.length(word) && looked++ < ROWS_MAX; i++) {
+      for (let i = 0; i < index.wordRows.length(word) && looked < ROWS_MAX; i++) {
         const row = index.wordRows.at(word, i)
-        if (isTaken[row] === 1) continue
+        if (isTaken[row] === 1 || !fits(row)) continue
         isTaken[row] = 1
+        looked++
         const edits = asked.map((one) => leastIn(index, row, one))
         const there = edits.filter((one) => one < MISSING).length
-        if (there >= needed && fits(row))
-          found.push({ row, cost: edits.reduce((sum, one) => sum + one, 0) })
+        if (there >= needed) found.push({ row, cost: edits.reduce((sum, one) => sum + one, 0) })
       }
   }
   const places = index.alphabet.places()

@@ -63,9 +63,9 @@ function userRoutes({ rules, forgetWho }: Parts): Route[] {
       {
         needs: 'users:manage',
         operation: 'change-rights',
-        preview: ({ body: { name, email, roleId } }: { body: shape.Invite }) => ({
+        preview: ({ body }: { body: shape.Invite }) => ({
           what: 'invite' as const,
-          facts: { name, email, roleId },
+          facts: body,
         }),
         body: shape.Invite,
         reply: shape.Invited,
@@ -187,10 +187,13 @@ function roleRoutes({ rules, forgetWho }: Parts): Route[] {
       {
         needs: 'organisation:manage',
         operation: 'change-safeguards',
-        preview: ({ params, body }: { params: { id: string }; body: shape.RoleSignInEdit }) => ({
-          what: 'sign-in-rules' as const,
-          facts: { roleId: params.id, asks: body.asks },
-        }),
+        preview: ({
+          params,
+          body: { rowVersion: _, ...rules },
+        }: {
+          params: { id: string }
+          body: shape.RoleSignInEdit
+        }) => ({ what: 'sign-in-rules' as const, facts: { roleId: params.id, ...rules } }),
         params: shape.RoleParams,
         body: shape.RoleSignInEdit,
         reply: shape.RoleSignIns,

@@ -167,6 +167,9 @@ export function networkOf(address: string): string {
 
 /** The same, for people to recognise: a part of the address, which tells a household or office and no street. */
 export function shownNetwork(address: string): string {
+  if (address === '::1') return 'localhost'
   const network = networkOf(address)
-  return network.includes('.') ? `${network}.*` : `${network}…`
+  return network.includes('.')
+    ? `${network}.*`
+    : `${network.replaceAll(/(?<=^|:)0+(?=[\da-f])/g, '')}…`
 }

@@ -86,29 +86,49 @@ function isCustom(column: ExactColumn): column is `custom:${string}` {
   return column.startsWith('custom:')
 }
 
+// What customers are found by: hashed under a key that is replaced from time to time. The others are no values anybody
+// keeps, so that they could not be hashed anew.
+const ofCustomers = new Set<ExactColumn>([
+  'email',
+  'phone',
+  'iban',
+  'enterprise-number',
+  'reference',
+])
+const isOfCustomers = (column: ExactColumn) => isCustom(column) || ofCustomers.has(column)
+
 export interface BlindIndex {
   /** 16 bytes of HMAC-SHA-256 under the column's own key, of the value as `normaliseExact` gives it. */
   token(column: ExactColumn, value: string): Buffer
+  /** The same under every key that a row may have been hashed with, the newest first. */
+  tokens(column: ExactColumn, value: string): Buffer[]
 }
 
-export function openBlindIndex(searchKey: Buffer, organisationId: string): BlindIndex {
-  const keyOf = (column: ExactColumn) =>
+export function openBlindIndex(
+  searchKey: Buffer,
+  organisationId: string,
+  lookupKeys: readonly Buffer[] = [searchKey],
+): BlindIndex {
+  const keyOf = (secret: Buffer, column: ExactColumn) =>
     createSecretKey(
-      Buffer.from(hkdfSync('sha256', searchKey, organisationId, `kluis blind index ${column}`, 32)),
+      Buffer.from(hkdfSync('sha256', secret, organisationId, `kluis blind index ${column}`, 32)),
     )
-  const keys = new Map<ExactColumn, KeyObject>(
-    exactColumns.map((column) => [column, keyOf(column)]),
-  )
-  const keyFor = (column: ExactColumn) => {
-    const known = keys.get(column) ?? keyOf(column)
-    keys.set(column, known)
-    return known
+  const keys = new Map<ExactColumn, KeyObject[]>()
+  const keysFor = (column: ExactColumn) => {
+    const known = keys.get(column)
+    if (known) return known
+    const secrets = isOfCustomers(column) ? lookupKeys : [searchKey]
+    const made = secrets.map((secret) => keyOf(secret, column))
+    keys.set(column, made)
+    return made
   }
+  const hash = (key: KeyObject, text: string) =>
+    createHmac('sha256', key).update(text, 'utf8').digest().subarray(0, TOKEN_BYTES)
   return {
-    token: (column, value) =>
-      createHmac('sha256', keyFor(column))
-        .update(normaliseExact(column, value), 'utf8')
-        .digest()
-        .subarray(0, TOKEN_BYTES),
+    token: (column, value) => hash(keysFor(column)[0]!, normaliseExact(column, value)),
+    tokens(column, value) {
+      const text = normaliseExact(column, value)
+      return keysFor(column).map((key) => hash(key, text))
+    },
   }
 }

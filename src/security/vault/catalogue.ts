@@ -46,6 +46,7 @@ export const tableNumbers = {
   recovery: 61,
   freeze: 62,
   alarm: 63,
+  erasure: 64,
 } as const
 
 export type SealedTableName = keyof typeof tableNumbers

@@ -63,7 +63,7 @@ test('an erased key is gone, says so, and takes no other with it', () => {
   // Used a moment before: what was kept of it must go too.
   expect(secretOf(keystore, 64)).toMatch(/^[0-9a-f]{64}$/)
   const oldSegment = readFileSync(join(directory, 'segment-000000.1.keys'))
-  keystore.eraseSlot(64)
+  keystore.eraseSlots([64])
   expect(secretOf(keystore, 64)).toBe('erased')
   expect(secretOf(keystore, 65)).toBe(kept)
   expect(secretOf(reopen(), 64)).toBe('erased')
@@ -73,7 +73,7 @@ test('an erased key is gone, says so, and takes no other with it', () => {
   // The old bytes alone bring nothing back: their segment key is destroyed.
   writeFileSync(join(directory, 'segment-000000.2.keys'), oldSegment)
   expect(secretOf(reopen(), 64)).toBe('no-key')
-  expect(() => keystore.eraseSlot(0)).toThrow("organisation's own")
+  expect(() => keystore.eraseSlots([0])).toThrow("organisation's own")
 })
 
 test('a slot somebody zeroed, moved or cut is missing and not erased', () => {
@@ -142,7 +142,7 @@ test('a crash at any point of an erasure leaves the key or its erasure, never a 
   const key = secretOf(before, 64)
   const start = join(root, `start-${round}`)
   cpSync(directory, start, { recursive: true })
-  before.eraseSlot(64)
+  before.eraseSlots([64])
   const files = (from: string) => (name: string) => readFileSync(join(from, name))
   const [old, done] = [files(start), files(directory)]
   const segment1 = 'segment-000000.1.keys'
@@ -182,7 +182,7 @@ test('a crash at any point of an erasure leaves the key or its erasure, never a 
     expect(secretOf(after, 64)).toBe(expected)
     expect(secretOf(after, 65)).toBe(kept)
     expect(readdirSync(directory).filter((name) => name.endsWith('.new'))).toEqual([])
-    after.eraseSlot(64)
+    after.eraseSlots([64])
     expect(secretOf(after, 64)).toBe('erased')
     expect(secretOf(after, 65)).toBe(kept)
     expect(existsSync(join(directory, segment1))).toBe(false)

@@ -6,33 +6,17 @@
  */
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { type Folder, openFolder, segmentFile } from './keystore-folder.ts'
+import * as heads from './keystore-head.ts'
 import {
-  eraseInSegment,
   FIRST_SUBJECT_SLOT,
   fillSegment,
   readSlot,
+  rewrapSegment,
   SEGMENT_SLOTS,
-  unwrap,
-  wrap,
 } from './segment.ts'
 
+export type { NamedKey, SealVersion } from './keystore-head.ts'
 export { FIRST_SUBJECT_SLOT, SEGMENT_SLOTS } from './segment.ts'
-
-export const namedKeys = [
-  'search',
-  'ledger-pseudonym',
-  'ledger-signing',
-  'database-passwords',
-] as const
-export type NamedKey = (typeof namedKeys)[number]
-
-export type Head = {
-  format: 1
-  organisationId: string
-  organisationKey: string
-  named: Record<NamedKey, string>
-  segments: { generation: number; key: string }[]
-}
 
 export type SlotKey = { kind: 'key'; key: KeyObject } | { kind: 'closed'; why: 'no-key' | 'erased' }
 
@@ -48,15 +32,38 @@ export interface Keystore {
   /** The same for a batch: whether the keystore is there is looked at once. Do not keep it. */
   batchKeys(): (slot: number) => SlotKey
   /** 32 bytes. Throws when the keystore is away. */
-  namedKey(name: NamedKey): Buffer
+  namedKey(name: heads.NamedKey): Buffer
+  /** What customers are found by is hashed under the first; a second is of before, while it is being replaced. */
+  lookupKeys(): Buffer[]
+  /** Which version of the sealed record is written. */
+  sealVersion(): heads.SealVersion
+  /** Changes whenever the head was read anew: what was made of its keys is made again. */
+  readonly readings: number
   /** Makes the segments up to this slot, full and durable, before the first of their keys is used. */
   ensureSlot(slot: number): void
-  /** Destroys one key: the segment is written anew without it, under a new segment key. */
-  eraseSlot(slot: number): void
+  /** Destroys keys: their segments are written anew without them, under new segment keys. */
+  eraseSlots(slots: readonly number[]): void
   /** After a restore the key-slot sequence starts past this. */
   highestSlot(): number
   state(): 'there' | 'away'
   keystoreState(): KeystoreState
+  /** Replacing keys, each step all or nothing; src/security/vault/rotation puts them in order. */
+  readonly rotate: KeystoreRotation
+}
+
+export interface KeystoreRotation {
+  /** A new key for one segment, with the same slots under it. */
+  segment(segment: number): void
+  organisationKey(): void
+  /** From here on the head opens with either root key, until `endRootKey` says with which alone. */
+  beginRootKey(next: Buffer): void
+  endRootKey(only: Buffer): void
+  isRootKeyBegun(): boolean
+  /** From here on values are hashed under a new key, and found under both. Nothing when that is so already. */
+  beginLookupKey(): void
+  /** Destroys the key of before. */
+  endLookupKey(): void
+  sealWith(version: heads.SealVersion): void
 }
 
 export type KeystoreOptions = {
@@ -90,7 +97,7 @@ const advice: Record<(KeystoreState & { kind: 'away' })['why'], (directory: stri
 const SLOT_KEYS_MAX = 10_000
 
 type Loaded = {
-  head: Head
+  head: heads.Head
   organisationKey: KeyObject
   /** Wrapped bytes as on disk (60 a slot) with the segment's key. */
   segments: Map<number, { key: KeyObject; bytes: Buffer }>
@@ -104,8 +111,8 @@ export function openKeystore(options: KeystoreOptions): Keystore {
   const folder = openFolder(options.directory, options.mirror)
   const rootKey = createSecretKey(options.rootKey)
   if (options.mayCreate && !folder.holdsAnything()) {
-    const head = newHead(rootKey, options.organisationId ?? randomUUID())
-    folder.write('head.json', headBytes(head))
+    const head = heads.newHead(rootKey, options.organisationId ?? randomUUID())
+    folder.write('head.json', heads.headBytes(head))
   }
   const store = new FileKeystore(folder, rootKey)
   const state = store.keystoreState()
@@ -121,45 +128,21 @@ export function openKeystore(options: KeystoreOptions): Keystore {
 export function headOf(
   directory: string,
 ): { organisationId: string; opensWith(rootKey: Buffer): boolean } | undefined {
-  const head = readHead(openFolder(directory, undefined))
+  const head = heads.readHead(openFolder(directory, undefined).read('head.json'))
   return (
     head && {
       organisationId: head.organisationId,
-      opensWith: (rootKey) => unwrapOrganisationKey(createSecretKey(rootKey), head) !== undefined,
+      // While one root key takes the place of another, either does.
+      opensWith: (rootKey) =>
+        heads.openOrganisationKey(head, createSecretKey(rootKey)) !== undefined,
     }
   )
 }
 
-const unwrapOrganisationKey = (rootKey: KeyObject, head: Head) =>
-  unwrap(
-    rootKey,
-    `${head.organisationId} organisation`,
-    Buffer.from(head.organisationKey, 'base64'),
-  )
-
-function newHead(rootKey: KeyObject, organisationId: string): Head {
-  const organisationKey = randomBytes(32)
-  const inner = createSecretKey(organisationKey)
-  const named = Object.fromEntries(
-    namedKeys.map((name) => [
-      name,
-      wrap(inner, `${organisationId} ${name}`, randomBytes(32)).toString('base64'),
-    ]),
-  ) as Head['named']
-  return {
-    format: 1,
-    organisationId,
-    organisationKey: wrap(rootKey, `${organisationId} organisation`, organisationKey).toString(
-      'base64',
-    ),
-    named,
-    segments: [],
-  }
-}
-
 class FileKeystore implements Keystore {
   readonly #folder: Folder
-  readonly #rootKey: KeyObject
+  #rootKey: KeyObject
+  #readings = 0
   #loaded: Loaded | undefined
   #away: (KeystoreState & { kind: 'away' })['why'] = 'missing'
   #organisationId = ''
@@ -171,6 +154,10 @@ class FileKeystore implements Keystore {
 
   get organisationId(): string {
     return this.#organisationId
+  }
+
+  get readings(): number {
+    return this.#readings
   }
 
   /** The keystore may be taken away and put back while we run, so its head file is looked at each time. */
@@ -186,7 +173,7 @@ class FileKeystore implements Keystore {
   }
 
   #read(stamp: string, isPutBack: boolean): Loaded | undefined {
-    const head = readHead(this.#folder)
+    const head = heads.readHead(this.#folder.read('head.json'))
     if (!head) {
       this.#away = 'unreadable'
       return undefined
@@ -195,18 +182,19 @@ class FileKeystore implements Keystore {
       this.#away = 'other-organisation'
       return undefined
     }
-    const key = unwrapOrganisationKey(this.#rootKey, head)
-    if (!key) {
+    const organisationKey = heads.openOrganisationKey(head, this.#rootKey)
+    if (!organisationKey) {
       this.#away = 'root-key'
       return undefined
     }
+    this.#readings += 1
     this.#organisationId = head.organisationId
     const generations = head.segments.map((entry) => entry.generation)
-    if (isPutBack) this.#folder.bringMirrorUpToDate(generations)
+    if (isPutBack) this.#folder.bringMirrorUpToDate(head.segments)
     this.#folder.removeLeftovers(generations)
     return {
       head,
-      organisationKey: createSecretKey(key),
+      organisationKey,
       segments: new Map(),
       slotKeys: new Map(),
       stamp,
@@ -228,16 +216,28 @@ class FileKeystore implements Keystore {
     return this.keystoreState().kind
   }
 
-  namedKey(name: NamedKey): Buffer {
+  #loadedOrThrow(): Loaded {
     const loaded = this.#current()
     if (!loaded) throw new Error('the keystore is away')
-    const key = unwrap(
-      loaded.organisationKey,
-      `${loaded.head.organisationId} ${name}`,
-      Buffer.from(loaded.head.named[name] ?? '', 'base64'),
-    )
-    if (!key) throw new Error(`the keystore's ${name} key is damaged\ntry: restore its newest copy`)
+    return loaded
+  }
+
+  namedKey(name: heads.NamedKey): Buffer {
+    const { head, organisationKey } = this.#loadedOrThrow()
+    const key = heads.openNamedKey(head, organisationKey, name)
+    if (!key) throw new Error(`the keystore's ${name} key is damaged\ntry: npx kluis vault repair`)
     return key
+  }
+
+  lookupKeys(): Buffer[] {
+    const { head, organisationKey } = this.#loadedOrThrow()
+    const keys = heads.openLookupKeys(head, organisationKey)
+    if (!keys) throw new Error("the keystore's lookup key is damaged\ntry: npx kluis vault repair")
+    return keys
+  }
+
+  sealVersion(): heads.SealVersion {
+    return this.#current()?.head.sealVersion ?? 1
   }
 
   #segment(loaded: Loaded, segment: number): { key: KeyObject; bytes: Buffer } | undefined {
@@ -245,13 +245,8 @@ class FileKeystore implements Keystore {
     if (known) return known
     const entry = loaded.head.segments[segment]
     const bytes = entry && this.#folder.read(segmentFile(segment, entry.generation))
-    if (!entry || !bytes) return undefined
-    const key = unwrap(
-      loaded.organisationKey,
-      `${loaded.head.organisationId} segment ${segment}`,
-      Buffer.from(entry.key, 'base64'),
-    )
-    if (!key) return undefined
+    const key = heads.openSegmentKey(loaded.head, loaded.organisationKey, segment)
+    if (!bytes || !key) return undefined
     const opened = { key: createSecretKey(key), bytes }
     loaded.segments.set(segment, opened)
     return opened
@@ -297,17 +292,58 @@ class FileKeystore implements Keystore {
     }
   }
 
-  eraseSlot(slot: number): void {
-    if (slot < FIRST_SUBJECT_SLOT)
-      throw new Error(`slot ${slot} is the organisation's own and is never erased`)
+  eraseSlots(slots: readonly number[]): void {
+    const ofOrganisation = slots.find((slot) => slot < FIRST_SUBJECT_SLOT)
+    if (ofOrganisation !== undefined)
+      throw new Error(`slot ${ofOrganisation} is the organisation's own and is never erased`)
+    const bySegment = Map.groupBy(slots, (slot) => Math.floor(slot / SEGMENT_SLOTS))
+    for (const [segment, erased] of bySegment) this.#rewrap(segment, new Set(erased))
+  }
+
+  readonly rotate: KeystoreRotation = {
+    segment: (segment) => this.#rewrap(segment, new Set()),
+    organisationKey: () =>
+      this.#writeHead(({ head, organisationKey }) =>
+        heads.withNewOrganisationKey(head, organisationKey, this.#rootKey),
+      ),
+    beginRootKey: (next) =>
+      this.#writeHead(({ head, organisationKey }) =>
+        heads.withNextRootKey(head, organisationKey, createSecretKey(next)),
+      ),
+    endRootKey: (only) => {
+      const rootKey = createSecretKey(only)
+      this.#writeHead(({ head, organisationKey }) => {
+        this.#rootKey = rootKey
+        return heads.withOnlyRootKey(head, organisationKey, rootKey)
+      })
+    },
+    isRootKeyBegun: () => this.#loadedOrThrow().head.nextOrganisationKey !== undefined,
+    beginLookupKey: () => {
+      if (this.lookupKeys().length > 1) return
+      this.#writeHead(({ head, organisationKey }) => heads.withLookupKey(head, organisationKey))
+    },
+    endLookupKey: () => this.#writeHead(({ head }) => heads.withOneLookupKey(head)),
+    sealWith: (sealVersion) => this.#writeHead(({ head }) => ({ ...head, sealVersion })),
+  }
+
+  /** The segment under a new key, without the slots that are erased. */
+  #rewrap(segmentNumber: number, erased: ReadonlySet<number>): void {
     const loaded = this.#current()
-    const segmentNumber = Math.floor(slot / SEGMENT_SLOTS)
     const segment = loaded && this.#segment(loaded, segmentNumber)
     if (!loaded || !segment)
-      throw new Error(`the key of slot ${slot} is not there, so it can not be erased`)
+      throw new Error(
+        `segment ${segmentNumber} of the keystore does not open, so that its keys were left as they are\ntry: npx kluis vault repair`,
+      )
     const { organisationId } = loaded.head
     this.#writeSegment(loaded, segmentNumber, (key) =>
-      eraseInSegment({ from: segment.key, to: key, organisationId, bytes: segment.bytes, slot }),
+      rewrapSegment({
+        from: segment.key,
+        to: key,
+        organisationId,
+        bytes: segment.bytes,
+        segment: segmentNumber,
+        erased,
+      }),
     )
   }
 
@@ -320,32 +356,25 @@ class FileKeystore implements Keystore {
    * the head is durable leaves the old head with the old file; after it, only the old file to remove.
    */
   #writeSegment(loaded: Loaded, segment: number, fill: (key: KeyObject) => Buffer): void {
-    const segmentKey = randomBytes(32)
-    const before = loaded.head.segments[segment]
-    const generation = (before?.generation ?? 0) + 1
-    const wrapped = wrap(
-      loaded.organisationKey,
-      `${loaded.head.organisationId} segment ${segment}`,
-      segmentKey,
+    const key = randomBytes(32)
+    const generation = (loaded.head.segments[segment]?.generation ?? 0) + 1
+    const bytes = fill(createSecretKey(key))
+    const { head, organisationKey } = loaded
+    const sha256 = heads.fileSum(bytes)
+    this.#folder.write(segmentFile(segment, generation), bytes)
+    // From here on a crash is safe: nothing names the new file yet. Reading the new head removes the older generation, here
+    // and in the mirror.
+    this.#writeHead(() =>
+      heads.withSegment(head, organisationKey, segment, { generation, key, sha256 }),
     )
-    const head: Head = { ...loaded.head, segments: [...loaded.head.segments] }
-    head.segments[segment] = { generation, key: wrapped.toString('base64') }
-    this.#folder.write(segmentFile(segment, generation), fill(createSecretKey(segmentKey)))
-    // From here on a crash is safe: nothing names the new file yet.
-    this.#folder.write('head.json', headBytes(head))
-    this.#loaded = undefined
-    // Reading the new head removes the older generation, here and in the mirror.
-    if (!this.#current(false)) throw new Error('the keystore went away while a segment was written')
   }
-}
 
-const headBytes = (head: Head) => Buffer.from(JSON.stringify(head))
-
-function readHead(folder: Folder): Head | undefined {
-  try {
-    const head = JSON.parse(folder.read('head.json')?.toString('utf8') ?? '') as Head
-    return head.format === 1 && Array.isArray(head.segments) ? head : undefined
-  } catch {
-    return undefined
+  #writeHead(make: (loaded: Loaded) => heads.Head): void {
+    const head = make(this.#loadedOrThrow())
+    this.#folder.write('head.json', heads.headBytes(head))
+    const isThere = this.#loaded
+    this.#loaded = undefined
+    if (isThere && !this.#current(false))
+      throw new Error('the keystore went away while its head was written')
   }
 }

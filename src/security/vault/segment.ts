@@ -12,9 +12,13 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
+export const SEGMENT_BYTES = SEGMENT_SLOTS * WRAPPED_BYTES
 
 // What an erased slot holds instead of its key, wrapped like one: so a slot somebody zeroed is damaged, not erased.
 const ERASED = Buffer.alloc(KEY_BYTES)
+
+/** What a repair leaves where no copy opens: no key is made in its place, and it is not taken for an erased one. */
+export const LOST = Buffer.alloc(WRAPPED_BYTES)
 
 export type SlotContent = { kind: 'key'; secret: Buffer } | { kind: 'erased' } | { kind: 'damaged' }
 
@@ -47,7 +51,7 @@ function slotAad(organisationId: string, slot: number): string {
   return `${organisationId} slot ${slot}`
 }
 
-function wrappedSlot(bytes: Buffer, slot: number): Buffer {
+export function wrappedSlot(bytes: Buffer, slot: number): Buffer {
   const offset = (slot % SEGMENT_SLOTS) * WRAPPED_BYTES
   return bytes.subarray(offset, offset + WRAPPED_BYTES)
 }
@@ -72,22 +76,31 @@ export function fillSegment(key: KeyObject, organisationId: string, segment: num
   )
 }
 
-/** The segment under the new key, the slot's own key left out. A damaged slot stays damaged. */
-export function eraseInSegment(erase: {
+/**
+ * The segment under the new key, the keys of the erased slots left out. A slot that was given up as lost stays so; one that
+ * is damaged could be put back from the mirror still, so that nothing is written over it.
+ */
+export function rewrapSegment(rewrap: {
   from: KeyObject
   to: KeyObject
   organisationId: string
   bytes: Buffer
-  slot: number
+  segment: number
+  erased: ReadonlySet<number>
 }): Buffer {
-  const first = erase.slot - (erase.slot % SEGMENT_SLOTS)
+  const first = rewrap.segment * SEGMENT_SLOTS
   return Buffer.concat(
     Array.from({ length: SEGMENT_SLOTS }, (_, i) => {
       const slot = first + i
-      const aad = slotAad(erase.organisationId, slot)
-      if (slot === erase.slot) return wrap(erase.to, aad, ERASED)
-      const secret = unwrap(erase.from, aad, wrappedSlot(erase.bytes, slot))
-      return secret ? wrap(erase.to, aad, secret) : Buffer.alloc(WRAPPED_BYTES)
+      const aad = slotAad(rewrap.organisationId, slot)
+      if (rewrap.erased.has(slot)) return wrap(rewrap.to, aad, ERASED)
+      const wrapped = wrappedSlot(rewrap.bytes, slot)
+      const secret = unwrap(rewrap.from, aad, wrapped)
+      if (secret) return wrap(rewrap.to, aad, secret)
+      if (wrapped.equals(LOST)) return wrapped
+      throw new Error(
+        `key ${slot} of the keystore is damaged\nstate: nothing was changed\ntry: npx kluis vault repair, with Kluis stopped`,
+      )
     }),
   )
 }

@@ -80,6 +80,8 @@ export interface Vault {
   /** The same for several classes at once, with readable columns of the same rows: one statement for a whole record. */
   openRecords<R, V>(tx: ReadTx, ask: RecordsAsk<V>): Promise<Map<string, OpenedRecord<R, V>>>
   blindTokens(asked: readonly { column: RecordColumn; value: string }[]): Promise<Buffer[]>
+  /** To look for: under each key that a row may have been hashed with, more than one while one takes the place of another. */
+  searchTokens(asked: readonly { column: RecordColumn; value: string }[]): Promise<Buffer[][]>
   /** The id of a record that alarms when it is opened, and what it is called by; only the vault can tell it from another. */
   newCanary(tx: ReadTx): Promise<{ id: string; who: Buffer }>
   canariesAmong(tx: ReadTx, ids: readonly string[]): Promise<Set<string>>
@@ -120,6 +122,8 @@ export interface KeeperVault extends Vault {
   rebind(tx: Tx, binding: Binding): Promise<string[]>
   /** Destroys the key of a person or company; whatever is sealed under it never opens again. */
   eraseKey(keySlot: number): void
+  /** New records take keys that are drawn from here on. */
+  forgetDrawn(): void
   /** All rows the session may see, by id, 2,000 at a time. For the indexer's session; leaves no trace of its own. */
   openBulk<T>(tx: ReadTx, ask: BulkAsk): AsyncIterable<BulkRow<T>[]>
 }
@@ -158,13 +162,19 @@ export function openVault({
 }): KeeperVault {
   const catalogue = checkCatalogue(tables)
   let blindIndex: BlindIndex | undefined
+  let readingOfIndex = 0
   const ahead: number[] = []
 
-  function blindToken(column: ExactColumn, value: string): Buffer {
-    if (!blindIndex && keystore.state() === 'away') throw new Problem('keystore-unavailable')
-    blindIndex ??= openBlindIndex(keystore.namedKey('search'), keystore.organisationId)
-    return blindIndex.token(column, value)
+  function blindIndexOfNow(): BlindIndex {
+    // A keystore that is taken away leaves what was made of it; one that is read anew may have other keys.
+    if (blindIndex && readingOfIndex === keystore.readings) return blindIndex
+    if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    readingOfIndex = keystore.readings
+    const search = keystore.namedKey('search')
+    blindIndex = openBlindIndex(search, keystore.organisationId, keystore.lookupKeys())
+    return blindIndex
   }
+  const blindToken = (column: ExactColumn, value: string) => blindIndexOfNow().token(column, value)
   const canaryToken = (text: string) => blindToken('canary', text)
   // Without the keystore nothing opens, so nothing is met either.
   const isCanary = (id: string) =>
@@ -211,8 +221,15 @@ export function openVault({
 
     async seal(batch) {
       const keyOf = keystore.batchKeys()
+      const version = keystore.sealVersion()
       return batch.map(({ target, value }) =>
-        sealRecord(keyToSealWith(keyOf(target.keySlot)), keystore.organisationId, target, value),
+        sealRecord(
+          keyToSealWith(keyOf(target.keySlot)),
+          keystore.organisationId,
+          target,
+          value,
+          version,
+        ),
       )
     },
 
@@ -285,11 +302,12 @@ export function openVault({
             keystore.organisationId,
             target,
             value,
+            keystore.sealVersion(),
           ),
       })
     },
 
-    eraseKey: (keySlot) => keystore.eraseSlot(keySlot),
+    eraseKey: (keySlot) => keystore.eraseSlots([keySlot]),
 
     async *openBulk<T>(tx: ReadTx, { table, sealedClass, also = [], after }: BulkAsk) {
       const declared = catalogue.get(table) ?? missing(table)
@@ -310,6 +328,11 @@ export function openVault({
 
     blindToken,
     blindTokens: async (asked) => asked.map(({ column, value }) => blindToken(column, value)),
+    searchTokens: async (asked) =>
+      asked.map(({ column, value }) => blindIndexOfNow().tokens(column, value)),
+    forgetDrawn: () => {
+      ahead.length = 0
+    },
     isCanary,
     async newCanary() {
       const id = newCanaryId(canaryToken)

@@ -74,9 +74,9 @@ export function Alarms() {
       {reviewing && (
         <ReasonDialog
           title={t('alarmReview')}
-          label={t('note')}
+          label={t('alarmNote')}
           action={t('save')}
-          isOptional
+          least={0}
           close={() => setReviewing(undefined)}
           send={async (note) => {
             const { id, rowVersion } = reviewing

@@ -1,0 +1,99 @@
+import type { Certificate } from './contract.ts'
+
+const DAY_MS = 86_400_000
+const IMPORT_DAYS = 30
+
+export const daysLater = (at: Date, days: number) =>
+  new Date(at.getTime() + days * DAY_MS).toISOString().slice(0, 10)
+
+/** What is left where, and until when; null: without an end, in a form that opens for nobody. */
+export function remainsOf(erasedAt: Date, completeOn: string): Certificate['remains'] {
+  return [
+    { where: 'keystore-backups', until: completeOn },
+    { where: 'database', until: null },
+    { where: 'database-backups', until: null },
+    { where: 'write-ahead-log', until: null },
+    { where: 'import-files', until: daysLater(erasedAt, IMPORT_DAYS) },
+    { where: 'exports', until: null },
+    { where: 'ledger', until: null },
+  ]
+}
+
+type Words = {
+  title: string
+  lines(certificate: Certificate): string[]
+  remains: Record<Certificate['remains'][number]['where'], string>
+  until: (day: string) => string
+}
+
+const dutch: Words = {
+  title: 'Verklaring van wissing',
+  lines: (c) => [
+    `Organisatie: ${c.organisationId}`,
+    `Wissing: ${c.id}`,
+    `Gewist: ${c.kind === 'person' ? 'een persoon' : 'een bedrijf'}, in het logboek ${c.records.join(', ')}`,
+    `Op: ${c.erasedAt}`,
+    `Sleutels vernietigd: ${c.keySlots.join(', ')}`,
+    `Door: ${c.by ?? 'de beheerder van de machine'}`,
+    `Reden: ${c.reason}`,
+    `Volledig na de bewaartermijn van kopieën van de sleutels: ${c.completeOn}`,
+    '',
+    'Wat waar blijft:',
+  ],
+  remains: {
+    'keystore-backups': 'kopieën van de sleutelkluis van vóór de wissing openen het dossier nog',
+    database:
+      'in de databank staan versleutelde bytes die met geen sleutel opengaan, en welke collega en ploeg het dossier had',
+    'database-backups':
+      'in kopieën van de databank staat hetzelfde, en waarmee het dossier exact werd gevonden, als codes onder een sleutel',
+    'write-ahead-log':
+      'in het schrijflogboek van PostgreSQL hetzelfde, tot dat is overschreven of verlopen',
+    'import-files': 'het bestand van een import die nog terug te draaien is',
+    exports: 'bestanden die eerder zijn geëxporteerd zijn buiten Kluis; in het logboek staat wie',
+    ledger: 'dat het dossier er was, wanneer en door wie het is gewijzigd, onder een schuilnaam',
+  },
+  until: (day) => `tot ${day}`,
+}
+
+const english: Words = {
+  title: 'Certificate of erasure',
+  lines: (c) => [
+    `Organisation: ${c.organisationId}`,
+    `Erasure: ${c.id}`,
+    `Erased: ${c.kind === 'person' ? 'a person' : 'a company'}, in the ledger ${c.records.join(', ')}`,
+    `At: ${c.erasedAt}`,
+    `Keys destroyed: ${c.keySlots.join(', ')}`,
+    `By: ${c.by ?? 'the operator of the machine'}`,
+    `Reason: ${c.reason}`,
+    `Complete after the grace period of copies of the keys: ${c.completeOn}`,
+    '',
+    'What remains where:',
+  ],
+  remains: {
+    'keystore-backups': 'copies of the keystore from before the erasure still open the record',
+    database:
+      'the database holds ciphertext that no key opens, and which colleague and team had the record',
+    'database-backups':
+      'copies of the database hold the same, and by what the record was found exactly, as codes under a key',
+    'write-ahead-log':
+      'the write-ahead log of PostgreSQL holds the same, until it is overwritten or expires',
+    'import-files': 'the file of an import that can still be taken back',
+    exports: 'files that were exported earlier are outside Kluis; the ledger says by whom',
+    ledger: 'that the record was there, when and by whom it was changed, under a pseudonym',
+  },
+  until: (day) => `until ${day}`,
+}
+
+export function certificateText(certificate: Certificate): string {
+  const written = [dutch, english].map(({ title, lines, remains, until }) =>
+    [
+      title,
+      '',
+      ...lines(certificate),
+      ...certificate.remains.map(
+        ({ where, until: day }) => `- ${remains[where]}${day ? `, ${until(day)}` : ''}`,
+      ),
+    ].join('\n'),
+  )
+  return `${written.join('\n\n---\n\n')}\n`
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+
+export const REASON_LENGTH_MAX = 500
+export const GRACE_DAYS = 30
+export const GRACE_DAYS_MAX = 3_650
+
+export const Subject = z.object({ kind: z.enum(['person', 'company']), id: z.uuid() })
+export type Subject = z.infer<typeof Subject>
+
+export const NewErasure = z.object({
+  subject: Subject,
+  reason: z.string().trim().min(1).max(REASON_LENGTH_MAX),
+  /** How long copies of the keystore are kept that still open it. */
+  graceDays: z.number().int().min(0).max(GRACE_DAYS_MAX).default(GRACE_DAYS),
+})
+export type NewErasure = z.infer<typeof NewErasure>
+
+const Remains = z.object({
+  /** Where something is left, and in which form. */
+  where: z.enum([
+    'keystore-backups',
+    'database',
+    'database-backups',
+    'write-ahead-log',
+    'import-files',
+    'exports',
+    'ledger',
+  ]),
+  until: z.string().nullable(),
+})
+
+/** What is signed: docs/formats/erasure.md. */
+export const Certificate = z.object({
+  format: z.literal('kluis-erasure/1'),
+  id: z.uuid(),
+  organisationId: z.uuid(),
+  kind: z.enum(['person', 'company']),
+  /** As the ledger calls them: no id that leads back to a record. */
+  records: z.array(z.string()),
+  /** The line of the ledger that says it was erased. */
+  event: z.string(),
+  erasedAt: z.string(),
+  completeOn: z.string(),
+  keySlots: z.array(z.number()),
+  by: z.string().nullable(),
+  reason: z.string(),
+  remains: z.array(Remains),
+})
+export type Certificate = z.infer<typeof Certificate>
+
+export const Erasure = z.object({
+  id: z.uuid(),
+  certificate: Certificate,
+  /** The same for a reader, in Dutch and English. */
+  text: z.string(),
+  /** A signed note of the certificate's JSON, under the ledger's key. */
+  note: z.string(),
+})
+export type Erasure = z.infer<typeof Erasure>
+export const Erasures = z.object({ items: z.array(Erasure) })
+
+export const Plan = z.object({
+  /** That go with it: what was merged into it, and the companies of a sole trader. */
+  merged: z.number(),
+  soleTraderCompanies: z.array(z.uuid()),
+  /** Companies of a sole trader that other people work at too: they stay, and are erased by themselves. */
+  left: z.array(z.uuid()),
+  keySlots: z.number(),
+})
+export type Plan = z.infer<typeof Plan>

@@ -1,0 +1,257 @@
+/**
+ * Erasing: the keys of one person or company are destroyed, and with them whatever they sealed. The row that says so is
+ * written first: from then on every start destroys those keys again, whatever copy was put back meanwhile.
+ *
+ * Trusts: the keystore, for the destruction itself. If lost: the rows in the database and the files beside it each bring
+ * back the other.
+ */
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ReadTx } from '#platform/db.ts'
+import { Problem, refuse } from '#platform/problem.ts'
+import type { SealedTable } from '../catalogue.ts'
+import { writeDurably } from '../durable-file.ts'
+import { type KeyWork, ofSubjects, openStored } from '../key-work.ts'
+import { openRecord, type SealTarget, sealRecord } from '../sealed-record.ts'
+import { certificateText, daysLater, remainsOf } from './certificate.ts'
+import type * as shape from './contract.ts'
+import * as store from './store.ts'
+
+export type ErasingParts = KeyWork & {
+  /** Where certificates are kept outside the database. */
+  directory: string
+  ledger: {
+    /** What the ledger calls a record or colleague. */
+    nameOf(table: string, id: string): string
+    signed(text: string): string
+    isSigned(note: string): boolean
+  }
+  /** Of a company: whether it is a human being, who goes with it. */
+  isOfPerson: (kind: 'person' | 'company', contact: object) => boolean
+  gone: (ids: string[]) => void
+}
+export type Erasing = ReturnType<typeof openErasing>
+
+type Content = {
+  reason: string
+  by: string | null
+  slots: number[]
+  erasedAt: string
+  companies: string[]
+}
+type Found = shape.Plan & { ids: Record<'person' | 'company', string[]>; slots: number[] }
+
+const PURPOSE = 'erasure'
+
+export function openErasing(parts: ErasingParts) {
+  const { keystore, db, inTurn, directory, ledger } = parts
+  const tables = ofSubjects(parts.tables)
+  const companyTable = tables.find(({ table }) => table === 'company') as SealedTable
+
+  const target = (id: string, counter: number): SealTarget => ({
+    table: 'erasure',
+    sealedClass: 'content',
+    rowId: id,
+    subjectId: keystore.organisationId,
+    keySlot: 0,
+    sealCounter: counter,
+  })
+  const ownKey = () => {
+    const own = keystore.slotKey(0)
+    if (own.kind === 'closed') throw new Problem('keystore-unavailable')
+    return own.key
+  }
+  function contentOf(row: store.ErasureRow): Content {
+    const at = target(row.id, row.content_seal_counter)
+    const outcome = openRecord<Content>(ownKey(), keystore.organisationId, at, row.content_sealed)
+    if (outcome.kind === 'closed') throw new Problem('record-damaged', { erasure: row.id })
+    return outcome.value
+  }
+
+  async function look(tx: ReadTx, subject: shape.Subject): Promise<Found> {
+    const own = (await store.listOneWith(tx, subject)).map(({ id }) => id)
+    if (own.length === 0) refuse('not-found')
+    const ids = { person: [] as string[], company: [] as string[], [subject.kind]: own }
+    const left: string[] = []
+    if (subject.kind === 'person') {
+      const keyOf = keystore.batchKeys()
+      for (const row of await store.listCompaniesOf(tx, own)) {
+        const stored = { ...row, subjectId: row.id }
+        const outcome = openStored<object>(keystore, keyOf, companyTable, 'contact', stored)
+        if (outcome.kind === 'closed' || !parts.isOfPerson('company', outcome.value)) continue
+        // Whose it is does not stand in it: where others work too, somebody decides.
+        if (row.others > 0) left.push(row.id)
+        else
+          ids.company.push(
+            ...(await store.listOneWith(tx, { kind: 'company', id: row.id })).map(({ id }) => id),
+          )
+      }
+    }
+    const slots = await store.listSlots(tx, tables, [...ids.person, ...ids.company])
+    const soleTraderCompanies = subject.kind === 'person' ? ids.company : []
+    return { ids, slots, merged: own.length - 1, soleTraderCompanies, left, keySlots: slots.length }
+  }
+
+  function shown(row: store.ErasureRow): shape.Erasure {
+    const content = contentOf(row)
+    const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
+    const alsoNames = ({ kind, also_ids: ids }: store.ErasureRow) =>
+      ids.map((id) => name(content.companies.includes(id) ? 'company' : kind, id))
+    const certificate: shape.Certificate = {
+      format: 'kluis-erasure/1',
+      id: row.id,
+      organisationId: keystore.organisationId,
+      kind: row.kind,
+      records: [name(row.kind, row.subject_id), ...alsoNames(row)],
+      event: ledger.nameOf('event', row.subject_id),
+      erasedAt: content.erasedAt,
+      completeOn: row.complete_on,
+      keySlots: content.slots,
+      by: content.by && ledger.nameOf('user', content.by),
+      reason: content.reason,
+      remains: remainsOf(new Date(content.erasedAt), row.complete_on),
+    }
+    return {
+      id: row.id,
+      certificate,
+      text: certificateText(certificate),
+      note: ledger.signed(`${JSON.stringify(certificate)}\n`),
+    }
+  }
+
+  /** Beside the database, so that a copy of it that is put back does not undo an erasure. */
+  function keep(row: store.ErasureRow): void {
+    const path = join(directory, `${row.id}.json`)
+    if (existsSync(path)) return
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const { certificate, text, note } = shown(row)
+    const tombstone = ledger.signed(
+      `${JSON.stringify({ ...pick(row), slots: certificate.keySlots })}\n`,
+    )
+    const file = { certificate, text, note, tombstone, content: row.content_sealed.toString('hex') }
+    writeDurably(path, Buffer.from(`${JSON.stringify(file, null, 2)}\n`))
+  }
+  const pick = ({ id, kind, subject_id, also_ids, complete_on }: store.ErasureRow) => ({
+    id,
+    kind,
+    subject_id,
+    also_ids,
+    complete_on,
+  })
+
+  function destroy(slots: readonly number[]): number {
+    const keyOf = keystore.batchKeys()
+    const there = slots.filter((slot) => keyOf(slot).kind === 'key')
+    if (there.length > 0) keystore.eraseSlots(there)
+    return there.length
+  }
+
+  async function eraseNow(asked: shape.NewErasure, by: string | null): Promise<shape.Erasure> {
+    const { subject, reason, graceDays } = asked
+    if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    const now = new Date()
+    const row = await db.write(
+      await parts.token(),
+      async (tx) => {
+        await store.lockRecords(tx, subject.kind, [subject.id])
+        const { ids, slots } = await look(tx, subject)
+        const id = randomUUID()
+        const content: Content = {
+          reason,
+          by,
+          slots,
+          erasedAt: now.toISOString(),
+          companies: ids.company,
+        }
+        const version = keystore.sealVersion()
+        const all = [...ids.person, ...ids.company]
+        const made = await store.insertErasure(tx, {
+          id,
+          kind: subject.kind,
+          subject_id: subject.id,
+          also_ids: all.filter((one) => one !== subject.id),
+          complete_on: daysLater(now, graceDays),
+          content_sealed: sealRecord(
+            ownKey(),
+            keystore.organisationId,
+            target(id, 1),
+            content,
+            version,
+          ),
+        })
+        await store.clearLookups(tx, all)
+        await store.recordEvent(tx, 'erasure', subject.id, { keys: slots.length })
+        return made!
+      },
+      PURPOSE,
+    )
+    // From here on every start ends what is not done.
+    destroy(contentOf(row).slots)
+    keep(row)
+    parts.gone([row.subject_id, ...row.also_ids])
+    return shown(row)
+  }
+
+  return {
+    async plan(subject: shape.Subject): Promise<shape.Plan> {
+      const found = await look(db.reader(await parts.token(), PURPOSE), subject)
+      const { merged, soleTraderCompanies, left, keySlots } = found
+      return { merged, soleTraderCompanies, left, keySlots }
+    },
+
+    erase: (asked: shape.NewErasure, by: string | null) => inTurn(() => eraseNow(asked, by)),
+
+    async list(tx: ReadTx): Promise<shape.Erasure[]> {
+      return (await store.listErasures(tx)).map(shown)
+    },
+
+    isSeen: store.isSeen,
+
+    /** At each start. Gives how many erasures had come undone, or were not finished. */
+    reapply: () =>
+      inTurn(async () => {
+        const token = await parts.token()
+        let again = 0
+        const rows = await store.listAllErasures(db.reader(token, PURPOSE))
+        const known = new Set(rows.map(({ id }) => id))
+        for (const kept of readKept(directory, known)) {
+          if (!ledger.isSigned(kept.tombstone)) continue
+          const said = JSON.parse(kept.tombstone.split('\n')[0]!) as ReturnType<typeof pick>
+          const content_sealed = Buffer.from(kept.content, 'hex') as never
+          const row = await db.write(
+            token,
+            (tx) => store.insertErasure(tx, { ...said, content_sealed }),
+            PURPOSE,
+          )
+          if (row) rows.push(row)
+        }
+        for (const row of rows) {
+          const all = [row.subject_id, ...row.also_ids]
+          // A copy of before may have other keys than those that were destroyed then: what the record has now goes as well.
+          const slots = await store.listSlots(db.reader(token, PURPOSE), tables, all)
+          const erased = destroy([...new Set([...contentOf(row).slots, ...slots])])
+          if (erased > 0)
+            await db.write(
+              token,
+              async (tx) => {
+                await store.clearLookups(tx, all)
+                await store.recordEvent(tx, 'erasure-again', row.subject_id, { keys: erased })
+              },
+              PURPOSE,
+            )
+          keep(row)
+          again += erased > 0 ? 1 : 0
+        }
+        return again
+      }),
+  }
+}
+
+type Kept = { tombstone: string; content: string }
+function readKept(directory: string, known: ReadonlySet<string>): Kept[] {
+  if (!existsSync(directory)) return []
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.json') && !known.has(name.slice(0, -5)))
+    .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as Kept)
+}

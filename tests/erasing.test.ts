@@ -1,0 +1,176 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Erasure } from '#security/vault/erasing/contract.ts'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+let kluis: TestKluis
+let bea: Caller
+let officer: Caller
+const keys = () => join(kluis.directory, 'keystore')
+const copies = () => join(kluis.directory, 'copy')
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  bea = await kluis.setUp('everyone')
+  officer = await kluis.colleague(bea, 'privacy-officer', bea.teamId)
+})
+afterAll(() => kluis.close())
+
+type Made = { id: string; rowVersion: number }
+const made = async (path: string, body: object): Promise<Made> => {
+  const answer = await bea.call('POST', path, body)
+  expect(answer.statusCode, answer.body).toBe(201)
+  return answer.json()
+}
+const person = (familyName: string) =>
+  made('/api/people', { familyName, emails: [{ value: `${familyName}@klant.example` }] })
+const dossier = async (id: string) => (await bea.call('GET', `/api/people/${id}`)).statusCode
+const foundByMail = async (familyName: string) =>
+  (
+    await bea.call('POST', '/api/people/duplicates', {
+      emails: [`${familyName}@klant.example`],
+    })
+  ).json().items.length
+const erase = (id: string, kind = 'person') =>
+  officer.call('POST', '/api/erasures', { subject: { kind, id }, reason: 'vroeg erom, 3 mei' })
+
+test('an erased person opens for nobody, is found by nothing, and stands in a signed certificate', async () => {
+  const { id } = await person('weg')
+  const stays = await person('blijft')
+  await made(`/api/people/${id}/notes`, { body: 'belde over de offerte' })
+  expect(await foundByMail('weg')).toBe(1)
+  const answer = await erase(id)
+  expect(answer.statusCode, answer.body).toBe(201)
+  const { certificate, note, text } = answer.json() as Erasure
+  expect(await dossier(id)).toBe(410)
+  expect(await foundByMail('weg')).toBe(0)
+  expect(await dossier(stays.id)).toBe(200)
+  const rows = await kluis.admin.query(
+    'select key_slot from kluis.person where id = $1 union all select 0 from kluis.person_lookup where person_id = $1',
+    [id],
+  )
+  expect(certificate.keySlots).toEqual(rows.rows.map((row) => Number(row.key_slot)))
+  expect(certificate.records).toEqual([kluis.app.ledger.nameOf('kluis.person', id)])
+  expect(JSON.stringify(certificate)).not.toContain(id)
+  expect(kluis.app.ledger.isSigned(note)).toBe(true)
+  expect(kluis.app.ledger.isSigned(note.replace('3 mei', '4 mei'))).toBe(false)
+  expect(text).toContain('Verklaring van wissing')
+  expect(text).toContain(`until ${certificate.completeOn}`)
+  expect(certificate.remains.map(({ where }) => where)).toContain('write-ahead-log')
+  expect((await officer.call('GET', '/api/erasures')).json().items[0].certificate).toEqual(
+    certificate,
+  )
+  await kluis.app.ledger.settle()
+  expect((await kluis.app.ledger.verify()).findings).toEqual([])
+})
+
+test('whoever may not erase, or does not see the record, erases nothing', async () => {
+  const { id } = await person('houdt')
+  const subject = { kind: 'person', id }
+  const asked = { subject, reason: 'zomaar' }
+  expect((await bea.call('POST', '/api/erasures', asked)).statusCode).toBe(403)
+  expect((await bea.call('GET', '/api/erasures')).statusCode).toBe(403)
+  expect((await erase(bea.userId)).statusCode).toBe(404)
+  const bare = await kluis.send('POST', '/api/erasures', asked, { kluis: officer.token })
+  expect(bare.json().code).toBe('step-up-needed')
+  expect(await dossier(id)).toBe(200)
+})
+
+test('a keystore put back from before an erasure loses those keys again', async () => {
+  const { id } = await person('terug')
+  rmSync(copies(), { recursive: true, force: true })
+  cpSync(keys(), copies(), { recursive: true })
+  await erase(id)
+  rmSync(keys(), { recursive: true })
+  cpSync(copies(), keys(), { recursive: true })
+  expect(await dossier(id)).toBe(200)
+  expect(await kluis.app.keys.erasing.reapply()).toBeGreaterThan(0)
+  expect(await dossier(id)).toBe(410)
+  expect(await kluis.app.keys.erasing.reapply()).toBe(0)
+})
+
+test('a database and a keystore put back from before an erasure lose it again, by the file beside them', async () => {
+  const { id } = await person('beide')
+  rmSync(copies(), { recursive: true, force: true })
+  cpSync(keys(), copies(), { recursive: true })
+  const lookups = (
+    await kluis.admin.query('select * from kluis.person_lookup where person_id = $1', [id])
+  ).rows[0]
+  const { certificate } = (await erase(id)).json() as Erasure
+  const files = join(kluis.directory, 'ledger/erasures')
+  expect(readdirSync(files)).toContain(`${certificate.id}.json`)
+  rmSync(keys(), { recursive: true })
+  cpSync(copies(), keys(), { recursive: true })
+  await kluis.admin.query('delete from kluis.erasure where id = $1', [certificate.id])
+  await kluis.admin.query('insert into kluis.person_lookup values ($1, $2, $3)', [
+    id,
+    lookups.kind,
+    lookups.token,
+  ])
+  expect(await foundByMail('beide')).toBe(1)
+  expect(await kluis.app.keys.erasing.reapply()).toBeGreaterThan(0)
+  expect(await dossier(id)).toBe(410)
+  expect(await foundByMail('beide')).toBe(0)
+  const again = (await officer.call('GET', '/api/erasures')).json().items as Erasure[]
+  expect(again.find((one) => one.id === certificate.id)?.certificate).toEqual(certificate)
+})
+
+test('an erasure that a kill cut off before the key was destroyed is ended by the next start', async () => {
+  const { id } = await person('half')
+  rmSync(copies(), { recursive: true, force: true })
+  cpSync(keys(), copies(), { recursive: true })
+  const { certificate } = (await erase(id)).json() as Erasure
+  const file = join(kluis.directory, 'ledger/erasures', `${certificate.id}.json`)
+  // As it is between the row and the keystore: the row is there, the key too, the file not yet.
+  const before = readFileSync(file, 'utf8')
+  rmSync(file)
+  rmSync(keys(), { recursive: true })
+  cpSync(copies(), keys(), { recursive: true })
+  await kluis.app.keys.erasing.reapply()
+  expect(await dossier(id)).toBe(410)
+  expect(existsSync(file) && readFileSync(file, 'utf8')).toBe(before)
+})
+
+test('a file nobody signed erases nobody', async () => {
+  const { id } = await person('vals')
+  const files = join(kluis.directory, 'ledger/erasures')
+  const [name] = readdirSync(files)
+  const kept = JSON.parse(readFileSync(join(files, name!), 'utf8'))
+  const { rows } = await kluis.admin.query('select gen_random_uuid() as id')
+  const said = JSON.parse(kept.tombstone.split('\n')[0])
+  const forged = {
+    ...kept,
+    tombstone: kept.tombstone.replace(
+      kept.tombstone.split('\n')[0],
+      JSON.stringify({ ...said, id: rows[0].id, subject_id: id }),
+    ),
+  }
+  const { writeFileSync } = await import('node:fs')
+  writeFileSync(join(files, `${rows[0].id}.json`), JSON.stringify(forged))
+  await kluis.app.keys.erasing.reapply()
+  expect(await dossier(id)).toBe(200)
+  rmSync(join(files, `${rows[0].id}.json`))
+})
+
+test("a sole trader's company goes with its owner; one where others work too stays, and is named", async () => {
+  const owner = await person('eenmans')
+  const colleague = await person('medewerker')
+  const own = await made('/api/companies', { name: 'Eigen zaak', isSoleTrader: true })
+  const common = await made('/api/companies', { name: 'Gedeelde zaak', isSoleTrader: true })
+  const large = await made('/api/companies', { name: 'Grote zaak BV' })
+  for (const [personId, companyId] of [
+    [owner.id, own.id],
+    [owner.id, common.id],
+    [owner.id, large.id],
+    [colleague.id, common.id],
+  ])
+    await made(`/api/people/${personId}/affiliations`, { companyId })
+  const subject = { kind: 'person' as const, id: owner.id }
+  const plan = await kluis.app.keys.erasing.plan(subject)
+  expect(plan).toMatchObject({ soleTraderCompanies: [own.id], left: [common.id], merged: 0 })
+  await erase(owner.id)
+  const company = async (id: string) => (await bea.call('GET', `/api/companies/${id}`)).statusCode
+  expect(await Promise.all([own.id, common.id, large.id].map(company))).toEqual([410, 200, 200])
+  expect(await dossier(colleague.id)).toBe(200)
+})

@@ -1,0 +1,70 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  confirmWithPasskey,
+  DESKTOP,
+  givePasskey,
+  launchBrowser,
+  openAs,
+  openListening,
+  PHONE,
+  picture,
+  requireAccessible,
+} from '../support/browser.ts'
+import type { Caller, TestKluis } from '../support/kluis.ts'
+
+let browser: Browser
+let kluis: TestKluis
+let bea: Caller
+beforeAll(async () => {
+  browser = await launchBrowser()
+  kluis = await openListening()
+  bea = await kluis.setUp('everyone')
+})
+afterAll(async () => {
+  await browser.close()
+  await kluis.close()
+})
+
+test.each([
+  ['desktop', DESKTOP, 'segments', 'Sleutels van de segmenten'],
+  ['phone', PHONE, 'organisation', 'Sleutel van de organisatie'],
+] as const)(
+  'on a %s: keys are replaced after a confirmation, and the screen says how far it is and when it was',
+  async (device, viewport, what, name) => {
+    const { page, context, errors } = await openAs(browser, kluis, bea.token, viewport)
+    await givePasskey(page, kluis, bea.userId)
+    await page.goto('/settings?tab=keys')
+    await page.getByText('Er is geen tweede kopie').waitFor()
+    const card = page.getByRole('button', { name: `Vervangen: ${name}` })
+    await page.getByLabel('Rijen per seconde').fill('2000')
+    await requireAccessible(page, 'keys')
+    await picture(page, `${device}-keys`)
+    await card.click()
+    await confirmWithPasskey(page)
+    await page.getByText('Begonnen').waitFor()
+    await picture(page, `${device}-keys-running`)
+    await page.getByText('vervangen vandaag').first().waitFor()
+    const { last } = (await bea.call('GET', '/api/keys')).json()
+    expect(last.map((one: { what: string }) => one.what)).toContain(what)
+    expect(errors).toEqual([])
+    await context.close()
+  },
+)
+
+test('the privacy officer reads the certificate of an erasure, and sees no keys to replace', async () => {
+  const officer = await kluis.colleague(bea, 'privacy-officer', bea.teamId)
+  const made = (await bea.call('POST', '/api/people', { familyName: 'Weg', emails: [] })).json()
+  const subject = { kind: 'person' as const, id: made.id as string }
+  const asked = { subject, reason: 'vroeg erom, brief van 3 mei', graceDays: 30 }
+  await kluis.app.keys.erasing.erase(asked, officer.userId)
+  const { page } = await openAs(browser, kluis, officer.token, DESKTOP)
+  await page.goto('/settings?tab=keys')
+  await page.getByText('vroeg erom, brief van 3 mei').waitFor()
+  const link = page.getByRole('link', { name: 'Verklaring' })
+  const text = decodeURIComponent((await link.getAttribute('href')) ?? '')
+  expect(text).toContain('Volledig na de bewaartermijn')
+  expect(await page.getByText('Sleutels vervangen').count()).toBe(0)
+  await requireAccessible(page, 'erasures')
+  await picture(page, 'desktop-erasures')
+})

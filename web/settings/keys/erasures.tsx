@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../../api/client.ts'
+import type { Erasure } from '../../api/shapes.ts'
+import { useWords } from '../../language/words.tsx'
+import { Lines } from '../../parts/marks.tsx'
+import { Section } from '../settings.tsx'
+
+export function Erasures() {
+  const t = useWords()
+  const erasures = useQuery({
+    queryKey: ['erasures'],
+    queryFn: () => ask<{ items: Erasure[] }>('GET', '/api/erasures'),
+    staleTime: 0,
+  })
+  const items = erasures.data?.items ?? []
+  return (
+    <Section title={t('erasures')} text={t('erasuresText')}>
+      {erasures.isPending && <Lines />}
+      {erasures.data && items.length === 0 && <p className="k-dim">{t('noErasures')}</p>}
+      {items.map((one) => (
+        <div key={one.id} className="k-card" style={{ marginBottom: 10 }}>
+          <p style={{ margin: '0 0 6px' }}>
+            {t.instant(one.certificate.erasedAt)}: {one.certificate.reason}
+          </p>
+          <p className="k-dim k-small" style={{ margin: '0 0 8px' }}>
+            {t('erasureLine', {
+              count: t.number(one.certificate.keySlots.length),
+              day: t.day(one.certificate.completeOn),
+            })}
+          </p>
+          <Button
+            variant="default"
+            size="compact-sm"
+            component="a"
+            leftSection={<IconDownload size={14} aria-hidden />}
+            download={`${one.id}.txt`}
+            href={`data:text/plain;charset=utf-8,${encodeURIComponent(`${one.text}\n${one.note}`)}`}
+          >
+            {t('certificate')}
+          </Button>
+        </div>
+      ))}
+    </Section>
+  )
+}
