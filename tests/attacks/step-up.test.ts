@@ -99,6 +99,9 @@ const asksNothing: Record<string, string> = {
   'POST /api/imports/:id/pause': 'stops it for a while',
   'POST /api/imports/:id/resume': 'goes on with what was begun',
   'DELETE /api/import-mappings/:id': 'which column was which',
+  'PATCH /api/keys/rotations/:id': 'how fast goes on what was begun with a grant',
+  'PATCH /api/search': 'whether texts are searched; nobody sees more by it',
+  'POST /api/root-key/test': 'says of two shares that one has whether they open it; keeps nothing',
 }
 
 test('what administers asks for a grant, or it is said here why a session is enough', () => {
