@@ -81,7 +81,7 @@ function tell({ exitCode, result, lines }: VerbAnswer, flags: Common): void {
 }
 
 const program = new Command('kluis')
-  .description('A CRM whose customer database is provably safe.')
+  .description('A CRM whose customer database is built to be checked.')
   .exitOverride()
   .addHelpText('after', `\n${EXIT_CODES}`)
 

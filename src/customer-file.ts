@@ -37,20 +37,21 @@ import { type Filtering, findCount } from '#crm/record-list.ts'
 import { findBecame, findHolders, namesOfRecords } from '#crm/record-values.ts'
 import { relationRoutes } from '#crm/relations/routes.ts'
 import { shareRoutes } from '#crm/shares/routes.ts'
-import { listMergedInto, listRows } from '#crm/store.ts'
+import { listMergedInto } from '#crm/store.ts'
 import { taskRoutes } from '#crm/tasks/routes.ts'
 import { viewRoutes } from '#crm/views/routes.ts'
 import { type CountFilter, segmentFilter } from '#crm/views/views.ts'
 import { Places } from '#platform/places.ts'
 import type { Route } from '#security/access/route.ts'
 import type { IndexKind } from '#security/search/index-types.ts'
-import type { RecordFinder } from '#security/search/record-index.ts'
+import type { Changed, RecordFinder } from '#security/search/record-index.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Vault } from '#security/vault/vault.ts'
 
 export type CustomerFileParts = {
   vault: Vault
   index: RecordFinder
+  changed: Changed
   /** The organisation's own fields, opened. */
   readFields: () => Promise<FieldDefinition[]>
   spreadOf: SpreadOf
@@ -67,7 +68,7 @@ const nameOf = {
 }
 
 export function openCustomerFile(parts: CustomerFileParts) {
-  const { vault, index, forgetWho } = parts
+  const { vault, index, changed, forgetWho } = parts
   const fields = new FieldCatalogue(
     { person: peoplePersonalData, company: companiesPersonalData },
     parts.readFields,
@@ -100,18 +101,12 @@ export function openCustomerFile(parts: CustomerFileParts) {
     live: new LiveRuns(),
     places,
     exports: new LiveExports(),
-    // The sequencer tells the index of every change; whoever imports finds their people before that.
-    recordsMade: async (tx, kind, made) => {
-      const contactOf = new Map(made.map(({ id, contact }) => [id, contact]))
-      const rows = await listRows(tx, kind, [...contactOf.keys()])
-      index.put(rows.map((row) => describe[kind](row, contactOf.get(row.id) as never)))
-    },
-    recordsGone: (kind, ids) => index.remove(kind, ids),
+    changed,
   }
-  const people = { vault, index, fields, filtering: filtering('person') }
+  const people = { vault, index, changed, fields, filtering: filtering('person') }
   const routes: Route[] = [
     ...peopleRoutes(people),
-    ...companyRoutes({ vault, index, fields, filtering: filtering('company') }),
+    ...companyRoutes({ vault, index, changed, fields, filtering: filtering('company') }),
     ...fieldRoutes({ vault, fields, spreadOf: parts.spreadOf, changed: parts.fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
     ...relationRoutes({ vault }),

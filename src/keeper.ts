@@ -159,6 +159,7 @@ export async function openKeeper(options: KeeperOptions) {
   } = openCustomerFile({
     vault,
     index,
+    changed: (kind, ids) => void refresh(kind, ids).catch(warn),
     readFields: async () =>
       readDefinitions(vault, keeperDb.reader(await asIndexer(), 'index'), (id) =>
         log({ level: 'error', what: `the definition of field ${id} does not open` }),
@@ -179,6 +180,7 @@ export async function openKeeper(options: KeeperOptions) {
       })
     return loading
   }
+  const refresh = async (kind: IndexKind, ids: string[]) => (await loader()).refresh(kind, ids)
 
   const sides = duplicateSides({ vault, fields }, describe)
   const duplicates: DuplicateParts = {
@@ -265,7 +267,6 @@ export async function openKeeper(options: KeeperOptions) {
   const state = (): KeeperState => ({
     organisationId: vault.organisationId,
     vault: vault.state(),
-    keystore: vault.keystoreState(),
     isIndexReady: index.isReady,
     indexProgress: Math.floor(index.progress * 100) / 100,
     isMailSet: mails.isSet,
@@ -286,7 +287,7 @@ export async function openKeeper(options: KeeperOptions) {
     tables: askedTables,
     index,
     scopeOf,
-    changed: async (kind, ids) => (await loader()).refresh(kind, ids),
+    changed: refresh,
     guard: guarded.serving.guard,
     approvals: guarded.serving.approvals,
     sessions: {

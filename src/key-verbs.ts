@@ -53,7 +53,7 @@ export function keyVerbs(running: Running): Record<string, Verb> {
           ...statusLines(keys),
           ...(what === 'root' && done
             ? [
-                'recovery shares of before open nothing any more; make new ones now: npx kluis vault shares',
+                'recovery shares of before open only backups of before; make new ones now: npx kluis vault shares',
               ]
             : []),
           ...(what === 'records' && done

@@ -114,10 +114,15 @@ export async function supervise(
     for (const one of both) await one.stop()
     throw error
   }
+  const goOn = ({ link }: { link?: string }) => {
+    // One that had not been used is void: the keeper made another when it began again.
+    if (link) say(setUpLine(link))
+    keeper.send({ kind: 'work' })
+  }
   keeper.send({ kind: 'work' })
   // Filled once.
   const { demoPeople: _, ...again } = orders
-  keeper.keep(again, () => keeper.send({ kind: 'work' }))
+  keeper.keep(again, goOn)
   // Another user can not be made again by whoever is nobody any more: then the service manager begins anew.
   if (ofWeb)
     web.onceEnded((how) => {
@@ -126,6 +131,8 @@ export async function supervise(
     })
   else web.keep(webOrders(config, socket, certificate), () => {})
 }
+
+const setUpLine = (link: string) => `Set up your organisation with this link, once: ${link}`
 
 function tellReady(
   config: Config,
@@ -147,7 +154,7 @@ function tellReady(
     say(
       'the keeper and the web process are one user of this machine: whoever runs code in the web process is not kept from the keys; started as root, each has a user of its own',
     )
-  if (link) say(`Set up your organisation with this link, once: ${link}`)
+  if (link) say(setUpLine(link))
 }
 
 function ownCertificate(files: NonNullable<Config['tls']>, origin: URL): Certificate {
@@ -282,7 +289,7 @@ class Child {
   }
 
   /** Starts it again whenever it ends, later each time that it does not last. */
-  async keep(orders: object, begun: () => void): Promise<void> {
+  async keep(orders: object, begun: (said: { link?: string }) => void): Promise<void> {
     for (let failed = 0; ; ) {
       const since = Date.now()
       const how = await this.#ended

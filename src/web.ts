@@ -12,7 +12,7 @@ import { sendScimError } from '#security/federation/scim-routes.ts'
 import type { KeeperLink } from '#security/keeper/link.ts'
 import { relayRoutes } from '#security/keeper/relay.ts'
 import { guardByKeeper, sessionsByKeeper, whoByKeeper } from '#security/keeper/remote-access.ts'
-import { remoteIndex } from '#security/keeper/remote-index.ts'
+import { changedByKeeper, remoteIndex } from '#security/keeper/remote-index.ts'
 import { remoteVault } from '#security/keeper/remote-vault.ts'
 import { RightUse } from '#security/rights/right-use.ts'
 import { signInCookies } from '#security/sign-in/cookies.ts'
@@ -59,7 +59,8 @@ export async function buildWeb(options: WebOptions) {
     (await link.ask('fields', { isChanged })) as FieldDefinition[]
   const file = openCustomerFile({
     vault,
-    index: remoteIndex(link, warn),
+    index: remoteIndex(link),
+    changed: changedByKeeper(link, warn),
     readFields: () => readFields(false),
     spreadOf: (tx, kind, field) =>
       link.ask('spread', { token: sessionOf(tx)!.token.reveal(), kind, field }),

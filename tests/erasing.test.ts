@@ -65,6 +65,57 @@ test('an erased person opens for nobody, is found by nothing, and stands in a si
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
 
+test('whoever saves at the moment of an erasure leaves nothing that the record is found by', async () => {
+  const { id } = await person('botst')
+  const holder = await kluis.otherAdmin()
+  await holder.query('begin')
+  await holder.query('select from kluis.person where id = $1 for update', [id])
+  const waiting = async (count: number) =>
+    expect
+      .poll(
+        async () => {
+          const { rows } = await kluis.admin.query(
+            `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          return rows[0].n
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(count)
+  const erasing = erase(id)
+  await waiting(1)
+  const saving = bea.call('PATCH', `/api/people/${id}`, {
+    rowVersion: 1,
+    emails: [{ value: 'later@klant.example' }],
+  })
+  await waiting(2)
+  await holder.query('commit')
+  await holder.end()
+  expect((await erasing).statusCode).toBe(201)
+  await saving
+  const { rows } = await kluis.admin.query('select from kluis.person_lookup where person_id = $1', [
+    id,
+  ])
+  expect(rows).toHaveLength(0)
+})
+
+test('whoever was merged into an erased person is erased with them', async () => {
+  const [kept, other] = [await person('blijvend'), await person('opgegaan')]
+  const merged = await bea.call('POST', '/api/people/merges', {
+    ...{ keptId: kept.id, keptVersion: 1 },
+    ...{ otherId: other.id, otherVersion: 1 },
+  })
+  expect(merged.statusCode, merged.body).toBe(200)
+  const { rows } = await kluis.admin.query('select key_slot from kluis.person where id = any($1)', [
+    [kept.id, other.id],
+  ])
+  const answer = await erase(kept.id)
+  expect(answer.statusCode, answer.body).toBe(201)
+  expect(rows).toHaveLength(2)
+  for (const { key_slot: slot } of rows)
+    expect(kluis.keystore.slotKey(Number(slot))).toEqual({ kind: 'closed', why: 'erased' })
+})
+
 test('whoever may not erase, or does not see the record, erases nothing', async () => {
   const { id } = await person('houdt')
   const subject = { kind: 'person', id }

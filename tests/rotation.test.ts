@@ -38,7 +38,11 @@ beforeAll(async () => {
   await made(`/api/people/${ids[0]}/affiliations`, { companyId: company.id })
   // Merged away: its row and its key stay for 30 days, and what undoing it needs.
   const double = await made('/api/people', { familyName: 'Dubbel', emails: [] })
-  await bea.call('POST', '/api/people/merges', { keptId: ids[1], mergedId: double.id })
+  const merged = await bea.call('POST', '/api/people/merges', {
+    ...{ keptId: ids[1], keptVersion: 1 },
+    ...{ otherId: double.id, otherVersion: 1 },
+  })
+  expect(merged.statusCode, merged.body).toBe(200)
 })
 afterAll(() => kluis.close())
 
@@ -257,4 +261,52 @@ test('one rotation runs at a time, by whoever may manage keys and proves it is t
     rowsPerSecond: 100_000,
   })
   expect(faster.json().running.rowsPerSecond).toBe(100_000)
+  // At one row a second it would have stood still for an hour.
+  await kluis.app.keys.rotations.ended()
+  const late = await bea.call('PATCH', `/api/keys/rotations/${running.id}`, { rowsPerSecond: 5 })
+  expect(late.json().code).toBe('not-found')
+})
+
+test('who began to write while the boundary was being moved is waited for', async () => {
+  const { id } = await made('/api/people', { familyName: 'Open', emails: [] })
+  // A boundary whose commit takes a while: who begins meanwhile still sees the one of before.
+  await kluis.admin.query(
+    `create function public.slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return null; end $$`,
+  )
+  await kluis.admin.query(
+    'create constraint trigger slow after update on kluis.key_boundary deferrable initially deferred for each row execute function public.slow()',
+  )
+  const writer = await kluis.otherAdmin()
+  const { id: rotation } = await kluis.app.keys.rotations.start({
+    ...{ what: 'records', rowsPerSecond: 100_000, by: null },
+  })
+  const one = async (text: string) => (await kluis.admin.query(text)).rows[0]
+  const isCommitting = () =>
+    one(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`,
+    ).then(({ n }) => n)
+  const often = { timeout: 20_000, interval: 10 }
+  await expect.poll(isCommitting, often).toBe(1)
+  const slot = Buffer.alloc(8)
+  slot.writeBigUInt64BE(
+    BigInt((await one(`select key_slot from kluis.person where id = '${id}'`)).key_slot),
+  )
+  await writer.query('begin')
+  await writer.query(
+    `insert into kluis.note (person_id, content_sealed) values ('${id}', '\\x4b530103${slot.toString('hex')}'::bytea || decode(repeat('00', 100), 'hex'))`,
+  )
+  // The writer's row came under a key that is about to go: as long as it may be written, nothing is looked for.
+  await expect.poll(isCommitting, often).toBe(0)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect((await one(`select phase from kluis.key_rotation where id = '${rotation}'`)).phase).toBe(
+    'close',
+  )
+  await writer.query('commit')
+  await writer.end()
+  await kluis.app.keys.rotations.ended()
+  await kluis.admin.query('drop trigger slow on kluis.key_boundary')
+  // What it wrote opens for nobody: seen, counted, and its record can still be worked on.
+  const { last } = await kluis.app.keys.rotations.showAll()
+  expect(last.find((done) => done.id === rotation)?.unopened).toBe(1)
+  await made(`/api/people/${id}/notes`, { body: 'daarna' })
 })

@@ -1,4 +1,4 @@
--- 0028: keys that are replaced while work goes on, and records whose keys were erased.
+-- 0027: keys that are replaced while work goes on, and records whose keys were erased.
 
 -- A second version of the sealed record: docs/formats/sealed-record.md.
 alter domain kluis.sealed drop constraint sealed_check;

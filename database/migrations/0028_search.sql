@@ -1,4 +1,4 @@
--- 0030: whether what people wrote can be searched too, or only who they are.
+-- 0028: whether what people wrote can be searched too, or only who they are.
 create table kluis.search_setting (
   id uuid primary key default gen_random_uuid(),
   is_only boolean not null default true unique check (is_only),

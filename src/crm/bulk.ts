@@ -1,8 +1,7 @@
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
-import type { IndexDocument } from '#security/search/index-types.ts'
-import type { RecordFinder } from '#security/search/record-index.ts'
+import type { Changed } from '#security/search/record-index.ts'
 import type { OpenOutcome, SealTarget, Vault } from '#security/vault/vault.ts'
 import { type BulkChange, type BulkReply, TRASH_FREELY_MAX } from './contract.ts'
 import { checkValue } from './field-values.ts'
@@ -28,10 +27,10 @@ type Patch = Partial<{
   deleted_by: string | null
 }>
 
-export type BulkContact = { tags: string[]; custom: FieldValues }
+type BulkContact = { tags: string[]; custom: FieldValues }
 
 /** What people and companies do differently. */
-export type BulkTable<Contact extends BulkContact> = {
+export type BulkTable = {
   kind: 'person' | 'company'
   mayDelete: 'people:delete' | 'companies:delete'
   columns: readonly string[]
@@ -39,7 +38,6 @@ export type BulkTable<Contact extends BulkContact> = {
   fields(): readonly FieldDefinition[]
   change(tx: Tx, id: string, version: number, patch: Patch): Promise<object | undefined>
   target(row: Row, sealCounter: number): SealTarget
-  describe(row: IndexRow, contact: Contact): IndexDocument
 }
 type Asking = {
   tx: ReadTx
@@ -64,9 +62,9 @@ export const previewOfBulk =
 const BATCH = 200
 
 /** Changes many records, each for itself: one that can not be changed does not take the others with it. */
-export async function changeMany<Contact extends BulkContact>(
-  { vault, index }: { vault: Vault; index: RecordFinder },
-  table: BulkTable<Contact>,
+export async function changeMany(
+  parts: { vault: Vault; changed: Changed },
+  table: BulkTable,
   asking: Asking,
   { ids, change }: BulkChange,
 ): Promise<BulkReply> {
@@ -76,9 +74,7 @@ export async function changeMany<Contact extends BulkContact>(
   const all = [...new Set(ids)]
   const results: Result[] = []
   for (let at = 0; at < all.length; at += BATCH)
-    results.push(
-      ...(await changeBatch({ vault, index }, table, asking, all.slice(at, at + BATCH), settled)),
-    )
+    results.push(...(await changeBatch(parts, table, asking, all.slice(at, at + BATCH), settled)))
   return { changed: results.filter((one) => one.outcome === 'changed').length, results }
 }
 
@@ -122,22 +118,22 @@ function settleValue(
   return field.isRequired && !field.isArchived && held === undefined ? wrong('needed') : null
 }
 
-type Step<Contact> = {
+type Step = {
   row: Row
-  contact: Contact
+  contact: BulkContact
   patch: Patch
-  after: Contact
+  after: BulkContact
   before: Omit<Before, 'id'>
 }
 
-async function changeBatch<Contact extends BulkContact>(
-  parts: { vault: Vault; index: RecordFinder },
-  table: BulkTable<Contact>,
+async function changeBatch(
+  parts: { vault: Vault; changed: Changed },
+  table: BulkTable,
   asking: Asking,
   ids: string[],
   change: Change,
 ): Promise<Result[]> {
-  const found = await parts.vault.openRecords<Row, { contact: Contact }>(asking.tx, {
+  const found = await parts.vault.openRecords<Row, { contact: BulkContact }>(asking.tx, {
     table: table.kind,
     classes: ['contact'],
     also: table.columns,
@@ -147,7 +143,7 @@ async function changeBatch<Contact extends BulkContact>(
     // It is chosen by id, and what comes back names nobody; only what stood in a field of one's own says something of them.
     ...(change.kind === 'custom' || change.kind === 'restore' ? {} : { isUnseen: true as const }),
   })
-  const steps: Step<Contact>[] = []
+  const steps: Step[] = []
   const results = new Map<string, Result>()
   for (const id of ids) {
     const record = found.get(id)
@@ -168,28 +164,24 @@ async function changeBatch<Contact extends BulkContact>(
   })
   for (const result of await write(table, asking, steps)) results.set(result.id, result)
   const changed = steps.filter(({ row }) => results.get(row.id)?.outcome === 'changed')
-  parts.index.put(
-    changed.map(({ row, patch, after }) =>
-      table.describe(
-        { ...row, ...patch, row_version: row.row_version + 1, updated_at: asking.now },
-        after,
-      ),
-    ),
+  parts.changed(
+    table.kind,
+    changed.map(({ row }) => row.id),
   )
   return ids.map((id) => results.get(id)!)
 }
 
 /** What becomes of one record: a step to write, or why there is none. */
-function planned<Contact extends BulkContact>(
+function planned(
   row: Row | undefined,
-  outcome: OpenOutcome<Contact> | undefined,
+  outcome: OpenOutcome<BulkContact> | undefined,
   change: Change,
   { who, now }: Asking,
-): Step<Contact> | { outcome: 'not-found' | 'unchanged' } | { outcome: 'closed'; why: string } {
+): Step | { outcome: 'not-found' | 'unchanged' } | { outcome: 'closed'; why: string } {
   if (!row || !outcome) return { outcome: 'not-found' }
   if (outcome.kind === 'closed') return { outcome: 'closed', why: outcome.why }
   const contact = outcome.value
-  const step: Step<Contact> = { row, contact, patch: {}, after: contact, before: {} }
+  const step: Step = { row, contact, patch: {}, after: contact, before: {} }
   const wanted = wantedOf(change, row.id)
   if (wanted.stage && wanted.stage !== row.stage) {
     step.patch.stage = wanted.stage
@@ -253,12 +245,8 @@ function tagsAfter(change: Change, tags: string[], restored: string[] | undefine
 }
 
 /** All in one transaction; when a colleague was in between, each for itself, so that only theirs is left. */
-async function write<Contact extends BulkContact>(
-  table: BulkTable<Contact>,
-  { writeAtOnce }: Asking,
-  steps: Step<Contact>[],
-): Promise<Result[]> {
-  const write = (some: Step<Contact>[]) =>
+async function write(table: BulkTable, { writeAtOnce }: Asking, steps: Step[]): Promise<Result[]> {
+  const write = (some: Step[]) =>
     writeAtOnce((tx) =>
       Promise.all(
         some.map(async ({ row, patch, before }): Promise<Result> => {

@@ -66,6 +66,14 @@ export class TestKluis {
     this.rootKeyPath = keys.rootKeyPath
   }
 
+  /** A second connection of the database's owner, to hold a transaction open beside the program. */
+  async otherAdmin(): Promise<pg.Client> {
+    const { host, port, database, user, password } = this.admin
+    const client = new pg.Client({ host, port, database, user, password })
+    await client.connect()
+    return client
+  }
+
   async send(
     method: Method,
     url: string,

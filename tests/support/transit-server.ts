@@ -8,8 +8,6 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
-export type TransitServer = Awaited<ReturnType<typeof openTransitServer>>
-
 type Refused = { status: number; errors: string[] }
 const refuse = (status: number, ...errors: string[]): Refused => ({ status, errors })
 

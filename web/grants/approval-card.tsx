@@ -44,7 +44,7 @@ export function ApprovalCard({
         </Badge>
       </header>
       <p className="k-preview">{preview ? previewText(t, names, preview) : t('record-damaged')}</p>
-      {decide && one.mayDecide && preview?.what.startsWith('trash-') && (
+      {decide && one.mayDecide && preview && /^(trash-|erase$)/.test(preview.what) && (
         <AskedRecordsList id={one.id} />
       )}
       <p>

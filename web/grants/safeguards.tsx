@@ -10,12 +10,12 @@ import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { Section } from '../settings/settings.tsx'
 
+// Erasing has no screen yet; whoever wants two people for it says so at the address.
 const choices = [
   'export',
   'bulk-delete',
   'change-rights',
   'reset-factor',
-  'erase',
 ] as const satisfies FourEyesOperation[]
 const minutes = ['15', '30', '60', '120', '240']
 const key = ['safeguards']

@@ -184,7 +184,7 @@ export const customers = {
   'opening.list': { nl: 'in een lijst', en: 'in a list' },
   'opening.dossier': { nl: 'dossier geopend', en: 'opened the record' },
   'opening.reveal': { nl: 'vertrouwelijke gegevens getoond', en: 'revealed confidential details' },
-  'opening.export': { nl: 'uitgevoerd naar een bestand', en: 'exported to a file' },
+  'opening.export': { nl: 'geëxporteerd', en: 'exported to a file' },
   'opening.download': { nl: 'bestand gedownload', en: 'downloaded a file' },
   conflictTitle: { nl: 'Intussen gewijzigd', en: 'Changed meanwhile' },
   conflictText: {

@@ -89,8 +89,6 @@ export const entrance = {
     nl: 'Ik heb de codes op een veilige plaats bewaard',
     en: 'I have kept the codes in a safe place',
   },
-  print: { nl: 'Afdrukken', en: 'Print' },
-  download: { nl: 'Downloaden', en: 'Download' },
   toKluis: { nl: 'Naar Kluis', en: 'To Kluis' },
   stepOf: { nl: 'Stap {step} van {count}', en: 'Step {step} of {count}' },
   alreadySetUp: { nl: 'Kluis is al ingericht', en: 'Kluis is already set up' },

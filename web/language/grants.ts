@@ -259,8 +259,8 @@ export const grants = {
     en: '{who} may see customers again',
   },
   'preview.retire-canary': {
-    nl: 'Een lokklant weghalen: dan gaat daar geen alarm meer van af',
-    en: 'Take a canary away: it then raises no alarm any more',
+    nl: 'Een lokdossier uit dienst nemen: daarna geeft het geen alarm meer',
+    en: 'Retire a canary: it then raises no alarm any more',
   },
   'preview.revert-import': {
     nl: 'Een import terugdraaien: {count} personen en {companies} bedrijven gaan weg, {restored} krijgen hun oude gegevens terug',
@@ -271,7 +271,7 @@ export const grants = {
     en: '{who}: passkeys and codes end ({why})',
   },
   'preview.erase': {
-    nl: 'Een dossier wissen: {count} sleutels vernietigd, met {companies} bedrijven van een zelfstandige ({why})',
+    nl: 'Een dossier wissen: {count} sleutels vernietigd, met {companies} eenmanszaken ({why})',
     en: 'Erase a record: {count} keys destroyed, with {companies} companies of a sole trader ({why})',
   },
   'preview.safeguards': {

@@ -59,8 +59,8 @@ export const keyWords = {
     en: 'Version 2 also binds each record to its key, and knows no limit of their number. What is in version 1 is sealed anew.',
   },
   rootByCommand: {
-    nl: 'De hoofdsleutel vervang je op de machine zelf, omdat er een nieuw herstelblad bij hoort: npx kluis vault rotate --what root',
-    en: 'The root key is replaced on the machine itself, since a new recovery sheet belongs to it: npx kluis vault rotate --what root',
+    nl: 'De hoofdsleutel vervang je op de machine zelf, omdat er nieuwe herstelaandelen bij horen: npx kluis vault rotate --what root',
+    en: 'The root key is replaced on the machine itself, since new recovery shares belong to it: npx kluis vault rotate --what root',
   },
   rotationNever: { nl: 'nog nooit vervangen', en: 'never replaced yet' },
   rotationLast: { nl: 'vervangen {when}', en: 'replaced {when}' },

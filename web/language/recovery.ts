@@ -22,7 +22,6 @@ export const recoveryWords = {
     en: 'Two of the three open the root key of Kluis; this one alone opens nothing. The last letter of each group checks the group. An O reads as 0, an I or L as 1. On the machine, with the keystore put back: npx kluis vault recover',
   },
   shareQr: { nl: 'Aandeel {number} als QR-code', en: 'Share {number} as a QR code' },
-  showShares: { nl: 'Toon de aandelen', en: 'Show the shares' },
   sharesKept: {
     nl: 'Ik heb de drie aandelen afgedrukt of overgeschreven',
     en: 'I have printed or copied the three shares',
@@ -41,7 +40,7 @@ export const recoveryWords = {
   },
   'shares.does-not-open': {
     nl: 'De aandelen zijn heel, maar geven een andere hoofdsleutel: die van voor de hoofdsleutel vervangen werd.',
-    en: 'The shares are whole, but give another root key: the one of before the root key was rotated.',
+    en: 'The shares are whole, but give another root key: the one of before the root key was replaced.',
   },
   'shares.wrong-groups': {
     nl: 'Aandeel {which}: een tikfout in groep {groups}.',
@@ -116,12 +115,12 @@ export const recoveryWords = {
   sharesNotTested: { nl: 'Nog niet getest.', en: 'Not tested yet.' },
   sharesOld: {
     nl: 'De hoofdsleutel is sindsdien vervangen: deze aandelen openen alleen back-ups van daarvoor. Maak nieuwe.',
-    en: 'The root key was rotated since: these shares open only backups of before. Make new ones.',
+    en: 'The root key was replaced since: these shares open only backups of before. Make new ones.',
   },
   newShares: { nl: 'Maak nieuwe aandelen', en: 'Make new shares' },
   newSharesText: {
     nl: 'Oude aandelen blijven geldig tot de hoofdsleutel vervangen wordt. Is er een kwijt of gezien, vervang dan ook de hoofdsleutel.',
-    en: 'Old shares stay valid until the root key is rotated. If one is lost or was seen, rotate the root key as well.',
+    en: 'Old shares stay valid until the root key is replaced. If one is lost or was seen, replace the root key as well.',
   },
   sharesDone: { nl: 'Klaar', en: 'Done' },
 }

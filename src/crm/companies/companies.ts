@@ -4,7 +4,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
-import type { RecordFinder } from '#security/search/record-index.ts'
+import type { Changed, RecordFinder } from '#security/search/record-index.ts'
 import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { compareLookups, type Lookup } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
@@ -21,12 +21,7 @@ import {
 import { revealValues } from '../reveals.ts'
 import { sectorName } from '../sectors.ts'
 import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
-import {
-  describeCompany,
-  normaliseCompany,
-  ownLookups,
-  requireRightNumbers,
-} from './company-fields.ts'
+import { normaliseCompany, ownLookups, requireRightNumbers } from './company-fields.ts'
 import {
   type Company,
   type CompanyChange,
@@ -36,7 +31,12 @@ import {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type CompanyParts = ValueParts & { vault: Vault; index: RecordFinder; filtering: Filtering }
+export type CompanyParts = ValueParts & {
+  vault: Vault
+  index: RecordFinder
+  changed: Changed
+  filtering: Filtering
+}
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Opened = {
@@ -148,7 +148,7 @@ function shown(
   planned?: Planned,
 ): Promise<Company> {
   if (!row) refuse('not-found')
-  parts.index.put([describeCompany(row, contact, parts.fields.tableOf('company'))])
+  parts.changed('company', [row.id])
   return reply(parts, tx, { row, contact, values }, planned)
 }
 

@@ -28,22 +28,20 @@ import {
   revealCompany,
   showCompany,
 } from './companies.ts'
-import { describeCompany, searchText } from './company-fields.ts'
-import type { CompanyContact } from './contract.ts'
+import { searchText } from './company-fields.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listCompanies, listCompaniesAt } from './list.ts'
 import { showSectors } from './sector-search.ts'
 import * as store from './store.ts'
 
 export function companyRoutes(parts: CompanyParts): Route[] {
-  const companiesInBulk: BulkTable<CompanyContact> = {
+  const companiesInBulk: BulkTable = {
     kind: 'company',
     mayDelete: 'companies:delete',
     columns: store.COLUMNS,
     fields: () => parts.fields.definitions('company'),
     change: store.changeCompany,
     target: contactTarget,
-    describe: (row, contact) => describeCompany(row, contact, parts.fields.tableOf('company')),
   }
   return [
     read(

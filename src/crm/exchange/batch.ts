@@ -21,13 +21,13 @@ import { giveSlots, type NewRecord, placeRecords, targetOf } from './place-recor
 import { Sealer, target, under } from './sealer.ts'
 import * as store from './store.ts'
 
-export type Made = { id: string; contact: Contact | CompanyContact }
 type Confidential = { ibans: string[] }
 
 /** One batch ready to be written: everything is sealed before the transaction begins. */
 export type Batch = {
   write(tx: Tx): Promise<void>
-  made: Record<RecordKind, Made[]>
+  /** Records that are there or other than before, once it is written. */
+  changed: Record<RecordKind, string[]>
   newCompanies: number
   /** Steps whose record someone else changed between reading and writing; known after `write`. */
   lost: Step[]
@@ -117,15 +117,9 @@ export async function prepareBatch(parts: BatchParts, steps: Step[]): Promise<Ba
   const isFresh = new Set(fresh.map(({ id }) => id))
 
   const batch: Batch = {
-    made: {
-      person: [...rows('person'), ...madeBy(changes, 'person')].map(({ id, contact }) => ({
-        id,
-        contact,
-      })),
-      company: [...rows('company'), ...madeBy(changes, 'company')].map(({ id, contact }) => ({
-        id,
-        contact,
-      })),
+    changed: {
+      person: [...rows('person').map(({ id }) => id), ...idsOf(changes, 'person')],
+      company: [...rows('company').map(({ id }) => id), ...idsOf(changes, 'company')],
     },
     newCompanies: rows('company').length,
     lost: attached.gone,
@@ -288,8 +282,8 @@ async function readChanges(
   return changes
 }
 
-function madeBy(changes: Map<RecordKind, Change[]>, kind: RecordKind): Made[] {
-  return (changes.get(kind) ?? []).map(({ place, contact }) => ({ id: place.id, contact }))
+function idsOf(changes: Map<RecordKind, Change[]>, kind: RecordKind): string[] {
+  return (changes.get(kind) ?? []).map(({ place }) => place.id)
 }
 
 function sealChange(sealer: Sealer, kind: RecordKind, change: Change, ties: PastTies | undefined) {

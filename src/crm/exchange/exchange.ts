@@ -11,14 +11,13 @@ import { findDayOrder } from '#platform/normalise.ts'
 import type { Places } from '#platform/places.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
+import type { Changed } from '#security/search/record-index.ts'
 import type { SealedFiles } from '#security/vault/file-vault.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import { customName, type FieldCatalogue } from '../field-catalogue.ts'
-import type { Made } from './batch.ts'
 import type { Column, ImportField, ImportKey, ImportQuery, PresetId, Preview } from './contract.ts'
 import type { CustomFields } from './custom-columns.ts'
 import type { DraftOptions } from './draft.ts'
-import type { RecordKind } from './duplicates.ts'
 import type { LiveExports } from './export/live-exports.ts'
 import { readTableAside } from './files/read-aside.ts'
 import type { Table } from './files/table.ts'
@@ -42,8 +41,7 @@ export type ExchangeParts = {
   places: Places
   exports: LiveExports
   /** After a batch is stored: the one who imported finds it at once. */
-  recordsMade(tx: ReadTx, kind: RecordKind, made: Made[]): Promise<void>
-  recordsGone(kind: RecordKind, ids: string[]): void
+  changed: Changed
 }
 
 export type ImportAsk = Partial<

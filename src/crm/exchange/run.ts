@@ -202,8 +202,7 @@ export class Run implements Runnable {
       ])
     })
     this.#version++
-    for (const kind of ['company', 'person'] as const)
-      if (batch.made[kind].length > 0) await parts.recordsMade(asking.tx, kind, batch.made[kind])
+    for (const kind of ['company', 'person'] as const) parts.changed(kind, batch.changed[kind])
   }
 
   /** A person whose company is named by another program's id only gets that company's name. */

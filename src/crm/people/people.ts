@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { findClientId, insertClientId } from '#security/access/client-ids.ts'
 import type { Who } from '#security/access/who.ts'
-import type { RecordFinder } from '#security/search/record-index.ts'
+import type { Changed, RecordFinder } from '#security/search/record-index.ts'
 import { openedOrRefuse, type Vault } from '#security/vault/vault.ts'
 import { compareLookups } from '../lookups.ts'
 import type { Filtering } from '../record-list.ts'
@@ -21,7 +21,6 @@ import { type ConfidentialRow, findPhotoId, listConfidential, nameChangedFields 
 import {
   contactLookups,
   contactTarget,
-  describePerson,
   displayName,
   normaliseContact,
   normaliseIbans,
@@ -35,7 +34,12 @@ import {
 } from './contract.ts'
 import * as store from './store.ts'
 
-export type PeopleParts = ValueParts & { vault: Vault; index: RecordFinder; filtering: Filtering }
+export type PeopleParts = ValueParts & {
+  vault: Vault
+  index: RecordFinder
+  changed: Changed
+  filtering: Filtering
+}
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who }
 
@@ -126,7 +130,7 @@ export async function createPerson(
   writeAtOnce: WriteAtOnce,
   id: string = randomUUID(),
 ): Promise<Person> {
-  const { vault, index } = parts
+  const { vault } = parts
   const { tx, who } = asking
   const known = given.id && (await findClientId(tx, who.userId, given.id, 'person'))
   if (known) return showPerson(parts, asking, known)
@@ -182,7 +186,7 @@ export async function createPerson(
     return showPerson(parts, asking, winner)
   }
   if (!made) refuse('not-found')
-  index.put([describePerson(made, contact, parts.fields.tableOf('person'))])
+  parts.changed('person', [made.id])
   return reply(parts, tx, { row: made, contact, ibans, values: [], photoId: null }, planned)
 }
 
@@ -193,7 +197,7 @@ export async function editPerson(
   change: PersonChange,
   writeAtOnce: WriteAtOnce,
 ): Promise<Person> {
-  const { vault, index } = parts
+  const { vault } = parts
   const before = await openPerson(parts, asking, id, 'edit')
   const { rowVersion, stage, ownerId, teamId, ibans, custom, ...fields } = change
   if (rowVersion !== before.row.row_version) await refuseStale(parts, asking, before, change)
@@ -243,7 +247,7 @@ export async function editPerson(
     throw error
   }
   if (!row) refuse('not-found')
-  index.put([describePerson(row, contact, parts.fields.tableOf('person'))])
+  parts.changed('person', [row.id])
   return reply(parts, asking.tx, { ...before, row, contact, ibans: after }, planned)
 }
 
@@ -280,12 +284,12 @@ export async function moveToTrash(
   now: Date,
   writeAtOnce: WriteAtOnce,
 ): Promise<void> {
-  const { row, contact } = await openPerson(parts, asking, id, 'edit')
+  const { row } = await openPerson(parts, asking, id, 'edit')
   const patch =
     to === 'trash'
       ? { deleted_at: now, deleted_by: asking.who.userId }
       : { deleted_at: null, deleted_by: null }
   const after = await writeAtOnce((tx) => store.changePerson(tx, row.id, row.row_version, patch))
   if (!after) refuse('not-found')
-  parts.index.put([describePerson(after, contact, parts.fields.tableOf('person'))])
+  parts.changed('person', [after.id])
 }

@@ -19,8 +19,7 @@ import {
   ListQuestion,
 } from '../views/contract.ts'
 import { changePeopleCells } from './cells.ts'
-import { contactTarget, describePerson } from './contact.ts'
-import type { Contact } from './contract.ts'
+import { contactTarget } from './contact.ts'
 import * as shape from './contract.ts'
 import { findDuplicates, listPeople, listPeopleAt } from './list.ts'
 import { createPerson, editPerson, moveToTrash, type PeopleParts, showPerson } from './people.ts'
@@ -28,14 +27,13 @@ import { revealPerson } from './reveal.ts'
 import * as store from './store.ts'
 
 export function peopleRoutes(parts: PeopleParts): Route[] {
-  const peopleInBulk: BulkTable<Contact> = {
+  const peopleInBulk: BulkTable = {
     kind: 'person',
     mayDelete: 'people:delete',
     columns: store.COLUMNS,
     fields: () => parts.fields.definitions('person'),
     change: store.changePerson,
     target: contactTarget,
-    describe: (row, contact) => describePerson(row, contact, parts.fields.tableOf('person')),
   }
   return [
     read(

@@ -34,6 +34,12 @@ const kindOf: { [what in Preview['what']]?: SubjectRef['kind'] } = {
 type Caller = { who: Who; token: SessionToken; tx: ReadTx }
 type Content = { reason: string; note: string; preview: Preview; sent: Sent }
 
+function recordsIn({ preview, sent }: Content): SubjectRef[] {
+  if (preview.what === 'erase') return [(sent.body as { subject: SubjectRef }).subject]
+  const kind = kindOf[preview.what]
+  return kind ? [...new Set((sent.body as { ids: string[] }).ids)].map((id) => ({ kind, id })) : []
+}
+
 const target = (vault: KeeperVault, id: string, counter: number) =>
   ownTarget(vault, 'approval', 'content', id, counter)
 
@@ -124,20 +130,14 @@ export function openApprovals({ db, vault, host, namesOf }: ApprovalParts) {
     /** By name what would be thrown away: a count alone says nothing of whom. What the caller may not see stays hidden. */
     async recordsOf({ tx }: Caller, id: string): Promise<AskedRecords> {
       const row = (await store.findApproval(tx, id)) ?? refuse('not-found')
-      const { preview, sent } = contentOf(row) ?? refuse('record-damaged')
-      const kind = kindOf[preview.what]
-      if (!kind) return { count: 0, items: [], hidden: 0 }
-      const ids = [...new Set((sent.body as { ids: string[] }).ids)]
-      const first = ids.slice(0, NAMES_MAX)
-      const names = await namesOf(
-        tx,
-        first.map((one) => ({ kind, id: one })),
-      )
-      const items = first.flatMap((one) => {
-        const name = names.get(one)
-        return name === undefined ? [] : [{ id: one, kind, name }]
+      const records = recordsIn(contentOf(row) ?? refuse('record-damaged'))
+      const first = records.slice(0, NAMES_MAX)
+      const names = await namesOf(tx, first)
+      const items = first.flatMap((record) => {
+        const name = names.get(record.id)
+        return name === undefined ? [] : [{ ...record, name }]
       })
-      return { count: ids.length, items, hidden: first.length - items.length }
+      return { count: records.length, items, hidden: first.length - items.length }
     },
 
     /** The request as it was sent, for who asked it and may do it now. */

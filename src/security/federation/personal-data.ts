@@ -15,7 +15,7 @@ export const federationPersonalData: SealedTable[] = [
   },
   {
     table: 'provisioned_user',
-    subject: 'organisation',
+    subject: 'user',
     classes: { profile: { column: 'profile_sealed', counterColumn: 'profile_seal_counter' } },
     fields: (
       [

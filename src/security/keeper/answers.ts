@@ -63,8 +63,6 @@ export type AnswerParts = {
 /** Whoever asks more at once than people could is not heard before the first are answered. */
 const AT_ONCE_MAX = 2_000
 
-export type Answerer = { answer(body: Buffer): Promise<Buffer | undefined> }
-
 export class Keeper {
   readonly #parts: AnswerParts
   readonly #unseen = new UnseenOpenings()
@@ -99,10 +97,7 @@ export class Keeper {
       if (!read.success) throw new Problem('bad-request')
       return { seq, reply: await (this.#answers[name] as (one: unknown) => unknown)(read.data) }
     } catch (error) {
-      if (error instanceof Problem && error.status < 500)
-        return { seq, problem: { code: error.code, ...(error.detail && { detail: error.detail }) } }
-      const isFamiliar = error instanceof Problem && error.code !== 'internal'
-      if (isFamiliar)
+      if (error instanceof Problem && error.code !== 'internal')
         return { seq, problem: { code: error.code, ...(error.detail && { detail: error.detail }) } }
       const code = (error as { code?: unknown }).code
       this.#parts.failed(error as Error)

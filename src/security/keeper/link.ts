@@ -8,7 +8,9 @@ import { connect, type Socket } from 'node:net'
 import { deserialize } from 'node:v8'
 import { FrameReader, frameOf } from '#platform/frames.ts'
 import { Problem } from '#platform/problem.ts'
+import type { Peer } from './listen.ts'
 import {
+  ASK_BYTES_MAX,
   type Ask,
   type AskName,
   type KeeperState,
@@ -37,6 +39,8 @@ type Waiting = {
   name: AskName
   ask: unknown
   until: number
+  /** It was asked before, of a keeper that went: asked again once, since it may be what ended it. */
+  hasBeenLost?: true
   resolve: (reply: never) => void
   reject: (error: Error) => void
 }
@@ -112,11 +116,10 @@ class SocketLink implements KeeperLink {
   #send(waiting: Waiting): void {
     const seq = ++this.#seq
     const socket = this.#socket!
-    let frame: Buffer
-    try {
-      frame = frameOf(Buffer.from(JSON.stringify({ seq, name: waiting.name, ask: waiting.ask })))
-    } catch (error) {
-      waiting.reject(error as Error)
+    const body = Buffer.from(JSON.stringify({ seq, name: waiting.name, ask: waiting.ask }))
+    // The keeper would end the connection on it, for everybody.
+    if (body.length > ASK_BYTES_MAX) {
+      waiting.reject(new Problem('too-large'))
       return
     }
     waiting.until = Date.now() + ANSWER_MS_MAX
@@ -126,7 +129,7 @@ class SocketLink implements KeeperLink {
       socket.cork()
       process.nextTick(() => socket.uncork())
     }
-    socket.write(frame)
+    socket.write(frameOf(body))
   }
 
   #connect(): void {
@@ -174,8 +177,8 @@ class SocketLink implements KeeperLink {
     if (this.#socket === socket) this.#socket = undefined
     for (const [seq, waiting] of this.#asked) {
       this.#asked.delete(seq)
-      if (!this.#isClosed && repeatable.has(waiting.name))
-        this.#queue.push({ ...waiting, until: Date.now() + WAIT_MS })
+      if (!this.#isClosed && repeatable.has(waiting.name) && !waiting.hasBeenLost)
+        this.#queue.push({ ...waiting, hasBeenLost: true, until: Date.now() + WAIT_MS })
       else waiting.reject(new Problem('keeper-unavailable'))
     }
     if (this.#isClosed) this.#giveUp(Number.POSITIVE_INFINITY)
@@ -207,11 +210,7 @@ function settle(said: Exclude<Said, { push: string }>, { resolve, reject }: Wait
 }
 
 /** Both in one process: what is asked is written and read all the same, so that nothing works here that does not there. */
-export function openDirectLink(peer: {
-  answer(body: Buffer): Promise<Buffer | undefined>
-  state(): KeeperState
-  onPush(heard: (push: 'forget-who' | 'fields') => void): void
-}): KeeperLink {
+export function openDirectLink(peer: Peer): KeeperLink {
   return {
     ask: async (name, ask) => {
       const body = await peer.answer(Buffer.from(JSON.stringify({ seq: 1, name, ask })))

@@ -14,6 +14,8 @@ export type Peer = {
 export type Listening = { close(): Promise<void> }
 
 const LOOK_MS = 250
+// Many answers of the largest kind at once, and less than would hurt.
+const UNREAD_BYTES_MAX = 256 * 1024 * 1024
 
 /** `group`: the web process' own, where it is another user; then it may come in, and nobody else. */
 export async function listenKeeper(path: string, peer: Peer, group?: number): Promise<Listening> {
@@ -26,16 +28,20 @@ export async function listenKeeper(path: string, peer: Peer, group?: number): Pr
     open.add(socket)
     tell({ push: 'state', state: peer.state() }, [socket])
     const reader = new FrameReader(ASK_BYTES_MAX, (body) => {
-      void peer.answer(body).then((reply) => {
-        if (!reply) socket.destroy()
-        else if (socket.writable) {
-          if (socket.writableCorked === 0) {
-            socket.cork()
-            process.nextTick(() => socket.uncork())
+      peer
+        .answer(body)
+        .then((reply) => {
+          // Whoever asks and does not read fills this process' memory.
+          if (!reply || socket.writableLength > UNREAD_BYTES_MAX) socket.destroy()
+          else if (socket.writable) {
+            if (socket.writableCorked === 0) {
+              socket.cork()
+              process.nextTick(() => socket.uncork())
+            }
+            socket.write(frameOf(reply))
           }
-          socket.write(frameOf(reply))
-        }
-      })
+        })
+        .catch(() => socket.destroy())
     })
     socket.on('data', (piece) => {
       try {

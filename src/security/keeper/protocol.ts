@@ -16,7 +16,6 @@ import {
   type SealedTableName,
   tableNumbers,
 } from '#security/vault/catalogue.ts'
-import type { KeystoreState } from '#security/vault/keystore.ts'
 import type { Spread } from '#security/vault/spread.ts'
 import { purposes, recordings } from '#security/vault/vault.ts'
 
@@ -157,7 +156,6 @@ export type KeeperState = {
   /** Empty until the keystore was there once. */
   organisationId: string
   vault: 'there' | 'away'
-  keystore: KeystoreState
   isIndexReady: boolean
   /** From 0 to 1. */
   indexProgress: number

@@ -1,15 +1,19 @@
 /** The search index as the web process has it. It says who asks and which records it wrote; the keeper does the rest. */
-import type { IndexDocument, IndexKind, IndexScope } from '#security/search/index-types.ts'
-import type { RecordFinder } from '#security/search/record-index.ts'
+import type { IndexKind, IndexScope } from '#security/search/index-types.ts'
+import type { Changed, RecordFinder } from '#security/search/record-index.ts'
 import type { KeeperLink } from './link.ts'
 
 const IDS_MAX = 2_000
 
-export function remoteIndex(link: KeeperLink, warn: (error: Error) => void): RecordFinder {
-  const changed = (kind: IndexKind, ids: string[]) => {
+/** In the order of the calls on one connection: whoever asks afterwards is answered when the keeper has looked. */
+export function changedByKeeper(link: KeeperLink, warn: (error: Error) => void): Changed {
+  return (kind, ids) => {
     for (let at = 0; at < ids.length; at += IDS_MAX)
       link.ask('changed', { kind, ids: ids.slice(at, at + IDS_MAX) }).catch(warn)
   }
+}
+
+export function remoteIndex(link: KeeperLink): RecordFinder {
   return {
     get isReady() {
       return link.state.isIndexReady
@@ -17,15 +21,6 @@ export function remoteIndex(link: KeeperLink, warn: (error: Error) => void): Rec
     get progress() {
       return link.state.indexProgress
     },
-    // In the order of the calls on one connection: whoever asks afterwards is answered when the keeper has looked.
-    put(documents: IndexDocument[]) {
-      for (const kind of ['person', 'company'] as const)
-        changed(
-          kind,
-          documents.filter((one) => one.kind === kind).map(({ id }) => id),
-        )
-    },
-    remove: changed,
     query: (query) => link.ask('query', { token: tokenOf(query.scope), query: asked(query) }),
     groups: (query) => link.ask('groups', { token: tokenOf(query.scope), query: asked(query) }),
     facets: (kind, fields, scope) => link.ask('facets', { token: tokenOf(scope), kind, fields }),

@@ -2,13 +2,13 @@
 import type { Sealed } from '#database/sealed.ts'
 import { type ReadTx, sessionOf } from '#platform/db.ts'
 import type { SealedTable } from '#security/vault/catalogue.ts'
-import { isOfPerson, sealedOf } from '#security/vault/kinds.ts'
+import { isOfPerson } from '#security/vault/kinds.ts'
 import type { Vault } from '#security/vault/vault.ts'
 import type { KeeperLink } from './link.ts'
 import { readOutcomes, readRecords } from './opened.ts'
 
-// Well below what a frame may hold, so that other questions are answered in between.
-const SEAL_BYTES = 4 * 1024 * 1024
+// Of JSON, at three bytes a letter at most: well below what a frame may hold, so that other questions are answered in between.
+const SEAL_LETTERS = 4 * 1024 * 1024
 const SEAL_MAX = 2_000
 const BLIND_MAX = 5_000
 
@@ -17,10 +17,7 @@ export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): V
     get organisationId() {
       return link.state.organisationId
     },
-    state: () => link.state.vault,
-    keystoreState: () => link.state.keystore,
     isOfPerson: (kind, contact) => isOfPerson(tables, kind, contact),
-    sealedOf: (kind) => sealedOf(tables, kind),
 
     drawKeySlots: (tx, count) => link.ask('drawKeySlots', { token: asking(tx).token, count }),
     async seal(batch) {
@@ -70,15 +67,16 @@ function asking(tx: ReadTx): { token: string; purpose: string } {
 type Batch = Parameters<Vault['seal']>[0]
 
 function inPieces(batch: Batch): Batch[number][][] {
+  if (batch.length === 1) return [[...batch]]
   const pieces: Batch[number][][] = []
-  let bytes = SEAL_BYTES
+  let letters = SEAL_LETTERS
   for (const { target, value } of batch) {
-    const large = typeof value === 'string' ? value.length : 0
-    if (bytes + large >= SEAL_BYTES || pieces.at(-1)!.length >= SEAL_MAX) {
+    const length = JSON.stringify(value).length
+    if (letters + length >= SEAL_LETTERS || pieces.at(-1)!.length >= SEAL_MAX) {
       pieces.push([])
-      bytes = 0
+      letters = 0
     }
-    bytes += large
+    letters += length
     pieces.at(-1)!.push({ target, value })
   }
   return pieces

@@ -36,11 +36,12 @@ const START_AGAIN_MS = 1_000
 const CURSOR_KEY_BYTES = 32
 
 /** What lists are found by and told what changed: the index itself, or the way to it from another process. */
+/** Records that were made, changed or thrown away: the index looks at them, and whoever asks next finds them as they are. */
+export type Changed = (kind: IndexKind, ids: string[]) => void
+
 export interface RecordFinder {
   readonly isReady: boolean
   readonly progress: number
-  put(documents: IndexDocument[]): void
-  remove(kind: IndexKind, ids: string[]): void
   query(query: IndexQuery): Promise<IndexPage | undefined>
   groups(query: GroupQuery): Promise<IndexGroups | undefined>
   facets(kind: IndexKind, fields: string[], scope: IndexScope): Promise<FacetValue[][] | undefined>

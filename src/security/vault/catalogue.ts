@@ -101,8 +101,8 @@ export type PersonalField = {
 
 export type SealedTable = {
   table: SealedTableName
-  /** Whose key seals the row: the row itself, or the person or company it hangs on. */
-  subject: 'itself' | 'person' | 'person-or-company' | 'organisation'
+  /** Whom the row is of: itself, the person or company it hangs on, the organisation, or under its key one colleague. */
+  subject: 'itself' | 'person' | 'person-or-company' | 'organisation' | 'user'
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
   /**

@@ -2,7 +2,8 @@
  * What works on keys themselves: replacing them and erasing them. Started from one place, which has the keystore; nothing
  * here is asked by a module of customers.
  */
-import type { Database, SessionToken } from '#platform/db.ts'
+import { sql } from 'kysely'
+import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 import type { Keystore, SlotKey } from './keystore.ts'
 import { type OpenOutcome, openRecord, readHeader } from './sealed-record.ts'
@@ -49,5 +50,16 @@ export function openStored<T>(
 
 /** What is sealed under the key of a person or company, in the order of the tables' numbers. */
 export function ofSubjects(tables: readonly SealedTable[]): SealedTable[] {
-  return tables.filter(({ subject }) => subject !== 'organisation')
+  return tables.filter(({ subject }) => subject !== 'organisation' && subject !== 'user')
+}
+
+export async function recordEvent(
+  tx: ReadTx,
+  kind: string,
+  about: string,
+  detail: Record<string, string | number>,
+): Promise<void> {
+  await tx.run(
+    sql`select kluis_ledger.record_event(${kind}, ${JSON.stringify(detail)}::jsonb, ${about}::uuid)`,
+  )
 }

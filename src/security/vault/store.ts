@@ -13,8 +13,8 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
       ? sql.ref('id')
       : table.subject === 'organisation'
         ? sql`(select o.id from kluis.organisation o)`
-        : table.subject === 'person'
-          ? sql.ref('person_id')
+        : table.subject === 'person' || table.subject === 'user'
+          ? sql.ref(`${table.subject}_id`)
           : sql`coalesce(person_id, company_id)`
   const sealed = givenOut(table, sealedClass, columns.column)
   const counter = sql.ref(columns.counterColumn)
@@ -74,7 +74,7 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
 export function holdsCustomers({ table, subject }: SealedTable): boolean {
   return subject === 'itself'
     ? table === 'person' || table === 'company'
-    : subject !== 'organisation'
+    : subject !== 'organisation' && subject !== 'user'
 }
 
 type Pair<T> = {

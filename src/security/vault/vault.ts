@@ -22,7 +22,7 @@ import {
   type SealedTable,
   type SealedTableName,
 } from './catalogue.ts'
-import { FIRST_SUBJECT_SLOT, type Keystore, type KeystoreState, type SlotKey } from './keystore.ts'
+import { FIRST_SUBJECT_SLOT, type Keystore, type SlotKey } from './keystore.ts'
 import { isOfPerson, sealedOf } from './kinds.ts'
 import { type Binding, bindAnew } from './rebind.ts'
 import {
@@ -103,11 +103,6 @@ export interface Vault {
   countQuestion(tx: ReadTx, question: readonly unknown[]): Promise<void>
   /** Whether a row of this table, whose contact this is, is of a human being: all of it is personal data then. */
   isOfPerson(kind: 'person' | 'company', contact: object): boolean
-  /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
-  sealedOf(kind: 'person' | 'company'): { classes: SealedClass[]; hanging: SealedTableName[] }
-  state(): 'there' | 'away'
-  /** For the health page: why it is away, how many segments, whether the mirror is up to date. */
-  keystoreState(): KeystoreState
 }
 
 /**
@@ -115,6 +110,9 @@ export interface Vault {
  * requests of the customer file is given one, so none of it can ask these.
  */
 export interface KeeperVault extends Vault {
+  /** What of one person or company is sealed: the classes of its own row, and the tables whose rows hang on it. */
+  sealedOf(kind: 'person' | 'company'): { classes: SealedClass[]; hanging: SealedTableName[] }
+  state(): 'there' | 'away'
   /** The same openings, with each value as the JSON that was sealed: for who hands it on. */
   readonly asText: Pick<Vault, 'open' | 'openRecords'>
   /** One value under the organisation's own key, with no subject: names of staff, secrets of sign-in. */
@@ -255,7 +253,6 @@ export function openVault({
       return keystore.organisationId
     },
     state: () => keystore.state(),
-    keystoreState: () => keystore.keystoreState(),
 
     async drawKeySlots(tx, count) {
       if (count > SLOTS_AHEAD) {

@@ -77,7 +77,7 @@ export async function revertImport(
       )
       if (ids.length === 0) break
       gone[kind] += ids.length
-      parts.recordsGone(kind, ids)
+      parts.changed(kind, ids)
     }
   const run = (await store.findRun(tx, id)) ?? refuse('not-found')
   await write(async (changing) => {
@@ -158,7 +158,7 @@ async function restorePiece(
   piece: past.Changed[],
   isAll: boolean,
 ): Promise<number> {
-  const { vault, recordsMade } = parts
+  const { vault } = parts
   const ids = piece.map((one) => one.recordId)
   const [places, pasts, now] = await Promise.all([
     store.listPlaces(tx, kind, ids),
@@ -236,12 +236,10 @@ async function restorePiece(
     return changedIds
   })
   const made = todo.filter(({ place }) => done.has(place.id))
-  if (made.length > 0)
-    await recordsMade(
-      tx,
-      kind,
-      made.map(({ place, was }) => ({ id: place.id, contact: was.contact })),
-    )
+  parts.changed(
+    kind,
+    made.map(({ place }) => place.id),
+  )
   return made.length
 }
 

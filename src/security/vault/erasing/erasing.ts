@@ -12,7 +12,7 @@ import type { ReadTx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import type { SealedTable } from '../catalogue.ts'
 import { writeDurably } from '../durable-file.ts'
-import { type KeyWork, ofSubjects, openStored } from '../key-work.ts'
+import { type KeyWork, ofSubjects, openStored, recordEvent } from '../key-work.ts'
 import { openRecord, type SealTarget, sealRecord } from '../sealed-record.ts'
 import { certificateText, daysLater, remainsOf } from './certificate.ts'
 import type * as shape from './contract.ts'
@@ -147,6 +147,20 @@ export function openErasing(parts: ErasingParts) {
     return there.length
   }
 
+  /** Once more when the key is gone: whoever sealed before that may have written, behind the row, what the record is found by. */
+  async function forget(rows: readonly store.ErasureRow[]): Promise<void> {
+    const ids = rows.flatMap((row) => [row.subject_id, ...row.also_ids])
+    await db.write(
+      await parts.token(),
+      async (tx) => {
+        await store.lockRecords(tx, 'person', ids)
+        await store.lockRecords(tx, 'company', ids)
+        await store.clearLookups(tx, ids)
+      },
+      PURPOSE,
+    )
+  }
+
   async function eraseNow(asked: shape.NewErasure, by: string | null): Promise<shape.Erasure> {
     const { subject, reason, graceDays } = asked
     if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
@@ -181,13 +195,14 @@ export function openErasing(parts: ErasingParts) {
           ),
         })
         await store.clearLookups(tx, all)
-        await store.recordEvent(tx, 'erasure', subject.id, { keys: slots.length })
+        await recordEvent(tx, 'erasure', subject.id, { keys: slots.length })
         return made!
       },
       PURPOSE,
     )
     // From here on every start ends what is not done.
     destroy(contentOf(row).slots)
+    await forget([row])
     keep(row)
     parts.gone([row.subject_id, ...row.also_ids])
     return shown(row)
@@ -235,14 +250,14 @@ export function openErasing(parts: ErasingParts) {
             await db.write(
               token,
               async (tx) => {
-                await store.clearLookups(tx, all)
-                await store.recordEvent(tx, 'erasure-again', row.subject_id, { keys: erased })
+                await recordEvent(tx, 'erasure-again', row.subject_id, { keys: erased })
               },
               PURPOSE,
             )
           keep(row)
           again += erased > 0 ? 1 : 0
         }
+        if (rows.length > 0) await forget(rows)
         return again
       }),
   }
@@ -253,5 +268,15 @@ function readKept(directory: string, known: ReadonlySet<string>): Kept[] {
   if (!existsSync(directory)) return []
   return readdirSync(directory)
     .filter((name) => name.endsWith('.json') && !known.has(name.slice(0, -5)))
-    .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as Kept)
+    .map((name) => {
+      const path = join(directory, name)
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as Kept
+      } catch (cause) {
+        throw new Error(
+          `the file ${path} of an erasure can not be read\nstate: nothing was erased anew\ntry: put it back from a copy of the ledger's directory`,
+          { cause },
+        )
+      }
+    })
 }

@@ -120,14 +120,3 @@ export async function lockRecords(
     sql`select id from ${sql.table(`kluis.${kind}`)} where id = any (${ids}::uuid[]) order by id for update`,
   )
 }
-
-export async function recordEvent(
-  tx: ReadTx,
-  kind: string,
-  about: string,
-  detail: Record<string, string | number>,
-): Promise<void> {
-  await tx.run(
-    sql`select kluis_ledger.record_event(${kind}, ${JSON.stringify(detail)}::jsonb, ${about}::uuid)`,
-  )
-}

@@ -121,10 +121,15 @@ test('a root key that was staged counts once the keystore is written under it, a
   const next = randomBytes(32)
   await held.stage(next)
   // Killed before the head was written: the old one, and the staged one is cleared away.
-  expect((await open(folder)).key.equals(old)).toBe(true)
+  const reopened = await open(folder)
+  expect(reopened.key.equals(old)).toBe(true)
   expect(existsSync(`${path}.next`)).toBe(false)
 
-  const staged = await held.stage(next)
+  const staged = await reopened.stage(next)
+  // One at a time: two would write one file, and what is committed could be of neither.
+  await expect(reopened.changeProvider(readProvider('file'), never)).rejects.toThrow(
+    'being changed already',
+  )
   const { organisationId } = held
   rmSync(join(folder, 'keystore'), { recursive: true })
   openKeystore({

@@ -41,7 +41,7 @@ export type RootKeyOptions = {
 }
 
 /** Another root key, durable beside the one in use; at the next start the one that opens the keystore is taken. */
-export type Staged = { readonly key: Buffer; commit(): void; abandon(): void }
+export type Staged = { readonly key: Buffer; commit(): void }
 
 export const RECOVER_ADVICE = 'with two recovery shares: npx kluis vault recover'
 
@@ -172,6 +172,7 @@ type Parts = {
 export class HeldRootKey {
   readonly #path: string
   #parts: Parts
+  #isChanging = false
   constructor(parts: Parts) {
     this.#path = parts.path
     this.#parts = parts
@@ -192,8 +193,8 @@ export class HeldRootKey {
   }
 
   /**
-   * Rotating the root: stage the new one, write the head of the keystore with it, commit. Cut off in between, the next start
-   * takes whichever of the two opens the head.
+   * Rotating the root: stage the new one, write a head of the keystore that both open, commit, and let go of the old one in the
+   * head. Cut off in between, the next start takes one that opens the head, and the rotation goes on.
    */
   stage(key: Buffer): Promise<Staged> {
     return this.#stage({ ...this.#parts, key })
@@ -203,6 +204,7 @@ export class HeldRootKey {
   async staged(): Promise<Staged | undefined> {
     const file = readRootKeyFile(stagedPath(this.#path))
     const key = file && (await this.openStaged(file))
+    if (key) this.#isChanging = true
     return key && this.#staged({ ...this.#parts, key })
   }
 
@@ -220,6 +222,21 @@ export class HeldRootKey {
   }
 
   async #stage(next: Parts): Promise<Staged> {
+    // Both would write the same file, and the one that is committed last could be of neither.
+    if (this.#isChanging)
+      throw new Error(
+        'the root key is being changed already\nstate: nothing was changed\ntry: again when that is over',
+      )
+    this.#isChanging = true
+    try {
+      return await this.#written(next)
+    } catch (error) {
+      this.#isChanging = false
+      throw error
+    }
+  }
+
+  async #written(next: Parts): Promise<Staged> {
     const { settings, provider, organisationId, key } = next
     const wrapped = await provider.wrap(key, organisationId)
     writeRootKeyFile(
@@ -243,10 +260,10 @@ export class HeldRootKey {
     return {
       key: next.key,
       commit: () => {
+        this.#isChanging = false
         putStagedInPlace(this.#path)
         this.#parts = next
       },
-      abandon: () => removeStaged(this.#path),
     }
   }
 }

@@ -52,7 +52,7 @@ export const Keys = z.object({
 })
 export type Keys = z.infer<typeof Keys>
 
-/** The root key by command alone, which prints the recovery sheet that belongs to it. */
+/** The root key by command alone: new recovery shares belong to it, and are printed on the machine. */
 export const NewRotation = z.object({
   what: What.exclude(['root']),
   rowsPerSecond: RowsPerSecond.default(ROWS_PER_SECOND),

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadTx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
-import { type KeyWork, ofSubjects } from '../key-work.ts'
+import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
 import { FIRST_SUBJECT_SLOT, type Keystore, SEGMENT_SLOTS } from '../keystore.ts'
 import type { HeldRootKey } from '../root-key/held-root-key.ts'
 import type * as shape from './contract.ts'
@@ -58,7 +58,7 @@ export function openRotations(parts: RotationParts) {
         const moved = await store.moveRotation(tx, row, to)
         const { what, done, unopened } = moved
         if (moved.phase === 'done')
-          await store.recordEvent(tx, 'key-rotation-ended', row.id, { what, done, unopened })
+          await recordEvent(tx, 'key-rotation-ended', row.id, { what, done, unopened })
         return moved
       },
       PURPOSE,
@@ -141,7 +141,9 @@ export function openRotations(parts: RotationParts) {
       case 'close': {
         parts.forgetDrawn()
         const token = await parts.token()
-        const xid = await db.write(token, (tx) => store.closeSlots(tx, row.old_until), PURPOSE)
+        await db.writeAtOnce(token, (tx) => store.closeSlots(tx, row.old_until), PURPOSE)
+        // Asked once that is committed: while it was being, others began, and saw the boundary of before.
+        const xid = await db.writeAtOnce(token, store.newestTransaction, PURPOSE)
         // Whoever looked at the boundary before it moved has ended then, and what they wrote is seen.
         while (!(await store.isAlone(db.reader(token, PURPOSE), xid)))
           await sleep(50, undefined, { signal: stopping.signal })
@@ -196,11 +198,26 @@ export function openRotations(parts: RotationParts) {
   /** Segment by segment; where a row did not open, its key may be needed still, and all of them stay. */
   async function destroy(row: store.RotationRow): Promise<Stepped> {
     const first = Math.max(FIRST_SUBJECT_SLOT, row.table_place * SEGMENT_SLOTS)
+    if (row.unopened > 0)
+      // Such a record keeps its key, and whoever works on it goes on with that.
+      await db.writeAtOnce(
+        await parts.token(),
+        (tx) => store.closeSlots(tx, FIRST_SUBJECT_SLOT - 1),
+        PURPOSE,
+      )
     if (row.unopened > 0 || first > row.old_until)
       return { row: await move(row, { phase: 'done' }), cost: 0 }
     const end = Math.min(row.old_until, (row.table_place + 1) * SEGMENT_SLOTS - 1)
     keystore.eraseSlots(Array.from({ length: end - first + 1 }, (_, i) => first + i))
     return { row: await move(row, { table_place: row.table_place + 1 }), cost: SEGMENT_SLOTS }
+  }
+
+  // At a row a second a segment is more than an hour: another rate does not wait for that.
+  let otherRate = new AbortController()
+  async function pause(ms: number): Promise<void> {
+    otherRate = new AbortController()
+    const signal = AbortSignal.any([stopping.signal, otherRate.signal])
+    await sleep(ms, undefined, { signal }).catch(() => stopping.signal.throwIfAborted())
   }
 
   async function run(first: store.RotationRow): Promise<void> {
@@ -217,7 +234,7 @@ export function openRotations(parts: RotationParts) {
         row = stepped.row
         if (row.what === 'search' && row.phase === 'done') keystore.rotate.endLookupKey()
         const pauseMs = (stepped.cost / row.rows_per_second) * 1_000 - (Date.now() - began)
-        if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: stopping.signal })
+        if (pauseMs > 0) await pause(pauseMs)
       } catch (error) {
         if (stopping.signal.aborted) return
         problem = (error as Error).message
@@ -248,7 +265,7 @@ export function openRotations(parts: RotationParts) {
         token,
         async (tx) => {
           const made = await store.insertRotation(tx, { ...given, started_by: by })
-          if (made) await store.recordEvent(tx, 'key-rotation-begun', made.id, { what })
+          if (made) await recordEvent(tx, 'key-rotation-begun', made.id, { what })
           return made
         },
         PURPOSE,
@@ -273,7 +290,9 @@ export function openRotations(parts: RotationParts) {
 
     async changeRate(id: string, rowsPerSecond: number): Promise<void> {
       const token = await parts.token()
-      await db.writeAtOnce(token, (tx) => store.changeRate(tx, id, rowsPerSecond), PURPOSE)
+      if (!(await db.writeAtOnce(token, (tx) => store.changeRate(tx, id, rowsPerSecond), PURPOSE)))
+        refuse('not-found')
+      otherRate.abort()
     },
 
     /** For whoever may manage keys: row security says so. */

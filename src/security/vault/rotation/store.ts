@@ -64,21 +64,12 @@ export async function moveRotation(tx: Tx, row: RotationRow, to: Progress): Prom
   return moved!
 }
 
-export async function changeRate(tx: Tx, id: string, rowsPerSecond: number): Promise<void> {
-  await tx.run(
-    sql`update kluis.key_rotation set rows_per_second = ${rowsPerSecond} where id = ${id}::uuid`,
+/** False when it is not running. */
+export async function changeRate(tx: Tx, id: string, rowsPerSecond: number): Promise<boolean> {
+  const changed = await tx.run(
+    sql`update kluis.key_rotation set rows_per_second = ${rowsPerSecond} where id = ${id}::uuid and ended_at is null returning id`,
   )
-}
-
-export async function recordEvent(
-  tx: ReadTx,
-  kind: string,
-  about: string,
-  detail: Record<string, string | number>,
-): Promise<void> {
-  await tx.run(
-    sql`select kluis_ledger.record_event(${kind}, ${JSON.stringify(detail)}::jsonb, ${about}::uuid)`,
-  )
+  return changed.length > 0
 }
 
 export async function drawSlots(tx: ReadTx, count: number): Promise<number> {
@@ -189,11 +180,13 @@ export async function writeResealed(
       where m.merged_id = u.id and m.key_slot is not null and m.key_slot <> u.slot`)
 }
 
-/** From here on nothing is written under these keys. Gives the transaction behind which all see it so. */
-export async function closeSlots(tx: Tx, until: number): Promise<string> {
-  await tx.run(
-    sql`update kluis.key_boundary set closed_until = greatest(closed_until, ${until}::bigint)`,
-  )
+/** From here on nothing is written under these keys. */
+export async function closeSlots(tx: Tx, until: number): Promise<void> {
+  await tx.run(sql`update kluis.key_boundary set closed_until = ${until}::bigint`)
+}
+
+/** The newest transaction there is: this one. */
+export async function newestTransaction(tx: Tx): Promise<string> {
   const [row] = await tx.run(sql<{ xid: string }>`select pg_current_xact_id()::text as xid`)
   return row!.xid
 }
