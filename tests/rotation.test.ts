@@ -311,19 +311,23 @@ test('who began to write while the boundary was being moved is waited for', asyn
   await made(`/api/people/${id}/notes`, { body: 'daarna' })
 })
 
-test('a record of which one value does not open keeps its key, and is worked on further', async () => {
+test('a record of which one value does not open keeps its key, and opens again with the value back', async () => {
   const { id } = await made('/api/people', {
     familyName: 'Stuk',
     emails: [],
     ibans: ['BE68539007547034'],
   })
-  await kluis.admin.query('set session_replication_role = replica')
-  await kluis.admin.query(
-    'update kluis.person set confidential_sealed = set_byte(confidential_sealed, 60, get_byte(confidential_sealed, 60) # 1) where id = $1',
-    [id],
-  )
-  await kluis.admin.query('set session_replication_role = origin')
+  const flipOneBit = async () => {
+    await kluis.admin.query('set session_replication_role = replica')
+    await kluis.admin.query(
+      'update kluis.person set confidential_sealed = set_byte(confidential_sealed, 60, get_byte(confidential_sealed, 60) # 1) where id = $1',
+      [id],
+    )
+    await kluis.admin.query('set session_replication_role = origin')
+  }
+  await flipOneBit()
   expect((await rotate('records')).unopened).toBeGreaterThan(0)
+  await flipOneBit()
   expect((await bea.call('GET', `/api/people/${id}`)).json().familyName).toBe('Stuk')
   await made(`/api/people/${id}/notes`, { body: 'daarna' })
 })
