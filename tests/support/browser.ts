@@ -24,6 +24,9 @@ export const PHONE = { width: 390, height: 844 }
 const UNWANTED = new Set([
   ...['--single-process', '--no-zygote', '--disable-web-security'],
   ...['--disable-site-isolation-trials', '--allow-running-insecure-content'],
+  // A graphics card made of software took half the time of a journey, and draws nothing that the screens need.
+  ...['--ignore-gpu-blocklist', '--use-gl=angle', '--use-angle=swiftshader'],
+  '--enable-unsafe-swiftshader',
 ])
 
 export async function launchBrowser(): Promise<Browser> {
@@ -32,6 +35,7 @@ export async function launchBrowser(): Promise<Browser> {
     args: [
       ...chromium.args.filter((one) => !UNWANTED.has(one)),
       '--no-sandbox',
+      '--disable-gpu',
       '--disable-quic',
       '--disable-background-networking',
     ],
