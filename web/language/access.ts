@@ -220,4 +220,6 @@ export const access = {
     nl: 'Een sleutel van een programma is elders geprobeerd en geweigerd',
     en: 'A program’s key was tried elsewhere and refused',
   },
+  noPasskey: { nl: 'geen passkey', en: 'no passkey' },
+  noFactor: { nl: 'geen eigen factor', en: 'no factor of their own' },
 } satisfies Record<string, { nl: string; en: string }>
