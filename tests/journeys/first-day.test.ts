@@ -14,6 +14,7 @@ import {
   picture,
   requireAccessible,
 } from '../support/browser.ts'
+import { codeNow } from '../support/kluis.ts'
 import { signInByProvider } from '../support/single-sign-on.ts'
 
 let browser: Browser
@@ -316,6 +317,20 @@ test.each([['desktop', DESKTOP]] as const)(
       await button('Klaar').click()
       await requireAccessible(page, 'recovery')
       await picture(page, `${device}-recovery`)
+
+      await page.goto('/settings?tab=security')
+      await button('App opnieuw koppelen').click()
+      await confirmWithPasskey(page)
+      const app = page.getByRole('dialog', { name: 'App opnieuw koppelen' })
+      const secret = (await app.locator('code').innerText()).replaceAll(' ', '')
+      await requireAccessible(page, 'another app')
+      await picture(page, `${device}-new-app`)
+      await app.getByLabel('Code van zes cijfers').fill('000000')
+      await app.getByRole('button', { name: 'Verder' }).click()
+      await app.getByRole('alert').waitFor()
+      await app.getByLabel('Code van zes cijfers').fill(codeNow(secret))
+      await app.getByRole('button', { name: 'Verder' }).click()
+      await page.getByText('De nieuwe app is gekoppeld').waitFor()
 
       await page.goto('/settings?tab=programs')
       await button('Programma toevoegen').click()
