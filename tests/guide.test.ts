@@ -15,8 +15,9 @@ const key = /^(Ctrl [A-Z]|Ctrl Enter|Enter|Esc|[a-z/?@])$/
 type Words = Record<string, Record<string, { nl: string; en: string }>>
 
 async function labels(language: 'nl' | 'en'): Promise<Set<string>> {
-  const files = readdirSync(join(root, 'web/language')).filter(
-    (name) => name.endsWith('.ts') && name !== 'remembered.ts',
+  // A late file only hands the words of another to the screen that fetches it.
+  const files = readdirSync(join(root, 'web/language')).filter((name) =>
+    /^(?!late|remembered).*\.ts$/.test(name),
   )
   const modules: Words[] = await Promise.all(
     files.map((name) => import(join(root, 'web/language', name))),
