@@ -23,6 +23,12 @@ const EraseArgs = z.object({
   as: z.string().optional(),
 })
 
+/**
+ * These wait for no other verb, nor another for them: a rotation goes on by itself for hours, and whoever asked for it only
+ * looks on. What it may not mix with, such as an erasure, waits for its step.
+ */
+export const besideVerbs: ReadonlySet<string> = new Set(['vault status', 'vault rotate'])
+
 /** `kluis vault …`: keys, by whoever runs the machine; an erasure may be done in a colleague's name. */
 export function keyVerbs(running: Running): Record<string, Verb> {
   const { rotations, erasing: eraser } = running.keys
