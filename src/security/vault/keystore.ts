@@ -58,7 +58,8 @@ export interface KeystoreRotation {
   /** From here on the head opens with either root key, until `endRootKey` says with which alone. */
   beginRootKey(next: Buffer): void
   endRootKey(only: Buffer): void
-  isRootKeyBegun(): boolean
+  /** Whether `beginRootKey` was called with this one, and `endRootKey` not yet. */
+  isNextRootKey(rootKey: Buffer): boolean
   /** From here on values are hashed under a new key, and found under both. Nothing when that is so already. */
   beginLookupKey(): void
   /** Destroys the key of before. */
@@ -317,7 +318,8 @@ class FileKeystore implements Keystore {
         return heads.withOnlyRootKey(head, organisationKey, rootKey)
       })
     },
-    isRootKeyBegun: () => this.#loadedOrThrow().head.nextOrganisationKey !== undefined,
+    isNextRootKey: (rootKey) =>
+      heads.isNextRootKey(this.#loadedOrThrow().head, createSecretKey(rootKey)),
     beginLookupKey: () => {
       if (this.lookupKeys().length > 1) return
       this.#writeHead(({ head, organisationKey }) => heads.withLookupKey(head, organisationKey))

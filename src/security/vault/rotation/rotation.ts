@@ -4,15 +4,15 @@
  *
  * Trusts: the keystore's head for which keys there are. If lost: nothing; what was sealed anew is read like the rest.
  */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadTx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
-import { FIRST_SUBJECT_SLOT, type Keystore, SEGMENT_SLOTS } from '../keystore.ts'
+import { FIRST_SUBJECT_SLOT, SEGMENT_SLOTS } from '../keystore.ts'
 import type { HeldRootKey } from '../root-key/held-root-key.ts'
 import type * as shape from './contract.ts'
 import { type Hashing, rehashRecords, rehashValues } from './rehash.ts'
+import { replaceRootKey } from './replace-root-key.ts'
 import { resealBatch } from './reseal.ts'
 import * as store from './store.ts'
 
@@ -346,20 +346,4 @@ export function shown(row: store.RotationRow): shape.Rotation {
     startedAt: row.started_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
   }
-}
-
-/**
- * Each step leaves a file and a head that open each other: the next key is durable before the head knows it, the head opens with
- * both before the file is replaced, and the old one opens nothing once that is done. Stopped anywhere, the same call goes on.
- */
-async function replaceRootKey(keystore: Keystore, held: HeldRootKey): Promise<void> {
-  if (keystore.rotate.isRootKeyBegun()) {
-    const staged = await held.staged()
-    staged?.commit()
-  } else {
-    const staged = await held.stage(randomBytes(32))
-    keystore.rotate.beginRootKey(staged.key)
-    staged.commit()
-  }
-  keystore.rotate.endRootKey(held.key)
 }
