@@ -91,5 +91,15 @@ export const keyWords = {
     nl: 'Vernietigde sleutels: {count}. Volledig op {day}',
     en: 'Keys destroyed: {count}. Complete on {day}',
   },
+  erasedPerson: { nl: 'een persoon', en: 'a person' },
+  erasedCompany: { nl: 'een bedrijf', en: 'a company' },
+  erasureClosedLine: {
+    nl: 'In het logboek {record}. Volledig op {day}',
+    en: 'In the ledger {record}. Complete on {day}',
+  },
+  erasureClosed: {
+    nl: 'De reden en welke sleutels het waren gaan niet meer open: de rij is beschadigd. De verklaring ligt nog als {file} in de map erasures van het logboek, en in kopieën daarvan.',
+    en: 'The reason and which keys they were do not open any more: the row is damaged. The certificate still lies as {file} in the folder erasures of the ledger, and in copies of it.',
+  },
   certificate: { nl: 'Verklaring', en: 'Certificate' },
 } satisfies Record<string, { nl: string; en: string }>
