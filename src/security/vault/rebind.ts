@@ -9,6 +9,7 @@ import type { Sealed } from '#database/sealed.ts'
 import type { Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
 import type { SealedClass, SealedTable, SealedTableName } from './catalogue.ts'
+import { refusalOf } from './refusal.ts'
 import type { OpenOutcome, SealTarget } from './sealed-record.ts'
 
 export type Binding = {
@@ -69,11 +70,7 @@ function sealAnew(
   if (!sealed) return { sealed: null, counter }
   const opened = open({ table, sealedClass }, { id: row.id, subject_id: from, sealed, counter })
   // What does not open could not be bound anew, and would be lost with the key it had.
-  if (opened.kind === 'closed')
-    throw new Problem(opened.why === 'no-key' ? 'keystore-unavailable' : 'record-damaged', {
-      table,
-      id: row.id,
-    })
+  if (opened.kind === 'closed') throw new Problem(refusalOf(opened.why), { table, id: row.id })
   const target: SealTarget = {
     table,
     sealedClass,
