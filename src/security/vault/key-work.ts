@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
 import type { Keystore, SlotKey } from './keystore.ts'
-import { type OpenOutcome, openRecord, readHeader } from './sealed-record.ts'
+import { type ClosedWhy, type OpenOutcome, openRecord, readHeader } from './sealed-record.ts'
 
 export type KeyWork = {
   keystore: Keystore
@@ -46,6 +46,13 @@ export function openStored<T>(
   const { id: rowId, subjectId, counter: sealCounter } = row
   const target = { table, sealedClass, rowId, subjectId, sealCounter }
   return openRecord(slotKey.key, organisationId, target, row.sealed)
+}
+
+/** Whether something is closed for good: its key was erased, or a repair said that no copy holds it any more. */
+export function goneIn(keystore: Keystore) {
+  return (outcome: { kind: string; why?: ClosedWhy }, slot: number | undefined): boolean =>
+    outcome.why === 'erased' ||
+    (outcome.why === 'key-damaged' && slot !== undefined && keystore.isGivenUp(slot))
 }
 
 /** What is sealed under the key of a person or company, in the order of the tables' numbers. */

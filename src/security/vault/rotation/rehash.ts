@@ -5,7 +5,8 @@
  * If lost: a batch falls whole; the next look finds it again.
  */
 import type { SealedTable } from '../catalogue.ts'
-import { type KeyWork, openStored } from '../key-work.ts'
+import { goneIn, type KeyWork, openStored } from '../key-work.ts'
+import { readHeader } from '../sealed-record.ts'
 import * as store from './store.ts'
 
 export type Lookup = { kind: string; token: Buffer }
@@ -43,6 +44,7 @@ export async function rehashRecords(
   const last = headers.length < limit ? undefined : headers.at(-1)!.id
   if (ids.length === 0) return { looked: 0, changed: 0, unopened: 0, last }
   const keyOf = keystore.batchKeys()
+  const isGone = goneIn(keystore)
   return db.write(
     token,
     async (tx) => {
@@ -58,8 +60,7 @@ export async function rehashRecords(
         })
         const [contact, confidential] = opened
         if (contact!.kind === 'closed' || confidential!.kind === 'closed') {
-          const isErased = opened.some((one) => one.kind === 'closed' && one.why === 'erased')
-          if (!isErased) unopened++
+          if (!opened.some((one) => isGone(one, row.slot ?? undefined))) unopened++
           continue
         }
         const lookups = await hashing.lookupsOf(kind, contact!.value, confidential!.value)
@@ -89,6 +90,7 @@ export async function rehashValues(
   const token = await work.token()
   const rows = await store.listFoundWhole(db.reader(token, PURPOSE), after, limit)
   const keyOf = keystore.batchKeys()
+  const isGone = goneIn(keystore)
   let unopened = 0
   const changed: { id: string; counter: number; token: Buffer }[] = []
   for (const row of rows) {
@@ -101,7 +103,7 @@ export async function rehashValues(
       stored,
     )
     if (outcome.kind === 'closed' || outcome.value.field !== row.field_id) {
-      if (!(outcome.kind === 'closed' && outcome.why === 'erased')) unopened++
+      if (!isGone(outcome, readHeader(row.sealed)?.keySlot)) unopened++
       continue
     }
     const exact = await hashing.exactToken(row.field_id, outcome.value.value)

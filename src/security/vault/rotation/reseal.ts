@@ -5,7 +5,7 @@
  * Trusts: the locks of PostgreSQL for who writes meanwhile. If lost: a batch falls whole; the next look finds it again.
  */
 import type { SealedClass, SealedTable } from '../catalogue.ts'
-import { type KeyWork, openStored } from '../key-work.ts'
+import { goneIn, type KeyWork, openStored } from '../key-work.ts'
 import { FIRST_SUBJECT_SLOT } from '../keystore.ts'
 import { readHeader, sealRecord } from '../sealed-record.ts'
 import * as store from './store.ts'
@@ -68,6 +68,7 @@ async function resealRows(
   const { organisationId } = keystore
   const version = keystore.sealVersion()
   const keyOf = keystore.batchKeys()
+  const isGone = goneIn(keystore)
   return db.write(
     token,
     async (tx) => {
@@ -78,8 +79,8 @@ async function resealRows(
         const slot = isOld(row.slot) ? fresh.pop()! : row.slot
         const to = keyOf(slot)
         const sealed: Partial<Record<SealedClass, store.ResealedRow['sealed'][SealedClass]>> = {}
-        let isErased = to.kind === 'closed'
-        let isOpen = true
+        let isLeft = isGone(to, slot)
+        let isOpen = to.kind === 'key'
         for (const [sealedClass] of store.classesOf(table)) {
           const bytes = row[`sealed_${sealedClass}`] as Buffer | null
           const counter = row[`counter_${sealedClass}`] as number
@@ -87,7 +88,7 @@ async function resealRows(
           const stored = { id: row.id, subjectId: row.subject_id, sealed: bytes, counter }
           const outcome = openStored(keystore, keyOf, table, sealedClass, stored)
           if (outcome.kind === 'closed') {
-            if (outcome.why === 'erased') isErased = true
+            if (isGone(outcome, readHeader(bytes)?.keySlot)) isLeft = true
             else isOpen = false
             continue
           }
@@ -102,8 +103,8 @@ async function resealRows(
           }
           sealed[sealedClass] = sealRecord(to.key, organisationId, target, outcome.value, version)
         }
-        // A record that was erased stays as it is. One that does not open keeps its key: a repair may bring it back.
-        if (isErased) continue
+        // What nothing brings back stays as it is. What does not open keeps its key: a repair may bring it back.
+        if (isLeft) continue
         if (isOpen) rows.push({ id: row.id, slot, sealed })
         else unopened++
       }

@@ -49,6 +49,8 @@ export function openRotations(parts: RotationParts) {
   const found = [...subjects, ...hanging.filter(({ table }) => table === 'confidential_value')]
   let problem: string | null = null
   let running: Promise<void> | undefined
+  // After a start, from there on: whoever answers requests may have gone on while this process was away.
+  let lookupBegunAt = Date.now()
   const stopping = new AbortController()
 
   const move = async (row: store.RotationRow, to: store.Progress) => {
@@ -189,6 +191,7 @@ export function openRotations(parts: RotationParts) {
         return { row: await move(row, begin('reseal')), cost: 0 }
       case 'search':
         rotate.beginLookupKey()
+        lookupBegunAt = Date.now()
         return { row: await move(row, begin('hash')), cost: 0 }
       case 'records':
         return { row: await move(row, begin('draw')), cost: 0 }
@@ -208,7 +211,9 @@ export function openRotations(parts: RotationParts) {
     if (row.unopened > 0 || first > row.old_until)
       return { row: await move(row, { phase: 'done' }), cost: 0 }
     const end = Math.min(row.old_until, (row.table_place + 1) * SEGMENT_SLOTS - 1)
-    keystore.eraseSlots(Array.from({ length: end - first + 1 }, (_, i) => first + i))
+    const slots = Array.from({ length: end - first + 1 }, (_, i) => first + i)
+    // Lost is not destroyed on purpose, and its records go on saying so.
+    keystore.eraseSlots(slots.filter((slot) => !keystore.isGivenUp(slot)))
     return { row: await move(row, { table_place: row.table_place + 1 }), cost: SEGMENT_SLOTS }
   }
 
@@ -225,7 +230,7 @@ export function openRotations(parts: RotationParts) {
     while (row.phase !== 'done' && !stopping.signal.aborted) {
       const began = Date.now()
       try {
-        const settledAt = row.started_at.getTime() + (parts.settleMs ?? SETTLE_MS)
+        const settledAt = lookupBegunAt + (parts.settleMs ?? SETTLE_MS)
         // Whoever began with the key of before has written by then, and the second look finds it.
         if (row.phase === 'hash-again' && Date.now() < settledAt)
           await sleep(settledAt - Date.now(), undefined, { signal: stopping.signal })
