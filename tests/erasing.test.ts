@@ -65,6 +65,15 @@ test('an erased person opens for nobody, is found by nothing, and stands in a si
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
 })
 
+test('whoever is erased is found by their name no more, without a restart', async () => {
+  const { id } = await person('vindbaar')
+  const found = async () =>
+    (await officer.call('GET', '/api/people?search=vindbaar')).json().items.length
+  expect(await found()).toBe(1)
+  await erase(id)
+  expect(await found()).toBe(0)
+})
+
 test('whoever saves at the moment of an erasure leaves nothing that the record is found by', async () => {
   const { id } = await person('botst')
   const holder = await kluis.otherAdmin()
@@ -139,6 +148,22 @@ test('a keystore put back from before an erasure loses those keys again', async 
   expect(await kluis.app.keys.erasing.reapply()).toBeGreaterThan(0)
   expect(await dossier(id)).toBe(410)
   expect(await kluis.app.keys.erasing.reapply()).toBe(0)
+})
+
+test('what hangs on an erased record under another key than was destroyed, as in a copy of before, goes with it', async () => {
+  const { id } = await person('anders')
+  await erase(id)
+  const slot = 3_000
+  const header = Buffer.alloc(12)
+  header.write('KS\x01\x03', 'latin1')
+  header.writeBigUInt64BE(BigInt(slot), 4)
+  await kluis.admin.query('insert into kluis.note (person_id, content_sealed) values ($1, $2)', [
+    id,
+    Buffer.concat([header, Buffer.alloc(100)]),
+  ])
+  expect(kluis.keystore.slotKey(slot).kind).toBe('key')
+  expect(await kluis.app.keys.erasing.reapply()).toBe(1)
+  expect(kluis.keystore.slotKey(slot)).toEqual({ kind: 'closed', why: 'erased' })
 })
 
 test('a database and a keystore put back from before an erasure lose it again, by the file beside them', async () => {
