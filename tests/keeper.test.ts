@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { deserialize } from 'node:v8'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FrameReader, frameOf } from '#platform/frames.ts'
+import { Hidden } from '#platform/hidden.ts'
 import { type KeeperLink, openKeeperLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
 import { readOutcomes } from '#security/keeper/opened.ts'
@@ -229,6 +230,50 @@ test('questions of one turn travel together, and the answers find who asked', as
   )
   const users = (await Promise.all(asked)).map((who) => who?.userId)
   expect(users).toEqual(users.map((_, i) => (i % 2 ? bea.userId : sam.userId)))
+})
+
+test('a statement that fails fails for who asked it, and for nobody who asked in the same turn', async () => {
+  const { ask } = opening([person.id])
+  const { sealedClass, ...bare } = ask
+  const failing = link.ask('openRecords', {
+    token: bea.token,
+    purpose: 'test',
+    ask: { ...bare, classes: [sealedClass], also: ['id', 'no_such_column'] },
+  })
+  const fine = link.ask('open', { token: bea.token, ...opening([person.id]) })
+  const traces = async () =>
+    (await kluis.admin.query('select count(*)::int as n from kluis.opening')).rows[0].n
+  const before = await traces()
+  await expect(failing).rejects.toMatchObject({ code: '42703' })
+  expect(readOutcomes(await fine).get(person.id)).toMatchObject({ kind: 'open' })
+  expect(await traces()).toBe(before + 1)
+})
+
+test('who somebody is stays known while others write, and is asked anew as soon as it changed', async () => {
+  const own = await openKeeperLink(path, 5_000)
+  let asked = 0
+  const ask = own.ask.bind(own)
+  own.ask = (name, given) => {
+    if (name === 'who' && 'token' in given && given.token === sam.token) asked++
+    return ask(name, given)
+  }
+  const { http, who, close } = await buildWeb({
+    ...{ link: own, origin: kluis.origin, webRoot: '', log: () => {} },
+  })
+  const bySam = async () => who.find(new Hidden(sam.token), now)
+  const byBea = async (url: string, payload: object) =>
+    (await http.inject({ method: 'PATCH', url, payload, cookies: { kluis: bea.token } })).statusCode
+  const now = Date.now()
+  await bySam()
+  const { rowVersion } = (await bea.call('GET', '/api/search')).json()
+  const searched = { rowVersion, isContentSearched: false }
+  expect(await byBea('/api/search', searched)).toBe(200)
+  await bySam()
+  expect(asked).toBe(1)
+  expect(await byBea('/api/session', { language: 'en' })).toBe(200)
+  await bySam()
+  expect(asked).toBe(2)
+  await close()
 })
 
 test('while the keeper is away a question waits; when it is back it is answered, and what is used up only once is not asked twice', async () => {

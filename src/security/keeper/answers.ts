@@ -250,7 +250,7 @@ export class Keeper {
     let tx = this.#readers.get(key)
     if (!tx) {
       if (this.#readers.size === 0) setImmediate(() => this.#readers.clear())
-      tx = this.#parts.db.reader(token, purpose)
+      tx = this.#parts.db.sharedReader(token, purpose)
       this.#readers.set(key, tx)
     }
     return { tx, who }
