@@ -203,7 +203,7 @@ test('another token is given only where one is due', async () => {
   expect(await link.ask('rotateSession', { token: bea.token })).toBeUndefined()
 })
 
-test('what is opened unseen is held to what the role may list in an hour', async () => {
+test('what is opened unseen is held to what the role may list in an hour, and leaves no trace where none is asked', async () => {
   await kluis.admin.query(
     `update kluis.budget set hour_soft = 2, hour_hard = 3, day_soft = 2, day_hard = 3, row_version = row_version + 1
      where role_id = 'sales' and kind in ('listed', 'exported')`,
@@ -218,10 +218,18 @@ test('what is opened unseen is held to what the role may list in an hour', async
         ...opening(some, { purpose: 'import', record: 'none', isUnseen: true }),
       }),
     )
+  const traces = async () =>
+    (await kluis.admin.query('select count(*)::int as n from kluis.opening')).rows[0].n
+  const before = await traces()
   expect((await unseen(ids.slice(0, 3))).size).toBe(3)
   // The same ones again are no more customers.
   expect((await unseen(ids.slice(0, 2))).size).toBe(2)
   await expect(unseen(ids.slice(3))).rejects.toMatchObject({ code: 'over-budget' })
+  // As README and threat model say: these leave no trace. What is to be recorded leaves one, unseen or not.
+  expect(await traces()).toBe(before)
+  const recorded = opening(ids.slice(0, 3), { isUnseen: true, purpose: 'export', record: 'export' })
+  await link.ask('open', { token: sam.token, ...recorded })
+  expect(await traces()).toBe(before + 1)
 })
 
 test('questions of one turn travel together, and the answers find who asked', async () => {
