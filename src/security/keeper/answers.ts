@@ -35,7 +35,7 @@ import { UnseenOpenings } from './unseen.ts'
 /** `isOnlyRead`: opened for who sees it, and never sealed here. */
 export type AskedTable = { isOfOrganisation: boolean; isOfCustomer: boolean; isOnlyRead?: true }
 
-export type AnswerParts = {
+type AnswerParts = {
   /** As the web process' own role: row security decides for the keeper as it does there. */
   db: Database
   who: WhoCache

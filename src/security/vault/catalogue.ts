@@ -112,6 +112,9 @@ export type SealedTable = {
   personWhen?: string
 }
 
+export const classesOf = ({ classes }: SealedTable) =>
+  Object.entries(classes) as [SealedClass, { column: string; counterColumn: string }][]
+
 // Known to be few or skewed whatever a declaration says of them.
 const skewedNames = new Set(
   'name givenName familyName salutation city country language birthday tags industry sector isSoleTrader jobTitle stage employeeCount'.split(

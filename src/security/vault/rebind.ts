@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
-import type { SealedClass, SealedTable, SealedTableName } from './catalogue.ts'
+import { classesOf, type SealedClass, type SealedTable, type SealedTableName } from './catalogue.ts'
 import { refusalOf } from './refusal.ts'
 import type { OpenOutcome, SealTarget } from './sealed-record.ts'
 
@@ -81,9 +81,6 @@ function sealAnew(
   }
   return { sealed: seal(target, opened.value), counter: counter + 1 }
 }
-
-const classesOf = ({ classes }: SealedTable) =>
-  Object.entries(classes) as [SealedClass, { column: string; counterColumn: string }][]
 
 /** Locked, so that nobody changes one between its opening and its writing. Names are the catalogue's own. */
 function nextRows(

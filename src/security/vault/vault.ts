@@ -358,7 +358,7 @@ function requireFew(ids: readonly string[]): void {
 }
 
 /** Opens rows of one batch: whether the keystore is there is looked at once. */
-function rowOpener(keystore: Keystore, read?: (json: string) => unknown) {
+export function rowOpener(keystore: Keystore, read?: (json: string) => unknown) {
   const keyOf = keystore.batchKeys()
   const { organisationId } = keystore
   return <T>(

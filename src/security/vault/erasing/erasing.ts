@@ -10,10 +10,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadTx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
-import type { SealedTable } from '../catalogue.ts'
 import { writeDurably } from '../durable-file.ts'
-import { type KeyWork, ofSubjects, openStored, recordEvent } from '../key-work.ts'
+import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
 import { openRecord, type SealTarget, sealRecord } from '../sealed-record.ts'
+import { rowOpener } from '../vault.ts'
 import { certificateText, daysLater, remainsOf } from './certificate.ts'
 import type * as shape from './contract.ts'
 import * as store from './store.ts'
@@ -47,7 +47,6 @@ const PURPOSE = 'erasure'
 export function openErasing(parts: ErasingParts) {
   const { keystore, db, inTurn, directory, ledger } = parts
   const tables = ofSubjects(parts.tables)
-  const companyTable = tables.find(({ table }) => table === 'company') as SealedTable
 
   const target = (id: string, counter: number): SealTarget => ({
     table: 'erasure',
@@ -89,10 +88,12 @@ export function openErasing(parts: ErasingParts) {
     const ids = { person: [] as string[], company: [] as string[], [subject.kind]: own }
     const left: string[] = []
     if (subject.kind === 'person') {
-      const keyOf = keystore.batchKeys()
+      const openRow = rowOpener(keystore)
       for (const row of await store.listCompaniesOf(tx, own)) {
-        const stored = { ...row, subjectId: row.id }
-        const outcome = openStored<object>(keystore, keyOf, companyTable, 'contact', stored)
+        const outcome = openRow<object>(
+          { table: 'company', sealedClass: 'contact' },
+          { ...row, subject_id: row.id },
+        )
         if (outcome.kind === 'closed' || !parts.isOfPerson('company', outcome.value)) continue
         // Whose it is does not stand in it: where others work too, somebody decides.
         if (row.others > 0) left.push(row.id)

@@ -43,7 +43,7 @@ export type RootKeyOptions = {
 /** Another root key, durable beside the one in use; at the next start the one that opens the keystore is taken. */
 export type Staged = { readonly key: Buffer; commit(): void }
 
-export const RECOVER_ADVICE = 'with two recovery shares: npx kluis vault recover'
+const RECOVER_ADVICE = 'with two recovery shares: npx kluis vault recover'
 
 /** Read apart from the rest, because a file that only root may read is read while we are root. */
 export function readRootKeyFiles(path: string): RootKeyFiles {

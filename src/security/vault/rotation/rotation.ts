@@ -10,6 +10,7 @@ import { Problem, refuse } from '#platform/problem.ts'
 import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
 import { FIRST_SUBJECT_SLOT, SEGMENT_SLOTS } from '../keystore.ts'
 import type { HeldRootKey } from '../root-key/held-root-key.ts'
+import { drawKeySlots } from '../store.ts'
 import type * as shape from './contract.ts'
 import { type Hashing, rehashRecords, rehashValues } from './rehash.ts'
 import { replaceRootKey } from './replace-root-key.ts'
@@ -131,7 +132,7 @@ export function openRotations(parts: RotationParts) {
       case 'draw': {
         if (row.old_until < FIRST_SUBJECT_SLOT) {
           const reader = db.reader(await parts.token(), PURPOSE)
-          const old_until = await store.drawSlots(reader, 1)
+          const old_until = await drawKeySlots(reader, 1)
           return { row: await move(row, { old_until }), cost: 0 }
         }
         return pass(row, subjects, reseal(row, row.old_until), 'reseal')
