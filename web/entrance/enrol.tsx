@@ -6,6 +6,7 @@ import type { Enrolled, Enrolment, JoinState } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Problem } from './entrance.tsx'
@@ -60,13 +61,7 @@ export function ChooseFactor({
   if (way === 'totp' && enrolment) return <TotpCode enrolment={enrolment} done={done} />
   if (way === 'password')
     return (
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void withPassword()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void withPassword())}>
         <h1>{t('choosePassword')}</h1>
         <p>{t('choosePasswordText')}</p>
         <PasswordInput
@@ -159,13 +154,7 @@ function TotpCode({
     }
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void send()
-      }}
-    >
+    <form noValidate onSubmit={sentBy(() => void send())}>
       <h1>{t('scanCode')}</h1>
       <p>{t('scanCodeText')}</p>
       <Qr text={enrolment.totp.uri} label={t('qrLabel')} />

@@ -1,4 +1,5 @@
 /** Whoever signs in at the organisation's provider proves there who they are, in a tab of its own; this one waits. */
+
 import { Button, TextInput } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -7,6 +8,7 @@ import { ask } from '../api/client.ts'
 import type { StepUpElsewhere, StepUpWays } from '../api/shapes.ts'
 import { Problem } from '../entrance/entrance.tsx'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 
 export type Came = { kind: 'provider'; ceremony: string; code: string }
 
@@ -47,11 +49,10 @@ export function Elsewhere({
     return (
       <form
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSubmit={sentBy(() => {
           send({ kind: 'provider', ceremony, code: code.trim() })
           setCode('')
-        }}
+        })}
       >
         <TextInput
           autoFocus

@@ -6,6 +6,7 @@ import { ask, whenSessionEnds } from '../api/client.ts'
 import type { SessionLine as Line, Passkey } from '../api/shapes.ts'
 import { RecoveryCodes } from '../entrance/enrol.tsx'
 import { createPasskey, thisDevice } from '../entrance/passkeys.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late-federation.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -141,13 +142,7 @@ function RenameDialog({
       title={t('renamePasskey', { name: one.name || t('passkey') })}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void save())}>
         <TextInput
           data-autofocus
           label={t('passkeyName')}
@@ -224,10 +219,7 @@ function Password() {
     <Section title={t('password')} text={t('passwordText')}>
       <form
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
+        onSubmit={sentBy(() => void save())}
         style={{ display: 'grid', gap: 10, maxWidth: 320 }}
       >
         <PasswordInput
