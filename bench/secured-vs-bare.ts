@@ -46,8 +46,14 @@ async function openBare(): Promise<{ side: Side; close(): Promise<void> }> {
   }
 }
 
-/** The same work for both sides; each place at the counter updates people of its own. */
-async function worker(side: Side) {
+/** The same work for both sides; each place at the counter updates people of its own, who are a colleague's to change. */
+async function worker(sides: Side[]) {
+  const places = await Promise.all(sides.map((side, at) => counterOf(side, at, sides.length)))
+  return (operation: Operation, place: number) =>
+    places[place % places.length]!(operation, Math.floor(place / places.length))
+}
+
+async function counterOf(side: Side, at: number, counters: number) {
   const { items } = await side.json<{ items: { id: string }[] }>({
     method: 'GET',
     path: `/api/people?limit=${SAMPLE}`,
@@ -56,6 +62,8 @@ async function worker(side: Side) {
     items.map(({ id }) => side.json<Known>({ method: 'GET', path: `/api/people/${id}` })),
   )
   const versions = new Map(known.map(({ id, rowVersion }) => [id, rowVersion]))
+  // Whoever changes what another changes meanwhile is refused.
+  const own = known.filter(({ id }) => Number.parseInt(id.slice(0, 2), 16) % counters === at)
   let turn = 0
   const asked: Record<Operation, (place: number) => Asked> = {
     read: () => ({ method: 'GET', path: `/api/people/${known[turn++ % known.length]!.id}` }),
@@ -65,7 +73,7 @@ async function worker(side: Side) {
     }),
     create: () => ({ method: 'POST', path: '/api/people', body: newPerson(turn++) }),
     update: (place) => {
-      const { id } = known[place]!
+      const { id } = own[place]!
       return {
         method: 'PATCH',
         path: `/api/people/${id}`,
@@ -77,7 +85,7 @@ async function worker(side: Side) {
     const answer = await side.ask(asked[operation](place))
     if (operation === 'update' && answer.status === 200) {
       const { rowVersion } = JSON.parse(answer.body) as Known
-      versions.set(known[place]!.id, rowVersion)
+      versions.set(own[place]!.id, rowVersion)
     }
     return answer
   }
@@ -96,7 +104,7 @@ const newPerson = (turn: number) => ({
 
 const [secured, bare] = await Promise.all([openSecured(people), openBare()])
 try {
-  const sides = { secured: await worker(secured.side), bare: await worker(bare.side) }
+  const sides = { secured: await worker(secured.colleagues), bare: await worker([bare.side]) }
   const results: Record<
     string,
     Record<Operation, { ratio: number; secured: Load; bare: Load }>

@@ -2348,6 +2348,7 @@ function kluis.open_break_glass(uuid,kluis.sealed) owner kluis_identity definer
 function kluis.opens_confidential() owner kluis_identity definer
 function kluis.outlines(text,timestamp with time zone,uuid,integer) owner kluis_identity definer
 function kluis.pass_guard(bytea,text,bytea) owner kluis_identity definer
+function kluis.photo_id(kluis.person) owner kluis_admin
 function kluis.raise_alarm(uuid,text,text,bigint,uuid) owner kluis_identity definer
 function kluis.raise_budget() owner kluis_identity definer
 function kluis.raised_until() owner kluis_identity definer

@@ -15,7 +15,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const vault = 'src/security/vault'
 const mutated = ['sealed-record', 'sealed-file', 'segment', 'blind-index', 'canary-id']
 const tests = [
-  ...['sealed-record', 'sealed-file', 'sealing', 'tampering.property', 'keystore'],
+  ...[
+    'sealed-record',
+    'sealed-file',
+    'sealing',
+    'tampering.property',
+    'keystore',
+    'commitment',
+    'segment',
+  ],
   ...['blind-index', 'blind-index.vectors', 'canary-id'],
 ]
 

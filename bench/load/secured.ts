@@ -14,6 +14,8 @@ const POLL_MS = 100
 
 export type Secured = {
   side: Side
+  /** The same and two colleagues: nobody asks for eight pages at once, and one who does waits for themselves. */
+  colleagues: Side[]
   port: number
   /** What the signed-in browser would send. */
   cookie: string
@@ -34,7 +36,7 @@ async function widenBudgets(dataDirectory: string): Promise<void> {
   await admin.connect()
   await admin.query(
     `update kluis.budget set hour_soft = 5000000, hour_hard = 5000000, day_soft = 5000000, day_hard = 5000000, row_version = row_version + 1
-     where role_id = 'administrator'`,
+     where role_id in ('administrator', 'sales', 'support')`,
   )
   await admin.end()
 }
@@ -59,16 +61,22 @@ export async function openSecured(people: number): Promise<Secured> {
   }[]
   const cookie = await signIn(first.port, users.find(({ role }) => role === 'administrator')!)
   const side = new Side(first.port, { cookie })
+  const colleagues = [side]
+  for (const role of ['sales', 'support']) {
+    const user = users.find((one) => one.role === role)!
+    colleagues.push(new Side(first.port, { cookie: await signIn(first.port, user) }))
+  }
   await widenBudgets(dataDirectory)
   return {
     side,
+    colleagues,
     port: first.port,
     cookie,
     process: first.process,
     dataDirectory,
     readyMs: first.readyMs,
     async close() {
-      side.close()
+      for (const one of colleagues) one.close()
       await stop(first.process)
       rmSync(dataDirectory, { recursive: true, force: true })
     },

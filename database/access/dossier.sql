@@ -15,6 +15,7 @@ create policy note_removed on kluis.note_version for delete to kluis_app
     and (select true from kluis.note n where n.id = note_id));
 
 grant select, insert, update, delete on kluis.file to kluis_app;
+grant execute on function kluis.photo_id(kluis.person) to kluis_app;
 create policy parent_seen on kluis.file for select to kluis_app
   using ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[])))
       or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or c.id = any ((select kluis.shared('files:see'))::uuid[]))));

@@ -317,10 +317,6 @@ export function listPhotos(tx: ReadTx, personIds: readonly string[]): Promise<Ph
   return tx.ask(readPhotos, { ids: personIds })
 }
 
-export async function findPhotoId(tx: ReadTx, personId: string): Promise<string | null> {
-  return (await listPhotos(tx, [personId]))[0]?.id ?? null
-}
-
 /** The dossiers the caller opened last, newest first. */
 export function listRecentlyOpened(
   tx: ReadTx,

@@ -82,6 +82,7 @@ const asksNothing: Record<string, string> = {
   'DELETE /api/sessions/:id': 'less access of oneself',
   'POST /api/sessions/sign-out-everywhere': 'less access of oneself',
   'POST /api/passkeys': 'without its first step, which asks, there is nothing to add',
+  'POST /api/totp': 'without its first step, which asks, there is nothing to add',
   'PATCH /api/passkeys/:id': "what one's own passkey is called",
   'POST /api/step-up/options': 'is the question itself',
   'POST /api/step-up': 'is the answer itself',
@@ -137,6 +138,7 @@ test('a session alone exports nothing, changes no right, resets no factor, adds 
     ['POST', '/api/password', { password: 'een heel nieuw wachtwoord 71' }],
     ['POST', `/api/users/${bert.userId}/reset-factor`, { reason: 'toestel verloren' }],
     ['POST', '/api/passkeys/options'],
+    ['POST', '/api/totp/options'],
     ['DELETE', `/api/passkeys/${bert.userId}`],
     ['POST', '/api/recovery-codes'],
     [

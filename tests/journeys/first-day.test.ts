@@ -14,6 +14,7 @@ import {
   picture,
   requireAccessible,
 } from '../support/browser.ts'
+import { codeNow } from '../support/kluis.ts'
 import { signInByProvider } from '../support/single-sign-on.ts'
 
 let browser: Browser
@@ -269,6 +270,10 @@ test.each([['desktop', DESKTOP]] as const)(
       await givePasskey(page, kluis, bea.userId)
       const button = (name: string) => page.getByRole('button', { name, exact: true })
       await page.goto('/settings?tab=colleagues')
+      const seller = page.getByRole('listitem').filter({ hasText: 'Collega sales' })
+      await seller.getByText('geen passkey').waitFor()
+      const own = page.getByRole('listitem').filter({ hasText: 'Bea Heer' })
+      expect(await own.getByText('geen passkey').count()).toBe(0)
       await button('Meer: Collega sales').click()
       await page.getByRole('menuitem', { name: 'Aangemelde toestellen' }).click()
       await page.getByRole('dialog').getByText('netwerk 127.0.0.*').waitFor()
@@ -312,6 +317,20 @@ test.each([['desktop', DESKTOP]] as const)(
       await button('Klaar').click()
       await requireAccessible(page, 'recovery')
       await picture(page, `${device}-recovery`)
+
+      await page.goto('/settings?tab=security')
+      await button('App opnieuw koppelen').click()
+      await confirmWithPasskey(page)
+      const app = page.getByRole('dialog', { name: 'App opnieuw koppelen' })
+      const secret = (await app.locator('code').innerText()).replaceAll(' ', '')
+      await requireAccessible(page, 'another app')
+      await picture(page, `${device}-new-app`)
+      await app.getByLabel('Code van zes cijfers').fill('000000')
+      await app.getByRole('button', { name: 'Verder' }).click()
+      await app.getByRole('alert').waitFor()
+      await app.getByLabel('Code van zes cijfers').fill(codeNow(secret))
+      await app.getByRole('button', { name: 'Verder' }).click()
+      await page.getByText('De nieuwe app is gekoppeld').waitFor()
 
       await page.goto('/settings?tab=programs')
       await button('Programma toevoegen').click()

@@ -24,6 +24,7 @@ export async function openCluster(
   })
   await ensureDatabase(postgres.adminConnection('postgres'), TEMPLATE)
   await migrate({ admin: postgres.adminConnection(TEMPLATE) })
+  await widenLimits(postgres.adminConnection('postgres'))
   return {
     postgres,
     async close() {
@@ -59,7 +60,19 @@ export async function openGivenServer(
   await dropAll()
   await ensureDatabase({ ...admin, database: 'postgres' }, TEMPLATE)
   await migrate({ admin: { ...admin, database: TEMPLATE } })
+  await widenLimits({ ...admin, database: 'postgres' })
   return { host, port, close: dropAll }
+}
+
+/** A limit is of the whole server, on which one Kluis runs; here there are as many as tests at once. */
+async function widenLimits(admin: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(admin)
+  await client.connect()
+  await client.query(`do $$ declare one record; begin
+    for one in select rolname, rolconnlimit from pg_roles where rolname ~ '^kluis_' and rolcanlogin and rolconnlimit > 0 loop
+      execute format('alter role %I connection limit %s', one.rolname, one.rolconnlimit * 4);
+    end loop; end $$`)
+  await client.end()
 }
 
 let made = 0

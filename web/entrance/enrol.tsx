@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, PasswordInput } from '@mantine/core'
 import { IconDeviceMobile, IconDownload, IconFingerprint, IconPrinter } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
@@ -8,10 +8,9 @@ import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
-import { Copy } from '../record/inline.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, createPasskey, thisDevice } from './passkeys.ts'
-import { Qr } from './qr.tsx'
+import { ScanCode } from './scan-code.tsx'
 import '../language/late-access.ts'
 
 const Shares = lazy(patient(() => import('../recovery/shares.tsx')))
@@ -58,7 +57,15 @@ export function ChooseFactor({
       setEnrolment(await begin(password))
       setWay('totp')
     })
-  if (way === 'totp' && enrolment) return <TotpCode enrolment={enrolment} done={done} />
+  if (way === 'totp' && enrolment)
+    return (
+      <ScanCode
+        totp={enrolment.totp}
+        send={async (code) =>
+          done(await ask<Enrolled>('POST', '/api/enrol/totp', { body: { code } }))
+        }
+      />
+    )
   if (way === 'password')
     return (
       <form noValidate onSubmit={sentBy(() => void withPassword())}>
@@ -127,59 +134,6 @@ export function ChooseFactor({
       </details>
       <Problem text={problem} />
     </>
-  )
-}
-
-function TotpCode({
-  enrolment,
-  done,
-}: {
-  enrolment: Enrolment
-  done: (enrolled: Enrolled) => void
-}) {
-  const t = useWords()
-  const [code, setCode] = useState('')
-  const [problem, setProblem] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
-  const send = async () => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      done(
-        await ask<Enrolled>('POST', '/api/enrol/totp', { body: { code: code.replace(/\s/g, '') } }),
-      )
-    } catch (error) {
-      setProblem(refusalText(t, error))
-      setBusy(false)
-    }
-  }
-  return (
-    <form noValidate onSubmit={sentBy(() => void send())}>
-      <h1>{t('scanCode')}</h1>
-      <p>{t('scanCodeText')}</p>
-      <Qr text={enrolment.totp.uri} label={t('qrLabel')} />
-      <div className="k-value-line" style={{ justifyContent: 'center', marginBottom: 12 }}>
-        <code style={{ overflowWrap: 'anywhere' }}>
-          {enrolment.totp.secret.match(/.{1,4}/g)?.join(' ')}
-        </code>
-        <Copy value={enrolment.totp.secret} />
-      </div>
-      <TextInput
-        autoFocus
-        label={t('code')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={10}
-        value={code}
-        onChange={(event) => setCode(event.currentTarget.value)}
-      />
-      <Problem text={problem} />
-      <Group justify="flex-end" mt="lg">
-        <Button type="submit" loading={isBusy} disabled={code.trim().length < 6}>
-          {t('next')}
-        </Button>
-      </Group>
-    </form>
   )
 }
 

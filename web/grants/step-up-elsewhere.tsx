@@ -1,5 +1,4 @@
 /** Whoever signs in at the organisation's provider proves there who they are, in a tab of its own; this one waits. */
-
 import { Button, TextInput } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

@@ -220,4 +220,17 @@ export const access = {
     nl: 'Een sleutel van een programma is elders geprobeerd en geweigerd',
     en: 'A program’s key was tried elsewhere and refused',
   },
+  codesApp: { nl: 'App met codes', en: 'App with codes' },
+  codesAppText: {
+    nl: 'Een nieuwe telefoon? Koppel de app daarop; de oude werkt tot de nieuwe een code gaf. Een passkey is veiliger.',
+    en: 'A new phone? Link the app on it; the old one works until the new one gave a code. A passkey is safer.',
+  },
+  newApp: { nl: 'App opnieuw koppelen', en: 'Link the app again' },
+  newAppDone: { nl: 'De nieuwe app is gekoppeld', en: 'The new app is linked' },
+  'weak-password.missing': {
+    nl: 'Kies eerst een wachtwoord: een code uit een app werkt alleen samen daarmee.',
+    en: 'Choose a password first: a code from an app works only together with one.',
+  },
+  noPasskey: { nl: 'geen passkey', en: 'no passkey' },
+  noFactor: { nl: 'geen eigen factor', en: 'no factor of their own' },
 } satisfies Record<string, { nl: string; en: string }>

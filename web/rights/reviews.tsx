@@ -45,12 +45,7 @@ export function Reviews() {
               </span>
             </span>
             <Group gap="xs">
-              <Badge
-                variant="light"
-                tt="none"
-                fw={500}
-                color={one.isOverdue ? 'red' : one.isDue ? 'yellow' : 'gray'}
-              >
+              <Badge variant="light" tt="none" fw={500} color={one.isOverdue ? 'red' : 'gray'}>
                 {t(one.isOverdue ? 'reviewOverdue' : 'reviewDue', { day: t.day(one.dueOn) })}
               </Badge>
               {openId !== one.userId && (

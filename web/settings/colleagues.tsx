@@ -6,6 +6,7 @@ import { ask } from '../api/client.ts'
 import type { Colleague, Program, ResetDone } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
 import { colleaguesQuery, useMay, useNames, useRoleName, useSession } from '../frame/session.ts'
+import '../language/late-access.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { FormDialog, PlaceFields, useRoleOptions, useTeamOptions } from '../parts/form-dialog.tsx'
 import { Initials, Lines } from '../parts/marks.tsx'
@@ -107,6 +108,7 @@ function ColleagueList() {
                   .join(' · ')}
               </span>
             </span>
+            {one.status === 'active' && one.factors && <Lacking factors={one.factors} />}
             {one.status !== 'active' && (
               <Badge variant="light" color="gray" tt="none" fw={500} style={{ flex: 'none' }}>
                 {t(`status.${one.status}`)}
@@ -211,6 +213,18 @@ function ColleagueList() {
         )}
       </Suspense>
     </Section>
+  )
+}
+
+/** Who can still be talked out of a code; and who has nothing but what a provider says of them, or lost all they had. */
+function Lacking({ factors }: { factors: NonNullable<Colleague['factors']> }) {
+  const t = useWords()
+  if (factors.passkeys > 0) return null
+  const hasOther = factors.hasPassword && factors.hasTotp
+  return (
+    <Badge variant="light" color="gray" tt="none" fw={500} style={{ flex: 'none' }}>
+      {t(hasOther ? 'noPasskey' : 'noFactor')}
+    </Badge>
   )
 }
 

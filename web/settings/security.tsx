@@ -1,15 +1,22 @@
 import { ActionIcon, Button, Group, Modal, PasswordInput, TextInput } from '@mantine/core'
-import { IconFingerprint, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
+import {
+  IconDeviceMobile,
+  IconFingerprint,
+  IconKey,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, whenSessionEnds } from '../api/client.ts'
-import type { SessionLine as Line, Passkey } from '../api/shapes.ts'
+import type { Enrolment, SessionLine as Line, Passkey } from '../api/shapes.ts'
 import { RecoveryCodes } from '../entrance/enrol.tsx'
 import { createPasskey, thisDevice } from '../entrance/passkeys.ts'
-import { sentBy } from '../parts/sent-by.ts'
+import { ScanCode } from '../entrance/scan-code.tsx'
 import '../language/late-federation.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { OwnRecovery } from './recoveries.tsx'
 import { SessionLine } from './session-line.tsx'
@@ -22,6 +29,7 @@ export function Security() {
     <>
       <OwnRecovery />
       <Passkeys />
+      <NewApp />
       <NewCodes />
       <Password />
       <Sessions />
@@ -157,6 +165,45 @@ function RenameDialog({
         </Group>
       </form>
     </Modal>
+  )
+}
+
+/** Another phone: what the app there is told, and the code that shows it was. */
+function NewApp() {
+  const t = useWords()
+  const [totp, setTotp] = useState<Enrolment['totp']>()
+  const begin = () =>
+    ask<Pick<Enrolment, 'totp'>>('POST', '/api/totp/options')
+      .then((begun) => setTotp(begun.totp))
+      .catch((error: unknown) => tellRefusal(t, error))
+  const end = () => setTotp(undefined)
+  return (
+    <Section title={t('codesApp')} text={t('codesAppText')}>
+      <Button
+        variant="default"
+        leftSection={<IconDeviceMobile size={15} aria-hidden />}
+        onClick={() => void begin()}
+      >
+        {t('newApp')}
+      </Button>
+      {totp && (
+        <Modal.Root opened onClose={end}>
+          <Modal.Overlay />
+          <Modal.Content aria-label={t('newApp')}>
+            <Modal.Body p="lg">
+              <ScanCode
+                totp={totp}
+                send={async (code) => {
+                  await ask('POST', '/api/totp', { body: { code } })
+                  end()
+                  tell(t('newAppDone'))
+                }}
+              />
+            </Modal.Body>
+          </Modal.Content>
+        </Modal.Root>
+      )}
+    </Section>
   )
 }
 

@@ -17,7 +17,7 @@ import {
   sealValues,
   type ValueParts,
 } from '../record-values.ts'
-import { type ConfidentialRow, findPhotoId, listConfidential, nameChangedFields } from '../store.ts'
+import { type ConfidentialRow, listConfidential, nameChangedFields } from '../store.ts'
 import {
   contactLookups,
   contactTarget,
@@ -45,12 +45,11 @@ type Asking = { tx: ReadTx; who: Who }
 
 type Opened = { contact: Contact; confidential: Confidential }
 type OpenedPerson = {
-  row: store.PersonRow
+  row: store.DossierRow
   contact: Contact
   ibans: string[]
   /** Confidential values, as far as the caller's role sees their fields. */
   values: readonly ConfidentialRow[]
-  photoId: string | null
 }
 
 export async function openPerson(
@@ -59,11 +58,11 @@ export async function openPerson(
   id: string,
   purpose: 'dossier' | 'edit' | 'reveal',
 ): Promise<OpenedPerson> {
-  const [records, values, photoId] = await Promise.all([
-    vault.openRecords<store.PersonRow, Opened>(tx, {
+  const [records, values] = await Promise.all([
+    vault.openRecords<store.DossierRow, Opened>(tx, {
       table: 'person',
       classes: ['contact', 'confidential'],
-      also: store.COLUMNS,
+      also: store.DOSSIER_COLUMNS,
       ids: [id],
       purpose,
       record: purpose === 'reveal' ? 'reveal' : 'dossier',
@@ -72,7 +71,6 @@ export async function openPerson(
     purpose !== 'reveal' && fields.hasConfidential('person')
       ? listConfidential(tx, 'person', id)
       : [],
-    purpose === 'reveal' ? null : findPhotoId(tx, id),
   ])
   const found = records.get(id)
   if (!found) refuse('not-found')
@@ -82,7 +80,6 @@ export async function openPerson(
     contact: openedOrRefuse(opened.contact),
     ibans: opened.confidential ? openedOrRefuse(opened.confidential).ibans : [],
     values,
-    photoId,
   }
 }
 
@@ -93,7 +90,7 @@ function mask(iban: string): string {
 async function reply(
   parts: PeopleParts,
   tx: ReadTx,
-  { row, contact, ibans, values, photoId }: OpenedPerson,
+  { row, contact, ibans, values }: OpenedPerson,
   planned?: Planned,
 ): Promise<Person> {
   return {
@@ -106,7 +103,7 @@ async function reply(
     ibans: ibans.map(mask),
     confidential: maskedValues(values, planned),
     customNames: namesFor(contact.custom, await namesIn(parts, tx, 'person', [contact.custom])),
-    photoId,
+    photoId: row.photo_id,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     rowVersion: row.row_version,
@@ -187,7 +184,7 @@ export async function createPerson(
   }
   if (!made) refuse('not-found')
   parts.changed('person', [made.id])
-  return reply(parts, tx, { row: made, contact, ibans, values: [], photoId: null }, planned)
+  return reply(parts, tx, { row: { ...made, photo_id: null }, contact, ibans, values: [] }, planned)
 }
 
 export async function editPerson(
@@ -248,7 +245,12 @@ export async function editPerson(
   }
   if (!row) refuse('not-found')
   parts.changed('person', [row.id])
-  return reply(parts, asking.tx, { ...before, row, contact, ibans: after }, planned)
+  return reply(
+    parts,
+    asking.tx,
+    { ...before, row: { ...before.row, ...row }, contact, ibans: after },
+    planned,
+  )
 }
 
 /** The second of two editors learns what the record is now and which of their fields it differs in. */

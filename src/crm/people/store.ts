@@ -32,6 +32,9 @@ export const COLUMNS = [
   'updated_by',
   'deleted_at',
 ] as const
+export type DossierRow = PersonRow & { photo_id: string | null }
+/** `photo_id` is a function of the row. */
+export const DOSSIER_COLUMNS = [...COLUMNS, 'photo_id'] as const
 
 export type LookupKind = 'email' | 'phone' | 'iban' | 'reference'
 export type Lookup = Named<LookupKind>

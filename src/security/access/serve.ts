@@ -97,7 +97,7 @@ function requireRightDoor(
 
 // One's own session and factors, and who could lift it.
 const OF_ONESELF =
-  /^\/api\/(session|sessions|sign-out|passkeys|password|recovery-codes|recoveries|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
+  /^\/api\/(session|sessions|sign-out|passkeys|totp|password|recovery-codes|recoveries|step-up|users|roles|teams|organisation|budgets\/own)(\/|$)/
 
 /** What somebody who is frozen may still do. All else answers `frozen`; what PostgreSQL shows them is nothing anyway. */
 function isOfOneself({ needs, path }: Route): boolean {

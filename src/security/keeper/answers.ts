@@ -135,6 +135,7 @@ export class Keeper {
           tx,
           bare(ask) as never,
         ),
+        ask,
       )
     },
     drawKeySlots: async ({ token, count }) => {

@@ -29,13 +29,16 @@ export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): V
       readOutcomes<T>(
         await link.ask('open', { ...asking(tx), ask: { ...ask, ids: [...ask.ids] } }),
       ),
-    openRecords: async <R, V>(tx: ReadTx, ask: Parameters<Vault['openRecords']>[1]) =>
-      readRecords<R, V>(
+    async openRecords<R, V>(tx: ReadTx, ask: Parameters<Vault['openRecords']>[1]) {
+      const named = { classes: [...ask.classes], also: [...ask.also] }
+      return readRecords<R, V>(
         await link.ask('openRecords', {
           ...asking(tx),
-          ask: { ...ask, ids: [...ask.ids], classes: [...ask.classes], also: [...ask.also] },
+          ask: { ...ask, ...named, ids: [...ask.ids] },
         }),
-      ),
+        named,
+      )
+    },
     blindTokens: (asked) => inPortions(asked, (some) => link.ask('blindTokens', { asked: some })),
     searchTokens: (asked) => inPortions(asked, (some) => link.ask('searchTokens', { asked: some })),
     newCanary: (tx) => link.ask('newCanary', { token: asking(tx).token }),

@@ -51,6 +51,8 @@ export const Enrolment = z.object({
   next: z.literal('factor'),
   totp: z.object({ secret: z.string(), uri: z.string() }),
 })
+/** For the app on another phone. */
+export const NewTotp = Enrolment.pick({ totp: true })
 export const EnrolTotp = z.strictObject({ code: Code })
 export const EnrolPasskey = z.strictObject({
   name: z.string().trim().max(80).default(''),

@@ -110,19 +110,25 @@ export async function replaceFactors(
     deleteFactors(tx, userId),
     tx.deleteFrom('password').where('user_id', '=', userId).execute(),
     password && insertPassword(tx, userId, password),
-    totp &&
-      tx
-        .insertInto('totp')
-        .values({
-          id: totp.id,
-          user_id: userId,
-          secret_sealed: totp.secret,
-          last_step: totp.step,
-          confirmed_at: now,
-        })
-        .execute(),
+    totp && insertTotp(tx, userId, totp, now),
     passkey && insertPasskey(tx, { ...passkey, user_id: userId }),
     replaceRecoveryCodes(tx, userId, recoveryHashes),
+  ])
+}
+
+type Totp = NonNullable<Factors['totp']>
+
+function insertTotp(tx: Tx, userId: string, { id, secret, step }: Totp, now: Date) {
+  return tx
+    .insertInto('totp')
+    .values({ id, user_id: userId, secret_sealed: secret, last_step: step, confirmed_at: now })
+    .execute()
+}
+
+export async function replaceTotp(tx: Tx, userId: string, totp: Totp, now: Date): Promise<void> {
+  await Promise.all([
+    tx.deleteFrom('totp').where('user_id', '=', userId).execute(),
+    insertTotp(tx, userId, totp, now),
   ])
 }
 

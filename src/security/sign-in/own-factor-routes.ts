@@ -152,6 +152,26 @@ function ownPasskeyRoutes({ rules, cookies, forgetWho }: Parts): Route[] {
       },
     ),
     write(
+      'POST /api/totp/options',
+      { needs: 'signed-in', operation: 'change-factors', reply: shape.NewTotp },
+      async ({ who, token, reply, now }) => {
+        const begun = await rules.newTotp(selfOf({ who, token }), now)
+        cookies.setPending(reply, begun.token)
+        return { totp: begun.totp }
+      },
+    ),
+    write(
+      'POST /api/totp',
+      { needs: 'signed-in', body: shape.EnrolTotp, reply: shape.Done },
+      async ({ who, token, body, request, reply, now }) => {
+        const pending = cookies.pendingOf(request)
+        await rules.replaceTotp(selfOf({ who, token }), pending, body.code, now)
+        cookies.clearPending(reply)
+        forgetWho()
+        return done
+      },
+    ),
+    write(
       'POST /api/recovery-codes',
       { needs: 'signed-in', operation: 'change-factors', reply: shape.RecoveryCodes },
       async ({ who, token }) => {

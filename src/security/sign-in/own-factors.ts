@@ -6,6 +6,7 @@ import type { KeeperVault } from '#security/vault/vault.ts'
 import { ownTarget, passwordHashOf, profileOf } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
 import * as factors from './factor-store.ts'
+import { HalfSignIns } from './half-sign-ins.ts'
 import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkeys.ts'
 import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
 import { attemptOfPerson, forgetAttempts, takeAttempt } from './rate-limits.ts'
@@ -13,6 +14,7 @@ import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts'
 import { isEnough, requireEnough, rulesOfPerson } from './role-rules.ts'
 import { actAs, dueRotation, recordEvent, revokeSessions } from './session-store.ts'
 import { findAccount } from './store.ts'
+import { newTotpSecret, totpStep, totpUri } from './totp.ts'
 
 export type Self = { userId: string; sessionId: string; token: SessionToken }
 
@@ -26,6 +28,7 @@ export type OwnFactorParts = {
 
 export function ownFactorRules(parts: OwnFactorParts) {
   const { db, vault, ceremonies, challenges, endHalves } = parts
+  const newApps = new HalfSignIns<{ userId: string; secret: string }>()
   const purposeOf = (self: Self) => `add passkey ${self.userId}`
 
   async function profile(userId: string) {
@@ -117,6 +120,45 @@ export function ownFactorRules(parts: OwnFactorParts) {
           dueRotation(tx, self.userId),
         ])
       })
+    },
+
+    /** A secret for the app on another phone. The one there is works until the new one has given a code. */
+    async newTotp(self: Self, now: Date) {
+      requireEnough((await rulesOfPerson(db, self.userId)).asks, undefined)
+      // Without a password its codes open nothing.
+      if (!(await factors.findPassword(db.reader(), self.userId)))
+        refuse('weak-password', { why: 'missing' })
+      const secret = newTotpSecret()
+      const { email } = await profile(self.userId)
+      return {
+        token: newApps.begin({ userId: self.userId, secret }, self.userId, now),
+        totp: { secret, uri: totpUri(secret, email) },
+      }
+    },
+
+    async replaceTotp(
+      self: Self,
+      token: string | undefined,
+      code: string,
+      now: Date,
+    ): Promise<void> {
+      const { userId, secret } = newApps.find(token, 'try', now)
+      if (userId !== self.userId) refuse('sign-in-expired')
+      const step = totpStep(secret, code, now)
+      if (step === undefined) refuse('second-factor-wrong')
+      if (!newApps.end(token)) refuse('sign-in-expired')
+      const id = randomUUID()
+      const target = ownTarget(vault, 'totp', 'secret', id, 1, userId)
+      const [sealed] = await vault.seal([{ target, value: secret }])
+      await db.writeAtOnce((tx) =>
+        Promise.all([
+          actAs(tx, self.token, 'replace-totp'),
+          recordEvent(tx, 'totp-replaced', userId),
+          factors.replaceTotp(tx, userId, { id, secret: sealed!, step }, now),
+          dueRotation(tx, userId),
+        ]),
+      )
+      endHalves(userId)
     },
 
     /** Ten new codes; the old ones stop working. */

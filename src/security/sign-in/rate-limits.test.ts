@@ -172,3 +172,14 @@ test('nobody can fill the place where half sign-ins are kept', async () => {
   )
   expect(opened.statusCode).toBe(200)
 })
+
+test('who was told to wait and asks again at once is told so without asking PostgreSQL, for a second', async () => {
+  const person = await newColleague()
+  const address = '198.51.100.77'
+  const guess = async () => (await from(address, wrong(person))).statusCode
+  while ((await guess()) !== 429);
+  await kluis.admin.query('truncate kluis_auth.attempt')
+  expect(await guess()).toBe(429)
+  vi.setSystemTime(Date.now() + 1_001)
+  expect(await guess()).toBe(401)
+})

@@ -101,11 +101,32 @@ export function attemptOfSession(given: { userId: string; sessionId: string }): 
   return { counters: [{ key: ownKey, free: FREE.place }], ownKey, userId: given.userId }
 }
 
+// Whoever was told to wait and asks again at once is told so from memory: a flood that waits for nothing would else have
+// PostgreSQL refuse it each time, and slow down the others.
+const REMEMBERED_MS = 1_000
+const REMEMBERED_MAX = 10_000
+const refusals = new Map<string, { until: number; forgottenAt: number }>()
+
+function refuseAgain({ counters }: Attempt, now: number): void {
+  for (const { key } of counters) {
+    const refusal = refusals.get(key.toString('hex'))
+    if (refusal && now < Math.min(refusal.until, refusal.forgottenAt))
+      refuseUntil(refusal.until, now)
+  }
+}
+
+function refuseUntil(until: number, now: number): never {
+  return refuse('too-many-attempts', {
+    retryAfterSeconds: Math.max(1, Math.ceil((until - now) / 1000)),
+  })
+}
+
 /**
  * Counts the try before it is made: a hundred at once can't all pass a check that none has failed yet.
  * Refuses without counting when one of the counters still has to wait.
  */
 export async function takeAttempt(db: RoleDatabase, attempt: Attempt, now: Date): Promise<void> {
+  refuseAgain(attempt, now.getTime())
   await db.write(async (tx) => {
     const taken = await Promise.all(
       attempt.counters.map(({ key, free }) =>
@@ -123,15 +144,16 @@ export async function takeAttempt(db: RoleDatabase, attempt: Attempt, now: Date)
       tx,
       attempt.counters.map(({ key }) => key),
     )
-    const until = Math.max(
-      ...attempt.counters.map(({ key, free }) => {
-        const row = rows.find((one) => one.key.equals(key))
-        return row ? row.last_failed_at.getTime() + waitSeconds(row.failures, free) * 1000 : 0
-      }),
-    )
-    refuse('too-many-attempts', {
-      retryAfterSeconds: Math.max(1, Math.ceil((until - now.getTime()) / 1000)),
-    })
+    let latest = 0
+    for (const { key, free } of attempt.counters) {
+      const row = rows.find((one) => one.key.equals(key))
+      const until = row ? row.last_failed_at.getTime() + waitSeconds(row.failures, free) * 1000 : 0
+      latest = Math.max(latest, until)
+      if (until <= now.getTime()) continue
+      if (refusals.size >= REMEMBERED_MAX) refusals.clear()
+      refusals.set(key.toString('hex'), { until, forgottenAt: now.getTime() + REMEMBERED_MS })
+    }
+    refuseUntil(latest, now.getTime())
   })
 }
 

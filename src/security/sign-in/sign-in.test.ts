@@ -172,6 +172,36 @@ describe('one-time codes', () => {
     expect(again.json().code).toBe('second-factor-wrong')
   })
 
+  test('a new app takes the place of the old one once it gave a code, for whoever began that themselves', async () => {
+    const an = await newColleague()
+    const begun = await an.call('POST', '/api/totp/options')
+    const { secret } = begun.json().totp as { secret: string }
+    const replace = (by: Caller, code: string) =>
+      kluis.send(
+        'POST',
+        '/api/totp',
+        { code },
+        { kluis: by.token, 'kluis-pending': cookie(begun, 'kluis-pending') },
+      )
+    const signedIn = async (totpSecret: string) => {
+      await kluis.admin.query('delete from kluis_auth.attempt')
+      const pending = cookie(await half(an), 'kluis-pending')
+      return (await second(pending, codeNow(totpSecret, 1))).statusCode
+    }
+    expect((await replace(an, codeNow(an.totpSecret))).json().code).toBe('second-factor-wrong')
+    const other = await newColleague()
+    expect((await replace(other, codeNow(secret))).json().code).toBe('sign-in-expired')
+    expect(await signedIn(secret)).toBe(401)
+    expect((await replace(an, codeNow(secret))).statusCode).toBe(200)
+    expect((await replace(an, codeNow(secret, 1))).json().code).toBe('sign-in-expired')
+    expect(await signedIn(an.totpSecret)).toBe(401)
+    expect(await signedIn(secret)).toBe(200)
+    const { rows } = await kluis.admin.query(
+      "select id from kluis_ledger.outbox where purpose = 'totp-replaced'",
+    )
+    expect(rows).toHaveLength(1)
+  })
+
   test('new recovery codes put an end to the old ones, and no stored byte shows a code', async () => {
     const an = await newColleague()
     const old = (await an.call('POST', '/api/recovery-codes')).json().recoveryCodes as string[]

@@ -20,6 +20,22 @@ test('spellings of one value give one token; columns, keys and values give diffe
   )
 })
 
+test('what customers are found by is hashed under the keys that are replaced, and while one is, under both', () => {
+  const [search, old, fresh] = [randomBytes(32), randomBytes(32), randomBytes(32)]
+  const before = openBlindIndex(search, 'org', [old])
+  const meanwhile = openBlindIndex(search, 'org', [fresh, old])
+  for (const column of ['email', 'reference', 'custom:field'] as const) {
+    const value = ' A@B.nl '
+    const both = meanwhile.tokens(column, value)
+    expect(both).toEqual([meanwhile.token(column, value), before.token(column, value)])
+    expect(both[0]).not.toEqual(both[1])
+    expect(before.tokens(column, value)).toEqual([both[1]])
+  }
+  // A session's token is no value that anybody keeps: it could not be hashed anew.
+  for (const column of ['session', 'account-email'] as const)
+    expect(meanwhile.tokens(column, 'x')).toEqual([before.token(column, 'x')])
+})
+
 test('the catalogue refuses a blind index over few or skewed values', () => {
   const text = { nl: 'x', en: 'x' }
   const declare = (name: string, isSkewed: boolean) => {

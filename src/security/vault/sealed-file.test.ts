@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, randomBytes, randomUUID } from 'node:crypto'
+import { createCipheriv, createHash, createSecretKey, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -109,6 +109,26 @@ describe('what does not open', () => {
       expect(openFrame(key, target, at, sealed.subarray(0, length))).toBeUndefined()
     expect(openFrame(key, target, at, Buffer.concat([sealed, Buffer.alloc(1)]))).toBeUndefined()
   })
+})
+
+/** As docs/formats/sealed-file.md says, apart from the code that does; only its first three bytes are as given. */
+function frameThatBegins(magic: readonly number[]): Buffer {
+  const header = Buffer.concat([Buffer.from([...magic, 1, 0, 0, 0, 0]), randomBytes(12)])
+  const uuid = (text: string) => Buffer.from(text.replaceAll('-', ''), 'hex')
+  const cipher = createCipheriv('aes-256-gcm', key, header.subarray(8))
+  cipher.setAAD(Buffer.concat([header, uuid(target.organisationId), uuid(target.fileId)]))
+  return Buffer.concat([header, cipher.update('inhoud'), cipher.final(), cipher.getAuthTag()])
+}
+
+test('a frame of another format or version is not opened, though its key authenticates all of it', () => {
+  const open = (magic: number[]) =>
+    openFrame(key, target, { number: 0, isLast: true }, frameThatBegins(magic))?.toString()
+  expect(open([0x4b, 0x46, 1])).toBe('inhoud')
+  expect(open([0x4c, 0x46, 1])).toBeUndefined()
+  expect(open([0x4b, 0x53, 1])).toBeUndefined()
+  expect(open([0x4b, 0x46, 2])).toBeUndefined()
+  expect(open([0x4c, 0x53, 1])).toBeUndefined()
+  expect(open([0x4b, 0x53, 2])).toBeUndefined()
 })
 
 test('the same content is never sealed to the same bytes', () => {

@@ -51,16 +51,18 @@ test('each part of a magic decides by itself, and so does a slot that is no whol
   expect(readHeader(far)).toBeUndefined()
 })
 
+// Nothing random in a name: what counts the tests would take each run's for others.
+const uuid = '0f8fad5b-d9cb-469f-a165-70867728950e'
 test.each([
-  ['', 'nothing'],
-  ['person-1', 'a name'],
-  [`${randomUUID()}0`, 'one letter too many'],
-  [randomUUID().slice(0, -1), 'one too few'],
-  [randomUUID().replace('-', '0'), 'one hyphen less'],
-  [randomUUID().replace(/.$/, 'g'), 'a letter that is no digit'],
-  [randomUUID().replace(/.$/, 'é'), 'a letter beyond ASCII'],
-  [randomUUID().replaceAll('-', ' '), 'spaces for hyphens'],
-])('"%s" is no uuid (%s), neither to seal with nor to open with', (rowId) => {
+  ['nothing', ''],
+  ['a name', 'person-1'],
+  ['one letter too many', `${uuid}0`],
+  ['one too few', uuid.slice(0, -1)],
+  ['one hyphen less', uuid.replace('-', '0')],
+  ['a letter that is no digit', uuid.replace(/.$/, 'g')],
+  ['a letter beyond ASCII', uuid.replace(/.$/, 'é')],
+  ['spaces for hyphens', uuid.replaceAll('-', ' ')],
+])('%s is no uuid, neither to seal with nor to open with', (_, rowId) => {
   expect(() => sealRecord(key, organisationId, { ...target, rowId }, 'a')).toThrow('not a uuid')
   const sealed = sealRecord(key, organisationId, target, 'a')
   expect(() => openRecord(key, organisationId, { ...target, rowId }, sealed)).toThrow('not a uuid')
