@@ -118,6 +118,20 @@ test('a question in the wrong form is refused, and the connection goes on', asyn
   socket.destroy()
 })
 
+test('beside what is opened only columns that are readable are told, and functions of the row that are declared', async () => {
+  const { sealedClass: _, ...ask } = opening([person.id]).ask
+  const beside = (name: string) =>
+    link.ask('openRecords', {
+      token: bea.token,
+      purpose: 'test',
+      ask: { ...ask, classes: ['contact'], also: ['id', name] },
+    })
+  expect(await beside('photo_id')).toContain('Wilhelmina')
+  // PostgreSQL would take these for columns too where the table stands before them: the whole row in one word.
+  for (const name of ['to_jsonb', 'row_to_json', 'contact_sealed'])
+    await expect(beside(name)).rejects.toThrow('its log says why')
+})
+
 test('it opens for the session that is named, and records it though the web process would not', async () => {
   const opened = async (token: string) =>
     readOutcomes(await link.ask('open', { token, ...opening([person.id]) }))

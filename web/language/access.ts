@@ -233,4 +233,58 @@ export const access = {
   },
   noPasskey: { nl: 'geen passkey', en: 'no passkey' },
   noFactor: { nl: 'geen eigen factor', en: 'no factor of their own' },
+  passkeys: { nl: 'Passkeys', en: 'Passkeys' },
+  passkeysText: {
+    nl: 'Eén per toestel is handig: raak je er een kwijt, dan heb je de andere nog.',
+    en: 'One for each device is handy: lose one and you still have the other.',
+  },
+  addPasskey: { nl: 'Passkey toevoegen', en: 'Add a passkey' },
+  passkeyAdded: { nl: 'Passkey toegevoegd', en: 'Passkey added' },
+  lastUsed: { nl: 'laatst gebruikt {when}', en: 'last used {when}' },
+  addedAt: { nl: 'toegevoegd {when}', en: 'added {when}' },
+  synced: { nl: 'gedeeld tussen toestellen', en: 'synced between devices' },
+  newCodes: { nl: 'Nieuwe herstelcodes maken', en: 'Make new recovery codes' },
+  newCodesText: {
+    nl: 'Tien codes voor als je je toestel kwijt bent. De oude werken dan niet meer.',
+    en: 'Ten codes for when you lose your device. The old ones stop working.',
+  },
+  passwordText: {
+    nl: 'Alleen nodig als je niet met een passkey aanmeldt.',
+    en: 'Only needed if you do not sign in with a passkey.',
+  },
+  currentPassword: { nl: 'Huidig wachtwoord', en: 'Current password' },
+  newPassword: { nl: 'Nieuw wachtwoord', en: 'New password' },
+  passwordChanged: { nl: 'Wachtwoord gewijzigd', en: 'Password changed' },
+  sessionsText: {
+    nl: 'Herken je er een niet, meld hem dan af en wijzig je wachtwoord.',
+    en: 'If you do not recognise one, sign it out and change your password.',
+  },
+  signOutEverywhere: { nl: 'Overal afmelden', en: 'Sign out everywhere' },
+  colleaguesText: {
+    nl: 'Wie met Kluis werkt, in welke rol en welk team.',
+    en: 'Who works with Kluis, in which role and team.',
+  },
+  makeInvite: { nl: 'Uitnodiging maken', en: 'Make the invitation' },
+  inviteLinkText: {
+    nl: 'Geef deze link aan je collega. Hij werkt één keer, zeven dagen lang.',
+    en: 'Give this link to your colleague. It works once, for seven days.',
+  },
+  'status.invited': { nl: 'uitgenodigd', en: 'invited' },
+  'status.active': { nl: 'actief', en: 'active' },
+  roleAndTeams: { nl: 'Rol en teams', en: 'Role and teams' },
+  resetFactor: { nl: 'Tweede factor herstellen', en: 'Reset second factor' },
+  resetFactorOf: {
+    nl: 'Tweede factor van {name} herstellen',
+    en: 'Reset the second factor of {name}',
+  },
+  resetFactorText: {
+    nl: 'Alle sessies van deze collega eindigen en je krijgt een link waarmee die opnieuw begint. Ga eerst na dat het echt je collega is die het vraagt.',
+    en: 'All sessions of this colleague end and you get a link to begin anew. First make sure that it really is your colleague who asks.',
+  },
+  resetReason: { nl: 'Reden', en: 'Reason' },
+  resetReasonHint: {
+    nl: 'Minstens tien tekens. De reden blijft bewaard.',
+    en: 'At least ten characters. The reason is kept.',
+  },
+  colleagueDisabled: { nl: '{name} kan niet meer aanmelden', en: '{name} can no longer sign in' },
 } satisfies Record<string, { nl: string; en: string }>

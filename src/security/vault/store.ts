@@ -198,9 +198,10 @@ export function readRecords(
       ({ sealed, counter }, at) =>
         sql`, ${sealed} as ${sql.ref(`sealed_${classes[at]}`)}, ${counter} as ${sql.ref(`counter_${classes[at]}`)}`,
     )
-    // With its table: a function of the row is asked like a column of it.
-    const further = also.map(
-      (name) => sql`, ${sql.ref(`${table.table}.${name}`)} as ${sql.ref(name)}`,
+    const further = also.map((name) =>
+      table.functions?.includes(name)
+        ? sql`, ${sql.ref(`${table.table}.${name}`)} as ${sql.ref(name)}`
+        : sql`, ${sql.ref(name)}`,
     )
     return (asked) => sql`
       select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
