@@ -300,10 +300,11 @@ test('who began to write while the boundary was being moved is waited for', asyn
   const often = { timeout: 20_000, interval: 10 }
   await expect.poll(isCommitting, often).toBe(1)
   await writer.query('begin')
-  await writer.query(
-    'insert into kluis.note (id, person_id, content_sealed) values ($1, $2, $3)',
-    [rowId, id, late],
-  )
+  await writer.query('insert into kluis.note (id, person_id, content_sealed) values ($1, $2, $3)', [
+    rowId,
+    id,
+    late,
+  ])
   // The writer's row came under a key that is about to go: as long as it may be written, nothing is looked for.
   await expect.poll(isCommitting, often).toBe(0)
   await new Promise((resolve) => setTimeout(resolve, 300))
