@@ -127,8 +127,11 @@ afterAll(async () => {
   await kluis.close()
 })
 
-/** How many rows each attempt reached, as a colleague of another team and as one who may only read. */
-async function reached(): Promise<Record<string, number>> {
+type Part = (sql: string) => boolean
+const everything: Part = () => true
+
+/** How many rows each attempt of this part reached, as a colleague of another team and as one who may only read. */
+async function reached(isPart: Part): Promise<Record<string, number>> {
   const { person, company } = ids
   const bump = 'row_version = row_version + 1'
   const attempts: Record<string, [Caller, string]> = {}
@@ -297,6 +300,7 @@ async function reached(): Promise<Record<string, number>> {
 
   const counts: Record<string, number> = {}
   for (const [name, [who, sql]] of Object.entries(attempts)) {
+    if (!isPart(sql)) continue
     await app.query('begin')
     try {
       await app.query(`select set_config('kluis.session', $1, true)`, [who.token])
@@ -502,7 +506,7 @@ const policies = files.flatMap((file) =>
 )
 
 test('as delivered, no attempt reaches a row', async () => {
-  const counts = await reached()
+  const counts = await reached(everything)
   expect(Object.entries(counts).filter(([, count]) => count !== 0)).toEqual([])
 })
 
@@ -521,36 +525,28 @@ test.each(policies)(
     const clause = (kind: 'using' | 'check', text: string) =>
       `${kind === 'using' ? ' using' : ' with check'} (${text})`
     const weak = `${rows[0].has_using ? clause('using', 'true') : ''}${rows[0].has_check ? clause('check', 'true') : ''}`
-    await kluis.admin.query(`alter policy ${name} on kluis.${table}${weak}`)
     // A write needs to see the row first: reading is opened too, so that only this policy stands between.
     const sees = rows[0].polcmd !== 'r'
     if (sees)
       await kluis.admin.query(
         `create policy lifted on kluis.${table} for select to kluis_app using (true)`,
       )
-    const withRead = sees ? await baselineWithRead(table, name, before.rows[0]) : undefined
-    const counts = await reached()
+    const alter = (text: string) =>
+      kluis.admin.query(`alter policy ${name} on kluis.${table}${text}`)
+    const delivered = `${rows[0].has_using ? clause('using', before.rows[0].using) : ''}${rows[0].has_check ? clause('check', before.rows[0].check) : ''}`
+    // What opening reading alone lets through does not count.
+    const through = async (isPart: Part) => {
+      const withRead = sees ? await reached(isPart) : {}
+      await alter(weak)
+      const counts = await reached(isPart)
+      await alter(delivered)
+      return Object.keys(counts).filter((attempt) => counts[attempt]! > (withRead[attempt] ?? 0))
+    }
+    // One is enough, and it is mostly one on the policy's own table: the others are tried when none of those is.
+    const names = new RegExp(`kluis\\.${table}\\b`)
+    const near = await through((sql) => names.test(sql))
+    const found = near.length > 0 ? near : await through((sql) => !names.test(sql))
     if (sees) await kluis.admin.query(`drop policy lifted on kluis.${table}`)
-    await kluis.admin.query(
-      `alter policy ${name} on kluis.${table}${rows[0].has_using ? clause('using', before.rows[0].using) : ''}${rows[0].has_check ? clause('check', before.rows[0].check) : ''}`,
-    )
-    const through = Object.entries(counts).filter(
-      ([attempt, count]) => count > (withRead?.[attempt] ?? 0),
-    )
-    expect(through.map(([attempt]) => attempt)).not.toEqual([])
+    expect(found).not.toEqual([])
   },
 )
-
-/** The same attempts with reading opened but this policy as delivered: what opening alone lets through does not count. */
-async function baselineWithRead(
-  table: string,
-  name: string,
-  was: { using: string | null; check: string | null },
-): Promise<Record<string, number>> {
-  const text = `${was.using ? ` using (${was.using})` : ''}${was.check ? ` with check (${was.check})` : ''}`
-  const weak = `${was.using ? ' using (true)' : ''}${was.check ? ' with check (true)' : ''}`
-  await kluis.admin.query(`alter policy ${name} on kluis.${table}${text}`)
-  const counts = await reached()
-  await kluis.admin.query(`alter policy ${name} on kluis.${table}${weak}`)
-  return counts
-}

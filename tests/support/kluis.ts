@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LightMyRequestResponse } from 'fastify'
 import { Secret, TOTP } from 'otpauth'
@@ -12,7 +11,7 @@ import { type Keystore, openKeystore } from '#security/vault/keystore.ts'
 import { openRootKey, readRootKeyFiles } from '#security/vault/root-key/held-root-key.ts'
 import { openRecovery } from '#security/vault/root-key/recovery.ts'
 import { type App, buildApp } from '../../src/app.ts'
-import { copyDatabase } from './cluster.ts'
+import { copyDatabase, dropDatabase, passingPlace } from './cluster.ts'
 import { grantFor } from './grants.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
@@ -191,6 +190,8 @@ export class TestKluis {
   async close(): Promise<void> {
     await this.app.close()
     await this.admin.end()
+    const { host, port, user, database } = this.admin
+    await dropDatabase({ host, port, user, database })
     rmSync(this.directory, { recursive: true, force: true })
   }
 }
@@ -231,7 +232,7 @@ export async function openTestKluis({
 }: TestOptions = {}): Promise<TestKluis> {
   const { host, port } = postgres
   const { name, admin } = await copyDatabase(host, port)
-  const directory = mkdtempSync(join(tmpdir(), 'kluis-test-keys-'))
+  const directory = mkdtempSync(join(passingPlace(), 'kluis-test-keys-'))
   const rootKeyPath = join(directory, 'root.key')
   const rootKey = await openRootKey({
     path: rootKeyPath,
