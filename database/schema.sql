@@ -1636,7 +1636,7 @@ table kluis.security_notice
   told_at timestamp with time zone not null default now()
   read_at timestamp with time zone
   mailed_at timestamp with time zone
-  security_notice_kind_check: CHECK ((kind = ANY (ARRAY['new-device'::text, 'recovery-asked'::text, 'recovery-to-agree'::text, 'factors-reset'::text, 'sessions-ended'::text, 'key-orphaned'::text, 'key-elsewhere'::text])))
+  security_notice_kind_check: CHECK ((kind = ANY (ARRAY['new-device'::text, 'recovery-asked'::text, 'recovery-to-agree'::text, 'factors-reset'::text, 'factors-changed'::text, 'sessions-ended'::text, 'key-orphaned'::text, 'key-elsewhere'::text])))
   security_notice_pkey: PRIMARY KEY (id)
   security_notice_user_id_fkey: FOREIGN KEY (user_id) REFERENCES kluis.user_account(id) ON DELETE CASCADE
   CREATE INDEX security_notice_unmailed ON kluis.security_notice USING btree (told_at) WHERE (mailed_at IS NULL)

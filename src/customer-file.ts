@@ -48,7 +48,7 @@ import type { Changed, RecordFinder } from '#security/search/record-index.ts'
 import { openFiles } from '#security/vault/file-vault.ts'
 import type { Vault } from '#security/vault/vault.ts'
 
-export type CustomerFileParts = {
+type CustomerFileParts = {
   vault: Vault
   index: RecordFinder
   changed: Changed

@@ -4,6 +4,7 @@ import { openDirectLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
 import { askedOfParent, runChild } from './child-process.ts'
 import { type Config, readConfig } from './config.ts'
+import { besideVerbs } from './key-verbs.ts'
 import { openKluis, type Running } from './main.ts'
 import { endProgress, showProgress } from './progress-bar.ts'
 import type { KeeperOrders } from './supervisor.ts'
@@ -34,7 +35,7 @@ runChild({
       webUser,
     })
     listening = await listenKeeper(orders.socket, running.peer, webUser?.gid)
-    running.operator.serve(operatorVerbs(running))
+    running.operator.serve(operatorVerbs(running), besideVerbs)
     const link = demoPeople === undefined ? await running.setUpLink() : undefined
     return link ? { link: link.href } : {}
   },

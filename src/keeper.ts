@@ -31,7 +31,7 @@ import { federationRoutes, providerCookies } from '#security/federation/routes.t
 import { sendScimError } from '#security/federation/scim-routes.ts'
 import { Keeper } from '#security/keeper/answers.ts'
 import type { KeeperState } from '#security/keeper/protocol.ts'
-import { answerRelayed } from '#security/keeper/relay.ts'
+import { answerRelayed, relayedOf } from '#security/keeper/relay.ts'
 import { leakageRoutes } from '#security/leakage/routes.ts'
 import { openLedger } from '#security/ledger/ledger.ts'
 import { RightUse } from '#security/rights/right-use.ts'
@@ -264,21 +264,18 @@ export async function openKeeper(options: KeeperOptions) {
   })
 
   const { passwordOf, ...reached } = connection
+  // Looked at several times a second: what does not change is made once.
+  const unchanging: Pick<KeeperState, 'routes' | 'database'> = {
+    routes: relayedOf(own),
+    database: { ...reached, ...(passwordOf && { password: passwordOf('kluis_app') }) },
+  }
   const state = (): KeeperState => ({
+    ...unchanging,
     organisationId: vault.organisationId,
     vault: vault.state(),
     isIndexReady: index.isReady,
     indexProgress: Math.floor(index.progress * 100) / 100,
     isMailSet: mails.isSet,
-    routes: [
-      { method: 'GET', url: '/api/openapi.json' },
-      ...own.map(({ method, path, bodyLimitBytes }) => ({
-        method,
-        url: path,
-        ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
-      })),
-    ],
-    database: { ...reached, ...(passwordOf && { password: passwordOf('kluis_app') }) },
   })
   const answers = new Keeper({
     db,

@@ -23,6 +23,12 @@ const EraseArgs = z.object({
   as: z.string().optional(),
 })
 
+/**
+ * These wait for no other verb, nor another for them: a rotation goes on by itself for hours, and whoever asked for it only
+ * looks on. What it may not mix with, such as an erasure, waits for its step.
+ */
+export const besideVerbs: ReadonlySet<string> = new Set(['vault status', 'vault rotate'])
+
 /** `kluis vault …`: keys, by whoever runs the machine; an erasure may be done in a colleague's name. */
 export function keyVerbs(running: Running): Record<string, Verb> {
   const { rotations, erasing: eraser } = running.keys
@@ -102,9 +108,17 @@ function planLines({ merged, soleTraderCompanies, left, keySlots }: erasing.Plan
   ]
 }
 
+/** What becomes of rows that did not open. */
+function unopenedText(what: Keys['last'][number]['what']): string {
+  if (what === 'search')
+    return 'are not found by exact values, since the key of before is destroyed: repair them (npx kluis vault repair, or a copy), and do this again'
+  if (what === 'algorithm') return 'stay sealed as they were'
+  return 'keep their keys, and no key of before was destroyed: repair them (npx kluis vault repair, or --give-up), and do this again'
+}
+
 function statusLines({ keystore, running, problem, last }: Keys): string[] {
   const one = ({ what, phase, done, total, unopened }: Keys['last'][number]) =>
-    `${what}: ${phase}, ${done} of ${Math.max(total, done)}${unopened > 0 ? `, ${unopened} rows did not open and keep their keys` : ''}`
+    `${what}: ${phase}, ${done} of ${Math.max(total, done)}${unopened > 0 ? `, ${unopened} rows did not open and ${unopenedText(what)}` : ''}`
   return [
     keystore.state === 'there'
       ? `keystore: ${keystore.segments} segments, ${keystore.isMirrored ? 'mirrored' : 'NOT mirrored'}; records are sealed in version ${keystore.sealVersion}`

@@ -30,7 +30,7 @@ export type Begun = { kind: 'begun'; link?: string } | Failed
 /** The keeper has no terminal and no file of root's: it asks for the passphrase, PIN or token of the root key. */
 export type SecretAsked = { kind: 'secret'; name: string; isNew?: boolean }
 export type SecretTold = { kind: 'secret'; text?: string; why?: string }
-export type Failed = { kind: 'failed'; message: string; isWrongUse: boolean }
+type Failed = { kind: 'failed'; message: string; isWrongUse: boolean }
 /** What the keeper is told when it begins. */
 export type KeeperOrders = {
   flags: Flags

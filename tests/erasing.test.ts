@@ -1,7 +1,7 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Erasure } from '#security/vault/erasing/contract.ts'
+import type { Erasure, Erasures } from '#security/vault/erasing/contract.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -63,6 +63,15 @@ test('an erased person opens for nobody, is found by nothing, and stands in a si
   )
   await kluis.app.ledger.settle()
   expect((await kluis.app.ledger.verify()).findings).toEqual([])
+})
+
+test('whoever is erased is found by their name no more, without a restart', async () => {
+  const { id } = await person('vindbaar')
+  const found = async () =>
+    (await officer.call('GET', '/api/people?search=vindbaar')).json().items.length
+  expect(await found()).toBe(1)
+  await erase(id)
+  expect(await found()).toBe(0)
 })
 
 test('whoever saves at the moment of an erasure leaves nothing that the record is found by', async () => {
@@ -141,6 +150,22 @@ test('a keystore put back from before an erasure loses those keys again', async 
   expect(await kluis.app.keys.erasing.reapply()).toBe(0)
 })
 
+test('what hangs on an erased record under another key than was destroyed, as in a copy of before, goes with it', async () => {
+  const { id } = await person('anders')
+  await erase(id)
+  const slot = 3_000
+  const header = Buffer.alloc(12)
+  header.write('KS\x01\x03', 'latin1')
+  header.writeBigUInt64BE(BigInt(slot), 4)
+  await kluis.admin.query('insert into kluis.note (person_id, content_sealed) values ($1, $2)', [
+    id,
+    Buffer.concat([header, Buffer.alloc(100)]),
+  ])
+  expect(kluis.keystore.slotKey(slot).kind).toBe('key')
+  expect(await kluis.app.keys.erasing.reapply()).toBe(1)
+  expect(kluis.keystore.slotKey(slot)).toEqual({ kind: 'closed', why: 'erased' })
+})
+
 test('a database and a keystore put back from before an erasure lose it again, by the file beside them', async () => {
   const { id } = await person('beide')
   rmSync(copies(), { recursive: true, force: true })
@@ -183,6 +208,59 @@ test('an erasure that a kill cut off before the key was destroyed is ended by th
   expect(existsSync(file) && readFileSync(file, 'utf8')).toBe(before)
 })
 
+/** As a disk does it: past every trigger. */
+async function flipOneBit(id: string): Promise<void> {
+  await kluis.admin.query('set session_replication_role = replica')
+  await kluis.admin.query(
+    'update kluis.erasure set content_sealed = set_byte(content_sealed, 60, get_byte(content_sealed, 60) # 1) where id = $1',
+    [id],
+  )
+  await kluis.admin.query('set session_replication_role = origin')
+}
+
+test('an erasure that does not open hides no other, is named, and is done again from its signed file', async () => {
+  const { id } = await person('dicht')
+  rmSync(copies(), { recursive: true, force: true })
+  cpSync(keys(), copies(), { recursive: true })
+  const { certificate } = (await erase(id)).json() as Erasure
+  await flipOneBit(certificate.id)
+  const answer = await officer.call('GET', '/api/erasures')
+  expect(answer.statusCode, answer.body).toBe(200)
+  const { items, closed } = answer.json() as Erasures
+  expect(items.length).toBeGreaterThan(0)
+  expect(items.map((one) => one.id)).not.toContain(certificate.id)
+  expect(closed).toEqual([
+    {
+      id: certificate.id,
+      kind: 'person',
+      record: certificate.records[0],
+      event: certificate.event,
+      erasedAt: expect.stringMatching(/^20/),
+      completeOn: certificate.completeOn,
+    },
+  ])
+  // A copy of the keys of before is put back, and the record's row is gone: the keys are named by the file alone.
+  rmSync(keys(), { recursive: true })
+  cpSync(copies(), keys(), { recursive: true })
+  const opens = () => kluis.keystore.slotKey(certificate.keySlots[0]!).kind
+  expect(opens()).toBe('key')
+  await kluis.admin.query('set session_replication_role = replica')
+  await kluis.admin.query('delete from kluis.person where id = $1', [id])
+  await kluis.admin.query('set session_replication_role = origin')
+  const file = join(kluis.directory, 'ledger/erasures', `${certificate.id}.json`)
+  const kept = readFileSync(file)
+  writeFileSync(file, kept.toString().replace('"slots\\":[', '"slots\\":[70,'))
+  await expect(kluis.app.keys.erasing.reapply()).rejects.toThrow(`put ${certificate.id}.json back`)
+  expect(opens()).toBe('key')
+  writeFileSync(file, kept)
+  await kluis.app.keys.erasing.reapply()
+  expect(kluis.keystore.slotKey(certificate.keySlots[0]!)).toEqual({
+    kind: 'closed',
+    why: 'erased',
+  })
+  await flipOneBit(certificate.id)
+})
+
 test('a file nobody signed erases nobody', async () => {
   const { id } = await person('vals')
   const files = join(kluis.directory, 'ledger/erasures')
@@ -197,7 +275,6 @@ test('a file nobody signed erases nobody', async () => {
       JSON.stringify({ ...said, id: rows[0].id, subject_id: id }),
     ),
   }
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(join(files, `${rows[0].id}.json`), JSON.stringify(forged))
   await kluis.app.keys.erasing.reapply()
   expect(await dossier(id)).toBe(200)

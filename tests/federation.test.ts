@@ -60,6 +60,15 @@ test('a new colleague comes in by the provider, with the role and team for every
   expect(lines.json().items[0].factor).toBe('provider+theirs')
 })
 
+test('who comes in by the provider anew ends the session that the browser had, though it is led back without it', async () => {
+  const login = person('tweemaal')
+  const before = { kluis: cookie(await signInBy(kluis, id, login), 'kluis') }
+  const after = { kluis: cookie(await signInBy(kluis, id, 'tweemaal', '/tasks', before), 'kluis') }
+  const isIn = async (own: { kluis: string }) =>
+    (await kluis.send('GET', '/api/session', undefined, own)).statusCode
+  expect([await isIn(before), await isIn(after)]).toEqual([401, 200])
+})
+
 test('without a second factor at the provider Kluis asks for one, and has it enrolled where there is none', async () => {
   const came = await signInBy(kluis, id, person('zonder', { amr: ['pwd'] }))
   expect(ledTo(came)).toMatch(/^\/join\/[\w-]{65}$/)

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { deserialize } from 'node:v8'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FrameReader, frameOf } from '#platform/frames.ts'
+import { Hidden } from '#platform/hidden.ts'
 import { type KeeperLink, openKeeperLink } from '#security/keeper/link.ts'
 import { type Listening, listenKeeper } from '#security/keeper/listen.ts'
 import { readOutcomes } from '#security/keeper/opened.ts'
@@ -117,6 +118,20 @@ test('a question in the wrong form is refused, and the connection goes on', asyn
   socket.destroy()
 })
 
+test('beside what is opened only columns that are readable are told, and functions of the row that are declared', async () => {
+  const { sealedClass: _, ...ask } = opening([person.id]).ask
+  const beside = (name: string) =>
+    link.ask('openRecords', {
+      token: bea.token,
+      purpose: 'test',
+      ask: { ...ask, classes: ['contact'], also: ['id', name] },
+    })
+  expect(await beside('photo_id')).toContain('Wilhelmina')
+  // PostgreSQL would take these for columns too where the table stands before them: the whole row in one word.
+  for (const name of ['to_jsonb', 'row_to_json', 'contact_sealed'])
+    await expect(beside(name)).rejects.toThrow('its log says why')
+})
+
 test('it opens for the session that is named, and records it though the web process would not', async () => {
   const opened = async (token: string) =>
     readOutcomes(await link.ask('open', { token, ...opening([person.id]) }))
@@ -202,7 +217,7 @@ test('another token is given only where one is due', async () => {
   expect(await link.ask('rotateSession', { token: bea.token })).toBeUndefined()
 })
 
-test('what is opened unseen is held to what the role may list in an hour', async () => {
+test('what is opened unseen is held to what the role may list in an hour, and leaves no trace where none is asked', async () => {
   await kluis.admin.query(
     `update kluis.budget set hour_soft = 2, hour_hard = 3, day_soft = 2, day_hard = 3, row_version = row_version + 1
      where role_id = 'sales' and kind in ('listed', 'exported')`,
@@ -217,10 +232,18 @@ test('what is opened unseen is held to what the role may list in an hour', async
         ...opening(some, { purpose: 'import', record: 'none', isUnseen: true }),
       }),
     )
+  const traces = async () =>
+    (await kluis.admin.query('select count(*)::int as n from kluis.opening')).rows[0].n
+  const before = await traces()
   expect((await unseen(ids.slice(0, 3))).size).toBe(3)
   // The same ones again are no more customers.
   expect((await unseen(ids.slice(0, 2))).size).toBe(2)
   await expect(unseen(ids.slice(3))).rejects.toMatchObject({ code: 'over-budget' })
+  // As README and threat model say: these leave no trace. What is to be recorded leaves one, unseen or not.
+  expect(await traces()).toBe(before)
+  const recorded = opening(ids.slice(0, 3), { isUnseen: true, purpose: 'export', record: 'export' })
+  await link.ask('open', { token: sam.token, ...recorded })
+  expect(await traces()).toBe(before + 1)
 })
 
 test('questions of one turn travel together, and the answers find who asked', async () => {
@@ -229,6 +252,50 @@ test('questions of one turn travel together, and the answers find who asked', as
   )
   const users = (await Promise.all(asked)).map((who) => who?.userId)
   expect(users).toEqual(users.map((_, i) => (i % 2 ? bea.userId : sam.userId)))
+})
+
+test('a statement that fails fails for who asked it, and for nobody who asked in the same turn', async () => {
+  const { ask } = opening([person.id])
+  const { sealedClass, ...bare } = ask
+  const failing = link.ask('openRecords', {
+    token: bea.token,
+    purpose: 'test',
+    ask: { ...bare, classes: [sealedClass], also: ['id', 'no_such_column'] },
+  })
+  const fine = link.ask('open', { token: bea.token, ...opening([person.id]) })
+  const traces = async () =>
+    (await kluis.admin.query('select count(*)::int as n from kluis.opening')).rows[0].n
+  const before = await traces()
+  await expect(failing).rejects.toMatchObject({ code: '42703' })
+  expect(readOutcomes(await fine).get(person.id)).toMatchObject({ kind: 'open' })
+  expect(await traces()).toBe(before + 1)
+})
+
+test('who somebody is stays known while others write, and is asked anew as soon as it changed', async () => {
+  const own = await openKeeperLink(path, 5_000)
+  let asked = 0
+  const ask = own.ask.bind(own)
+  own.ask = (name, given) => {
+    if (name === 'who' && 'token' in given && given.token === sam.token) asked++
+    return ask(name, given)
+  }
+  const { http, who, close } = await buildWeb({
+    ...{ link: own, origin: kluis.origin, webRoot: '', log: () => {} },
+  })
+  const bySam = async () => who.find(new Hidden(sam.token), now)
+  const byBea = async (url: string, payload: object) =>
+    (await http.inject({ method: 'PATCH', url, payload, cookies: { kluis: bea.token } })).statusCode
+  const now = Date.now()
+  await bySam()
+  const { rowVersion } = (await bea.call('GET', '/api/search')).json()
+  const searched = { rowVersion, isContentSearched: false }
+  expect(await byBea('/api/search', searched)).toBe(200)
+  await bySam()
+  expect(asked).toBe(1)
+  expect(await byBea('/api/session', { language: 'en' })).toBe(200)
+  await bySam()
+  expect(asked).toBe(2)
+  await close()
 })
 
 test('while the keeper is away a question waits; when it is back it is answered, and what is used up only once is not asked twice', async () => {

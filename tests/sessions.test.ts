@@ -99,6 +99,33 @@ test('limits of a role hold for running sessions at once, and for nobody of anot
   await change('sales', { idleMinutes: 90, absoluteMinutes: 720 })
 })
 
+test('who signs in again ends the session that the browser had, and no other', async () => {
+  const an = await newColleague()
+  const elsewhere = await signIn(an)
+  const before = await signIn(an)
+  const after = await signIn(an, { kluis: before.token, 'kluis-device': before.device })
+  expect(await isSignedIn(before.token)).toBe(false)
+  expect(await isSignedIn(after.token)).toBe(true)
+  expect(await isSignedIn(elsewhere.token)).toBe(true)
+  // At a shared desk: whoever sits down takes the place of who sat there.
+  const next = await newColleague()
+  await signIn(next, { kluis: after.token })
+  expect(await isSignedIn(after.token)).toBe(false)
+})
+
+test('whose factors were changed is told under the bell and by mail, in whose name it was', async () => {
+  const an = await newColleague()
+  await an.call('POST', '/api/recovery-codes')
+  const body = { currentPassword: an.password, password: 'een heel nieuw wachtwoord 71' }
+  expect((await an.call('POST', '/api/password', body)).statusCode).toBe(200)
+  expect((await told(an)).filter((kind: string) => kind === 'factors-changed')).toHaveLength(2)
+  expect(await told(bea)).not.toContain('factors-changed')
+  await kluis.app.signIn.securityMails.sendDue()
+  const isOwn = ({ to, text }: (typeof box.mails)[number]) =>
+    to.includes(an.email) && text.includes('Waarmee je aanmeldt bij Kluis')
+  await expect.poll(() => box.mails.filter(isOwn).length).toBe(2)
+})
+
 test('limits have bounds, a right of their own, and do not overwrite each other', async () => {
   const an = await newColleague()
   expect((await an.call('GET', '/api/sign-in-rules')).statusCode).toBe(403)

@@ -217,7 +217,11 @@ async function changeRow(
     if (error.code === 'not-found') return { id, outcome: 'not-found' }
     if (error.code === 'changed-meanwhile')
       return { id, outcome: 'changed-meanwhile', by: (error.detail?.changedBy as string) ?? null }
-    if (error.code === 'record-erased' || error.code === 'record-damaged')
+    if (
+      error.code === 'record-erased' ||
+      error.code === 'record-damaged' ||
+      error.code === 'key-damaged'
+    )
       return { id, outcome: 'closed', why: error.code }
     if (error.code !== 'invalid-fields') throw error
     const fields = (error.detail?.fields ?? []) as { field: string; problem: string }[]

@@ -172,6 +172,9 @@ const Before = z.object({
   custom: GivenValues.optional(),
 })
 
+/** Why a row is shown without its values: the vault says it, the screen shows a broken lock. */
+export const ClosedWhy = z.enum(['not-ours', 'no-key', 'key-damaged', 'erased', 'damaged'])
+
 /** One answer per id, in the order asked. `not-found` is also the answer for a record of others. */
 export const BulkReply = z.object({
   changed: z.number().int(),
@@ -184,15 +187,12 @@ export const BulkReply = z.object({
       z.object({
         id: Id,
         outcome: z.literal('closed'),
-        why: z.enum(['not-ours', 'no-key', 'erased', 'damaged']),
+        why: ClosedWhy,
       }),
     ]),
   ),
 })
 export type BulkReply = z.infer<typeof BulkReply>
-
-/** Why a list shows a row without its values: the vault says it, the screen shows a broken lock. */
-export const ClosedWhy = z.enum(['not-ours', 'no-key', 'erased', 'damaged'])
 
 /** Why confidential fields are opened; kept, sealed, beside the trace. */
 export const RevealRequest = z.strictObject({ reason: line(500) })

@@ -359,3 +359,18 @@ export async function findCount(
     throw error
   }
 }
+
+/** Row security decides of whom is called nearly so as of the others. */
+export async function openPage<
+  Page extends { ids: string[]; closest: string[] },
+  Line extends { id: string; displayName: string; closed: string | null },
+>({ ids, closest, ...page }: Page, open: (ids: string[]) => Promise<Line[]>) {
+  const isFound = ids.length > 0
+  const lines = await open(isFound ? ids : closest)
+  const near = isFound ? [] : lines.filter((line) => line.closed === null)
+  return {
+    ...page,
+    items: isFound ? lines : [],
+    closest: near.map(({ id, displayName }) => ({ id, displayName })),
+  }
+}

@@ -68,6 +68,8 @@ export type Tx = ReadTx &
 export interface Database {
   /** Statements asked in the same turn of the event loop travel in one Sync: one round trip, one snapshot each. */
   reader(token: SessionToken, purpose?: string): ReadTx
+  /** For several who ask in one turn and know nothing of each other: where one fails, the others are answered all the same. */
+  sharedReader(token: SessionToken, purpose: string): ReadTx
   /** All statements of `ask`'s first turn as one atomic Sync. A later statement is our mistake and throws. */
   writeAtOnce<T>(token: SessionToken, ask: (tx: Tx) => Promise<T>, purpose?: string): Promise<T>
   /** An interactive transaction; a throw rolls it back. Seal before it begins: nothing slow inside. */
@@ -168,7 +170,10 @@ function handle(send: Send): Tx {
 }
 
 /** Gathers the statements of one turn of the event loop and hands them on together. */
-function inTurns(sendAll: (statements: Statement[]) => Promise<StatementResult[]>): Send {
+function inTurns(
+  sendAll: (statements: Statement[]) => Promise<StatementResult[]>,
+  isShared = false,
+): Send {
   let waiting: {
     statement: Statement
     resolve: (r: StatementResult) => void
@@ -183,7 +188,12 @@ function inTurns(sendAll: (statements: Statement[]) => Promise<StatementResult[]
         asked.resolve(results[i]!)
       })
     } catch (error) {
-      for (const asked of turn) asked.reject(error)
+      // Nothing of the turn was kept, so that each may be asked by itself; not of a database that is away.
+      const isAskedApart = isShared && turn.length > 1 && !isProblem(error, 'database-unavailable')
+      for (const asked of turn)
+        if (isAskedApart)
+          sendAll([asked.statement]).then(([result]) => asked.resolve(result!), asked.reject)
+        else asked.reject(error)
     }
   }
   return (statement) =>
@@ -213,6 +223,9 @@ async function sendBatch(
     )
   })
 }
+
+const isProblem = (error: unknown, code: Problem['code']): error is Problem =>
+  error instanceof Problem && error.code === code
 
 /** Refusals that PostgreSQL itself made become the same `Problem`s the rules throw. */
 function translate(error: Error): Error {
@@ -276,21 +289,19 @@ async function onConnection<T>(
     client.release()
     return result
   } catch (error) {
-    client.release(
-      error instanceof Problem && error.code === 'database-unavailable' ? error : undefined,
-    )
+    client.release(isProblem(error, 'database-unavailable') ? error : undefined)
     throw error
   }
 }
 
-function readerOn(pool: pg.Pool, first: Statement[]): ReadTx {
+function readerOn(pool: pg.Pool, first: Statement[], isShared = false): ReadTx {
   return handle(
     inTurns(async (statements) => {
       const results = await onConnection(pool, (client) =>
         sendBatch(client, [...first, ...statements]),
       )
       return results.slice(first.length)
-    }),
+    }, isShared),
   )
 }
 
@@ -371,6 +382,8 @@ export function openDatabase(options: OpenOptions): Database {
   return {
     reader: (token, purpose = 'unstated') =>
       known(readerOn(pool, first(token, purpose)), token, purpose, false),
+    sharedReader: (token, purpose) =>
+      known(readerOn(pool, first(token, purpose), true), token, purpose, false),
     writeAtOnce: (token, ask, purpose = 'unstated') =>
       writeAtOnceOn(pool, first(token, purpose), (tx) => ask(known(tx, token, purpose, true))),
     write: (token, ask, purpose = 'unstated') =>

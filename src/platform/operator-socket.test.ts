@@ -122,6 +122,33 @@ test('two verbs asked at once are done one after the other', async () => {
   expect(most).toBe(1)
 })
 
+test('a verb that runs beside the others is waited for by none, waits for none, and is ended before the data are let go', async () => {
+  const [longIsOver, heldIsOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const holder = await claim()
+  const after = (over: Promise<void>) => async () => {
+    await over
+    return { exitCode: 0, result: {} }
+  }
+  holder.serve(
+    {
+      long: after(longIsOver.promise),
+      held: after(heldIsOver.promise),
+      look: after(Promise.resolve()),
+    },
+    new Set(['long', 'look']),
+  )
+  const long = askOperator(path, 'long', {})
+  const queued = askOperator(path, 'held', {})
+  expect(await askOperator(path, 'look', {})).toMatchObject({ kind: 'answer' })
+  held.splice(0)
+  const closed = holder.close()
+  heldIsOver.resolve()
+  expect(await queued).toMatchObject({ kind: 'answer' })
+  longIsOver.resolve()
+  expect(await long).toMatchObject({ kind: 'answer' })
+  await closed
+})
+
 test('a verb that fails says why and the next one works', async () => {
   ;(await claim()).serve({
     fail: async () => {

@@ -36,9 +36,15 @@ export type Asked =
   | { kind: 'nobody' }
 
 export type OperatorSocket = {
-  /** From now on the verbs of other commands are done here, one after the other. */
-  serve(verbs: Record<string, Verb>): void
+  /** From now on the verbs of other commands are done here, one after the other; those of `beside` wait for no other. */
+  serve(verbs: Record<string, Verb>, beside?: ReadonlySet<string>): void
   close(): Promise<void>
+}
+
+type Holder = {
+  verbs: Record<string, Verb> | undefined
+  beside: ReadonlySet<string>
+  doing: string
 }
 
 const ASK_BYTES_MAX = 100 * 1024 * 1024
@@ -53,30 +59,37 @@ export async function claimOperatorSocket(
   doing: string,
   owner?: { uid: number; gid: number },
 ): Promise<OperatorSocket | 'taken'> {
-  const holder = { verbs: undefined as Record<string, Verb> | undefined, doing }
+  const holder: Holder = { verbs: undefined, beside: new Set(), doing }
   const open = new Set<Socket>()
   let last: Promise<unknown> = Promise.resolve()
+  const besideIt = new Set<Promise<unknown>>()
   const server = createServer((socket) => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     // Whoever asked may be gone before the answer is.
     socket.on('error', () => {})
     readAsk(socket, (verb, args) => {
-      const turn = last.then(() => answerAsk(socket, holder, verb, args))
-      last = turn.catch(() => {})
+      const answered = () => answerAsk(socket, holder, verb, args).catch(() => {})
+      if (!holder.beside.has(verb)) {
+        last = last.then(answered)
+        return
+      }
+      const answering = answered().finally(() => besideIt.delete(answering))
+      besideIt.add(answering)
     })
   })
   if (!(await listenOn(server, path))) return 'taken'
   chmodSync(path, 0o600)
   if (owner) chownSync(path, owner.uid, owner.gid)
   return {
-    serve(verbs) {
+    serve(verbs, beside = new Set()) {
       holder.verbs = verbs
+      holder.beside = beside
     },
     async close() {
       // Node removes the socket file; what is being done is finished first.
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await last
+      await Promise.all([last, ...besideIt])
       for (const socket of open) socket.destroy()
       await closed
     },
@@ -178,7 +191,7 @@ function readAsk(
 
 async function answerAsk(
   socket: Socket,
-  holder: { verbs: Record<string, Verb> | undefined; doing: string },
+  holder: Holder,
   verb: string,
   args: Record<string, unknown>,
 ): Promise<void> {
@@ -195,7 +208,7 @@ async function answerAsk(
 }
 
 async function replyTo(
-  { verbs, doing }: { verbs: Record<string, Verb> | undefined; doing: string },
+  { verbs, doing }: Holder,
   verb: string,
   args: Record<string, unknown>,
   onProgress: (progress: Progress) => void,

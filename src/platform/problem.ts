@@ -41,6 +41,7 @@ export const problems = {
   'file-unreadable': [422, 'The file can not be read'],
   'record-erased': [410, 'This record was erased'],
   'record-damaged': [500, 'This record does not open: it was damaged or moved'],
+  'key-damaged': [500, 'The key of this record is damaged or lost, so that it does not open'],
   internal: [500, 'Something went wrong on our side'],
   'keystore-unavailable': [503, 'The keystore is not there, so nothing sealed opens'],
   'keeper-unavailable': [503, 'The part of Kluis that holds the keys is starting again'],

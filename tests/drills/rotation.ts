@@ -12,13 +12,14 @@ import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { askOperator, operatorSocketPath } from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
-import { ofSubjects, openStored } from '#security/vault/key-work.ts'
+import { ofSubjects } from '#security/vault/key-work.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
 import {
   ROWS_PER_SECOND as DEFAULT_ROWS_PER_SECOND,
   type Keys,
   type What,
 } from '#security/vault/rotation/contract.ts'
+import { rowOpener } from '#security/vault/vault.ts'
 import { sealedTables } from '../../src/sealed-tables.ts'
 import { chanceOf, openProgram } from '../support/program.ts'
 
@@ -127,7 +128,7 @@ async function openAll(when: string): Promise<void> {
   cpSync(join(drill.data, 'keystore'), copy, { recursive: true })
   const rootKey = readFileSync(join(drill.data, 'root.key'))
   const keystore = openKeystore({ directory: copy, rootKey, mayCreate: false })
-  const keyOf = keystore.batchKeys()
+  const openRow = rowOpener(keystore)
   const admin = new pg.Client({ ...drill.postgres, user: 'kluis_admin', database: 'kluis' })
   await admin.connect()
   rows = 0
@@ -136,12 +137,13 @@ async function openAll(when: string): Promise<void> {
     for (const [name, { column, counterColumn }] of Object.entries(table.classes)) {
       const subject = { itself: 'id', person: 'person_id' } as Record<string, string>
       const { rows: found } = await admin.query(
-        `select id, ${subject[table.subject] ?? 'coalesce(person_id, company_id)'} as "subjectId", ${column} as sealed, ${counterColumn} as counter
+        `select id, ${subject[table.subject] ?? 'coalesce(person_id, company_id)'} as subject_id, ${column} as sealed, ${counterColumn} as counter
          from kluis.${table.table} where ${column} is not null`,
       )
       for (const row of found) {
         rows++
-        if (openStored(keystore, keyOf, table, name as never, row).kind === 'closed') closed++
+        if (openRow({ table: table.table, sealedClass: name as never }, row).kind === 'closed')
+          closed++
       }
     }
   await admin.end()

@@ -33,7 +33,7 @@ CLASSES = {"contact": 1, "confidential": 2, "content": 3, "profile": 4, "secret"
 
 
 class Closed(Exception):
-    """Why a record stays closed: not-ours, no-key, erased or damaged."""
+    """Why a record stays closed: not-ours, no-key, key-damaged, erased or damaged."""
 
 
 def gcm(key, nonce, sealed, data):
@@ -81,12 +81,12 @@ class Keystore:
     def slot_key(self, slot):
         segment = self.segment(slot // SLOTS)
         if segment is None:
-            raise Closed("no-key")
+            raise Closed("key-damaged" if slot < len(self.head["segments"]) * SLOTS else "no-key")
         key, content = segment
         at = slot % SLOTS * WRAPPED
         secret = self.unwrap(key, f"slot {slot}", content[at : at + WRAPPED])
         if secret is None:
-            raise Closed("no-key")
+            raise Closed("key-damaged")
         if secret == bytes(32):
             raise Closed("erased")
         return secret

@@ -61,8 +61,21 @@ test('the privacy officer reads the certificate of an erasure, and sees no keys 
   const asked = { subject, reason: 'vroeg erom, brief van 3 mei', graceDays: 30 }
   await kluis.app.keys.erasing.erase(asked, officer.userId)
   const { page, context, errors } = await openAs(browser, kluis, officer.token, DESKTOP)
+  // Another, of which the disk turned one bit: it hides no other, and says what is known of it.
+  const lost = (await bea.call('POST', '/api/people', { familyName: 'Kapot', emails: [] })).json()
+  const { id } = await kluis.app.keys.erasing.erase(
+    { ...asked, subject: { kind: 'person', id: lost.id } },
+    officer.userId,
+  )
+  await kluis.admin.query('set session_replication_role = replica')
+  await kluis.admin.query(
+    'update kluis.erasure set content_sealed = set_byte(content_sealed, 60, get_byte(content_sealed, 60) # 1) where id = $1',
+    [id],
+  )
+  await kluis.admin.query('set session_replication_role = origin')
   await page.goto('/settings?tab=keys')
   await page.getByText('vroeg erom, brief van 3 mei').waitFor()
+  await page.getByText(`De verklaring ligt nog als ${id}.json`).waitFor()
   const link = page.getByRole('link', { name: 'Verklaring' })
   const text = decodeURIComponent((await link.getAttribute('href')) ?? '')
   expect(text).toContain('Volledig na de bewaartermijn')

@@ -222,8 +222,14 @@ export function comeBack(kluis: TestKluis, back: URL, begun: string | undefined)
 }
 
 /** A whole sign-in by the provider; gives the answer of the callback. */
-export async function signInBy(kluis: TestKluis, providerId: string, login: string, to = '/tasks') {
-  const begun = await kluis.send('POST', '/api/sign-in/provider/begin', { providerId, to })
+export async function signInBy(
+  kluis: TestKluis,
+  providerId: string,
+  login: string,
+  to = '/tasks',
+  cookies: Record<string, string> = {},
+) {
+  const begun = await kluis.send('POST', '/api/sign-in/provider/begin', { providerId, to }, cookies)
   if (begun.statusCode !== 200) throw new Error(begun.body)
   const back = await visit(begun.json().url, login)
   return comeBack(kluis, back, cookie(begun, 'kluis-provider'))

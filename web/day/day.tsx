@@ -91,7 +91,7 @@ function DayTasks() {
               <h2>
                 {t(word)} <span className="k-dim">{some.length}</span>
               </h2>
-              <ul className="k-tasks" style={{ margin: 0, padding: 0, listStyle: 'none' }}>
+              <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
                 {some.map((task) => (
                   <TaskRow key={task.id} task={task} isSubjectShown />
                 ))}

@@ -6,6 +6,7 @@ import type { Enrolled, Enrolment, JoinState } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, createPasskey, thisDevice } from './passkeys.ts'
@@ -67,13 +68,7 @@ export function ChooseFactor({
     )
   if (way === 'password')
     return (
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void withPassword()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void withPassword())}>
         <h1>{t('choosePassword')}</h1>
         <p>{t('choosePasswordText')}</p>
         <PasswordInput

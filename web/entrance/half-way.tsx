@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { HalfWay as Half } from '../api/shapes.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late-federation.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -90,14 +91,7 @@ function Factors({ half }: { half: Half }) {
         </Button>
       )}
       {half.hasTotp && (
-        <form
-          noValidate
-          key={step}
-          onSubmit={(event) => {
-            event.preventDefault()
-            void send()
-          }}
-        >
+        <form noValidate key={step} onSubmit={sentBy(() => void send())}>
           {step === 'password' ? (
             <PasswordInput
               autoFocus={!half.hasPasskey}

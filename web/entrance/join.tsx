@@ -6,6 +6,7 @@ import { ask, Refusal } from '../api/client.ts'
 import type { Enrolled, Enrolment, JoinState } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
 import { AfterEnrolment, ChooseFactor } from './enrol.tsx'
 import { Entrance, Problem, Steps } from './entrance.tsx'
@@ -60,13 +61,7 @@ function JoinSteps() {
     return <RecoveryCode problem={problem} next={setCode} />
   if (!isNamed)
     return (
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setNamed(true)
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => setNamed(true))}>
         <Steps count={3} done={1} />
         <h1>{t('joinTitle', { organisation: invite.data.organisation })}</h1>
         <p>{t('joinText', { email: invite.data.email })}</p>
@@ -124,13 +119,7 @@ function RecoveryCode({
   const t = useWords()
   const [typed, setTyped] = useState('')
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        next(typed.trim())
-      }}
-    >
+    <form noValidate onSubmit={sentBy(() => next(typed.trim()))}>
       <h1>{t('joinCodeTitle')}</h1>
       <p>{t('joinCodeText')}</p>
       <TextInput

@@ -2,6 +2,7 @@ import { Button, Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Enrolment } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
 import { Copy } from '../record/inline.tsx'
 import { Problem } from './entrance.tsx'
@@ -30,13 +31,7 @@ export function ScanCode({
     }
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void tryIt()
-      }}
-    >
+    <form noValidate onSubmit={sentBy(() => void tryIt())}>
       <h1>{t('scanCode')}</h1>
       <p>{t('scanCodeText')}</p>
       <Qr text={totp.uri} label={t('qrLabel')} />

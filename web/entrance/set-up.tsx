@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { Enrolled, Enrolment, VisibleTo } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { AfterEnrolment, ChooseFactor } from './enrol.tsx'
 import { Entrance, Steps } from './entrance.tsx'
 
@@ -63,13 +64,7 @@ function SetUpSteps() {
     )
   if (step === 'organisation')
     return (
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setStep('administrator')
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => setStep('administrator'))}>
         <Steps count={STEPS} done={1} />
         <h1>{t('welcome')}</h1>
         <p>{t('welcomeText')}</p>
@@ -97,13 +92,7 @@ function SetUpSteps() {
     )
   if (step === 'administrator')
     return (
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setStep('factor')
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => setStep('factor'))}>
         <Steps count={STEPS} done={2} />
         <h1>{t('firstAdministrator')}</h1>
         <p>{t('firstAdministratorText')}</p>

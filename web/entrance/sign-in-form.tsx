@@ -5,6 +5,7 @@ import { ask } from '../api/client.ts'
 import type { FoundProvider } from '../api/shapes.ts'
 import { patient } from '../frame/patient.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
 import { Problem } from './entrance.tsx'
 import { canPasskey, signWithPasskey } from './passkeys.ts'
@@ -80,14 +81,7 @@ export function SignInForm({
   }
   if (step !== 'password')
     return (
-      <form
-        noValidate
-        key={step}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void withCode()
-        }}
-      >
+      <form noValidate key={step} onSubmit={sentBy(() => void withCode())}>
         <p>{t(step === 'totp' ? 'totpText' : 'recoveryText')}</p>
         <TextInput
           autoFocus
@@ -134,13 +128,7 @@ export function SignInForm({
           <div className="k-or">{t('or')}</div>
         </>
       )}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void withPassword()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void withPassword())}>
         <TextInput
           required
           type="email"

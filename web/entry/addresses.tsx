@@ -3,6 +3,7 @@ import { IconCheck, IconCopy, IconMapPin, IconPencil, IconPlus } from '@tabler/i
 import { useState } from 'react'
 import type { Address } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { AddressFields, emptyAddress, isEmptyAddress } from './address-fields.tsx'
 import { addressLine, addressLines, mapAddress } from './address-format.ts'
 import { IconButton } from './icon-button.tsx'
@@ -227,10 +228,9 @@ function AddressForm({
   return (
     <form
       noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSubmit={sentBy(() => {
         if (!isEmptyAddress(typed)) finish(() => save(typed))
-      }}
+      })}
     >
       <AddressFields value={typed} change={setTyped} isFocused />
       <Group mt="sm" gap="xs">

@@ -4,6 +4,7 @@ import { type FocusEvent, useState } from 'react'
 import type { Labelled } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
 import { groupDigits, telLink } from '../parts/phone-number.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import { brokenAtSign, Copy, useFocusBack } from '../record/inline.tsx'
 import { LabelField } from './label-field.tsx'
 import { LabelMark } from './label-mark.tsx'
@@ -184,10 +185,7 @@ function ContactForm({
     <form
       noValidate
       className="k-contact-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        finish(true)
-      }}
+      onSubmit={sentBy(() => finish(true))}
       onBlur={(event: FocusEvent<HTMLFormElement>) => {
         if (!event.currentTarget.contains(event.relatedTarget)) finish(false)
       }}

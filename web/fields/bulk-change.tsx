@@ -2,6 +2,7 @@ import { Button, Popover, Select } from '@mantine/core'
 import { IconForms } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { BulkChange, FieldDefinition } from '../api/shapes.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late-fields.ts'
 import { useWords } from '../language/words.tsx'
 import { wordIn } from './custom-fields.ts'
@@ -57,10 +58,9 @@ export function OwnFieldChange({
       <Popover.Dropdown>
         <form
           noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
+          onSubmit={sentBy(() => {
             if (!isNothing(typed)) give(typed)
-          }}
+          })}
         >
           <Select
             size="xs"

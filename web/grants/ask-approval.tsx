@@ -1,4 +1,5 @@
 /** Asks a colleague to agree to what was refused: why, and exactly what will be done. */
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late-grants.ts'
 import '../style/grants.css'
 import { Button, Modal, Textarea } from '@mantine/core'
@@ -51,11 +52,10 @@ export default function AskApproval({ refusal, give, leave }: Props) {
       {isAskable && (
         <form
           noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
+          onSubmit={sentBy(() => {
             // A header holds no accents.
             give({ 'kluis-reason': encodeURIComponent(reason.trim()) })
-          }}
+          })}
         >
           <Textarea
             autoFocus

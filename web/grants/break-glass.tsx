@@ -6,6 +6,7 @@ import { ask } from '../api/client.ts'
 import type { BreakGlass, Safeguards } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { BreakGlassCard } from './break-glass-card.tsx'
 
@@ -66,13 +67,7 @@ function Opening() {
         </Button>
       )}
       {isAsked && (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            void open()
-          }}
-        >
+        <form noValidate onSubmit={sentBy(() => void open())}>
           <Textarea
             autoFocus
             autosize

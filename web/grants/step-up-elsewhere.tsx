@@ -7,6 +7,7 @@ import { ask } from '../api/client.ts'
 import type { StepUpElsewhere, StepUpWays } from '../api/shapes.ts'
 import { Problem } from '../entrance/entrance.tsx'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 
 export type Came = { kind: 'provider'; ceremony: string; code: string }
 
@@ -47,11 +48,10 @@ export function Elsewhere({
     return (
       <form
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSubmit={sentBy(() => {
           send({ kind: 'provider', ceremony, code: code.trim() })
           setCode('')
-        }}
+        })}
       >
         <TextInput
           autoFocus

@@ -1,4 +1,5 @@
 /** Asks the person at the screen to prove who they are, and gives the grant to the request that waits for it. */
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late-grants.ts'
 import { Button, Modal, PasswordInput, Skeleton, TextInput } from '@mantine/core'
 import { IconFingerprint } from '@tabler/icons-react'
@@ -127,11 +128,10 @@ function CodeForm({
   return (
     <form
       noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+      onSubmit={sentBy(() => {
         send({ kind, password, code: code.trim() })
         setCode('')
-      }}
+      })}
     >
       <PasswordInput
         autoFocus

@@ -208,6 +208,10 @@ export const access = {
     nl: 'Je aanmelding is hersteld door {who}',
     en: 'Your sign-in was restored by {who}',
   },
+  'told.factors-changed': {
+    nl: 'Waarmee je aanmeldt, is gewijzigd: een passkey, app, wachtwoord of herstelcodes',
+    en: 'What you sign in with was changed: a passkey, app, password or recovery codes',
+  },
   'told.sessions-ended': {
     nl: '{who} heeft je op al je toestellen afgemeld',
     en: '{who} signed you out on all your devices',

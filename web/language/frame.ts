@@ -133,6 +133,10 @@ export const frame = {
     nl: 'Gaat niet open: de sleutel is er niet',
     en: 'Does not open: the key is not there',
   },
+  'closed.key-damaged': {
+    nl: 'Gaat niet open: de sleutel is beschadigd of verloren',
+    en: 'Does not open: the key is damaged or lost',
+  },
   'closed.erased': { nl: 'Gewist: de sleutel is vernietigd', en: 'Erased: the key was destroyed' },
   'closed.damaged': {
     nl: 'Gaat niet open: beschadigd of verplaatst',

@@ -64,9 +64,17 @@ export const keyWords = {
   },
   rotationNever: { nl: 'nog nooit vervangen', en: 'never replaced yet' },
   rotationLast: { nl: 'vervangen {when}', en: 'replaced {when}' },
-  rotationUnopened: {
+  'rotationUnopened.records': {
     nl: '{count} rijen gingen niet open en houden hun sleutel; de oude sleutels zijn daarom gebleven. Herstel ze met npx kluis vault repair en begin opnieuw.',
     en: '{count} rows did not open and keep their key; the old keys therefore stayed. Repair them with npx kluis vault repair and begin again.',
+  },
+  'rotationUnopened.search': {
+    nl: '{count} rijen gingen niet open. Ze worden niet meer exact teruggevonden, want de oude sleutel is vernietigd. Herstel ze met npx kluis vault repair en vervang deze sleutel nog eens: dan worden ze weer gevonden.',
+    en: '{count} rows did not open. They are not found by exact values any more, since the old key is destroyed. Repair them with npx kluis vault repair and replace this key once more: then they are found again.',
+  },
+  'rotationUnopened.algorithm': {
+    nl: '{count} rijen gingen niet open en bleven verzegeld zoals ze waren. Herstel ze met npx kluis vault repair en begin opnieuw.',
+    en: '{count} rows did not open and stay sealed as they were. Repair them with npx kluis vault repair and begin again.',
   },
   rotateNow: { nl: 'Vervangen', en: 'Replace' },
   rotationBegun: { nl: 'Begonnen', en: 'Begun' },
@@ -90,6 +98,16 @@ export const keyWords = {
   erasureLine: {
     nl: 'Vernietigde sleutels: {count}. Volledig op {day}',
     en: 'Keys destroyed: {count}. Complete on {day}',
+  },
+  erasedPerson: { nl: 'een persoon', en: 'a person' },
+  erasedCompany: { nl: 'een bedrijf', en: 'a company' },
+  erasureClosedLine: {
+    nl: 'In het logboek {record}. Volledig op {day}',
+    en: 'In the ledger {record}. Complete on {day}',
+  },
+  erasureClosed: {
+    nl: 'De reden en welke sleutels het waren gaan niet meer open: de rij is beschadigd. De verklaring ligt nog als {file} in de map erasures van het logboek, en in kopieën daarvan.',
+    en: 'The reason and which keys they were do not open any more: the row is damaged. The certificate still lies as {file} in the folder erasures of the ledger, and in copies of it.',
   },
   certificate: { nl: 'Verklaring', en: 'Certificate' },
 } satisfies Record<string, { nl: string; en: string }>

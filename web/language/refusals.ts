@@ -141,6 +141,10 @@ export const refusals = {
     nl: 'Dit dossier gaat niet open: het is beschadigd of verplaatst. Verwittig de beheerder.',
     en: 'This record does not open: it was damaged or moved. Tell your administrator.',
   },
+  'key-damaged': {
+    nl: 'De sleutel van dit dossier is beschadigd of verloren. Verwittig de beheerder: npx kluis vault repair zet hem terug als er een tweede kopie is.',
+    en: 'The key of this record is damaged or lost. Tell your administrator: npx kluis vault repair puts it back where there is a second copy.',
+  },
   'own-rights': {
     nl: 'Niemand geeft zichzelf meer rechten, of een ander meer beheer dan die zelf heeft. Vraag het een collega.',
     en: 'Nobody gives themselves more rights, or anybody more administration than they have. Ask a colleague.',

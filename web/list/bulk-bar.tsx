@@ -7,6 +7,7 @@ import { useCustomFields } from '../fields/custom-fields.ts'
 import { patient } from '../frame/patient.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { useRowPatch } from './use-records.ts'
 
@@ -194,13 +195,7 @@ function TagChange({
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            go('add-tag')
-          }}
-        >
+        <form noValidate onSubmit={sentBy(() => go('add-tag'))}>
           <TextInput
             label={t('tag')}
             description={preview}

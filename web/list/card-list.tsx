@@ -89,7 +89,6 @@ export function CardList(view: ListView) {
                 type="button"
                 onClick={() => open(row.id)}
                 style={{ all: 'unset', cursor: 'pointer', minWidth: 0 }}
-                className="k-card-open"
               >
                 <div>
                   <span className="k-name">

@@ -209,7 +209,6 @@ export const isReference = ({ kind }: FieldDefinition) => kind === 'person' || k
 
 function ownColumn(field: FieldDefinition): Column {
   const of = (row: Row) => row.custom[field.id]
-  const isNumeric = field.kind === 'number' || field.kind === 'money'
   const column: Column = {
     id: nameOf(field),
     word: field.label,
@@ -219,11 +218,7 @@ function ownColumn(field: FieldDefinition): Column {
     field,
     text: (row, { t }) => writeValue(field, of(row), t, row.customNames),
     ...(isReference(field) ? { exact: (row: Row) => String(of(row) ?? '') } : {}),
-    show: (row, { t }) => (
-      <span className={isNumeric ? 'k-number' : undefined}>
-        {sayValue(field, of(row), t, row.customNames)}
-      </span>
-    ),
+    show: (row, { t }) => <span>{sayValue(field, of(row), t, row.customNames)}</span>,
   }
   if (field.kind === 'choices')
     column.show = (row, { t }) => (

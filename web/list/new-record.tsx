@@ -20,6 +20,7 @@ import { NewRecordFields, type OwnTyped } from '../fields/new-record-fields.tsx'
 import { problemsOf } from '../fields/problem.ts'
 import { type FieldProblem, nothingTyped, readTyped } from '../fields/typed.ts'
 import { useNames } from '../frame/session.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
@@ -105,13 +106,7 @@ export function NewRecord({
       size={520}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void save())}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           {forms[kind].map(({ field, word, isRequired }, at) => (
             <TextInput

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { SharedWith, View } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 
 type Named = { name: string; sharedWith: SharedWith }
@@ -37,14 +38,13 @@ export function ViewForm({
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <form
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSubmit={sentBy(() => {
           setBusy(true)
           save({ name: name.trim(), sharedWith })
             .then(close)
             .catch((error: unknown) => tellRefusal(t, error))
             .finally(() => setBusy(false))
-        }}
+        })}
       >
         <TextInput
           data-autofocus

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { rolesQuery, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from './sent-by.ts'
 import { refusalText } from './tell.tsx'
 
 /** A dialog with one request: sends, shows a refusal inside, closes when it worked. */
@@ -33,8 +34,7 @@ export function FormDialog({
     <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
       <form
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSubmit={sentBy(() => {
           setBusy(true)
           setProblem(undefined)
           send()
@@ -43,7 +43,7 @@ export function FormDialog({
               setProblem(refusalText(t, error))
               setBusy(false)
             })
-        }}
+        })}
       >
         {text && (
           <p className="k-dim" style={{ marginTop: 0 }}>

@@ -9,6 +9,7 @@ import { InlineValue, type SaveValue } from '../fields/inline-value.tsx'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lock } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { Copy, Field } from './inline.tsx'
 import { RevealDialog, type Shown, useCountdown } from './reveal.tsx'
 import type { OfKind } from './use-record.ts'
@@ -154,13 +155,7 @@ function EditDialog({
       title={t('confidentialEdit')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void go()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void go())}>
         <p className="k-dim" style={{ marginTop: 0 }}>
           {t('confidentialEditText')}
         </p>

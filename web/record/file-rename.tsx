@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { FileLine } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 
 export function RenameFile({
@@ -34,12 +35,7 @@ export function RenameFile({
       title={t('rename')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <form onSubmit={sentBy(() => void save())}>
         <TextInput
           data-autofocus
           label={t('fileName')}

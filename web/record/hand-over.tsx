@@ -5,6 +5,7 @@ import { ask } from '../api/client.ts'
 import type { Company, HandedOver, Person, RecordKind } from '../api/shapes.ts'
 import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell } from '../parts/tell.tsx'
 import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
 
@@ -64,12 +65,7 @@ export function HandOver({
       title={t('handOverTitle', { name: record.displayName })}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void give.send()
-        }}
-      >
+      <form onSubmit={sentBy(() => void give.send())}>
         <Select
           data-autofocus
           searchable

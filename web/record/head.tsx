@@ -16,6 +16,7 @@ import { useMay, useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials, Lock, StageMark } from '../parts/marks.tsx'
 import { groupDigits, telLink } from '../parts/phone-number.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import { FavouriteStar } from './favourite.tsx'
 import { useFocusBack } from './inline.tsx'
 import { stages } from './person-details.tsx'
@@ -196,10 +197,7 @@ function EditableName({
     <form
       noValidate
       style={{ display: 'flex', gap: 6 }}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void finish(true)
-      }}
+      onSubmit={sentBy(() => void finish(true))}
       onBlur={(event: FocusEvent<HTMLFormElement>) => {
         if (!event.currentTarget.contains(event.relatedTarget)) void finish(false)
       }}

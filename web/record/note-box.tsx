@@ -7,6 +7,7 @@ import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { Lock } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell } from '../parts/tell.tsx'
 import { storedText } from './mentions.ts'
 import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
@@ -33,13 +34,7 @@ export function NoteBox({ kind, id, teamId }: { kind: RecordKind; id: string; te
     if (text.trim() !== '' && !note.isBusy) void note.send()
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-      style={{ marginBottom: 14 }}
-    >
+    <form onSubmit={sentBy(() => send())} style={{ marginBottom: 14 }}>
       <NoteEditor
         label={
           <>

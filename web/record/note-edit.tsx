@@ -5,6 +5,7 @@ import type { Note, WrittenNote } from '../api/shapes.ts'
 import { useNames } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { RichText } from '../parts/rich-text.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { mentionedIn, storedText, typedText } from './mentions.ts'
 import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
 import { tellUntold } from './note-box.tsx'
@@ -55,12 +56,7 @@ export function NoteEdit({
     if (typed.trim() !== '' && !edited.isBusy) void edited.send()
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <form onSubmit={sentBy(() => send())}>
       {theirs && (
         <Alert color="yellow" my={8} role="alert">
           <p style={{ margin: 0 }}>

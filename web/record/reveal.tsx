@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { RecordKind, Revealed } from '../api/shapes.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 
 const REASON_MIN = 5
@@ -65,13 +66,7 @@ export function RevealDialog({
       title={t('revealTitle')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void go()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void go())}>
         <Textarea
           data-autofocus
           label={t('revealReason')}

@@ -6,6 +6,7 @@ import type { Company, Person, RecordKind, Shares, Viewers } from '../api/shapes
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { lastDay } from '../rights/person-rights.tsx'
 import '../language/late-rights.ts'
@@ -87,13 +88,7 @@ function ShareForm({
       .finally(() => setBusy(false))
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
+    <form noValidate onSubmit={sentBy(() => send())}>
       <p className="k-dim" style={{ marginTop: 0 }}>
         {t('shareText')}
       </p>

@@ -3,6 +3,7 @@ import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { createContext, type MouseEvent, type ReactNode, use, useState } from 'react'
 import { type Speak, useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import '../language/late.ts'
 
@@ -104,13 +105,7 @@ export function TieForm({
         )}
       </Popover.Target>
       <Popover.Dropdown>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            void finish()
-          }}
-        >
+        <form noValidate onSubmit={sentBy(() => void finish())}>
           <WrongDays
             value={(field, isWrong) =>
               setWrong((now) => [

@@ -5,6 +5,7 @@ import { ask } from '../api/client.ts'
 import type { ShareSet, SharesTested } from '../api/shapes.ts'
 import { Qr } from '../entrance/qr.tsx'
 import { type Speak, useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText } from '../parts/tell.tsx'
 import '../language/late-recovery.ts'
 import './shares.css'
@@ -25,7 +26,7 @@ export default function Shares({
   const t = useWords()
   const [isKept, setKept] = useState(false)
   return (
-    <div className="k-print k-shares">
+    <div className="k-print">
       {isTitled && <h1 className="k-no-print">{t('sharesTitle')}</h1>}
       <p className="k-no-print">{t('sharesText')}</p>
       <p className="k-no-print">{t('sharesWhere')}</p>
@@ -108,13 +109,7 @@ export function TryShares({ tested }: { tested?: () => void }) {
     setBusy(false)
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void check()
-      }}
-    >
+    <form noValidate onSubmit={sentBy(() => void check())}>
       <p>{t('trySharesText')}</p>
       {(['firstShare', 'secondShare'] as const).map((label, at) => (
         <Textarea

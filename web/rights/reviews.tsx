@@ -8,6 +8,7 @@ import { colleaguesQuery, rolesQuery, useNames, useRoleName } from '../frame/ses
 import { useWords } from '../language/words.tsx'
 import { unreadQuery } from '../notifications/unread.ts'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { Section } from '../settings/settings.tsx'
 import { lastDay, rightsQuery } from './person-rights.tsx'
@@ -126,14 +127,7 @@ function ReviewForm({ rights, done }: { rights: PersonRights; done: () => void }
       })
   }
   return (
-    <form
-      noValidate
-      style={{ marginTop: 12 }}
-      onSubmit={(event) => {
-        event.preventDefault()
-        confirm()
-      }}
-    >
+    <form noValidate style={{ marginTop: 12 }} onSubmit={sentBy(() => confirm())}>
       <Select
         label={t('keepRole')}
         description={t('keepRoleText')}

@@ -7,6 +7,7 @@ import { Broken } from '../frame/broken.tsx'
 import { rolesQuery, sessionQuery, useMay, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { InlineText } from '../record/inline.tsx'
 import { Section } from '../settings/settings.tsx'
@@ -223,13 +224,7 @@ function NewRole({
       title={t('newRole')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void make()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void make())}>
         <TextInput
           data-autofocus
           label={t('roleName')}

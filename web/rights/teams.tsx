@@ -5,6 +5,7 @@ import { ask } from '../api/client.ts'
 import type { Team } from '../api/shapes.ts'
 import { sessionQuery, teamsQuery } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tellRefusal } from '../parts/tell.tsx'
 import { InlineText } from '../record/inline.tsx'
 import { Section } from '../settings/settings.tsx'
@@ -88,13 +89,7 @@ export function Teams() {
           </div>
         )
       })}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void add()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void add())}>
         <Group mt="xs" align="flex-end">
           <TextInput
             label={t('newTeam')}

@@ -26,6 +26,7 @@ import type {
 } from '../api/shapes.ts'
 import { recordKindOf, wordIn } from '../fields/custom-fields.ts'
 import { KindIcon } from '../fields/kind-icon.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import '../language/late-fields.ts'
 import { useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -127,14 +128,7 @@ export function FieldForm({
       fullScreen={isPhone}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        className="k-field-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <form noValidate className="k-field-form" onSubmit={sentBy(() => void save())}>
         <Stack gap="lg">
           <Kind {...part} />
           <Named {...part} isBoth={isBoth} setBoth={setBoth} wrong={problems.label} />

@@ -19,6 +19,7 @@ import type { Provider, ProviderSettings, Roles } from '../api/shapes.ts'
 import { teamsQuery, useNames, useRoleName } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useIsPhone } from '../parts/phone.ts'
+import { sentBy } from '../parts/sent-by.ts'
 import { refusalText, tell } from '../parts/tell.tsx'
 import { providersKey } from './provider-parts.tsx'
 
@@ -85,13 +86,7 @@ export function ProviderForm({
       title={provider ? t('ssoEdit', { name: provider.settings.name }) : t('ssoAdd')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void save())}>
         <Stack gap="lg">
           <Client {...{ draft, change, provider, secret, setSecret }} />
           <Who draft={draft} change={change} />

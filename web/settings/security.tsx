@@ -16,6 +16,7 @@ import { ScanCode } from '../entrance/scan-code.tsx'
 import '../language/late-federation.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { tell, tellRefusal } from '../parts/tell.tsx'
 import { OwnRecovery } from './recoveries.tsx'
 import { SessionLine } from './session-line.tsx'
@@ -149,13 +150,7 @@ function RenameDialog({
       title={t('renamePasskey', { name: one.name || t('passkey') })}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
+      <form noValidate onSubmit={sentBy(() => void save())}>
         <TextInput
           data-autofocus
           label={t('passkeyName')}
@@ -271,10 +266,7 @@ function Password() {
     <Section title={t('password')} text={t('passwordText')}>
       <form
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
+        onSubmit={sentBy(() => void save())}
         style={{ display: 'grid', gap: 10, maxWidth: 320 }}
       >
         <PasswordInput

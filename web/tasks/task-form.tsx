@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useNames } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
+import { sentBy } from '../parts/sent-by.ts'
 import { NationalNumberDialog, useConfirmedText } from '../record/national-number.tsx'
 import { bodyOfComing, type Coming, TaskComing } from './task-repeat.tsx'
 
@@ -56,10 +57,7 @@ export function TaskForm({
   return (
     <form
       noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        void task.send()
-      }}
+      onSubmit={sentBy(() => void task.send())}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && cancel) {
           event.stopPropagation()

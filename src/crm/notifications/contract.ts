@@ -46,6 +46,7 @@ export const Notification = z.object({
     'recovery-asked',
     'recovery-to-agree',
     'factors-reset',
+    'factors-changed',
     'sessions-ended',
     'key-orphaned',
     'key-elsewhere',

@@ -4,7 +4,7 @@ import type { Who } from '#security/access/who.ts'
 import type { OpenOutcome } from '#security/vault/vault.ts'
 import type { RecordQuery } from '../contract.ts'
 import { searchedFrom } from '../lookups.ts'
-import { findPage, findPlace, scopeOf } from '../record-list.ts'
+import { findPage, findPlace, openPage, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import { displayName, lookupsOf } from './contact.ts'
@@ -26,7 +26,8 @@ export async function listPeople(
     query,
     (before, limit) => store.listNewest(asking.tx, query.deleted === 'true', before, limit),
   )
-  return openPage(parts, asking.tx, page, query.search ? 'search' : 'list')
+  const purpose = query.search ? 'search' : 'list'
+  return openPage(page, (ids) => openLines(parts, asking.tx, ids, purpose))
 }
 
 /** The rows at a place of the list, as a filter and an order make it. */
@@ -44,24 +45,7 @@ export async function listPeopleAt(
     (before, limit) => store.listNewest(asking.tx, question.deleted, before, limit),
   )
   const purpose = question.search || question.filter ? 'search' : 'list'
-  return openPage(parts, asking.tx, page, purpose)
-}
-
-/** Row security decides of whom is called nearly so as of the others. */
-async function openPage<T extends { ids: string[]; closest: string[] }>(
-  parts: Pick<PeopleParts, 'vault' | 'fields'>,
-  tx: ReadTx,
-  { ids, closest, ...page }: T,
-  purpose: 'search' | 'list',
-) {
-  const isFound = ids.length > 0
-  const lines = await openLines(parts, tx, isFound ? ids : closest, purpose)
-  const near = isFound ? [] : lines.filter((line) => line.closed === null)
-  return {
-    ...page,
-    items: isFound ? lines : [],
-    closest: near.map(({ id, displayName }) => ({ id, displayName })),
-  }
+  return openPage(page, (ids) => openLines(parts, asking.tx, ids, purpose))
 }
 
 export async function openLines(

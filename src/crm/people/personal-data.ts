@@ -30,6 +30,7 @@ function contact(
 export const peoplePersonalData: SealedTable = {
   table: 'person',
   subject: 'itself',
+  functions: ['photo_id'],
   classes: {
     contact: { column: 'contact_sealed', counterColumn: 'contact_seal_counter' },
     confidential: { column: 'confidential_sealed', counterColumn: 'confidential_seal_counter' },

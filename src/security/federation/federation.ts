@@ -74,7 +74,9 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
 
   async function begin(
     provider: Provider,
-    given: Pick<Transaction, 'purpose' | 'byUserId' | 'to'> & { email?: string | undefined },
+    given: Pick<Transaction, 'purpose' | 'byUserId' | 'to' | 'earlierToken'> & {
+      email?: string | undefined
+    },
     now: Date,
   ): Promise<{ url: string; sealed: string; state: string }> {
     const { email, ...kept } = given
@@ -111,10 +113,11 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
   async function admit(
     provider: Provider,
     said: Asserted,
-    { to }: Transaction,
-    browser: Browser,
+    { to, earlierToken }: Transaction,
+    cameFrom: Browser,
     now: Date,
   ): Promise<Arrival> {
+    const browser = { ...cameFrom, sessionToken: earlierToken }
     const speaksFor = (await providers.forDomain(domainOf(said.email ?? '')))?.id === provider.id
     const found = await accounts.find(provider, speaksFor, said)
     const { idToken } = said
@@ -223,12 +226,17 @@ export function makeFederation({ db, vault, origin, outgoing, shut }: Federation
       return { id: provider.id, name, isRequired }
     },
 
-    async begin(given: { providerId: string; email?: string | undefined; to: string }, now: Date) {
+    async begin(
+      given: { providerId: string; email?: string | undefined; to: string },
+      earlierToken: string | undefined,
+      now: Date,
+    ) {
       const { providerId, email, to } = given
       const provider = await providers.find(providerId)
       if (!provider.isOn) refuse('not-found')
       try {
-        return await begin(provider, { purpose: 'sign-in', byUserId: null, email, to }, now)
+        const signIn = { purpose: 'sign-in', byUserId: null, email, to, earlierToken } as const
+        return await begin(provider, signIn, now)
       } catch (error) {
         if (error instanceof NotRight) refuse('provider-not-right', { why: error.why })
         throw error

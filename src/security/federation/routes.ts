@@ -114,7 +114,9 @@ function wayInRoutes({ rules, origin }: FederationRouteParts, cookies: ProviderC
       { body: shape.BeginSignIn, reply: shape.Leads },
       async ({ body, request, reply, now }) => {
         pace.take(networkOf(request.ip), now)
-        const { url, sealed } = await rules.begin({ ...body, to: body.to ?? '/people' }, now)
+        const earlier = cookies.browserOf(request).sessionToken
+        const asked = { ...body, to: body.to ?? '/people' }
+        const { url, sealed } = await rules.begin(asked, earlier, now)
         cookies.setBegun(reply, sealed)
         return { url }
       },

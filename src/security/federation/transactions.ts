@@ -12,6 +12,8 @@ export type Transaction = {
   /** Of a step-up, what it is for; of a sign-in, where to afterwards. */
   to: string
   begunAt: number
+  /** Of the session that the browser had: it does not send it along when the provider leads it back. */
+  earlierToken?: string | undefined
 }
 
 export const TRANSACTION_SECONDS = 600

@@ -35,7 +35,7 @@ import { UnseenOpenings } from './unseen.ts'
 /** `isOnlyRead`: opened for who sees it, and never sealed here. */
 export type AskedTable = { isOfOrganisation: boolean; isOfCustomer: boolean; isOnlyRead?: true }
 
-export type AnswerParts = {
+type AnswerParts = {
   /** As the web process' own role: row security decides for the keeper as it does there. */
   db: Database
   who: WhoCache
@@ -251,7 +251,7 @@ export class Keeper {
     let tx = this.#readers.get(key)
     if (!tx) {
       if (this.#readers.size === 0) setImmediate(() => this.#readers.clear())
-      tx = this.#parts.db.reader(token, purpose)
+      tx = this.#parts.db.sharedReader(token, purpose)
       this.#readers.set(key, tx)
     }
     return { tx, who }

@@ -137,7 +137,10 @@ export const asks = {
   rotateSession: z.strictObject({ token: Token }),
   tellElsewhere: z.strictObject({ token: Token }),
   forgetWho: z.strictObject({}),
-  /** The organisation's own fields; anew when one of them was changed. */
+  /**
+   * The organisation's own fields; anew when one of them was changed. Without a session: they are asked at a start, before anybody
+   * is there, are the same for everybody who signs in, and say nothing of a customer.
+   */
   fields: z.strictObject({ isChanged: z.boolean() }),
   http: z.strictObject({
     method: z.enum(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE']),

@@ -1,7 +1,8 @@
 /** Addresses that the keeper answers: the web process hands over the request as it came, and the answer as it went. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Route } from '../access/route.ts'
 import type { KeeperLink } from './link.ts'
-import type { HttpAnswer, Read } from './protocol.ts'
+import type { HttpAnswer, KeeperState, Read } from './protocol.ts'
 
 // Said of one connection alone, or counted anew.
 const OF_THE_CONNECTION = new Set([
@@ -12,8 +13,24 @@ const OF_THE_CONNECTION = new Set([
   'upgrade',
 ])
 
-/** `changed`: something was done, after which whoever is known here may be somebody else. */
-export function relayRoutes(app: FastifyInstance, link: KeeperLink, changed: () => void): void {
+/** What the web process is told to hand over. */
+export function relayedOf(routes: readonly Route[]): KeeperState['routes'] {
+  return [
+    { method: 'GET', url: '/api/openapi.json' },
+    ...routes.map(({ method, path, bodyLimitBytes }) => ({
+      method,
+      url: path,
+      ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
+    })),
+  ]
+}
+
+/** `otherSession`: whoever asked has another one now, or none. What changes for others the keeper says itself, before it answers. */
+export function relayRoutes(
+  app: FastifyInstance,
+  link: KeeperLink,
+  otherSession: () => void,
+): void {
   app.register(async (inner) => {
     inner.removeAllContentTypeParsers()
     inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
@@ -24,7 +41,7 @@ export function relayRoutes(app: FastifyInstance, link: KeeperLink, changed: () 
         ...(bodyLimit === undefined ? {} : { bodyLimit }),
         handler: async (request, reply) => {
           const answer = await link.ask('http', askedBy(request))
-          if (request.method !== 'GET' && request.method !== 'HEAD') changed()
+          if ('set-cookie' in answer.headers) otherSession()
           return sendAnswer(reply, answer)
         },
       })

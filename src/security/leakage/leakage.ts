@@ -31,7 +31,7 @@ function kindOf({ table, column, type, comment, is_bound: isBound }: ColumnRow):
   return kind
 }
 
-export function statementOf(rows: readonly ColumnRow[], sealed: readonly SealedTable[]): Leakage {
+function statementOf(rows: readonly ColumnRow[], sealed: readonly SealedTable[]): Leakage {
   const tables = new Map<string, Table>()
   for (const row of rows) {
     const table = tables.get(row.table) ?? { name: row.table, columns: [], isOfCustomers: false }

@@ -19,6 +19,7 @@ export function signInCookies({ cookieName, isSecure }: { cookieName: string; is
       address: request.ip,
       userAgent: request.headers['user-agent'] ?? null,
       deviceToken: request.cookies[device],
+      sessionToken: request.cookies[cookieName],
     }),
 
     setPending(reply: FastifyReply, token: string): void {

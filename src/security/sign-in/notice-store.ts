@@ -6,6 +6,7 @@ export type NoticeKind =
   | 'recovery-asked'
   | 'recovery-to-agree'
   | 'factors-reset'
+  | 'factors-changed'
   | 'sessions-ended'
   | 'key-orphaned'
   | 'key-elsewhere'

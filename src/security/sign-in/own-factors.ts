@@ -1,4 +1,7 @@
-/** What someone signed in changes of their own factors. Each change is an event in the ledger, in their name. */
+/**
+ * What someone signed in changes of their own factors. Each change is an event in the ledger, in their name, and they are
+ * told: whoever sits in their place would not.
+ */
 import { randomUUID } from 'node:crypto'
 import type { RoleDatabase, SessionToken } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
@@ -7,6 +10,7 @@ import { ownTarget, passwordHashOf, profileOf } from './accounts.ts'
 import type { Challenges } from './challenges.ts'
 import * as factors from './factor-store.ts'
 import { HalfSignIns } from './half-sign-ins.ts'
+import { tellSecurity } from './notice-store.ts'
 import { type Credential, type PasskeyCeremonies, passkeyProof } from './passkeys.ts'
 import { hashPassword, isPasswordRight, requireStrongPassword } from './passwords.ts'
 import { attemptOfPerson, forgetAttempts, takeAttempt } from './rate-limits.ts'
@@ -83,6 +87,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
         Promise.all([
           actAs(tx, self.token, 'add-passkey'),
           recordEvent(tx, 'passkey-added', self.userId),
+          tellSecurity(tx, self.userId, 'factors-changed'),
           factors.insertPasskey(tx, { ...passkey, proof }),
           dueRotation(tx, self.userId),
         ]),
@@ -117,6 +122,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
         await Promise.all([
           factors.deletePasskey(tx, self.userId, id),
           recordEvent(tx, 'passkey-removed', self.userId),
+          tellSecurity(tx, self.userId, 'factors-changed'),
           dueRotation(tx, self.userId),
         ])
       })
@@ -154,6 +160,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
         Promise.all([
           actAs(tx, self.token, 'replace-totp'),
           recordEvent(tx, 'totp-replaced', userId),
+          tellSecurity(tx, userId, 'factors-changed'),
           factors.replaceTotp(tx, userId, { id, secret: sealed!, step }, now),
           dueRotation(tx, userId),
         ]),
@@ -169,6 +176,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
         Promise.all([
           actAs(tx, self.token, 'renew-recovery-codes'),
           recordEvent(tx, 'recovery-codes-renewed', self.userId),
+          tellSecurity(tx, self.userId, 'factors-changed'),
           factors.replaceRecoveryCodes(tx, self.userId, hashes),
           dueRotation(tx, self.userId),
         ]),
@@ -205,6 +213,7 @@ export function ownFactorRules(parts: OwnFactorParts) {
         Promise.all([
           actAs(tx, self.token, 'change-password'),
           recordEvent(tx, 'password-changed', self.userId),
+          tellSecurity(tx, self.userId, 'factors-changed'),
           factors.replacePassword(tx, self.userId, { id, hash: hash! }),
           revokeSessions(tx, self.userId, { allBut: self.sessionId }, now),
           dueRotation(tx, self.userId),

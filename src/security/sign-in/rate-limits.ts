@@ -31,6 +31,8 @@ export type Browser = {
   userAgent: string | null
   /** From the cookie that a device keeps after a sign-in; proves nothing but that one took place there. */
   deviceToken: string | undefined
+  /** Of the session that is signed in there now, whoever's it is. It ends when another begins in its place. */
+  sessionToken?: string | undefined
 }
 
 /** How long to wait after so many failures. The same sum stands in `isAttemptTaken`. */

@@ -50,6 +50,16 @@ const texts: Record<NoticeKind, Words> = {
       'What you signed in to Kluis with no longer works, and you are signed out everywhere. You begin anew with a link and a code.\n\nDid you not ask for it? Call an administrator on a number that you know.',
     ],
   },
+  'factors-changed': {
+    nl: [
+      'Waarmee je aanmeldt bij Kluis, is gewijzigd',
+      'Een passkey, de app met codes, het wachtwoord of de herstelcodes van jouw account bij Kluis zijn gewijzigd. Deed je dat zelf, dan hoef je niets te doen.\n\nWas jij het niet? Open Kluis zoals je dat altijd doet, kies Instellingen, Beveiliging, Overal afmelden, en verwittig je beheerder.',
+    ],
+    en: [
+      'What you sign in to Kluis with was changed',
+      'A passkey, the app with codes, the password or the recovery codes of your account with Kluis were changed. If you did that yourself, there is nothing to do.\n\nNot you? Open Kluis as you always do, choose Settings, Security, Sign out everywhere, and tell your administrator.',
+    ],
+  },
   'sessions-ended': {
     nl: [
       'Een beheerder heeft je afgemeld bij Kluis',

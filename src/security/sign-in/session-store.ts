@@ -91,6 +91,17 @@ export async function revokeSessions(
   return Number((await query.executeTakeFirst()).numUpdatedRows)
 }
 
+/** The one whose token a browser gives up; of a program or the operator there is none in a browser. */
+export async function revokeSessionOf(tx: Tx, tokenHash: Buffer, now: Date): Promise<void> {
+  await tx
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('token_hash', '=', tokenHash)
+    .where('kind', '=', 'user')
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
 export async function revokeIndexerSessions(tx: Tx, now: Date): Promise<void> {
   await tx
     .updateTable('session')

@@ -13,6 +13,7 @@ import {
   insertSession,
   recordEvent,
   revokeIndexerSessions,
+  revokeSessionOf,
   takeReplaced,
 } from './session-store.ts'
 
@@ -33,7 +34,13 @@ export type Opened = { token: Hidden<string>; sessionId: string; expiresAt: Date
 export type SignedIn = Opened & { deviceToken: Hidden<string> }
 type SessionParts = { db: RoleDatabase; vault: KeeperVault }
 type Kind =
-  | { kind: 'user'; userAgent: string | null; place: string; isNewDevice: boolean }
+  | {
+      kind: 'user'
+      userAgent: string | null
+      place: string
+      isNewDevice: boolean
+      earlierToken: string | undefined
+    }
   | { kind: 'operator'; purpose: string }
   | { kind: 'indexer' }
 
@@ -56,6 +63,9 @@ export async function openSession(
     Promise.all([
       // The one of an earlier start, which may have ended without a goodbye.
       what.kind === 'indexer' && revokeIndexerSessions(tx, now),
+      what.kind === 'user' &&
+        what.earlierToken &&
+        revokeSessionOf(tx, tokenHash(what.earlierToken), now),
       insertSession(tx, {
         id: sessionId,
         token_hash: tokenHash(token),
@@ -124,6 +134,7 @@ export async function openPersonSession(
     place: shownNetwork(browser.address),
     // Whoever has just enrolled on it knows.
     isNewDevice: own.length === 0 && !isEnrolment,
+    earlierToken: browser.sessionToken,
   } as const
   const opened = await openSession(parts, userId, factor, what, now)
   return { ...opened, deviceToken: new Hidden(browser.deviceToken!) }

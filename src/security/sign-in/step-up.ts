@@ -129,10 +129,12 @@ export function stepUpRules({ db, vault, ceremonies, challenges, elsewhere }: St
     return db.writeAtOnce((tx) => factors.takeTotpStep(tx, userId, step))
   }
 
-  /**
-   * Signed in anew at the provider; with a code of one's own where it proved no second factor. Not for whoever has a passkey,
-   * nor where the role asks for one: those are of Kluis.
-   */
+  /** Not for whoever has a passkey, nor where the role asks for one: those are of Kluis. */
+  async function isElsewhereEnough({ userId }: Self, hasPasskey: boolean): Promise<boolean> {
+    return !hasPasskey && isEnough((await rulesOfPerson(db, userId)).asks, undefined)
+  }
+
+  /** Signed in anew at the provider; with a code of one's own where it proved no second factor. */
   async function byProvider(
     self: Self,
     guarded: Guarded,
@@ -140,8 +142,7 @@ export function stepUpRules({ db, vault, ceremonies, challenges, elsewhere }: St
     now: Date,
   ): Promise<Factor> {
     const { passkeys, totp } = await waysOf(self, guarded)
-    const { asks } = await rulesOfPerson(db, self.userId)
-    if (passkeys.length > 0 || !isEnough(asks, undefined)) refuse('second-factor-wrong')
+    if (!(await isElsewhereEnough(self, passkeys.length > 0))) refuse('second-factor-wrong')
     const what = grantedWhat(self, guarded)
     const came = elsewhere.look(ceremony, self.userId, what, now) ?? refuse('sign-in-expired')
     if (!came.hasSecond) {
@@ -159,8 +160,7 @@ export function stepUpRules({ db, vault, ceremonies, challenges, elsewhere }: St
   }
 
   async function wayElsewhere(self: Self, guarded: Guarded, hasPasskey: boolean, now: Date) {
-    const { asks } = await rulesOfPerson(db, self.userId)
-    if (hasPasskey || !isEnough(asks, undefined)) return undefined
+    if (!(await isElsewhereEnough(self, hasPasskey))) return undefined
     return elsewhere.begin(self.userId, grantedWhat(self, guarded), now)
   }
 

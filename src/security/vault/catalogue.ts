@@ -105,12 +105,17 @@ export type SealedTable = {
   subject: 'itself' | 'person' | 'person-or-company' | 'organisation' | 'user'
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
+  /** Functions of the row that are asked like its columns. Any other name is a column's, or nothing's. */
+  functions?: readonly string[]
   /**
    * A field of the contact class: where it is true the row is of a human being though its table is of companies, and
    * what the law says of personal data holds for all of it.
    */
   personWhen?: string
 }
+
+export const classesOf = ({ classes }: SealedTable) =>
+  Object.entries(classes) as [SealedClass, { column: string; counterColumn: string }][]
 
 // Known to be few or skewed whatever a declaration says of them.
 const skewedNames = new Set(

@@ -13,7 +13,11 @@ export function writeDurably(path: string, bytes: Buffer): void {
     closeSync(file)
   }
   renameSync(temporary, path)
-  // The name itself is durable only when its directory is.
+  syncDirectory(path)
+}
+
+/** The name of a file itself is durable only when its directory is. */
+export function syncDirectory(path: string): void {
   const directory = openSync(dirname(path), 'r')
   try {
     fsyncSync(directory)

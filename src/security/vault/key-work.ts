@@ -4,9 +4,9 @@
  */
 import { sql } from 'kysely'
 import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
-import type { SealedClass, SealedTable } from './catalogue.ts'
-import type { Keystore, SlotKey } from './keystore.ts'
-import { type OpenOutcome, openRecord, readHeader } from './sealed-record.ts'
+import type { SealedTable } from './catalogue.ts'
+import type { Keystore } from './keystore.ts'
+import type { ClosedWhy } from './sealed-record.ts'
 
 export type KeyWork = {
   keystore: Keystore
@@ -29,23 +29,11 @@ export function openTurn(): InTurn {
   }
 }
 
-export type StoredRow = { id: string; subjectId: string; sealed: Buffer; counter: number }
-
-/** As the vault opens, without a caller: for what is sealed anew at once, or asked of a record that is erased. */
-export function openStored<T>(
-  { organisationId }: Keystore,
-  keyOf: (slot: number) => SlotKey,
-  { table }: SealedTable,
-  sealedClass: SealedClass,
-  row: StoredRow,
-): OpenOutcome<T> {
-  const header = readHeader(row.sealed)
-  if (!header) return { kind: 'closed', why: 'not-ours' }
-  const slotKey = keyOf(header.keySlot)
-  if (slotKey.kind === 'closed') return slotKey
-  const { id: rowId, subjectId, counter: sealCounter } = row
-  const target = { table, sealedClass, rowId, subjectId, sealCounter }
-  return openRecord(slotKey.key, organisationId, target, row.sealed)
+/** Whether something is closed for good: its key was erased, or a repair said that no copy holds it any more. */
+export function goneIn(keystore: Keystore) {
+  return (outcome: { kind: string; why?: ClosedWhy }, slot: number | undefined): boolean =>
+    outcome.why === 'erased' ||
+    (outcome.why === 'key-damaged' && slot !== undefined && keystore.isGivenUp(slot))
 }
 
 /** What is sealed under the key of a person or company, in the order of the tables' numbers. */

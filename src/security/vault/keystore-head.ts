@@ -84,6 +84,15 @@ export function openOrganisationKey(head: Head, rootKey: KeyObject): KeyObject |
   return undefined
 }
 
+/** Whether this is the root key that takes the place of another. */
+export function isNextRootKey(head: Head, rootKey: KeyObject): boolean {
+  const { nextOrganisationKey: next } = head
+  return (
+    next !== undefined &&
+    unwrap(rootKey, organisationAad(head.organisationId), bytesOf(next)) !== undefined
+  )
+}
+
 export function openNamedKey(
   head: Head,
   organisationKey: KeyObject,

@@ -72,11 +72,11 @@ test('an erased key is gone, says so, and takes no other with it', () => {
     expect(readdirSync(folder).sort()).toEqual(['head.json', 'segment-000000.2.keys'])
   // The old bytes alone bring nothing back: their segment key is destroyed.
   writeFileSync(join(directory, 'segment-000000.2.keys'), oldSegment)
-  expect(secretOf(reopen(), 64)).toBe('no-key')
+  expect(secretOf(reopen(), 64)).toBe('key-damaged')
   expect(() => keystore.eraseSlots([0])).toThrow("organisation's own")
 })
 
-test('a slot somebody zeroed, moved or cut is missing and not erased', () => {
+test('a slot somebody zeroed, moved or cut is damaged, and neither erased nor a keystore that is away', () => {
   create()
   const path = join(directory, 'segment-000000.1.keys')
   const bytes = readFileSync(path)
@@ -84,10 +84,15 @@ test('a slot somebody zeroed, moved or cut is missing and not erased', () => {
   bytes.copy(swapped, 64 * 60, 65 * 60, 66 * 60)
   swapped.fill(0, 66 * 60, 67 * 60)
   writeFileSync(path, swapped)
-  expect([64, 65, 66].map((slot) => secretOf(reopen(), slot).length)).toEqual([6, 64, 6])
-  expect(secretOf(reopen(), 66)).toBe('no-key')
+  expect([64, 65, 66].map((slot) => secretOf(reopen(), slot).length)).toEqual([11, 64, 11])
+  expect(secretOf(reopen(), 66)).toBe('key-damaged')
+  // Of zeros is what a repair leaves that was told to give up.
+  expect([64, 65, 66].map((slot) => reopen().isGivenUp(slot))).toEqual([false, false, true])
   writeFileSync(path, bytes.subarray(0, 1000))
-  expect(secretOf(reopen(), 64)).toBe('no-key')
+  expect(secretOf(reopen(), 64)).toBe('key-damaged')
+  rmSync(path)
+  expect(secretOf(reopen(), 64)).toBe('key-damaged')
+  expect(secretOf(reopen(), SEGMENT_SLOTS)).toBe('no-key')
 })
 
 test('a keystore that is taken away is no-key, and opens when put back, without a restart', () => {

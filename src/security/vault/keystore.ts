@@ -10,15 +10,20 @@ import * as heads from './keystore-head.ts'
 import {
   FIRST_SUBJECT_SLOT,
   fillSegment,
+  LOST,
   readSlot,
   rewrapSegment,
   SEGMENT_SLOTS,
+  wrappedSlot,
 } from './segment.ts'
 
 export type { NamedKey, SealVersion } from './keystore-head.ts'
 export { FIRST_SUBJECT_SLOT, SEGMENT_SLOTS } from './segment.ts'
 
-export type SlotKey = { kind: 'key'; key: KeyObject } | { kind: 'closed'; why: 'no-key' | 'erased' }
+/** no-key: the keystore is away, or older than the slot; key-damaged: it is there, and this key of it does not unwrap. */
+export type SlotKey =
+  | { kind: 'key'; key: KeyObject }
+  | { kind: 'closed'; why: 'no-key' | 'key-damaged' | 'erased' }
 
 export type KeystoreState =
   | { kind: 'there'; segments: number; isMirrored: boolean }
@@ -31,6 +36,8 @@ export interface Keystore {
   slotKey(slot: number): SlotKey
   /** The same for a batch: whether the keystore is there is looked at once. Do not keep it. */
   batchKeys(): (slot: number) => SlotKey
+  /** Whether a repair said that no copy holds this key any more: nothing brings back what it sealed. */
+  isGivenUp(slot: number): boolean
   /** 32 bytes. Throws when the keystore is away. */
   namedKey(name: heads.NamedKey): Buffer
   /** What customers are found by is hashed under the first; a second is of before, while it is being replaced. */
@@ -58,7 +65,8 @@ export interface KeystoreRotation {
   /** From here on the head opens with either root key, until `endRootKey` says with which alone. */
   beginRootKey(next: Buffer): void
   endRootKey(only: Buffer): void
-  isRootKeyBegun(): boolean
+  /** Whether `beginRootKey` was called with this one, and `endRootKey` not yet. */
+  isNextRootKey(rootKey: Buffer): boolean
   /** From here on values are hashed under a new key, and found under both. Nothing when that is so already. */
   beginLookupKey(): void
   /** Destroys the key of before. */
@@ -262,16 +270,25 @@ class FileKeystore implements Keystore {
       const known = loaded?.slotKeys.get(slot)
       if (known) return { kind: 'key', key: known }
       const segment = loaded && this.#segment(loaded, Math.floor(slot / SEGMENT_SLOTS))
-      if (!segment) return { kind: 'closed', why: 'no-key' }
+      if (!segment) {
+        const isNamed = slot < (loaded?.head.segments.length ?? 0) * SEGMENT_SLOTS
+        return { kind: 'closed', why: isNamed ? 'key-damaged' : 'no-key' }
+      }
       const read = readSlot(segment.key, loaded.head.organisationId, segment.bytes, slot)
       if (read.kind !== 'key')
-        return { kind: 'closed', why: read.kind === 'erased' ? 'erased' : 'no-key' }
+        return { kind: 'closed', why: read.kind === 'erased' ? 'erased' : 'key-damaged' }
       const key = createSecretKey(read.secret)
       read.secret.fill(0)
       if (loaded.slotKeys.size >= SLOT_KEYS_MAX) loaded.slotKeys.clear()
       loaded.slotKeys.set(slot, key)
       return { kind: 'key', key }
     }
+  }
+
+  isGivenUp(slot: number): boolean {
+    const loaded = this.#current()
+    const segment = loaded && this.#segment(loaded, Math.floor(slot / SEGMENT_SLOTS))
+    return segment !== undefined && wrappedSlot(segment.bytes, slot).equals(LOST)
   }
 
   ensureSlot(slot: number): void {
@@ -317,7 +334,8 @@ class FileKeystore implements Keystore {
         return heads.withOnlyRootKey(head, organisationKey, rootKey)
       })
     },
-    isRootKeyBegun: () => this.#loadedOrThrow().head.nextOrganisationKey !== undefined,
+    isNextRootKey: (rootKey) =>
+      heads.isNextRootKey(this.#loadedOrThrow().head, createSecretKey(rootKey)),
     beginLookupKey: () => {
       if (this.lookupKeys().length > 1) return
       this.#writeHead(({ head, organisationKey }) => heads.withLookupKey(head, organisationKey))

@@ -8,7 +8,8 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
-import type { SealedClass, SealedTable, SealedTableName } from './catalogue.ts'
+import { classesOf, type SealedClass, type SealedTable, type SealedTableName } from './catalogue.ts'
+import { refusalOf } from './refusal.ts'
 import type { OpenOutcome, SealTarget } from './sealed-record.ts'
 
 export type Binding = {
@@ -69,11 +70,7 @@ function sealAnew(
   if (!sealed) return { sealed: null, counter }
   const opened = open({ table, sealedClass }, { id: row.id, subject_id: from, sealed, counter })
   // What does not open could not be bound anew, and would be lost with the key it had.
-  if (opened.kind === 'closed')
-    throw new Problem(opened.why === 'no-key' ? 'keystore-unavailable' : 'record-damaged', {
-      table,
-      id: row.id,
-    })
+  if (opened.kind === 'closed') throw new Problem(refusalOf(opened.why), { table, id: row.id })
   const target: SealTarget = {
     table,
     sealedClass,
@@ -84,9 +81,6 @@ function sealAnew(
   }
   return { sealed: seal(target, opened.value), counter: counter + 1 }
 }
-
-const classesOf = ({ classes }: SealedTable) =>
-  Object.entries(classes) as [SealedClass, { column: string; counterColumn: string }][]
 
 /** Locked, so that nobody changes one between its opening and its writing. Names are the catalogue's own. */
 function nextRows(

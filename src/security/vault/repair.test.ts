@@ -50,10 +50,10 @@ test('a keystore that is whole is left as it is', () => {
 test('what is damaged on one side is put back from the other, also when both are damaged', () => {
   damage(directory, 64)
   damage(mirror, 1000)
-  expect(secretsIn(directory)[0]).toBe('no-key')
+  expect(secretsIn(directory)[0]).toBe('key-damaged')
   const dry = repair(true)
   expect(dry.putBack).toEqual([join(directory, FILE), join(mirror, FILE)])
-  expect(secretsIn(directory)[0]).toBe('no-key')
+  expect(secretsIn(directory)[0]).toBe('key-damaged')
   expect(repair()).toMatchObject({ putBack: dry.putBack, lost: [] })
   expect(secretsIn(directory)).toEqual(before)
   expect(secretsIn(mirror)).toEqual(before)
@@ -70,7 +70,7 @@ test('a file that is missing, cut or of zeros comes back, and so does a head', (
   const head = JSON.parse(readFileSync(join(directory, 'head.json'), 'utf8'))
   head.segments[0].key = Buffer.alloc(60).toString('base64')
   writeFileSync(join(directory, 'head.json'), JSON.stringify(head))
-  expect(secretsIn(directory)[0]).toBe('no-key')
+  expect(secretsIn(directory)[0]).toBe('key-damaged')
   expect(repair().putBack).toEqual([join(directory, 'head.json')])
   expect(secretsIn(directory)).toEqual(before)
 })
@@ -85,11 +85,11 @@ test('a key that neither copy holds is named, given up only when asked, and neve
   // A copy of before may still have it: nothing was written over.
   expect(repair()).toMatchObject({ lost, givenUp: [] })
   expect(repair(false, true)).toMatchObject({ lost, givenUp: [] })
-  expect(secretsIn(directory)).toEqual(['no-key', 'no-key', 'no-key', before[3]])
+  expect(secretsIn(directory)).toEqual(['key-damaged', 'key-damaged', 'key-damaged', before[3]])
   expect(repair()).toMatchObject({ lost: [], givenUp: lost, putBack: [] })
   const keystore = openKeystore({ directory, mirror, rootKey, mayCreate: false })
   keystore.rotate.segment(0)
-  expect(secretsOf(keystore)).toEqual(['no-key', 'no-key', 'no-key', before[3]])
+  expect(secretsOf(keystore)).toEqual(['key-damaged', 'key-damaged', 'key-damaged', before[3]])
 })
 
 test('a whole segment that neither copy holds is named, and the others open', () => {

@@ -27,7 +27,7 @@ export type SealTarget = {
   sealCounter: number
 }
 
-export type ClosedWhy = 'not-ours' | 'no-key' | 'erased' | 'damaged'
+export type ClosedWhy = 'not-ours' | 'no-key' | 'key-damaged' | 'erased' | 'damaged'
 export type OpenOutcome<T> = { kind: 'open'; value: T } | { kind: 'closed'; why: ClosedWhy }
 
 // magic 2, version 1, class 1, key slot 8: then a nonce of 12, or of 24 and a commitment to the key of 32

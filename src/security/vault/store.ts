@@ -81,12 +81,16 @@ type Pair<T> = {
   plain: Prepared<T, { ids: readonly string[] }>
   traced: Prepared<T & Said, Asked>
 }
+// The program asks some hundred different things. Names of columns come from the web process too, which may be in other hands.
+const PAIRS_MAX = 500
 const pairs = new Map<string, Pair<never>>()
 
-/** The two texts of one question, made once; the names in the key are the program's own and few. */
+/** The two texts of one question, made once; beyond what the program asks, the oldest makes room. */
 function pairOf<T>(key: string, table: SealedTable, rows: () => Build<T>): Pair<T> {
   const known = pairs.get(key) as Pair<T> | undefined
   if (known) return known
+  const [oldest] = pairs.keys()
+  if (pairs.size >= PAIRS_MAX) pairs.delete(oldest!)
   const build = rows()
   const made: Pair<T> = {
     plain: prepare<T, { ids: readonly string[] }>(({ ids }) => build(ids)),
@@ -194,9 +198,10 @@ export function readRecords(
       ({ sealed, counter }, at) =>
         sql`, ${sealed} as ${sql.ref(`sealed_${classes[at]}`)}, ${counter} as ${sql.ref(`counter_${classes[at]}`)}`,
     )
-    // With its table: a function of the row is asked like a column of it.
-    const further = also.map(
-      (name) => sql`, ${sql.ref(`${table.table}.${name}`)} as ${sql.ref(name)}`,
+    const further = also.map((name) =>
+      table.functions?.includes(name)
+        ? sql`, ${sql.ref(`${table.table}.${name}`)} as ${sql.ref(name)}`
+        : sql`, ${sql.ref(name)}`,
     )
     return (asked) => sql`
       select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}

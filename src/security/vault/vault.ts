@@ -25,6 +25,7 @@ import {
 import { FIRST_SUBJECT_SLOT, type Keystore, type SlotKey } from './keystore.ts'
 import { isOfPerson, sealedOf } from './kinds.ts'
 import { type Binding, bindAnew } from './rebind.ts'
+import { refusalOf } from './refusal.ts'
 import {
   type OpenOutcome,
   openRecord,
@@ -357,7 +358,7 @@ function requireFew(ids: readonly string[]): void {
 }
 
 /** Opens rows of one batch: whether the keystore is there is looked at once. */
-function rowOpener(keystore: Keystore, read?: (json: string) => unknown) {
+export function rowOpener(keystore: Keystore, read?: (json: string) => unknown) {
   const keyOf = keystore.batchKeys()
   const { organisationId } = keystore
   return <T>(
@@ -386,16 +387,14 @@ function rowOpener(keystore: Keystore, read?: (json: string) => unknown) {
 
 function keyToSealWith(slotKey: SlotKey): KeyObject {
   if (slotKey.kind === 'key') return slotKey.key
-  throw new Problem(slotKey.why === 'erased' ? 'record-erased' : 'keystore-unavailable')
+  throw new Problem(refusalOf(slotKey.why))
 }
 
 /** For callers with nothing to decide: the value, or the refusal that says why it stays closed. */
 export function openedOrRefuse<T>(outcome: OpenOutcome<T> | undefined): T {
   if (!outcome) throw new Problem('not-found')
   if (outcome.kind === 'open') return outcome.value
-  if (outcome.why === 'no-key') throw new Problem('keystore-unavailable')
-  if (outcome.why === 'erased') throw new Problem('record-erased')
-  throw new Problem('record-damaged')
+  throw new Problem(refusalOf(outcome.why))
 }
 
 export async function blindToken(

@@ -6,6 +6,7 @@ import type { Canaries as CanaryList } from '../../api/shapes.ts'
 import { useNames, useSession } from '../../frame/session.ts'
 import { useWords } from '../../language/words.tsx'
 import { Lines } from '../../parts/marks.tsx'
+import { sentBy } from '../../parts/sent-by.ts'
 import { refusalText, tell, tellRefusal } from '../../parts/tell.tsx'
 import { Section } from '../settings.tsx'
 import { canariesQuery } from './queries.ts'
@@ -95,13 +96,7 @@ function Making({ kept }: { kept: (now: CanaryList) => void }) {
       .finally(() => setBusy(false))
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        make()
-      }}
-    >
+    <form noValidate onSubmit={sentBy(() => make())}>
       <p className="k-dim" style={{ margin: '0 0 10px', maxWidth: '64ch' }}>
         {t('canariesWhen')}
       </p>

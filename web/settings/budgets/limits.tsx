@@ -6,6 +6,7 @@ import type { Budget, Habits } from '../../api/shapes.ts'
 import { useRoleName } from '../../frame/session.ts'
 import { useWords } from '../../language/words.tsx'
 import { Lines } from '../../parts/marks.tsx'
+import { sentBy } from '../../parts/sent-by.ts'
 import { refusalText, tell, tellRefusal } from '../../parts/tell.tsx'
 import { Section } from '../settings.tsx'
 import { habitsQuery } from './queries.ts'
@@ -136,8 +137,7 @@ function LimitsDialog({
     >
       <form
         noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
+        onSubmit={sentBy(() => {
           setBusy(true)
           const { hourSoft, hourHard, daySoft, dayHard, freezesOnCanary, rowVersion } = given
           ask('PATCH', `/api/budgets/${budget.id}`, {
@@ -149,7 +149,7 @@ function LimitsDialog({
               setProblem(refusalText(t, error))
               setBusy(false)
             })
-        }}
+        })}
       >
         {names.map((name) => (
           <NumberInput

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../api/client.ts'
-import type { Erasure } from '../../api/shapes.ts'
+import type { Erasures as AllErasures } from '../../api/shapes.ts'
 import { useWords } from '../../language/words.tsx'
 import { Lines } from '../../parts/marks.tsx'
 import { Section } from '../settings.tsx'
@@ -11,14 +11,16 @@ export function Erasures() {
   const t = useWords()
   const erasures = useQuery({
     queryKey: ['erasures'],
-    queryFn: () => ask<{ items: Erasure[] }>('GET', '/api/erasures'),
+    queryFn: () => ask<AllErasures>('GET', '/api/erasures'),
     staleTime: 0,
   })
-  const items = erasures.data?.items ?? []
+  const { items = [], closed = [] } = erasures.data ?? {}
   return (
     <Section title={t('erasures')} text={t('erasuresText')}>
       {erasures.isPending && <Lines />}
-      {erasures.data && items.length === 0 && <p className="k-dim">{t('noErasures')}</p>}
+      {erasures.data && items.length + closed.length === 0 && (
+        <p className="k-dim">{t('noErasures')}</p>
+      )}
       {items.map((one) => (
         <div key={one.id} className="k-card" style={{ marginBottom: 10 }}>
           <p style={{ margin: '0 0 6px' }}>
@@ -40,6 +42,19 @@ export function Erasures() {
           >
             {t('certificate')}
           </Button>
+        </div>
+      ))}
+      {closed.map(({ id, erasedAt, kind, record, completeOn }) => (
+        <div key={id} className="k-card" style={{ marginBottom: 10 }}>
+          <p style={{ margin: '0 0 6px' }}>
+            {t.instant(erasedAt)}: {t(kind === 'person' ? 'erasedPerson' : 'erasedCompany')}
+          </p>
+          <p className="k-dim k-small" style={{ margin: '0 0 8px', overflowWrap: 'anywhere' }}>
+            {t('erasureClosedLine', { record, day: t.day(completeOn) })}
+          </p>
+          <p role="alert" style={{ margin: 0 }}>
+            {t('erasureClosed', { file: `${id}.json` })}
+          </p>
         </div>
       ))}
     </Section>

@@ -79,7 +79,14 @@ export function Rotations() {
                   : t('rotationNever')}
               </p>
               {newest && newest.unopened > 0 && (
-                <p role="alert">{t('rotationUnopened', { count: t.number(newest.unopened) })}</p>
+                <p role="alert">
+                  {t(
+                    what === 'search' || what === 'algorithm'
+                      ? `rotationUnopened.${what}`
+                      : 'rotationUnopened.records',
+                    { count: t.number(newest.unopened) },
+                  )}
+                </p>
               )}
               {running?.what === what && <Running running={running} problem={problem} />}
               <Button

@@ -103,7 +103,7 @@ export async function* filesOf(
 }
 
 function whyNot(code: ProblemCode): 'damaged' | 'gone' | undefined {
-  if (code === 'record-damaged') return 'damaged'
+  if (code === 'record-damaged' || code === 'key-damaged') return 'damaged'
   return code === 'not-found' || code === 'record-erased' ? 'gone' : undefined
 }
 

@@ -57,7 +57,19 @@ export const Erasure = z.object({
   note: z.string(),
 })
 export type Erasure = z.infer<typeof Erasure>
-export const Erasures = z.object({ items: z.array(Erasure) })
+/** One whose reason and keys do not open any more: what is known of it beside those. */
+export const ClosedErasure = z.object({
+  id: z.uuid(),
+  kind: z.enum(['person', 'company']),
+  /** As the ledger calls the record. */
+  record: z.string(),
+  event: z.string(),
+  erasedAt: z.string(),
+  completeOn: z.string(),
+})
+export type ClosedErasure = z.infer<typeof ClosedErasure>
+export const Erasures = z.object({ items: z.array(Erasure), closed: z.array(ClosedErasure) })
+export type Erasures = z.infer<typeof Erasures>
 
 export const Plan = z.object({
   /** That go with it: what was merged into it, and the companies of a sole trader. */

@@ -10,10 +10,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadTx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
-import type { SealedTable } from '../catalogue.ts'
 import { writeDurably } from '../durable-file.ts'
-import { type KeyWork, ofSubjects, openStored, recordEvent } from '../key-work.ts'
+import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
 import { openRecord, type SealTarget, sealRecord } from '../sealed-record.ts'
+import { rowOpener } from '../vault.ts'
 import { certificateText, daysLater, remainsOf } from './certificate.ts'
 import type * as shape from './contract.ts'
 import * as store from './store.ts'
@@ -47,7 +47,6 @@ const PURPOSE = 'erasure'
 export function openErasing(parts: ErasingParts) {
   const { keystore, db, inTurn, directory, ledger } = parts
   const tables = ofSubjects(parts.tables)
-  const companyTable = tables.find(({ table }) => table === 'company') as SealedTable
 
   const target = (id: string, counter: number): SealTarget => ({
     table: 'erasure',
@@ -62,11 +61,25 @@ export function openErasing(parts: ErasingParts) {
     if (own.kind === 'closed') throw new Problem('keystore-unavailable')
     return own.key
   }
-  function contentOf(row: store.ErasureRow): Content {
+  function openContent(row: store.ErasureRow): Content | undefined {
     const at = target(row.id, row.content_seal_counter)
     const outcome = openRecord<Content>(ownKey(), keystore.organisationId, at, row.content_sealed)
-    if (outcome.kind === 'closed') throw new Problem('record-damaged', { erasure: row.id })
-    return outcome.value
+    return outcome.kind === 'open' ? outcome.value : undefined
+  }
+  function contentOf(row: store.ErasureRow): Content {
+    return openContent(row) ?? refuse('record-damaged', { erasure: row.id })
+  }
+
+  /** Of a row that does not open they stand in the file beside the database as well. */
+  function slotsOf(row: store.ErasureRow): number[] {
+    const content = openContent(row)
+    if (content) return content.slots
+    const [kept] = readKept(directory, (name) => name === `${row.id}.json`)
+    if (!kept || !ledger.isSigned(kept.tombstone))
+      throw new Error(
+        `the erasure ${row.id} does not open, so that its keys can not be destroyed again\nstate: nothing was erased anew\ntry: put ${row.id}.json back into ${directory} from a copy of the ledger's directory`,
+      )
+    return tombstoneOf(kept).slots
   }
 
   async function look(tx: ReadTx, subject: shape.Subject): Promise<Found> {
@@ -75,10 +88,12 @@ export function openErasing(parts: ErasingParts) {
     const ids = { person: [] as string[], company: [] as string[], [subject.kind]: own }
     const left: string[] = []
     if (subject.kind === 'person') {
-      const keyOf = keystore.batchKeys()
+      const openRow = rowOpener(keystore)
       for (const row of await store.listCompaniesOf(tx, own)) {
-        const stored = { ...row, subjectId: row.id }
-        const outcome = openStored<object>(keystore, keyOf, companyTable, 'contact', stored)
+        const outcome = openRow<object>(
+          { table: 'company', sealedClass: 'contact' },
+          { ...row, subject_id: row.id },
+        )
         if (outcome.kind === 'closed' || !parts.isOfPerson('company', outcome.value)) continue
         // Whose it is does not stand in it: where others work too, somebody decides.
         if (row.others > 0) left.push(row.id)
@@ -93,9 +108,8 @@ export function openErasing(parts: ErasingParts) {
     return { ids, slots, merged: own.length - 1, soleTraderCompanies, left, keySlots: slots.length }
   }
 
-  function shown(row: store.ErasureRow): shape.Erasure {
-    const content = contentOf(row)
-    const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
+  const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
+  function shown(row: store.ErasureRow, content = contentOf(row)): shape.Erasure {
     const alsoNames = ({ kind, also_ids: ids }: store.ErasureRow) =>
       ids.map((id) => name(content.companies.includes(id) ? 'company' : kind, id))
     const certificate: shape.Certificate = {
@@ -120,26 +134,32 @@ export function openErasing(parts: ErasingParts) {
     }
   }
 
+  function shownClosed(row: store.ErasureRow): shape.ClosedErasure {
+    return {
+      id: row.id,
+      kind: row.kind,
+      record: name(row.kind, row.subject_id),
+      event: ledger.nameOf('event', row.subject_id),
+      erasedAt: row.created_at.toISOString(),
+      completeOn: row.complete_on,
+    }
+  }
+
   /** Beside the database, so that a copy of it that is put back does not undo an erasure. */
   function keep(row: store.ErasureRow): void {
     const path = join(directory, `${row.id}.json`)
     if (existsSync(path)) return
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const { certificate, text, note } = shown(row)
-    const tombstone = ledger.signed(
-      `${JSON.stringify({ ...pick(row), slots: certificate.keySlots })}\n`,
-    )
+    const { id, kind, subject_id, also_ids, complete_on } = row
+    const said: Tombstone = {
+      ...{ id, kind, subject_id, also_ids, complete_on },
+      slots: certificate.keySlots,
+    }
+    const tombstone = ledger.signed(`${JSON.stringify(said)}\n`)
     const file = { certificate, text, note, tombstone, content: row.content_sealed.toString('hex') }
     writeDurably(path, Buffer.from(`${JSON.stringify(file, null, 2)}\n`))
   }
-  const pick = ({ id, kind, subject_id, also_ids, complete_on }: store.ErasureRow) => ({
-    id,
-    kind,
-    subject_id,
-    also_ids,
-    complete_on,
-  })
-
   function destroy(slots: readonly number[]): number {
     const keyOf = keystore.batchKeys()
     const there = slots.filter((slot) => keyOf(slot).kind === 'key')
@@ -217,8 +237,14 @@ export function openErasing(parts: ErasingParts) {
 
     erase: (asked: shape.NewErasure, by: string | null) => inTurn(() => eraseNow(asked, by)),
 
-    async list(tx: ReadTx): Promise<shape.Erasure[]> {
-      return (await store.listErasures(tx)).map(shown)
+    async list(tx: ReadTx): Promise<shape.Erasures> {
+      const erasures: shape.Erasures = { items: [], closed: [] }
+      for (const row of await store.listErasures(tx)) {
+        const content = openContent(row)
+        if (content) erasures.items.push(shown(row, content))
+        else erasures.closed.push(shownClosed(row))
+      }
+      return erasures
     },
 
     isSeen: store.isSeen,
@@ -230,9 +256,9 @@ export function openErasing(parts: ErasingParts) {
         let again = 0
         const rows = await store.listAllErasures(db.reader(token, PURPOSE))
         const known = new Set(rows.map(({ id }) => id))
-        for (const kept of readKept(directory, known)) {
+        for (const kept of readKept(directory, (name) => !known.has(name.slice(0, -5)))) {
           if (!ledger.isSigned(kept.tombstone)) continue
-          const said = JSON.parse(kept.tombstone.split('\n')[0]!) as ReturnType<typeof pick>
+          const { slots: _, ...said } = tombstoneOf(kept)
           const content_sealed = Buffer.from(kept.content, 'hex') as never
           const row = await db.write(
             token,
@@ -245,7 +271,7 @@ export function openErasing(parts: ErasingParts) {
           const all = [row.subject_id, ...row.also_ids]
           // A copy of before may have other keys than those that were destroyed then: what the record has now goes as well.
           const slots = await store.listSlots(db.reader(token, PURPOSE), tables, all)
-          const erased = destroy([...new Set([...contentOf(row).slots, ...slots])])
+          const erased = destroy([...new Set([...slotsOf(row), ...slots])])
           if (erased > 0)
             await db.write(
               token,
@@ -264,10 +290,18 @@ export function openErasing(parts: ErasingParts) {
 }
 
 type Kept = { tombstone: string; content: string }
-function readKept(directory: string, known: ReadonlySet<string>): Kept[] {
+/** What is signed beside the certificate: of it the row is made again, and what it destroyed destroyed again. */
+type Tombstone = Pick<
+  store.ErasureRow,
+  'id' | 'kind' | 'subject_id' | 'also_ids' | 'complete_on'
+> & { slots: number[] }
+
+const tombstoneOf = ({ tombstone }: Kept) => JSON.parse(tombstone.split('\n')[0]!) as Tombstone
+
+function readKept(directory: string, isWanted: (name: string) => boolean): Kept[] {
   if (!existsSync(directory)) return []
   return readdirSync(directory)
-    .filter((name) => name.endsWith('.json') && !known.has(name.slice(0, -5)))
+    .filter((name) => name.endsWith('.json') && isWanted(name))
     .map((name) => {
       const path = join(directory, name)
       try {

@@ -43,7 +43,7 @@ export type RootKeyOptions = {
 /** Another root key, durable beside the one in use; at the next start the one that opens the keystore is taken. */
 export type Staged = { readonly key: Buffer; commit(): void }
 
-export const RECOVER_ADVICE = 'with two recovery shares: npx kluis vault recover'
+const RECOVER_ADVICE = 'with two recovery shares: npx kluis vault recover'
 
 /** Read apart from the rest, because a file that only root may read is read while we are root. */
 export function readRootKeyFiles(path: string): RootKeyFiles {
@@ -200,12 +200,14 @@ export class HeldRootKey {
     return this.#stage({ ...this.#parts, key })
   }
 
-  /** What was staged before a kill, while the head opens with both. Undefined when nothing is left to commit. */
+  /** Another key that was staged before a kill or a failure. Undefined when there is none to commit. */
   async staged(): Promise<Staged | undefined> {
     const file = readRootKeyFile(stagedPath(this.#path))
     const key = file && (await this.openStaged(file))
-    if (key) this.#isChanging = true
-    return key && this.#staged({ ...this.#parts, key })
+    // The same key on its way to another keeper.
+    if (!key || key.equals(this.key)) return undefined
+    this.#isChanging = true
+    return this.#staged({ ...this.#parts, key })
   }
 
   /** Undefined for one of another keeper: a change of keeper that was cut off. */

@@ -30,7 +30,7 @@ const SALT_BYTES = 16
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const HEAD_BYTES = 6 + SALT_BYTES
-export const PASSPHRASE_LETTERS_MIN = 16
+const PASSPHRASE_LETTERS_MIN = 16
 export const PASSPHRASE = 'passphrase of the root key'
 
 type Derived = { head: Buffer; key: KeyObject }

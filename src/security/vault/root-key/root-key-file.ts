@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { writeDurably } from '../durable-file.ts'
+import { syncDirectory, writeDurably } from '../durable-file.ts'
 import { ROOT_KEY_BYTES } from './provider.ts'
 import { type ProviderSettings, providerText, readProvider } from './settings.ts'
 
@@ -62,7 +62,7 @@ function readWrapped(bytes: Buffer): RootKeyFile | undefined {
   }
 }
 
-export function rootKeyFileBytes({ settings, organisationId, wrapped }: RootKeyFile): Buffer {
+function rootKeyFileBytes({ settings, organisationId, wrapped }: RootKeyFile): Buffer {
   if (settings.kind === 'file') return wrapped
   const keptBy = providerText(settings)
   const text = { format: 1, organisationId, keptBy, wrapped: wrapped.toString('base64') }
@@ -111,13 +111,4 @@ function openOld(path: string): number | undefined {
 export function removeStaged(path: string): void {
   rmSync(stagedPath(path), { force: true })
   syncDirectory(path)
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(directory)
-  } finally {
-    closeSync(directory)
-  }
 }

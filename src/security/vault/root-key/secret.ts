@@ -75,7 +75,7 @@ async function fromTerminal(name: string, isNew: boolean): Promise<string> {
 }
 
 /** Nothing of it shows, not even how long it is. */
-export function typeUnseen(prompt: string): Promise<string> {
+function typeUnseen(prompt: string): Promise<string> {
   const { stdin, stderr } = process
   // First, or what somebody types ahead of the question shows.
   stdin.setRawMode(true)

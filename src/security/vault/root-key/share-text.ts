@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 // Crockford's letters: no I, L, O, U, so that nobody mistypes what was printed.
 export const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-export const SHARE_BYTES = 45
+const SHARE_BYTES = 45
 const CHECKSUM_BYTES = 3
 export const CONTENT_BYTES = SHARE_BYTES - CHECKSUM_BYTES
 const GROUPS = 18

@@ -9,7 +9,7 @@ import { combine, split } from 'shamir-secret-sharing'
 import { ROOT_KEY_BYTES } from './provider.ts'
 import { CONTENT_BYTES, LETTERS, type ReadText, readShareText, shareText } from './share-text.ts'
 
-export const SHARES = 3
+const SHARES = 3
 export const SHARES_NEEDED = 2
 const FORMAT = 1
 const INSTALLATION_BYTES = 4

@@ -5,7 +5,9 @@
  * If lost: a batch falls whole; the next look finds it again.
  */
 import type { SealedTable } from '../catalogue.ts'
-import { type KeyWork, openStored } from '../key-work.ts'
+import { goneIn, type KeyWork } from '../key-work.ts'
+import { readHeader } from '../sealed-record.ts'
+import { rowOpener } from '../vault.ts'
 import * as store from './store.ts'
 
 export type Lookup = { kind: string; token: Buffer }
@@ -42,7 +44,8 @@ export async function rehashRecords(
   const ids = headers.map(({ id }) => id)
   const last = headers.length < limit ? undefined : headers.at(-1)!.id
   if (ids.length === 0) return { looked: 0, changed: 0, unopened: 0, last }
-  const keyOf = keystore.batchKeys()
+  const openRow = rowOpener(keystore)
+  const isGone = goneIn(keystore)
   return db.write(
     token,
     async (tx) => {
@@ -53,13 +56,12 @@ export async function rehashRecords(
           const sealed = row[`sealed_${sealedClass}`] as Buffer | null
           const counter = row[`counter_${sealedClass}`] as number
           if (!sealed) return { kind: 'open' as const, value: undefined }
-          const stored = { id: row.id, subjectId: row.subject_id, sealed, counter }
-          return openStored(keystore, keyOf, table, sealedClass, stored)
+          const { id, subject_id } = row
+          return openRow({ table: kind, sealedClass }, { id, subject_id, sealed, counter })
         })
         const [contact, confidential] = opened
         if (contact!.kind === 'closed' || confidential!.kind === 'closed') {
-          const isErased = opened.some((one) => one.kind === 'closed' && one.why === 'erased')
-          if (!isErased) unopened++
+          if (!opened.some((one) => isGone(one, row.slot ?? undefined))) unopened++
           continue
         }
         const lookups = await hashing.lookupsOf(kind, contact!.value, confidential!.value)
@@ -88,20 +90,17 @@ export async function rehashValues(
   const { keystore, db } = work
   const token = await work.token()
   const rows = await store.listFoundWhole(db.reader(token, PURPOSE), after, limit)
-  const keyOf = keystore.batchKeys()
+  const openRow = rowOpener(keystore)
+  const isGone = goneIn(keystore)
   let unopened = 0
   const changed: { id: string; counter: number; token: Buffer }[] = []
   for (const row of rows) {
-    const stored = { ...row, subjectId: row.subject_id }
-    const outcome = openStored<{ field: string; value: unknown }>(
-      keystore,
-      keyOf,
-      table,
-      'confidential',
-      stored,
+    const outcome = openRow<{ field: string; value: unknown }>(
+      { table: table.table, sealedClass: 'confidential' },
+      row,
     )
     if (outcome.kind === 'closed' || outcome.value.field !== row.field_id) {
-      if (!(outcome.kind === 'closed' && outcome.why === 'erased')) unopened++
+      if (!isGone(outcome, readHeader(row.sealed)?.keySlot)) unopened++
       continue
     }
     const exact = await hashing.exactToken(row.field_id, outcome.value.value)

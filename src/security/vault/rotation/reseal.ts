@@ -4,10 +4,12 @@
  *
  * Trusts: the locks of PostgreSQL for who writes meanwhile. If lost: a batch falls whole; the next look finds it again.
  */
-import type { SealedClass, SealedTable } from '../catalogue.ts'
-import { type KeyWork, openStored } from '../key-work.ts'
+import { classesOf, type SealedClass, type SealedTable } from '../catalogue.ts'
+import { goneIn, type KeyWork } from '../key-work.ts'
 import { FIRST_SUBJECT_SLOT } from '../keystore.ts'
 import { readHeader, sealRecord } from '../sealed-record.ts'
+import { drawKeySlots } from '../store.ts'
+import { rowOpener } from '../vault.ts'
 import * as store from './store.ts'
 
 /** Records whose key slot is up to this one get a key of their own, drawn now; 0: nobody. */
@@ -35,7 +37,7 @@ export async function resealBatch(
   const isOld = (slot: number | null) =>
     table.subject === 'itself' && slot !== null && slot >= FIRST_SUBJECT_SLOT && slot <= oldUntil
   const due = headers.filter((row) =>
-    store.classesOf(table).some(([name]) => {
+    classesOf(table).some(([name]) => {
       const head = row[`head_${name}`] as Buffer | null
       const header = head && readHeader(head)
       if (!header) return false
@@ -61,13 +63,15 @@ async function resealRows(
   // Durable before the first is used; drawn before the rows are locked, and lost where they are not needed.
   let fresh: number[] = []
   if (table.subject === 'itself') {
-    const first = await store.drawSlots(db.reader(token, PURPOSE), ids.length)
+    const first = await drawKeySlots(db.reader(token, PURPOSE), ids.length)
     keystore.ensureSlot(first + ids.length - 1)
     fresh = ids.map((_, i) => first + i)
   }
   const { organisationId } = keystore
   const version = keystore.sealVersion()
   const keyOf = keystore.batchKeys()
+  const openRow = rowOpener(keystore)
+  const isGone = goneIn(keystore)
   return db.write(
     token,
     async (tx) => {
@@ -78,16 +82,19 @@ async function resealRows(
         const slot = isOld(row.slot) ? fresh.pop()! : row.slot
         const to = keyOf(slot)
         const sealed: Partial<Record<SealedClass, store.ResealedRow['sealed'][SealedClass]>> = {}
-        let isErased = to.kind === 'closed'
-        let isOpen = true
-        for (const [sealedClass] of store.classesOf(table)) {
+        let isLeft = isGone(to, slot)
+        let isOpen = to.kind === 'key'
+        for (const [sealedClass] of classesOf(table)) {
           const bytes = row[`sealed_${sealedClass}`] as Buffer | null
           const counter = row[`counter_${sealedClass}`] as number
           if (!bytes) continue
-          const stored = { id: row.id, subjectId: row.subject_id, sealed: bytes, counter }
-          const outcome = openStored(keystore, keyOf, table, sealedClass, stored)
+          const { id, subject_id } = row
+          const outcome = openRow(
+            { table: table.table, sealedClass },
+            { id, subject_id, sealed: bytes, counter },
+          )
           if (outcome.kind === 'closed') {
-            if (outcome.why === 'erased') isErased = true
+            if (isGone(outcome, readHeader(bytes)?.keySlot)) isLeft = true
             else isOpen = false
             continue
           }
@@ -102,8 +109,8 @@ async function resealRows(
           }
           sealed[sealedClass] = sealRecord(to.key, organisationId, target, outcome.value, version)
         }
-        // A record that was erased stays as it is. One that does not open keeps its key: a repair may bring it back.
-        if (isErased) continue
+        // What nothing brings back stays as it is. What does not open keeps its key: a repair may bring it back.
+        if (isLeft) continue
         if (isOpen) rows.push({ id: row.id, slot, sealed })
         else unopened++
       }

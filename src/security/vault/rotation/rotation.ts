@@ -4,15 +4,16 @@
  *
  * Trusts: the keystore's head for which keys there are. If lost: nothing; what was sealed anew is read like the rest.
  */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadTx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
 import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
-import { FIRST_SUBJECT_SLOT, type Keystore, SEGMENT_SLOTS } from '../keystore.ts'
+import { FIRST_SUBJECT_SLOT, SEGMENT_SLOTS } from '../keystore.ts'
 import type { HeldRootKey } from '../root-key/held-root-key.ts'
+import { drawKeySlots } from '../store.ts'
 import type * as shape from './contract.ts'
 import { type Hashing, rehashRecords, rehashValues } from './rehash.ts'
+import { replaceRootKey } from './replace-root-key.ts'
 import { resealBatch } from './reseal.ts'
 import * as store from './store.ts'
 
@@ -49,6 +50,8 @@ export function openRotations(parts: RotationParts) {
   const found = [...subjects, ...hanging.filter(({ table }) => table === 'confidential_value')]
   let problem: string | null = null
   let running: Promise<void> | undefined
+  // After a start, from there on: whoever answers requests may have gone on while this process was away.
+  let lookupBegunAt = Date.now()
   const stopping = new AbortController()
 
   const move = async (row: store.RotationRow, to: store.Progress) => {
@@ -129,7 +132,7 @@ export function openRotations(parts: RotationParts) {
       case 'draw': {
         if (row.old_until < FIRST_SUBJECT_SLOT) {
           const reader = db.reader(await parts.token(), PURPOSE)
-          const old_until = await store.drawSlots(reader, 1)
+          const old_until = await drawKeySlots(reader, 1)
           return { row: await move(row, { old_until }), cost: 0 }
         }
         return pass(row, subjects, reseal(row, row.old_until), 'reseal')
@@ -189,6 +192,7 @@ export function openRotations(parts: RotationParts) {
         return { row: await move(row, begin('reseal')), cost: 0 }
       case 'search':
         rotate.beginLookupKey()
+        lookupBegunAt = Date.now()
         return { row: await move(row, begin('hash')), cost: 0 }
       case 'records':
         return { row: await move(row, begin('draw')), cost: 0 }
@@ -208,7 +212,9 @@ export function openRotations(parts: RotationParts) {
     if (row.unopened > 0 || first > row.old_until)
       return { row: await move(row, { phase: 'done' }), cost: 0 }
     const end = Math.min(row.old_until, (row.table_place + 1) * SEGMENT_SLOTS - 1)
-    keystore.eraseSlots(Array.from({ length: end - first + 1 }, (_, i) => first + i))
+    const slots = Array.from({ length: end - first + 1 }, (_, i) => first + i)
+    // Lost is not destroyed on purpose, and its records go on saying so.
+    keystore.eraseSlots(slots.filter((slot) => !keystore.isGivenUp(slot)))
     return { row: await move(row, { table_place: row.table_place + 1 }), cost: SEGMENT_SLOTS }
   }
 
@@ -225,7 +231,7 @@ export function openRotations(parts: RotationParts) {
     while (row.phase !== 'done' && !stopping.signal.aborted) {
       const began = Date.now()
       try {
-        const settledAt = row.started_at.getTime() + (parts.settleMs ?? SETTLE_MS)
+        const settledAt = lookupBegunAt + (parts.settleMs ?? SETTLE_MS)
         // Whoever began with the key of before has written by then, and the second look finds it.
         if (row.phase === 'hash-again' && Date.now() < settledAt)
           await sleep(settledAt - Date.now(), undefined, { signal: stopping.signal })
@@ -346,20 +352,4 @@ export function shown(row: store.RotationRow): shape.Rotation {
     startedAt: row.started_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
   }
-}
-
-/**
- * Each step leaves a file and a head that open each other: the next key is durable before the head knows it, the head opens with
- * both before the file is replaced, and the old one opens nothing once that is done. Stopped anywhere, the same call goes on.
- */
-async function replaceRootKey(keystore: Keystore, held: HeldRootKey): Promise<void> {
-  if (keystore.rotate.isRootKeyBegun()) {
-    const staged = await held.staged()
-    staged?.commit()
-  } else {
-    const staged = await held.stage(randomBytes(32))
-    keystore.rotate.beginRootKey(staged.key)
-    staged.commit()
-  }
-  keystore.rotate.endRootKey(held.key)
 }

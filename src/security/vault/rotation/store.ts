@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
-import type { SealedClass, SealedTable } from '../catalogue.ts'
+import { classesOf, type SealedClass, type SealedTable } from '../catalogue.ts'
 import type { Phase, What } from './contract.ts'
 
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000'
@@ -72,15 +72,7 @@ export async function changeRate(tx: Tx, id: string, rowsPerSecond: number): Pro
   return changed.length > 0
 }
 
-export async function drawSlots(tx: ReadTx, count: number): Promise<number> {
-  const [row] = await tx.run(sql<{ first: number }>`select kluis.draw_key_slots(${count}) as first`)
-  return row!.first
-}
-
 // Names below are the catalogue's and the program's own, never of a request.
-export const classesOf = ({ classes }: SealedTable) =>
-  Object.entries(classes) as [SealedClass, { column: string; counterColumn: string }][]
-
 const tableOf = (table: SealedTable) => sql.table(`kluis.${table.table}`)
 
 /** Whose key seals the row, and which slot that is now. */
