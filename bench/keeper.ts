@@ -1,7 +1,8 @@
 /**
  * What the keeper adds to a question: the same vault on the same rows, asked in this process and through the socket of a
  * running Kluis, in turns. One question after the other, as one request waits for it: the round that was least disturbed, the
- * middle one, and the processor's time of both processes, which other work on the machine changes least.
+ * middle one, and the processor's time of both processes, which other work on the machine changes least; and eight at
+ * once, for each of them, in the middle round.
  */
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,6 +20,8 @@ import { run, signIn, stop } from './load/secured.ts'
 const PEOPLE = 300
 const ROUNDS = 15
 const TIMES = 200
+// As many requests as an office asks at once.
+const TOGETHER = 8
 
 const root = mkdtempSync(join(tmpdir(), 'kluis-bench-'))
 chmodSync(root, 0o711)
@@ -64,7 +67,7 @@ try {
       vault.blindTokens([{ column: 'email', value: 'an@voorbeeld.example' }]),
   }
   const keeperId = childOf(program.pid!, 'keeper-process.ts')
-  type Taken = { wall: number[]; cpu: number }
+  type Taken = { wall: number[]; together: number[]; cpu: number }
   const taken = new Map<string, Taken>()
   for (let round = -2; round < ROUNDS; round++)
     for (const [question, once] of Object.entries(questions))
@@ -74,21 +77,27 @@ try {
         const wall = ((performance.now() - began) * 1000) / TIMES
         const { user, system } = process.cpuUsage(own)
         const elsewhere = where === 'keeper' ? cpuMicros(keeperId) - theirs : 0
+        const beganTogether = performance.now()
+        for (let i = 0; i < TIMES; i += TOGETHER)
+          await Promise.all(Array.from({ length: TOGETHER }, () => once(vault)))
+        const together = ((performance.now() - beganTogether) * 1000) / TIMES
         // The first rounds warm up.
         if (round < 0) continue
         const name = `${question} ${where}`
-        const so = taken.get(name) ?? { wall: [], cpu: 0 }
+        const so = taken.get(name) ?? { wall: [], together: [], cpu: 0 }
         so.wall.push(wall)
+        so.together.push(together)
         so.cpu += (user + system + elsewhere) / TIMES / ROUNDS
         taken.set(name, so)
       }
   const told = (question: string) => {
     const [here, there] = [taken.get(`${question} here`)!, taken.get(`${question} keeper`)!]
     const least = ({ wall }: Taken) => Math.min(...wall)
-    const median = ({ wall }: Taken) => wall.sort((a, b) => a - b)[ROUNDS >> 1]!
+    const median = (rounds: number[]) => rounds.toSorted((a, b) => a - b)[ROUNDS >> 1]!
     return {
       addedMicros: Math.round(least(there) - least(here)),
-      addedMicrosMedian: Math.round(median(there) - median(here)),
+      addedMicrosMedian: Math.round(median(there.wall) - median(here.wall)),
+      addedMicrosOfEight: Math.round(median(there.together) - median(here.together)),
       addedCpuMicros: Math.round(there.cpu - here.cpu),
       hereMicros: Math.round(least(here)),
       throughTheKeeperMicros: Math.round(least(there)),

@@ -34,7 +34,10 @@ export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
-      ...chromium.args.filter((one) => !UNWANTED.has(one)),
+      // Among the features that are switched off is the parting of sites.
+      ...chromium.args.filter(
+        (one) => !UNWANTED.has(one) && !one.startsWith('--disable-features='),
+      ),
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',

@@ -7,9 +7,15 @@ export class Lexicon {
   readonly #free: number[] = []
   #uses = new Int32Array(256)
   #letters = new Int32Array(256)
-  #pairs = new Int32Array(256)
   #otherPairs = new Int32Array(256)
   #heads = new Int32Array(256)
+  /** Where among its sort each stands. */
+  #places = new Int32Array(256)
+  readonly #sorts: Record<Sort, Numbers> = {
+    letters: new Numbers(),
+    digits: new Numbers(),
+    mixed: new Numbers(),
+  }
   #lengths = new Uint8Array(256)
 
   get size(): number {
@@ -41,10 +47,12 @@ export class Lexicon {
 
   release(number: number): void {
     if (--this.#uses[number]! > 0) return
-    this.#numbers.delete(this.#words[number]!)
+    const word = this.#words[number]!
+    this.#numbers.delete(word)
+    const place = this.#places[number]!
+    this.#places[this.#sorts[sortOf(word)].remove(place)] = place
     this.#words[number] = ''
     this.#letters[number] = 0
-    this.#pairs[number] = 0
     this.#otherPairs[number] = 0
     this.#lengths[number] = 0
     this.#heads[number] = 0
@@ -56,18 +64,18 @@ export class Lexicon {
       const size = this.#uses.length * 2
       this.#uses = grown(this.#uses, size)
       this.#letters = grown(this.#letters, size)
-      this.#pairs = grown(this.#pairs, size)
       this.#otherPairs = grown(this.#otherPairs, size)
       this.#lengths = grown(this.#lengths, size)
       this.#heads = grown(this.#heads, size)
+      this.#places = grown(this.#places, size)
     }
     this.#words[number] = word
     this.#numbers.set(word, number)
     this.#letters[number] = letterMask(word)
-    this.#pairs[number] = pairMask(word, FIRST_HASH)
     this.#otherPairs[number] = pairMask(word, OTHER_HASH)
     this.#lengths[number] = Math.min(word.length, 255)
     this.#heads[number] = head(word)
+    this.#places[number] = this.#sorts[sortOf(word)].add(number, pairMask(word, FIRST_HASH))
   }
 
   /**
@@ -79,36 +87,42 @@ export class Lexicon {
     const pairs = pairMask(text, FIRST_HASH)
     const otherPairs = pairMask(text, OTHER_HASH)
     const found: number[] = []
-    const bound = this.#words.length
-    for (let number = 0; number < bound; number++) {
-      if (
-        (this.#pairs[number]! & pairs) === pairs &&
-        (this.#otherPairs[number]! & otherPairs) === otherPairs &&
-        (this.#letters[number]! & letters) === letters
-      )
-        found.push(number)
-    }
+    for (const { numbers, pairs: ofWords, count } of this.#sortsThatMayHold(text))
+      for (let i = 0; i < count; i++) {
+        // Hardly any word comes past this line, which reads memory in its order.
+        if ((ofWords[i]! & pairs) !== pairs) continue
+        const number = numbers[i]!
+        if (
+          (this.#otherPairs[number]! & otherPairs) === otherPairs &&
+          (this.#letters[number]! & letters) === letters
+        )
+          found.push(number)
+      }
     return found
   }
 
   /** Numbers of words that begin with the first two letters of `text`. */
   maybeStartingWith(text: string): number[] {
     const found: number[] = []
-    const bound = this.#words.length
     // One letter stands in the upper half alone; the lower half then says nothing.
     const mask = text.length === 1 ? 0xffff << 16 : -1
     const wanted = head(text) & mask
-    for (let number = 0; number < bound; number++)
-      if ((this.#heads[number]! & mask) === wanted) found.push(number)
+    for (const { numbers, count } of this.#sortsThatMayHold(text.slice(0, 2)))
+      for (let i = 0; i < count; i++)
+        if ((this.#heads[numbers[i]!]! & mask) === wanted) found.push(numbers[i]!)
     return found
   }
 
-  /** Numbers of words that may be one edit from `text`: an edit changes at most two letters of the set, and one of the length. */
+  /**
+   * Numbers of words of letters alone that may be one edit from `text`: an edit changes at most two letters of the set, and
+   * one of the length.
+   */
   maybeOneEditFrom(text: string): number[] {
     const letters = letterMask(text)
     const found: number[] = []
-    const bound = this.#words.length
-    for (let number = 0; number < bound; number++) {
+    const { numbers, count } = this.#sorts.letters
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i]!
       let rest = this.#letters[number]! ^ letters
       rest &= rest - 1
       rest &= rest - 1
@@ -122,14 +136,55 @@ export class Lexicon {
     const letters = letterMask(text)
     const first = text.charCodeAt(0)
     const found: number[] = []
-    const bound = this.#words.length
-    for (let number = 0; number < bound; number++) {
+    const { numbers, count } = this.#sorts.letters
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i]!
       if (this.#heads[number]! >>> 16 !== first) continue
       let rest = this.#letters[number]! ^ letters
-      for (let i = 0; i < edits * 2; i++) rest &= rest - 1
+      for (let j = 0; j < edits * 2; j++) rest &= rest - 1
       if (rest === 0 && Math.abs(this.#lengths[number]! - text.length) <= edits) found.push(number)
     }
     return found
+  }
+
+  /** Half of all words are phone numbers and a third e-mail addresses: what can hold none of `text` is not looked at. */
+  #sortsThatMayHold(text: string): Numbers[] {
+    const { letters, digits, mixed } = this.#sorts
+    return { letters: [letters, mixed], digits: [digits, mixed], mixed: [mixed] }[sortOf(text)]
+  }
+}
+
+/** Nothing but letters, nothing but digits, or anything else: an e-mail address, a legal form. */
+type Sort = 'letters' | 'digits' | 'mixed'
+
+export function sortOf(word: string): Sort {
+  if (/^\p{L}+$/u.test(word)) return 'letters'
+  return /^\d+$/.test(word) ? 'digits' : 'mixed'
+}
+
+/** Numbers of words in no order, each in one place, with the first mask of its pairs beside it. */
+class Numbers {
+  numbers = new Int32Array(256)
+  pairs = new Int32Array(256)
+  count = 0
+
+  /** Gives its place. */
+  add(number: number, pairs: number): number {
+    if (this.count === this.numbers.length) {
+      this.numbers = grown(this.numbers, this.count * 2)
+      this.pairs = grown(this.pairs, this.count * 2)
+    }
+    this.numbers[this.count] = number
+    this.pairs[this.count] = pairs
+    return this.count++
+  }
+
+  /** Gives the number that stands in this place now. */
+  remove(place: number): number {
+    const last = --this.count
+    this.numbers[place] = this.numbers[last]!
+    this.pairs[place] = this.pairs[last]!
+    return this.numbers[place]!
   }
 }
 

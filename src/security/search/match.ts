@@ -7,16 +7,28 @@ import { isFormWord } from './words.ts'
 export type WordRanks = { words: number[]; rankOf(word: number): number; rows: number }
 
 export function wordRanks(index: KindIndex, term: Term): WordRanks {
+  const known = ranksOf.get(term)
+  if (known) return known
+  const made = lookUp(index, term)
+  ranksOf.set(term, made)
+  return made
+}
+
+// A term is made for one question and goes with it; when nothing is found, what is near is looked for with the same terms.
+const ranksOf = new WeakMap<Term, WordRanks>()
+
+function lookUp(index: KindIndex, term: Term): WordRanks {
   const lexicon = index.words
-  const ranks = new Uint8Array(lexicon.bound).fill(RANK.none)
+  // One more than the rank, so that nothing needs to be written for all the other words.
+  const ranks = new Uint8Array(lexicon.bound)
   const words: number[] = []
   let rows = 0
   const consider = (word: number) => {
-    if (ranks[word] !== RANK.none) return
+    if (ranks[word] !== 0) return
     const text = lexicon.word(word)
     const rank = text === '' ? RANK.none : rankWord(text, term)
     if (rank === RANK.none) return
-    ranks[word] = rank
+    ranks[word] = rank + 1
     words.push(word)
     rows += index.wordRows.length(word)
   }
@@ -24,12 +36,12 @@ export function wordRanks(index: KindIndex, term: Term): WordRanks {
     if (spelling.length <= 2 && term.allows.prefix && !term.allows.substring) {
       // What begins with these two letters is told by the numbers alone; no word is read.
       for (const word of lexicon.maybeStartingWith(spelling)) {
-        ranks[word] = RANK.prefix
+        ranks[word] = RANK.prefix + 1
         words.push(word)
         rows += index.wordRows.length(word)
       }
       const exact = lexicon.find(spelling)
-      if (exact !== undefined) ranks[exact] = RANK.exact
+      if (exact !== undefined) ranks[exact] = RANK.exact + 1
       continue
     }
     if (term.allows.substring && !isFormWord(spelling))
@@ -41,7 +53,7 @@ export function wordRanks(index: KindIndex, term: Term): WordRanks {
       lexicon.maybeOneEditFrom(spelling).forEach(consider)
   }
   if (term.national !== undefined) lexicon.maybeHolding(term.national).forEach(consider)
-  return { words, rankOf: (word) => ranks[word]!, rows }
+  return { words, rankOf: (word) => (ranks[word] || RANK.none + 1) - 1, rows }
 }
 
 /** A term of the question: all its words are looked for when it leads, else only the words of the rows at hand. */
