@@ -198,6 +198,8 @@ export class Keeper {
       const { who } = await this.#asking(token, 'fields')
       // Counts of all records, whoever sees them, and no value.
       if (!who.permissions.has('organisation:manage')) refuse('not-allowed')
+      // A field that was filled a moment ago is not empty.
+      await this.settled()
       return this.#parts.index.spread(kind, field)
     },
     changed: async ({ kind, ids }) => {
