@@ -2,7 +2,7 @@
  * `npm run drill -- rotation`: every kind of key is replaced under writes, and the whole program killed with SIGKILL at
  * random moments of it. After each start everybody who was there, and everybody whose creation was answered with 201, must
  * be there with their values; once a rotation ends, every sealed row of every table must open, under no key of before.
- * At the end reads are timed with and without a rotation beside them, in turns; `--rounds 0` does only that, `--rate` says how fast.
+ * At the end reads are timed with and without a rotation beside them, in turns; `--rounds 0` does only that; run by itself, `--rate` says how fast.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { cpSync, readFileSync, rmSync } from 'node:fs'
