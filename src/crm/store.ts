@@ -304,7 +304,7 @@ export function listReveals(tx: ReadTx, kind: IndexKind, recordId: string) {
 
 export type Photo = { id: string; person_id: string; frame_count: number }
 
-// The record's own before one that a merge brought; then the newest.
+// The record's own before one that a merge brought; then the newest. Of one record `kluis.photo_id` says the same.
 const readPhotos = prepare<Photo, { ids: readonly string[] }>(
   ({ ids }) => sql<Photo>`
     select distinct on (person_id) id, person_id, frame_count from kluis.file

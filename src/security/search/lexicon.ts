@@ -9,9 +9,9 @@ export class Lexicon {
   #letters = new Int32Array(256)
   #otherPairs = new Int32Array(256)
   #heads = new Int32Array(256)
-  /** Where among its sort each stands. */
+  /** Where among those of its signs each stands. */
   #places = new Int32Array(256)
-  readonly #sorts: Record<Sort, Numbers> = {
+  readonly #bySigns: Record<Signs, Numbers> = {
     letters: new Numbers(),
     digits: new Numbers(),
     mixed: new Numbers(),
@@ -50,7 +50,7 @@ export class Lexicon {
     const word = this.#words[number]!
     this.#numbers.delete(word)
     const place = this.#places[number]!
-    this.#places[this.#sorts[sortOf(word)].remove(place)] = place
+    this.#places[this.#bySigns[signsOf(word)].remove(place)] = place
     this.#words[number] = ''
     this.#letters[number] = 0
     this.#otherPairs[number] = 0
@@ -75,7 +75,7 @@ export class Lexicon {
     this.#otherPairs[number] = pairMask(word, OTHER_HASH)
     this.#lengths[number] = Math.min(word.length, 255)
     this.#heads[number] = head(word)
-    this.#places[number] = this.#sorts[sortOf(word)].add(number, pairMask(word, FIRST_HASH))
+    this.#places[number] = this.#bySigns[signsOf(word)].add(number, pairMask(word, FIRST_HASH))
   }
 
   /**
@@ -87,7 +87,7 @@ export class Lexicon {
     const pairs = pairMask(text, FIRST_HASH)
     const otherPairs = pairMask(text, OTHER_HASH)
     const found: number[] = []
-    for (const { numbers, pairs: ofWords, count } of this.#sortsThatMayHold(text))
+    for (const { numbers, pairs: ofWords, count } of this.#thoseThatMayHold(text))
       for (let i = 0; i < count; i++) {
         // Hardly any word comes past this line, which reads memory in its order.
         if ((ofWords[i]! & pairs) !== pairs) continue
@@ -107,7 +107,7 @@ export class Lexicon {
     // One letter stands in the upper half alone; the lower half then says nothing.
     const mask = text.length === 1 ? 0xffff << 16 : -1
     const wanted = head(text) & mask
-    for (const { numbers, count } of this.#sortsThatMayHold(text.slice(0, 2)))
+    for (const { numbers, count } of this.#thoseThatMayHold(text.slice(0, 2)))
       for (let i = 0; i < count; i++)
         if ((this.#heads[numbers[i]!]! & mask) === wanted) found.push(numbers[i]!)
     return found
@@ -120,7 +120,7 @@ export class Lexicon {
   maybeOneEditFrom(text: string): number[] {
     const letters = letterMask(text)
     const found: number[] = []
-    const { numbers, count } = this.#sorts.letters
+    const { numbers, count } = this.#bySigns.letters
     for (let i = 0; i < count; i++) {
       const number = numbers[i]!
       let rest = this.#letters[number]! ^ letters
@@ -136,7 +136,7 @@ export class Lexicon {
     const letters = letterMask(text)
     const first = text.charCodeAt(0)
     const found: number[] = []
-    const { numbers, count } = this.#sorts.letters
+    const { numbers, count } = this.#bySigns.letters
     for (let i = 0; i < count; i++) {
       const number = numbers[i]!
       if (this.#heads[number]! >>> 16 !== first) continue
@@ -148,16 +148,16 @@ export class Lexicon {
   }
 
   /** Half of all words are phone numbers and a third e-mail addresses: what can hold none of `text` is not looked at. */
-  #sortsThatMayHold(text: string): Numbers[] {
-    const { letters, digits, mixed } = this.#sorts
-    return { letters: [letters, mixed], digits: [digits, mixed], mixed: [mixed] }[sortOf(text)]
+  #thoseThatMayHold(text: string): Numbers[] {
+    const { letters, digits, mixed } = this.#bySigns
+    return { letters: [letters, mixed], digits: [digits, mixed], mixed: [mixed] }[signsOf(text)]
   }
 }
 
 /** Nothing but letters, nothing but digits, or anything else: an e-mail address, a legal form. */
-type Sort = 'letters' | 'digits' | 'mixed'
+type Signs = 'letters' | 'digits' | 'mixed'
 
-export function sortOf(word: string): Sort {
+export function signsOf(word: string): Signs {
   if (/^\p{L}+$/u.test(word)) return 'letters'
   return /^\d+$/.test(word) ? 'digits' : 'mixed'
 }

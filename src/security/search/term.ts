@@ -1,6 +1,6 @@
 /** From what somebody typed to what must be found. Pure; the property test reads the same terms. */
 import type { IndexKind } from './index-types.ts'
-import { sortOf } from './lexicon.ts'
+import { signsOf } from './lexicon.ts'
 import {
   fold,
   formWord,
@@ -138,7 +138,7 @@ export function rankWord(word: string, term: Term): number {
     else if (isForm) continue
     else if (term.allows.substring && word.includes(spelling)) best = Math.min(best, RANK.substring)
     // A number, an e-mail address or a legal form is no name that somebody mistyped.
-    else if (term.allows.typo && isOneEditApart(word, spelling) && sortOf(word) === 'letters')
+    else if (term.allows.typo && isOneEditApart(word, spelling) && signsOf(word) === 'letters')
       best = Math.min(best, RANK.typo)
   }
   return isDialled(word, term) ? Math.min(best, RANK.prefix) : best
