@@ -1,7 +1,7 @@
 -- What is asked of a record with its own columns, as person.photo_id: one statement reads both.
 
 -- At most one, and nothing to whoever may not see files: row security decides here as everywhere. The record's own
--- before one that a merge brought; then the newest.
+-- before one that a merge brought; then the newest. Of many records listPhotos in src/crm/store.ts says the same.
 create or replace function kluis.photo_id(one kluis.person) returns uuid
 language sql stable parallel safe
 as $$
