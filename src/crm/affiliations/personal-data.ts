@@ -13,7 +13,7 @@ const field = (name: string, nl: string, en: string): PersonalField => ({
 
 export const affiliationsPersonalData: SealedTable = {
   table: 'affiliation',
-  subject: 'person',
+  subject: ['person'],
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     field('jobTitle', 'Functie', 'Job title'),

@@ -3,7 +3,7 @@ import type { SealedTable } from '#security/vault/catalogue.ts'
 /** Under the key of the record that was kept; gone 30 days after the merge, or when it is undone. */
 export const mergesPersonalData: SealedTable = {
   table: 'merge',
-  subject: 'person-or-company',
+  subject: ['person', 'company'],
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     {

@@ -52,7 +52,7 @@ export const exchangePersonalData: SealedTable[] = [
   },
   {
     table: 'import_change',
-    subject: 'person-or-company',
+    subject: ['person', 'company'],
     classes: content,
     fields: [field('before', 'Gegevens voor een import', 'Details before an import')],
   },

@@ -29,7 +29,7 @@ export const fieldsPersonalData: SealedTable[] = [
   },
   {
     table: 'confidential_value',
-    subject: 'person-or-company',
+    subject: ['person', 'company'],
     classes: {
       confidential: {
         column: 'confidential_sealed',

@@ -67,7 +67,7 @@ export const peoplePersonalData: SealedTable = {
 /** Why account numbers and confidential fields were shown. */
 export const revealsPersonalData: SealedTable = {
   table: 'reveal',
-  subject: 'person-or-company',
+  subject: ['person', 'company'],
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     {

@@ -13,7 +13,7 @@ const field = (name: string, nl: string, en: string): PersonalField => ({
 
 export const relationsPersonalData: SealedTable = {
   table: 'relation',
-  subject: 'person-or-company',
+  subject: ['person', 'company'],
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     field('kind', 'Relatie', 'Relation'),

@@ -2,7 +2,7 @@ import type { SealedTable } from '#security/vault/catalogue.ts'
 
 export const tasksPersonalData: SealedTable = {
   table: 'task',
-  subject: 'person-or-company',
+  subject: ['person', 'company'],
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     {

@@ -49,6 +49,9 @@ export const tableNumbers = {
   erasure: 64,
 } as const
 
+/** Records with a key of their own, that others hang on. */
+export type SubjectKind = 'person' | 'company'
+
 export type SealedTableName = keyof typeof tableNumbers
 
 /**
@@ -101,8 +104,8 @@ export type PersonalField = {
 
 export type SealedTable = {
   table: SealedTableName
-  /** Whom the row is of: itself, the person or company it hangs on, the organisation, or under its key one colleague. */
-  subject: 'itself' | 'person' | 'person-or-company' | 'organisation' | 'user'
+  /** Whom the row is of: itself, one record of these kinds that it hangs on, the organisation, or under its key one colleague. */
+  subject: 'itself' | readonly SubjectKind[] | 'organisation' | 'user'
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
   /** Functions of the row that are asked like its columns. Any other name is a column's, or nothing's. */

@@ -7,6 +7,7 @@ import type { Database, ReadTx, SessionToken } from '#platform/db.ts'
 import type { SealedTable } from './catalogue.ts'
 import type { Keystore } from './keystore.ts'
 import type { ClosedWhy } from './sealed-record.ts'
+import { isOfSubject } from './subject.ts'
 
 export type KeyWork = {
   keystore: Keystore
@@ -38,7 +39,7 @@ export function goneIn(keystore: Keystore) {
 
 /** What is sealed under the key of a person or company, in the order of the tables' numbers. */
 export function ofSubjects(tables: readonly SealedTable[]): SealedTable[] {
-  return tables.filter(({ subject }) => subject !== 'organisation' && subject !== 'user')
+  return tables.filter(isOfSubject)
 }
 
 export async function recordEvent(

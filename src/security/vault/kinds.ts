@@ -1,6 +1,6 @@
 /** What the catalogue says of people and companies; it needs no key. */
 import type { SealedClass, SealedTable, SealedTableName } from './catalogue.ts'
-import { hangsOn } from './rebind.ts'
+import { hangsOn } from './subject.ts'
 
 type Kind = 'person' | 'company'
 

@@ -11,6 +11,7 @@ import { Problem } from '#platform/problem.ts'
 import { classesOf, type SealedClass, type SealedTable, type SealedTableName } from './catalogue.ts'
 import { refusalOf } from './refusal.ts'
 import type { OpenOutcome, SealTarget } from './sealed-record.ts'
+import { hangsOn } from './subject.ts'
 
 export type Binding = {
   table: SealedTableName
@@ -34,10 +35,6 @@ type Parts = {
 
 // Long enough to be quick, short enough that nobody else's request waits for it.
 const BATCH = 200
-
-export function hangsOn({ subject }: SealedTable, kind: 'person' | 'company'): boolean {
-  return subject === kind || subject === 'person-or-company'
-}
 
 export async function bindAnew(
   tx: Tx,

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { KeptRefusal, type Prepared, prepare, type ReadTx } from '#platform/db.ts'
 import type { SealedClass, SealedTable } from './catalogue.ts'
+import { isOfSubject, subjectIdOf } from './subject.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
 
@@ -8,14 +9,7 @@ export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counte
 function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
   const columns = table.classes[sealedClass]
   if (!columns) throw new Error(`${table.table} has no class ${sealedClass}`)
-  const subject =
-    table.subject === 'itself'
-      ? sql.ref('id')
-      : table.subject === 'organisation'
-        ? sql`(select o.id from kluis.organisation o)`
-        : table.subject === 'person' || table.subject === 'user'
-          ? sql.ref(`${table.subject}_id`)
-          : sql`coalesce(person_id, company_id)`
+  const subject = subjectIdOf(table)
   const sealed = givenOut(table, sealedClass, columns.column)
   const counter = sql.ref(columns.counterColumn)
   return {
@@ -23,7 +17,7 @@ function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
     counter,
     subject,
     list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${counter} as counter`,
-    from: sql.table(`kluis.${table.table}`),
+    from: sql`${sql.table(`kluis.${table.table}`)} t`,
   }
 }
 
@@ -71,10 +65,9 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
 }
 
 /** Whether its rows are of people or companies, who are counted when they are shown to somebody. */
-export function holdsCustomers({ table, subject }: SealedTable): boolean {
-  return subject === 'itself'
-    ? table === 'person' || table === 'company'
-    : subject !== 'organisation' && subject !== 'user'
+export function holdsCustomers(declared: SealedTable): boolean {
+  const { table, subject } = declared
+  return subject === 'itself' ? table === 'person' || table === 'company' : isOfSubject(declared)
 }
 
 type Pair<T> = {
@@ -200,7 +193,7 @@ export function readRecords(
     )
     const further = also.map((name) =>
       table.functions?.includes(name)
-        ? sql`, ${sql.ref(`${table.table}.${name}`)} as ${sql.ref(name)}`
+        ? sql`, ${sql.ref(`t.${name}`)} as ${sql.ref(name)}`
         : sql`, ${sql.ref(name)}`,
     )
     return (asked) => sql`

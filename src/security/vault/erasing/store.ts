@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
-import type { SealedTable } from '../catalogue.ts'
+import { classesOf, type SealedTable } from '../catalogue.ts'
+import { isOfOneOf } from '../subject.ts'
 import type { Subject } from './contract.ts'
 
 export type ErasureRow = {
@@ -76,21 +77,15 @@ export async function listSlots(
   tables: readonly SealedTable[],
   ids: readonly string[],
 ): Promise<number[]> {
-  const parts = tables.flatMap(({ table, subject, classes }) => {
-    const from = sql.table(`kluis.${table}`)
-    const owned =
-      subject === 'itself'
-        ? sql`id = any (${ids}::uuid[])`
-        : subject === 'person'
-          ? sql`person_id = any (${ids}::uuid[])`
-          : sql`(person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[]))`
-    const columns = Object.values(classes).map(({ column }) => column)
+  const parts = tables.flatMap((table) => {
+    const from = sql`${sql.table(`kluis.${table.table}`)} t`
+    const owned = isOfOneOf(table, ids)
     return [
-      ...columns.map(
-        (column) =>
+      ...classesOf(table).map(
+        ([, { column }]) =>
           sql`select kluis.slot_of(${sql.ref(column)}) from ${from} where ${owned} and ${sql.ref(column)} is not null`,
       ),
-      ...(subject === 'itself' ? [sql`select key_slot from ${from} where ${owned}`] : []),
+      ...(table.subject === 'itself' ? [sql`select key_slot from ${from} where ${owned}`] : []),
     ]
   })
   // A merged record that is gone already left its key behind, to be erased in its time.

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { classesOf, type SealedClass, type SealedTable } from '../catalogue.ts'
+import { subjectIdOf, subjectSlotOf } from '../subject.ts'
 import type { Phase, What } from './contract.ts'
 
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000'
@@ -75,17 +76,6 @@ export async function changeRate(tx: Tx, id: string, rowsPerSecond: number): Pro
 // Names below are the catalogue's and the program's own, never of a request.
 const tableOf = (table: SealedTable) => sql.table(`kluis.${table.table}`)
 
-/** Whose key seals the row, and which slot that is now. */
-function subjectOf({ subject }: SealedTable) {
-  if (subject === 'itself') return { id: sql`t.id`, slot: sql`t.key_slot` }
-  const person = sql`(select p.key_slot from kluis.person p where p.id = t.person_id)`
-  if (subject === 'person') return { id: sql`t.person_id`, slot: person }
-  return {
-    id: sql`coalesce(t.person_id, t.company_id)`,
-    slot: sql`coalesce(${person}, (select c.key_slot from kluis.company c where c.id = t.company_id))`,
-  }
-}
-
 export async function countRows(tx: ReadTx, tables: readonly SealedTable[]): Promise<number> {
   let count = 0
   for (const table of tables) {
@@ -110,7 +100,7 @@ export function listHeaders(
       sql`, substring(t.${sql.ref(column)} from 1 for 12) as ${sql.ref(`head_${name}`)}`,
   )
   return tx.run(sql<Header>`
-    select t.id, ${subjectOf(table).slot} as slot${sql.join(heads, sql``)} from ${tableOf(table)} t
+    select t.id, ${subjectSlotOf(table)} as slot${sql.join(heads, sql``)} from ${tableOf(table)} t
     where t.id > ${after}::uuid order by t.id limit ${limit}`)
 }
 
@@ -132,9 +122,8 @@ export async function lockRows(
     ([name, { column, counterColumn }]) =>
       sql`, t.${sql.ref(column)} as ${sql.ref(`sealed_${name}`)}, t.${sql.ref(counterColumn)} as ${sql.ref(`counter_${name}`)}`,
   )
-  const { id, slot } = subjectOf(table)
   return tx.run(sql<SealedRow>`
-    select t.id, ${id} as subject_id, ${slot} as slot${sql.join(columns, sql``)} from ${tableOf(table)} t
+    select t.id, ${subjectIdOf(table)} as subject_id, ${subjectSlotOf(table)} as slot${sql.join(columns, sql``)} from ${tableOf(table)} t
     where t.id = any (${ids}::uuid[]) order by t.id`)
 }
 
