@@ -28,7 +28,7 @@ const customerTables: SealedTable[] = [
   ...notesPersonalData,
   tasksPersonalData,
   mergesPersonalData,
-  filesPersonalData,
+  ...filesPersonalData,
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,

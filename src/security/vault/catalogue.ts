@@ -47,6 +47,7 @@ export const tableNumbers = {
   freeze: 62,
   alarm: 63,
   erasure: 64,
+  retained_opening: 67,
 } as const
 
 /** Records with a key of their own, that others hang on. */
@@ -106,6 +107,8 @@ export type SealedTable = {
   table: SealedTableName
   /** Whom the row is of: itself, one record of these kinds that it hangs on, the organisation, or under its key one colleague. */
   subject: 'itself' | readonly SubjectKind[] | 'organisation' | 'user'
+  /** Rows whose `key_slot` says so are under a key of their own, and their own subject: erasing what they hang on leaves them. */
+  mayHaveOwnKey?: true
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
   /** Functions of the row that are asked like its columns. Any other name is a column's, or nothing's. */
