@@ -221,13 +221,14 @@ export function listRetained(
   after: Position | undefined,
   limit: number,
 ) {
-  const [column, is] =
+  const [column, type, is] =
     state === 'over'
       ? [
           sql`retained_until`,
+          sql`date`,
           sql<boolean>`retention_rule is not null and retained_until <= current_date`,
         ]
-      : [sql`set_apart_at`, sql<boolean>`set_apart_at is not null`]
+      : [sql`set_apart_at`, sql`timestamptz`, sql<boolean>`set_apart_at is not null`]
   let query = tx
     .selectFrom('file')
     .select(columns)
@@ -236,9 +237,7 @@ export function listRetained(
     .where(is)
     .where('completed_at', 'is not', null)
   if (after)
-    query = query.where(
-      sql<boolean>`(${column}, id) > (${after.at}::${sql.raw(state === 'over' ? 'date' : 'timestamptz')}, ${after.id}::uuid)`,
-    )
+    query = query.where(sql<boolean>`(${column}, id) > (${after.at}::${type}, ${after.id}::uuid)`)
   return query.orderBy(column).orderBy('id').limit(limit).execute()
 }
 
