@@ -29,7 +29,12 @@ export type {
   Elsewhere as StepUpElsewhere,
   StepUpWays,
 } from '../../src/security/sign-in/contract.ts'
-export type { Erasures } from '../../src/security/vault/erasing/contract.ts'
+export type {
+  Erased,
+  Erasure,
+  Erasures,
+  SeenPlan as ErasurePlan,
+} from '../../src/security/vault/erasing/contract.ts'
 export type { Keys, Rotation } from '../../src/security/vault/rotation/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'

@@ -1,10 +1,12 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { Fragment, type ReactNode, useEffect } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { Refusal } from '../api/client.ts'
 import type { RecordKind } from '../api/shapes.ts'
 import { Merges } from '../duplicates/merges.tsx'
 import { Broken } from '../frame/broken.tsx'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import { useWords, type Word } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
@@ -20,6 +22,8 @@ import { Relations } from './relations.tsx'
 import { useColleaguesChanges } from './revision.ts'
 import { Timeline } from './timeline.tsx'
 import { type OfKind, useRecord, useRecordEdit } from './use-record.ts'
+
+const Erased = lazy(patient(() => import('../erasing/erased.tsx')))
 
 /** One customer: beside the list (`panel`) or as a page of its own. */
 export function RecordView({
@@ -48,6 +52,12 @@ export function RecordView({
       document.title = before
     }
   }, [kind, t])
+  if (found.error instanceof Refusal && found.error.code === 'record-erased')
+    return (
+      <Suspense fallback={<Lines />}>
+        <Erased kind={kind} id={id} place={place} close={close} />
+      </Suspense>
+    )
   if (found.error && !record) return <Broken error={found.error} />
   if (!record)
     return (

@@ -84,15 +84,22 @@ const english: Words = {
   until: (day) => `until ${day}`,
 }
 
+const remainLines = ({ remains, until }: Words, left: Certificate['remains']) =>
+  left.map(({ where, until: day }) => `${remains[where]}${day ? `, ${until(day)}` : ''}`)
+
+/** In the words of the certificate, for whoever is about to erase. */
+export const remainsText = (left: Certificate['remains']) => ({
+  nl: remainLines(dutch, left),
+  en: remainLines(english, left),
+})
+
 export function certificateText(certificate: Certificate): string {
-  const written = [dutch, english].map(({ title, lines, remains, until }) =>
+  const written = [dutch, english].map((words) =>
     [
-      title,
+      words.title,
       '',
-      ...lines(certificate),
-      ...certificate.remains.map(
-        ({ where, until: day }) => `- ${remains[where]}${day ? `, ${until(day)}` : ''}`,
-      ),
+      ...words.lines(certificate),
+      ...remainLines(words, certificate.remains).map((line) => `- ${line}`),
     ].join('\n'),
   )
   return `${written.join('\n\n---\n\n')}\n`

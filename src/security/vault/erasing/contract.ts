@@ -14,6 +14,10 @@ export const NewErasure = z.object({
   graceDays: z.number().int().min(0).max(GRACE_DAYS_MAX).default(GRACE_DAYS),
 })
 export type NewErasure = z.infer<typeof NewErasure>
+export const RecordId = z.object({ id: z.uuid() })
+export const PlanQuery = z.object({
+  graceDays: z.coerce.number().int().min(0).max(GRACE_DAYS_MAX).default(GRACE_DAYS),
+})
 
 const Remains = z.object({
   /** Where something is left, and in which form. */
@@ -55,6 +59,8 @@ export const Erasure = z.object({
   text: z.string(),
   /** A signed note of the certificate's JSON, under the ledger's key. */
   note: z.string(),
+  /** Who did it, whom the certificate calls as the ledger does; null: the operator of the machine. */
+  by: z.uuid().nullable(),
 })
 export type Erasure = z.infer<typeof Erasure>
 /** One whose reason and keys do not open any more: what is known of it beside those. */
@@ -80,3 +86,20 @@ export const Plan = z.object({
   keySlots: z.number(),
 })
 export type Plan = z.infer<typeof Plan>
+
+/** The plan for whoever is about to erase: records that they see by their id, others as a number. */
+export const SeenPlan = Plan.extend({
+  unseen: z.object({ soleTraderCompanies: z.number(), left: z.number() }),
+  /** What will be left where, and until when, in the words of the certificate. */
+  remains: z.object({ nl: z.array(z.string()), en: z.array(z.string()) }),
+})
+export type SeenPlan = z.infer<typeof SeenPlan>
+
+/** Of a record that does not open any more. */
+export const Erased = z.object({
+  erasedAt: z.string(),
+  completeOn: z.string(),
+  /** Why, by whom and which keys: for whoever may erase, while it opens. */
+  erasure: Erasure.nullable(),
+})
+export type Erased = z.infer<typeof Erased>

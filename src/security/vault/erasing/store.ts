@@ -50,6 +50,27 @@ export async function isSeen(tx: ReadTx, { kind, id }: Subject): Promise<boolean
   return row !== undefined
 }
 
+/** Those of these records that whoever asks sees. */
+export async function listSeen(
+  tx: ReadTx,
+  kind: Subject['kind'],
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.run(
+    sql<{ id: string }>`
+      select id from ${sql.table(`kluis.${kind}`)} where id = any (${ids}::uuid[]) order by id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The first that took this record, by itself or with another. */
+export async function findErasureOf(tx: ReadTx, id: string): Promise<ErasureRow | undefined> {
+  const [row] = await tx.run(sql<ErasureRow>`
+    select ${ERASURE} from kluis.erasure where subject_id = ${id}::uuid or also_ids @> array[${id}::uuid]
+    order by created_at, id limit 1`)
+  return row
+}
+
 /** The record itself and what was merged into it, in whatever order it came about. */
 export function listOneWith(tx: ReadTx, { kind, id }: Subject): Promise<{ id: string }[]> {
   return tx.run(sql<{ id: string }>`
