@@ -354,12 +354,15 @@ test('whoever may not erase is told of no plan, and learns of an erased record o
   for (const one of [id, nowhere]) {
     const refused = await bea.call('GET', `/api/people/${one}/erasure-plan`)
     expect([refused.statusCode, refused.json().code]).toEqual([403, 'not-allowed'])
-    expect((await officer.call('GET', `/api/people/${one}/erasure`)).statusCode).toBe(404)
   }
+  const state = (one: string) => officer.call('GET', `/api/people/${one}/erasure`)
+  expect((await state(id)).json()).toEqual({ erased: null })
+  expect((await state(nowhere)).statusCode).toBe(404)
   expect((await officer.call('GET', `/api/people/${nowhere}/erasure-plan`)).statusCode).toBe(404)
   const done = (await erase(id)).json() as Erasure
   const { erasedAt, completeOn } = done.certificate
-  const told = async (who: Caller) => (await who.call('GET', `/api/people/${id}/erasure`)).json()
+  const told = async (who: Caller) =>
+    (await who.call('GET', `/api/people/${id}/erasure`)).json().erased
   expect(await told(bea)).toEqual({ erasedAt, completeOn, erasure: null })
   expect(await told(officer)).toEqual({ erasedAt, completeOn, erasure: done })
   expect(done.by).toBe(officer.userId)

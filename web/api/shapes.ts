@@ -30,7 +30,7 @@ export type {
   StepUpWays,
 } from '../../src/security/sign-in/contract.ts'
 export type {
-  Erased,
+  ErasedState,
   Erasure,
   Erasures,
   SeenPlan as ErasurePlan,

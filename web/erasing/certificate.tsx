@@ -45,9 +45,9 @@ export function Certificate({ erasure: { id, text, note } }: { erasure: Erasure 
       </Group>
       {isRead && (
         <>
-          <pre className="k-certificate">
+          <div className="k-certificate">
             {(t.language === 'nl' ? dutch : english)?.trim() ?? text}
-          </pre>
+          </div>
           <p className="k-dim k-small">{t('certificateHint')}</p>
         </>
       )}

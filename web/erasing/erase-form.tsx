@@ -3,7 +3,14 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { Company, Erased, Erasure, ErasurePlan, Person, RecordKind } from '../api/shapes.ts'
+import type {
+  Company,
+  ErasedState,
+  Erasure,
+  ErasurePlan,
+  Person,
+  RecordKind,
+} from '../api/shapes.ts'
 import { useNamesOf } from '../fields/record-names.ts'
 import '../language/late-erasing.ts'
 import '../style/erasing.css'
@@ -51,8 +58,8 @@ export default function EraseForm({
         body: { subject, reason: reason.trim(), graceDays },
       })
       const { erasedAt, completeOn } = erasure.certificate
-      const erased: Erased = { erasedAt, completeOn, erasure }
-      queries.setQueryData([kind, 'erasure', record.id], erased)
+      const state: ErasedState = { erased: { erasedAt, completeOn, erasure } }
+      queries.setQueryData([kind, 'erasure', record.id], state)
       tell(t('erasedNow'))
       // The page asks for the record again, and then says that it is erased, with the certificate.
       await queries.resetQueries({ queryKey: [kind, 'one', record.id] })

@@ -3,7 +3,7 @@ import { IconArrowLeft, IconEraser, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/client.ts'
-import type { Erased as ErasedState, RecordKind } from '../api/shapes.ts'
+import type { ErasedState, RecordKind } from '../api/shapes.ts'
 import '../language/late-erasing.ts'
 import '../style/erasing.css'
 import { useNames } from '../frame/session.ts'
@@ -25,10 +25,11 @@ export default function Erased({
 }) {
   const t = useWords()
   const names = useNames()
-  const { data } = useQuery({
+  const found = useQuery({
     queryKey: [kind, 'erasure', id],
     queryFn: () => ask<ErasedState>('GET', `/api/${kind}/${id}/erasure`),
   })
+  const data = found.data?.erased
   const day = data && t.day(data.erasedAt.slice(0, 10))
   const erasure = data?.erasure
   return (

@@ -103,3 +103,5 @@ export const Erased = z.object({
   erasure: Erasure.nullable(),
 })
 export type Erased = z.infer<typeof Erased>
+export const ErasedState = z.object({ erased: Erased.nullable() })
+export type ErasedState = z.infer<typeof ErasedState>

@@ -248,10 +248,10 @@ export function openErasing(parts: ErasingParts) {
       return erasures
     },
 
-    /** Undefined while the record was not erased. `mayKnow`: by whom, and why. */
-    async of({ id }: shape.Subject, mayKnow: boolean): Promise<shape.Erased | undefined> {
+    /** Null while the record was not erased. `mayKnow`: by whom, and why. */
+    async of({ id }: shape.Subject, mayKnow: boolean): Promise<shape.Erased | null> {
       const row = await store.findErasureOf(db.reader(await parts.token(), PURPOSE), id)
-      if (!row) return undefined
+      if (!row) return null
       const content = openContent(row)
       return {
         erasedAt: content?.erasedAt ?? row.created_at.toISOString(),

@@ -78,11 +78,11 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
     ),
     read(
       `GET /api/${path}/:id/erasure`,
-      { needs: `${path}:see`, params: shape.RecordId, reply: shape.Erased },
+      { needs: `${path}:see`, params: shape.RecordId, reply: shape.ErasedState },
       async ({ tx, who, params: { id } }) => {
         if (!(await erasing.isSeen(tx, { kind, id }))) refuse('not-found')
         const mayKnow = who.permissions.has('erasures:run')
-        return (await erasing.of({ kind, id }, mayKnow)) ?? refuse('not-found')
+        return { erased: await erasing.of({ kind, id }, mayKnow) }
       },
     ),
   ]
