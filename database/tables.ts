@@ -280,6 +280,7 @@ export interface FileTable {
   deleted_by: string | null
   photo_of: string | null
   import_id: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.file_frame */
@@ -392,6 +393,36 @@ export interface ImportRunTable {
   companies: Generated<number>
 }
 
+/** kluis.joint_dossier */
+export interface JointDossierTable {
+  id: Generated<string>
+  key_slot: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  ended_at: Timestamp | null
+  ended_by: string | null
+  review_since: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.joint_party */
+export interface JointPartyTable {
+  id: Generated<string>
+  joint_dossier_id: string
+  person_id: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.key_boundary */
 export interface KeyBoundaryTable {
   is_only: Generated<boolean>
@@ -470,6 +501,7 @@ export interface NoteTable {
   pinned_by: string | null
   deleted_at: Timestamp | null
   deleted_by: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.note_version */
@@ -487,6 +519,7 @@ export interface NoteVersionTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  joint_dossier_id: string | null
 }
 
 /** kluis.notification */
@@ -750,6 +783,7 @@ export interface TaskTable {
   repeat_day: number | null
   remind_at: Timestamp | null
   next_id: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.team */
@@ -1116,6 +1150,8 @@ export interface Tables {
   import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
+  joint_dossier: JointDossierTable
+  joint_party: JointPartyTable
   key_boundary: KeyBoundaryTable
   key_rotation: KeyRotationTable
   merge: MergeTable

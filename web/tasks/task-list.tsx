@@ -128,11 +128,14 @@ export function TaskRow({
           className="k-dim k-small"
           style={{ display: 'flex', flexWrap: 'wrap', gap: '2px 10px' }}
         >
-          {isSubjectShown && (
-            <QuickLink kind={kind} id={task.subject.id}>
-              {task.subjectName ?? t('open')}
-            </QuickLink>
-          )}
+          {isSubjectShown &&
+            (task.subject.kind === 'joint_dossier' ? (
+              <span>{task.subjectName ?? t('viewUntitled')}</span>
+            ) : (
+              <QuickLink kind={kind} id={task.subject.id}>
+                {task.subjectName ?? t('open')}
+              </QuickLink>
+            ))}
           {task.dueOn && (
             <span className={isLate ? 'k-late' : ''}>
               {isLate ? `${t('overdue')}: ` : ''}

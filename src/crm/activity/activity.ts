@@ -2,7 +2,8 @@ import type { ReadTx } from '#platform/db.ts'
 import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import { openNames, type SubjectRef } from '../subject-names.ts'
+import type { HangsOn, Subject } from '../contract.ts'
+import { openNames } from '../subject-names.ts'
 import type { Activity, ActivityQuery } from './contract.ts'
 import * as store from './store.ts'
 
@@ -81,13 +82,14 @@ function newestFirst({ row: a }: Found, { row: b }: Found): number {
   )
 }
 
-function subjectOf(row: store.Happened): SubjectRef {
+function subjectOf(row: store.Happened): HangsOn {
+  if (row.joint_dossier_id) return { kind: 'joint_dossier', id: row.joint_dossier_id }
   return row.person_id !== null
     ? { kind: 'person', id: row.person_id }
     : { kind: 'company', id: row.company_id! }
 }
 
-function otherOf(row: store.Happened): SubjectRef[] | undefined {
+function otherOf(row: store.Happened): Subject[] | undefined {
   if (row.other_person_id) return [{ kind: 'person', id: row.other_person_id }]
   return row.other_company_id ? [{ kind: 'company', id: row.other_company_id }] : undefined
 }

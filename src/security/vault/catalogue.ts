@@ -47,10 +47,12 @@ export const tableNumbers = {
   freeze: 62,
   alarm: 63,
   erasure: 64,
+  joint_dossier: 65,
+  joint_party: 66,
 } as const
 
-/** Records with a key of their own, that others hang on. */
-export type SubjectKind = 'person' | 'company'
+/** Records with a key of their own, that others hang on; a joint dossier is of several people. */
+export type SubjectKind = 'person' | 'company' | 'joint_dossier'
 
 export type SealedTableName = keyof typeof tableNumbers
 

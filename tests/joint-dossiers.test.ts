@@ -1,0 +1,183 @@
+/** Joint dossiers: who sees one, who gets in, what it is called, and what ending it means. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
+
+let kluis: TestKluis
+let ana: Caller
+let ben: Caller
+let both: Caller
+let reader: Caller
+
+beforeAll(async () => {
+  kluis = await openTestKluis()
+  ana = await kluis.setUp('team')
+  const other = await kluis.newTeam('Noord')
+  ben = await kluis.colleague(ana, 'sales', other)
+  both = await kluis.colleague(ana, 'sales', ana.teamId)
+  reader = await kluis.colleague(ana, 'privacy-officer', ana.teamId)
+  await kluis.admin.query('insert into kluis.team_member (team_id, user_id) values ($1, $2)', [
+    other,
+    both.userId,
+  ])
+  kluis.app.who.forgetAll()
+}, 60_000)
+afterAll(() => kluis.close())
+
+type Made = { id: string; rowVersion: number }
+type Dossier = Made & {
+  displayName: string
+  unseenParties: number
+  endedAt: string | null
+  parties: {
+    id: string
+    personId: string
+    name: string
+    role: string
+    rowVersion: number
+    isPast: boolean
+  }[]
+}
+const person = async (by: Caller, familyName: string): Promise<Made> =>
+  (await by.call('POST', '/api/people', { familyName })).json()
+const begin = (by: Caller, people: Made[], more: object = {}) =>
+  by.call('POST', '/api/joint-dossiers', {
+    parties: people.map(({ id }) => ({ personId: id, role: 'partner' })),
+    ...more,
+  })
+async function joint(by: Caller, people: Made[], more: object = {}): Promise<Dossier> {
+  const answer = await begin(by, people, more)
+  expect(answer.statusCode, answer.body).toBe(201)
+  return answer.json()
+}
+const path = ({ id }: { id: string }) => `/api/joint-dossiers/${id}`
+const seen = (by: Caller, one: { id: string }) => by.call('GET', path(one))
+const add = (by: Caller, one: Made, who: Made) =>
+  by.call('POST', `${path(one)}/parties`, { personId: who.id, role: 'child' })
+
+test('a joint dossier is called by its parties until it has a name, and both are stored sealed', async () => {
+  const [an, bo] = [await person(ana, 'Aerts'), await person(ana, 'Bos')]
+  const made = await joint(ana, [an, bo])
+  expect(made).toMatchObject({ name: '', displayName: 'Aerts & Bos', unseenParties: 0 })
+  expect(made.parties).toMatchObject([
+    { personId: an.id, role: 'partner' },
+    { personId: bo.id, role: 'partner' },
+  ])
+  const named = await ana.call('PATCH', path(made), { rowVersion: 1, name: 'Hypotheek Kerkstraat' })
+  expect(named.json()).toMatchObject({ displayName: 'Hypotheek Kerkstraat', rowVersion: 2 })
+  const stale = await ana.call('PATCH', path(made), { rowVersion: 1, name: 'Anders' })
+  expect(stale.json()).toMatchObject({
+    code: 'changed-meanwhile',
+    detail: { current: { rowVersion: 2 } },
+  })
+  const { rows } = await kluis.admin.query(
+    `select content_sealed from kluis.joint_dossier where id = $1 union all select content_sealed from kluis.joint_party where joint_dossier_id = $1`,
+    [made.id],
+  )
+  expect(rows).toHaveLength(3)
+  for (const { content_sealed: sealed } of rows) {
+    expect(sealed.includes('Kerkstraat')).toBe(false)
+    expect(sealed.includes('partner')).toBe(false)
+  }
+  for (const one of [an, bo])
+    expect(
+      (await ana.call('GET', `/api/people/${one.id}/joint-dossiers`)).json().items,
+    ).toMatchObject([{ id: made.id, name: 'Hypotheek Kerkstraat' }])
+})
+
+test('whoever sees one party sees the dossier, and of a party out of sight no more than that there is one', async () => {
+  const [mine, theirs] = [await person(ana, 'Zichtbaar'), await person(ben, 'Verborgen')]
+  const made = await joint(both, [mine, theirs])
+  const byAna = await seen(ana, made)
+  expect(byAna.json()).toMatchObject({ displayName: 'Zichtbaar', unseenParties: 1 })
+  expect(byAna.body).not.toContain(theirs.id)
+  expect(byAna.body).not.toContain('Verborgen')
+  expect((await seen(ben, made)).json()).toMatchObject({
+    displayName: 'Verborgen',
+    unseenParties: 1,
+  })
+  const outsider = await kluis.colleague(ana, 'sales', await kluis.newTeam('Zuid'))
+  const nowhere = await seen(outsider, { id: randomUUID() })
+  expect([(await seen(outsider, made)).body, nowhere.statusCode]).toEqual([nowhere.body, 404])
+})
+
+test('nobody gets into a joint dossier by adding a person of their own', async () => {
+  const [one, two] = [await person(ana, 'Een'), await person(ana, 'Twee')]
+  const made = await joint(ana, [one, two])
+  const bens = await person(ben, 'Bens')
+  expect((await add(ben, made, bens)).statusCode).toBe(404)
+  // Nor by taking in a person of others: one must be theirs to edit.
+  expect((await add(ana, made, bens)).statusCode).toBe(404)
+  expect((await begin(ben, [bens, one])).statusCode).toBe(404)
+  expect((await seen(ben, made)).statusCode).toBe(404)
+  // Whoever may edit both may.
+  expect((await add(both, made, bens)).statusCode).toBe(201)
+  expect((await seen(ben, made)).json().unseenParties).toBe(2)
+  expect((await add(both, made, bens)).json().code).toBe('already-done')
+})
+
+test('who only reads changes nothing of it', async () => {
+  const made = await joint(ana, [await person(ana, 'Lees'), await person(ana, 'Alleen')])
+  expect((await seen(reader, made)).statusCode).toBe(200)
+  for (const [method, url, body] of [
+    ['PATCH', path(made), { rowVersion: 1, name: 'x' }],
+    ['POST', `${path(made)}/end`, { rowVersion: 1 }],
+    ['DELETE', `${path(made)}/parties/${made.parties[0]!.id}`, undefined],
+  ] as const)
+    expect((await reader.call(method, url, body)).statusCode, url).toBe(403)
+})
+
+test('a party is changed and removed by whoever may edit that person, and the last one stays', async () => {
+  const [one, two] = [await person(ana, 'Blijft'), await person(ben, 'Gaat')]
+  const made = await joint(both, [one, two])
+  const [first, second] = made.parties
+  const at = (party: { id: string }) => `${path(made)}/parties/${party.id}`
+  // Out of her sight.
+  expect((await ana.call('DELETE', at(second!))).statusCode).toBe(404)
+  const days = { rowVersion: 1, since: '2020-01-01', until: '2019-01-01' }
+  expect((await ana.call('PATCH', at(first!), days)).statusCode).toBe(422)
+  const left = await ana.call('PATCH', at(first!), { ...days, until: '2021-01-01', role: 'owner' })
+  expect(left.json().parties).toMatchObject([{ role: 'owner', isPast: true, rowVersion: 2 }])
+  expect((await ben.call('DELETE', at(second!))).statusCode).toBe(200)
+  expect((await seen(ben, made)).statusCode).toBe(404)
+  expect((await ana.call('DELETE', at(first!))).json().code).toBe('last-party')
+})
+
+test('of two who take away the last two parties at once one is left', async () => {
+  const made = await joint(ana, [await person(ana, 'Samen'), await person(ana, 'Weg')])
+  const answers = await Promise.all(
+    made.parties.map(({ id }) => ana.call('DELETE', `${path(made)}/parties/${id}`)),
+  )
+  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409])
+  expect((await seen(ana, made)).json().parties).toHaveLength(1)
+})
+
+test('nothing new is hung on a joint dossier that has ended, nobody joins it, and it can be read', async () => {
+  const made = await joint(ana, [await person(ana, 'Uit'), await person(ana, 'Elkaar')])
+  const ended = await ana.call('POST', `${path(made)}/end`, { rowVersion: 1 })
+  expect(ended.json()).toMatchObject({
+    endedBy: ana.userId,
+    parties: [{ isPast: true }, { isPast: true }],
+  })
+  expect((await ana.call('POST', `${path(made)}/end`, { rowVersion: 2 })).json().code).toBe(
+    'already-done',
+  )
+  expect((await add(ana, made, await person(ana, 'Laat'))).json().code).toBe('joint-dossier-ended')
+  const task = { subject: { kind: 'joint_dossier', id: made.id }, title: 'bellen' }
+  expect((await ana.call('POST', '/api/tasks', task)).json().code).toBe('joint-dossier-ended')
+  expect((await seen(ana, made)).statusCode).toBe(200)
+  const again = await ana.call('POST', `${path(made)}/reopen`, { rowVersion: 2 })
+  expect(again.json()).toMatchObject({ endedAt: null, rowVersion: 3 })
+  const given = await ana.call('POST', '/api/tasks', task)
+  expect(given.json()).toMatchObject({
+    subject: task.subject,
+    subjectName: 'Uit & Elkaar',
+    title: 'bellen',
+  })
+})
+
+test('a joint dossier has two parties or more, each once', async () => {
+  const one = await person(ana, 'Alleen')
+  expect((await begin(ana, [one])).statusCode).toBe(422)
+  expect((await begin(ana, [one, one])).json().code).toBe('invalid-fields')
+})
