@@ -52,5 +52,9 @@ export const handling = {
     en: 'After handing it over you will not see this record any more.',
   },
   handedOver: { nl: '{name} is overgedragen aan {who}', en: '{name} was handed over to {who}' },
+  sealedJoint: {
+    nl: 'Verzegeld bewaard. Zichtbaar voor wie minstens een van de partijen mag zien.',
+    en: 'Stored sealed. Seen by whoever may see at least one of the parties.',
+  },
   erase: { nl: 'Wissen…', en: 'Erase…' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -18,6 +18,7 @@ import type { grants } from './grants.ts'
 import type { handling } from './handling.ts'
 import type { happened } from './happened.ts'
 import { help } from './help.ts'
+import type { jointWords } from './joint.ts'
 import type { keyWords } from './keys.ts'
 import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
@@ -57,6 +58,7 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof handling
   | keyof typeof happened
+  | keyof typeof jointWords
   | keyof typeof keyWords
   | keyof typeof leakageWords
   | keyof typeof photos
