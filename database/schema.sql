@@ -2530,6 +2530,7 @@ function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner klui
 function kluis_auth.may_decide(uuid,uuid) owner kluis_identity definer
 function kluis_auth.may_look(uuid) owner kluis_identity definer
 function kluis_auth.may_review(uuid) owner kluis_identity definer
+function kluis_auth.party_seen_by(uuid,uuid,text) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
 function kluis_auth.refuse_program() owner kluis_identity definer
 function kluis_auth.role_rights_given() owner kluis_identity definer

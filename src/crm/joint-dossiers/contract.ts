@@ -13,7 +13,7 @@
  * PATCH  /api/joint-dossiers/:id/parties/:partyId  PartyEdit              → JointDossier
  * DELETE /api/joint-dossiers/:id/parties/:partyId                         → Removed; the last one stays: `last-party`
  *
- * What hangs on it has the addresses that it has of people: `/api/joint-dossiers/:id/timeline`, `/trash` (dossier/contract.ts),
+ * What hangs on it has the addresses that it has of people: `/api/joint-dossiers/:id/timeline`, `/trash`, `/revision` (dossier/contract.ts),
  * `/notes` (notes/contract.ts), `/files` (files/contract.ts); a task has it as its subject.
  */
 import { z } from 'zod'
