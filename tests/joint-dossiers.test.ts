@@ -361,3 +361,110 @@ test('reading what hangs on it counts as one customer, and each party is told wh
   for (const one of [an, bo]) expect(await openers(one)).toContain(mate.userId)
   expect(await openers(late)).not.toContain(mate.userId)
 })
+
+type Kind = 'person' | 'joint_dossier'
+const move = (by: Caller, what: string, id: string, rowVersion: number, kind: Kind, to: Made) =>
+  by.call('POST', `/api/${what}/${id}/move`, { rowVersion, to: { kind, id: to.id } })
+const slotOf = async (table: string, id: string, column = 'content_sealed') =>
+  (
+    await kluis.admin.query(
+      `select kluis.slot_of(${column}) as slot from kluis.${table} where id = $1`,
+      [id],
+    )
+  ).rows[0]!.slot
+const keyOf = async (table: string, { id }: { id: string }) =>
+  (await kluis.admin.query(`select key_slot from kluis.${table} where id = $1`, [id])).rows[0]!
+    .key_slot
+
+test('a note moves to the dossier of the party it is about and back, with its earlier texts, each time under the key of the place', async () => {
+  const [an, bo] = [await person(ana, 'Beweegt'), await person(ana, 'Blijft')]
+  const made = await joint(ana, [an, bo])
+  const note = (await ana.call('POST', `${path(made)}/notes`, { body: 'over hem' })).json()
+  await ana.call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'over haar' })
+  const versions = async () =>
+    (await ana.call('GET', `/api/notes/${note.id}/versions`)).json().items
+  const there = await move(ana, 'notes', note.id, 2, 'person', an)
+  expect(there.json()).toEqual({
+    id: note.id,
+    subject: { kind: 'person', id: an.id },
+    rowVersion: 3,
+  })
+  expect(await slotOf('note', note.id)).toBe(await keyOf('person', an))
+  expect((await ana.call('GET', `/api/people/${an.id}/notes`)).json().items).toMatchObject([
+    { body: 'over haar', rowVersion: 3 },
+  ])
+  const [earlier] = await versions()
+  expect(earlier).toMatchObject({ body: 'over hem', closed: null })
+  expect(await slotOf('note_version', earlier.id)).toBe(await keyOf('person', an))
+  expect((await ana.call('GET', `/api/people/${bo.id}/timeline`)).body).not.toContain('over haar')
+  expect((await move(ana, 'notes', note.id, 2, 'joint_dossier', made)).json().code).toBe(
+    'changed-meanwhile',
+  )
+  expect((await move(ana, 'notes', note.id, 3, 'joint_dossier', made)).statusCode).toBe(200)
+  expect(await slotOf('note', note.id)).toBe(await keyOf('joint_dossier', made))
+  expect(await versions()).toMatchObject([{ body: 'over hem', closed: null }])
+  expect((await ana.call('GET', `${path(made)}/notes`)).json().items).toMatchObject([
+    { body: 'over haar' },
+  ])
+})
+
+test('a file moves with its key, and is still what it was; a photo stays', async () => {
+  const [an, bo] = [await person(ana, 'Map'), await person(ana, 'Mapje')]
+  const made = await joint(ana, [an, bo])
+  const id = await upload(ana, path(made), 'loon.pdf', 'haar loonbrief')
+  expect((await move(ana, 'files', id, 2, 'person', an)).statusCode).toBe(200)
+  expect(await slotOf('file', id, 'key_sealed')).toBe(await keyOf('person', an))
+  expect((await ana.call('GET', `/api/files/${id}/content`)).body).toBe('haar loonbrief')
+  await kluis.admin.query(
+    'update kluis.file set photo_of = person_id, row_version = row_version + 1 where id = $1',
+    [id],
+  )
+  expect((await move(ana, 'files', id, 4, 'joint_dossier', made)).json()).toMatchObject({
+    detail: { fields: [{ problem: 'photo' }] },
+  })
+})
+
+test('nothing moves to who is no party, nor past whoever may not change it, nor into what has ended', async () => {
+  const [an, bo, cas] = [
+    await person(ana, 'Wel'),
+    await person(ben, 'Niet'),
+    await person(ana, 'Derde'),
+  ]
+  const made = await joint(both, [an, bo])
+  const note = (await ana.call('POST', `${path(made)}/notes`, { body: 'van beiden' })).json()
+  expect((await move(ana, 'notes', note.id, 1, 'person', cas)).statusCode).toBe(404)
+  // He is a party, but out of her sight.
+  expect((await move(ana, 'notes', note.id, 1, 'person', bo)).statusCode).toBe(404)
+  expect((await move(reader, 'notes', note.id, 1, 'person', an)).statusCode).toBe(403)
+  const outsider = await kluis.colleague(ana, 'sales', await kluis.newTeam('Buiten'))
+  expect((await move(outsider, 'notes', note.id, 1, 'person', an)).statusCode).toBe(404)
+  const own = (
+    await ana.call('POST', `/api/people/${cas.id}/notes`, { body: 'van een derde' })
+  ).json()
+  expect((await move(ana, 'notes', own.id, 1, 'joint_dossier', made)).statusCode).toBe(404)
+  await ana.call('POST', `${path(made)}/end`, { rowVersion: 1 })
+  const hers = (await ana.call('POST', `/api/people/${an.id}/notes`, { body: 'van haar' })).json()
+  expect((await move(ana, 'notes', hers.id, 1, 'joint_dossier', made)).json().code).toBe(
+    'joint-dossier-ended',
+  )
+  // Out of it all the same.
+  expect((await move(ana, 'notes', note.id, 1, 'person', an)).statusCode).toBe(200)
+})
+
+test('an earlier text is moved by nobody past its note', async () => {
+  const [an, bo] = [await person(ana, 'Vast'), await person(ana, 'Los')]
+  const made = await joint(ana, [an, bo])
+  const note = (await ana.call('POST', `${path(made)}/notes`, { body: 'een' })).json()
+  await ana.call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'twee' })
+  const app = await kluis.otherAdmin()
+  await app.query(
+    `begin; select set_config('kluis.session', '${ana.token}', true); set local role kluis_app`,
+  )
+  await expect(
+    app.query(
+      'update kluis.note_version set joint_dossier_id = null, person_id = $1, row_version = row_version + 1 where note_id = $2',
+      [an.id, note.id],
+    ),
+  ).rejects.toThrow(/row-level security/)
+  await app.end()
+})
