@@ -616,6 +616,7 @@ table kluis.file
   trigger c_move_guard
   trigger d_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger y_told_update
@@ -1099,6 +1100,7 @@ table kluis.note
   trigger c_move_guard
   trigger d_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger y_told_insert
@@ -1149,6 +1151,7 @@ table kluis.note_version
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger z_ledger_delete
@@ -1794,6 +1797,7 @@ table kluis.task
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger y_told_insert
@@ -2452,6 +2456,7 @@ function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text,uuid[],uuid[]) owner kluis_identity definer
 function kluis.refuse_move_out_of_sight() owner kluis_admin
+function kluis.refuse_move_to_merged() owner kluis_identity definer
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.refuse_team_ring() owner kluis_identity definer
 function kluis.review_break_glass(uuid,kluis.sealed,integer) owner kluis_identity definer
@@ -2530,6 +2535,7 @@ function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner klui
 function kluis_auth.may_decide(uuid,uuid) owner kluis_identity definer
 function kluis_auth.may_look(uuid) owner kluis_identity definer
 function kluis_auth.may_review(uuid) owner kluis_identity definer
+function kluis_auth.party_seen_by(uuid,uuid,text) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
 function kluis_auth.refuse_program() owner kluis_identity definer
 function kluis_auth.role_rights_given() owner kluis_identity definer

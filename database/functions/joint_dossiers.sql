@@ -48,3 +48,24 @@ begin
 end $$;
 alter function kluis.keep_a_party() owner to kluis_identity;
 create or replace trigger y_left after delete on kluis.joint_party referencing old table as gone for each statement execute function kluis.keep_a_party();
+
+-- What moves between a joint dossier and one of its parties must not come to hang on a person who was merged away a moment
+-- ago, by whoever waited for the merge: as of what is hung on somebody anew (kluis.attach_merge_guard).
+create or replace function kluis.refuse_move_to_merged() returns trigger
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  if exists (select from kluis.person p where p.id = new.person_id and p.merged_into is not null) then
+    raise exception 'this record was merged into another' using errcode = '42501';
+  end if;
+  return null;
+end $$;
+alter function kluis.refuse_move_to_merged() owner to kluis_identity;
+do $$
+declare
+  hung text;
+begin
+  foreach hung in array array['note', 'note_version', 'task', 'file'] loop
+    execute format('create or replace trigger x_moved after update on kluis.%I for each row when (old.joint_dossier_id is distinct from new.joint_dossier_id) execute function kluis.refuse_move_to_merged()', hung);
+  end loop;
+end $$;

@@ -246,3 +246,5 @@ export const HangsOn = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('joint_dossier'), id: Id }),
 ])
 export type HangsOn = z.infer<typeof HangsOn>
+/** Where each of the three is addressed. */
+export type HangingPath = 'people' | 'companies' | 'joint-dossiers'

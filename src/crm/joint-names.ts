@@ -1,10 +1,23 @@
 /** What a joint dossier is called: its name, or its parties as far as the caller sees them. */
 import type { ReadTx } from '#platform/db.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import type { HangsOn } from './contract.ts'
 import { listSeenParties } from './store.ts'
 
 export const jointName = (name: string, parties: readonly string[]): string =>
   name || parties.filter(Boolean).join(' & ')
+
+/** That somebody reads what hangs on a joint dossier is written down as a look at the dossier itself, for each of its parties. */
+export async function recordJointLook(vault: Vault, tx: ReadTx, subject: HangsOn): Promise<void> {
+  if (subject.kind !== 'joint_dossier') return
+  await vault.open(tx, {
+    table: 'joint_dossier',
+    sealedClass: 'content',
+    ids: [subject.id],
+    purpose: 'dossier',
+    record: 'dossier',
+  })
+}
 
 type OpenPeople = (ids: readonly string[]) => Promise<Map<string, string | null>>
 

@@ -65,11 +65,11 @@ const relatedColumns: Record<Relation, RawBuilder<unknown>> = {
   affiliation: sql`created_at`,
   relation: sql`other_person_id, other_company_id, is_parent`,
 }
-// What was thrown away hangs on nobody; a photo is how somebody looks, and no document.
+// What hangs on a joint dossier is found from its parties, by no filter and no word of it. What was thrown away hangs on nobody; a photo is how somebody looks, and no document.
 const relatedThere: Record<Relation, RawBuilder<unknown>> = {
-  task: sql`true`,
-  note: sql`deleted_at is null`,
-  file: sql`deleted_at is null and completed_at is not null and photo_of is null`,
+  task: sql`joint_dossier_id is null`,
+  note: sql`deleted_at is null and joint_dossier_id is null`,
+  file: sql`deleted_at is null and completed_at is not null and photo_of is null and joint_dossier_id is null`,
   affiliation: sql`true`,
   relation: sql`true`,
 }

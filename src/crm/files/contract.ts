@@ -1,10 +1,10 @@
 /**
- * Files on people and companies, sealed: up to 25 MiB each, sent and kept in pieces of 1 MiB.
+ * Files on people, companies and joint dossiers, sealed: up to 25 MiB each, sent and kept in pieces of 1 MiB.
  *
  * GET    /api/people/:id/files               PageQuery → FilePage, the newest first
- * GET    /api/companies/:id/files            PageQuery → FilePage
+ * GET    /api/companies/:id/files            PageQuery → FilePage; /api/joint-dossiers/:id/files alike
  * POST   /api/people/:id/files               NewFile   → 201 Upload
- * POST   /api/companies/:id/files            NewFile   → 201 Upload
+ * POST   /api/companies/:id/files            NewFile   → 201 Upload; /api/joint-dossiers/:id/files alike
  * GET    /api/files/:id/upload                         → Upload, what arrived of one's own upload
  * PUT    /api/files/:id/pieces/:number       its bytes as application/octet-stream → Upload
  * POST   /api/files/:id/complete                       → FileLine, once every piece is there; a photo with more in it than

@@ -11,7 +11,10 @@ import {
   type Vault,
 } from '#security/vault/vault.ts'
 import { barePhoto } from '../bare-photo.ts'
+import type { HangsOn } from '../contract.ts'
+import { recordJointLook } from '../joint-names.ts'
 import { PHOTO_BYTES_MAX } from '../photos.ts'
+import { requireGoingOn } from '../store.ts'
 import {
   FILE_BYTES_MAX,
   type FileEdit,
@@ -42,13 +45,14 @@ function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'dossier'
 export async function listFiles(
   { vault }: FileParts,
   { tx }: Asking,
-  subject: store.Subject,
+  subject: HangsOn,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<FilePage> {
   const before = cursor === undefined ? undefined : readPosition(cursor)
   const [slot, rows] = await Promise.all([
     store.findKeySlot(tx, subject),
     store.listFiles(tx, subject, before, limit + 1),
+    recordJointLook(vault, tx, subject),
   ])
   if (slot === undefined) refuse('not-found')
   const page = rows.slice(0, limit)
@@ -94,11 +98,12 @@ function nameOrRefuse(given: string): string {
 export async function beginUpload(
   { vault, files }: FileParts,
   { tx, who }: Asking,
-  subject: store.Subject,
+  subject: HangsOn,
   given: NewFile,
   writeAtOnce: WriteAtOnce,
 ): Promise<Upload> {
   const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
+  await requireGoingOn(tx, subject)
   const isPhoto = given.isPhoto === true
   if (isPhoto && subject.kind !== 'person')
     refuse('invalid-fields', { fields: [{ field: 'isPhoto', problem: 'no-person' }] })
@@ -274,15 +279,17 @@ export async function openFile(parts: FileParts, { tx }: Asking, id: string): Pr
   if (!row?.completed_at || row.deleted_at) refuse('not-found')
   const contents = await openContents(parts.vault, tx, [id], 'none')
   const { name, size } = openedOrRefuse(contents.get(id))
-  await parts.vault.recordDownload(
-    tx,
-    row.person_id
-      ? { kind: 'person', id: row.person_id }
-      : { kind: 'company', id: row.company_id! },
-  )
+  await parts.vault.recordDownload(tx, subjectOf(row))
   const pieces = parts.files.read(tx, { id, size, frameCount: row.frame_count })
   const first = await pieces.next()
   return { name, size, pieces: behind(first, pieces) }
+}
+
+function subjectOf(row: store.FileRow): HangsOn {
+  if (row.joint_dossier_id) return { kind: 'joint_dossier', id: row.joint_dossier_id }
+  return row.person_id
+    ? { kind: 'person', id: row.person_id }
+    : { kind: 'company', id: row.company_id! }
 }
 
 /** For showing it in the dossier: recorded as that, since whoever sees the dossier sees it. Of other files, nothing. */
@@ -318,7 +325,7 @@ export async function renameFile(
     refuse('changed-meanwhile', { current: await showLine(parts, asking, row) })
   const before = openedOrRefuse((await openContents(parts.vault, asking.tx, [id], 'none')).get(id))
   const sealCounter = row.content_seal_counter + 1
-  const place = { subjectId: (row.person_id ?? row.company_id)!, keySlot: row.key_slot }
+  const place = { subjectId: subjectOf(row).id, keySlot: row.key_slot }
   const value: Content = { ...before, name: nameOrRefuse(name) }
   const [sealed] = await parts.vault.seal([{ target: target(id, place, sealCounter), value }])
   const after = await writeAtOnce((write) =>

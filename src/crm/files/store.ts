@@ -2,26 +2,24 @@ import { sql } from 'kysely'
 import type { Sealed, SealedFrame } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
-
-export type SubjectKind = 'person' | 'company'
-export type Subject = { kind: SubjectKind; id: string }
+import type { HangsOn } from '../contract.ts'
 
 /** The key slot of a record the caller sees: what a file of it is sealed under. */
-export async function findKeySlot(tx: ReadTx, { kind, id }: Subject): Promise<number | undefined> {
-  return (
-    await tx
-      .selectFrom(kind as 'person')
-      .select('key_slot')
-      .where('id', '=', id)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirst()
-  )?.key_slot
+export async function findKeySlot(tx: ReadTx, { kind, id }: HangsOn): Promise<number | undefined> {
+  let query = tx
+    .selectFrom(kind as 'person')
+    .select('key_slot')
+    .where('id', '=', id)
+  // A joint dossier is ended, and never thrown away.
+  if (kind !== 'joint_dossier') query = query.where('deleted_at', 'is', null)
+  return (await query.executeTakeFirst())?.key_slot
 }
 
 const columns = [
   'id',
   'person_id',
   'company_id',
+  'joint_dossier_id',
   'content_seal_counter',
   'frame_count',
   'photo_of',
@@ -34,7 +32,7 @@ const columns = [
 
 export function listFiles(
   tx: ReadTx,
-  { kind, id }: Subject,
+  { kind, id }: HangsOn,
   before: Position | undefined,
   limit: number,
 ) {
@@ -58,7 +56,10 @@ export function findFile(tx: ReadTx, id: string) {
     .select(columns)
     .select(
       sql<number>`coalesce((select p.key_slot from kluis.person p where p.id = file.person_id),
-        (select c.key_slot from kluis.company c where c.id = file.company_id))`.as('key_slot'),
+        (select c.key_slot from kluis.company c where c.id = file.company_id),
+        (select d.key_slot from kluis.joint_dossier d where d.id = file.joint_dossier_id))`.as(
+        'key_slot',
+      ),
     )
     .where('id', '=', id)
     .executeTakeFirst()
@@ -67,7 +68,7 @@ export type FileRow = NonNullable<Awaited<ReturnType<typeof findFile>>>
 
 export async function insertFile(
   tx: Tx,
-  subject: Subject,
+  subject: HangsOn,
   row: {
     id: string
     content_sealed: Sealed

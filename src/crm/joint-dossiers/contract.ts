@@ -13,11 +13,18 @@
  * PATCH  /api/joint-dossiers/:id/parties/:partyId  PartyEdit              → JointDossier
  * DELETE /api/joint-dossiers/:id/parties/:partyId                         → Removed; the last one stays: `last-party`
  *
- * What hangs on it has the addresses that it has of people: `/api/joint-dossiers/:id/timeline`, `/trash` (dossier/contract.ts),
+ * POST   /api/notes/:id/move                       Move                   → Moved; its earlier texts go with it
+ * POST   /api/tasks/:id/move                       Move                   → Moved
+ * POST   /api/files/:id/move                       Move                   → Moved; a photo stays with its person
+ *
+ * From a joint dossier to the dossier of one of its parties, since it is about that one alone; and from a party to it, unless
+ * it has ended. It is sealed anew under the key of where it goes.
+ *
+ * What hangs on it has the addresses that it has of people: `/api/joint-dossiers/:id/timeline`, `/trash`, `/revision` (dossier/contract.ts),
  * `/notes` (notes/contract.ts), `/files` (files/contract.ts); a task has it as its subject.
  */
 import { z } from 'zod'
-import { ClosedWhy, Id, IdParams, Instant, RowVersion } from '../contract.ts'
+import { ClosedWhy, HangsOn, Id, IdParams, Instant, RowVersion } from '../contract.ts'
 
 export const JointDossierId = IdParams
 export const PartyPlace = z.strictObject({ id: Id, partyId: Id })
@@ -109,4 +116,15 @@ export type JointDossier = z.infer<typeof JointDossier>
 
 export const JointDossiers = z.object({ items: z.array(JointDossier) })
 export type JointDossiers = z.infer<typeof JointDossiers>
+export const Move = z.strictObject({
+  rowVersion: RowVersion,
+  to: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('person'), id: Id }),
+    z.strictObject({ kind: z.literal('joint_dossier'), id: Id }),
+  ]),
+})
+export type Move = z.infer<typeof Move>
+export const Moved = z.object({ id: Id, subject: HangsOn, rowVersion: RowVersion })
+export type Moved = z.infer<typeof Moved>
+
 export const Removed = z.object({ id: Id })

@@ -143,3 +143,55 @@ export async function deleteParty(tx: Tx, dossierId: string, id: string): Promis
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
+
+export type HangingTable = 'note' | 'task' | 'file'
+export type HangingRow = {
+  person_id: string | null
+  joint_dossier_id: string | null
+  row_version: number
+  is_photo: boolean
+}
+
+// Names are the program's own. What lies in the trash, or has not arrived, is not there.
+const isThere: Record<HangingTable, ReturnType<typeof sql>> = {
+  note: sql`deleted_at is null`,
+  task: sql`true`,
+  file: sql`deleted_at is null and completed_at is not null`,
+}
+
+/** Held, so that nobody changes it while it moves. Whoever may not change it does not get it. */
+export async function lockHanging(
+  tx: Tx,
+  table: HangingTable,
+  id: string,
+): Promise<HangingRow | undefined> {
+  const [row] = await tx.run(sql<HangingRow>`
+    select person_id, joint_dossier_id, row_version, ${table === 'file' ? sql`photo_of is not null` : sql`false`} as is_photo
+    from ${sql.table(`kluis.${table}`)} where id = ${id}::uuid and ${isThere[table]} for update`)
+  return row
+}
+
+/** Where it goes, if the person is a party of the dossier: the key there, and whether that is over. */
+export async function findPlace(
+  tx: ReadTx,
+  { dossierId, personId }: { dossierId: string; personId: string },
+  to: 'person' | 'joint_dossier',
+): Promise<{ key_slot: number; ended_at: Date | null } | undefined> {
+  const key = (kind: 'person' | 'joint_dossier', id: string) =>
+    sql`(select r.key_slot from ${sql.table(`kluis.${kind}`)} r where r.id = ${id}::uuid)`
+  const [row] = await tx.run(sql<{ key_slot: number; ended_at: Date | null }>`
+    select ${to === 'person' ? key('person', personId) : key('joint_dossier', dossierId)} as key_slot, d.ended_at
+    from kluis.joint_dossier d
+    where d.id = ${dossierId}::uuid
+      and exists (select from kluis.joint_party j where j.joint_dossier_id = ${dossierId}::uuid and j.person_id = ${personId}::uuid)`)
+  return row
+}
+
+export async function listVersionIds(tx: ReadTx, noteId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('note_version')
+    .select('id')
+    .where('note_id', '=', noteId)
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -122,7 +122,7 @@ export interface KeeperVault extends Vault {
   blindToken(column: ExactColumn, value: string): Buffer
   isCanary(id: string): boolean
   /**
-   * Rows that hang on one person or company are hung on another: opened, sealed anew under the other's key and
+   * Rows that hang on one record are hung on another: opened, sealed anew under the other's key and
    * written, batch by batch in the caller's transaction. Gives the ids of the rows. Refuses when one does not open.
    */
   rebind(tx: Tx, binding: Binding): Promise<string[]>
