@@ -285,6 +285,7 @@ export interface FileTable {
   retained_from: string | null
   retained_until: string | null
   set_apart_at: Timestamp | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.file_frame */
@@ -397,6 +398,36 @@ export interface ImportRunTable {
   companies: Generated<number>
 }
 
+/** kluis.joint_dossier */
+export interface JointDossierTable {
+  id: Generated<string>
+  key_slot: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  ended_at: Timestamp | null
+  ended_by: string | null
+  review_since: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.joint_party */
+export interface JointPartyTable {
+  id: Generated<string>
+  joint_dossier_id: string
+  person_id: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.key_boundary */
 export interface KeyBoundaryTable {
   is_only: Generated<boolean>
@@ -475,6 +506,7 @@ export interface NoteTable {
   pinned_by: string | null
   deleted_at: Timestamp | null
   deleted_by: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.note_version */
@@ -492,6 +524,7 @@ export interface NoteVersionTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  joint_dossier_id: string | null
 }
 
 /** kluis.notification */
@@ -783,6 +816,7 @@ export interface TaskTable {
   repeat_day: number | null
   remind_at: Timestamp | null
   next_id: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.team */
@@ -1149,6 +1183,8 @@ export interface Tables {
   import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
+  joint_dossier: JointDossierTable
+  joint_party: JointPartyTable
   key_boundary: KeyBoundaryTable
   key_rotation: KeyRotationTable
   merge: MergeTable

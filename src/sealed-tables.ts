@@ -4,6 +4,7 @@ import { mergesPersonalData } from '#crm/duplicates/personal-data.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { fieldsPersonalData } from '#crm/fields/personal-data.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
+import { jointDossiersPersonalData } from '#crm/joint-dossiers/personal-data.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
@@ -25,6 +26,7 @@ const customerTables: SealedTable[] = [
   affiliationsPersonalData,
   relationsPersonalData,
   companiesPersonalData,
+  ...jointDossiersPersonalData,
   ...notesPersonalData,
   tasksPersonalData,
   mergesPersonalData,

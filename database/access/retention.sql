@@ -12,7 +12,8 @@ create policy set_apart on kluis.file for select to kluis_app
 -- That a file is wrongly kept is corrected by who looks after erasing, of what they see.
 create policy corrected on kluis.file for update to kluis_app
   using (retention_rule is not null and (select kluis.may('erasures:run')) and set_apart_at is null and ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or c.id = any ((select kluis.shared('files:see'))::uuid[])))))
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or c.id = any ((select kluis.shared('files:see'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = file.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[]))) limit 1)))
   with check ((select kluis.may('erasures:run')));
 
 grant select, insert on kluis.retained_opening to kluis_app;

@@ -238,6 +238,7 @@ function translate(error: Error): Error {
   if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
   if (code === 'KL428')
     return new Problem('not-allowed', { why: 'too-many-asked' }, { cause: error })
+  if (code === 'KL429') return new Problem('last-party', undefined, { cause: error })
   if (code === 'KL422') return new Problem('group-ring', undefined, { cause: error })
   // Row security: what may not be seen does not exist.
   if (code === '42501') return new Problem('not-found', undefined, { cause: error })

@@ -33,6 +33,8 @@ export const problems = {
   'reason-needed': [403, 'Say first what it is needed for'],
   'group-ring': [409, 'A company can not stand above itself in its group'],
   'provider-not-right': [422, 'The provider can not be used like this'],
+  'last-party': [409, 'The last party of a joint dossier stays; end the dossier instead'],
+  'joint-dossier-ended': [409, 'This joint dossier has ended: nothing new is hung on it'],
   'link-used': [410, 'This link was used or has expired'],
   'upload-incomplete': [409, 'Not all of the file has arrived'],
   'too-large': [413, 'The request is too large'],

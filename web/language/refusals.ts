@@ -76,6 +76,14 @@ export const refusals = {
     nl: 'Zo zou een bedrijf boven zichzelf komen te staan. Haal eerst de andere groepsrelatie weg.',
     en: 'A company would come to stand above itself this way. First take the other group relation away.',
   },
+  'last-party': {
+    nl: 'De laatste partij van een gezamenlijk dossier blijft. Beëindig het dossier, of voeg eerst iemand anders toe.',
+    en: 'The last party of a joint dossier stays. End the dossier, or add somebody else first.',
+  },
+  'joint-dossier-ended': {
+    nl: 'Dit gezamenlijke dossier is beëindigd: er komt niets meer bij. Heropen het als dat toch moet.',
+    en: 'This joint dossier has ended: nothing is added to it any more. Reopen it if something must be.',
+  },
   'link-used': {
     nl: 'Deze link is al gebruikt of verlopen. Vraag een nieuwe.',
     en: 'This link was used or has expired. Ask for a new one.',

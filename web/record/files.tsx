@@ -11,22 +11,36 @@ import {
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type DragEvent, useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { FileLine, FilePage, RecordKind } from '../api/shapes.ts'
+import type { DossierKind, FileLine, FilePage } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames } from '../frame/session.ts'
+import '../language/late.ts'
 import { type Speak, useWords } from '../language/words.tsx'
-import { Closed, Empty, Lines, Lock } from '../parts/marks.tsx'
+import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { DossierLock } from './dossier-lock.tsx'
 import { DossierTrash } from './dossier-trash.tsx'
 import { DownloadRisky, fetchFile, isRisky } from './file-download.tsx'
 import { RenameFile } from './file-rename.tsx'
 import { dropUpload, retryUpload, type Sending, startUpload, useUploads } from './uploads.ts'
 
 /** The files of one customer: added by choosing or dragging, taken out by downloading. */
-export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; teamId: string }) {
+export function Files({
+  kind,
+  id,
+  teamId,
+  isEnded = false,
+}: {
+  kind: DossierKind
+  id: string
+  teamId: string | undefined
+  /** Nothing new is hung on it. */
+  isEnded?: boolean
+}) {
   const t = useWords()
   const may = useMay()
   const queries = useQueryClient()
+  const mayAdd = may('files:create') && !isEnded
   const sending = useUploads(id)
   const list = useInfiniteQuery({
     queryKey: [kind, 'files', id],
@@ -52,8 +66,8 @@ export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; team
   }
   const files = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <DropZone isOpen={may('files:create')} add={add}>
-      {may('files:create') && <AddFile add={add} teamId={teamId} />}
+    <DropZone isOpen={mayAdd} add={add}>
+      {mayAdd && <AddFile add={add} teamId={teamId} />}
       <p className="k-file-warning">{t('filesWarning')}</p>
       {sending.map((one) => (
         <SendingLine key={one.key} sending={one} />
@@ -120,7 +134,13 @@ function DropZone({
   )
 }
 
-function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId: string }) {
+function AddFile({
+  add,
+  teamId,
+}: {
+  add: (files: Iterable<File>) => void
+  teamId: string | undefined
+}) {
   const t = useWords()
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -145,7 +165,7 @@ function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId
       </Button>
       <span className="k-dim k-small">
         <span className="k-wide-only">{t('dropFiles')} </span>
-        {t('fileSizeMax')} <Lock teamId={teamId} />
+        {t('fileSizeMax')} <DossierLock teamId={teamId} />
       </span>
     </div>
   )

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { ask, askWithBytes, Refusal } from '../api/client.ts'
-import type { FileLine, RecordKind, Upload } from '../api/shapes.ts'
+import type { DossierKind, FileLine, Upload } from '../api/shapes.ts'
 
 /** One file on its way, also while another screen is shown. */
 export type Sending = {
@@ -12,7 +12,7 @@ export type Sending = {
   failed: unknown
 }
 type Work = Sending & {
-  kind: RecordKind
+  kind: DossierKind
   file: File
   /** Once the server knows of it: a second try sends only what is missing. */
   upload: Upload | undefined
@@ -44,7 +44,7 @@ export function useUploads(recordId: string): Sending[] {
 }
 
 export function startUpload(
-  kind: RecordKind,
+  kind: DossierKind,
   recordId: string,
   file: File,
   name: string,

@@ -1,10 +1,10 @@
 /**
- * Files on people and companies, sealed: up to 25 MiB each, sent and kept in pieces of 1 MiB.
+ * Files on people, companies and joint dossiers, sealed: up to 25 MiB each, sent and kept in pieces of 1 MiB.
  *
  * GET    /api/people/:id/files               PageQuery → FilePage, the newest first
- * GET    /api/companies/:id/files            PageQuery → FilePage
+ * GET    /api/companies/:id/files            PageQuery → FilePage; /api/joint-dossiers/:id/files alike
  * POST   /api/people/:id/files               NewFile   → 201 Upload
- * POST   /api/companies/:id/files            NewFile   → 201 Upload
+ * POST   /api/companies/:id/files            NewFile   → 201 Upload; /api/joint-dossiers/:id/files alike
  * GET    /api/files/:id/upload                         → Upload, what arrived of one's own upload
  * PUT    /api/files/:id/pieces/:number       its bytes as application/octet-stream → Upload
  * POST   /api/files/:id/complete                       → FileLine, once every piece is there; a photo with more in it than
@@ -28,6 +28,7 @@ import {
   ClosedWhy,
   Cursor,
   Day,
+  HangsOn,
   Id,
   IdParams,
   Instant,
@@ -35,7 +36,6 @@ import {
   Line,
   page,
   RowVersion,
-  Subject,
 } from '../contract.ts'
 
 export const FileId = IdParams
@@ -128,7 +128,7 @@ export const RetainedQuery = z.strictObject({
 export type RetainedQuery = z.infer<typeof RetainedQuery>
 /** `subject`: whose dossier it lies in; null once that was erased. */
 export const RetainedFile = FileLine.extend({
-  subject: Subject.nullable(),
+  subject: HangsOn.nullable(),
   subjectName: z.string().nullable(),
   setApartAt: Instant.nullable(),
   openings: z.array(

@@ -11,7 +11,11 @@ import {
   type Vault,
 } from '#security/vault/vault.ts'
 import { barePhoto } from '../bare-photo.ts'
+import type { HangsOn } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
+import { recordJointLook } from '../joint-names.ts'
 import { PHOTO_BYTES_MAX } from '../photos.ts'
+import { requireGoingOn } from '../store.ts'
 import {
   FILE_BYTES_MAX,
   type FileEdit,
@@ -52,13 +56,14 @@ export function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'd
 export async function listFiles(
   { vault }: FileParts,
   { tx }: Asking,
-  subject: store.Subject,
+  subject: HangsOn,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<FilePage> {
   const before = cursor === undefined ? undefined : readPosition(cursor)
   const [slot, rows] = await Promise.all([
     store.findKeySlot(tx, subject),
     store.listFiles(tx, subject, before, limit + 1),
+    recordJointLook(vault, tx, subject),
   ])
   if (slot === undefined) refuse('not-found')
   const page = rows.slice(0, limit)
@@ -107,11 +112,12 @@ function nameOrRefuse(given: string): string {
 export async function beginUpload(
   { vault, files }: FileParts,
   { tx, who }: Asking,
-  subject: store.Subject,
+  subject: HangsOn,
   given: NewFile,
   writeAtOnce: WriteAtOnce,
 ): Promise<Upload> {
   const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
+  await requireGoingOn(tx, subject)
   const isPhoto = given.isPhoto === true
   if (isPhoto && subject.kind !== 'person')
     refuse('invalid-fields', { fields: [{ field: 'isPhoto', problem: 'no-person' }] })
@@ -301,7 +307,7 @@ export async function openFile(parts: FileParts, { tx }: Asking, id: string): Pr
   const { name, size } = openedOrRefuse(contents.get(id))
   // Row security gives no frame of it either.
   if (row.set_apart_at && !(await store.isPurposeSaid(tx, id))) refuse('reason-needed')
-  await parts.vault.recordDownload(tx, store.subjectOf(row))
+  await parts.vault.recordDownload(tx, hangsOnOf(row))
   const pieces = parts.files.read(tx, { id, size, frameCount: row.frame_count })
   const first = await pieces.next()
   return { name, size, pieces: behind(first, pieces) }
@@ -340,7 +346,7 @@ export async function renameFile(
     refuse('changed-meanwhile', { current: await showLine(parts, asking, row) })
   const before = openedOrRefuse((await openContents(parts.vault, asking.tx, [id], 'none')).get(id))
   const sealCounter = row.content_seal_counter + 1
-  const subjectId = row.own_slot === null ? store.subjectOf(row).id : id
+  const subjectId = row.own_slot === null ? hangsOnOf(row).id : id
   const place = { subjectId, keySlot: row.key_slot }
   const value: Content = { ...before, name: nameOrRefuse(name) }
   const [sealed] = await parts.vault.seal([{ target: target(id, place, sealCounter), value }])

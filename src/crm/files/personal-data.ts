@@ -14,7 +14,7 @@ const content = (name: string, nl: string, en: string): PersonalField => ({
 /** The class secret holds the key of the contents, which are sealed in frames: docs/formats/sealed-file.md. */
 const file: SealedTable = {
   table: 'file',
-  subject: ['person', 'company'],
+  subject: ['person', 'company', 'joint_dossier'],
   mayHaveOwnKey: true,
   classes: {
     content: { column: 'content_sealed', counterColumn: 'content_seal_counter' },

@@ -8,7 +8,10 @@ import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import { openedOrRefuse } from '#security/vault/vault.ts'
-import { openNames } from '../subject-names.ts'
+import type { HangsOn } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
+import { openJointNames } from '../joint-names.ts'
+import { openNames, type SubjectRef } from '../subject-names.ts'
 import type * as shape from './contract.ts'
 import { type FileParts, line, openContents } from './files.ts'
 import * as store from './store.ts'
@@ -102,10 +105,16 @@ export async function listRetained(
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   const ids = page.map(({ id }) => id)
-  const subjects = page.filter((row) => !row.set_apart_at).map(store.subjectOf)
-  const [contents, names, openings] = await Promise.all([
+  const subjects = page.filter((row) => !row.set_apart_at).map(hangsOnOf)
+  const listed = (kind: HangsOn['kind']) =>
+    subjects.filter((one) => one.kind === kind).map(({ id }) => id)
+  const recordsNamed = (refs: readonly SubjectRef[]) => openNames(vault, tx, refs)
+  const [contents, records, joint, openings] = await Promise.all([
     ids.length > 0 ? openContents(vault, tx, ids, 'dossier') : new Map(),
-    openNames(vault, tx, subjects),
+    recordsNamed(subjects.filter((one) => one.kind !== 'joint_dossier')),
+    openJointNames(vault, tx, listed('joint_dossier'), 'list', (ids) =>
+      recordsNamed(ids.map((id) => ({ kind: 'person', id }))),
+    ),
     ids.length > 0 ? store.listOpenings(tx, ids) : [],
   ])
   const reasons = await vault.open<{ reason: string }>(tx, {
@@ -122,11 +131,11 @@ export async function listRetained(
   const said = Map.groupBy(openings, (one) => one.file_id)
   return {
     items: page.map((row) => {
-      const subject = row.set_apart_at ? null : store.subjectOf(row)
+      const subject = row.set_apart_at ? null : hangsOnOf(row)
       return {
         ...line(row, contents.get(row.id)),
         subject,
-        subjectName: (subject && names.get(subject.id)) ?? null,
+        subjectName: (subject && (records.get(subject.id) ?? joint.get(subject.id))) ?? null,
         setApartAt: row.set_apart_at?.toISOString() ?? null,
         openings: (said.get(row.id) ?? []).map((one) => ({
           at: one.created_at.toISOString(),

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
-import { PageQuery } from '../contract.ts'
+import { type HangingPath, type HangsOn, PageQuery } from '../contract.ts'
 import * as shape from './contract.ts'
 import { attachmentNamed } from './file-name.ts'
 import {
@@ -20,10 +20,10 @@ import {
   takePiece,
 } from './files.ts'
 import { listRetained, listRules, retainFile, sayPurpose } from './retention.ts'
-import { deleteFile, type SubjectKind } from './store.ts'
+import { deleteFile } from './store.ts'
 
 export function fileRoutes(parts: FileParts): Route[] {
-  const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
+  const onSubject = (path: HangingPath, kind: HangsOn['kind']): Route[] => [
     read(
       `GET /api/${path}/:id/files`,
       { needs: 'files:see', params: shape.FileId, query: PageQuery, reply: shape.FilePage },
@@ -48,6 +48,7 @@ export function fileRoutes(parts: FileParts): Route[] {
   return [
     ...onSubject('people', 'person'),
     ...onSubject('companies', 'company'),
+    ...onSubject('joint-dossiers', 'joint_dossier'),
     read('GET /api/files/:id/upload', { ...made, reply: shape.Upload }, ({ params, ...asking }) =>
       showUpload(parts, asking, params.id),
     ),

@@ -3,20 +3,18 @@ import type { Sealed, SealedFrame } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
-
-export type SubjectKind = 'person' | 'company'
-export type Subject = { kind: SubjectKind; id: string }
+import type { HangsOn } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
 
 /** The key slot of a record the caller sees: what a file of it is sealed under. */
-export async function findKeySlot(tx: ReadTx, { kind, id }: Subject): Promise<number | undefined> {
-  return (
-    await tx
-      .selectFrom(kind as 'person')
-      .select('key_slot')
-      .where('id', '=', id)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirst()
-  )?.key_slot
+export async function findKeySlot(tx: ReadTx, { kind, id }: HangsOn): Promise<number | undefined> {
+  let query = tx
+    .selectFrom(kind as 'person')
+    .select('key_slot')
+    .where('id', '=', id)
+  // A joint dossier is ended, and never thrown away.
+  if (kind !== 'joint_dossier') query = query.where('deleted_at', 'is', null)
+  return (await query.executeTakeFirst())?.key_slot
 }
 
 const columns = [
@@ -26,6 +24,7 @@ const columns = [
   'set_apart_at',
   'person_id',
   'company_id',
+  'joint_dossier_id',
   'content_seal_counter',
   'key_seal_counter',
   'frame_count',
@@ -45,7 +44,7 @@ const days = [
 
 export function listFiles(
   tx: ReadTx,
-  { kind, id }: Subject,
+  { kind, id }: HangsOn,
   before: Position | undefined,
   limit: number,
 ) {
@@ -71,7 +70,10 @@ export function findFile(tx: ReadTx, id: string) {
     .select(days)
     .select(
       sql<number>`coalesce(file.key_slot, (select p.key_slot from kluis.person p where p.id = file.person_id),
-        (select c.key_slot from kluis.company c where c.id = file.company_id))`.as('key_slot'),
+        (select c.key_slot from kluis.company c where c.id = file.company_id),
+        (select d.key_slot from kluis.joint_dossier d where d.id = file.joint_dossier_id))`.as(
+        'key_slot',
+      ),
     )
     .where('id', '=', id)
     .executeTakeFirst()
@@ -80,7 +82,7 @@ export type FileRow = NonNullable<Awaited<ReturnType<typeof findFile>>>
 
 export async function insertFile(
   tx: Tx,
-  subject: Subject,
+  subject: HangsOn,
   row: {
     id: string
     content_sealed: Sealed
@@ -188,15 +190,12 @@ export async function deleteFile(tx: Tx, id: string, userId: string): Promise<bo
   return numDeletedRows > 0n
 }
 
-export const subjectOf = (row: { person_id: string | null; company_id: string | null }): Subject =>
-  row.person_id ? { kind: 'person', id: row.person_id } : { kind: 'company', id: row.company_id! }
-
 /** Whom a file is sealed for that no law has kept. */
 export async function parentPlace(
   tx: ReadTx,
-  row: { person_id: string | null; company_id: string | null },
+  row: Parameters<typeof hangsOnOf>[0],
 ): Promise<{ subjectId: string; keySlot: number }> {
-  const subject = subjectOf(row)
+  const subject = hangsOnOf(row)
   const keySlot = (await findKeySlot(tx, subject)) ?? refuse('not-found')
   return { subjectId: subject.id, keySlot }
 }

@@ -47,11 +47,13 @@ export const tableNumbers = {
   freeze: 62,
   alarm: 63,
   erasure: 64,
+  joint_dossier: 65,
+  joint_party: 66,
   retained_opening: 67,
 } as const
 
-/** Records with a key of their own, that others hang on. */
-export type SubjectKind = 'person' | 'company'
+/** Records with a key of their own, that others hang on; a joint dossier is of several people. */
+export type SubjectKind = 'person' | 'company' | 'joint_dossier'
 
 export type SealedTableName = keyof typeof tableNumbers
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { KeptRefusal, type Prepared, prepare, type ReadTx } from '#platform/db.ts'
-import type { SealedClass, SealedTable } from './catalogue.ts'
+import type { SealedClass, SealedTable, SealedTableName, SubjectKind } from './catalogue.ts'
 import { isOfSubject, parentIdOf, subjectIdOf } from './subject.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
@@ -66,10 +66,11 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
   )
 }
 
-/** Whether its rows are of people or companies, who are counted when they are shown to somebody. */
+/** Whether its rows are of customers, who are counted when they are shown to somebody; a joint dossier is one. */
 export function holdsCustomers(declared: SealedTable): boolean {
   const { table, subject } = declared
-  return subject === 'itself' ? table === 'person' || table === 'company' : isOfSubject(declared)
+  const records: SealedTableName[] = ['person', 'company', 'joint_dossier']
+  return subject === 'itself' ? records.includes(table) : isOfSubject(declared)
 }
 
 type Pair<T> = {
@@ -111,10 +112,11 @@ async function askPair<T extends { id?: unknown }>(
 const look = {
   person: prepare<Said, Look>((value) => lookAt('person', value)),
   company: prepare<Said, Look>((value) => lookAt('company', value)),
+  joint_dossier: prepare<Said, Look>((value) => lookAt('joint_dossier', value)),
 }
 type Look = { id: string; isCanary: boolean }
 
-function lookAt(kind: 'person' | 'company', value: { [K in keyof Look]: RawBuilder<Look[K]> }) {
+function lookAt(kind: SubjectKind, value: { [K in keyof Look]: RawBuilder<Look[K]> }) {
   const { id, isCanary } = value
   return sql<Said>`
     with shown as materialized (select array_agg(id) as ids from ${sql.table(`kluis.${kind}`)} where id = ${id}::uuid)
@@ -124,7 +126,7 @@ function lookAt(kind: 'person' | 'company', value: { [K in keyof Look]: RawBuild
 /** That somebody read something of a record they may see, of which nothing sealed need be opened. */
 export async function countLook(
   tx: ReadTx,
-  kind: 'person' | 'company',
+  kind: SubjectKind,
   id: string,
   isCanary: boolean,
 ): Promise<void> {
@@ -149,7 +151,7 @@ export async function countQuestion(tx: ReadTx, mark: Buffer): Promise<void> {
 
 export async function recordDownload(
   tx: ReadTx,
-  { kind, id }: { kind: 'person' | 'company'; id: string },
+  { kind, id }: { kind: SubjectKind; id: string },
   isCanary: boolean,
 ): Promise<void> {
   const canaries = isCanary ? [id] : null

@@ -20,6 +20,8 @@ export const takeOutTables = {
   confidential_value: { file: 'people.ndjson' },
   affiliation: { file: 'affiliations.ndjson' },
   relation: { file: 'relations.ndjson' },
+  joint_dossier: { file: 'joint-dossiers.ndjson' },
+  joint_party: { file: 'joint-parties.ndjson' },
   note: { file: 'notes.ndjson' },
   note_version: { file: 'note-versions.ndjson' },
   task: { file: 'tasks.ndjson' },

@@ -109,18 +109,28 @@ const english: Words = {
   until: (day) => `until ${day}`,
 }
 
+type Left = Pick<Certificate, 'remains' | 'retained'>
+function remainLines({ remains, until }: Words, left: Left): string[] {
+  const line = (what: string, day: string | null) => (day ? `${what}, ${until(day)}` : what)
+  return [
+    ...left.remains.map(({ where, until: day }) => line(remains[where], day)),
+    ...(left.retained ?? []).map(({ rule, count, until: day }) => line(`${rule}: ${count}`, day)),
+  ]
+}
+
+/** In the words of the certificate, for whoever is about to erase. */
+export const remainsText = (left: Left) => ({
+  nl: remainLines(dutch, left),
+  en: remainLines(english, left),
+})
+
 export function certificateText(certificate: Certificate): string {
-  const written = [dutch, english].map(({ title, lines, remains, until }) =>
+  const written = [dutch, english].map((words) =>
     [
-      title,
+      words.title,
       '',
-      ...lines(certificate),
-      ...certificate.remains.map(
-        ({ where, until: day }) => `- ${remains[where]}${day ? `, ${until(day)}` : ''}`,
-      ),
-      ...(certificate.retained ?? []).map(
-        ({ rule, count, until: day }) => `  ${rule}: ${count}${day ? `, ${until(day)}` : ''}`,
-      ),
+      ...words.lines(certificate),
+      ...remainLines(words, certificate).map((line) => `- ${line}`),
     ].join('\n'),
   )
   return `${written.join('\n\n---\n\n')}\n`

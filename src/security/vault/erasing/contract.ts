@@ -37,6 +37,10 @@ export const NewErasure = z.object({
   graceDays: GraceDays,
 })
 export type NewErasure = z.infer<typeof NewErasure>
+export const RecordId = z.object({ id: z.uuid() })
+export const PlanQuery = z.object({
+  graceDays: z.coerce.number().int().min(0).max(GRACE_DAYS_MAX).default(GRACE_DAYS),
+})
 
 const Remains = z.object({
   /** Where something is left, and in which form. */
@@ -81,6 +85,8 @@ export const Erasure = z.object({
   text: z.string(),
   /** A signed note of the certificate's JSON, under the ledger's key. */
   note: z.string(),
+  /** Who did it, whom the certificate calls as the ledger does; null: the operator of the machine. */
+  by: z.uuid().nullable(),
 })
 export type Erasure = z.infer<typeof Erasure>
 /** One whose reason and keys do not open any more: what is known of it beside those. */
@@ -108,3 +114,22 @@ export const Plan = z.object({
   retained: z.array(RetainedCount),
 })
 export type Plan = z.infer<typeof Plan>
+
+/** The plan for whoever is about to erase: records that they see by their id, others as a number. */
+export const SeenPlan = Plan.extend({
+  unseen: z.object({ soleTraderCompanies: z.number(), left: z.number() }),
+  /** What will be left where, and until when, in the words of the certificate. */
+  remains: z.object({ nl: z.array(z.string()), en: z.array(z.string()) }),
+})
+export type SeenPlan = z.infer<typeof SeenPlan>
+
+/** Of a record that does not open any more. */
+export const Erased = z.object({
+  erasedAt: z.string(),
+  completeOn: z.string(),
+  /** Why, by whom and which keys: for whoever may erase, while it opens. */
+  erasure: Erasure.nullable(),
+})
+export type Erased = z.infer<typeof Erased>
+export const ErasedState = z.object({ erased: Erased.nullable() })
+export type ErasedState = z.infer<typeof ErasedState>

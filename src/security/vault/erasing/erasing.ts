@@ -140,6 +140,7 @@ export function openErasing(parts: ErasingParts) {
       certificate,
       text: certificateText(certificate),
       note: ledger.signed(`${JSON.stringify(certificate)}\n`),
+      by: content.by,
     }
   }
 
@@ -292,8 +293,21 @@ export function openErasing(parts: ErasingParts) {
       return erasures
     },
 
+    /** Null while the record was not erased. `mayKnow`: by whom, and why. */
+    async of({ id }: shape.Subject, mayKnow: boolean): Promise<shape.Erased | null> {
+      const row = await store.findErasureOf(db.reader(await parts.token(), PURPOSE), id)
+      if (!row) return null
+      const content = openContent(row)
+      return {
+        erasedAt: content?.erasedAt ?? row.created_at.toISOString(),
+        completeOn: row.complete_on,
+        erasure: mayKnow && content ? shown(row, content) : null,
+      }
+    },
+
     isSeen: store.isSeen,
     areFilesSeen: store.areFilesSeen,
+    listSeen: store.listSeen,
 
     /** At each start. Gives how many erasures had come undone, or were not finished. */
     reapply: () =>

@@ -55,6 +55,27 @@ export async function areFilesSeen(tx: ReadTx, ids: readonly string[]): Promise<
   return rows.length === new Set(ids).size
 }
 
+/** Those of these records that whoever asks sees. */
+export async function listSeen(
+  tx: ReadTx,
+  kind: Subject['kind'],
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.run(
+    sql<{ id: string }>`
+      select id from ${sql.table(`kluis.${kind}`)} where id = any (${ids}::uuid[]) order by id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The first that took this record, by itself or with another. */
+export async function findErasureOf(tx: ReadTx, id: string): Promise<ErasureRow | undefined> {
+  const [row] = await tx.run(sql<ErasureRow>`
+    select ${ERASURE} from kluis.erasure where subject_id = ${id}::uuid or also_ids @> array[${id}::uuid]
+    order by created_at, id limit 1`)
+  return row
+}
+
 /** The record itself and what was merged into it, in whatever order it came about. */
 export function listOneWith(tx: ReadTx, { kind, id }: Subject): Promise<{ id: string }[]> {
   return tx.run(sql<{ id: string }>`
@@ -97,7 +118,7 @@ export async function listSlots(
   })
   // Kept by a law once it has arrived, and not before.
   parts.push(sql`select key_slot from kluis.file
-    where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and key_slot is not null and completed_at is null`)
+    where ${hangsOnOneOf(ids)} and key_slot is not null and completed_at is null`)
   // A merged record that is gone already left its key behind, to be erased in its time.
   parts.push(sql`select key_slot from kluis.merge
     where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and key_slot is not null`)
@@ -125,14 +146,16 @@ export function lockRetained(tx: Tx, ids: readonly string[]): Promise<RetainedRo
     order by id for update`)
 }
 
+const hangsOnOneOf = (ids: readonly string[]) =>
+  sql`(person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[]) or joint_dossier_id = any (${ids}::uuid[]))`
+
 /** What a law has kept of these records, by what and until when. */
 export function countRetained(tx: ReadTx, ids: readonly string[]): Promise<RetainedCount[]> {
   return tx.run(sql<RetainedCount>`
     select retention_rule as rule, count(*)::int as count,
       case when bool_and(retained_until is not null) then max(retained_until)::text end as until
     from kluis.file
-    where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[]))
-      and retention_rule is not null and completed_at is not null
+    where ${hangsOnOneOf(ids)} and retention_rule is not null and completed_at is not null
     group by 1 order by 1`)
 }
 
@@ -141,7 +164,7 @@ export function countRetained(tx: ReadTx, ids: readonly string[]): Promise<Retai
  * wholly arrived never will.
  */
 export async function setRetainedApart(tx: Tx, ids: readonly string[]): Promise<void> {
-  const ofThem = sql`retention_rule is not null and (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[]))`
+  const ofThem = sql`retention_rule is not null and ${hangsOnOneOf(ids)}`
   await tx.run(sql`delete from kluis.file where ${ofThem} and completed_at is null`)
   await tx.run(sql`
     update kluis.file set set_apart_at = now(), retained_from = coalesce(retained_from, current_date), row_version = row_version + 1
