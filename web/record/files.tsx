@@ -5,14 +5,16 @@ import {
   IconFile,
   IconPaperclip,
   IconPencil,
+  IconScale,
   IconTrash,
   IconX,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, lazy, Suspense, useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { DossierKind, FileLine, FilePage } from '../api/shapes.ts'
+import type { DossierKind, FileLine, FilePage, Retention } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames } from '../frame/session.ts'
 import '../language/late.ts'
 import { type Speak, useWords } from '../language/words.tsx'
@@ -22,7 +24,15 @@ import { DossierLock } from './dossier-lock.tsx'
 import { DossierTrash } from './dossier-trash.tsx'
 import { DownloadRisky, fetchFile, isRisky } from './file-download.tsx'
 import { RenameFile } from './file-rename.tsx'
+import { isKept, keptUntil } from './kept-until.ts'
 import { dropUpload, retryUpload, type Sending, startUpload, useUploads } from './uploads.ts'
+
+const AddKept = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.AddKept }))),
+)
+const KeepFile = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.KeepFile }))),
+)
 
 /** The files of one customer: added by choosing or dragging, taken out by downloading. */
 export function Files({
@@ -57,12 +67,13 @@ export function Files({
       queries.invalidateQueries({ queryKey: [kind, 'timeline', id] }),
       queries.invalidateQueries({ queryKey: [kind, 'dossier-trash', id] }),
     ])
-  const add = (files: Iterable<File>) => {
+  const add = (files: Iterable<File>, retention?: Retention) => {
+    const arrived = (made: FileLine) => {
+      tell(t('uploadDone', { name: made.name ?? '' }))
+      void refresh()
+    }
     for (const file of files)
-      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), (made) => {
-        tell(t('uploadDone', { name: made.name ?? '' }))
-        void refresh()
-      })
+      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), arrived, retention)
   }
   const files = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -138,10 +149,11 @@ function AddFile({
   add,
   teamId,
 }: {
-  add: (files: Iterable<File>) => void
+  add: (files: Iterable<File>, retention?: Retention) => void
   teamId: string | undefined
 }) {
   const t = useWords()
+  const [isKept, setKept] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   return (
     <div className="k-add-file">
@@ -163,6 +175,14 @@ function AddFile({
       >
         {t('addFile')}
       </Button>
+      <Button size="compact-md" variant="default" onClick={() => setKept(true)}>
+        {t('addKept')}
+      </Button>
+      {isKept && (
+        <Suspense>
+          <AddKept add={add} close={() => setKept(false)} />
+        </Suspense>
+      )}
       <span className="k-dim k-small">
         <span className="k-wide-only">{t('dropFiles')} </span>
         {t('fileSizeMax')} <DossierLock teamId={teamId} />
@@ -222,7 +242,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
   const t = useWords()
   const may = useMay()
   const names = useNames()
-  const [shown, setShown] = useState<'rename' | 'risky'>()
+  const [shown, setShown] = useState<'rename' | 'risky' | 'keep'>()
   const name = file.name ?? ''
   const download = () => {
     if (isRisky(name)) setShown('risky')
@@ -253,6 +273,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
             file.size !== null && sizeText(t, file.size),
             names.user(file.createdBy),
             t.instant(file.createdAt),
+            keptUntil(t, file),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -263,7 +284,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
           <IconDownload size={16} stroke={1.7} />
         </ActionIcon>
       )}
-      {may('files:edit') && (
+      {(may('files:edit') || (file.retention && may('erasures:run'))) && (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <ActionIcon size="md" aria-label={t('more')}>
@@ -271,7 +292,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {!file.closed && (
+            {!file.closed && may('files:edit') && (
               <Menu.Item
                 leftSection={<IconPencil size={14} aria-hidden />}
                 onClick={() => setShown('rename')}
@@ -279,14 +300,29 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
                 {t('rename')}
               </Menu.Item>
             )}
-            <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
-              {t('toTrash')}
-            </Menu.Item>
+            {!file.closed && (
+              <Menu.Item
+                leftSection={<IconScale size={14} aria-hidden />}
+                onClick={() => setShown('keep')}
+              >
+                {t(file.retention ? 'keepByLawChange' : 'keepByLaw')}
+              </Menu.Item>
+            )}
+            {!isKept(file) && may('files:edit') && (
+              <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
+                {t('toTrash')}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
       {shown === 'rename' && (
         <RenameFile file={file} refresh={refresh} close={() => setShown(undefined)} />
+      )}
+      {shown === 'keep' && (
+        <Suspense>
+          <KeepFile file={file} refresh={refresh} close={() => setShown(undefined)} />
+        </Suspense>
       )}
       {shown === 'risky' && (
         <DownloadRisky
