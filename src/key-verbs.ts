@@ -99,12 +99,17 @@ export function keyVerbs(running: Running): Record<string, Verb> {
   }
 }
 
-function planLines({ merged, soleTraderCompanies, left, keySlots }: erasing.Plan): string[] {
+function planLines(plan: erasing.Plan): string[] {
+  const { merged, soleTraderCompanies, left, keySlots, retained } = plan
   return [
     `${keySlots} keys would be destroyed`,
     ...(merged > 0 ? [`with ${merged} records that were merged into it`] : []),
     ...soleTraderCompanies.map((id) => `with the company of a sole trader ${id}`),
     ...left.map((id) => `without company ${id}: others work there too; erase it by itself`),
+    ...retained.map(
+      ({ rule, count, until }) =>
+        `without ${count} files that a law has kept (${rule}), ${until ? `until ${until}` : 'without an end yet'}`,
+    ),
   ]
 }
 

@@ -12,7 +12,7 @@ import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Closed, Lines } from '../../parts/marks.tsx'
 import { tell, tellRefusal } from '../../parts/tell.tsx'
 import { fetchFile } from '../../record/file-download.tsx'
-import { keptUntil } from '../../record/kept-until.ts'
+import { keptUntil, useRules } from '../../record/kept-until.ts'
 import { Section } from '../settings.tsx'
 
 const AT_ONCE_MAX = 500
@@ -113,14 +113,16 @@ function More({ list }: { list: ReturnType<typeof useRetained> }) {
 function Retained({ file, children }: { file: RetainedFile; children: React.ReactNode }) {
   const t = useWords()
   const names = useNames()
-  const { subject, subjectName } = file
+  const { subject, subjectName, retention } = file
+  const rule = useRules().find(({ code }) => code === retention?.rule)
   return (
     <article className="k-card k-erasure k-retained" aria-label={file.name ?? t('fileUnnamed')}>
       <div>
         <h3>{file.closed ? <Closed why={file.closed} /> : file.name}</h3>
         <p className="k-dim k-small">
           {[
-            file.retention?.rule,
+            // A law that holds no longer is known by its code.
+            rule?.name[t.language] ?? retention?.rule,
             keptUntil(t, file),
             file.setApartAt && t('retainedSetApart', { day: t.instant(file.setApartAt) }),
           ]
