@@ -473,6 +473,16 @@ export interface MergeTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.name_prefix */
+export interface NamePrefixTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  team_id: string
+  token: Buffer
+  seal_counter: number
+}
+
 /** kluis.not_duplicate */
 export interface NotDuplicateTable {
   id: Generated<string>
@@ -775,6 +785,7 @@ export interface SearchSettingTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  name_prefixes: Generated<boolean>
 }
 
 /** kluis.security_notice */
@@ -1188,6 +1199,7 @@ export interface Tables {
   key_boundary: KeyBoundaryTable
   key_rotation: KeyRotationTable
   merge: MergeTable
+  name_prefix: NamePrefixTable
   not_duplicate: NotDuplicateTable
   note: NoteTable
   note_version: NoteVersionTable
