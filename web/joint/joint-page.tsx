@@ -19,6 +19,7 @@ import { Closed, Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { DossierTabs } from '../record/record-view.tsx'
+import { useColleaguesChanges } from '../record/revision.ts'
 import { Parties } from './parties.tsx'
 import { useJointActions, useJointDossier, useJointName } from './use-joint.ts'
 
@@ -40,6 +41,7 @@ function JointView({ id }: { id: string }) {
   const found = useJointDossier(id)
   const navigate = useNavigate()
   const one = found.data
+  useColleaguesChanges('joint-dossiers', id, one?.rowVersion)
   useKeys({ Escape: () => void navigate({ to: '/people' }) })
   useEffect(() => {
     const before = document.title

@@ -56,5 +56,6 @@ export const handling = {
     nl: 'Verzegeld bewaard. Zichtbaar voor wie minstens een van de partijen mag zien.',
     en: 'Stored sealed. Seen by whoever may see at least one of the parties.',
   },
+  moveElsewhere: { nl: 'Verplaatsen…', en: 'Move…' },
   erase: { nl: 'Wissen…', en: 'Erase…' },
 } satisfies Record<string, { nl: string; en: string }>

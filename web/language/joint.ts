@@ -55,6 +55,15 @@ export const jointWords = {
   },
   jointReviewed: { nl: 'Nagelezen', en: 'I have read it' },
   jointReviewedNow: { nl: 'Nagelezen', en: 'Read' },
+  inJoint: { nl: 'in het gezamenlijke dossier', en: 'in the joint dossier' },
+  moveTitle: { nl: 'Verplaatsen naar', en: 'Move to' },
+  moveText: {
+    nl: 'Wat alleen over één partij gaat, hoort in het dossier van die partij: het gaat mee als die gewist wordt.',
+    en: 'What is about one party alone belongs in the dossier of that party: it goes when that one is erased.',
+  },
+  moveTo: { nl: 'Naar het dossier', en: 'To the dossier' },
+  move: { nl: 'Verplaatsen', en: 'Move' },
+  movedTo: { nl: 'Verplaatst naar {name}', en: 'Moved to {name}' },
   jointClosed: {
     nl: 'Dit gezamenlijke dossier gaat niet open.',
     en: 'This joint dossier does not open.',
