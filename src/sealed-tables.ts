@@ -30,7 +30,7 @@ const customerTables: SealedTable[] = [
   ...notesPersonalData,
   tasksPersonalData,
   mergesPersonalData,
-  filesPersonalData,
+  ...filesPersonalData,
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,

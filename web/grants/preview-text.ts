@@ -118,6 +118,8 @@ export function previewText(t: Speak, names: Namers, { what, facts }: ActionPrev
         who: names.user(fact('userId')),
         receivers: many('receivers').map(names.user).join(', '),
       })
+    case 'erase-files':
+      return t('preview.erase-files', { count: fact('count'), why: fact('why') })
     case 'lift-freeze':
       return t('preview.lift-freeze', { who: names.user(fact('userId')) })
     case 'retire-canary':

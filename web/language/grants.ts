@@ -272,6 +272,10 @@ export const grants = {
   },
   'preview.erase-person': { nl: 'Een persoon wissen ({why})', en: 'Erase a person ({why})' },
   'preview.erase-company': { nl: 'Een bedrijf wissen ({why})', en: 'Erase a company ({why})' },
+  'preview.erase-files': {
+    nl: '{count} documenten wissen waarvan de bewaartermijn voorbij is ({why})',
+    en: 'Erase {count} documents whose retention period is over ({why})',
+  },
   'preview.erase-own-one': {
     nl: 'met {count} eenmanszaak',
     en: 'with {count} company of a sole trader',

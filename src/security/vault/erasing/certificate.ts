@@ -1,4 +1,4 @@
-import type { Certificate } from './contract.ts'
+import type { Certificate, ErasedKind, RetainedCount } from './contract.ts'
 
 const DAY_MS = 86_400_000
 const IMPORT_DAYS = 30
@@ -7,7 +7,22 @@ export const daysLater = (at: Date, days: number) =>
   new Date(at.getTime() + days * DAY_MS).toISOString().slice(0, 10)
 
 /** What is left where, and until when; null: without an end, in a form that opens for nobody. */
-export function remainsOf(erasedAt: Date, completeOn: string): Certificate['remains'] {
+export function remainsOf(
+  kind: ErasedKind,
+  erasedAt: Date,
+  completeOn: string,
+  retained: readonly RetainedCount[],
+): Certificate['remains'] {
+  const kept: Certificate['remains'] =
+    retained.length > 0 ? [{ where: 'kept-by-law', until: lastOf(retained) }] : []
+  if (kind === 'file')
+    return [
+      { where: 'keystore-backups', until: completeOn },
+      { where: 'database-backups', until: null },
+      { where: 'write-ahead-log', until: null },
+      { where: 'exports', until: null },
+      { where: 'ledger', until: null },
+    ]
   return [
     { where: 'keystore-backups', until: completeOn },
     { where: 'database', until: null },
@@ -16,7 +31,13 @@ export function remainsOf(erasedAt: Date, completeOn: string): Certificate['rema
     { where: 'import-files', until: daysLater(erasedAt, IMPORT_DAYS) },
     { where: 'exports', until: null },
     { where: 'ledger', until: null },
+    ...kept,
   ]
+}
+
+function lastOf(retained: readonly RetainedCount[]): string | null {
+  const days = retained.map(({ until }) => until)
+  return days.includes(null) ? null : (days.sort().at(-1) ?? null)
 }
 
 type Words = {
@@ -31,7 +52,7 @@ const dutch: Words = {
   lines: (c) => [
     `Organisatie: ${c.organisationId}`,
     `Wissing: ${c.id}`,
-    `Gewist: ${c.kind === 'person' ? 'een persoon' : 'een bedrijf'}, in het logboek ${c.records.join(', ')}`,
+    `Gewist: ${{ person: 'een persoon', company: 'een bedrijf', file: 'documenten waarvan de bewaartermijn voorbij is' }[c.kind]}, in het logboek ${c.records.join(', ')}`,
     `Op: ${c.erasedAt}`,
     `Sleutels vernietigd: ${c.keySlots.join(', ')}`,
     `Door: ${c.by ?? 'de beheerder van de machine'}`,
@@ -51,6 +72,8 @@ const dutch: Words = {
     'import-files': 'het bestand van een import die nog terug te draaien is',
     exports: 'bestanden die eerder zijn geëxporteerd zijn buiten Kluis; in het logboek staat wie',
     ledger: 'dat het dossier er was, wanneer en door wie het is gewijzigd, onder een schuilnaam',
+    'kept-by-law':
+      'documenten die een wet laat bewaren, elk onder een eigen sleutel en buiten het dossier',
   },
   until: (day) => `tot ${day}`,
 }
@@ -60,7 +83,7 @@ const english: Words = {
   lines: (c) => [
     `Organisation: ${c.organisationId}`,
     `Erasure: ${c.id}`,
-    `Erased: ${c.kind === 'person' ? 'a person' : 'a company'}, in the ledger ${c.records.join(', ')}`,
+    `Erased: ${{ person: 'a person', company: 'a company', file: 'documents whose retention period is over' }[c.kind]}, in the ledger ${c.records.join(', ')}`,
     `At: ${c.erasedAt}`,
     `Keys destroyed: ${c.keySlots.join(', ')}`,
     `By: ${c.by ?? 'the operator of the machine'}`,
@@ -80,15 +103,23 @@ const english: Words = {
     'import-files': 'the file of an import that can still be taken back',
     exports: 'files that were exported earlier are outside Kluis; the ledger says by whom',
     ledger: 'that the record was there, when and by whom it was changed, under a pseudonym',
+    'kept-by-law':
+      'documents that a law has kept, each under a key of its own and outside the dossier',
   },
   until: (day) => `until ${day}`,
 }
 
-const remainLines = ({ remains, until }: Words, left: Certificate['remains']) =>
-  left.map(({ where, until: day }) => `${remains[where]}${day ? `, ${until(day)}` : ''}`)
+type Left = Pick<Certificate, 'remains' | 'retained'>
+function remainLines({ remains, until }: Words, left: Left): string[] {
+  const line = (what: string, day: string | null) => (day ? `${what}, ${until(day)}` : what)
+  return [
+    ...left.remains.map(({ where, until: day }) => line(remains[where], day)),
+    ...(left.retained ?? []).map(({ rule, count, until: day }) => line(`${rule}: ${count}`, day)),
+  ]
+}
 
 /** In the words of the certificate, for whoever is about to erase. */
-export const remainsText = (left: Certificate['remains']) => ({
+export const remainsText = (left: Left) => ({
   nl: remainLines(dutch, left),
   en: remainLines(english, left),
 })
@@ -99,7 +130,7 @@ export function certificateText(certificate: Certificate): string {
       words.title,
       '',
       ...words.lines(certificate),
-      ...remainLines(words, certificate.remains).map((line) => `- ${line}`),
+      ...remainLines(words, certificate).map((line) => `- ${line}`),
     ].join('\n'),
   )
   return `${written.join('\n\n---\n\n')}\n`

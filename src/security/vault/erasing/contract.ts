@@ -7,11 +7,34 @@ export const GRACE_DAYS_MAX = 3_650
 export const Subject = z.object({ kind: z.enum(['person', 'company']), id: z.uuid() })
 export type Subject = z.infer<typeof Subject>
 
+/** What a law has kept is erased in its time by itself. */
+const ErasedKind = z.enum(['person', 'company', 'file'])
+export type ErasedKind = z.infer<typeof ErasedKind>
+
+/** Files that a law has kept. `until`: the first day on which all of them may go; null as long as that is not known. */
+export const RetainedCount = z.object({
+  rule: z.string(),
+  count: z.number(),
+  until: z.string().nullable(),
+})
+export type RetainedCount = z.infer<typeof RetainedCount>
+
+const Reason = z.string().trim().min(1).max(REASON_LENGTH_MAX)
+/** How long copies of the keystore are kept that still open it. */
+const GraceDays = z.number().int().min(0).max(GRACE_DAYS_MAX).default(GRACE_DAYS)
+
+export const FILES_AT_ONCE_MAX = 500
+export const NewFileErasure = z.object({
+  ids: z.array(z.uuid()).min(1).max(FILES_AT_ONCE_MAX),
+  reason: Reason,
+  graceDays: GraceDays,
+})
+export type NewFileErasure = z.infer<typeof NewFileErasure>
+
 export const NewErasure = z.object({
   subject: Subject,
-  reason: z.string().trim().min(1).max(REASON_LENGTH_MAX),
-  /** How long copies of the keystore are kept that still open it. */
-  graceDays: z.number().int().min(0).max(GRACE_DAYS_MAX).default(GRACE_DAYS),
+  reason: Reason,
+  graceDays: GraceDays,
 })
 export type NewErasure = z.infer<typeof NewErasure>
 export const RecordId = z.object({ id: z.uuid() })
@@ -29,6 +52,7 @@ const Remains = z.object({
     'import-files',
     'exports',
     'ledger',
+    'kept-by-law',
   ]),
   until: z.string().nullable(),
 })
@@ -38,7 +62,7 @@ export const Certificate = z.object({
   format: z.literal('kluis-erasure/1'),
   id: z.uuid(),
   organisationId: z.uuid(),
-  kind: z.enum(['person', 'company']),
+  kind: ErasedKind,
   /** As the ledger calls them: no id that leads back to a record. */
   records: z.array(z.string()),
   /** The line of the ledger that says it was erased. */
@@ -49,6 +73,8 @@ export const Certificate = z.object({
   by: z.string().nullable(),
   reason: z.string(),
   remains: z.array(Remains),
+  /** Not in those of before there was any. */
+  retained: z.array(RetainedCount).optional(),
 })
 export type Certificate = z.infer<typeof Certificate>
 
@@ -66,7 +92,7 @@ export type Erasure = z.infer<typeof Erasure>
 /** One whose reason and keys do not open any more: what is known of it beside those. */
 export const ClosedErasure = z.object({
   id: z.uuid(),
-  kind: z.enum(['person', 'company']),
+  kind: ErasedKind,
   /** As the ledger calls the record. */
   record: z.string(),
   event: z.string(),
@@ -84,6 +110,8 @@ export const Plan = z.object({
   /** Companies of a sole trader that other people work at too: they stay, and are erased by themselves. */
   left: z.array(z.uuid()),
   keySlots: z.number(),
+  /** Files that stay, each under a key of its own, because a law has them kept. */
+  retained: z.array(RetainedCount),
 })
 export type Plan = z.infer<typeof Plan>
 

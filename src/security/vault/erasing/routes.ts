@@ -41,6 +41,27 @@ export function erasingRoutes(erasing: Erasing): Route[] {
         return erasing.erase(body, who.userId)
       },
     ),
+    write(
+      'POST /api/retained-files/erasures',
+      {
+        needs: 'erasures:run',
+        operation: 'erase',
+        preview: async ({ body, tx }: { body: shape.NewFileErasure; tx: ReadTx }) => {
+          if (!(await erasing.areFilesSeen(tx, body.ids))) refuse('not-found')
+          return {
+            what: 'erase-files' as const,
+            facts: { count: body.ids.length, why: body.reason },
+          }
+        },
+        body: shape.NewFileErasure,
+        reply: shape.Erasure,
+        status: 201,
+      },
+      async ({ tx, who, body }) => {
+        if (!(await erasing.areFilesSeen(tx, body.ids))) refuse('not-found')
+        return erasing.eraseFiles(body, who.userId)
+      },
+    ),
     ...ofRecords(erasing, 'people'),
     ...ofRecords(erasing, 'companies'),
   ]
@@ -72,7 +93,10 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
             soleTraderCompanies: plan.soleTraderCompanies.length - going.length,
             left: plan.left.length - left.length,
           },
-          remains: remainsText(remainsOf(now, daysLater(now, query.graceDays))),
+          remains: remainsText({
+            remains: remainsOf(kind, now, daysLater(now, query.graceDays), plan.retained),
+            retained: plan.retained,
+          }),
         }
       },
     ),
