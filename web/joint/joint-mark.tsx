@@ -1,3 +1,4 @@
+import { IconUsersGroup } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import '../language/late-joint.ts'
 import { useWords } from '../language/words.tsx'
@@ -8,6 +9,7 @@ export function JointMark({ of }: { of: { id: string; name: string | null } | nu
   if (!of) return null
   return (
     <span className="k-dim k-small">
+      <IconUsersGroup size={13} stroke={1.6} style={{ verticalAlign: -2 }} aria-hidden />{' '}
       {t('inJoint')}{' '}
       <Link to="/joint-dossiers/$id" params={{ id: of.id }}>
         {of.name || t('jointUnnamed')}

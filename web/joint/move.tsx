@@ -10,7 +10,7 @@ import { Lines } from '../parts/marks.tsx'
 import { tellWithUndo } from '../parts/tell.tsx'
 import { useJointDossier, useJointDossiersOf, useJointName } from './use-joint.ts'
 
-export type Movable = { what: 'notes' | 'files'; id: string; rowVersion: number }
+export type Movable = { what: 'notes' | 'tasks' | 'files'; id: string; rowVersion: number }
 type Place = { kind: 'person' | 'joint_dossier'; id: string; name: string }
 type Props = {
   moved: Movable
@@ -63,6 +63,7 @@ function Choose({
   const refresh = () =>
     queries.invalidateQueries({
       predicate: ({ queryKey }) =>
+        queryKey[0] === 'tasks' ||
         ['timeline', 'files', 'dossier-trash'].includes(String(queryKey[1])),
     })
   const move = (version: number, { kind, id: placeId }: Pick<Place, 'kind' | 'id'>) =>

@@ -56,6 +56,7 @@ export const handling = {
     nl: 'Verzegeld bewaard. Zichtbaar voor wie minstens een van de partijen mag zien.',
     en: 'Stored sealed. Seen by whoever may see at least one of the parties.',
   },
+  moveTask: { nl: 'Taak {title} verplaatsen', en: 'Move task {title}' },
   moveElsewhere: { nl: 'Verplaatsen…', en: 'Move…' },
   erase: { nl: 'Wissen…', en: 'Erase…' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -10,6 +10,7 @@ export const help = {
   'help.people-and-companies': { nl: 'Personen en bedrijven', en: 'People and companies' },
   'help.lists-and-views': { nl: 'Lijsten en weergaven', en: 'Lists and views' },
   'help.dossier': { nl: 'Het dossier van een klant', en: 'The record of a customer' },
+  'help.joint-dossiers': { nl: 'Gezamenlijke dossiers', en: 'Joint dossiers' },
   'help.notes-and-files': { nl: 'Notities en bestanden', en: 'Notes and files' },
   'help.tasks-and-my-day': { nl: 'Taken en mijn dag', en: 'Tasks and my day' },
   'help.import': { nl: 'Importeren', en: 'Import' },

@@ -55,7 +55,7 @@ export const jointWords = {
   },
   jointReviewed: { nl: 'Nagelezen', en: 'I have read it' },
   jointReviewedNow: { nl: 'Nagelezen', en: 'Read' },
-  inJoint: { nl: 'in het gezamenlijke dossier', en: 'in the joint dossier' },
+  inJoint: { nl: 'Gezamenlijk:', en: 'Joint:' },
   moveTitle: { nl: 'Verplaatsen naar', en: 'Move to' },
   moveText: {
     nl: 'Wat alleen over één partij gaat, hoort in het dossier van die partij: het gaat mee als die gewist wordt.',
