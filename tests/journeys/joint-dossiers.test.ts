@@ -127,6 +127,14 @@ test.each([
     await page.getByLabel('Nieuwe taak').fill('Akte opvragen')
     await page.getByRole('button', { name: 'Toevoegen', exact: true }).click()
     await page.getByRole('button', { name: 'Akte opvragen wijzigen' }).waitFor()
+    await page.getByRole('button', { name: 'Taak Akte opvragen verplaatsen' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Verplaatsen naar' })
+    await dialog.getByRole('button', { name: 'Verplaatsen' }).click()
+    await page
+      .getByRole('button', { name: 'Akte opvragen wijzigen' })
+      .waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Ongedaan maken' }).click()
+    await page.getByRole('button', { name: 'Akte opvragen wijzigen' }).waitFor()
     await page.getByRole('tab', { name: 'Bestanden' }).click()
     await page
       .getByLabel('Bestand toevoegen')
@@ -138,7 +146,6 @@ test.each([
     await page.getByRole('tab', { name: 'Tijdlijn' }).click()
     await own.getByRole('button', { name: 'Meer' }).click()
     await page.getByRole('menuitem', { name: 'Verplaatsen…' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Verplaatsen naar' })
     await dialog.getByLabel('Naar het dossier').selectOption({ label: `An Wouters ${device}` })
     await requireAccessible(page, 'moving a note')
     await picture(page, `${device}-joint-move`)

@@ -1,6 +1,5 @@
 /** Titles of the pages in docs/gebruik and docs/guide, by the name of their file. */
 export const help = {
-  help: { nl: 'Hulp', en: 'Help' },
   helpOther: { nl: 'Andere pagina’s', en: 'Other pages' },
   helpAway: {
     nl: 'Deze pagina kon niet worden opgehaald. Laad Kluis opnieuw als dit blijft.',
