@@ -100,6 +100,7 @@ export const keyWords = {
     en: 'Keys destroyed: {count}. Complete on {day}',
   },
   erasedPerson: { nl: 'een persoon', en: 'a person' },
+  erasedJointDossier: { nl: 'een gezamenlijk dossier', en: 'a joint dossier' },
   erasedCompany: { nl: 'een bedrijf', en: 'a company' },
   erasureClosedLine: {
     nl: 'In het logboek {record}. Volledig op {day}',

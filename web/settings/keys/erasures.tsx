@@ -7,6 +7,12 @@ import { useWords } from '../../language/words.tsx'
 import { Lines } from '../../parts/marks.tsx'
 import { Section } from '../settings.tsx'
 
+const erased = {
+  person: 'erasedPerson',
+  company: 'erasedCompany',
+  joint_dossier: 'erasedJointDossier',
+} as const
+
 export function Erasures() {
   const t = useWords()
   const erasures = useQuery({
@@ -47,7 +53,7 @@ export function Erasures() {
       {closed.map(({ id, erasedAt, kind, record, completeOn }) => (
         <div key={id} className="k-card" style={{ marginBottom: 10 }}>
           <p style={{ margin: '0 0 6px' }}>
-            {t.instant(erasedAt)}: {t(kind === 'person' ? 'erasedPerson' : 'erasedCompany')}
+            {t.instant(erasedAt)}: {t(erased[kind])}
           </p>
           <p className="k-dim k-small" style={{ margin: '0 0 8px', overflowWrap: 'anywhere' }}>
             {t('erasureClosedLine', { record, day: t.day(completeOn) })}

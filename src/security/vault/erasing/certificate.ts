@@ -7,7 +7,11 @@ export const daysLater = (at: Date, days: number) =>
   new Date(at.getTime() + days * DAY_MS).toISOString().slice(0, 10)
 
 /** What is left where, and until when; null: without an end, in a form that opens for nobody. */
-export function remainsOf(erasedAt: Date, completeOn: string): Certificate['remains'] {
+export function remainsOf(
+  erasedAt: Date,
+  completeOn: string,
+  jointLeft: number,
+): Certificate['remains'] {
   return [
     { where: 'keystore-backups', until: completeOn },
     { where: 'database', until: null },
@@ -16,7 +20,14 @@ export function remainsOf(erasedAt: Date, completeOn: string): Certificate['rema
     { where: 'import-files', until: daysLater(erasedAt, IMPORT_DAYS) },
     { where: 'exports', until: null },
     { where: 'ledger', until: null },
+    ...(jointLeft > 0 ? [{ where: 'joint-dossiers' as const, until: null }] : []),
   ]
+}
+
+const kinds: Record<Certificate['kind'], { nl: string; en: string }> = {
+  person: { nl: 'een persoon', en: 'a person' },
+  company: { nl: 'een bedrijf', en: 'a company' },
+  joint_dossier: { nl: 'een gezamenlijk dossier', en: 'a joint dossier' },
 }
 
 type Words = {
@@ -31,9 +42,14 @@ const dutch: Words = {
   lines: (c) => [
     `Organisatie: ${c.organisationId}`,
     `Wissing: ${c.id}`,
-    `Gewist: ${c.kind === 'person' ? 'een persoon' : 'een bedrijf'}, in het logboek ${c.records.join(', ')}`,
+    `Gewist: ${kinds[c.kind].nl}, in het logboek ${c.records.join(', ')}`,
     `Op: ${c.erasedAt}`,
     `Sleutels vernietigd: ${c.keySlots.join(', ')}`,
+    ...(c.jointDossiers
+      ? [
+          `Gezamenlijke dossiers: ${c.jointDossiers.erased} mee gewist, ${c.jointDossiers.left} blijven bij de anderen`,
+        ]
+      : []),
     `Door: ${c.by ?? 'de beheerder van de machine'}`,
     `Reden: ${c.reason}`,
     `Volledig na de bewaartermijn van kopieën van de sleutels: ${c.completeOn}`,
@@ -51,6 +67,8 @@ const dutch: Words = {
     'import-files': 'het bestand van een import die nog terug te draaien is',
     exports: 'bestanden die eerder zijn geëxporteerd zijn buiten Kluis; in het logboek staat wie',
     ledger: 'dat het dossier er was, wanneer en door wie het is gewijzigd, onder een schuilnaam',
+    'joint-dossiers':
+      'in gezamenlijke dossiers blijft wat anderen er samen mee hadden, onder de sleutel van dat dossier; wat daarin alleen over deze persoon gaat, moet iemand nalezen',
   },
   until: (day) => `tot ${day}`,
 }
@@ -60,9 +78,14 @@ const english: Words = {
   lines: (c) => [
     `Organisation: ${c.organisationId}`,
     `Erasure: ${c.id}`,
-    `Erased: ${c.kind === 'person' ? 'a person' : 'a company'}, in the ledger ${c.records.join(', ')}`,
+    `Erased: ${kinds[c.kind].en}, in the ledger ${c.records.join(', ')}`,
     `At: ${c.erasedAt}`,
     `Keys destroyed: ${c.keySlots.join(', ')}`,
+    ...(c.jointDossiers
+      ? [
+          `Joint dossiers: ${c.jointDossiers.erased} erased as well, ${c.jointDossiers.left} stay with the others`,
+        ]
+      : []),
     `By: ${c.by ?? 'the operator of the machine'}`,
     `Reason: ${c.reason}`,
     `Complete after the grace period of copies of the keys: ${c.completeOn}`,
@@ -80,6 +103,8 @@ const english: Words = {
     'import-files': 'the file of an import that can still be taken back',
     exports: 'files that were exported earlier are outside Kluis; the ledger says by whom',
     ledger: 'that the record was there, when and by whom it was changed, under a pseudonym',
+    'joint-dossiers':
+      'joint dossiers hold what others shared with this person, under the key of that dossier; somebody must read which of it is about this person alone',
   },
   until: (day) => `until ${day}`,
 }

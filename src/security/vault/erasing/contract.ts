@@ -4,7 +4,8 @@ export const REASON_LENGTH_MAX = 500
 export const GRACE_DAYS = 30
 export const GRACE_DAYS_MAX = 3_650
 
-export const Subject = z.object({ kind: z.enum(['person', 'company']), id: z.uuid() })
+const Kind = z.enum(['person', 'company', 'joint_dossier'])
+export const Subject = z.object({ kind: Kind, id: z.uuid() })
 export type Subject = z.infer<typeof Subject>
 
 export const NewErasure = z.object({
@@ -25,6 +26,7 @@ const Remains = z.object({
     'import-files',
     'exports',
     'ledger',
+    'joint-dossiers',
   ]),
   until: z.string().nullable(),
 })
@@ -34,7 +36,7 @@ export const Certificate = z.object({
   format: z.literal('kluis-erasure/1'),
   id: z.uuid(),
   organisationId: z.uuid(),
-  kind: z.enum(['person', 'company']),
+  kind: Kind,
   /** As the ledger calls them: no id that leads back to a record. */
   records: z.array(z.string()),
   /** The line of the ledger that says it was erased. */
@@ -44,6 +46,8 @@ export const Certificate = z.object({
   keySlots: z.array(z.number()),
   by: z.string().nullable(),
   reason: z.string(),
+  /** Of a person who was a party of some: those that went with them, and those that others still share. */
+  jointDossiers: z.object({ erased: z.number(), left: z.number() }).optional(),
   remains: z.array(Remains),
 })
 export type Certificate = z.infer<typeof Certificate>
@@ -60,7 +64,7 @@ export type Erasure = z.infer<typeof Erasure>
 /** One whose reason and keys do not open any more: what is known of it beside those. */
 export const ClosedErasure = z.object({
   id: z.uuid(),
-  kind: z.enum(['person', 'company']),
+  kind: Kind,
   /** As the ledger calls the record. */
   record: z.string(),
   event: z.string(),
@@ -77,6 +81,8 @@ export const Plan = z.object({
   soleTraderCompanies: z.array(z.uuid()),
   /** Companies of a sole trader that other people work at too: they stay, and are erased by themselves. */
   left: z.array(z.uuid()),
+  /** Joint dossiers of which nobody else is a party go with it; the others stay, without this party. */
+  jointDossiers: z.object({ erased: z.number(), left: z.number() }),
   keySlots: z.number(),
 })
 export type Plan = z.infer<typeof Plan>
