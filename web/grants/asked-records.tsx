@@ -20,12 +20,16 @@ export function AskedRecordsList({ id }: { id: string }) {
       <ul className="k-opened">
         {items.map((one) => (
           <li key={one.id}>
-            <Link
-              to={one.kind === 'person' ? '/people/$id' : '/companies/$id'}
-              params={{ id: one.id }}
-            >
-              {one.name || t('aRecord')}
-            </Link>
+            {one.kind === 'joint_dossier' ? (
+              one.name || t('aRecord')
+            ) : (
+              <Link
+                to={one.kind === 'person' ? '/people/$id' : '/companies/$id'}
+                params={{ id: one.id }}
+              >
+                {one.name || t('aRecord')}
+              </Link>
+            )}
           </li>
         ))}
         {more > 0 && <li className="k-dim">{t('askedMore', { count: t.number(more) })}</li>}

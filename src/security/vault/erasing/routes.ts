@@ -94,7 +94,10 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
             left: plan.left.length - left.length,
           },
           remains: remainsText({
-            remains: remainsOf(kind, now, daysLater(now, query.graceDays), plan.retained),
+            remains: remainsOf(kind, now, daysLater(now, query.graceDays), {
+              jointDossiers: plan.jointDossiers.left,
+              retained: plan.retained,
+            }),
             retained: plan.retained,
           }),
         }
