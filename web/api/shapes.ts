@@ -114,7 +114,17 @@ export type {
   FieldValue as CustomValue,
   NewField,
 } from '../../src/crm/fields/contract.ts'
-export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
+export type {
+  FileLine,
+  FilePage,
+  RetainedFile,
+  RetainedPage,
+  RetainedPurpose,
+  Retention,
+  RetentionRule,
+  RetentionRules,
+  Upload,
+} from '../../src/crm/files/contract.ts'
 export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type {
   JointDossier,

@@ -98,6 +98,7 @@ export const erasingWords = {
   erasuresDone: { nl: 'Wat is gewist', en: 'What was erased' },
   noErasures: { nl: 'Er is nog niets gewist.', en: 'Nothing was erased yet.' },
   erasedPerson: { nl: 'Een persoon', en: 'A person' },
+  erasedJointDossier: { nl: 'Een gezamenlijk dossier', en: 'A joint dossier' },
   erasedCompany: { nl: 'Een bedrijf', en: 'A company' },
   erasureLine: {
     nl: 'Vernietigde sleutels: {count}. Volledig op {day}.',

@@ -25,6 +25,7 @@ import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
+import type { retentionWords } from './retention.ts'
 import type { rights } from './rights.ts'
 import type { searchWords } from './search.ts'
 import { settings } from './settings.ts'
@@ -63,6 +64,7 @@ export type Word =
   | keyof typeof leakageWords
   | keyof typeof photos
   | keyof typeof recoveryWords
+  | keyof typeof retentionWords
   | keyof typeof rights
   | keyof typeof searchWords
 type Filled = Record<string, string | number>

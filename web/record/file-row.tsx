@@ -5,6 +5,7 @@ import {
   IconDownload,
   IconFile,
   IconPencil,
+  IconScale,
   IconTrash,
 } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
@@ -19,7 +20,11 @@ import { Closed } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { DownloadRisky, fetchFile, isRisky } from './file-download.tsx'
 import { RenameFile } from './file-rename.tsx'
+import { isKept, keptUntil } from './kept-until.ts'
 
+const KeepFile = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.KeepFile }))),
+)
 const Move = lazy(patient(() => import('../joint/move.tsx')))
 
 function sizeText(t: Speak, bytes: number): string {
@@ -51,7 +56,7 @@ export function FileRow({
   const t = useWords()
   const may = useMay()
   const names = useNames()
-  const [shown, setShown] = useState<'rename' | 'risky' | 'move'>()
+  const [shown, setShown] = useState<'rename' | 'risky' | 'keep' | 'move'>()
   const mayMove = useMayMove(kind, dossierId)
   const name = file.name ?? ''
   const download = () => {
@@ -83,6 +88,7 @@ export function FileRow({
             file.size !== null && sizeText(t, file.size),
             names.user(file.createdBy),
             t.instant(file.createdAt),
+            keptUntil(t, file),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -93,7 +99,7 @@ export function FileRow({
           <IconDownload size={16} stroke={1.7} />
         </ActionIcon>
       )}
-      {may('files:edit') && (
+      {(may('files:edit') || (file.retention && may('erasures:run'))) && (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <ActionIcon size="md" aria-label={t('more')}>
@@ -101,7 +107,7 @@ export function FileRow({
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {!file.closed && (
+            {!file.closed && may('files:edit') && (
               <Menu.Item
                 leftSection={<IconPencil size={14} aria-hidden />}
                 onClick={() => setShown('rename')}
@@ -109,7 +115,15 @@ export function FileRow({
                 {t('rename')}
               </Menu.Item>
             )}
-            {mayMove && !file.closed && (
+            {!file.closed && (
+              <Menu.Item
+                leftSection={<IconScale size={14} aria-hidden />}
+                onClick={() => setShown('keep')}
+              >
+                {t(file.retention ? 'keepByLawChange' : 'keepByLaw')}
+              </Menu.Item>
+            )}
+            {mayMove && !file.closed && !file.retention && may('files:edit') && (
               <Menu.Item
                 leftSection={<IconArrowRight size={14} aria-hidden />}
                 onClick={() => setShown('move')}
@@ -117,14 +131,21 @@ export function FileRow({
                 {t('moveElsewhere')}
               </Menu.Item>
             )}
-            <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
-              {t('toTrash')}
-            </Menu.Item>
+            {!isKept(file) && may('files:edit') && (
+              <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
+                {t('toTrash')}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
       {shown === 'rename' && (
         <RenameFile file={file} refresh={refresh} close={() => setShown(undefined)} />
+      )}
+      {shown === 'keep' && (
+        <Suspense>
+          <KeepFile file={file} refresh={refresh} close={() => setShown(undefined)} />
+        </Suspense>
       )}
       {shown === 'move' && (
         <Suspense fallback={null}>

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Progress } from '@mantine/core'
 import { IconPaperclip, IconX } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, lazy, Suspense, useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { DossierKind, FilePage } from '../api/shapes.ts'
+import type { DossierKind, FileLine, FilePage, Retention } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
 import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
@@ -14,6 +15,10 @@ import { DossierLock } from './dossier-lock.tsx'
 import { DossierTrash } from './dossier-trash.tsx'
 import { FileRow } from './file-row.tsx'
 import { dropUpload, retryUpload, type Sending, startUpload, useUploads } from './uploads.ts'
+
+const AddKept = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.AddKept }))),
+)
 
 /** The files of one dossier: added by choosing or dragging, taken out by downloading. */
 export function Files({
@@ -48,12 +53,13 @@ export function Files({
       queries.invalidateQueries({ queryKey: [kind, 'timeline', id] }),
       queries.invalidateQueries({ queryKey: [kind, 'dossier-trash', id] }),
     ])
-  const add = (files: Iterable<File>) => {
+  const add = (files: Iterable<File>, retention?: Retention) => {
+    const arrived = (made: FileLine) => {
+      tell(t('uploadDone', { name: made.name ?? '' }))
+      void refresh()
+    }
     for (const file of files)
-      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), (made) => {
-        tell(t('uploadDone', { name: made.name ?? '' }))
-        void refresh()
-      })
+      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), arrived, retention)
   }
   const files = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -129,10 +135,11 @@ function AddFile({
   add,
   teamId,
 }: {
-  add: (files: Iterable<File>) => void
+  add: (files: Iterable<File>, retention?: Retention) => void
   teamId: string | undefined
 }) {
   const t = useWords()
+  const [isKept, setKept] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   return (
     <div className="k-add-file">
@@ -154,6 +161,14 @@ function AddFile({
       >
         {t('addFile')}
       </Button>
+      <Button size="compact-md" variant="default" onClick={() => setKept(true)}>
+        {t('addKept')}
+      </Button>
+      {isKept && (
+        <Suspense>
+          <AddKept add={add} close={() => setKept(false)} />
+        </Suspense>
+      )}
       <span className="k-dim k-small">
         <span className="k-wide-only">{t('dropFiles')} </span>
         {t('fileSizeMax')} <DossierLock teamId={teamId} />

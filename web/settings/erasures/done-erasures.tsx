@@ -36,7 +36,13 @@ export function DoneErasures() {
   )
 }
 
-const kindWord = (kind: Closed['kind']) => (kind === 'person' ? 'erasedPerson' : 'erasedCompany')
+const kindWords = {
+  person: 'erasedPerson',
+  company: 'erasedCompany',
+  joint_dossier: 'erasedJointDossier',
+  file: 'erasedFiles',
+} as const
+const kindWord = (kind: Closed['kind']) => kindWords[kind]
 
 function Done({ one }: { one: Erasure }) {
   const t = useWords()
