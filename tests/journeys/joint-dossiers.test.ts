@@ -1,7 +1,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  confirmWithPasskey,
   DESKTOP,
+  givePasskey,
   launchBrowser,
   openAs,
   openListening,
@@ -192,4 +194,57 @@ test('whoever sees one party of two sees the dossier, and of the other no more t
   expect(errors).toEqual([])
   await context.close()
   await kluis.reach('organisation')
+})
+
+test('when a party is erased what they share stays and asks to be read, and it can be erased by itself', async () => {
+  const officer = await kluis.colleague(bea, 'privacy-officer', bea.teamId)
+  const [gone, stays] = [await person('Mia', 'Verdwijnt'), await person('Tom', 'Blijft')]
+  const parties = [gone, stays].map((personId) => ({ personId, role: 'owner' }))
+  const { id } = (await bea.call('POST', '/api/joint-dossiers', { name: 'Lening', parties })).json()
+  const erase = async (name: string, viewport: typeof DESKTOP, address: string, said: string) => {
+    const { page, context, errors } = await openAs(browser, kluis, officer.token, viewport)
+    await givePasskey(page, kluis, officer.userId)
+    await page.goto(address)
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Meer', exact: true }).first().click()
+    await page.getByRole('menuitem', { name: 'Wissen…' }).click()
+    const form = page.getByRole('dialog')
+    await form.getByText(said).waitFor()
+    await form.getByLabel('Reden van het wissen').fill('vroeg erom')
+    await form.getByLabel('Typ de naam').fill(name)
+    await picture(page, `${viewport.width}-erase-${name}`)
+    await form.getByRole('button', { name: 'Definitief wissen' }).click()
+    await confirmWithPasskey(page)
+    await page.getByRole('heading', { name: 'Dit dossier is gewist' }).waitFor()
+    expect(errors).toEqual([])
+    await context.close()
+  }
+  await erase(
+    'Mia Verdwijnt',
+    PHONE,
+    `/people/${gone}`,
+    '1 gezamenlijk dossier blijft bij de andere partijen',
+  )
+  for (const [device, viewport] of [
+    ['phone', PHONE],
+    ['desktop', DESKTOP],
+  ] as const) {
+    const { page, context, errors } = await openAs(browser, kluis, bea.token, viewport)
+    await page.goto(`/joint-dossiers/${id}`)
+    await page.getByText(/^Na een wissing op .*: lees na wat alleen over de gewiste/).waitFor()
+    expect(await page.getByText('Verdwijnt').count()).toBe(0)
+    await requireAccessible(page, 'joint dossier after an erasure')
+    await picture(page, `${device}-joint-after-erasure`)
+    if (device === 'desktop') {
+      await page.getByRole('button', { name: 'Nagelezen' }).click()
+      await page.getByText(/^Na een wissing op/).waitFor({ state: 'detached' })
+      await page.reload()
+      await page.getByRole('link', { name: 'Tom Blijft' }).waitFor()
+      expect(await page.getByText(/^Na een wissing op/).count()).toBe(0)
+    }
+    expect(errors).toEqual([])
+    await context.close()
+  }
+  await erase('Lening', DESKTOP, `/joint-dossiers/${id}`, 'In totaal wordt 1 sleutel vernietigd.')
+  expect((await bea.call('GET', `/api/people/${stays}`)).statusCode).toBe(200)
 })

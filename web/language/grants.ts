@@ -276,6 +276,10 @@ export const grants = {
     nl: '{count} documenten wissen waarvan de bewaartermijn voorbij is ({why})',
     en: 'Erase {count} documents whose retention period is over ({why})',
   },
+  'preview.erase-joint': {
+    nl: 'Een gezamenlijk dossier wissen ({why})',
+    en: 'Erase a joint dossier ({why})',
+  },
   'preview.erase-own-one': {
     nl: 'met {count} eenmanszaak',
     en: 'with {count} company of a sole trader',

@@ -5,7 +5,7 @@ import { daysLater, remainsOf, remainsText } from './certificate.ts'
 import * as shape from './contract.ts'
 import type { Erasing } from './erasing.ts'
 
-const kinds = { people: 'person', companies: 'company' } as const
+const kinds = { people: 'person', companies: 'company', 'joint-dossiers': 'joint_dossier' } as const
 
 /** Whoever erases sees the record: of others they are told nothing, not even that there is one. */
 export function erasingRoutes(erasing: Erasing): Route[] {
@@ -64,6 +64,7 @@ export function erasingRoutes(erasing: Erasing): Route[] {
     ),
     ...ofRecords(erasing, 'people'),
     ...ofRecords(erasing, 'companies'),
+    ...ofRecords(erasing, 'joint-dossiers'),
   ]
 }
 
@@ -105,7 +106,11 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
     ),
     read(
       `GET /api/${path}/:id/erasure`,
-      { needs: `${path}:see`, params: shape.RecordId, reply: shape.ErasedState },
+      {
+        needs: path === 'companies' ? 'companies:see' : 'people:see',
+        params: shape.RecordId,
+        reply: shape.ErasedState,
+      },
       async ({ tx, who, params: { id } }) => {
         if (!(await erasing.isSeen(tx, { kind, id }))) refuse('not-found')
         const mayKnow = who.permissions.has('erasures:run')
