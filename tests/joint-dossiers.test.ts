@@ -468,3 +468,69 @@ test('an earlier text is moved by nobody past its note', async () => {
   ).rejects.toThrow(/row-level security/)
   await app.end()
 })
+
+test('merging two people takes the parties along, and undoing it brings them back', async () => {
+  const [kept, other, third] = [
+    await person(ana, 'Zelfde'),
+    await person(ana, 'Zelfde'),
+    await person(ana, 'Derde'),
+  ]
+  const alone = await joint(ana, [other, third], { name: 'Van de ander' })
+  const common = await joint(ana, [kept, other], { name: 'Van beide' })
+  await ana.call('POST', `${path(alone)}/notes`, { body: 'hangt eraan' })
+  const sharing = { keptId: kept.id, otherId: other.id, choices: {} }
+  const preview = await ana.call('POST', '/api/people/merges/preview', sharing)
+  expect(preview.json().moves).toMatchObject({ joint_party: 2 })
+  const merged = await ana.call('POST', '/api/people/merges', {
+    ...sharing,
+    keptVersion: 1,
+    otherVersion: 1,
+  })
+  expect(merged.statusCode, merged.body).toBe(200)
+  const parties = async (one: Made) =>
+    (await seen(ana, one)).json().parties.map(({ personId }: { personId: string }) => personId)
+  expect((await parties(alone)).sort()).toEqual([kept.id, third.id].sort())
+  expect(await parties(common)).toEqual([kept.id])
+  expect((await seen(ana, common)).json().unseenParties).toBe(0)
+  expect((await ana.call('GET', `/api/people/${kept.id}/timeline`)).body).toContain('hangt eraan')
+  const undone = await ana.call('POST', `/api/people/merges/${merged.json().id}/undo`)
+  expect(undone.statusCode, undone.body).toBe(200)
+  expect((await parties(alone)).sort()).toEqual([other.id, third.id].sort())
+  expect((await parties(common)).sort()).toEqual([kept.id, other.id].sort())
+})
+
+test('a note that moves at the moment of a merge does not stay behind with the record that goes', async () => {
+  const [kept, other, third] = [
+    await person(ana, 'Blijf'),
+    await person(ana, 'Verdwijn'),
+    await person(ana, 'Bij'),
+  ]
+  const made = await joint(ana, [other, third])
+  const note = (await ana.call('POST', `${path(made)}/notes`, { body: 'onderweg' })).json()
+  const holder = await kluis.otherAdmin()
+  await holder.query('begin')
+  // As a merge does: held, and gone when it lets go.
+  await holder.query('select from kluis.person where id = $1 for update', [other.id])
+  await holder.query(
+    'update kluis.person set merged_into = $2, merged_at = now(), row_version = row_version + 1 where id = $1',
+    [other.id, kept.id],
+  )
+  const moving = move(ana, 'notes', note.id, 1, 'person', other)
+  await expect
+    .poll(
+      async () => {
+        const { rows } = await kluis.admin.query(
+          `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows[0].n
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1)
+  await holder.query('commit')
+  await holder.end()
+  expect((await moving).statusCode).toBe(404)
+  expect((await ana.call('GET', `${path(made)}/notes`)).json().items).toMatchObject([
+    { id: note.id },
+  ])
+})

@@ -48,8 +48,9 @@ export async function showJointDossier(
   parts: JointDossierParts,
   asking: Asking,
   id: string,
+  record: 'list' | 'dossier' = 'dossier',
 ): Promise<JointDossier> {
-  const [found] = await openDossiers(parts, asking, [id], 'dossier')
+  const [found] = await openDossiers(parts, asking, [id], record)
   return found ?? refuse('not-found')
 }
 
@@ -232,7 +233,8 @@ export async function createJointDossier(
       store.insertParties(write, place.id, parties),
     ]),
   )
-  return showJointDossier(parts, asking, place.id)
+  // Whoever made it opened nothing yet.
+  return showJointDossier(parts, asking, place.id, 'list')
 }
 
 /** What the dossier is, for whoever changes it; its name opens, or nothing is changed. */
