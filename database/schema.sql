@@ -454,7 +454,7 @@ table kluis.erasure
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
-  erasure_kind_check: CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'joint_dossier'::text])))
+  erasure_kind_check: CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'joint_dossier'::text, 'file'::text])))
   erasure_pkey: PRIMARY KEY (id)
   CREATE INDEX erasure_newest ON kluis.erasure USING btree (created_at DESC, id)
   CREATE INDEX erasure_of ON kluis.erasure USING btree (subject_id)
@@ -586,35 +586,50 @@ table kluis.file
   deleted_by uuid
   photo_of uuid
   import_id uuid
+  key_slot bigint
+  retention_rule text
+  retained_from date
+  retained_until date
+  set_apart_at timestamp with time zone
   joint_dossier_id uuid
   file_check: CHECK ((num_nonnulls(person_id, company_id, joint_dossier_id) = 1))
   file_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   file_frame_count_check: CHECK (((frame_count >= 1) AND (frame_count <= 64)))
   file_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
+  file_own_key: CHECK (((key_slot IS NULL) = (retention_rule IS NULL)))
   file_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   file_photo_check: CHECK (((photo_of IS NULL) OR (person_id IS NOT NULL)))
+  file_photo_not_retained: CHECK (((photo_of IS NULL) OR (retention_rule IS NULL)))
   file_pkey: PRIMARY KEY (id)
+  file_retention_rule_fkey: FOREIGN KEY (retention_rule) REFERENCES kluis.retention_rule(code)
+  file_set_apart: CHECK (((set_apart_at IS NULL) OR (retention_rule IS NOT NULL)))
   CREATE INDEX file_company ON kluis.file USING btree (company_id, created_at DESC)
   CREATE INDEX file_import ON kluis.file USING btree (import_id) WHERE (import_id IS NOT NULL)
   CREATE INDEX file_joint_dossier ON kluis.file USING btree (joint_dossier_id, created_at DESC) WHERE (joint_dossier_id IS NOT NULL)
   CREATE INDEX file_person ON kluis.file USING btree (person_id, created_at DESC)
   CREATE INDEX file_photo ON kluis.file USING btree (person_id) WHERE (photo_of IS NOT NULL)
+  CREATE INDEX file_retained ON kluis.file USING btree (retained_until, id) WHERE (retention_rule IS NOT NULL)
+  CREATE INDEX file_set_apart_of ON kluis.file USING btree (set_apart_at, id) WHERE (set_apart_at IS NOT NULL)
   CREATE INDEX file_unfinished ON kluis.file USING btree (created_by, created_at) WHERE (completed_at IS NULL)
   CREATE INDEX file_updated ON kluis.file USING btree (updated_at DESC, id) WHERE (completed_at IS NOT NULL)
-  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy corrected update to kluis_app using ((retention_rule IS NOT NULL) AND ( SELECT kluis.may('erasures:run'::text) AS may) AND (set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[])))))) LIMIT 1))) check ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy indexed select to kluis_keeper using ((set_apart_at IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) LIMIT 1)) check (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_changed update to kluis_app using ((set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) LIMIT 1))) check (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) LIMIT 1))
   policy parent_filed insert to kluis_app check (((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR (( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[])))))) LIMIT 1) AND ( SELECT (d.ended_at IS NULL) FROM kluis.joint_dossier d WHERE (d.id = file.joint_dossier_id)))))
-  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[])))))) LIMIT 1))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_removed delete to kluis_app using ((set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[])))))) LIMIT 1)))
+  policy parent_seen select to kluis_app using ((set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[])))))) LIMIT 1)))
+  policy rotation_ends delete to kluis_rotation using ((retention_rule IS NOT NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy set_apart select to kluis_app using ((set_apart_at IS NOT NULL) AND ( SELECT kluis.may('erasures:run'::text) AS may))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger d_guard
+  trigger e_keep_by_law
   trigger x_merge_guard
   trigger x_moved
   trigger x_slot_guard_insert
@@ -623,6 +638,7 @@ table kluis.file
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
+  grant DELETE to kluis_rotation
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
@@ -634,7 +650,7 @@ table kluis.file_frame
   file_frame_file_id_fkey: FOREIGN KEY (file_id) REFERENCES kluis.file(id) ON DELETE CASCADE
   file_frame_number_check: CHECK (((number >= 0) AND (number <= 63)))
   file_frame_pkey: PRIMARY KEY (file_id, number)
-  policy file_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND ( SELECT true FROM kluis.file f WHERE (f.id = file_frame.file_id)))
+  policy file_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND ( SELECT ((f.set_apart_at IS NULL) OR (EXISTS ( SELECT FROM kluis.retained_opening o WHERE ((o.file_id = f.id) AND (o.created_by = ( SELECT kluis.uid() AS uid)) AND (o.created_at > (now() - '00:15:00'::interval)))))) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
   policy file_under_way insert to kluis_app check (( SELECT kluis.may('files:create'::text) AS may) AND ( SELECT ((f.completed_at IS NULL) AND (f.created_by = ( SELECT kluis.uid() AS uid)) AND (file_frame.number < f.frame_count)) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
   grant INSERT, SELECT to kluis_app
 
@@ -1508,6 +1524,57 @@ table kluis.relation
   grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
+
+table kluis.retained_opening
+  id uuid not null default gen_random_uuid()
+  file_id uuid not null
+  purpose text not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  retained_opening_pkey: PRIMARY KEY (id)
+  retained_opening_purpose_check: CHECK ((purpose = ANY (ARRAY['audit'::text, 'dispute'::text, 'authority'::text, 'access-request'::text])))
+  CREATE INDEX retained_opening_of ON kluis.retained_opening USING btree (file_id, created_at DESC)
+  policy erased select to kluis_app using ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy said insert to kluis_app check (( SELECT kluis.may('erasures:run'::text) AS may) AND ( SELECT true FROM kluis.file f WHERE ((f.id = retained_opening.file_id) AND (f.set_apart_at IS NOT NULL))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
+table kluis.retention_rule
+  code text not null
+  jurisdiction text not null
+  name_nl text not null
+  name_en text not null
+  statute text not null
+  years integer not null
+  starts_at text not null
+  from_new_year boolean not null
+  valid_from date
+  valid_until date
+  retention_rule_code_check: CHECK ((code ~ '^[A-Z]{2}-[A-Z]+-[0-9]+$'::text))
+  retention_rule_jurisdiction_check: CHECK ((jurisdiction = ANY (ARRAY['BE'::text, 'NL'::text, 'EU'::text])))
+  retention_rule_pkey: PRIMARY KEY (code)
+  retention_rule_starts_at_check: CHECK ((starts_at = ANY (ARRAY['document'::text, 'end-of-relation'::text])))
+  retention_rule_years_check: CHECK (((years >= 1) AND (years <= 100)))
+  policy identity_reads select to kluis_identity using true
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_rotation
 
 table kluis.reveal
   id uuid not null default gen_random_uuid()
@@ -2420,6 +2487,7 @@ function kluis.import_merges(uuid) owner kluis_identity definer
 function kluis.is_frozen() owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
 function kluis.keep_a_party() owner kluis_identity definer
+function kluis.keep_by_law() owner kluis_admin
 function kluis.leads_to(uuid) owner kluis_identity definer
 function kluis.leaving(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
@@ -2459,6 +2527,7 @@ function kluis.refuse_move_out_of_sight() owner kluis_admin
 function kluis.refuse_move_to_merged() owner kluis_identity definer
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.refuse_team_ring() owner kluis_identity definer
+function kluis.retained_until(text,date) owner kluis_identity definer
 function kluis.review_break_glass(uuid,kluis.sealed,integer) owner kluis_identity definer
 function kluis.review_rights(uuid,text,uuid[],uuid[],boolean) owner kluis_identity definer
 function kluis.reviews_due(boolean) owner kluis_identity definer
@@ -2578,6 +2647,7 @@ function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_record_share() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_relation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_retained_opening() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_safeguard() owner kluis_ledger_owner definer
@@ -2686,6 +2756,12 @@ function kluis_ledger.trace_kluis_record_share_update() owner kluis_ledger_owner
 function kluis_ledger.trace_kluis_relation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retained_opening_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retained_opening_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retained_opening_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retention_rule_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retention_rule_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retention_rule_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_update() owner kluis_ledger_owner definer

@@ -280,6 +280,11 @@ export interface FileTable {
   deleted_by: string | null
   photo_of: string | null
   import_id: string | null
+  key_slot: number | null
+  retention_rule: string | null
+  retained_from: string | null
+  retained_until: string | null
+  set_apart_at: Timestamp | null
   joint_dossier_id: string | null
 }
 
@@ -656,6 +661,34 @@ export interface RelationTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+}
+
+/** kluis.retained_opening */
+export interface RetainedOpeningTable {
+  id: Generated<string>
+  file_id: string
+  purpose: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.retention_rule */
+export interface RetentionRuleTable {
+  code: string
+  jurisdiction: string
+  name_nl: string
+  name_en: string
+  statute: string
+  years: number
+  starts_at: string
+  from_new_year: boolean
+  valid_from: string | null
+  valid_until: string | null
 }
 
 /** kluis.reveal */
@@ -1167,6 +1200,8 @@ export interface Tables {
   record_change: RecordChangeTable
   record_share: RecordShareTable
   relation: RelationTable
+  retained_opening: RetainedOpeningTable
+  retention_rule: RetentionRuleTable
   reveal: RevealTable
   right_use: RightUseTable
   role: RoleTable

@@ -29,7 +29,7 @@ const customerTables: SealedTable[] = [
   ...notesPersonalData,
   tasksPersonalData,
   mergesPersonalData,
-  filesPersonalData,
+  ...filesPersonalData,
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,

@@ -89,6 +89,7 @@ test.each([
   ['/settings', { tab: 'recovery' }, 'security'],
   ['/settings', { tab: 'programs' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'customFields' }, 'custom-fields'],
+  ['/settings', { tab: 'erasures' }, 'erasing'],
   ['/elsewhere', {}, 'getting-started'],
 ] as const)('help on %s with %o is the page %s', (pathname, search, page) => {
   expect(pageOf({ pathname, search })).toBe(page)

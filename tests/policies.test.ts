@@ -139,6 +139,7 @@ beforeAll(async () => {
   await kluis.admin.query(`insert into kluis.freeze (user_id, why) values ('${frozen.userId}', 'by-hand');
     insert into kluis.alarm (kind, user_id) values ('hard-limit', '${frozen.userId}');
     insert into kluis.key_rotation (what, phase, rows_per_second, ended_at) values ('segments', 'done', 1, now());
+    insert into kluis.retained_opening (file_id, purpose, content_sealed) values ('${ids.file}', 'audit', ${SEALED});
     insert into kluis.erasure (kind, subject_id, complete_on, content_sealed) values ('person', gen_random_uuid(), now(), ${SEALED});
     insert into kluis.budget_use (user_id, kind, quarter, counted) values ('${frozen.userId}', 'opened', now(), 3)`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
@@ -437,6 +438,15 @@ function attemptsOnBudgets(): Record<string, [Caller, string]> {
     'ben reads budget_use': [ben, `select from kluis.budget_use where user_id <> '${ben.userId}'`],
     'ben reads key_rotation': [ben, 'select from kluis.key_rotation'],
     'ben reads erasure': [ben, 'select from kluis.erasure'],
+    'nobody reads retention_rule': [
+      { ...ben, token: 'nobody' },
+      'select from kluis.retention_rule',
+    ],
+    'ben reads retained_opening': [ben, 'select from kluis.retained_opening'],
+    'ben says a purpose': [
+      ben,
+      `insert into kluis.retained_opening (file_id, purpose, content_sealed) values ('${ids.file}', 'audit', ${SEALED})`,
+    ],
     'ben reads freeze': [ben, 'select from kluis.freeze'],
     'ben freezes': [
       ben,

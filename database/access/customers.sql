@@ -121,9 +121,9 @@ create policy indexed on kluis.affiliation for select to kluis_keeper using ((se
 -- Of what hangs on them it reads what filters ask, and opens as much: no earlier text of a note, no content of a file.
 grant select (id, person_id, company_id, joint_dossier_id, created_at, created_by, deleted_at, content_sealed, content_seal_counter) on kluis.note to kluis_keeper;
 grant select (id, person_id, company_id, joint_dossier_id, assignee_id, due_on, done_at, content_sealed, content_seal_counter) on kluis.task to kluis_keeper;
-grant select (id, person_id, company_id, joint_dossier_id, created_at, completed_at, deleted_at, photo_of, content_sealed, content_seal_counter) on kluis.file to kluis_keeper;
+grant select (id, person_id, company_id, joint_dossier_id, created_at, completed_at, deleted_at, photo_of, key_slot, set_apart_at, content_sealed, content_seal_counter) on kluis.file to kluis_keeper;
 grant select (id, person_id, company_id, other_person_id, other_company_id, is_parent, content_sealed, content_seal_counter) on kluis.relation to kluis_keeper;
-create policy indexed on kluis.file for select to kluis_keeper using ((select kluis.is_indexer()));
+create policy indexed on kluis.file for select to kluis_keeper using (set_apart_at is null and (select kluis.is_indexer()));
 create policy indexed on kluis.relation for select to kluis_keeper using ((select kluis.is_indexer()));
 create policy indexed on kluis.note for select to kluis_keeper using ((select kluis.is_indexer()));
 create policy indexed on kluis.task for select to kluis_keeper using ((select kluis.is_indexer()));

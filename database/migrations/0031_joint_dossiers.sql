@@ -49,4 +49,4 @@ create index file_joint_dossier on kluis.file (joint_dossier_id, created_at desc
 
 alter table kluis.erasure
   drop constraint erasure_kind_check,
-  add constraint erasure_kind_check check (kind in ('person', 'company', 'joint_dossier'));
+  add constraint erasure_kind_check check (kind in ('person', 'company', 'joint_dossier', 'file'));

@@ -29,6 +29,8 @@ export const problems = {
   'team-ring': [409, 'A team can not stand above itself'],
   'rotation-running': [409, 'Other keys are being replaced; one after the other'],
   'already-done': [409, 'This was already done'],
+  'kept-by-law': [409, 'A law has this file kept'],
+  'reason-needed': [403, 'Say first what it is needed for'],
   'group-ring': [409, 'A company can not stand above itself in its group'],
   'provider-not-right': [422, 'The provider can not be used like this'],
   'last-party': [409, 'The last party of a joint dossier stays; end the dossier instead'],

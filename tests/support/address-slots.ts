@@ -81,7 +81,10 @@ const kinds: [RegExp, SlotKind][] = [
   [/ \/api\/files\/:id\/complete /, 'whole upload'],
   [/ \/api\/files\/:id\/photo /, 'photo'],
   [/ \/api\/files\/:id\/(restore|for-good)/, 'file in the trash'],
-  [/ \/api\/files\/:id(\/content)? /, 'file'],
+  [/ \/api\/files\/:id(\/content|\/retention)? /, 'file'],
+  [/ \/api\/retained-files\/:id\/retention /, 'retained file'],
+  [/ \/api\/retained-files\/:id\/openings /, 'file set apart'],
+  [/ \/api\/retained-files\/erasures /, 'file that is over'],
   [/ \/api\/affiliations\/:id /, 'affiliation'],
   [/ \/api\/shares\/:id /, 'share'],
   [/ \/api\/(favourites|erasures) body\.subject\.id$/, 'person'],
@@ -169,6 +172,7 @@ const moved: Body = ({ id, version }) => ({
   rowVersion: version('params.id'),
   to: { kind: 'person', id: id('body.to.id') },
 })
+const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
 
 /** The least that each address takes; none where it takes nothing. */
 export const bodies: Record<string, Body> = {
@@ -205,6 +209,13 @@ export const bodies: Record<string, Body> = {
   'POST /api/files/:id/move': moved,
   'PATCH /api/tasks/:id': edited({ isDone: true }),
   'PATCH /api/files/:id': edited({ name: 'b.txt' }),
+  'PUT /api/files/:id/retention': edited({ retention }),
+  'PUT /api/retained-files/:id/retention': edited({ retention }),
+  'POST /api/retained-files/:id/openings': () => ({ purpose: 'audit', reason: 'nagekeken' }),
+  'POST /api/retained-files/erasures': ({ id }) => ({
+    ids: [id('body.ids[]')],
+    reason: 'voorbij',
+  }),
   'POST /api/favourites': ({ id }) => ({
     subject: { kind: 'person', id: id('body.subject.id') },
     isFavourite: true,

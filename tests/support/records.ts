@@ -91,6 +91,17 @@ export class Records {
       const { id } = await this.makers['whole upload'](owner)
       return this.#post(`/api/files/${id}/complete`, {})
     },
+    'retained file': async (owner: Owner) =>
+      (await this.#retained(owner, 'NL-FISC-7', '2026-01-01')).file,
+    'file that is over': async (owner: Owner) =>
+      (await this.#retained(owner, 'NL-ADV-1', '2020-01-01')).file,
+    'file set apart': async (owner: Owner) => {
+      const { file, personId } = await this.#retained(owner, 'NL-FISC-7', '2026-01-01')
+      const subject = { kind: 'person' as const, id: personId }
+      const asked = { subject, reason: this.#mark, graceDays: 0 }
+      await this.#kluis.app.keys.erasing.erase(asked, null)
+      return file
+    },
     'file in the trash': (owner: Owner) => this.#thrown('/api/files', this.makers.file(owner)),
     photo: async (owner: Owner) => {
       const person = await this.makers.person(owner)
@@ -257,6 +268,19 @@ export class Records {
       ...{ keptId: kept.id, otherId: other.id, choices: {} },
       ...{ keptVersion: kept.rowVersion, otherVersion: other.rowVersion },
     })
+  }
+
+  async #retained(
+    owner: Owner,
+    rule: string,
+    from: string,
+  ): Promise<{ file: Made; personId: string }> {
+    const personId = (await this.makers.person(owner)).id
+    const { id } = await this.#post(`/api/people/${personId}/files`, {
+      ...{ name: `${this.#mark}.txt`, size: 9, retention: { rule, from } },
+    })
+    await this.#sendPiece(id, Buffer.from(this.#mark.slice(0, 9).padEnd(9)))
+    return { file: await this.#post(`/api/files/${id}/complete`, {}), personId }
   }
 
   async #sendPiece(id: string, payload: Buffer) {

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/client.ts'
-import type { AskedRecords } from '../api/shapes.ts'
+import type { ActionPreview, AskedRecords } from '../api/shapes.ts'
+import { useNamesOf } from '../fields/record-names.ts'
 import { useWords } from '../language/words.tsx'
 
 /** The first names behind a count, for who decides; whom they may not see is only counted. */
@@ -37,5 +38,20 @@ export function AskedRecordsList({ id }: { id: string }) {
         <p className="k-dim k-small">{t('askedHidden', { count: t.number(hidden) })}</p>
       )}
     </section>
+  )
+}
+
+/** For who asked it: which record it was, while it opens. */
+export function AskedErasure({ facts }: { facts: ActionPreview['facts'] }) {
+  const kind = facts.kind === 'company' ? 'companies' : 'people'
+  const id = String(facts.subjectId)
+  const name = useNamesOf([{ kind, id }])[id]
+  if (!name) return null
+  return (
+    <p>
+      <Link to={`/${kind}/$id`} params={{ id }}>
+        {name}
+      </Link>
+    </p>
   )
 }

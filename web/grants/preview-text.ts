@@ -61,11 +61,16 @@ export function previewText(t: Speak, names: Namers, { what, facts }: ActionPrev
         .join('. ')
     }
     case 'erase':
-      return t('preview.erase', {
-        count: fact('count'),
-        companies: fact('companies'),
-        why: fact('why'),
-      })
+      return [
+        t(fact('kind') === 'company' ? 'preview.erase-company' : 'preview.erase-person', {
+          why: fact('why'),
+        }),
+        facts.companies &&
+          t.count('preview.erase-own-one', 'preview.erase-own-many', Number(facts.companies)),
+        t.count('preview.erase-key', 'preview.erase-keys', Number(facts.count)),
+      ]
+        .filter(Boolean)
+        .join('; ')
     case 'provider':
     case 'add-provider':
       return `${t(`preview.${what}`, { name: fact('name') })}: ${providerText(t, names, facts)}`
@@ -113,6 +118,8 @@ export function previewText(t: Speak, names: Namers, { what, facts }: ActionPrev
         who: names.user(fact('userId')),
         receivers: many('receivers').map(names.user).join(', '),
       })
+    case 'erase-files':
+      return t('preview.erase-files', { count: fact('count'), why: fact('why') })
     case 'lift-freeze':
       return t('preview.lift-freeze', { who: names.user(fact('userId')) })
     case 'retire-canary':

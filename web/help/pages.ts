@@ -16,6 +16,7 @@ export const pages = [
   'security',
   'budgets',
   'keys',
+  'erasing',
   'keyboard',
 ] as const
 export type HelpPage = (typeof pages)[number]
@@ -32,6 +33,7 @@ const settingsPages: Record<string, HelpPage> = {
   leakage: 'security',
   recovery: 'security',
   keys: 'keys',
+  erasures: 'erasing',
 }
 
 /** The page about the screen one is on. */

@@ -21,7 +21,8 @@ export const help = {
   'help.approvals': { nl: 'Goedkeuringen', en: 'Approvals' },
   'help.single-sign-on': { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
-  'help.keys': { nl: 'Sleutels en wissen', en: 'Keys and erasing' },
+  'help.keys': { nl: 'Sleutels', en: 'Keys' },
+  'help.erasing': { nl: 'Wissen', en: 'Erasing' },
   'help.budgets': { nl: 'Budgetten', en: 'Budgets' },
   'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -63,6 +63,14 @@ export const refusals = {
     nl: 'Er worden al sleutels vervangen. Begin hieraan als dat klaar is.',
     en: 'Keys are being replaced already. Begin this when that is done.',
   },
+  'kept-by-law': {
+    nl: 'Een wet laat dit bestand nog bewaren. Wie wissingen doet, kan dat verbeteren als het niet klopt.',
+    en: 'A law has this file kept for now. Who looks after erasures can correct that where it is wrong.',
+  },
+  'reason-needed': {
+    nl: 'Zeg eerst waarvoor het bestand nodig is.',
+    en: 'Say first what the file is needed for.',
+  },
   'already-done': { nl: 'Dit is al gebeurd.', en: 'This was already done.' },
   'group-ring': {
     nl: 'Zo zou een bedrijf boven zichzelf komen te staan. Haal eerst de andere groepsrelatie weg.',

@@ -5,28 +5,52 @@ import {
   IconFile,
   IconPaperclip,
   IconPencil,
+  IconScale,
   IconTrash,
   IconX,
 } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, lazy, Suspense, useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { FileLine, FilePage, RecordKind } from '../api/shapes.ts'
+import type { DossierKind, FileLine, FilePage, Retention } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames } from '../frame/session.ts'
+import '../language/late.ts'
 import { type Speak, useWords } from '../language/words.tsx'
-import { Closed, Empty, Lines, Lock } from '../parts/marks.tsx'
+import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { DossierLock } from './dossier-lock.tsx'
 import { DossierTrash } from './dossier-trash.tsx'
 import { DownloadRisky, fetchFile, isRisky } from './file-download.tsx'
 import { RenameFile } from './file-rename.tsx'
+import { isKept, keptUntil } from './kept-until.ts'
 import { dropUpload, retryUpload, type Sending, startUpload, useUploads } from './uploads.ts'
 
+const AddKept = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.AddKept }))),
+)
+const KeepFile = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.KeepFile }))),
+)
+
 /** The files of one customer: added by choosing or dragging, taken out by downloading. */
-export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; teamId: string }) {
+export function Files({
+  kind,
+  id,
+  teamId,
+  isEnded = false,
+}: {
+  kind: DossierKind
+  id: string
+  teamId: string | undefined
+  /** Nothing new is hung on it. */
+  isEnded?: boolean
+}) {
   const t = useWords()
   const may = useMay()
   const queries = useQueryClient()
+  const mayAdd = may('files:create') && !isEnded
   const sending = useUploads(id)
   const list = useInfiniteQuery({
     queryKey: [kind, 'files', id],
@@ -43,17 +67,18 @@ export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; team
       queries.invalidateQueries({ queryKey: [kind, 'timeline', id] }),
       queries.invalidateQueries({ queryKey: [kind, 'dossier-trash', id] }),
     ])
-  const add = (files: Iterable<File>) => {
+  const add = (files: Iterable<File>, retention?: Retention) => {
+    const arrived = (made: FileLine) => {
+      tell(t('uploadDone', { name: made.name ?? '' }))
+      void refresh()
+    }
     for (const file of files)
-      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), (made) => {
-        tell(t('uploadDone', { name: made.name ?? '' }))
-        void refresh()
-      })
+      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), arrived, retention)
   }
   const files = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <DropZone isOpen={may('files:create')} add={add}>
-      {may('files:create') && <AddFile add={add} teamId={teamId} />}
+    <DropZone isOpen={mayAdd} add={add}>
+      {mayAdd && <AddFile add={add} teamId={teamId} />}
       <p className="k-file-warning">{t('filesWarning')}</p>
       {sending.map((one) => (
         <SendingLine key={one.key} sending={one} />
@@ -120,8 +145,15 @@ function DropZone({
   )
 }
 
-function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId: string }) {
+function AddFile({
+  add,
+  teamId,
+}: {
+  add: (files: Iterable<File>, retention?: Retention) => void
+  teamId: string | undefined
+}) {
   const t = useWords()
+  const [isKept, setKept] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   return (
     <div className="k-add-file">
@@ -143,9 +175,17 @@ function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId
       >
         {t('addFile')}
       </Button>
+      <Button size="compact-md" variant="default" onClick={() => setKept(true)}>
+        {t('addKept')}
+      </Button>
+      {isKept && (
+        <Suspense>
+          <AddKept add={add} close={() => setKept(false)} />
+        </Suspense>
+      )}
       <span className="k-dim k-small">
         <span className="k-wide-only">{t('dropFiles')} </span>
-        {t('fileSizeMax')} <Lock teamId={teamId} />
+        {t('fileSizeMax')} <DossierLock teamId={teamId} />
       </span>
     </div>
   )
@@ -202,7 +242,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
   const t = useWords()
   const may = useMay()
   const names = useNames()
-  const [shown, setShown] = useState<'rename' | 'risky'>()
+  const [shown, setShown] = useState<'rename' | 'risky' | 'keep'>()
   const name = file.name ?? ''
   const download = () => {
     if (isRisky(name)) setShown('risky')
@@ -233,6 +273,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
             file.size !== null && sizeText(t, file.size),
             names.user(file.createdBy),
             t.instant(file.createdAt),
+            keptUntil(t, file),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -243,7 +284,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
           <IconDownload size={16} stroke={1.7} />
         </ActionIcon>
       )}
-      {may('files:edit') && (
+      {(may('files:edit') || (file.retention && may('erasures:run'))) && (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target>
             <ActionIcon size="md" aria-label={t('more')}>
@@ -251,7 +292,7 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {!file.closed && (
+            {!file.closed && may('files:edit') && (
               <Menu.Item
                 leftSection={<IconPencil size={14} aria-hidden />}
                 onClick={() => setShown('rename')}
@@ -259,14 +300,29 @@ function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unk
                 {t('rename')}
               </Menu.Item>
             )}
-            <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
-              {t('toTrash')}
-            </Menu.Item>
+            {!file.closed && (
+              <Menu.Item
+                leftSection={<IconScale size={14} aria-hidden />}
+                onClick={() => setShown('keep')}
+              >
+                {t(file.retention ? 'keepByLawChange' : 'keepByLaw')}
+              </Menu.Item>
+            )}
+            {!isKept(file) && may('files:edit') && (
+              <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
+                {t('toTrash')}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
       {shown === 'rename' && (
         <RenameFile file={file} refresh={refresh} close={() => setShown(undefined)} />
+      )}
+      {shown === 'keep' && (
+        <Suspense>
+          <KeepFile file={file} refresh={refresh} close={() => setShown(undefined)} />
+        </Suspense>
       )}
       {shown === 'risky' && (
         <DownloadRisky

@@ -12,7 +12,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, TimelineEntry } from '../api/shapes.ts'
+import type { DossierKind, TimelineEntry } from '../api/shapes.ts'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed } from '../parts/marks.tsx'
@@ -40,7 +40,7 @@ export function NoteLine({
   recordId,
   note,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   recordId: string
   note: NoteLike
 }) {

@@ -128,7 +128,10 @@ function saidOf(
   fieldLabel: (name: string) => string | undefined,
   entry: Of<'change'>,
 ): string {
-  const tie = entry.other && entry.what[0] && t.known(entry.what[0], { name: entry.other.name })
+  const tie =
+    entry.other &&
+    entry.what[0] &&
+    t.known(entry.what[0], { name: entry.other.name || t('aRecord') })
   if (tie) return tie
   const moved = (field: string, before: string, after: string) =>
     t('changedTo', { field: t.known(`field.${field}`) ?? field, before, after })

@@ -1,15 +1,17 @@
 import { ActionIcon, Checkbox } from '@mantine/core'
 import { IconBell, IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Page, RecordKind, Task } from '../api/shapes.ts'
+import type { DossierKind, Page, Task } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay, useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { subjectKinds } from '../record/dossier-kind.ts'
 import { QuickLink } from '../record/quick-view.tsx'
 import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
 import { comingOf, once } from './task-repeat.tsx'
@@ -130,7 +132,9 @@ export function TaskRow({
         >
           {isSubjectShown &&
             (task.subject.kind === 'joint_dossier' ? (
-              <span>{task.subjectName ?? t('viewUntitled')}</span>
+              <Link to="/joint-dossiers/$id" params={{ id: task.subject.id }}>
+                {task.subjectName ?? t('open')}
+              </Link>
             ) : (
               <QuickLink kind={kind} id={task.subject.id}>
                 {task.subjectName ?? t('open')}
@@ -170,21 +174,36 @@ export function TaskRow({
   )
 }
 
-/** The tasks of one customer, with a line to add one. */
-export function TasksOf({ kind, id }: { kind: RecordKind; id: string }) {
+const askedBy = {
+  people: 'personId',
+  companies: 'companyId',
+  'joint-dossiers': 'jointDossierId',
+} as const satisfies Record<DossierKind, string>
+
+/** The tasks of one dossier, with a line to add one. */
+export function TasksOf({
+  kind,
+  id,
+  isEnded = false,
+}: {
+  kind: DossierKind
+  id: string
+  /** Nothing new is hung on it. */
+  isEnded?: boolean
+}) {
   const t = useWords()
   const may = useMay()
   const tasks = useQuery({
     queryKey: ['tasks', kind, id],
     queryFn: () =>
       ask<Page<Task>>('GET', '/api/tasks', {
-        query: { [kind === 'people' ? 'personId' : 'companyId']: id, limit: 200 },
+        query: { [askedBy[kind]]: id, limit: 200 },
       }),
   })
   if (tasks.error) return <Broken error={tasks.error} />
   return (
     <>
-      {may('tasks:create') && <NewTask kind={kind} id={id} />}
+      {may('tasks:create') && !isEnded && <NewTask kind={kind} id={id} />}
       {tasks.isPending && <Lines />}
       {tasks.data?.items.length === 0 && (
         <Empty icon={<IconChecklist size={28} stroke={1.4} aria-hidden />} title={t('noTasks')} />
@@ -199,7 +218,7 @@ export function TasksOf({ kind, id }: { kind: RecordKind; id: string }) {
 }
 
 /** The line to add one. */
-function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
+function NewTask({ kind, id }: { kind: DossierKind; id: string }) {
   const t = useWords()
   const { user } = useSession()
   const { refresh } = useTaskActions()
@@ -208,7 +227,7 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
   const [assigneeId, setAssigneeId] = useState<string | null>(user.id)
   const [coming, setComing] = useState(once)
   const save = async (confirmed: boolean) => {
-    const subject = { kind: kind === 'people' ? 'person' : 'company', id }
+    const subject = { kind: subjectKinds[kind], id }
     await ask('POST', '/api/tasks', { body: { subject, ...bodyOf(typed), confirmed } })
     clear()
     setDueOn('')

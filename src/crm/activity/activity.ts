@@ -2,7 +2,8 @@ import type { ReadTx } from '#platform/db.ts'
 import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import type { HangsOn, Subject } from '../contract.ts'
+import type { Subject } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
 import { openNames } from '../subject-names.ts'
 import type { Activity, ActivityQuery } from './contract.ts'
 import * as store from './store.ts'
@@ -26,7 +27,7 @@ export async function listActivity(
   const all = found.flat().sort(newestFirst)
   const page = all.slice(0, limit)
   const last = all.length > limit ? page.at(-1) : undefined
-  const subjects = page.flatMap(({ row }) => [subjectOf(row), ...(otherOf(row) ?? [])])
+  const subjects = page.flatMap(({ row }) => [hangsOnOf(row), ...(otherOf(row) ?? [])])
   const titled = (wanted: keyof typeof titleOf) =>
     openTitles(
       vault,
@@ -43,7 +44,7 @@ export async function listActivity(
   const titleOfRow = new Map(titles.flat())
   return {
     items: page.map(({ source, row }): Activity => {
-      const subject = subjectOf(row)
+      const subject = hangsOnOf(row)
       const [other] = otherOf(row) ?? []
       return {
         id: row.id,
@@ -80,13 +81,6 @@ function newestFirst({ row: a }: Found, { row: b }: Found): number {
     b.updated_at.getTime() - a.updated_at.getTime() ||
     (a.position === b.position ? (a.id < b.id ? -1 : 1) : a.position < b.position ? 1 : -1)
   )
-}
-
-function subjectOf(row: store.Happened): HangsOn {
-  if (row.joint_dossier_id) return { kind: 'joint_dossier', id: row.joint_dossier_id }
-  return row.person_id !== null
-    ? { kind: 'person', id: row.person_id }
-    : { kind: 'company', id: row.company_id! }
 }
 
 function otherOf(row: store.Happened): Subject[] | undefined {

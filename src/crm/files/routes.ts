@@ -19,6 +19,7 @@ import {
   showUpload,
   takePiece,
 } from './files.ts'
+import { listRetained, listRules, retainFile, sayPurpose } from './retention.ts'
 import { deleteFile } from './store.ts'
 
 export function fileRoutes(parts: FileParts): Route[] {
@@ -107,6 +108,46 @@ export function fileRoutes(parts: FileParts): Route[] {
         if (!(await writeAtOnce((tx) => deleteFile(tx, params.id, who.userId)))) refuse('not-found')
         return { id: params.id }
       },
+    ),
+    read(
+      'GET /api/retention-rules',
+      { needs: 'files:see', reply: shape.RetentionRules },
+      ({ tx }) => listRules(tx),
+    ),
+    write(
+      'PUT /api/files/:id/retention',
+      { ...edited, body: shape.RetentionEdit, reply: shape.FileLine },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        retainFile(parts, asking, params.id, body, writeAtOnce),
+    ),
+    // Whoever looks after erasures corrects what is wrongly kept, and edits no files otherwise.
+    write(
+      'PUT /api/retained-files/:id/retention',
+      {
+        needs: 'erasures:run',
+        params: shape.FileId,
+        body: shape.RetentionEdit,
+        reply: shape.FileLine,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        retainFile(parts, asking, params.id, body, writeAtOnce),
+    ),
+    read(
+      'GET /api/retained-files',
+      { needs: 'erasures:run', query: shape.RetainedQuery, reply: shape.RetainedPage },
+      ({ query, ...asking }) => listRetained(parts, asking, query),
+    ),
+    write(
+      'POST /api/retained-files/:id/openings',
+      {
+        needs: 'erasures:run',
+        params: shape.FileId,
+        body: shape.RetainedOpening,
+        reply: shape.Said,
+        status: 201,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        sayPurpose(parts, asking, params.id, body, writeAtOnce),
     ),
   ]
 }

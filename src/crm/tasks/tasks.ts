@@ -11,6 +11,7 @@ import {
   type Vault,
 } from '#security/vault/vault.ts'
 import type { HangsOn } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
 import { openJointNames } from '../joint-names.ts'
 import { findJointEnd, requireGoingOn } from '../store.ts'
 import { nameOf } from '../subject-names.ts'
@@ -90,14 +91,7 @@ async function openTasks(
     openJointNames(vault, tx, subjects('joint_dossier'), record, (ids) => names('person', ids)),
   ])
   const all = new Map([...people, ...companies, ...joint])
-  return rows.map((row) => line(row, contents.get(row.id), all.get(subjectOf(row).id) ?? null))
-}
-
-function subjectOf(row: store.TaskRow): HangsOn {
-  if (row.joint_dossier_id) return { kind: 'joint_dossier', id: row.joint_dossier_id }
-  return row.person_id !== null
-    ? { kind: 'person', id: row.person_id }
-    : { kind: 'company', id: row.company_id! }
+  return rows.map((row) => line(row, contents.get(row.id), all.get(hangsOnOf(row).id) ?? null))
 }
 
 function line(
@@ -107,7 +101,7 @@ function line(
 ): Task {
   return {
     id: row.id,
-    subject: subjectOf(row),
+    subject: hangsOnOf(row),
     subjectName,
     title: content?.kind === 'open' ? content.value.title : null,
     closed: content?.kind === 'closed' ? content.why : null,
@@ -230,7 +224,7 @@ export async function editTask(
     const sealCounter = row.content_seal_counter + 1
     const [sealed] = await parts.vault.seal([
       {
-        target: target({ id: row.id, subject: subjectOf(row), keySlot: row.key_slot, sealCounter }),
+        target: target({ id: row.id, subject: hangsOnOf(row), keySlot: row.key_slot, sealCounter }),
         value: { title: edit.title },
       },
     ])
@@ -301,7 +295,7 @@ async function nextTask(
   const id = randomUUID()
   const [sealed] = await vault.seal([
     {
-      target: target({ id, subject: subjectOf(row), keySlot: row.key_slot, sealCounter: 1 }),
+      target: target({ id, subject: hangsOnOf(row), keySlot: row.key_slot, sealCounter: 1 }),
       value,
     },
   ])

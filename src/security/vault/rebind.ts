@@ -1,6 +1,6 @@
 /**
  * Hangs sealed rows on another record: what is sealed is bound to whom it is about, so each is opened
- * and sealed anew under the other's key.
+ * and sealed anew under the other's key. What has a key of its own keeps that.
  *
  * Trusts: row security for which rows there are. If lost: the caller's transaction falls, and nothing has moved.
  */
@@ -17,7 +17,7 @@ import {
 } from './catalogue.ts'
 import { refusalOf } from './refusal.ts'
 import type { OpenOutcome, SealTarget } from './sealed-record.ts'
-import { hangsOn } from './subject.ts'
+import { hangsOn, hasOwnKey } from './subject.ts'
 
 export type Binding = {
   table: SealedTableName
@@ -31,7 +31,7 @@ export type Binding = {
   except?: readonly string[]
 }
 
-type Row = { id: string; row_version: number } & Record<string, unknown>
+type Row = { id: string; row_version: number; has_own_key: boolean } & Record<string, unknown>
 type Parts = {
   open(
     place: { table: SealedTableName; sealedClass: SealedClass },
@@ -71,6 +71,7 @@ function sealAnew(
 ): { sealed: Sealed | null; counter: number } {
   const sealed = row[`sealed_${sealedClass}`] as Buffer | null
   const counter = row[`counter_${sealedClass}`] as number
+  if (row.has_own_key) return { sealed: sealed as Sealed | null, counter }
   if (!sealed) return { sealed: null, counter }
   const opened = open({ table, sealedClass }, { id: row.id, subject_id: from, sealed, counter })
   // What does not open could not be bound anew, and would be lost with the key it had.
@@ -98,7 +99,7 @@ function nextRows(
       sql`, ${sql.ref(column)} as ${sql.ref(`sealed_${sealedClass}`)}, ${sql.ref(counterColumn)} as ${sql.ref(`counter_${sealedClass}`)}`,
   )
   return tx.run(sql<Row>`
-    select id, row_version${sql.join(columns, sql``)} from ${sql.table(`kluis.${table.table}`)}
+    select id, row_version, ${hasOwnKey(table)} as has_own_key${sql.join(columns, sql``)} from ${sql.table(`kluis.${table.table}`)} t
     where ${sql.ref(`${kind}_id`)} = ${from}::uuid and id > ${after}::uuid
       ${only ? sql`and id = any (${only}::uuid[])` : sql``}
       ${except?.length ? sql`and id <> all (${except}::uuid[])` : sql``}

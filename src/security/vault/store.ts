@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { KeptRefusal, type Prepared, prepare, type ReadTx } from '#platform/db.ts'
 import type { SealedClass, SealedTable, SealedTableName, SubjectKind } from './catalogue.ts'
-import { isOfSubject, subjectIdOf } from './subject.ts'
+import { isOfSubject, parentIdOf, subjectIdOf } from './subject.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
 
@@ -9,14 +9,15 @@ export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counte
 function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
   const columns = table.classes[sealedClass]
   if (!columns) throw new Error(`${table.table} has no class ${sealedClass}`)
-  const subject = subjectIdOf(table)
+  const customer = table.mayHaveOwnKey ? sql`, ${parentIdOf(table)} as customer_id` : sql``
+  const subject = sql`${subjectIdOf(table)} as subject_id${customer}`
   const sealed = givenOut(table, sealedClass, columns.column)
   const counter = sql.ref(columns.counterColumn)
   return {
     sealed,
     counter,
     subject,
-    list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${counter} as counter`,
+    list: sql`id, ${subject}, ${sealed} as sealed, ${counter} as counter`,
     from: sql`${sql.table(`kluis.${table.table}`)} t`,
   }
 }
@@ -53,7 +54,8 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
   const customers = (isUnseen: RawBuilder<boolean>) => {
     if (!holdsCustomers(table)) return sql`case when not ${isUnseen}::boolean then null::uuid[] end`
     // Each once; a row that is a customer is that already.
-    const one = table.subject === 'itself' ? sql`subject_id` : sql`distinct subject_id`
+    const customer = table.mayHaveOwnKey ? sql`customer_id` : sql`subject_id`
+    const one = table.subject === 'itself' ? customer : sql`distinct ${customer}`
     return sql`case when not ${isUnseen}::boolean then (select array_agg(${one}) from shown) end`
   }
   return prepare<T & Said, Asked>(
@@ -199,7 +201,7 @@ export function readRecords(
         : sql`, ${sql.ref(name)}`,
     )
     return (asked) => sql`
-      select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
+      select ${subject}${sql.join([...sealed, ...further], sql``)} from ${from}
       where id = any (${asked}::uuid[])`
   })
   return askPair(tx, pair, ids, trace)

@@ -26,6 +26,9 @@ export type FileLine = ReturnType<typeof subjectOf> & {
   path: string | null
   sha256: string | null
   isPhoto: boolean
+  /** The law that has it kept, and the first day on which it may go. */
+  retentionRule: string | null
+  retainedUntil: string | null
   addedBy: string | null
   addedAt: string | null
   notReadable?: 'damaged'
@@ -116,6 +119,8 @@ function lineOf(row: FileRow, content: Content | undefined): FileLine {
     path: null,
     sha256: null,
     isPhoto: row.photo_of !== null,
+    retentionRule: row.retention_rule,
+    retainedUntil: row.retained_until,
     addedBy: row.created_by,
     addedAt: instant(row.created_at),
   }

@@ -34,7 +34,12 @@ export type TaskRow = Stamps & {
   remind_at: Date | null
   next_id: string | null
 }
-export type FileRow = Stamps & { frame_count: number; photo_of: string | null }
+export type FileRow = Stamps & {
+  frame_count: number
+  photo_of: string | null
+  retention_rule: string | null
+  retained_until: string | null
+}
 export type ChangeRow = Stamps &
   OtherEnd & {
     what: string[]
@@ -125,8 +130,8 @@ export const listTasks = pages<TaskRow>(
 
 export const listFiles = pages<FileRow>(
   'file',
-  sql`${stamps}, t.frame_count, t.photo_of`,
-  sql`t.deleted_at is null and t.completed_at is not null and ${ofRecord}`,
+  sql`${stamps}, t.frame_count, t.photo_of, t.retention_rule, t.retained_until::text as retained_until`,
+  sql`t.deleted_at is null and t.completed_at is not null and t.set_apart_at is null and ${ofRecord}`,
 )
 
 export const listChanges = pages<ChangeRow>(

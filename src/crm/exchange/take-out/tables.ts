@@ -53,6 +53,8 @@ export const takeOutTables = {
   import_batch: { leftOut: importing },
   import_change: { leftOut: importing },
   import_mapping: { leftOut: 'how columns of a source were understood: no customer stands in it' },
+  retention_rule: { leftOut: 'the laws Kluis knows; a file says which has it kept' },
+  retained_opening: { leftOut: history },
   opening: { leftOut: history },
   erasure: { leftOut: 'that keys were destroyed; what they sealed opens for nobody' },
   key_rotation: { leftOut: 'how far the replacing of keys is' },

@@ -1,4 +1,4 @@
-import type { Certificate } from './contract.ts'
+import type { Certificate, ErasedKind, RetainedCount } from './contract.ts'
 
 const DAY_MS = 86_400_000
 const IMPORT_DAYS = 30
@@ -8,10 +8,22 @@ export const daysLater = (at: Date, days: number) =>
 
 /** What is left where, and until when; null: without an end, in a form that opens for nobody. */
 export function remainsOf(
+  kind: ErasedKind,
   erasedAt: Date,
   completeOn: string,
+  retained: readonly RetainedCount[],
   jointLeft: number,
 ): Certificate['remains'] {
+  const kept: Certificate['remains'] =
+    retained.length > 0 ? [{ where: 'kept-by-law', until: lastOf(retained) }] : []
+  if (kind === 'file')
+    return [
+      { where: 'keystore-backups', until: completeOn },
+      { where: 'database-backups', until: null },
+      { where: 'write-ahead-log', until: null },
+      { where: 'exports', until: null },
+      { where: 'ledger', until: null },
+    ]
   return [
     { where: 'keystore-backups', until: completeOn },
     { where: 'database', until: null },
@@ -21,13 +33,23 @@ export function remainsOf(
     { where: 'exports', until: null },
     { where: 'ledger', until: null },
     ...(jointLeft > 0 ? [{ where: 'joint-dossiers' as const, until: null }] : []),
+    ...kept,
   ]
 }
 
-const kinds: Record<Certificate['kind'], { nl: string; en: string }> = {
+function lastOf(retained: readonly RetainedCount[]): string | null {
+  const days = retained.map(({ until }) => until)
+  return days.includes(null) ? null : (days.sort().at(-1) ?? null)
+}
+
+const kinds: Record<ErasedKind, { nl: string; en: string }> = {
   person: { nl: 'een persoon', en: 'a person' },
   company: { nl: 'een bedrijf', en: 'a company' },
   joint_dossier: { nl: 'een gezamenlijk dossier', en: 'a joint dossier' },
+  file: {
+    nl: 'documenten waarvan de bewaartermijn voorbij is',
+    en: 'documents whose retention period is over',
+  },
 }
 
 type Words = {
@@ -69,6 +91,8 @@ const dutch: Words = {
     ledger: 'dat het dossier er was, wanneer en door wie het is gewijzigd, onder een schuilnaam',
     'joint-dossiers':
       'in gezamenlijke dossiers blijft wat anderen er samen mee hadden, onder de sleutel van dat dossier; wat daarin alleen over deze persoon gaat, moet iemand nalezen',
+    'kept-by-law':
+      'documenten die een wet laat bewaren, elk onder een eigen sleutel en buiten het dossier',
   },
   until: (day) => `tot ${day}`,
 }
@@ -105,19 +129,34 @@ const english: Words = {
     ledger: 'that the record was there, when and by whom it was changed, under a pseudonym',
     'joint-dossiers':
       'joint dossiers hold what others shared with this person, under the key of that dossier; somebody must read which of it is about this person alone',
+    'kept-by-law':
+      'documents that a law has kept, each under a key of its own and outside the dossier',
   },
   until: (day) => `until ${day}`,
 }
 
+type Left = Pick<Certificate, 'remains' | 'retained'>
+function remainLines({ remains, until }: Words, left: Left): string[] {
+  const line = (what: string, day: string | null) => (day ? `${what}, ${until(day)}` : what)
+  return [
+    ...left.remains.map(({ where, until: day }) => line(remains[where], day)),
+    ...(left.retained ?? []).map(({ rule, count, until: day }) => line(`${rule}: ${count}`, day)),
+  ]
+}
+
+/** In the words of the certificate, for whoever is about to erase. */
+export const remainsText = (left: Left) => ({
+  nl: remainLines(dutch, left),
+  en: remainLines(english, left),
+})
+
 export function certificateText(certificate: Certificate): string {
-  const written = [dutch, english].map(({ title, lines, remains, until }) =>
+  const written = [dutch, english].map((words) =>
     [
-      title,
+      words.title,
       '',
-      ...lines(certificate),
-      ...certificate.remains.map(
-        ({ where, until: day }) => `- ${remains[where]}${day ? `, ${until(day)}` : ''}`,
-      ),
+      ...words.lines(certificate),
+      ...remainLines(words, certificate).map((line) => `- ${line}`),
     ].join('\n'),
   )
   return `${written.join('\n\n---\n\n')}\n`
