@@ -194,8 +194,6 @@ test('of the customer file only what runs beside the keys is given a vault with 
     'src/crm/duplicates/remains.ts',
     'src/crm/fields/fields.ts',
     'src/crm/index-loader.ts',
-    'src/crm/joint-dossiers/moving-routes.ts',
-    'src/crm/joint-dossiers/moving.ts',
   ])
 })
 

@@ -534,3 +534,16 @@ test('a note that moves at the moment of a merge does not stay behind with the r
     { id: note.id },
   ])
 })
+
+test('a document that a law has kept moves with its own key', async () => {
+  const [an, bo] = [await person(ana, 'Bewaart'), await person(ana, 'Mee')]
+  const made = await joint(ana, [an, bo])
+  const id = await upload(ana, path(made), 'akte.pdf', 'de akte zelf')
+  const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
+  const kept = await ana.call('PUT', `/api/files/${id}/retention`, { rowVersion: 2, retention })
+  expect(kept.statusCode, kept.body).toBe(200)
+  const own = await slotOf('file', id, 'key_sealed')
+  expect((await move(ana, 'files', id, 3, 'person', an)).statusCode).toBe(200)
+  expect(await slotOf('file', id, 'key_sealed')).toBe(own)
+  expect((await ana.call('GET', `/api/files/${id}/content`)).body).toBe('de akte zelf')
+})

@@ -168,11 +168,11 @@ const ofRecords = (path: 'people' | 'companies'): Record<string, Body> => ({
   }),
 })
 
-const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
 const moved: Body = ({ id, version }) => ({
   rowVersion: version('params.id'),
   to: { kind: 'person', id: id('body.to.id') },
 })
+const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
 
 /** The least that each address takes; none where it takes nothing. */
 export const bodies: Record<string, Body> = {

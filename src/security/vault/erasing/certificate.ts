@@ -6,18 +6,16 @@ const IMPORT_DAYS = 30
 export const daysLater = (at: Date, days: number) =>
   new Date(at.getTime() + days * DAY_MS).toISOString().slice(0, 10)
 
-/** What stays of itself: how many joint dossiers that others share, and what a law has kept. */
-export type Stays = { jointDossiers: number; retained: readonly RetainedCount[] }
-
 /** What is left where, and until when; null: without an end, in a form that opens for nobody. */
 export function remainsOf(
   kind: ErasedKind,
   erasedAt: Date,
   completeOn: string,
-  stays: Stays,
+  retained: readonly RetainedCount[],
+  jointLeft: number,
 ): Certificate['remains'] {
   const kept: Certificate['remains'] =
-    stays.retained.length > 0 ? [{ where: 'kept-by-law', until: lastOf(stays.retained) }] : []
+    retained.length > 0 ? [{ where: 'kept-by-law', until: lastOf(retained) }] : []
   if (kind === 'file')
     return [
       { where: 'keystore-backups', until: completeOn },
@@ -34,7 +32,7 @@ export function remainsOf(
     { where: 'import-files', until: daysLater(erasedAt, IMPORT_DAYS) },
     { where: 'exports', until: null },
     { where: 'ledger', until: null },
-    ...(stays.jointDossiers > 0 ? [{ where: 'joint-dossiers' as const, until: null }] : []),
+    ...(jointLeft > 0 ? [{ where: 'joint-dossiers' as const, until: null }] : []),
     ...kept,
   ]
 }
@@ -44,7 +42,7 @@ function lastOf(retained: readonly RetainedCount[]): string | null {
   return days.includes(null) ? null : (days.sort().at(-1) ?? null)
 }
 
-const kinds: Record<Certificate['kind'], { nl: string; en: string }> = {
+const kinds: Record<ErasedKind, { nl: string; en: string }> = {
   person: { nl: 'een persoon', en: 'a person' },
   company: { nl: 'een bedrijf', en: 'a company' },
   joint_dossier: { nl: 'een gezamenlijk dossier', en: 'a joint dossier' },

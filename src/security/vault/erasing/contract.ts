@@ -4,12 +4,14 @@ export const REASON_LENGTH_MAX = 500
 export const GRACE_DAYS = 30
 export const GRACE_DAYS_MAX = 3_650
 
-const Kind = z.enum(['person', 'company', 'joint_dossier'])
-export const Subject = z.object({ kind: Kind, id: z.uuid() })
+export const Subject = z.object({
+  kind: z.enum(['person', 'company', 'joint_dossier']),
+  id: z.uuid(),
+})
 export type Subject = z.infer<typeof Subject>
 
 /** What a law has kept is erased in its time by itself. */
-const ErasedKind = z.enum([...Kind.options, 'file'])
+const ErasedKind = z.enum(['person', 'company', 'joint_dossier', 'file'])
 export type ErasedKind = z.infer<typeof ErasedKind>
 
 /** Files that a law has kept. `until`: the first day on which all of them may go; null as long as that is not known. */

@@ -40,9 +40,9 @@ type Content = {
   slots: number[]
   erasedAt: string
   companies: string[]
-  retained?: shape.RetainedCount[]
   /** None in an erasure of before there were any. */
   joint?: { erased: string[]; left: number }
+  retained?: shape.RetainedCount[]
 }
 type Ids = Record<SubjectKind, string[]>
 type Found = shape.Plan & { ids: Ids; slots: number[] }
@@ -117,9 +117,7 @@ export function openErasing(parts: ErasingParts) {
     const retained = await store.countRetained(tx, allOf(ids))
     const merged = own.length - 1
     const keySlots = slots.length
-    return {
-      ...{ ids, slots, merged, soleTraderCompanies, left, jointDossiers, keySlots, retained },
-    }
+    return { ids, slots, merged, soleTraderCompanies, left, jointDossiers, keySlots, retained }
   }
 
   const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
@@ -144,10 +142,13 @@ export function openErasing(parts: ErasingParts) {
       by: content.by && ledger.nameOf('user', content.by),
       reason: content.reason,
       ...(jointDossiers.erased + jointDossiers.left > 0 && { jointDossiers }),
-      remains: remainsOf(row.kind, new Date(content.erasedAt), row.complete_on, {
-        jointDossiers: jointDossiers.left,
-        retained: content.retained ?? [],
-      }),
+      remains: remainsOf(
+        row.kind,
+        new Date(content.erasedAt),
+        row.complete_on,
+        content.retained ?? [],
+        jointDossiers.left,
+      ),
       ...(content.retained && { retained: content.retained }),
     }
     return {
@@ -380,8 +381,8 @@ export function openErasing(parts: ErasingParts) {
   }
 }
 
-const idsOf = (row: store.ErasureRow) => [row.subject_id, ...row.also_ids]
 const allOf = ({ person, company, joint_dossier }: Ids) => [...person, ...company, ...joint_dossier]
+const idsOf = (row: store.ErasureRow) => [row.subject_id, ...row.also_ids]
 
 type Kept = { tombstone: string; content: string }
 /** What is signed beside the certificate: of it the row is made again, and what it destroyed destroyed again. */

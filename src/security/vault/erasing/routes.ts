@@ -95,10 +95,13 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
             left: plan.left.length - left.length,
           },
           remains: remainsText({
-            remains: remainsOf(kind, now, daysLater(now, query.graceDays), {
-              jointDossiers: plan.jointDossiers.left,
-              retained: plan.retained,
-            }),
+            remains: remainsOf(
+              kind,
+              now,
+              daysLater(now, query.graceDays),
+              plan.retained,
+              plan.jointDossiers.left,
+            ),
             retained: plan.retained,
           }),
         }
