@@ -34,7 +34,7 @@ begin
     ('kluis.retention_rule', 'code', 'readable: words of the program'),
     ('kluis.retention_rule', 'name_nl', 'readable: words of the program'),
     ('kluis.retention_rule', 'name_en', 'readable: words of the program'),
-    ('kluis.retention_rule', 'statute', 'readable: names of laws'),
+    ('kluis.retention_rule', 'statute', 'readable: words of the program'),
     ('kluis.record_change', 'what', 'readable: names of classes and columns that changed and ids of custom fields, never what they hold'),
     ('kluis.record_change', 'stage_before', 'readable: a stage, as the record has it'),
     ('kluis.record_change', 'stage_after', 'readable: a stage, as the record has it'),
