@@ -31,6 +31,7 @@ export default function EraseForm({
 }) {
   const t = useWords()
   const queries = useQueryClient()
+  const name = record.displayName.trim() || t('aRecord')
   const [reason, setReason] = useState('')
   const [graceDays, setGraceDays] = useState<number | ''>(GRACE_DAYS)
   const [typed, setTyped] = useState('')
@@ -68,7 +69,7 @@ export default function EraseForm({
   }
   return (
     <FormDialog
-      title={t('eraseTitle', { name: record.displayName })}
+      title={t('eraseTitle', { name })}
       text={t('eraseText')}
       action={t('eraseNow')}
       color="red"
@@ -76,7 +77,7 @@ export default function EraseForm({
         plan.isSuccess &&
         graceDays !== '' &&
         reason.trim() !== '' &&
-        asTyped(typed) === asTyped(record.displayName)
+        asTyped(typed) === asTyped(name)
       }
       send={send}
       close={close}
@@ -111,7 +112,7 @@ export default function EraseForm({
           mt="sm"
           required
           label={t('eraseConfirm')}
-          description={record.displayName}
+          description={name}
           autoComplete="off"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}

@@ -82,7 +82,9 @@ function Choose({
       }}
       close={close}
     >
-      {places ? (
+      {places?.length === 0 && <p className="k-dim">{t('moveNowhere')}</p>}
+      {!places && <Lines count={2} />}
+      {places && places.length > 0 && (
         <NativeSelect
           data-autofocus
           label={t('moveTo')}
@@ -90,8 +92,6 @@ function Choose({
           value={to?.id ?? ''}
           onChange={(event) => setChosen(event.currentTarget.value)}
         />
-      ) : (
-        <Lines count={2} />
       )}
     </FormDialog>
   )

@@ -44,6 +44,7 @@ export const jointWords = {
     nl: 'Het gezamenlijke dossier is heropend',
     en: 'The joint dossier is open again',
   },
+  jointToRead: { nl: 'na te lezen', en: 'to be read' },
   jointEnded: { nl: 'beëindigd', en: 'ended' },
   jointEndedBanner: {
     nl: 'Beëindigd op {day} door {who}. Er komt niets meer bij; lezen en eruit verplaatsen kan nog.',
@@ -63,6 +64,10 @@ export const jointWords = {
   },
   moveTo: { nl: 'Naar het dossier', en: 'To the dossier' },
   move: { nl: 'Verplaatsen', en: 'Move' },
+  moveNowhere: {
+    nl: 'Er is geen dossier waar jij dit heen mag verplaatsen.',
+    en: 'There is no dossier that you may move this to.',
+  },
   movedTo: { nl: 'Verplaatst naar {name}', en: 'Moved to {name}' },
   jointClosed: {
     nl: 'Dit gezamenlijke dossier gaat niet open.',
