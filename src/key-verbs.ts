@@ -101,7 +101,7 @@ export function keyVerbs(running: Running): Record<string, Verb> {
 }
 
 function planLines(plan: erasing.Plan): string[] {
-  const { merged, soleTraderCompanies, left, jointDossiers, keySlots } = plan
+  const { merged, soleTraderCompanies, left, jointDossiers, keySlots, retained } = plan
   return [
     `${keySlots} keys would be destroyed`,
     ...(merged > 0 ? [`with ${merged} records that were merged into it`] : []),
@@ -111,6 +111,10 @@ function planLines(plan: erasing.Plan): string[] {
       : []),
     ...jointLines(jointDossiers),
     ...left.map((id) => `without company ${id}: others work there too; erase it by itself`),
+    ...retained.map(
+      ({ rule, count, until }) =>
+        `without ${count} files that a law has kept (${rule}), ${until ? `until ${until}` : 'without an end yet'}`,
+    ),
   ]
 }
 

@@ -118,8 +118,13 @@ export function previewText(t: Speak, names: Namers, { what, facts }: ActionPrev
         who: names.user(fact('userId')),
         receivers: many('receivers').map(names.user).join(', '),
       })
-    case 'erase-files':
-      return t('preview.erase-files', { count: fact('count'), why: fact('why') })
+    case 'erase-files': {
+      const isWrongly = fact('isWronglyKept') === 'true'
+      return t(isWrongly ? 'preview.erase-files-wrongly' : 'preview.erase-files', {
+        count: fact('count'),
+        why: fact('why'),
+      })
+    }
     case 'lift-freeze':
       return t('preview.lift-freeze', { who: names.user(fact('userId')) })
     case 'retire-canary':

@@ -1,14 +1,14 @@
 import { Button, Group, Modal, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { FileLine, Retention, RetentionRule, RetentionRules } from '../api/shapes.ts'
+import type { FileLine, Retention, RetentionRule } from '../api/shapes.ts'
 import { useMay } from '../frame/session.ts'
 import '../language/late-retention.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { DateField } from '../parts/date-field.tsx'
 import { FormDialog } from '../parts/form-dialog.tsx'
 import { tell } from '../parts/tell.tsx'
+import { useRules } from './kept-until.ts'
 
 /** Has a file kept by a law, by another one, or by none. */
 export function KeepFile({
@@ -96,12 +96,6 @@ export function AddKept({
     </Modal>
   )
 }
-
-const useRules = () =>
-  useQuery({
-    queryKey: ['retention-rules'],
-    queryFn: () => ask<RetentionRules>('GET', '/api/retention-rules'),
-  }).data?.items ?? []
 
 /** What can be sent: a rule, and a day where the rule begins at one. */
 function useAsked(given: Partial<Retention> | null): Retention | undefined {

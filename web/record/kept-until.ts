@@ -1,6 +1,14 @@
-import type { FileLine } from '../api/shapes.ts'
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../api/client.ts'
+import type { FileLine, RetentionRules } from '../api/shapes.ts'
 import '../language/late-retention.ts'
 import type { Speak } from '../language/words.tsx'
+
+export const useRules = () =>
+  useQuery({
+    queryKey: ['retention-rules'],
+    queryFn: () => ask<RetentionRules>('GET', '/api/retention-rules'),
+  }).data?.items ?? []
 
 const today = () => new Date().toISOString().slice(0, 10)
 

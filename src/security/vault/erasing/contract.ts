@@ -31,6 +31,8 @@ export const NewFileErasure = z.object({
   ids: z.array(z.uuid()).min(1).max(FILES_AT_ONCE_MAX),
   reason: Reason,
   graceDays: GraceDays,
+  /** A law was named by mistake: it goes before its time. */
+  isWronglyKept: z.boolean().default(false),
 })
 export type NewFileErasure = z.infer<typeof NewFileErasure>
 

@@ -276,7 +276,7 @@ export function openErasing(parts: ErasingParts) {
   }
 
   async function eraseFilesNow(
-    { ids, reason, graceDays }: shape.NewFileErasure,
+    { ids, reason, graceDays, isWronglyKept }: shape.NewFileErasure,
     by: string | null,
   ): Promise<shape.Erasure> {
     if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
@@ -285,7 +285,7 @@ export function openErasing(parts: ErasingParts) {
       async (tx) => {
         const files = await store.lockRetained(tx, ids)
         if (files.length !== new Set(ids).size) refuse('not-found')
-        if (files.some((file) => !file.is_over)) refuse('kept-by-law')
+        if (!isWronglyKept && files.some((file) => !file.is_over)) refuse('kept-by-law')
         const slots = files.map((file) => file.key_slot).sort((a, b) => a - b)
         const content = { reason, by, slots, erasedAt: new Date().toISOString(), companies: [] }
         return insert(tx, { kind: 'file', ids: files.map(({ id }) => id), graceDays, content })
@@ -305,7 +305,7 @@ export function openErasing(parts: ErasingParts) {
 
     erase: (asked: shape.NewErasure, by: string | null) => inTurn(() => eraseNow(asked, by)),
 
-    /** Files that a law had kept, and does not any longer: refuses all of them where one is still to be kept. */
+    /** Files that a law had kept, and does not any longer: refuses all of them where one is still to be kept, unless wrongly. */
     eraseFiles: (asked: shape.NewFileErasure, by: string | null) =>
       inTurn(() => eraseFilesNow(asked, by)),
 

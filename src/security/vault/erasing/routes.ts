@@ -50,7 +50,11 @@ export function erasingRoutes(erasing: Erasing): Route[] {
           if (!(await erasing.areFilesSeen(tx, body.ids))) refuse('not-found')
           return {
             what: 'erase-files' as const,
-            facts: { count: body.ids.length, why: body.reason },
+            facts: {
+              count: body.ids.length,
+              why: body.reason,
+              isWronglyKept: String(body.isWronglyKept === true),
+            },
           }
         },
         body: shape.NewFileErasure,

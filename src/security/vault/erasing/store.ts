@@ -151,9 +151,10 @@ export async function listSlots(
         : []),
     ]
   })
-  // Kept by a law once it has arrived, and not before.
+  // Kept by a law once it has arrived and as long as one is named.
   parts.push(sql`select key_slot from kluis.file
-    where ${hangsOnOneOf(ids)} and key_slot is not null and completed_at is null`)
+    where ${hangsOnOneOf(ids)} and key_slot is not null and (completed_at is null or retention_rule is null)`)
+  parts.push(sql`select slot from kluis.left_key where subject_id = any (${ids}::uuid[])`)
   // A merged record that is gone already left its key behind, to be erased in its time.
   parts.push(sql`select key_slot from kluis.merge
     where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and key_slot is not null`)
