@@ -213,7 +213,6 @@ export function openErasing(parts: ErasingParts) {
           },
         })
         await store.clearLookups(tx, all)
-        await store.setRetainedApart(tx, all)
         return made
       },
       PURPOSE,
