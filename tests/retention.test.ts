@@ -82,6 +82,7 @@ test('a file that a law has kept outlives whom it is of, out of the dossier, and
   const kept = await file(id, 'factuur', invoice)
   const other = await file(id, 'brief')
   const slots = await slotsOf(kept.id)
+  expect((await bea.call('GET', `/api/people/${id}/files`)).body).toContain(kept.id)
   expect(Number(slots.key_slot)).toBeGreaterThanOrEqual(64)
   expect([slots.content, slots.key]).toEqual([slots.key_slot, slots.key_slot])
   const { certificate, text } = await erase(id)
@@ -90,6 +91,9 @@ test('a file that a law has kept outlives whom it is of, out of the dossier, and
   expect(certificate.retained).toEqual([{ rule: 'BE-FISC-10', count: 1, until }])
   expect(certificate.remains.at(-1)).toEqual({ where: 'kept-by-law', until })
   expect(text).toContain(`BE-FISC-10: 1, tot ${until}`)
+  // Whom it is of was seen, and no second customer.
+  const seen = await kluis.admin.query('select subject_id from kluis.budget_seen')
+  expect(seen.rows.map((row) => row.subject_id)).not.toContain(kept.id)
   // For whoever worked on the dossier neither of them is there any more.
   expect((await content(bea, kept.id)).statusCode).toBe(404)
   expect((await bea.call('GET', `/api/people/${id}/files`)).body).not.toContain(kept.id)

@@ -239,7 +239,6 @@ export function openErasing(parts: ErasingParts) {
         })
         await store.clearLookups(tx, all)
         await store.leaveJoint(tx, ids.person)
-        await store.setRetainedApart(tx, all)
         return made
       },
       PURPOSE,
