@@ -3,6 +3,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Erasure } from '#security/vault/erasing/contract.ts'
+import { keyVerbs } from '../src/key-verbs.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -151,6 +152,30 @@ test('nobody who was erased joins a dossier anew', async () => {
     role: 'child',
   })
   expect(answer.json().code).toBe('record-erased')
+})
+
+test('the command tells beforehand which joint dossiers go and stay, and afterwards in the certificate', async () => {
+  const [an, bo] = [await person('Beheer'), await person('Ander')]
+  await joint('Blijft', an, bo)
+  const asked = { kind: 'person', id: an.id, reason: 'brief van 3 mei' }
+  const verb = keyVerbs(kluis.app as never)['vault erase']!
+  const told = await verb(
+    { ...asked, isConfirmed: false },
+    () => {},
+    async () => {},
+  )
+  expect(told.lines).toContain(
+    '1 joint dossiers stay with their other parties, and are marked to be read by somebody',
+  )
+  expect((await bea.call('GET', `/api/people/${an.id}`)).statusCode).toBe(200)
+  const done = await verb(
+    { ...asked, isConfirmed: true },
+    () => {},
+    async () => {},
+  )
+  expect(done.lines!.join('\n')).toContain(
+    'Joint dossiers: 0 erased as well, 1 stay with the others',
+  )
 })
 
 test('a joint dossier is erased by itself, and its parties stay', async () => {
