@@ -123,7 +123,7 @@ export function FileRow({
                 {t(file.retention ? 'keepByLawChange' : 'keepByLaw')}
               </Menu.Item>
             )}
-            {mayMove && !file.closed && !file.retention && may('files:edit') && (
+            {mayMove && !file.closed && may('files:edit') && (
               <Menu.Item
                 leftSection={<IconArrowRight size={14} aria-hidden />}
                 onClick={() => setShown('move')}
