@@ -129,6 +129,26 @@ test('a copy of before that is put back brings no party back, and the dossier of
   expect(await bodies(`/api/joint-dossiers/${house.id}`)).toEqual(['blijft leesbaar'])
 })
 
+test('a copy in which the erased one was the only party yet loses that joint dossier too', async () => {
+  const [an, bo] = [await person('Alleen'), await person('Later')]
+  const house = await joint('Nog van één', an, bo)
+  const shared = await slot('joint_dossier', house)
+  const before = await kluis.admin.query('select * from kluis.joint_party where person_id = $1', [
+    an.id,
+  ])
+  await erase(an.id)
+  const [party] = before.rows
+  await kluis.admin.query('delete from kluis.joint_party where joint_dossier_id = $1', [house.id])
+  await kluis.admin.query(
+    'insert into kluis.joint_party (id, joint_dossier_id, person_id, content_sealed) values ($1, $2, $3, $4)',
+    [party.id, party.joint_dossier_id, party.person_id, party.content_sealed],
+  )
+  expect(kluis.keystore.slotKey(shared).kind).toBe('key')
+  await kluis.app.keys.erasing.reapply()
+  expect(kluis.keystore.slotKey(shared)).toEqual(erased)
+  expect(await partiesIn(house)).toEqual([])
+})
+
 test('whoever was merged into an erased person is no party any more either', async () => {
   const [kept, other, bo] = [await person('Een'), await person('Een'), await person('Ander')]
   const [first, second] = [await joint('A', kept, other), await joint('B', other, bo)]
