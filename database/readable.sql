@@ -1,7 +1,7 @@
 -- What stands in the database and is not sealed, said per column: a stolen dump shows this, and the administrator of the
 -- database reads it. Check L19 refuses any other column that could hold text. Columns with the words of a fixed list, and
 -- those that refer to one, say it by their constraint.
--- Ids that say which records hang together (who works where, who is tied to whom, which companies are one group, who has a
+-- Ids that say which records hang together (who works where, who is tied to whom, who are parties of one joint dossier, which companies are one group, who has a
 -- photo, who follows whom), numbers, sizes and moments are readable too.
 --   readable: as it is      token: a keyed hash, equal for equal values      hash: of a random secret, or of sealed rows
 --   key: the public half of a key pair

@@ -459,6 +459,7 @@ table kluis.erasure
   CREATE INDEX erasure_newest ON kluis.erasure USING btree (created_at DESC, id)
   CREATE INDEX erasure_of ON kluis.erasure USING btree (subject_id)
   policy erased select to kluis_app using ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy rotation_keeps insert to kluis_rotation check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
@@ -469,6 +470,7 @@ table kluis.erasure
   trigger z_ledger_update
   grant INSERT, SELECT to kluis_rotation
   grant SELECT to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
 
 table kluis.favourite
@@ -596,7 +598,7 @@ table kluis.file
   file_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   file_frame_count_check: CHECK (((frame_count >= 1) AND (frame_count <= 64)))
   file_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
-  file_own_key: CHECK (((key_slot IS NULL) = (retention_rule IS NULL)))
+  file_own_key: CHECK (((retention_rule IS NULL) OR (key_slot IS NOT NULL)))
   file_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   file_photo_check: CHECK (((photo_of IS NULL) OR (person_id IS NOT NULL)))
   file_photo_not_retained: CHECK (((photo_of IS NULL) OR (retention_rule IS NULL)))
@@ -634,6 +636,7 @@ table kluis.file
   trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
+  trigger y_leave_key
   trigger y_told_update
   trigger z_ledger_delete
   trigger z_ledger_insert
@@ -978,6 +981,17 @@ table kluis.key_rotation
   policy rotation_keeps all to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   grant INSERT, SELECT, UPDATE to kluis_rotation
   grant SELECT to kluis_app
+
+table kluis.left_key
+  slot bigint not null
+  subject_id uuid not null
+  left_key_pkey: PRIMARY KEY (slot)
+  left_key_slot_check: CHECK ((slot >= 64))
+  CREATE INDEX left_key_of ON kluis.left_key USING btree (subject_id)
+  policy identity_leaves all to kluis_identity using true check true
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  grant INSERT, SELECT to kluis_identity
+  grant SELECT to kluis_rotation
 
 table kluis.merge
   id uuid not null default gen_random_uuid()
@@ -2518,6 +2532,7 @@ function kluis.is_indexer() owner kluis_identity definer
 function kluis.keep_a_party() owner kluis_identity definer
 function kluis.keep_by_law() owner kluis_admin
 function kluis.leads_to(uuid) owner kluis_identity definer
+function kluis.leave_key() owner kluis_identity definer
 function kluis.leaving(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.may_decide_for(uuid) owner kluis_identity definer
@@ -2557,6 +2572,7 @@ function kluis.refuse_move_out_of_sight() owner kluis_admin
 function kluis.refuse_move_to_merged() owner kluis_identity definer
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.refuse_team_ring() owner kluis_identity definer
+function kluis.require_not_erased(uuid) owner kluis_identity definer
 function kluis.retained_until(text,date) owner kluis_identity definer
 function kluis.review_break_glass(uuid,kluis.sealed,integer) owner kluis_identity definer
 function kluis.review_rights(uuid,text,uuid[],uuid[],boolean) owner kluis_identity definer

@@ -452,6 +452,12 @@ export interface KeyRotationTable {
   ended_at: Timestamp | null
 }
 
+/** kluis.left_key */
+export interface LeftKeyTable {
+  slot: number
+  subject_id: string
+}
+
 /** kluis.merge */
 export interface MergeTable {
   id: Generated<string>
@@ -1198,6 +1204,7 @@ export interface Tables {
   joint_party: JointPartyTable
   key_boundary: KeyBoundaryTable
   key_rotation: KeyRotationTable
+  left_key: LeftKeyTable
   merge: MergeTable
   name_prefix: NamePrefixTable
   not_duplicate: NotDuplicateTable

@@ -81,7 +81,7 @@ export function openKeyKeeping(options: KeyKeepingOptions, parts: Parts) {
   const routes: Route[] = [
     ...rotationRoutes(rotations),
     ...erasingRoutes(erasing),
-    ...movingRoutes({ vault }),
+    ...movingRoutes({ rebind: (tx, binding) => vault.rebind(tx, binding) }),
   ]
   return {
     rotations,

@@ -372,3 +372,26 @@ test('whoever may not erase is told of no plan, and learns of an erased record o
   expect((await sales.call('GET', `/api/people/${id}/erasure`)).statusCode).toBe(404)
   await kluis.reach('organisation')
 })
+
+test('an erasure that waits names its record to a decider who sees it, and is only counted to another', async () => {
+  const { id } = await person('gevraagd')
+  const decider = await kluis.colleague(bea, 'manager', await kluis.newTeam('Verderop'))
+  await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  const { rowVersion } = (await bea.call('GET', '/api/safeguards')).json()
+  const fourEyes = { rowVersion, fourEyes: ['erase'], breakGlassMinutes: 60 }
+  expect((await bea.call('PUT', '/api/safeguards', fourEyes)).statusCode).toBe(200)
+  const body = { subject: { kind: 'person', id }, reason: 'vroeg erom' }
+  const why = { 'kluis-reason': encodeURIComponent('Brief van 3 mei ligt hier') }
+  const asked = await kluis.send('POST', '/api/erasures', body, { kluis: officer.token }, why)
+  expect(asked.json().code).toBe('approval-asked')
+  const told = async () =>
+    (await decider.call('GET', `/api/approvals/${asked.json().detail.id}/records`)).json()
+  expect(await told()).toEqual({
+    count: 1,
+    items: [{ kind: 'person', id, name: 'gevraagd' }],
+    hidden: 0,
+  })
+  await kluis.reach('own')
+  expect(await told()).toEqual({ count: 1, items: [], hidden: 1 })
+  expect(await dossier(id)).toBe(200)
+})

@@ -71,6 +71,7 @@ test.each([
   ['/companies', {}, 'lists-and-views'],
   ['/people', { open: 'x' }, 'dossier'],
   ['/companies/x', {}, 'dossier'],
+  ['/joint-dossiers/x', {}, 'joint-dossiers'],
   ['/people/trash', {}, 'people-and-companies'],
   ['/day', {}, 'tasks-and-my-day'],
   ['/tasks', {}, 'tasks-and-my-day'],

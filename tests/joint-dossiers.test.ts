@@ -1,6 +1,7 @@
 /** Joint dossiers: who sees one, who gets in, what it is called, and what ending it means. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
 let kluis: TestKluis
@@ -143,14 +144,73 @@ test('a party is changed and removed by whoever may edit that person, and the la
   expect((await ana.call('DELETE', at(first!))).json().code).toBe('last-party')
 })
 
-test('of two who take away the last two parties at once one is left', async () => {
+test('of two who take away the last two parties at once the second waits for the first, and one is left', async () => {
   const made = await joint(ana, [await person(ana, 'Samen'), await person(ana, 'Weg')])
-  const answers = await Promise.all(
-    made.parties.map(({ id }) => ana.call('DELETE', `${path(made)}/parties/${id}`)),
-  )
-  expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409])
-  expect((await seen(ana, made)).json().parties).toHaveLength(1)
+  const first = await asApp(ana)
+  await first.query('delete from kluis.joint_party where id = $1', [made.parties[0]!.id])
+  const second = ana.call('DELETE', `${path(made)}/parties/${made.parties[1]!.id}`)
+  await someoneWaits()
+  await first.query('commit')
+  await first.end()
+  expect((await second).json().code).toBe('last-party')
+  expect((await seen(ana, made)).json().parties).toMatchObject([{ id: made.parties[1]!.id }])
 })
+
+test('past the program neither a person of their own nor a note brings anybody into a joint dossier', async () => {
+  const [one, two] = [await person(ana, 'Gesloten'), await person(ana, 'Deur')]
+  const made = await joint(ana, [one, two])
+  const [bens, other] = [await person(ben, 'Sleutel'), await person(ben, 'Voet')]
+  const note = (await ben.call('POST', `/api/people/${bens.id}/notes`, { body: 'van hem' })).json()
+  const sealed = `(select content_sealed from kluis.note where id = '${note.id}')`
+  const join = (id: string) =>
+    `insert into kluis.joint_party (joint_dossier_id, person_id, content_sealed) values ('${made.id}', '${id}', ${sealed})`
+  for (const sql of [
+    join(bens.id),
+    join(one.id),
+    // The first row of a statement does not let in the second.
+    `${join(bens.id)}, ('${made.id}', '${other.id}', ${sealed})`,
+    `insert into kluis.note (joint_dossier_id, content_sealed) values ('${made.id}', ${sealed})`,
+    `update kluis.note set person_id = null, joint_dossier_id = '${made.id}', row_version = 2 where id = '${note.id}'`,
+  ]) {
+    const app = await asApp(ben)
+    await expect(app.query(sql), sql).rejects.toThrow(/row-level security|out of sight/)
+    await app.end()
+  }
+  // Which dossier a party is of, and of whom, is said once.
+  const hers = await asApp(ana)
+  await expect(
+    hers.query(`update kluis.joint_party set person_id = '${one.id}', row_version = 2`),
+  ).rejects.toThrow(/permission denied/)
+  await hers.end()
+  expect((await seen(ben, made)).statusCode).toBe(404)
+})
+
+/** A transaction of the app's own role, in somebody's session. */
+async function asApp(by: Caller): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...inject('postgres'),
+    user: 'kluis_app',
+    database: kluis.databaseName,
+  })
+  await client.connect()
+  await client.query('begin')
+  await client.query(`select set_config('kluis.session', $1, true)`, [by.token])
+  return client
+}
+
+async function someoneWaits(): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const { rows } = await kluis.admin.query(
+          `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows[0].n
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1)
+}
 
 test('nothing new is hung on a joint dossier that has ended, nobody joins it, and it can be read', async () => {
   const made = await joint(ana, [await person(ana, 'Uit'), await person(ana, 'Elkaar')])
@@ -467,4 +527,73 @@ test('an earlier text is moved by nobody past its note', async () => {
     ),
   ).rejects.toThrow(/row-level security/)
   await app.end()
+})
+
+test('merging two people takes the parties along, and undoing it brings them back', async () => {
+  const [kept, other, third] = [
+    await person(ana, 'Zelfde'),
+    await person(ana, 'Zelfde'),
+    await person(ana, 'Derde'),
+  ]
+  const alone = await joint(ana, [other, third], { name: 'Van de ander' })
+  const common = await joint(ana, [kept, other], { name: 'Van beide' })
+  await ana.call('POST', `${path(alone)}/notes`, { body: 'hangt eraan' })
+  const sharing = { keptId: kept.id, otherId: other.id, choices: {} }
+  const preview = await ana.call('POST', '/api/people/merges/preview', sharing)
+  expect(preview.json().moves).toMatchObject({ joint_party: 2 })
+  const merged = await ana.call('POST', '/api/people/merges', {
+    ...sharing,
+    keptVersion: 1,
+    otherVersion: 1,
+  })
+  expect(merged.statusCode, merged.body).toBe(200)
+  const parties = async (one: Made) =>
+    (await seen(ana, one)).json().parties.map(({ personId }: { personId: string }) => personId)
+  expect((await parties(alone)).sort()).toEqual([kept.id, third.id].sort())
+  expect(await parties(common)).toEqual([kept.id])
+  expect((await seen(ana, common)).json().unseenParties).toBe(0)
+  expect((await ana.call('GET', `/api/people/${kept.id}/timeline`)).body).toContain('hangt eraan')
+  const undone = await ana.call('POST', `/api/people/merges/${merged.json().id}/undo`)
+  expect(undone.statusCode, undone.body).toBe(200)
+  expect((await parties(alone)).sort()).toEqual([other.id, third.id].sort())
+  expect((await parties(common)).sort()).toEqual([kept.id, other.id].sort())
+})
+
+test('a note that moves at the moment of a merge does not stay behind with the record that goes', async () => {
+  const [kept, other, third] = [
+    await person(ana, 'Blijf'),
+    await person(ana, 'Verdwijn'),
+    await person(ana, 'Bij'),
+  ]
+  const made = await joint(ana, [other, third])
+  const note = (await ana.call('POST', `${path(made)}/notes`, { body: 'onderweg' })).json()
+  const holder = await kluis.otherAdmin()
+  await holder.query('begin')
+  // As a merge does: held, and gone when it lets go.
+  await holder.query('select from kluis.person where id = $1 for update', [other.id])
+  await holder.query(
+    'update kluis.person set merged_into = $2, merged_at = now(), row_version = row_version + 1 where id = $1',
+    [other.id, kept.id],
+  )
+  const moving = move(ana, 'notes', note.id, 1, 'person', other)
+  await someoneWaits()
+  await holder.query('commit')
+  await holder.end()
+  expect((await moving).statusCode).toBe(404)
+  expect((await ana.call('GET', `${path(made)}/notes`)).json().items).toMatchObject([
+    { id: note.id },
+  ])
+})
+
+test('a document that a law has kept moves with its own key', async () => {
+  const [an, bo] = [await person(ana, 'Bewaart'), await person(ana, 'Mee')]
+  const made = await joint(ana, [an, bo])
+  const id = await upload(ana, path(made), 'akte.pdf', 'de akte zelf')
+  const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
+  const kept = await ana.call('PUT', `/api/files/${id}/retention`, { rowVersion: 2, retention })
+  expect(kept.statusCode, kept.body).toBe(200)
+  const own = await slotOf('file', id, 'key_sealed')
+  expect((await move(ana, 'files', id, 3, 'person', an)).statusCode).toBe(200)
+  expect(await slotOf('file', id, 'key_sealed')).toBe(own)
+  expect((await ana.call('GET', `/api/files/${id}/content`)).body).toBe('de akte zelf')
 })

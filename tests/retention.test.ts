@@ -82,6 +82,7 @@ test('a file that a law has kept outlives whom it is of, out of the dossier, and
   const kept = await file(id, 'factuur', invoice)
   const other = await file(id, 'brief')
   const slots = await slotsOf(kept.id)
+  expect((await bea.call('GET', `/api/people/${id}/files`)).body).toContain(kept.id)
   expect(Number(slots.key_slot)).toBeGreaterThanOrEqual(64)
   expect([slots.content, slots.key]).toEqual([slots.key_slot, slots.key_slot])
   const { certificate, text } = await erase(id)
@@ -90,6 +91,9 @@ test('a file that a law has kept outlives whom it is of, out of the dossier, and
   expect(certificate.retained).toEqual([{ rule: 'BE-FISC-10', count: 1, until }])
   expect(certificate.remains.at(-1)).toEqual({ where: 'kept-by-law', until })
   expect(text).toContain(`BE-FISC-10: 1, tot ${until}`)
+  // Whom it is of was seen, and no second customer.
+  const seen = await kluis.admin.query('select subject_id from kluis.budget_seen')
+  expect(seen.rows.map((row) => row.subject_id)).not.toContain(kept.id)
   // For whoever worked on the dossier neither of them is there any more.
   expect((await content(bea, kept.id)).statusCode).toBe(404)
   expect((await bea.call('GET', `/api/people/${id}/files`)).body).not.toContain(kept.id)
@@ -218,7 +222,7 @@ test('an open research is kept from the day its customer was erased', async () =
   )
 })
 
-test('a file is marked later, and by who looks after erasing unmarked, under another key each time', async () => {
+test('a file is marked later, and by who looks after erasing unmarked, under its own key from then on', async () => {
   const { id } = await person('Later')
   const plain = await file(id, 'contract')
   const mark = async (retention: Rule | null, rowVersion: number, caller = bea) => {
@@ -242,7 +246,11 @@ test('a file is marked later, and by who looks after erasing unmarked, under ano
   })
   expect(renamed.json().name).toBe('overeenkomst.txt')
   await mark(null, renamed.json().rowVersion, officer)
-  expect(await slotsOf(plain.id)).toEqual({ key_slot: null, content: ofPerson, key: ofPerson })
+  // Unmarked it keeps its key, which goes with whom it is of.
+  expect(await slotsOf(plain.id)).toEqual(own)
+  const { certificate } = await erase(id)
+  expect(certificate.keySlots).toContain(Number(own.key_slot))
+  expect((await retained('set-apart')).map((one) => one.id)).not.toContain(plain.id)
 })
 
 test('a merge takes it along under its own key, and undoing gives it back', async () => {
@@ -343,4 +351,70 @@ test('after a copy from before an erasure is put back, the file opens for a purp
   expect((await say(kept.id)).statusCode).toBe(201)
   expect((await content(officer, kept.id)).body).toBe('nota')
   await kluis.app.ledger.settle()
+})
+
+test('what was wrongly kept of somebody who was erased goes earlier, by an erasure that says so', async () => {
+  const { id } = await person('Misbruikt')
+  const kept = await file(id, 'geen factuur', invoice)
+  const { key_slot: slot } = await slotsOf(kept.id)
+  await erase(id)
+  const end = (more: object) =>
+    officer.call('POST', '/api/retained-files/erasures', {
+      ...{ ids: [kept.id], reason: 'geen factuur', ...more },
+    })
+  expect((await end({})).json().code).toBe('kept-by-law')
+  expect((await end({ isWronglyKept: true })).statusCode).toBe(201)
+  expect(kluis.keystore.slotKey(Number(slot))).toEqual({ kind: 'closed', why: 'erased' })
+  expect((await retained('set-apart')).map((one) => one.id)).not.toContain(kept.id)
+})
+
+test('whoever was erased gets no document that is kept, however the two come together', async () => {
+  const { id } = await person('Weg')
+  const plain = await file(id, 'brief')
+  await erase(id)
+  const later = await bea.call('PUT', `/api/files/${plain.id}/retention`, {
+    ...{ rowVersion: plain.rowVersion, retention: invoice },
+  })
+  expect(later.statusCode).toBe(410)
+  const begun = await bea.call('POST', `/api/people/${id}/files`, {
+    ...{ name: 'x.txt', size: 1, retention: invoice },
+  })
+  expect([begun.statusCode, begun.json().code]).toEqual([410, 'record-erased'])
+  // One that had looked before the erasure, and writes behind it.
+  const other = await person('Gelijk')
+  const eraser = await kluis.otherAdmin()
+  const insert =
+    "insert into kluis.erasure (kind, subject_id, complete_on, content_sealed) values ('person', $1, now(), '\\x4b5301'::bytea || decode(repeat('00', 100), 'hex'))"
+  await eraser.query('begin')
+  await eraser.query('select from kluis.person where id = $1 for update', [other.id])
+  await eraser.query(insert, [other.id])
+  const waiting = bea.call('POST', `/api/people/${other.id}/files`, {
+    ...{ name: 'y.txt', size: 1, retention: invoice },
+  })
+  await expect
+    .poll(async () => {
+      const { rows } = await kluis.admin.query(
+        "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      )
+      return rows.length
+    })
+    .toBeGreaterThan(0)
+  await eraser.query('commit')
+  await eraser.end()
+  expect((await waiting).json().code).toBe('record-erased')
+})
+
+test('the key of a file that is gone is destroyed with whom it was of', async () => {
+  const { id } = await person('Liet achter')
+  const left = await begin(id, 'half', invoice)
+  const over = await file(id, 'oud', advice)
+  const slots = [(await slotsOf(left)).key_slot, (await slotsOf(over.id)).key_slot].map(Number)
+  expect((await bea.call('DELETE', `/api/files/${left}/for-good`)).statusCode).toBe(200)
+  expect((await bea.call('DELETE', `/api/files/${over.id}`)).statusCode).toBe(200)
+  expect((await bea.call('DELETE', `/api/files/${over.id}/for-good`)).statusCode).toBe(200)
+  for (const slot of slots) expect(kluis.keystore.slotKey(slot).kind).toBe('key')
+  const { certificate } = await erase(id)
+  expect(certificate.keySlots).toEqual(expect.arrayContaining(slots))
+  for (const slot of slots)
+    expect(kluis.keystore.slotKey(slot)).toEqual({ kind: 'closed', why: 'erased' })
 })

@@ -5,6 +5,13 @@ create policy signed_in on kluis.retention_rule for select to kluis_app using ((
 create policy identity_reads on kluis.retention_rule for select to kluis_identity using (true);
 create policy rotation_sees on kluis.retention_rule for select to kluis_rotation using ((select kluis.is_indexer()));
 grant execute on function kluis.retained_until(text, date) to kluis_app, kluis_worker, kluis_rotation;
+grant execute on function kluis.require_not_erased(uuid) to kluis_app;
+grant select on kluis.erasure to kluis_identity;
+create policy identity_reads on kluis.erasure for select to kluis_identity using (true);
+grant select, insert on kluis.left_key to kluis_identity;
+create policy identity_leaves on kluis.left_key to kluis_identity using (true) with check (true);
+grant select on kluis.left_key to kluis_rotation;
+create policy rotation_sees on kluis.left_key for select to kluis_rotation using ((select kluis.is_indexer()));
 
 create policy set_apart on kluis.file for select to kluis_app
   using (set_apart_at is not null and (select kluis.may('erasures:run')));

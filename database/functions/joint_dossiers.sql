@@ -34,14 +34,15 @@ end;
 alter function kluis.unseen_parties(uuid[]) owner to kluis_identity;
 
 -- Without a party nobody would see it any more: the last one stays, and the dossier is ended instead. Two who leave at once
--- wait for each other. Erasing takes the last one, and the key with them.
+-- wait for each other. Erasing takes the last one, and the key with them; a person who is removed takes their parties along.
 create or replace function kluis.keep_a_party() returns trigger
 language plpgsql security definer set search_path = pg_catalog
 as $$
 begin
   if session_user <> 'kluis_app' then return null; end if;
   perform from kluis.joint_dossier d where d.id in (select j.joint_dossier_id from gone j) order by d.id for update;
-  if exists (select from gone g where not exists (select from kluis.joint_party j where j.joint_dossier_id = g.joint_dossier_id)) then
+  if exists (select from gone g join kluis.person p on p.id = g.person_id
+    where not exists (select from kluis.joint_party j where j.joint_dossier_id = g.joint_dossier_id)) then
     raise exception 'the last party stays' using errcode = 'KL429';
   end if;
   return null;

@@ -35,11 +35,21 @@ alter table kluis.file
   add column retained_until date,
   -- Since whom it is of was erased: out of the dossier, shown for a stated purpose alone.
   add column set_apart_at timestamptz,
-  add constraint file_own_key check ((key_slot is null) = (retention_rule is null)),
+  -- Once it has one it keeps it, also when no law has it kept any more: then it goes with whom it is of.
+  add constraint file_own_key check (retention_rule is null or key_slot is not null),
   add constraint file_photo_not_retained check (photo_of is null or retention_rule is null),
   add constraint file_set_apart check (set_apart_at is null or retention_rule is not null);
 create index file_retained on kluis.file (retained_until, id) where retention_rule is not null;
 create index file_set_apart_of on kluis.file (set_apart_at, id) where set_apart_at is not null;
+
+-- Keys of files that are gone, and in copies of before still open: destroyed with whom the files were of.
+create table kluis.left_key (
+  slot bigint primary key check (slot >= 64),
+  subject_id uuid not null
+);
+create index left_key_of on kluis.left_key (subject_id);
+insert into kluis.table_opt_out values
+  ('kluis.left_key', 'ledger', 'follows from the file that was removed, which the ledger tells of');
 
 -- For what a file that was set apart was opened. No reference: the file goes in its time, this stays.
 create table kluis.retained_opening (

@@ -234,6 +234,7 @@ function translate(error: Error): Error {
   if (code === 'KL403') return new Problem('own-rights', undefined, { cause: error })
   if (code === 'KL423') return new Problem('last-administrator', undefined, { cause: error })
   if (code === 'KL424') return new Problem('team-ring', undefined, { cause: error })
+  if (code === 'KL410') return new Problem('record-erased', undefined, { cause: error })
   if (code === 'KL425') return new Problem('kept-by-law', undefined, { cause: error })
   if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
   if (code === 'KL428')

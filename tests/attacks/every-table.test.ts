@@ -35,6 +35,9 @@ const kinds: Kind[] = [
     'import that changes',
     'company merge',
     'company relation',
+    'joint note',
+    'joint task',
+    'joint file',
     'share',
   ] as const),
 ]

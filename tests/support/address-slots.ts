@@ -65,6 +65,13 @@ const kinds: [RegExp, SlotKind][] = [
   [/ \/api\/companies\/not-duplicates\/:id/, 'companies told apart'],
   [/ \/api\/people\/:id\/relations\/:relationId params/, 'relation'],
   [/ \/api\/companies\/:id\/relations\/:relationId params/, 'company relation'],
+  [/ \/api\/notes\/:id\/move /, 'joint note'],
+  [/ \/api\/tasks\/:id\/move /, 'joint task'],
+  [/ \/api\/files\/:id\/move /, 'joint file'],
+  [/ \/api\/joint-dossiers\/:id\/reopen /, 'ended joint dossier'],
+  [/ \/api\/joint-dossiers\/:id.* params/, 'joint dossier'],
+  [/ \/api\/joint-dossiers\S* body\S*(personId|ids\[\])$/, 'person'],
+  [/ \/api\/tasks query\.jointDossierId$/, 'joint dossier'],
   [/ \/api\/notes\/:id\/(restore|for-good)/, 'note in the trash'],
   [/ \/api\/notes\/:id/, 'note'],
   [/ \/api\/tasks\/:id params/, 'task'],
@@ -161,6 +168,10 @@ const ofRecords = (path: 'people' | 'companies'): Record<string, Body> => ({
   }),
 })
 
+const moved: Body = ({ id, version }) => ({
+  rowVersion: version('params.id'),
+  to: { kind: 'person', id: id('body.to.id') },
+})
 const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
 
 /** The least that each address takes; none where it takes nothing. */
@@ -177,6 +188,25 @@ export const bodies: Record<string, Body> = {
     title: 'bellen',
     id: id('body.id'),
   }),
+  'POST /api/joint-dossiers': ({ id }) => ({
+    parties: [id('body.parties[].personId'), id('body.ids[] again')].map((personId) => ({
+      personId,
+      role: 'partner',
+    })),
+  }),
+  'PATCH /api/joint-dossiers/:id': edited({ name: 'Anders' }),
+  'POST /api/joint-dossiers/:id/end': edited({}),
+  'POST /api/joint-dossiers/:id/reopen': edited({}),
+  'POST /api/joint-dossiers/:id/parties': ({ id }) => ({
+    personId: id('body.personId'),
+    role: 'child',
+  }),
+  'PATCH /api/joint-dossiers/:id/parties/:partyId': () => ({ rowVersion: 1, role: 'owner' }),
+  'POST /api/joint-dossiers/:id/notes': () => ({ body: 'hallo' }),
+  'POST /api/joint-dossiers/:id/files': () => ({ name: 'a.txt', size: 1 }),
+  'POST /api/notes/:id/move': moved,
+  'POST /api/tasks/:id/move': moved,
+  'POST /api/files/:id/move': moved,
   'PATCH /api/tasks/:id': edited({ isDone: true }),
   'PATCH /api/files/:id': edited({ name: 'b.txt' }),
   'PUT /api/files/:id/retention': edited({ retention }),

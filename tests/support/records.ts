@@ -116,6 +116,30 @@ export class Records {
       return this.#post(`/api/people/${id}/affiliations`, { companyId, jobTitle: this.#mark })
     },
     relation: (owner: Owner) => this.#related('people', 'partner', this.makers.person, owner),
+    'joint dossier': (owner: Owner) => this.#joint(owner),
+    'ended joint dossier': async (owner: Owner) => {
+      const { id, rowVersion } = await this.#joint(owner)
+      return this.#post(`/api/joint-dossiers/${id}/end`, { rowVersion })
+    },
+    'joint note': async (owner: Owner) => {
+      const { id, more } = await this.#joint(owner)
+      const note = await this.#post(`/api/joint-dossiers/${id}/notes`, { body: this.#mark })
+      return { ...note, more: { 'body.to.id': more!.personId! } }
+    },
+    'joint task': async (owner: Owner) => {
+      const { id, more } = await this.#joint(owner)
+      const subject = { kind: 'joint_dossier', id }
+      const task = await this.#post('/api/tasks', { subject, title: this.#mark })
+      return { ...task, more: { 'body.to.id': more!.personId! } }
+    },
+    'joint file': async (owner: Owner) => {
+      const { id, more } = await this.#joint(owner)
+      const given = { name: `${this.#mark}.txt`, size: 9 }
+      const begun = await this.#post(`/api/joint-dossiers/${id}/files`, given)
+      await this.#sendPiece(begun.id, Buffer.from(this.#mark.slice(0, 9).padEnd(9)))
+      const file = await this.#post(`/api/files/${begun.id}/complete`, {})
+      return { ...file, more: { 'body.to.id': more!.personId! } }
+    },
     'company relation': (owner: Owner) =>
       this.#related('companies', 'other', this.makers.company, owner),
     share: async (owner: Owner) => {
@@ -215,6 +239,18 @@ export class Records {
     const url = `/api/${path}/${one.id}/relations`
     const { id, rowVersion } = await this.#post(url, { otherId: other.id, kind, ...own })
     return { id: one.id, rowVersion, more: { relationId: id } }
+  }
+
+  async #joint(owner: Owner): Promise<Made> {
+    const people = [await this.makers.person(owner), await this.makers.person(owner)]
+    const answer = await this.#by.call('POST', '/api/joint-dossiers', {
+      name: this.#mark,
+      parties: people.map(({ id }) => ({ personId: id, role: 'partner' })),
+    })
+    const made = this.#done(answer)
+    const [{ id: partyId, personId }] = answer.json().parties
+    const { id } = await this.makers.person(owner)
+    return { ...made, more: { partyId, personId, 'body.personId': id } }
   }
 
   async #toldApart(

@@ -129,6 +129,7 @@ export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
 export type {
   JointDossier,
   JointDossiers,
+  Moved,
   Party,
   PartyContent,
   Role as PartyRole,

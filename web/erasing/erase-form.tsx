@@ -3,14 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type {
-  Company,
-  ErasedState,
-  Erasure,
-  ErasurePlan,
-  Person,
-  RecordKind,
-} from '../api/shapes.ts'
+import type { DossierKind, ErasedState, Erasure, ErasurePlan } from '../api/shapes.ts'
 import { useNamesOf } from '../fields/record-names.ts'
 import '../language/late-erasing.ts'
 import '../style/erasing.css'
@@ -18,6 +11,7 @@ import { useWords } from '../language/words.tsx'
 import { FormDialog } from '../parts/form-dialog.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { tell, tellRefusal } from '../parts/tell.tsx'
+import { subjectKinds } from '../record/dossier-kind.ts'
 
 const GRACE_DAYS = 30
 const GRACE_DAYS_MAX = 3_650
@@ -31,12 +25,13 @@ export default function EraseForm({
   record,
   close,
 }: {
-  kind: RecordKind
-  record: Person | Company
+  kind: DossierKind
+  record: { id: string; displayName: string }
   close: () => void
 }) {
   const t = useWords()
   const queries = useQueryClient()
+  const name = record.displayName.trim() || t('aRecord')
   const [reason, setReason] = useState('')
   const [graceDays, setGraceDays] = useState<number | ''>(GRACE_DAYS)
   const [typed, setTyped] = useState('')
@@ -52,7 +47,7 @@ export default function EraseForm({
     placeholderData: keepPreviousData,
   })
   const send = async () => {
-    const subject = { kind: kind === 'people' ? 'person' : 'company', id: record.id }
+    const subject = { kind: subjectKinds[kind], id: record.id }
     try {
       const erasure = await ask<Erasure>('POST', '/api/erasures', {
         body: { subject, reason: reason.trim(), graceDays },
@@ -65,6 +60,7 @@ export default function EraseForm({
       await queries.resetQueries({ queryKey: [kind, 'one', record.id] })
       void queries.invalidateQueries({ queryKey: ['people'] })
       void queries.invalidateQueries({ queryKey: ['companies'] })
+      void queries.invalidateQueries({ queryKey: ['joint-dossiers'] })
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'approval-asked') throw error
       // Asked is not refused: it waits for a second person.
@@ -73,7 +69,7 @@ export default function EraseForm({
   }
   return (
     <FormDialog
-      title={t('eraseTitle', { name: record.displayName })}
+      title={t('eraseTitle', { name })}
       text={t('eraseText')}
       action={t('eraseNow')}
       color="red"
@@ -81,7 +77,7 @@ export default function EraseForm({
         plan.isSuccess &&
         graceDays !== '' &&
         reason.trim() !== '' &&
-        asTyped(typed) === asTyped(record.displayName)
+        asTyped(typed) === asTyped(name)
       }
       send={send}
       close={close}
@@ -116,7 +112,7 @@ export default function EraseForm({
           mt="sm"
           required
           label={t('eraseConfirm')}
-          description={record.displayName}
+          description={name}
           autoComplete="off"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -128,7 +124,8 @@ export default function EraseForm({
 
 function WhatHappens({ plan }: { plan: ErasurePlan }) {
   const t = useWords()
-  const { merged, soleTraderCompanies, left, unseen, keySlots, remains } = plan
+  const { merged, soleTraderCompanies, left, unseen, jointDossiers, retained } = plan
+  const kept = retained.reduce((sum, one) => sum + one.count, 0)
   const companies = [...soleTraderCompanies, ...left]
   const names = useNamesOf(companies.map((id) => ({ kind: 'companies' as const, id })))
   return (
@@ -143,15 +140,22 @@ function WhatHappens({ plan }: { plan: ErasurePlan }) {
         {unseen.soleTraderCompanies > 0 && (
           <li>{t.count('eraseUnseenOne', 'eraseUnseenMany', unseen.soleTraderCompanies)}</li>
         )}
+        {jointDossiers.erased > 0 && (
+          <li>{t.count('eraseJointOne', 'eraseJointMany', jointDossiers.erased)}</li>
+        )}
       </ul>
-      <p className="k-dim">{t.count('eraseKeysOne', 'eraseKeysMany', keySlots)}</p>
-      {left.length + unseen.left > 0 && (
+      <p className="k-dim">{t.count('eraseKeysOne', 'eraseKeysMany', plan.keySlots)}</p>
+      {left.length + unseen.left + jointDossiers.left + kept > 0 && (
         <>
           <h3>{t('eraseStays')}</h3>
           <ul>
             {left.map((id) => (
               <li key={id}>{t('eraseLeft', { name: names[id] ?? '…' })}</li>
             ))}
+            {jointDossiers.left > 0 && (
+              <li>{t.count('eraseJointLeftOne', 'eraseJointLeftMany', jointDossiers.left)}</li>
+            )}
+            {kept > 0 && <li>{t.count('eraseKeptOne', 'eraseKeptMany', kept)}</li>}
             {unseen.left > 0 && (
               <li>{t.count('eraseLeftUnseenOne', 'eraseLeftUnseenMany', unseen.left)}</li>
             )}
@@ -160,7 +164,7 @@ function WhatHappens({ plan }: { plan: ErasurePlan }) {
       )}
       <h3>{t('eraseRemains')}</h3>
       <ul className="k-small">
-        {remains[t.language].map((line) => (
+        {plan.remains[t.language].map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { IconArrowLeft, IconEraser, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/client.ts'
-import type { ErasedState, RecordKind } from '../api/shapes.ts'
+import type { DossierKind, ErasedState } from '../api/shapes.ts'
 import '../language/late-erasing.ts'
 import '../style/erasing.css'
 import { useNames } from '../frame/session.ts'
@@ -18,7 +18,7 @@ export default function Erased({
   place,
   close,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   id: string
   place: 'panel' | 'page'
   close: () => void
@@ -29,6 +29,8 @@ export default function Erased({
     queryKey: [kind, 'erasure', id],
     queryFn: () => ask<ErasedState>('GET', `/api/${kind}/${id}/erasure`),
   })
+  // A joint dossier stands in no list: it is found from its parties.
+  const list = kind === 'companies' ? 'companies' : 'people'
   const data = found.data?.erased
   const day = data && t.day(data.erasedAt.slice(0, 10))
   const erasure = data?.erasure
@@ -38,13 +40,13 @@ export default function Erased({
         {place === 'page' ? (
           <Button
             component={Link}
-            to={`/${kind}`}
+            to={`/${list}`}
             variant="subtle"
             color="gray"
             size="compact-md"
             leftSection={<IconArrowLeft size={15} aria-hidden />}
           >
-            {t(kind)}
+            {t(list)}
           </Button>
         ) : (
           <>

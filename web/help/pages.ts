@@ -3,6 +3,7 @@ export const pages = [
   'people-and-companies',
   'lists-and-views',
   'dossier',
+  'joint-dossiers',
   'notes-and-files',
   'tasks-and-my-day',
   'import',
@@ -53,6 +54,7 @@ export function pageOf({
     case 'day':
     case 'tasks':
       return 'tasks-and-my-day'
+    case 'joint-dossiers':
     case 'import':
     case 'duplicates':
     case 'notifications':

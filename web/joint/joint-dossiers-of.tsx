@@ -53,6 +53,7 @@ function JointLine({ one, personId }: { one: JointDossier; personId: string }) {
         <div className="k-dim k-small">
           {[
             one.endedAt ? t('jointEnded') : '',
+            one.reviewSince ? t('jointToRead') : '',
             role ? t(`partyRole.${role}`) : '',
             names.length > 0 ? t('jointWith', { names: names.join(', ') }) : '',
           ]

@@ -3,24 +3,31 @@ import {
   IconArrowBackUp,
   IconArrowLeft,
   IconDots,
+  IconEraser,
   IconFlagCheck,
   IconPencil,
   IconUsersGroup,
 } from '@tabler/icons-react'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { JointDossier } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames } from '../frame/session.ts'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 import { FormDialog } from '../parts/form-dialog.tsx'
 import { Closed, Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
 import { tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { DossierTabs } from '../record/record-view.tsx'
+import { useColleaguesChanges } from '../record/revision.ts'
 import { Parties } from './parties.tsx'
 import { useJointActions, useJointDossier, useJointName } from './use-joint.ts'
+
+const Erased = lazy(patient(() => import('../erasing/erased.tsx')))
+const EraseForm = lazy(patient(() => import('../erasing/erase-form.tsx')))
 
 export function JointPage() {
   const { id } = useParams({ from: '/frame/joint-dossiers/$id' })
@@ -40,7 +47,9 @@ function JointView({ id }: { id: string }) {
   const found = useJointDossier(id)
   const navigate = useNavigate()
   const one = found.data
-  useKeys({ Escape: () => void navigate({ to: '/people' }) })
+  useColleaguesChanges('joint-dossiers', id, one?.rowVersion)
+  const close = () => void navigate({ to: '/people' })
+  useKeys({ Escape: close })
   useEffect(() => {
     const before = document.title
     // Nobody's name: titles stay in the browser's history.
@@ -50,6 +59,12 @@ function JointView({ id }: { id: string }) {
     }
   }, [t])
   if (found.error && !one) return <Broken error={found.error} />
+  if (one?.closed === 'erased')
+    return (
+      <Suspense fallback={<Lines />}>
+        <Erased kind="joint-dossiers" id={id} place="page" close={close} />
+      </Suspense>
+    )
   if (!one)
     return (
       <div style={{ padding: 24 }}>
@@ -118,7 +133,10 @@ function Made({ one }: { one: JointDossier }) {
 function Bar({ one, canEdit }: { one: JointDossier; canEdit: boolean }) {
   const t = useWords()
   const { change, end, reopen } = useJointActions(one.id)
+  const may = useMay()
+  const nameOf = useJointName()
   const [isRenaming, setRenaming] = useState(false)
+  const [isErasing, setErasing] = useState(false)
   const [name, setName] = useState('')
   const finish = () =>
     end(one.rowVersion)
@@ -141,7 +159,7 @@ function Bar({ one, canEdit }: { one: JointDossier; canEdit: boolean }) {
         {t('people')}
       </Button>
       <span style={{ flex: 1 }} />
-      {canEdit && (
+      {(canEdit || may('erasures:run')) && (
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('more')}>
@@ -149,32 +167,54 @@ function Bar({ one, canEdit }: { one: JointDossier; canEdit: boolean }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<IconPencil size={15} aria-hidden />}
-              onClick={() => {
-                setName(one.name)
-                setRenaming(true)
-              }}
-            >
-              {t('jointRename')}
-            </Menu.Item>
-            {one.endedAt ? (
+            {canEdit && (
+              <>
+                <Menu.Item
+                  leftSection={<IconPencil size={15} aria-hidden />}
+                  onClick={() => {
+                    setName(one.name)
+                    setRenaming(true)
+                  }}
+                >
+                  {t('jointRename')}
+                </Menu.Item>
+                {one.endedAt ? (
+                  <Menu.Item
+                    leftSection={<IconArrowBackUp size={15} aria-hidden />}
+                    onClick={() => void goOn()}
+                  >
+                    {t('jointReopen')}
+                  </Menu.Item>
+                ) : (
+                  <Menu.Item
+                    leftSection={<IconFlagCheck size={15} aria-hidden />}
+                    onClick={() => void finish()}
+                  >
+                    {t('jointEnd')}
+                  </Menu.Item>
+                )}
+              </>
+            )}
+            {may('erasures:run') && (
               <Menu.Item
-                leftSection={<IconArrowBackUp size={15} aria-hidden />}
-                onClick={() => void goOn()}
+                color="red"
+                leftSection={<IconEraser size={15} aria-hidden />}
+                onClick={() => setErasing(true)}
               >
-                {t('jointReopen')}
-              </Menu.Item>
-            ) : (
-              <Menu.Item
-                leftSection={<IconFlagCheck size={15} aria-hidden />}
-                onClick={() => void finish()}
-              >
-                {t('jointEnd')}
+                {t('erase')}
               </Menu.Item>
             )}
           </Menu.Dropdown>
         </Menu>
+      )}
+      {isErasing && (
+        <Suspense fallback={null}>
+          <EraseForm
+            kind="joint-dossiers"
+            record={{ id: one.id, displayName: nameOf(one) }}
+            close={() => setErasing(false)}
+          />
+        </Suspense>
       )}
       {isRenaming && (
         <FormDialog

@@ -1,14 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
-import type { JointDossier, JointDossiers, PartyContent, PartyRole } from '../api/shapes.ts'
+import type {
+  DossierKind,
+  JointDossier,
+  JointDossiers,
+  PartyContent,
+  PartyRole,
+} from '../api/shapes.ts'
 import '../language/late-joint.ts'
 import { useWords } from '../language/words.tsx'
 
 export const partyRoles: PartyRole[] = ['owner', 'partner', 'child', 'authorised', 'representative']
 
 /** Those that a person is a party of. */
-export function useJointDossiersOf(personId: string) {
+export function useJointDossiersOf(personId: string, isPerson = true) {
   return useQuery({
+    enabled: isPerson,
     queryKey: ['people', 'joint-dossiers', personId],
     queryFn: ({ signal }) =>
       ask<JointDossiers>('GET', `/api/people/${personId}/joint-dossiers`, { signal }),
@@ -52,4 +59,10 @@ export function useJointActions(id: string) {
 export function useJointName(): (one: { displayName: string }) => string {
   const t = useWords()
   return ({ displayName }) => displayName || t('jointUnnamed')
+}
+
+/** Whether what hangs here could hang elsewhere: on a party, or on what they share. */
+export function useMayMove(kind: DossierKind, id: string): boolean {
+  const shared = useJointDossiersOf(id, kind === 'people').data?.items ?? []
+  return kind === 'joint-dossiers' || shared.some((one) => !one.endedAt && !one.closed)
 }

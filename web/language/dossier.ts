@@ -26,24 +26,6 @@ export const dossier = {
   pinned: { nl: 'Vastgezet', en: 'Pinned' },
   fromImport: { nl: 'uit een import', en: 'from an import' },
   editedBy: { nl: 'gewijzigd door {who}, {when}', en: 'edited by {who}, {when}' },
-  noteHistory: { nl: 'Eerdere teksten', en: 'Earlier texts' },
-  noteHistoryText: {
-    nl: 'Elke tekst die door een wijziging vervangen werd, de laatste bovenaan. Alles is verzegeld bewaard.',
-    en: 'Each text that an edit replaced, the last on top. All of it is stored sealed.',
-  },
-  noteVersionLine: {
-    nl: 'Geschreven door {writer}, {written}; vervangen door {replacer}, {replaced}',
-    en: 'Written by {writer}, {written}; replaced by {replacer}, {replaced}',
-  },
-  noteChangedMeanwhile: {
-    nl: '{who} wijzigde deze notitie {when}, terwijl jij bezig was. Zo staat ze er nu:',
-    en: '{who} changed this note {when}, while you were at it. This is how it stands now:',
-  },
-  noteChangedChoice: {
-    nl: 'Bewaar je nu, dan vervangt jouw tekst die; ze blijft te lezen bij de eerdere teksten.',
-    en: 'If you save now, your text replaces it; it can still be read among the earlier texts.',
-  },
-  noteTakeTheirs: { nl: 'Mijn tekst laten vallen', en: 'Drop my text' },
   searchDossier: { nl: 'Zoek in dit dossier', en: 'Search this record' },
   timelineFilters: { nl: 'Wat toont de tijdlijn', en: 'What the timeline shows' },
   byAnyone: { nl: 'Van iedereen', en: 'By anyone' },

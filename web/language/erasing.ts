@@ -27,6 +27,14 @@ export const erasingWords = {
     nl: '{count} eenmanszaken die je niet ziet',
     en: '{count} companies of a sole trader that you do not see',
   },
+  eraseJointOne: {
+    nl: '{count} gezamenlijk dossier waarvan niemand anders partij is',
+    en: '{count} joint dossier of which nobody else is a party',
+  },
+  eraseJointMany: {
+    nl: '{count} gezamenlijke dossiers waarvan niemand anders partij is',
+    en: '{count} joint dossiers of which nobody else is a party',
+  },
   eraseKeysOne: {
     nl: 'In totaal wordt {count} sleutel vernietigd.',
     en: 'In all, {count} key is destroyed.',
@@ -47,6 +55,22 @@ export const erasingWords = {
   eraseLeftUnseenMany: {
     nl: '{count} eenmanszaken die je niet ziet, waar nog anderen werken',
     en: '{count} companies of a sole trader that you do not see, where others work too',
+  },
+  eraseJointLeftOne: {
+    nl: '{count} gezamenlijk dossier blijft bij de andere partijen. Iemand leest na wat daarin alleen hierover gaat.',
+    en: '{count} joint dossier stays with the other parties. Somebody reads what of it is about this one alone.',
+  },
+  eraseJointLeftMany: {
+    nl: '{count} gezamenlijke dossiers blijven bij de andere partijen. Iemand leest na wat daarin alleen hierover gaat.',
+    en: '{count} joint dossiers stay with the other parties. Somebody reads what of them is about this one alone.',
+  },
+  eraseKeptOne: {
+    nl: '{count} document dat een wet laat bewaren',
+    en: '{count} document that a law has kept',
+  },
+  eraseKeptMany: {
+    nl: '{count} documenten die een wet laat bewaren',
+    en: '{count} documents that a law has kept',
   },
   eraseRemains: {
     nl: 'Wat waar nog staat, en tot wanneer',
@@ -98,6 +122,7 @@ export const erasingWords = {
   erasuresDone: { nl: 'Wat is gewist', en: 'What was erased' },
   noErasures: { nl: 'Er is nog niets gewist.', en: 'Nothing was erased yet.' },
   erasedPerson: { nl: 'Een persoon', en: 'A person' },
+  erasedJointDossier: { nl: 'Een gezamenlijk dossier', en: 'A joint dossier' },
   erasedCompany: { nl: 'Een bedrijf', en: 'A company' },
   erasureLine: {
     nl: 'Vernietigde sleutels: {count}. Volledig op {day}.',

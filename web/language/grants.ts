@@ -276,9 +276,17 @@ export const grants = {
   },
   'preview.erase-person': { nl: 'Een persoon wissen ({why})', en: 'Erase a person ({why})' },
   'preview.erase-company': { nl: 'Een bedrijf wissen ({why})', en: 'Erase a company ({why})' },
+  'preview.erase-files-wrongly': {
+    nl: '{count} documenten wissen voor hun bewaartermijn voorbij is, omdat geen wet ze laat bewaren ({why})',
+    en: 'Erase {count} documents before their retention period is over, because no law has them kept ({why})',
+  },
   'preview.erase-files': {
     nl: '{count} documenten wissen waarvan de bewaartermijn voorbij is ({why})',
     en: 'Erase {count} documents whose retention period is over ({why})',
+  },
+  'preview.erase-joint': {
+    nl: 'Een gezamenlijk dossier wissen ({why})',
+    en: 'Erase a joint dossier ({why})',
   },
   'preview.erase-own-one': {
     nl: 'met {count} eenmanszaak',

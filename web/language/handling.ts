@@ -1,5 +1,23 @@
 /** What one does in a dossier that stands open: with its files, with its trash, and with the whole of it. */
 export const handling = {
+  noteHistory: { nl: 'Eerdere teksten', en: 'Earlier texts' },
+  noteHistoryText: {
+    nl: 'Elke tekst die door een wijziging vervangen werd, de laatste bovenaan. Alles is verzegeld bewaard.',
+    en: 'Each text that an edit replaced, the last on top. All of it is stored sealed.',
+  },
+  noteVersionLine: {
+    nl: 'Geschreven door {writer}, {written}; vervangen door {replacer}, {replaced}',
+    en: 'Written by {writer}, {written}; replaced by {replacer}, {replaced}',
+  },
+  noteChangedMeanwhile: {
+    nl: '{who} wijzigde deze notitie {when}, terwijl jij bezig was. Zo staat ze er nu:',
+    en: '{who} changed this note {when}, while you were at it. This is how it stands now:',
+  },
+  noteChangedChoice: {
+    nl: 'Bewaar je nu, dan vervangt jouw tekst die; ze blijft te lezen bij de eerdere teksten.',
+    en: 'If you save now, your text replaces it; it can still be read among the earlier texts.',
+  },
+  noteTakeTheirs: { nl: 'Mijn tekst laten vallen', en: 'Drop my text' },
   dossierTrash: { nl: 'Prullenbak van dit dossier', en: 'Trash of this record' },
   dossierTrashEmpty: {
     nl: 'Notities en bestanden die je weggooit, vind je hier terug.',
@@ -56,5 +74,7 @@ export const handling = {
     nl: 'Verzegeld bewaard. Zichtbaar voor wie minstens een van de partijen mag zien.',
     en: 'Stored sealed. Seen by whoever may see at least one of the parties.',
   },
+  moveTask: { nl: 'Taak {title} verplaatsen', en: 'Move task {title}' },
+  moveElsewhere: { nl: 'Verplaatsen…', en: 'Move…' },
   erase: { nl: 'Wissen…', en: 'Erase…' },
 } satisfies Record<string, { nl: string; en: string }>

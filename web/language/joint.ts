@@ -44,6 +44,7 @@ export const jointWords = {
     nl: 'Het gezamenlijke dossier is heropend',
     en: 'The joint dossier is open again',
   },
+  jointToRead: { nl: 'na te lezen', en: 'to be read' },
   jointEnded: { nl: 'beëindigd', en: 'ended' },
   jointEndedBanner: {
     nl: 'Beëindigd op {day} door {who}. Er komt niets meer bij; lezen en eruit verplaatsen kan nog.',
@@ -55,6 +56,19 @@ export const jointWords = {
   },
   jointReviewed: { nl: 'Nagelezen', en: 'I have read it' },
   jointReviewedNow: { nl: 'Nagelezen', en: 'Read' },
+  inJoint: { nl: 'Gezamenlijk:', en: 'Joint:' },
+  moveTitle: { nl: 'Verplaatsen naar', en: 'Move to' },
+  moveText: {
+    nl: 'Wat alleen over één partij gaat, hoort in het dossier van die partij: het gaat mee als die gewist wordt.',
+    en: 'What is about one party alone belongs in the dossier of that party: it goes when that one is erased.',
+  },
+  moveTo: { nl: 'Naar het dossier', en: 'To the dossier' },
+  move: { nl: 'Verplaatsen', en: 'Move' },
+  moveNowhere: {
+    nl: 'Er is geen dossier waar jij dit heen mag verplaatsen.',
+    en: 'There is no dossier that you may move this to.',
+  },
+  movedTo: { nl: 'Verplaatst naar {name}', en: 'Moved to {name}' },
   jointClosed: {
     nl: 'Dit gezamenlijke dossier gaat niet open.',
     en: 'This joint dossier does not open.',

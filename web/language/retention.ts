@@ -70,6 +70,15 @@ export const retentionWords = {
     en: 'Erased; the certificate is below',
   },
   chooseOne: { nl: '{name} kiezen', en: 'Choose {name}' },
+  wronglyKept: { nl: 'Ten onrechte bewaard…', en: 'Wrongly kept…' },
+  wronglyKeptTitle: {
+    nl: 'Wissen voor de bewaartermijn voorbij is',
+    en: 'Erase before the retention period is over',
+  },
+  wronglyKeptText: {
+    nl: 'Alleen als geen wet dit document laat bewaren. De sleutel wordt vernietigd: daarna gaat het voor niemand meer open.',
+    en: 'Only if no law has this document kept. The key is destroyed: after that it opens for nobody.',
+  },
   openRetained: { nl: 'Openen…', en: 'Open…' },
   openRetainedTitle: { nl: '{name} openen', en: 'Open {name}' },
   openRetainedText: {

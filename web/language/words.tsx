@@ -17,7 +17,7 @@ import { frame } from './frame.ts'
 import type { grants } from './grants.ts'
 import type { handling } from './handling.ts'
 import type { happened } from './happened.ts'
-import { help } from './help.ts'
+import type { help } from './help.ts'
 import type { jointWords } from './joint.ts'
 import type { keyWords } from './keys.ts'
 import type { leakageWords } from './leakage.ts'
@@ -41,7 +41,6 @@ const words = {
   ...entry,
   ...settings,
   ...refusals,
-  ...help,
 }
 /** Words of parts that are fetched when they are asked for; each such part learns them as it is loaded. */
 const learnt: Record<string, Record<Language, string>> = {}
@@ -60,6 +59,7 @@ export type Word =
   | keyof typeof federationWords
   | keyof typeof handling
   | keyof typeof happened
+  | keyof typeof help
   | keyof typeof jointWords
   | keyof typeof keyWords
   | keyof typeof leakageWords

@@ -1,12 +1,15 @@
 import { ActionIcon, Checkbox } from '@mantine/core'
-import { IconBell, IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
+import { IconArrowRight, IconBell, IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { DossierKind, Page, Task } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames, useSession } from '../frame/session.ts'
+import { useMayMove } from '../joint/use-joint.ts'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
@@ -15,6 +18,8 @@ import { subjectKinds } from '../record/dossier-kind.ts'
 import { QuickLink } from '../record/quick-view.tsx'
 import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
 import { comingOf, once } from './task-repeat.tsx'
+
+const Move = lazy(patient(() => import('../joint/move.tsx')))
 
 export function useTaskActions() {
   const t = useWords()
@@ -57,14 +62,19 @@ export function useTaskActions() {
 export function TaskRow({
   task,
   isSubjectShown = false,
+  place,
 }: {
   task: Task
   isSubjectShown?: boolean
+  /** The dossier it stands in, from where it may move. */
+  place?: { kind: DossierKind; id: string }
 }) {
   const t = useWords()
   const may = useMay()
   const names = useNames()
   const { tick, remove, change } = useTaskActions()
+  const [isMoving, setMoving] = useState(false)
+  const mayMove = useMayMove(place?.kind ?? 'companies', place?.id ?? '')
   const [typed, setTyped] = useState<TypedTask>()
   // Shown at once; the server's answer, when it comes, is what counts.
   const [isTicked, setTicked] = useState<boolean>()
@@ -161,6 +171,24 @@ export function TaskRow({
           {task.assigneeId && !isSubjectShown && <span>{names.user(task.assigneeId)}</span>}
         </div>
       </div>
+      {mayMove && may('tasks:edit') && !task.closed && (
+        <ActionIcon
+          size="sm"
+          aria-label={t('moveTask', { title: task.title ?? '' })}
+          onClick={() => setMoving(true)}
+        >
+          <IconArrowRight size={14} stroke={1.6} />
+        </ActionIcon>
+      )}
+      {place && isMoving && (
+        <Suspense fallback={null}>
+          <Move
+            moved={{ what: 'tasks', id: task.id, rowVersion: task.rowVersion }}
+            from={place}
+            close={() => setMoving(false)}
+          />
+        </Suspense>
+      )}
       {may('tasks:delete') && (
         <ActionIcon
           size="sm"
@@ -210,7 +238,7 @@ export function TasksOf({
       )}
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
         {tasks.data?.items.map((task) => (
-          <TaskRow key={task.id} task={task} />
+          <TaskRow key={task.id} task={task} place={{ kind, id }} />
         ))}
       </ul>
     </>

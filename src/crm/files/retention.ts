@@ -43,7 +43,7 @@ export async function requireRule(tx: ReadTx, { rule, from }: shape.Retention): 
     refuse('invalid-fields', { fields: [{ field: 'retention.from', problem: 'empty' }] })
 }
 
-/** Has a file kept by a rule, or by another one, or by none: what is sealed of it moves under a key of its own, or back. */
+/** Has a file kept by a rule, or by another one, or by none: the first time what is sealed of it moves under a key of its own. */
 export async function retainFile(
   parts: FileParts,
   { tx }: Asking,
@@ -65,29 +65,21 @@ export async function retainFile(
     retained_from: retention?.from ?? null,
   }
   let patch: store.FilePatch = rule
-  if ((row.own_slot !== null) !== (retention !== null)) {
-    const place = retention
-      ? { subjectId: id, keySlot: (await vault.drawKeySlots(tx, 1))[0]! }
-      : await store.parentPlace(tx, row)
+  // Once it has a key of its own it keeps that: without a law it goes with whom it is of.
+  if (retention && row.own_slot === null) {
+    const place = { subjectId: id, keySlot: (await vault.drawKeySlots(tx, 1))[0]! }
     const counters = {
       content_seal_counter: row.content_seal_counter + 1,
       key_seal_counter: row.key_seal_counter + 1,
     }
+    const target = { table: 'file', sealedClass: 'content', rowId: id, ...place } as const
     const [[content], key] = await Promise.all([
-      vault.seal([
-        {
-          target: {
-            ...{ table: 'file', sealedClass: 'content', rowId: id, ...place },
-            sealCounter: counters.content_seal_counter,
-          },
-          value,
-        },
-      ]),
+      vault.seal([{ target: { ...target, sealCounter: counters.content_seal_counter }, value }]),
       files.sealKeyAnew(tx, { fileId: id, ...place }, counters.key_seal_counter),
     ])
     patch = {
-      ...{ ...rule, ...counters, content_sealed: content!, key_sealed: key },
-      key_slot: retention ? place.keySlot : null,
+      ...{ ...rule, ...counters, key_slot: place.keySlot },
+      ...{ content_sealed: content!, key_sealed: key },
     }
   }
   const after = await writeAtOnce((write) => store.changeFile(write, id, rowVersion, patch))

@@ -2,9 +2,7 @@ import { sql } from 'kysely'
 import type { Sealed, SealedFrame } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
-import { refuse } from '#platform/problem.ts'
 import type { HangsOn } from '../contract.ts'
-import { hangsOnOf } from '../hangs-on.ts'
 
 /** The key slot of a record the caller sees: what a file of it is sealed under. */
 export async function findKeySlot(tx: ReadTx, { kind, id }: HangsOn): Promise<number | undefined> {
@@ -188,16 +186,6 @@ export async function deleteFile(tx: Tx, id: string, userId: string): Promise<bo
     )
     .executeTakeFirst()
   return numDeletedRows > 0n
-}
-
-/** Whom a file is sealed for that no law has kept. */
-export async function parentPlace(
-  tx: ReadTx,
-  row: Parameters<typeof hangsOnOf>[0],
-): Promise<{ subjectId: string; keySlot: number }> {
-  const subject = hangsOnOf(row)
-  const keySlot = (await findKeySlot(tx, subject)) ?? refuse('not-found')
-  return { subjectId: subject.id, keySlot }
 }
 
 /** Those in force today. */

@@ -1,16 +1,8 @@
 import { type Route, read, write } from '#security/access/route.ts'
 import * as shape from './contract.ts'
-import {
-  addParty,
-  changeJointDossier,
-  changeParty,
-  createJointDossier,
-  endJointDossier,
-  type JointDossierParts,
-  listJointDossiers,
-  removeParty,
-  showJointDossier,
-} from './joint-dossiers.ts'
+import { changeJointDossier, createJointDossier, endJointDossier } from './joint-dossiers.ts'
+import { type JointDossierParts, listJointDossiers, showJointDossier } from './opening.ts'
+import { addParty, changeParty, removeParty } from './parties.ts'
 
 export function jointDossierRoutes(parts: JointDossierParts): Route[] {
   const changing = { needs: 'people:edit', reply: shape.JointDossier } as const

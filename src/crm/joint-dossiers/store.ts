@@ -156,7 +156,7 @@ export type HangingRow = {
 const isThere: Record<HangingTable, ReturnType<typeof sql>> = {
   note: sql`deleted_at is null`,
   task: sql`true`,
-  file: sql`deleted_at is null and completed_at is not null`,
+  file: sql`deleted_at is null and completed_at is not null and set_apart_at is null`,
 }
 
 /** Held, so that nobody changes it while it moves. Whoever may not change it does not get it. */

@@ -114,7 +114,8 @@ name is a chain of tokens, and holds each chain against what known names would g
 The last line is computed, not filled: equal beginnings have equal tokens, so the beginnings themselves stand for them; the second name comes half as often as
 the first, the third a third, in two teams. The more customers, the more of them is read. It is what this attack reads, no bound of what another would.
 
-Which lengths there are is a choice between the two: what the thief reads of those ${prefixes.countryPeople}, and how much of what is found begins as it was typed.
+Which lengths there are is a choice between the two: what the thief reads of those ${prefixes.countryPeople}, and how much of what is found begins as it was
+typed, among the last names of the demo, which are many and nearly even: with three letters alone half of what a whole name finds is somebody else.
 
 | first letters | tokens a person | last names read | first names read | right, four letters typed | six | the whole name |
 |---|---|---|---|---|---|---|

@@ -18,7 +18,7 @@ export type PrefixLeak = {
     letters: readonly number[]
     tokens: number
     country: Read
-    /** Of what is shown for the first four, six and all letters of a name, how much begins so. */
+    /** Of what is shown for the first four, six and all letters of a name, how much begins so; among the demo's names, which are many. */
     right: { four: number; six: number; whole: number }
   }[]
 }
@@ -36,6 +36,7 @@ export function measurePrefixLeak(
   truth: readonly Named[],
   statistics: readonly Named[],
 ): PrefixLeak {
+  const named = [...truth, ...statistics]
   const [real, elsewhere] = [drawCountry(truth, statistics, 3), drawCountry(truth, statistics, 5)]
   const lengths = LENGTHS.map((letters) => {
     const kept = real.map((person) => keptOf(person, letters))
@@ -44,9 +45,9 @@ export function measurePrefixLeak(
       tokens: kept.reduce((sum, { tokens }) => sum + tokens.length, 0) / kept.length,
       country: judged(real, guessNames(kept, knownOf(elsewhere, letters))),
       right: {
-        four: right(real, letters, 4),
-        six: right(real, letters, 6),
-        whole: right(real, letters, 99),
+        four: right(named, letters, 4),
+        six: right(named, letters, 6),
+        whole: right(named, letters, 99),
       },
     }
   })

@@ -39,6 +39,7 @@ export function DoneErasures() {
 const kindWords = {
   person: 'erasedPerson',
   company: 'erasedCompany',
+  joint_dossier: 'erasedJointDossier',
   file: 'erasedFiles',
 } as const
 const kindWord = (kind: Closed['kind']) => kindWords[kind]

@@ -12,7 +12,7 @@ import { FormDialog } from '../../parts/form-dialog.tsx'
 import { Closed, Lines } from '../../parts/marks.tsx'
 import { tell, tellRefusal } from '../../parts/tell.tsx'
 import { fetchFile } from '../../record/file-download.tsx'
-import { keptUntil, useRules } from '../../record/kept-until.ts'
+import { isKept, keptUntil, useRules } from '../../record/kept-until.ts'
 import { Section } from '../settings.tsx'
 
 const AT_ONCE_MAX = 500
@@ -79,6 +79,7 @@ export function RetainedApart() {
   const t = useWords()
   const list = useRetained('set-apart')
   const [opening, setOpening] = useState<RetainedFile>()
+  const [wrong, setWrong] = useState<string>()
   const files = list.data?.pages.flatMap(({ items }) => items) ?? []
   if (list.error && !list.data) return <Broken error={list.error} />
   return (
@@ -92,9 +93,20 @@ export function RetainedApart() {
               {t('openRetained')}
             </Button>
           )}
+          {isKept(file) && (
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              onClick={() => setWrong(file.id)}
+            >
+              {t('wronglyKept')}
+            </Button>
+          )}
         </Retained>
       ))}
       <More list={list} />
+      {wrong && <EraseRetained ids={[wrong]} isWronglyKept close={() => setWrong(undefined)} />}
       {opening && <OpenRetained file={opening} close={() => setOpening(undefined)} />}
     </Section>
   )
@@ -148,13 +160,23 @@ function Retained({ file, children }: { file: RetainedFile; children: React.Reac
   )
 }
 
-function EraseRetained({ ids, close }: { ids: string[]; close: () => void }) {
+function EraseRetained({
+  ids,
+  isWronglyKept = false,
+  close,
+}: {
+  ids: string[]
+  isWronglyKept?: boolean
+  close: () => void
+}) {
   const t = useWords()
   const queries = useQueryClient()
   const [reason, setReason] = useState('')
   const send = async () => {
     try {
-      await ask('POST', '/api/retained-files/erasures', { body: { ids, reason: reason.trim() } })
+      await ask('POST', '/api/retained-files/erasures', {
+        body: { ids, reason: reason.trim(), isWronglyKept },
+      })
       tell(t('retainedErased'))
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['retained-files'] }),
@@ -167,8 +189,8 @@ function EraseRetained({ ids, close }: { ids: string[]; close: () => void }) {
   }
   return (
     <FormDialog
-      title={t('eraseRetainedTitle')}
-      text={t('eraseText')}
+      title={t(isWronglyKept ? 'wronglyKeptTitle' : 'eraseRetainedTitle')}
+      text={t(isWronglyKept ? 'wronglyKeptText' : 'eraseText')}
       action={t('eraseNow')}
       color="red"
       isReady={reason.trim() !== ''}

@@ -37,6 +37,8 @@ export type ExportedTable =
   | RecordKind
   | 'affiliation'
   | 'relation'
+  | 'joint_dossier'
+  | 'joint_party'
   | 'note'
   | 'note_version'
   | 'task'

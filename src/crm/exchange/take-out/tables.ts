@@ -54,6 +54,7 @@ export const takeOutTables = {
   import_batch: { leftOut: importing },
   import_change: { leftOut: importing },
   import_mapping: { leftOut: 'how columns of a source were understood: no customer stands in it' },
+  left_key: { leftOut: 'which keys files of before had; what they sealed is not there any more' },
   retention_rule: { leftOut: 'the laws Kluis knows; a file says which has it kept' },
   retained_opening: { leftOut: history },
   opening: { leftOut: history },

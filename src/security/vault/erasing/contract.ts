@@ -4,11 +4,14 @@ export const REASON_LENGTH_MAX = 500
 export const GRACE_DAYS = 30
 export const GRACE_DAYS_MAX = 3_650
 
-export const Subject = z.object({ kind: z.enum(['person', 'company']), id: z.uuid() })
+export const Subject = z.object({
+  kind: z.enum(['person', 'company', 'joint_dossier']),
+  id: z.uuid(),
+})
 export type Subject = z.infer<typeof Subject>
 
 /** What a law has kept is erased in its time by itself. */
-const ErasedKind = z.enum(['person', 'company', 'file'])
+const ErasedKind = z.enum(['person', 'company', 'joint_dossier', 'file'])
 export type ErasedKind = z.infer<typeof ErasedKind>
 
 /** Files that a law has kept. `until`: the first day on which all of them may go; null as long as that is not known. */
@@ -28,6 +31,8 @@ export const NewFileErasure = z.object({
   ids: z.array(z.uuid()).min(1).max(FILES_AT_ONCE_MAX),
   reason: Reason,
   graceDays: GraceDays,
+  /** A law was named by mistake: it goes before its time. */
+  isWronglyKept: z.boolean().default(false),
 })
 export type NewFileErasure = z.infer<typeof NewFileErasure>
 
@@ -52,6 +57,7 @@ const Remains = z.object({
     'import-files',
     'exports',
     'ledger',
+    'joint-dossiers',
     'kept-by-law',
   ]),
   until: z.string().nullable(),
@@ -72,6 +78,8 @@ export const Certificate = z.object({
   keySlots: z.array(z.number()),
   by: z.string().nullable(),
   reason: z.string(),
+  /** Of a person who was a party of some: those that went with them, and those that others still share. */
+  jointDossiers: z.object({ erased: z.number(), left: z.number() }).optional(),
   remains: z.array(Remains),
   /** Not in those of before there was any. */
   retained: z.array(RetainedCount).optional(),
@@ -109,6 +117,8 @@ export const Plan = z.object({
   soleTraderCompanies: z.array(z.uuid()),
   /** Companies of a sole trader that other people work at too: they stay, and are erased by themselves. */
   left: z.array(z.uuid()),
+  /** Joint dossiers of which nobody else is a party go with it; the others stay, without this party. */
+  jointDossiers: z.object({ erased: z.number(), left: z.number() }),
   keySlots: z.number(),
   /** Files that stay, each under a key of its own, because a law has them kept. */
   retained: z.array(RetainedCount),

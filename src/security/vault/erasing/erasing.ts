@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { SubjectKind } from '../catalogue.ts'
 import { writeDurably } from '../durable-file.ts'
 import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
 import { openRecord, type SealTarget, sealRecord } from '../sealed-record.ts'
@@ -39,9 +40,12 @@ type Content = {
   slots: number[]
   erasedAt: string
   companies: string[]
+  /** None in an erasure of before there were any. */
+  joint?: { erased: string[]; left: number }
   retained?: shape.RetainedCount[]
 }
-type Found = shape.Plan & { ids: Record<'person' | 'company', string[]>; slots: number[] }
+type Ids = Record<SubjectKind, string[]>
+type Found = shape.Plan & { ids: Ids; slots: number[] }
 
 const PURPOSE = 'erasure'
 
@@ -86,7 +90,7 @@ export function openErasing(parts: ErasingParts) {
   async function look(tx: ReadTx, subject: shape.Subject): Promise<Found> {
     const own = (await store.listOneWith(tx, subject)).map(({ id }) => id)
     if (own.length === 0) refuse('not-found')
-    const ids = { person: [] as string[], company: [] as string[], [subject.kind]: own }
+    const ids: Ids = { person: [], company: [], joint_dossier: [], [subject.kind]: own }
     const left: string[] = []
     if (subject.kind === 'person') {
       const openRow = rowOpener(keystore)
@@ -104,17 +108,27 @@ export function openErasing(parts: ErasingParts) {
           )
       }
     }
-    const slots = await store.listSlots(tx, tables, [...ids.person, ...ids.company])
+    const joint = subject.kind === 'person' ? await store.listJointOf(tx, own) : []
+    const alone = joint.filter(({ others }) => others === 0)
+    ids.joint_dossier.push(...alone.map(({ id }) => id))
+    const slots = await store.listSlots(tx, tables, allOf(ids))
     const soleTraderCompanies = subject.kind === 'person' ? ids.company : []
-    const retained = await store.countRetained(tx, [...ids.person, ...ids.company])
+    const jointDossiers = { erased: alone.length, left: joint.length - alone.length }
+    const retained = await store.countRetained(tx, allOf(ids))
     const merged = own.length - 1
-    return { ids, slots, merged, soleTraderCompanies, left, keySlots: slots.length, retained }
+    const keySlots = slots.length
+    return { ids, slots, merged, soleTraderCompanies, left, jointDossiers, keySlots, retained }
   }
 
   const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
   function shown(row: store.ErasureRow, content = contentOf(row)): shape.Erasure {
     const alsoNames = ({ kind, also_ids: ids }: store.ErasureRow) =>
-      ids.map((id) => name(content.companies.includes(id) ? 'company' : kind, id))
+      ids.map((id) => {
+        if (content.joint?.erased.includes(id)) return name('joint_dossier', id)
+        return name(content.companies.includes(id) ? 'company' : kind, id)
+      })
+    const { joint } = content
+    const jointDossiers = { erased: joint?.erased.length ?? 0, left: joint?.left ?? 0 }
     const certificate: shape.Certificate = {
       format: 'kluis-erasure/1',
       id: row.id,
@@ -127,11 +141,13 @@ export function openErasing(parts: ErasingParts) {
       keySlots: content.slots,
       by: content.by && ledger.nameOf('user', content.by),
       reason: content.reason,
+      ...(jointDossiers.erased + jointDossiers.left > 0 && { jointDossiers }),
       remains: remainsOf(
         row.kind,
         new Date(content.erasedAt),
         row.complete_on,
         content.retained ?? [],
+        jointDossiers.left,
       ),
       ...(content.retained && { retained: content.retained }),
     }
@@ -186,6 +202,8 @@ export function openErasing(parts: ErasingParts) {
         await store.lockRecords(tx, 'person', ids)
         await store.lockRecords(tx, 'company', ids)
         await store.clearLookups(tx, ids)
+        await store.lockJointOf(tx, ids)
+        await store.leaveJoint(tx, ids)
         await store.setRetainedApart(tx, ids)
         await store.removeRetained(tx, rows.filter(({ kind }) => kind === 'file').flatMap(idsOf))
       },
@@ -201,19 +219,26 @@ export function openErasing(parts: ErasingParts) {
       await parts.token(),
       async (tx) => {
         await store.lockRecords(tx, subject.kind, [subject.id])
-        const { ids, slots, retained } = await look(tx, subject)
-        const all = [...ids.person, ...ids.company]
+        const isPerson = subject.kind === 'person'
+        if (isPerson)
+          await store.lockJointOf(
+            tx,
+            (await store.listOneWith(tx, subject)).map(({ id }) => id),
+          )
+        const { ids, slots, jointDossiers, retained } = await look(tx, subject)
+        const all = allOf(ids)
         const made = await insert(tx, {
           kind: subject.kind,
           ids: [subject.id, ...all.filter((one) => one !== subject.id)],
           graceDays,
           content: {
             ...{ reason, by, slots, erasedAt: now.toISOString(), companies: ids.company },
+            ...(isPerson && { joint: { erased: ids.joint_dossier, left: jointDossiers.left } }),
             ...(retained.length > 0 && { retained }),
           },
         })
         await store.clearLookups(tx, all)
-        await store.setRetainedApart(tx, all)
+        await store.leaveJoint(tx, ids.person)
         return made
       },
       PURPOSE,
@@ -250,7 +275,7 @@ export function openErasing(parts: ErasingParts) {
   }
 
   async function eraseFilesNow(
-    { ids, reason, graceDays }: shape.NewFileErasure,
+    { ids, reason, graceDays, isWronglyKept }: shape.NewFileErasure,
     by: string | null,
   ): Promise<shape.Erasure> {
     if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
@@ -259,7 +284,7 @@ export function openErasing(parts: ErasingParts) {
       async (tx) => {
         const files = await store.lockRetained(tx, ids)
         if (files.length !== new Set(ids).size) refuse('not-found')
-        if (files.some((file) => !file.is_over)) refuse('kept-by-law')
+        if (!isWronglyKept && files.some((file) => !file.is_over)) refuse('kept-by-law')
         const slots = files.map((file) => file.key_slot).sort((a, b) => a - b)
         const content = { reason, by, slots, erasedAt: new Date().toISOString(), companies: [] }
         return insert(tx, { kind: 'file', ids: files.map(({ id }) => id), graceDays, content })
@@ -273,13 +298,13 @@ export function openErasing(parts: ErasingParts) {
   return {
     async plan(subject: shape.Subject): Promise<shape.Plan> {
       const found = await look(db.reader(await parts.token(), PURPOSE), subject)
-      const { merged, soleTraderCompanies, left, keySlots, retained } = found
-      return { merged, soleTraderCompanies, left, keySlots, retained }
+      const { merged, soleTraderCompanies, left, jointDossiers, keySlots, retained } = found
+      return { merged, soleTraderCompanies, left, jointDossiers, keySlots, retained }
     },
 
     erase: (asked: shape.NewErasure, by: string | null) => inTurn(() => eraseNow(asked, by)),
 
-    /** Files that a law had kept, and does not any longer: refuses all of them where one is still to be kept. */
+    /** Files that a law had kept, and does not any longer: refuses all of them where one is still to be kept, unless wrongly. */
     eraseFiles: (asked: shape.NewFileErasure, by: string | null) =>
       inTurn(() => eraseFilesNow(asked, by)),
 
@@ -330,7 +355,13 @@ export function openErasing(parts: ErasingParts) {
         for (const row of rows) {
           const all = idsOf(row)
           // A copy of before may have other keys than those that were destroyed then: what the record has now goes as well.
-          const slots = await store.listSlots(db.reader(token, PURPOSE), tables, all)
+          const reader = db.reader(token, PURPOSE)
+          // In that copy they may be the only party of a joint dossier that had others then.
+          const alone = (await store.listJointOf(reader, all)).filter(({ others }) => others === 0)
+          const slots = await store.listSlots(reader, tables, [
+            ...all,
+            ...alone.map(({ id }) => id),
+          ])
           const erased = destroy([...new Set([...slotsOf(row), ...slots])])
           if (erased > 0)
             await db.write(
@@ -349,6 +380,7 @@ export function openErasing(parts: ErasingParts) {
   }
 }
 
+const allOf = ({ person, company, joint_dossier }: Ids) => [...person, ...company, ...joint_dossier]
 const idsOf = (row: store.ErasureRow) => [row.subject_id, ...row.also_ids]
 
 type Kept = { tombstone: string; content: string }

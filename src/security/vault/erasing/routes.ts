@@ -5,7 +5,7 @@ import { daysLater, remainsOf, remainsText } from './certificate.ts'
 import * as shape from './contract.ts'
 import type { Erasing } from './erasing.ts'
 
-const kinds = { people: 'person', companies: 'company' } as const
+const kinds = { people: 'person', companies: 'company', 'joint-dossiers': 'joint_dossier' } as const
 
 /** Whoever erases sees the record: of others they are told nothing, not even that there is one. */
 export function erasingRoutes(erasing: Erasing): Route[] {
@@ -50,7 +50,11 @@ export function erasingRoutes(erasing: Erasing): Route[] {
           if (!(await erasing.areFilesSeen(tx, body.ids))) refuse('not-found')
           return {
             what: 'erase-files' as const,
-            facts: { count: body.ids.length, why: body.reason },
+            facts: {
+              count: body.ids.length,
+              why: body.reason,
+              isWronglyKept: String(body.isWronglyKept === true),
+            },
           }
         },
         body: shape.NewFileErasure,
@@ -64,6 +68,7 @@ export function erasingRoutes(erasing: Erasing): Route[] {
     ),
     ...ofRecords(erasing, 'people'),
     ...ofRecords(erasing, 'companies'),
+    ...ofRecords(erasing, 'joint-dossiers'),
   ]
 }
 
@@ -94,7 +99,13 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
             left: plan.left.length - left.length,
           },
           remains: remainsText({
-            remains: remainsOf(kind, now, daysLater(now, query.graceDays), plan.retained),
+            remains: remainsOf(
+              kind,
+              now,
+              daysLater(now, query.graceDays),
+              plan.retained,
+              plan.jointDossiers.left,
+            ),
             retained: plan.retained,
           }),
         }
@@ -102,7 +113,11 @@ function ofRecords(erasing: Erasing, path: keyof typeof kinds): Route[] {
     ),
     read(
       `GET /api/${path}/:id/erasure`,
-      { needs: `${path}:see`, params: shape.RecordId, reply: shape.ErasedState },
+      {
+        needs: path === 'companies' ? 'companies:see' : 'people:see',
+        params: shape.RecordId,
+        reply: shape.ErasedState,
+      },
       async ({ tx, who, params: { id } }) => {
         if (!(await erasing.isSeen(tx, { kind, id }))) refuse('not-found')
         const mayKnow = who.permissions.has('erasures:run')

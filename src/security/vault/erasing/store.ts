@@ -78,6 +78,10 @@ export async function findErasureOf(tx: ReadTx, id: string): Promise<ErasureRow 
 
 /** The record itself and what was merged into it, in whatever order it came about. */
 export function listOneWith(tx: ReadTx, { kind, id }: Subject): Promise<{ id: string }[]> {
+  // Which is never merged into another.
+  if (kind === 'joint_dossier')
+    return tx.run(sql<{ id: string }>`
+      select id from kluis.joint_dossier where id = ${id}::uuid`)
   return tx.run(sql<{ id: string }>`
     with recursive one (id) as (
       select t.id from ${sql.table(`kluis.${kind}`)} t where t.id = ${id}::uuid
@@ -95,6 +99,37 @@ export function listCompaniesOf(tx: ReadTx, people: readonly string[]): Promise<
         where o.company_id = c.id and o.person_id <> all (${people}::uuid[])) as others
     from kluis.company c
     where c.id in (select a.company_id from kluis.affiliation a where a.person_id = any (${people}::uuid[]))`)
+}
+
+export type JointRow = { id: string; others: number }
+/** The joint dossiers of which one of these people is a party, with how many others are. */
+export function listJointOf(tx: ReadTx, people: readonly string[]): Promise<JointRow[]> {
+  return tx.run(sql<JointRow>`
+    select d.id, (select count(*)::int from kluis.joint_party o
+      where o.joint_dossier_id = d.id and o.person_id <> all (${people}::uuid[])) as others
+    from kluis.joint_dossier d
+    where d.id in (select j.joint_dossier_id from kluis.joint_party j where j.person_id = any (${people}::uuid[]))
+    order by d.id`)
+}
+
+/** Held, so that nobody joins or leaves meanwhile; in the order in which whoever leaves takes them. */
+export async function lockJointOf(tx: Tx, people: readonly string[]): Promise<void> {
+  await tx.run(
+    sql`select id from kluis.joint_party where person_id = any (${people}::uuid[]) order by id for update`,
+  )
+  await tx.run(sql`
+    select id from kluis.joint_dossier where id in (
+      select j.joint_dossier_id from kluis.joint_party j where j.person_id = any (${people}::uuid[]))
+    order by id for update`)
+}
+
+/** They are no parties any more; what others still share is to be read by somebody. */
+export async function leaveJoint(tx: Tx, people: readonly string[]): Promise<void> {
+  await tx.run(sql`
+    with gone as (delete from kluis.joint_party where person_id = any (${people}::uuid[]) returning joint_dossier_id)
+    update kluis.joint_dossier d set review_since = coalesce(d.review_since, now())
+    where d.id in (select joint_dossier_id from gone)
+      and exists (select from kluis.joint_party o where o.joint_dossier_id = d.id and o.person_id <> all (${people}::uuid[]))`)
 }
 
 /** Every key that something of these records is sealed under: more than their own, while keys are being replaced. */
@@ -116,9 +151,10 @@ export async function listSlots(
         : []),
     ]
   })
-  // Kept by a law once it has arrived, and not before.
+  // Kept by a law once it has arrived and as long as one is named.
   parts.push(sql`select key_slot from kluis.file
-    where ${hangsOnOneOf(ids)} and key_slot is not null and completed_at is null`)
+    where ${hangsOnOneOf(ids)} and key_slot is not null and (completed_at is null or retention_rule is null)`)
+  parts.push(sql`select slot from kluis.left_key where subject_id = any (${ids}::uuid[])`)
   // A merged record that is gone already left its key behind, to be erased in its time.
   parts.push(sql`select key_slot from kluis.merge
     where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and key_slot is not null`)

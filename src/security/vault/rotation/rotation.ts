@@ -47,7 +47,11 @@ export function openRotations(parts: RotationParts) {
   const ofCustomers = ofSubjects(parts.tables)
   const subjects = ofCustomers.filter(({ subject }) => subject === 'itself')
   const hanging = ofCustomers.filter(({ subject }) => subject !== 'itself')
-  const found = [...subjects, ...hanging.filter(({ table }) => table === 'confidential_value')]
+  // A joint dossier is found by nothing but its parties.
+  const found = [
+    ...subjects.filter(({ table }) => table !== 'joint_dossier'),
+    ...hanging.filter(({ table }) => table === 'confidential_value'),
+  ]
   let problem: string | null = null
   let running: Promise<void> | undefined
   // After a start, from there on: whoever answers requests may have gone on while this process was away.
