@@ -52,12 +52,12 @@ export const namePrefixWords = {
   leakFamilyNames: { nl: 'Achternamen', en: 'Last names' },
   leakGivenNames: { nl: 'Voornamen', en: 'First names' },
   leakCountry: {
-    nl: '{count} klanten, zo ongelijk genoemd als in een land',
-    en: '{count} customers, as unevenly named as in a country',
+    nl: '{count} klanten, namen zo ongelijk als in een land',
+    en: '{count} customers, names as uneven as in a country',
   },
   leakDemo: {
-    nl: '{count} klanten van de demo, bijna gelijk verdeeld',
-    en: '{count} customers of the demo, nearly evenly',
+    nl: '{count} klanten van de demo',
+    en: '{count} customers of the demo',
   },
   leakMeasured: {
     nl: 'Zo gemeten op {day}, met een aanval die bij het programma hoort. Een betere aanval leest meer.',

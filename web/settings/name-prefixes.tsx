@@ -33,7 +33,13 @@ export function NamePrefixes({ names, choose }: { names: Names; choose: Choose }
             : t('namePrefixesGone')}
         </p>
       )}
-      <Modal opened={isAsked} onClose={() => setAsked(false)} size="lg" title={t('leakAsk')}>
+      <Modal
+        opened={isAsked}
+        onClose={() => setAsked(false)}
+        size="lg"
+        title={t('leakAsk')}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
         <WhatIsRead
           leak={names.leak}
           cancel={() => setAsked(false)}
@@ -61,7 +67,7 @@ function WhatIsRead({
   const percent = (share: number) => `${t.number(Math.round(share * 100))} %`
   const line = (of: 'country' | 'demo', count: number) => (
     <Table.Tr>
-      <Table.Th scope="row">
+      <Table.Th scope="row" style={{ fontWeight: 'normal' }}>
         {t(of === 'country' ? 'leakCountry' : 'leakDemo', { count: t.number(count) })}
       </Table.Th>
       <Table.Td>{percent(leak.familyNames[of])}</Table.Td>
@@ -71,7 +77,7 @@ function WhatIsRead({
   return (
     <>
       <p style={{ marginTop: 0 }}>{t('leakAskText')}</p>
-      <Table>
+      <Table horizontalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('leakOf')}</Table.Th>

@@ -11,6 +11,8 @@ import { Section } from './settings.tsx'
 
 const key = ['search-state']
 const LOOK_AGAIN_MS = 1_000
+// Of a name without a letter there is nothing to find, so that a few may never be found.
+const SELDOM_MS = 5_000
 const MB = 1_048_576
 
 /** What can be found, what that costs, and the switch for what people wrote. */
@@ -21,7 +23,7 @@ export default function SearchSettings() {
     queryKey: key,
     queryFn: () => ask<SearchState>('GET', '/api/search'),
     // Until every host did what the switch says.
-    refetchInterval: ({ state }) => (isSettled(state.data) ? false : LOOK_AGAIN_MS),
+    refetchInterval: ({ state }) => lookAgain(state.data),
   })
   const change = async (choice: Omit<SearchChange, 'rowVersion'>) => {
     if (!data) return
@@ -77,6 +79,11 @@ export default function SearchSettings() {
       <NamePrefixes names={data.names} choose={change} />
     </Section>
   )
+}
+
+function lookAgain(data: SearchState | undefined): number | false {
+  if (!isSettled(data)) return LOOK_AGAIN_MS
+  return data && data.names.found < data.names.records ? SELDOM_MS : false
 }
 
 function isSettled(data: SearchState | undefined): boolean {
