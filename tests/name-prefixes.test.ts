@@ -1,7 +1,9 @@
 /** Names found by their beginning in the database: off by default, and where an organisation chose it, what it finds and for whom. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { SearchState } from '#crm/search/contract.ts'
+import { openDatabase } from '#platform/db.ts'
 import { runChecks } from '#security/programme/checks.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 
@@ -132,6 +134,11 @@ test('it is switched on by who manages the organisation, who read what it shows 
   expect(done.json().names.isKept, done.body).toBe(true)
   await written()
   expect(await tokensOf('Piet')).toHaveLength(3)
+  // Where rows lie in the file must not tell which token is the beginning of which.
+  const lying = await rows(
+    `select encode(token, 'hex') as token from kluis.name_prefix where person_id is not null order by ctid`,
+  )
+  expect(lying.map(({ token }) => token)).toEqual(lying.map(({ token }) => token).toSorted())
   // What stands there is uneven by choice, and said to be so.
   const { checks, exitCode } = await runChecks(admin())
   const told = checks.filter(({ outcome }) => outcome === 'fail')
@@ -316,4 +323,27 @@ test('switched off, all of it goes in that moment, and nothing is written again'
   expect(await rows('select from kluis.name_prefix')).toEqual([])
   const { checks } = await runChecks(admin())
   expect(checks.filter(({ outcome }) => outcome !== 'pass')).toEqual([])
+})
+
+// Last: it signs the indexer in anew.
+test('while it is off PostgreSQL refuses a token to whoever would write one, the keeper too', async () => {
+  const { token } = await kluis.app.signIn.openIndexerSession(new Date())
+  const db = openDatabase({
+    connection: { ...inject('postgres'), database: kluis.databaseName },
+    ...{ role: 'kluis_rotation', maxConnections: 1 },
+  })
+  const write = () =>
+    db.write(token, (tx) =>
+      tx.run(sql`insert into kluis.name_prefix (person_id, team_id, seal_counter, token)
+        values (${ids.Pieter}::uuid, ${bea.teamId}::uuid, 1, ${Buffer.alloc(16)})`),
+    )
+  try {
+    await expect(write()).rejects.toMatchObject({ code: 'not-found' })
+    await kluis.admin.query(
+      'update kluis.search_setting set name_prefixes = true, row_version = row_version + 1',
+    )
+    await write()
+  } finally {
+    await db.close()
+  }
 })
