@@ -22,6 +22,15 @@ export class ListPool {
     return this.#cells[this.#offsets[list]! + index]!
   }
 
+  /** For whoever goes through many lists: the values of one stand from `start` on. Valid until the next change. */
+  get cells(): Int32Array {
+    return this.#cells
+  }
+
+  start(list: number): number {
+    return list < this.#offsets.length ? this.#offsets[list]! : 0
+  }
+
   append(list: number, value: number): void {
     this.#reach(list)
     const length = this.#lengths[list]!

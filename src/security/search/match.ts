@@ -3,57 +3,108 @@ import { HELD_AS, type KindIndex } from './kind-index.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
 import { isFormWord } from './words.ts'
 
-/** Every indexed word that answers a term, with its rank. `rows`: how many rows hold them, some more than once. */
-export type WordRanks = { words: number[]; rankOf(word: number): number; rows: number }
+/** Every indexed word that answers a term, by rank. */
+export class TermWords {
+  readonly byRank: number[][] = Array.from({ length: RANK.none }, () => [])
+  readonly #index: KindIndex
+  #ranks: Uint8Array | undefined
 
-export function wordRanks(index: KindIndex, term: Term): WordRanks {
-  const known = ranksOf.get(term)
+  constructor(index: KindIndex) {
+    this.#index = index
+  }
+
+  /** How many rows hold them, some more than once. */
+  rows(): number {
+    const { wordRows } = this.#index
+    let rows = 0
+    for (const words of this.byRank) for (const word of words) rows += wordRows.length(word)
+    return rows
+  }
+
+  rankOf(word: number): number {
+    this.#ranks ??= this.#rankAll()
+    return RANK.none - this.#ranks[word]!
+  }
+
+  /** Less the rank, so that nothing needs to be written for all the other words. */
+  #rankAll(): Uint8Array {
+    const ranks = new Uint8Array(this.#index.words.bound)
+    for (const [rank, words] of this.byRank.entries())
+      for (const word of words) ranks[word] = RANK.none - rank
+    return ranks
+  }
+}
+
+export function termWords(index: KindIndex, term: Term): TermWords {
+  const known = wordsOf.get(term)
   if (known) return known
   const made = lookUp(index, term)
-  ranksOf.set(term, made)
+  wordsOf.set(term, made)
   return made
 }
 
 // A term is made for one question and goes with it; when nothing is found, what is near is looked for with the same terms.
-const ranksOf = new WeakMap<Term, WordRanks>()
+const wordsOf = new WeakMap<Term, TermWords>()
 
-function lookUp(index: KindIndex, term: Term): WordRanks {
+function lookUp(index: KindIndex, term: Term): TermWords {
   const lexicon = index.words
-  // One more than the rank, so that nothing needs to be written for all the other words.
-  const ranks = new Uint8Array(lexicon.bound)
-  const words: number[] = []
-  let rows = 0
-  const consider = (word: number) => {
-    if (ranks[word] !== 0) return
-    const text = lexicon.word(word)
-    const rank = text === '' ? RANK.none : rankWord(text, term)
-    if (rank === RANK.none) return
-    ranks[word] = rank + 1
-    words.push(word)
-    rows += index.wordRows.length(word)
+  const found = new TermWords(index)
+  const met = new Met(lexicon.bound)
+  const [exacts, prefixes] = [found.byRank[RANK.exact]!, found.byRank[RANK.prefix]!]
+  const consider = (words: number[]) => {
+    for (const word of words) {
+      if (!met.isNew(word)) continue
+      const rank = rankWord(lexicon.word(word), term)
+      if (rank !== RANK.none) found.byRank[rank]!.push(word)
+    }
   }
   for (const spelling of term.spellings) {
+    const exact = lexicon.find(spelling)
+    if (exact !== undefined && met.isNew(exact)) exacts.push(exact)
     if (spelling.length <= 2 && term.allows.prefix && !term.allows.substring) {
       // What begins with these two letters is told by the numbers alone; no word is read.
-      for (const word of lexicon.maybeStartingWith(spelling)) {
-        ranks[word] = RANK.prefix + 1
-        words.push(word)
-        rows += index.wordRows.length(word)
-      }
-      const exact = lexicon.find(spelling)
-      if (exact !== undefined) ranks[exact] = RANK.exact + 1
+      for (const word of lexicon.maybeStartingWith(spelling))
+        if (met.isNew(word)) prefixes.push(word)
       continue
     }
-    if (term.allows.substring && !isFormWord(spelling))
-      lexicon.maybeHolding(spelling).forEach(consider)
-    else if (term.allows.prefix) lexicon.maybeStartingWith(spelling).forEach(consider)
-    const exact = lexicon.find(spelling)
-    if (exact !== undefined) consider(exact)
-    if (term.allows.typo && !isFormWord(spelling))
-      lexicon.maybeOneEditFrom(spelling).forEach(consider)
+    if (term.allows.substring && !isFormWord(spelling)) consider(lexicon.maybeHolding(spelling))
+    else if (term.allows.prefix) consider(lexicon.maybeStartingWith(spelling))
+    if (term.allows.typo && !isFormWord(spelling)) consider(lexicon.maybeOneEditFrom(spelling))
   }
-  if (term.national !== undefined) lexicon.maybeHolding(term.national).forEach(consider)
-  return { words, rankOf: (word) => (ranks[word] || RANK.none + 1) - 1, rows }
+  if (term.national !== undefined) consider(lexicon.maybeHolding(term.national))
+  return found
+}
+
+/** Which numbers were met, a bit each: those of a million stay near the processor. */
+export class Met {
+  readonly #bits: Int32Array
+
+  constructor(bound: number) {
+    this.#bits = new Int32Array((bound >>> 5) + 1)
+  }
+
+  isNew(number: number): boolean {
+    const bit = 1 << (number & 31)
+    const cell = number >>> 5
+    if ((this.#bits[cell]! & bit) !== 0) return false
+    this.#bits[cell]! |= bit
+    return true
+  }
+}
+
+/** Passes each row of these words that was not met before. */
+export function eachRow(
+  { wordRows }: KindIndex,
+  words: readonly number[],
+  met: Met,
+  take: (row: number) => void,
+): void {
+  const { cells } = wordRows
+  for (const word of words) {
+    const start = wordRows.start(word)
+    const end = start + wordRows.length(word)
+    for (let at = start; at < end; at++) if (met.isNew(cells[at]!)) take(cells[at]!)
+  }
 }
 
 /** A term of the question: all its words are looked for when it leads, else only the words of the rows at hand. */
@@ -61,15 +112,15 @@ class AskedTerm {
   readonly #index: KindIndex
   readonly term: Term
   readonly #met = new Map<number, number>()
-  #all: WordRanks | undefined
+  #all: TermWords | undefined
 
   constructor(index: KindIndex, term: Term) {
     this.#index = index
     this.term = term
   }
 
-  all(): WordRanks {
-    this.#all ??= wordRanks(this.#index, this.term)
+  all(): TermWords {
+    this.#all ??= termWords(this.#index, this.term)
     return this.#all
   }
 
@@ -100,10 +151,10 @@ export function matchText(index: KindIndex, groups: TermGroup[]): { visit: Visit
   }))
   return {
     visit(fits, take) {
-      for (const row of candidateRows(index, asked)) {
+      eachRow(index, leadingWords(asked), new Met(index.ids.length), (row) => {
         const rank = fits(row) ? rankRow(index, asked, row) : RANK.none
         if (rank !== RANK.none) take(row, rank)
-      }
+      })
     },
   }
 }
@@ -111,64 +162,54 @@ export function matchText(index: KindIndex, groups: TermGroup[]): { visit: Visit
 /** One word is asked most, while somebody types: the best words first, so that the first that leads to a row ranks it. */
 function visitOneTerm(
   index: KindIndex,
-  asked: Term,
+  term: Term,
   fits: (row: number) => boolean,
   take: (row: number, rank: number) => void,
 ): void {
-  const term = new AskedTerm(index, asked)
-  const { words } = term.all()
-  const isTaken = new Uint8Array(index.ids.length)
-  for (const rank of [RANK.exact, RANK.prefix, RANK.substring, RANK.typo])
-    for (const word of words) {
-      if (term.rankOf(word) !== rank) continue
-      const count = index.wordRows.length(word)
-      for (let i = 0; i < count; i++) {
-        const row = index.wordRows.at(word, i)
-        if (isTaken[row] === 1) continue
-        isTaken[row] = 1
-        // Written as one word by us alone, an exact word counts for a little less: the row tells.
-        if (fits(row)) take(row, rank === RANK.exact ? bestIn(index, row, term) : rank)
-      }
-    }
+  const { byRank } = termWords(index, term)
+  const exacts = byRank[RANK.exact]!
+  const met = new Met(index.ids.length)
+  for (const [rank, words] of byRank.entries())
+    eachRow(index, words, met, (row) => {
+      if (!fits(row)) return
+      // Written as one word by us alone, an exact word counts for a little less: the row tells.
+      const isOurs = rank === RANK.exact && !isWritten(index, row, exacts)
+      take(row, isOurs ? RANK.joined : rank)
+    })
+}
+
+function isWritten(index: KindIndex, row: number, words: readonly number[]): boolean {
+  for (let i = 0; i < index.rowWords.length(row); i++) {
+    const held = index.rowWords.at(row, i)
+    if ((held & 3) !== HELD_AS.joinedName && words.includes(held >> 2)) return true
+  }
+  return false
 }
 
 // Testing this many rows costs less than looking for another group's words among all words.
-const FEW_ROWS = 3_000
+const FEW_ROWS = 300
 
 const lengthOf = ({ term }: AskedTerm) => term.spellings[0]!.length
 
 /** The longest words are the rarest: those are looked for first, and the others only when that gives many rows. */
-function candidateRows(index: KindIndex, groups: AskedGroup[]): number[] {
+function leadingWords(groups: AskedGroup[]): number[] {
   const needed = groups.filter(({ isOptional }) => !isOptional)
   const leads = needed.map(({ terms, joined }) => {
     const longest = terms.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a))
     return { longest, asked: joined ? [longest, joined] : [longest] }
   })
   leads.sort((a, b) => lengthOf(b.longest) - lengthOf(a.longest))
-  let best: WordRanks[] = []
+  let best: TermWords[] = []
   let fewest = Number.POSITIVE_INFINITY
   for (const { asked } of leads) {
-    const ranks = asked.map((one) => one.all())
-    const rows = ranks.reduce((sum, one) => sum + one.rows, 0)
+    const found = asked.map((one) => one.all())
+    const rows = found.reduce((sum, one) => sum + one.rows(), 0)
     if (rows >= fewest) continue
     fewest = rows
-    best = ranks
+    best = found
     if (fewest <= FEW_ROWS) break
   }
-  const isTaken = new Uint8Array(index.ids.length)
-  const found: number[] = []
-  for (const { words } of best) {
-    for (const word of words) {
-      const count = index.wordRows.length(word)
-      for (let i = 0; i < count; i++) {
-        const row = index.wordRows.at(word, i)
-        if (isTaken[row] === 1) continue
-        isTaken[row] = 1
-        found.push(row)
-      }
-    }
-  }
-  return found
+  return best.flatMap(({ byRank }) => byRank.flat())
 }
 
 function rankRow(index: KindIndex, groups: AskedGroup[], row: number): number {
@@ -187,9 +228,11 @@ function rankRow(index: KindIndex, groups: AskedGroup[], row: number): number {
 
 function bestIn(index: KindIndex, row: number, term: AskedTerm): number {
   let best: number = RANK.none
-  const count = index.rowWords.length(row)
-  for (let i = 0; i < count; i++) {
-    const held = index.rowWords.at(row, i)
+  const { cells } = index.rowWords
+  const start = index.rowWords.start(row)
+  const end = start + index.rowWords.length(row)
+  for (let at = start; at < end; at++) {
+    const held = cells[at]!
     let rank = term.rankOf(held >> 2)
     // 'van den Berg' answers to vandenberg, after those who write it so.
     if ((held & 3) === HELD_AS.joinedName && rank === RANK.exact) rank = RANK.joined
