@@ -6,7 +6,7 @@ import type { KindIndex } from './kind-index.ts'
 import { eachRow, Met, termWords } from './match.ts'
 import { signsOf } from './searched-lexicon.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
-import { editsApart } from './words.ts'
+import { editsApart, isParticle } from './words.ts'
 
 const FOUND_MAX = 3
 // Of a shorter word, everything is two letters away.
@@ -82,8 +82,11 @@ class Near {
 
   constructor(index: KindIndex, { terms, joined }: TermGroup) {
     this.#index = index
-    this.#terms = joined ? [...terms, joined] : terms
-    this.length = Math.max(...terms.map(({ spellings }) => spellings[0]!.length))
+    // One in seven is called 'van', and is not called nearly like another for it.
+    const telling = terms.filter(({ spellings }) => !isParticle(spellings[0]!))
+    const own = telling.length > 0 ? telling : terms
+    this.#terms = joined ? [...own, joined] : own
+    this.length = Math.max(...own.map(({ spellings }) => spellings[0]!.length))
   }
 
   byEdits(): number[][] {
