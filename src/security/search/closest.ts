@@ -63,7 +63,7 @@ function seenRows(
   for (const near of asked) {
     const until = rows.length + ROWS_MAX
     for (const words of near.byEdits())
-      eachRow(index, words, met, (row) => {
+      eachRow(index.wordRows, words, met, (row) => {
         if (!fits(row)) return
         if (rows.length < until) rows.push(row)
         else isCut = true

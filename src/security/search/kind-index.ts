@@ -24,6 +24,9 @@ export class KindIndex {
   readonly words = new SearchedLexicon()
   readonly values = new Lexicon()
   readonly wordRows = new ListPool()
+  /** The first two letters of words, and which rows have a word that begins so: the first that somebody types. */
+  readonly heads = new Lexicon()
+  readonly headRows = new ListPool()
   readonly rowWords = new ListPool()
   readonly rowValues = new ListPool()
   readonly alphabet = new Alphabet()
@@ -93,6 +96,10 @@ export class KindIndex {
   #clear(id: string, row: number): void {
     this.alphabet.remove(row)
     this.#leaveStanding(row)
+    for (const head of this.#headsOf(row)) {
+      this.headRows.removeValue(head, row)
+      this.heads.release(head)
+    }
     for (let i = 0; i < this.rowWords.length(row); i++) {
       const word = this.rowWords.at(row, i) >> 2
       this.wordRows.removeValue(word, row)
@@ -152,6 +159,17 @@ export class KindIndex {
       list.push((word << 2) | as)
     }
     this.rowWords.set(row, list)
+    for (const head of new Set([...heldAs.keys()].map((text) => text.slice(0, 2))))
+      this.headRows.append(this.heads.use(head), row)
+  }
+
+  #headsOf(row: number): Set<number> {
+    const heads = new Set<number>()
+    for (let i = 0; i < this.rowWords.length(row); i++) {
+      const text = this.words.word(this.rowWords.at(row, i) >> 2)
+      heads.add(this.heads.find(text.slice(0, 2))!)
+    }
+    return heads
   }
 
   #putValues(row: number, document: IndexDocument): void {

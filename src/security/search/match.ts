@@ -1,5 +1,6 @@
 /** Which rows hold what somebody typed, and how well. */
 import { HELD_AS, type KindIndex } from './kind-index.ts'
+import type { ListPool } from './list-pool.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
 import { isFormWord } from './words.ts'
 
@@ -61,7 +62,7 @@ function lookUp(index: KindIndex, term: Term): TermWords {
   for (const spelling of term.spellings) {
     const exact = lexicon.find(spelling)
     if (exact !== undefined && met.isNew(exact)) exacts.push(exact)
-    if (spelling.length <= 2 && term.allows.prefix && !term.allows.substring) {
+    if (isBeginningAlone(term, spelling)) {
       // What begins with these two letters is told by the numbers alone; no word is read.
       for (const word of lexicon.maybeStartingWith(spelling))
         if (met.isNew(word)) prefixes.push(word)
@@ -92,17 +93,17 @@ export class Met {
   }
 }
 
-/** Passes each row of these words that was not met before. */
+/** Passes each row of these lists that was not met before. */
 export function eachRow(
-  { wordRows }: KindIndex,
-  words: readonly number[],
+  pool: ListPool,
+  lists: readonly number[],
   met: Met,
   take: (row: number) => void,
 ): void {
-  const { cells } = wordRows
-  for (const word of words) {
-    const start = wordRows.start(word)
-    const end = start + wordRows.length(word)
+  const { cells } = pool
+  for (const list of lists) {
+    const start = pool.start(list)
+    const end = start + pool.length(list)
     for (let at = start; at < end; at++) if (met.isNew(cells[at]!)) take(cells[at]!)
   }
 }
@@ -151,7 +152,7 @@ export function matchText(index: KindIndex, groups: TermGroup[]): { visit: Visit
   }))
   return {
     visit(fits, take) {
-      eachRow(index, leadingWords(asked), new Met(index.ids.length), (row) => {
+      eachRow(index.wordRows, leadingWords(asked), new Met(index.ids.length), (row) => {
         const rank = fits(row) ? rankRow(index, asked, row) : RANK.none
         if (rank !== RANK.none) take(row, rank)
       })
@@ -166,16 +167,34 @@ function visitOneTerm(
   fits: (row: number) => boolean,
   take: (row: number, rank: number) => void,
 ): void {
-  const { byRank } = termWords(index, term)
-  const exacts = byRank[RANK.exact]!
   const met = new Met(index.ids.length)
+  const isShort = isBeginningAlone(term, term.spellings[0]!)
+  const exact = isShort ? index.words.find(term.spellings[0]!) : undefined
+  const byRank = isShort ? [exact === undefined ? [] : [exact]] : termWords(index, term).byRank
+  const exacts = byRank[RANK.exact]!
   for (const [rank, words] of byRank.entries())
-    eachRow(index, words, met, (row) => {
+    eachRow(index.wordRows, words, met, (row) => {
       if (!fits(row)) return
       // Written as one word by us alone, an exact word counts for a little less: the row tells.
       const isOurs = rank === RANK.exact && !isWritten(index, row, exacts)
       take(row, isOurs ? RANK.joined : rank)
     })
+  if (isShort)
+    eachRow(index.headRows, headsWith(index, term.spellings[0]!), met, (row) => {
+      if (fits(row)) take(row, RANK.prefix)
+    })
+}
+
+/** The first letters somebody types, of which nothing counts but that a word begins with them. */
+function isBeginningAlone({ allows }: Term, spelling: string): boolean {
+  return spelling.length <= 2 && allows.prefix && !allows.substring
+}
+
+function headsWith({ heads }: KindIndex, beginning: string): number[] {
+  const found: number[] = []
+  for (let head = 0; head < heads.bound; head++)
+    if (heads.word(head).startsWith(beginning)) found.push(head)
+  return found
 }
 
 function isWritten(index: KindIndex, row: number, words: readonly number[]): boolean {
