@@ -3,7 +3,7 @@
  * sees, so that it tells of no other.
  */
 import type { KindIndex } from './kind-index.ts'
-import { eachRow, Met, termWords } from './match.ts'
+import { candidates, eachRow, Met, termWords } from './match.ts'
 import { signsOf } from './searched-lexicon.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
 import { editsApart, isParticle } from './words.ts'
@@ -21,15 +21,23 @@ export function closest(
   index: KindIndex,
   groups: readonly TermGroup[],
   fits: (row: number) => boolean,
+  few?: Int32Array,
 ): string[] {
   const asked = groups.filter(({ isOptional }) => !isOptional).map((one) => new Near(index, one))
   // More than half of what was typed must stand near, so one of these does.
   const needed = Math.floor(asked.length / 2) + 1
   const found: { row: number; cost: number }[] = []
-  for (const row of rowsNear(index, asked, asked.length - needed + 1, fits)) {
-    const edits = asked.map((one) => one.leastIn(row))
-    const there = edits.filter((one) => one < MISSING).length
-    if (there >= needed) found.push({ row, cost: edits.reduce((sum, one) => sum + one, 0) })
+  if (few) for (const one of asked) one.narrow()
+  const rows = few?.filter(fits) ?? rowsNear(index, asked, asked.length - needed + 1, fits)
+  for (const row of rows) {
+    let there = 0
+    let cost = 0
+    for (const one of asked) {
+      const edits = one.leastIn(row)
+      if (edits < MISSING) there++
+      cost += edits
+    }
+    if (there >= needed) found.push({ row, cost })
   }
   const places = index.alphabet.places()
   return found
@@ -78,6 +86,7 @@ class Near {
   readonly #index: KindIndex
   readonly #terms: Term[]
   readonly #met = new Map<number, number>()
+  #candidates: Met | undefined
   #all: { byEdits: number[][]; nearness: Uint8Array } | undefined
 
   constructor(index: KindIndex, { terms, joined }: TermGroup) {
@@ -87,6 +96,19 @@ class Near {
     const own = telling.length > 0 ? telling : terms
     this.#terms = joined ? [...own, joined] : own
     this.length = Math.max(...own.map(({ spellings }) => spellings[0]!.length))
+  }
+
+  /** Before many rows are at hand: what cannot be near is told by a bit, and not read. */
+  narrow(): void {
+    const { words: lexicon } = this.#index
+    const found = new Met(lexicon.bound)
+    for (const term of this.#terms) {
+      found.take(candidates(this.#index, term))
+      const most = editsMax(term)
+      if (most > 0)
+        for (const word of lexicon.maybeNear(term.spellings[0]!, most)) found.isNew(word)
+    }
+    this.#candidates = found
   }
 
   byEdits(): number[][] {
@@ -103,9 +125,15 @@ class Near {
 
   leastIn(row: number): number {
     const { rowWords } = this.#index
+    const { cells } = rowWords
+    const start = rowWords.start(row)
+    const end = start + rowWords.length(row)
+    const among = this.#candidates
     let least = MISSING
-    for (let i = 0; i < rowWords.length(row); i++)
-      least = Math.min(least, this.#edits(rowWords.at(row, i) >> 2))
+    for (let at = start; at < end; at++) {
+      const word = cells[at]! >> 2
+      if (!among || among.has(word)) least = Math.min(least, this.#edits(word))
+    }
     return least
   }
 

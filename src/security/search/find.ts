@@ -5,7 +5,7 @@ import type { IndexQuery, IndexSort } from './index-types.ts'
 import { type KindIndex, valueText } from './kind-index.ts'
 import { matchText } from './match.ts'
 import type { World } from './relations.ts'
-import { countVisible, visibility } from './scope.ts'
+import { countVisible, fewSeen, visibility } from './scope.ts'
 import { parseTerms } from './term.ts'
 import { whereTest } from './where.ts'
 
@@ -31,7 +31,8 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
   const isWhole = !hasText && !query.where && Object.keys(query.filters ?? {}).length === 0
   if (isWhole && sort.by === 'name') return walkAlphabet(world, query, sort, limit, after)
   const fits = rowTest(world, query)
-  const matcher = hasText ? matchText(index, groups) : undefined
+  const few = hasText ? fewSeen(index, query.scope, query.deleted ? 2 : 1) : undefined
+  const matcher = hasText ? matchText(index, groups, few) : undefined
   const rankFor = sort.by === 'relevance' ? ownFirst(index, query) : () => 0
   const top = new Top(index, sort, limit, after)
   let total = 0
@@ -59,7 +60,7 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
   return {
     ids: top.rows.map((row) => index.ids[row]!),
     total,
-    ...(hasText && total === 0 ? { closest: closest(index, groups, fits) } : {}),
+    ...(hasText && total === 0 ? { closest: closest(index, groups, fits, few) } : {}),
     ...(next ? { next } : {}),
   }
 }

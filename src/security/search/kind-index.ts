@@ -18,7 +18,7 @@ import { fold, fragmentWords, nameWords, sortKey } from './words.ts'
 export const HELD_AS = { name: 0, joinedName: 1, fragment: 2 } as const
 
 /** Owner and team are numbers of `values`, -1 for none; status as in `KindIndex`. */
-type Standing = { owner: number; team: number; status: number; rows: number }
+type Standing = { owner: number; team: number; status: number }
 
 export class KindIndex {
   readonly words = new SearchedLexicon()
@@ -39,8 +39,12 @@ export class KindIndex {
   readonly rowOf = new Map<string, number>()
   /** Whose a row is and whether it is in the bin: a number in `standings`. */
   standingOf = new Int32Array(256)
-  /** What there is of owner, team and status, so that a whole list's total needs no look at its rows. Of free rows the first. */
-  readonly standings: Standing[] = [{ owner: -1, team: -1, status: 0, rows: 0 }]
+  /** What there is of owner, team and status; the first is of free rows, which stand in no list. */
+  readonly standings: Standing[] = [{ owner: -1, team: -1, status: 0 }]
+  /** So that a whole list's total needs no look at its rows, and who sees few is asked of those alone. */
+  readonly standingRows = new ListPool()
+  /** Where in the list of its standing a row is. */
+  #standingPlaces = new Int32Array(256)
   /** 0 free, 1 in use, 2 in the bin. */
   status = new Uint8Array(256)
   createdAt = new Float64Array(256)
@@ -123,20 +127,22 @@ export class KindIndex {
     let standing = this.#standingAt.get(key)
     if (standing === undefined) {
       standing = this.#freeStandings.pop() ?? this.standings.length
-      this.standings[standing] = { owner, team, status, rows: 0 }
+      this.standings[standing] = { owner, team, status }
       this.#standingAt.set(key, standing)
     }
-    this.standings[standing]!.rows++
+    this.#standingPlaces[row] = this.standingRows.length(standing)
+    this.standingRows.append(standing, row)
     this.standingOf[row] = standing
   }
 
   #leaveStanding(row: number): void {
-    const number = this.standingOf[row]!
-    const standing = this.standings[number]!
+    const standing = this.standingOf[row]!
+    const place = this.#standingPlaces[row]!
+    this.#standingPlaces[this.standingRows.removeAt(standing, place)] = place
     this.standingOf[row] = 0
-    if (--standing.rows > 0) return
-    this.#standingAt.delete(standingKey(standing))
-    this.#freeStandings.push(number)
+    if (this.standingRows.length(standing) > 0) return
+    this.#standingAt.delete(standingKey(this.standings[standing]!))
+    this.#freeStandings.push(standing)
   }
 
   #putWords(row: number, document: IndexDocument): void {
@@ -219,6 +225,7 @@ export class KindIndex {
     if (row < this.status.length) return
     const size = this.status.length * 2
     this.standingOf = grown(this.standingOf, size)
+    this.#standingPlaces = grown(this.#standingPlaces, size)
     this.status = grown(this.status, size)
     this.createdAt = grown(this.createdAt, size)
     this.updatedAt = grown(this.updatedAt, size)
@@ -226,7 +233,7 @@ export class KindIndex {
   }
 }
 
-function standingKey({ owner, team, status }: Omit<Standing, 'rows'>): number {
+function standingKey({ owner, team, status }: Standing): number {
   // A number of a value has far fewer than 24 bits.
   return ((owner + 1) * 2 ** 24 + team + 1) * 4 + status
 }

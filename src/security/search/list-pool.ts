@@ -52,15 +52,23 @@ export class ListPool {
   /** The order of a list is not kept: the last value takes the free place. */
   removeValue(list: number, value: number): void {
     const offset = this.#offsets[list]!
-    const last = offset + this.#lengths[list]! - 1
-    for (let cell = offset; cell <= last; cell++) {
-      if (this.#cells[cell] !== value) continue
-      this.#cells[cell] = this.#cells[last]!
-      this.#cells[last] = 0
-      this.#lengths[list] = last - offset
-      return
-    }
+    const end = offset + this.#lengths[list]!
+    for (let cell = offset; cell < end; cell++)
+      if (this.#cells[cell] === value) {
+        this.removeAt(list, cell - offset)
+        return
+      }
     throw new Error('the index lists disagree: a row is missing from the word it holds')
+  }
+
+  /** Gives the value that took the place. */
+  removeAt(list: number, index: number): number {
+    const offset = this.#offsets[list]!
+    const last = offset + --this.#lengths[list]!
+    const moved = this.#cells[last]!
+    this.#cells[offset + index] = moved
+    this.#cells[last] = 0
+    return moved
   }
 
   #reach(list: number): void {

@@ -48,33 +48,43 @@ export function termWords(index: KindIndex, term: Term): TermWords {
 const wordsOf = new WeakMap<Term, TermWords>()
 
 function lookUp(index: KindIndex, term: Term): TermWords {
-  const lexicon = index.words
+  const { words: lexicon } = index
   const found = new TermWords(index)
   const met = new Met(lexicon.bound)
-  const [exacts, prefixes] = [found.byRank[RANK.exact]!, found.byRank[RANK.prefix]!]
-  const consider = (words: number[]) => {
-    for (const word of words) {
-      if (!met.isNew(word)) continue
-      const rank = rankWord(lexicon.word(word), term)
-      if (rank !== RANK.none) found.byRank[rank]!.push(word)
-    }
-  }
-  for (const spelling of term.spellings) {
-    const exact = lexicon.find(spelling)
-    if (exact !== undefined && met.isNew(exact)) exacts.push(exact)
-    if (isBeginningAlone(term, spelling)) {
-      // What begins with these two letters is told by the numbers alone; no word is read.
-      for (const word of lexicon.maybeStartingWith(spelling))
-        if (met.isNew(word)) prefixes.push(word)
-      continue
-    }
-    if (term.allows.substring && !isFormWord(spelling)) consider(lexicon.maybeHolding(spelling))
-    else if (term.allows.prefix) consider(lexicon.maybeStartingWith(spelling))
-    if (term.allows.typo && !isFormWord(spelling)) consider(lexicon.maybeOneEditFrom(spelling))
-  }
-  if (term.national !== undefined) consider(lexicon.maybeHolding(term.national))
+  eachCandidate(index, term, (word) => {
+    if (!met.isNew(word)) return
+    const rank = rankWord(lexicon.word(word), term)
+    if (rank !== RANK.none) found.byRank[rank]!.push(word)
+  })
   return found
 }
+
+/** Passes every word that may answer the term, and others; some twice. */
+function eachCandidate(
+  { words: lexicon }: KindIndex,
+  term: Term,
+  take: (word: number) => void,
+): void {
+  for (const spelling of term.spellings) {
+    const exact = lexicon.find(spelling)
+    if (exact !== undefined) take(exact)
+    if (term.allows.substring && !isFormWord(spelling)) lexicon.maybeHolding(spelling).forEach(take)
+    else if (term.allows.prefix) lexicon.maybeStartingWith(spelling).forEach(take)
+    if (term.allows.typo && !isFormWord(spelling)) lexicon.maybeOneEditFrom(spelling).forEach(take)
+  }
+  if (term.national !== undefined) lexicon.maybeHolding(term.national).forEach(take)
+}
+
+export function candidates(index: KindIndex, term: Term): Met {
+  const known = candidatesOf.get(term)
+  if (known) return known
+  const found = new Met(index.words.bound)
+  eachCandidate(index, term, (word) => found.isNew(word))
+  candidatesOf.set(term, found)
+  return found
+}
+
+const candidatesOf = new WeakMap<Term, Met>()
 
 /** Which numbers were met, a bit each: those of a million stay near the processor. */
 export class Met {
@@ -90,6 +100,15 @@ export class Met {
     if ((this.#bits[cell]! & bit) !== 0) return false
     this.#bits[cell]! |= bit
     return true
+  }
+
+  /** All that another met. */
+  take(other: Met): void {
+    for (let cell = 0; cell < this.#bits.length; cell++) this.#bits[cell]! |= other.#bits[cell]!
+  }
+
+  has(number: number): boolean {
+    return (this.#bits[number >>> 5]! & (1 << (number & 31))) !== 0
   }
 }
 
@@ -114,6 +133,7 @@ class AskedTerm {
   readonly term: Term
   readonly #met = new Map<number, number>()
   #all: TermWords | undefined
+  #candidates: Met | undefined
 
   constructor(index: KindIndex, term: Term) {
     this.#index = index
@@ -125,8 +145,14 @@ class AskedTerm {
     return this.#all
   }
 
+  /** Before many rows are at hand: what cannot answer is told by a bit, and not read. */
+  narrow(): void {
+    if (!this.#all) this.#candidates ??= candidates(this.#index, this.term)
+  }
+
   rankOf(word: number): number {
     if (this.#all) return this.#all.rankOf(word)
+    if (this.#candidates?.has(word) === false) return RANK.none
     let rank = this.#met.get(word)
     if (rank === undefined) {
       rank = rankWord(this.#index.words.word(word), this.term)
@@ -140,11 +166,18 @@ type AskedGroup = { terms: AskedTerm[]; joined: AskedTerm | undefined; isOptiona
 
 type Visit = (fits: (row: number) => boolean, take: (row: number, rank: number) => void) => void
 
-/** Passes each row that answers the question and fits, once, with its rank. */
-export function matchText(index: KindIndex, groups: TermGroup[]): { visit: Visit } {
+/** Passes each row that answers the question and fits, once, with its rank. `few`: all rows that could fit, where those are few. */
+export function matchText(
+  index: KindIndex,
+  groups: TermGroup[],
+  few?: Int32Array,
+): { visit: Visit } {
   const [first, ...others] = groups
-  if (first?.terms.length === 1 && !first.joined && others.length === 0)
-    return { visit: (fits, take) => visitOneTerm(index, first.terms[0]!, fits, take) }
+  const alone = first?.terms.length === 1 && !first.joined && others.length === 0
+  const term = first?.terms[0]
+  if (alone && term && isBeginningAlone(term))
+    return { visit: (fits, take) => visitBeginning(index, term, fits, take) }
+  if (alone && term && !few) return { visit: (fits, take) => visitOneTerm(index, term, fits, take) }
   const asked: AskedGroup[] = groups.map(({ terms, joined, isOptional }) => ({
     terms: terms.map((term) => new AskedTerm(index, term)),
     joined: joined && new AskedTerm(index, joined),
@@ -152,10 +185,16 @@ export function matchText(index: KindIndex, groups: TermGroup[]): { visit: Visit
   }))
   return {
     visit(fits, take) {
-      eachRow(index.wordRows, leadingWords(asked), new Met(index.ids.length), (row) => {
+      const consider = (row: number) => {
         const rank = fits(row) ? rankRow(index, asked, row) : RANK.none
         if (rank !== RANK.none) take(row, rank)
-      })
+      }
+      const lead = few ? undefined : leadingWords(asked)
+      if (!lead || lead.rows > FEW_ROWS)
+        for (const { terms, joined } of asked)
+          for (const term of joined ? [...terms, joined] : terms) term.narrow()
+      if (few) few.forEach(consider)
+      else eachRow(index.wordRows, lead!.words, new Met(index.ids.length), consider)
     },
   }
 }
@@ -167,27 +206,45 @@ function visitOneTerm(
   fits: (row: number) => boolean,
   take: (row: number, rank: number) => void,
 ): void {
+  const { byRank } = termWords(index, term)
   const met = new Met(index.ids.length)
-  const isShort = isBeginningAlone(term, term.spellings[0]!)
-  const exact = isShort ? index.words.find(term.spellings[0]!) : undefined
-  const byRank = isShort ? [exact === undefined ? [] : [exact]] : termWords(index, term).byRank
-  const exacts = byRank[RANK.exact]!
-  for (const [rank, words] of byRank.entries())
-    eachRow(index.wordRows, words, met, (row) => {
-      if (!fits(row)) return
-      // Written as one word by us alone, an exact word counts for a little less: the row tells.
-      const isOurs = rank === RANK.exact && !isWritten(index, row, exacts)
-      take(row, isOurs ? RANK.joined : rank)
-    })
-  if (isShort)
-    eachRow(index.headRows, headsWith(index, term.spellings[0]!), met, (row) => {
-      if (fits(row)) take(row, RANK.prefix)
+  visitExact(index, byRank[RANK.exact]!, met, fits, take)
+  for (const rank of [RANK.prefix, RANK.substring, RANK.typo])
+    eachRow(index.wordRows, byRank[rank]!, met, (row) => {
+      if (fits(row)) take(row, rank)
     })
 }
 
 /** The first letters somebody types, of which nothing counts but that a word begins with them. */
-function isBeginningAlone({ allows }: Term, spelling: string): boolean {
-  return spelling.length <= 2 && allows.prefix && !allows.substring
+function isBeginningAlone({ spellings, allows }: Term): boolean {
+  return spellings[0]!.length <= 2 && allows.prefix && !allows.substring
+}
+
+function visitBeginning(
+  index: KindIndex,
+  { spellings }: Term,
+  fits: (row: number) => boolean,
+  take: (row: number, rank: number) => void,
+): void {
+  const met = new Met(index.ids.length)
+  const exact = index.words.find(spellings[0]!)
+  if (exact !== undefined) visitExact(index, [exact], met, fits, take)
+  eachRow(index.headRows, headsWith(index, spellings[0]!), met, (row) => {
+    if (fits(row)) take(row, RANK.prefix)
+  })
+}
+
+/** Written as one word by us alone, an exact word counts for a little less: the row tells. */
+function visitExact(
+  index: KindIndex,
+  words: readonly number[],
+  met: Met,
+  fits: (row: number) => boolean,
+  take: (row: number, rank: number) => void,
+): void {
+  eachRow(index.wordRows, words, met, (row) => {
+    if (fits(row)) take(row, isWritten(index, row, words) ? RANK.exact : RANK.joined)
+  })
 }
 
 function headsWith({ heads }: KindIndex, beginning: string): number[] {
@@ -211,7 +268,7 @@ const FEW_ROWS = 300
 const lengthOf = ({ term }: AskedTerm) => term.spellings[0]!.length
 
 /** The longest words are the rarest: those are looked for first, and the others only when that gives many rows. */
-function leadingWords(groups: AskedGroup[]): number[] {
+function leadingWords(groups: AskedGroup[]): { words: number[]; rows: number } {
   const needed = groups.filter(({ isOptional }) => !isOptional)
   const leads = needed.map(({ terms, joined }) => {
     const longest = terms.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a))
@@ -228,7 +285,7 @@ function leadingWords(groups: AskedGroup[]): number[] {
     best = found
     if (fewest <= FEW_ROWS) break
   }
-  return best.flatMap(({ byRank }) => byRank.flat())
+  return { words: best.flatMap(({ byRank }) => byRank.flat()), rows: fewest }
 }
 
 function rankRow(index: KindIndex, groups: AskedGroup[], row: number): number {

@@ -21,13 +21,50 @@ export function visibility(
 /** How many rows of a status somebody sees: by owner and team for nearly all, one by one for what is shared. */
 export function countVisible(index: KindIndex, scope: RowScope, status: number): number {
   const isSeen = seenStandings(index, scope, status)
-  let rows = 0
-  index.standings.forEach((standing, number) => {
-    if (isSeen[number] === 1) rows += standing.rows
-  })
-  for (const row of sharedRows(index, scope))
-    if (index.status[row] === status && isSeen[index.standingOf[row]!] === 0) rows++
+  return countIn(index, isSeen) + sharedBeside(index, scope, status, isSeen).length
+}
+
+// To whoever sees fewer, looking at each of these costs less than looking for words among those of the whole office.
+const FEW_SHARE = 1 / 20
+
+/** All rows of a status that somebody sees, where those are few. */
+export function fewSeen(index: KindIndex, scope: RowScope, status: number): Int32Array | undefined {
+  const isSeen = seenStandings(index, scope, status)
+  const shared = sharedBeside(index, scope, status, isSeen)
+  const count = countIn(index, isSeen) + shared.length
+  if (count > index.ids.length * FEW_SHARE) return undefined
+  const { standingRows } = index
+  const { cells } = standingRows
+  const rows = new Int32Array(count)
+  let at = 0
+  for (const [standing, seen] of isSeen.entries()) {
+    if (seen === 0) continue
+    const start = standingRows.start(standing)
+    const length = standingRows.length(standing)
+    rows.set(cells.subarray(start, start + length), at)
+    at += length
+  }
+  rows.set(shared, at)
   return rows
+}
+
+function countIn({ standingRows }: KindIndex, isSeen: Uint8Array): number {
+  let rows = 0
+  for (const [standing, seen] of isSeen.entries())
+    if (seen === 1) rows += standingRows.length(standing)
+  return rows
+}
+
+/** What is shared and not seen without that. */
+function sharedBeside(
+  index: KindIndex,
+  scope: RowScope,
+  status: number,
+  isSeen: Uint8Array,
+): number[] {
+  return [...sharedRows(index, scope)].filter(
+    (row) => index.status[row] === status && isSeen[index.standingOf[row]!] === 0,
+  )
 }
 
 function sharedRows(index: KindIndex, { everything, shared = [] }: RowScope): Set<number> {
