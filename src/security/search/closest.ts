@@ -3,7 +3,7 @@
  * sees, so that it tells of no other.
  */
 import type { KindIndex } from './kind-index.ts'
-import { candidates, eachRow, Met, termWords } from './match.ts'
+import { candidates, eachRow, Met, wordsByRank } from './match.ts'
 import { signsOf } from './searched-lexicon.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
 import { editsApart, isParticle } from './words.ts'
@@ -103,7 +103,7 @@ class Near {
     const { words: lexicon } = this.#index
     const found = new Met(lexicon.bound)
     for (const term of this.#terms) {
-      found.take(candidates(this.#index, term))
+      found.take(candidates(this.#index, term).met)
       const most = editsMax(term)
       if (most > 0)
         for (const word of lexicon.maybeNear(term.spellings[0]!, most)) found.isNew(word)
@@ -147,7 +147,7 @@ class Near {
       nearness[word] = Math.max(nearness[word]!, MISSING - edits)
     }
     for (const term of this.#terms) {
-      for (const [rank, words] of termWords(this.#index, term).byRank.entries())
+      for (const [rank, words] of wordsByRank(this.#index, term).entries())
         for (const word of words) add(word, rank === RANK.typo ? 1 : 0)
       const most = editsMax(term)
       if (most === 0) continue

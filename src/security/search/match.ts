@@ -4,62 +4,39 @@ import type { ListPool } from './list-pool.ts'
 import { RANK, rankWord, type Term, type TermGroup } from './term.ts'
 import { isFormWord } from './words.ts'
 
-/** Every indexed word that answers a term, by rank. */
-export class TermWords {
-  readonly byRank: number[][] = Array.from({ length: RANK.none }, () => [])
-  readonly #index: KindIndex
-  #ranks: Uint8Array | undefined
-
-  constructor(index: KindIndex) {
-    this.#index = index
-  }
-
-  /** How many rows hold them, some more than once. */
-  rows(): number {
-    const { wordRows } = this.#index
-    let rows = 0
-    for (const words of this.byRank) for (const word of words) rows += wordRows.length(word)
-    return rows
-  }
-
-  rankOf(word: number): number {
-    this.#ranks ??= this.#rankAll()
-    return RANK.none - this.#ranks[word]!
-  }
-
-  /** Less the rank, so that nothing needs to be written for all the other words. */
-  #rankAll(): Uint8Array {
-    const ranks = new Uint8Array(this.#index.words.bound)
-    for (const [rank, words] of this.byRank.entries())
-      for (const word of words) ranks[word] = RANK.none - rank
-    return ranks
-  }
-}
-
-export function termWords(index: KindIndex, term: Term): TermWords {
+/** Every indexed word that answers a term, in lists by rank. */
+export function wordsByRank(index: KindIndex, term: Term): number[][] {
   const known = wordsOf.get(term)
   if (known) return known
-  const made = lookUp(index, term)
-  wordsOf.set(term, made)
-  return made
+  const { words: lexicon } = index
+  const byRank: number[][] = Array.from({ length: RANK.none }, () => [])
+  for (const word of candidates(index, term).words) {
+    const rank = rankWord(lexicon.word(word), term)
+    if (rank !== RANK.none) byRank[rank]!.push(word)
+  }
+  wordsOf.set(term, byRank)
+  return byRank
 }
 
 // A term is made for one question and goes with it; when nothing is found, what is near is looked for with the same terms.
-const wordsOf = new WeakMap<Term, TermWords>()
+const wordsOf = new WeakMap<Term, number[][]>()
+const candidatesOf = new WeakMap<Term, Candidates>()
 
-function lookUp(index: KindIndex, term: Term): TermWords {
-  const { words: lexicon } = index
-  const found = new TermWords(index)
-  const met = new Met(lexicon.bound)
+/** Every word that may answer the term, and others, each once. */
+type Candidates = { words: number[]; met: Met }
+
+export function candidates(index: KindIndex, term: Term): Candidates {
+  const known = candidatesOf.get(term)
+  if (known) return known
+  const found: Candidates = { words: [], met: new Met(index.words.bound) }
   eachCandidate(index, term, (word) => {
-    if (!met.isNew(word)) return
-    const rank = rankWord(lexicon.word(word), term)
-    if (rank !== RANK.none) found.byRank[rank]!.push(word)
+    if (found.met.isNew(word)) found.words.push(word)
   })
+  candidatesOf.set(term, found)
   return found
 }
 
-/** Passes every word that may answer the term, and others; some twice. */
+/** Some twice. */
 function eachCandidate(
   { words: lexicon }: KindIndex,
   term: Term,
@@ -74,17 +51,6 @@ function eachCandidate(
   }
   if (term.national !== undefined) lexicon.maybeHolding(term.national).forEach(take)
 }
-
-export function candidates(index: KindIndex, term: Term): Met {
-  const known = candidatesOf.get(term)
-  if (known) return known
-  const found = new Met(index.words.bound)
-  eachCandidate(index, term, (word) => found.isNew(word))
-  candidatesOf.set(term, found)
-  return found
-}
-
-const candidatesOf = new WeakMap<Term, Met>()
 
 /** Which numbers were met, a bit each: those of a million stay near the processor. */
 export class Met {
@@ -127,32 +93,26 @@ export function eachRow(
   }
 }
 
-/** A term of the question: all its words are looked for when it leads, else only the words of the rows at hand. */
+/** A term of the question, of which only the words of the rows at hand are read. */
 class AskedTerm {
-  readonly #index: KindIndex
   readonly term: Term
+  readonly #index: KindIndex
   readonly #met = new Map<number, number>()
-  #all: TermWords | undefined
-  #candidates: Met | undefined
+  #candidates: Candidates | undefined
 
   constructor(index: KindIndex, term: Term) {
     this.#index = index
     this.term = term
   }
 
-  all(): TermWords {
-    this.#all ??= termWords(this.#index, this.term)
-    return this.#all
-  }
-
-  /** Before many rows are at hand: what cannot answer is told by a bit, and not read. */
-  narrow(): void {
-    if (!this.#all) this.#candidates ??= candidates(this.#index, this.term)
+  /** From here on, what cannot answer is told by a bit, and not read. */
+  candidates(): Candidates {
+    this.#candidates ??= candidates(this.#index, this.term)
+    return this.#candidates
   }
 
   rankOf(word: number): number {
-    if (this.#all) return this.#all.rankOf(word)
-    if (this.#candidates?.has(word) === false) return RANK.none
+    if (this.#candidates?.met.has(word) === false) return RANK.none
     let rank = this.#met.get(word)
     if (rank === undefined) {
       rank = rankWord(this.#index.words.word(word), this.term)
@@ -189,12 +149,12 @@ export function matchText(
         const rank = fits(row) ? rankRow(index, asked, row) : RANK.none
         if (rank !== RANK.none) take(row, rank)
       }
-      const lead = few ? undefined : leadingWords(asked)
-      if (!lead || lead.rows > FEW_ROWS)
+      const lead = leadingWords(index, asked)
+      if (lead.rows > FEW_ROWS)
         for (const { terms, joined } of asked)
-          for (const term of joined ? [...terms, joined] : terms) term.narrow()
-      if (few) few.forEach(consider)
-      else eachRow(index.wordRows, lead!.words, new Met(index.ids.length), consider)
+          for (const term of joined ? [...terms, joined] : terms) term.candidates()
+      if (few && few.length < lead.rows) few.forEach(consider)
+      else eachRow(index.wordRows, lead.words, new Met(index.ids.length), consider)
     },
   }
 }
@@ -206,7 +166,7 @@ function visitOneTerm(
   fits: (row: number) => boolean,
   take: (row: number, rank: number) => void,
 ): void {
-  const { byRank } = termWords(index, term)
+  const byRank = wordsByRank(index, term)
   const met = new Met(index.ids.length)
   visitExact(index, byRank[RANK.exact]!, met, fits, take)
   for (const rank of [RANK.prefix, RANK.substring, RANK.typo])
@@ -262,30 +222,31 @@ function isWritten(index: KindIndex, row: number, words: readonly number[]): boo
   return false
 }
 
-// Testing this many rows costs less than looking for another group's words among all words.
+// Reading the words of this many rows costs less than looking for another group's among all words.
 const FEW_ROWS = 300
 
 const lengthOf = ({ term }: AskedTerm) => term.spellings[0]!.length
 
 /** The longest words are the rarest: those are looked for first, and the others only when that gives many rows. */
-function leadingWords(groups: AskedGroup[]): { words: number[]; rows: number } {
+function leadingWords(
+  { wordRows }: KindIndex,
+  groups: AskedGroup[],
+): { words: number[]; rows: number } {
   const needed = groups.filter(({ isOptional }) => !isOptional)
   const leads = needed.map(({ terms, joined }) => {
     const longest = terms.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a))
     return { longest, asked: joined ? [longest, joined] : [longest] }
   })
   leads.sort((a, b) => lengthOf(b.longest) - lengthOf(a.longest))
-  let best: TermWords[] = []
-  let fewest = Number.POSITIVE_INFINITY
+  let best = { words: [] as number[], rows: Number.POSITIVE_INFINITY }
   for (const { asked } of leads) {
-    const found = asked.map((one) => one.all())
-    const rows = found.reduce((sum, one) => sum + one.rows(), 0)
-    if (rows >= fewest) continue
-    fewest = rows
-    best = found
-    if (fewest <= FEW_ROWS) break
+    const words = asked.flatMap((one) => one.candidates().words)
+    let rows = 0
+    for (const word of words) rows += wordRows.length(word)
+    if (rows < best.rows) best = { words, rows }
+    if (rows <= FEW_ROWS) break
   }
-  return { words: best.flatMap(({ byRank }) => byRank.flat()), rows: fewest }
+  return best
 }
 
 function rankRow(index: KindIndex, groups: AskedGroup[], row: number): number {
