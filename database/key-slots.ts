@@ -7,8 +7,8 @@ export type KeySlots =
   | { kind: 'keystore-older'; slot: number }
 
 /**
- * A key belongs to one person or company for ever. A database put back from a copy would draw numbers a second
- * time, and give a new person the key of another, or one that was erased; then the sequence goes past all of them.
+ * A key belongs to one person, company, joint dossier or kept file for ever. A database put back from a copy would draw numbers a second
+ * time, and give a new record the key of another, or one that was erased; then the sequence goes past all of them.
  */
 export async function fitKeySlots(
   admin: pg.ClientConfig,
@@ -25,7 +25,8 @@ export async function fitKeySlots(
     // Drawn and not used is nothing: a crash came between. A record with such a key is one whose key is gone.
     if (drawn > highestSlot) {
       const used = await number(
-        `select greatest((select max(key_slot) from kluis.person), (select max(key_slot) from kluis.company)) as n`,
+        `select greatest((select max(key_slot) from kluis.person), (select max(key_slot) from kluis.company),
+          (select max(key_slot) from kluis.joint_dossier), (select max(key_slot) from kluis.file)) as n`,
       )
       if (used > highestSlot) return { kind: 'keystore-older', slot: used }
     }

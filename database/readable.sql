@@ -1,7 +1,7 @@
 -- What stands in the database and is not sealed, said per column: a stolen dump shows this, and the administrator of the
 -- database reads it. Check L19 refuses any other column that could hold text. Columns with the words of a fixed list, and
 -- those that refer to one, say it by their constraint.
--- Ids that say which records hang together (who works where, who is tied to whom, which companies are one group, who has a
+-- Ids that say which records hang together (who works where, who is tied to whom, who are parties of one joint dossier, which companies are one group, who has a
 -- photo, who follows whom), numbers, sizes and moments are readable too.
 --   readable: as it is      token: a keyed hash, equal for equal values      hash: of a random secret, or of sealed rows
 --   key: the public half of a key pair
@@ -31,6 +31,10 @@ begin
     ('kluis.company_lookup', 'token', 'token: of an e-mail, phone or number; equal where two records share it'),
     ('kluis.confidential_value', 'exact_token', 'token: of a confidential value that is found whole; equal where two records share it'),
     ('kluis.import_mapping', 'source', 'token: of the heading of a file'),
+    ('kluis.retention_rule', 'code', 'readable: words of the program'),
+    ('kluis.retention_rule', 'name_nl', 'readable: words of the program'),
+    ('kluis.retention_rule', 'name_en', 'readable: words of the program'),
+    ('kluis.retention_rule', 'statute', 'readable: words of the program'),
     ('kluis.record_change', 'what', 'readable: names of classes and columns that changed and ids of custom fields, never what they hold'),
     ('kluis.record_change', 'stage_before', 'readable: a stage, as the record has it'),
     ('kluis.record_change', 'stage_after', 'readable: a stage, as the record has it'),

@@ -454,11 +454,12 @@ table kluis.erasure
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
-  erasure_kind_check: CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text])))
+  erasure_kind_check: CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'joint_dossier'::text, 'file'::text])))
   erasure_pkey: PRIMARY KEY (id)
   CREATE INDEX erasure_newest ON kluis.erasure USING btree (created_at DESC, id)
   CREATE INDEX erasure_of ON kluis.erasure USING btree (subject_id)
   policy erased select to kluis_app using ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy identity_reads select to kluis_identity using true
   policy ledger_reads select to kluis_ledger_owner using true
   policy rotation_keeps insert to kluis_rotation check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
@@ -469,6 +470,7 @@ table kluis.erasure
   trigger z_ledger_update
   grant INSERT, SELECT to kluis_rotation
   grant SELECT to kluis_app
+  grant SELECT to kluis_identity
   grant SELECT to kluis_ledger_owner
 
 table kluis.favourite
@@ -586,39 +588,60 @@ table kluis.file
   deleted_by uuid
   photo_of uuid
   import_id uuid
-  file_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  key_slot bigint
+  retention_rule text
+  retained_from date
+  retained_until date
+  set_apart_at timestamp with time zone
+  joint_dossier_id uuid
+  file_check: CHECK ((num_nonnulls(person_id, company_id, joint_dossier_id) = 1))
   file_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
   file_frame_count_check: CHECK (((frame_count >= 1) AND (frame_count <= 64)))
+  file_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
+  file_own_key: CHECK (((retention_rule IS NULL) OR (key_slot IS NOT NULL)))
   file_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   file_photo_check: CHECK (((photo_of IS NULL) OR (person_id IS NOT NULL)))
+  file_photo_not_retained: CHECK (((photo_of IS NULL) OR (retention_rule IS NULL)))
   file_pkey: PRIMARY KEY (id)
+  file_retention_rule_fkey: FOREIGN KEY (retention_rule) REFERENCES kluis.retention_rule(code)
+  file_set_apart: CHECK (((set_apart_at IS NULL) OR (retention_rule IS NOT NULL)))
   CREATE INDEX file_company ON kluis.file USING btree (company_id, created_at DESC)
   CREATE INDEX file_import ON kluis.file USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX file_joint_dossier ON kluis.file USING btree (joint_dossier_id, created_at DESC) WHERE (joint_dossier_id IS NOT NULL)
   CREATE INDEX file_person ON kluis.file USING btree (person_id, created_at DESC)
   CREATE INDEX file_photo ON kluis.file USING btree (person_id) WHERE (photo_of IS NOT NULL)
+  CREATE INDEX file_retained ON kluis.file USING btree (retained_until, id) WHERE (retention_rule IS NOT NULL)
+  CREATE INDEX file_set_apart_of ON kluis.file USING btree (set_apart_at, id) WHERE (set_apart_at IS NOT NULL)
   CREATE INDEX file_unfinished ON kluis.file USING btree (created_by, created_at) WHERE (completed_at IS NULL)
   CREATE INDEX file_updated ON kluis.file USING btree (updated_at DESC, id) WHERE (completed_at IS NOT NULL)
-  policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy corrected update to kluis_app using ((retention_rule IS NOT NULL) AND ( SELECT kluis.may('erasures:run'::text) AS may) AND (set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[])))))) LIMIT 1))) check ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy indexed select to kluis_keeper using ((set_apart_at IS NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = file.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = file.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) check (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))))
-  policy parent_filed insert to kluis_app check (((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[])))))))
-  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))))
+  policy parent_changed update to kluis_app using ((set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) LIMIT 1))) check (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:edit'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_filed insert to kluis_app check (((photo_of IS NULL) OR (photo_of = person_id)) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[]))))) OR (( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:create'::text) AS shared)::uuid[])))))) LIMIT 1) AND ( SELECT (d.ended_at IS NULL) FROM kluis.joint_dossier d WHERE (d.id = file.joint_dossier_id)))))
+  policy parent_removed delete to kluis_app using ((set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:delete'::text) AS shared)::uuid[])))))) LIMIT 1)))
+  policy parent_seen select to kluis_app using ((set_apart_at IS NULL) AND (( SELECT true FROM kluis.person p WHERE ((p.id = file.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = file.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = file.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('files:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('files:see'::text) AS shared)::uuid[])))))) LIMIT 1)))
+  policy rotation_ends delete to kluis_rotation using ((retention_rule IS NOT NULL) AND ( SELECT kluis.is_indexer() AS is_indexer))
   policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy set_apart select to kluis_app using ((set_apart_at IS NOT NULL) AND ( SELECT kluis.may('erasures:run'::text) AS may))
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger d_guard
+  trigger e_keep_by_law
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
+  trigger y_leave_key
   trigger y_told_update
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
+  grant DELETE to kluis_rotation
   grant DELETE, INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
@@ -630,7 +653,7 @@ table kluis.file_frame
   file_frame_file_id_fkey: FOREIGN KEY (file_id) REFERENCES kluis.file(id) ON DELETE CASCADE
   file_frame_number_check: CHECK (((number >= 0) AND (number <= 63)))
   file_frame_pkey: PRIMARY KEY (file_id, number)
-  policy file_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND ( SELECT true FROM kluis.file f WHERE (f.id = file_frame.file_id)))
+  policy file_seen select to kluis_app using (( SELECT kluis.may('files:see'::text) AS may) AND ( SELECT ((f.set_apart_at IS NULL) OR (EXISTS ( SELECT FROM kluis.retained_opening o WHERE ((o.file_id = f.id) AND (o.created_by = ( SELECT kluis.uid() AS uid)) AND (o.created_at > (now() - '00:15:00'::interval)))))) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
   policy file_under_way insert to kluis_app check (( SELECT kluis.may('files:create'::text) AS may) AND ( SELECT ((f.completed_at IS NULL) AND (f.created_by = ( SELECT kluis.uid() AS uid)) AND (file_frame.number < f.frame_count)) FROM kluis.file f WHERE (f.id = file_frame.file_id)))
   grant INSERT, SELECT to kluis_app
 
@@ -845,6 +868,83 @@ table kluis.import_run
   grant INSERT, SELECT, UPDATE to kluis_app
   grant SELECT to kluis_ledger_owner
 
+table kluis.joint_dossier
+  id uuid not null default gen_random_uuid()
+  key_slot bigint not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  ended_at timestamp with time zone
+  ended_by uuid
+  review_since timestamp with time zone
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  joint_dossier_key_slot_check: CHECK ((key_slot >= 64))
+  joint_dossier_pkey: PRIMARY KEY (id)
+  policy identity_holds update to kluis_identity using true check false
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy made insert to kluis_app check ( SELECT kluis.may('people:edit'::text) AS may)
+  policy party_changed update to kluis_app using ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = joint_dossier.id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) LIMIT 1) check ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = joint_dossier.id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))) LIMIT 1)
+  policy party_seen select to kluis_app using ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = joint_dossier.id) AND ( SELECT true FROM kluis.person p WHERE (p.id = j.person_id))) LIMIT 1)
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+
+table kluis.joint_party
+  id uuid not null default gen_random_uuid()
+  joint_dossier_id uuid not null
+  person_id uuid not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  joint_party_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
+  joint_party_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  joint_party_pkey: PRIMARY KEY (id)
+  CREATE INDEX joint_party_dossier ON kluis.joint_party USING btree (joint_dossier_id, created_at)
+  CREATE INDEX joint_party_person ON kluis.joint_party USING btree (person_id)
+  policy identity_reads select to kluis_identity using true
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy merge_moves update to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = joint_party.person_id)) check ( SELECT true FROM kluis.person r WHERE (r.id = joint_party.person_id))
+  policy merge_sees select to kluis_worker using ( SELECT true FROM kluis.person r WHERE (r.id = joint_party.person_id))
+  policy person_changed update to kluis_app using ( SELECT true FROM kluis.person p WHERE ((p.id = joint_party.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) check ( SELECT true FROM kluis.person p WHERE ((p.id = joint_party.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))
+  policy person_joined insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = joint_party.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[]))))) AND kluis.may_join(joint_dossier_id))
+  policy person_left delete to kluis_app using ( SELECT true FROM kluis.person p WHERE ((p.id = joint_party.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('people:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('people:edit'::text) AS shared)::uuid[])))))
+  policy person_seen select to kluis_app using ( SELECT true FROM kluis.person p WHERE (p.id = joint_party.person_id))
+  policy rotation_parts delete to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger c_move_guard
+  trigger x_merge_guard
+  trigger x_slot_guard_insert
+  trigger x_slot_guard_update
+  trigger y_left
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant DELETE to kluis_rotation
+  grant DELETE, INSERT, SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_ledger_owner
+  grant SELECT to kluis_worker
+
 table kluis.key_boundary
   is_only boolean not null default true
   closed_until bigint not null default 63
@@ -881,6 +981,17 @@ table kluis.key_rotation
   policy rotation_keeps all to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   grant INSERT, SELECT, UPDATE to kluis_rotation
   grant SELECT to kluis_app
+
+table kluis.left_key
+  slot bigint not null
+  subject_id uuid not null
+  left_key_pkey: PRIMARY KEY (slot)
+  left_key_slot_check: CHECK ((slot >= 64))
+  CREATE INDEX left_key_of ON kluis.left_key USING btree (subject_id)
+  policy identity_leaves all to kluis_identity using true check true
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  grant INSERT, SELECT to kluis_identity
+  grant SELECT to kluis_rotation
 
 table kluis.merge
   id uuid not null default gen_random_uuid()
@@ -992,12 +1103,15 @@ table kluis.note
   pinned_by uuid
   deleted_at timestamp with time zone
   deleted_by uuid
-  note_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  joint_dossier_id uuid
+  note_check: CHECK ((num_nonnulls(person_id, company_id, joint_dossier_id) = 1))
   note_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  note_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
   note_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   note_pkey: PRIMARY KEY (id)
   CREATE INDEX note_company ON kluis.note USING btree (company_id, created_at DESC)
   CREATE INDEX note_import ON kluis.note USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX note_joint_dossier ON kluis.note USING btree (joint_dossier_id, created_at DESC) WHERE (joint_dossier_id IS NOT NULL)
   CREATE INDEX note_person ON kluis.note USING btree (person_id, created_at DESC)
   CREATE INDEX note_updated ON kluis.note USING btree (updated_at DESC, id)
   policy identity_reads select to kluis_identity using true
@@ -1005,10 +1119,10 @@ table kluis.note
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))))
-  policy parent_noted insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))))
-  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))))
+  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) LIMIT 1)) check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_noted insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[]))))) OR (( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:create'::text) AS shared)::uuid[])))))) LIMIT 1) AND ( SELECT (d.ended_at IS NULL) FROM kluis.joint_dossier d WHERE (d.id = note.joint_dossier_id))))
+  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:see'::text) AS shared)::uuid[])))))) LIMIT 1))
   policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
@@ -1016,6 +1130,7 @@ table kluis.note
   trigger c_move_guard
   trigger d_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger y_told_insert
@@ -1042,19 +1157,23 @@ table kluis.note_version
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
-  note_version_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  joint_dossier_id uuid
+  note_version_check: CHECK ((num_nonnulls(person_id, company_id, joint_dossier_id) = 1))
   note_version_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  note_version_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
   note_version_note_id_fkey: FOREIGN KEY (note_id) REFERENCES kluis.note(id) ON DELETE CASCADE
   note_version_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   note_version_pkey: PRIMARY KEY (id)
   CREATE INDEX note_version_company ON kluis.note_version USING btree (company_id) WHERE (company_id IS NOT NULL)
+  CREATE INDEX note_version_joint_dossier ON kluis.note_version USING btree (joint_dossier_id) WHERE (joint_dossier_id IS NOT NULL)
   CREATE INDEX note_version_note ON kluis.note_version USING btree (note_id, created_at DESC)
   CREATE INDEX note_version_person ON kluis.note_version USING btree (person_id) WHERE (person_id IS NOT NULL)
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = note_version.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = note_version.person_id)))
-  policy note_edited insert to kluis_app check ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) AND ( SELECT (COALESCE(n.person_id, n.company_id) = COALESCE(note_version.person_id, note_version.company_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
-  policy note_removed delete to kluis_app using ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[])))))) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_edited insert to kluis_app check ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note_version.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) LIMIT 1)) AND ( SELECT (COALESCE(n.person_id, n.company_id, n.joint_dossier_id) = COALESCE(note_version.person_id, note_version.company_id, note_version.joint_dossier_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_moved update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note_version.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) LIMIT 1)) check ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note_version.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:edit'::text) AS shared)::uuid[])))))) LIMIT 1)) AND ( SELECT (COALESCE(n.person_id, n.company_id, n.joint_dossier_id) = COALESCE(note_version.person_id, note_version.company_id, note_version.joint_dossier_id)) FROM kluis.note n WHERE (n.id = note_version.note_id)))
+  policy note_removed delete to kluis_app using ((( SELECT true FROM kluis.person p WHERE ((p.id = note_version.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = note_version.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = note_version.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('notes:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('notes:delete'::text) AS shared)::uuid[])))))) LIMIT 1)) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   policy note_seen select to kluis_app using (( SELECT kluis.may('notes:see'::text) AS may) AND ( SELECT true FROM kluis.note n WHERE (n.id = note_version.note_id)))
   policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
@@ -1062,6 +1181,7 @@ table kluis.note_version
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger z_ledger_delete
@@ -1419,6 +1539,57 @@ table kluis.relation
   grant SELECT to kluis_ledger_owner
   grant SELECT to kluis_worker
 
+table kluis.retained_opening
+  id uuid not null default gen_random_uuid()
+  file_id uuid not null
+  purpose text not null
+  content_sealed kluis.sealed not null
+  content_seal_counter integer not null default 1
+  row_version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid
+  updated_at timestamp with time zone not null default now()
+  updated_by uuid
+  retained_opening_pkey: PRIMARY KEY (id)
+  retained_opening_purpose_check: CHECK ((purpose = ANY (ARRAY['audit'::text, 'dispute'::text, 'authority'::text, 'access-request'::text])))
+  CREATE INDEX retained_opening_of ON kluis.retained_opening USING btree (file_id, created_at DESC)
+  policy erased select to kluis_app using ( SELECT kluis.may('erasures:run'::text) AS may)
+  policy ledger_reads select to kluis_ledger_owner using true
+  policy said insert to kluis_app check (( SELECT kluis.may('erasures:run'::text) AS may) AND ( SELECT true FROM kluis.file f WHERE ((f.id = retained_opening.file_id) AND (f.set_apart_at IS NOT NULL))))
+  trigger a_stamp_row
+  trigger b_stamp_actor
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant INSERT, SELECT to kluis_app
+  grant SELECT to kluis_ledger_owner
+
+table kluis.retention_rule
+  code text not null
+  jurisdiction text not null
+  name_nl text not null
+  name_en text not null
+  statute text not null
+  years integer not null
+  starts_at text not null
+  from_new_year boolean not null
+  valid_from date
+  valid_until date
+  retention_rule_code_check: CHECK ((code ~ '^[A-Z]{2}-[A-Z]+-[0-9]+$'::text))
+  retention_rule_jurisdiction_check: CHECK ((jurisdiction = ANY (ARRAY['BE'::text, 'NL'::text, 'EU'::text])))
+  retention_rule_pkey: PRIMARY KEY (code)
+  retention_rule_starts_at_check: CHECK ((starts_at = ANY (ARRAY['document'::text, 'end-of-relation'::text])))
+  retention_rule_years_check: CHECK (((years >= 1) AND (years <= 100)))
+  policy identity_reads select to kluis_identity using true
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
+  trigger z_ledger_delete
+  trigger z_ledger_insert
+  trigger z_ledger_update
+  grant SELECT to kluis_app
+  grant SELECT to kluis_identity
+  grant SELECT to kluis_rotation
+
 table kluis.reveal
   id uuid not null default gen_random_uuid()
   person_id uuid
@@ -1674,9 +1845,11 @@ table kluis.task
   repeat_day integer
   remind_at timestamp with time zone
   next_id uuid
+  joint_dossier_id uuid
   task_assignee_id_fkey: FOREIGN KEY (assignee_id) REFERENCES kluis.user_account(id)
-  task_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  task_check: CHECK ((num_nonnulls(person_id, company_id, joint_dossier_id) = 1))
   task_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  task_joint_dossier_id_fkey: FOREIGN KEY (joint_dossier_id) REFERENCES kluis.joint_dossier(id) ON DELETE CASCADE
   task_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
   task_pkey: PRIMARY KEY (id)
   task_repeat_day_check: CHECK (((repeat_day >= 1) AND (repeat_day <= 31)))
@@ -1685,6 +1858,7 @@ table kluis.task
   CREATE INDEX task_company ON kluis.task USING btree (company_id, created_at DESC)
   CREATE INDEX task_due ON kluis.task USING btree (COALESCE(due_on, 'infinity'::date), id)
   CREATE INDEX task_import ON kluis.task USING btree (import_id) WHERE (import_id IS NOT NULL)
+  CREATE INDEX task_joint_dossier ON kluis.task USING btree (joint_dossier_id, created_at DESC) WHERE (joint_dossier_id IS NOT NULL)
   CREATE INDEX task_person ON kluis.task USING btree (person_id, created_at DESC)
   CREATE INDEX task_reminder ON kluis.task USING btree (assignee_id, remind_at) WHERE ((remind_at IS NOT NULL) AND (done_at IS NULL))
   CREATE INDEX task_updated ON kluis.task USING btree (updated_at DESC, id)
@@ -1694,16 +1868,17 @@ table kluis.task
   policy ledger_reads select to kluis_ledger_owner using true
   policy merge_moves update to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id))) check (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
   policy merge_sees select to kluis_worker using (( SELECT true FROM kluis.company r WHERE (r.id = task.company_id)) OR ( SELECT true FROM kluis.person r WHERE (r.id = task.person_id)))
-  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[])))))) check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))))
-  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))))
-  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))))
-  policy parent_tasked insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))))
+  policy parent_changed update to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = task.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[])))))) LIMIT 1)) check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = task.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:edit'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:edit'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_removed delete to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = task.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:delete'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:delete'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_seen select to kluis_app using (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = task.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:see'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:see'::text) AS shared)::uuid[])))))) LIMIT 1))
+  policy parent_tasked insert to kluis_app check (( SELECT true FROM kluis.person p WHERE ((p.id = task.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))) OR ( SELECT true FROM kluis.company c WHERE ((c.id = task.company_id) AND ((ARRAY[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (c.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[]))))) OR (( SELECT true FROM kluis.joint_party j WHERE ((j.joint_dossier_id = task.joint_dossier_id) AND ( SELECT true FROM kluis.person p WHERE ((p.id = j.person_id) AND ((ARRAY[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'::uuid] && ( SELECT kluis.scope('tasks:create'::text) AS scope)) OR (p.id = ANY (( SELECT kluis.shared('tasks:create'::text) AS shared)::uuid[])))))) LIMIT 1) AND ( SELECT (d.ended_at IS NULL) FROM kluis.joint_dossier d WHERE (d.id = task.joint_dossier_id))))
   policy rotation_seals update to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer) check ( SELECT kluis.is_indexer() AS is_indexer)
   policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   trigger a_stamp_row
   trigger b_stamp_actor
   trigger c_move_guard
   trigger x_merge_guard
+  trigger x_moved
   trigger x_slot_guard_insert
   trigger x_slot_guard_update
   trigger y_told_insert
@@ -2325,16 +2500,21 @@ function kluis.import_ended() owner kluis_identity definer
 function kluis.import_merges(uuid) owner kluis_identity definer
 function kluis.is_frozen() owner kluis_identity definer
 function kluis.is_indexer() owner kluis_identity definer
+function kluis.keep_a_party() owner kluis_identity definer
+function kluis.keep_by_law() owner kluis_admin
 function kluis.leads_to(uuid) owner kluis_identity definer
+function kluis.leave_key() owner kluis_identity definer
 function kluis.leaving(uuid) owner kluis_identity definer
 function kluis.may(text) owner kluis_identity definer
 function kluis.may_decide_for(uuid) owner kluis_identity definer
+function kluis.may_join(uuid) owner kluis_identity definer
 function kluis.merge_guard_affiliation() owner kluis_identity definer
 function kluis.merge_guard_confidential_value() owner kluis_identity definer
 function kluis.merge_guard_favourite() owner kluis_identity definer
 function kluis.merge_guard_file() owner kluis_identity definer
 function kluis.merge_guard_follow() owner kluis_identity definer
 function kluis.merge_guard_import_change() owner kluis_identity definer
+function kluis.merge_guard_joint_party() owner kluis_identity definer
 function kluis.merge_guard_merge() owner kluis_identity definer
 function kluis.merge_guard_note() owner kluis_identity definer
 function kluis.merge_guard_note_version() owner kluis_identity definer
@@ -2359,8 +2539,11 @@ function kluis.recently_opened() owner kluis_identity definer
 function kluis.record_changed() owner kluis_identity definer
 function kluis.record_opening(text,text,uuid[],text,uuid[],uuid[]) owner kluis_identity definer
 function kluis.refuse_move_out_of_sight() owner kluis_admin
+function kluis.refuse_move_to_merged() owner kluis_identity definer
 function kluis.refuse_ring() owner kluis_identity definer
 function kluis.refuse_team_ring() owner kluis_identity definer
+function kluis.require_not_erased(uuid) owner kluis_identity definer
+function kluis.retained_until(text,date) owner kluis_identity definer
 function kluis.review_break_glass(uuid,kluis.sealed,integer) owner kluis_identity definer
 function kluis.review_rights(uuid,text,uuid[],uuid[],boolean) owner kluis_identity definer
 function kluis.reviews_due(boolean) owner kluis_identity definer
@@ -2386,6 +2569,10 @@ function kluis.slot_guard_file_insert() owner kluis_identity definer
 function kluis.slot_guard_file_update() owner kluis_identity definer
 function kluis.slot_guard_import_change_insert() owner kluis_identity definer
 function kluis.slot_guard_import_change_update() owner kluis_identity definer
+function kluis.slot_guard_joint_dossier_insert() owner kluis_identity definer
+function kluis.slot_guard_joint_dossier_update() owner kluis_identity definer
+function kluis.slot_guard_joint_party_insert() owner kluis_identity definer
+function kluis.slot_guard_joint_party_update() owner kluis_identity definer
 function kluis.slot_guard_merge_insert() owner kluis_identity definer
 function kluis.slot_guard_merge_update() owner kluis_identity definer
 function kluis.slot_guard_note_insert() owner kluis_identity definer
@@ -2416,6 +2603,7 @@ function kluis.tell_security(uuid,text) owner kluis_identity definer
 function kluis.tell_shared() owner kluis_identity definer
 function kluis.tie_changed() owner kluis_identity definer
 function kluis.uid() owner kluis_identity definer
+function kluis.unseen_parties(uuid[]) owner kluis_identity definer
 function kluis.unused_rights() owner kluis_identity definer
 function kluis.view_taken_back() owner kluis_identity definer
 function kluis.who() owner kluis_identity definer
@@ -2432,6 +2620,7 @@ function kluis_auth.is_wider(kluis_auth.standing,kluis_auth.standing) owner klui
 function kluis_auth.may_decide(uuid,uuid) owner kluis_identity definer
 function kluis_auth.may_look(uuid) owner kluis_identity definer
 function kluis_auth.may_review(uuid) owner kluis_identity definer
+function kluis_auth.party_seen_by(uuid,uuid,text) owner kluis_identity definer
 function kluis_auth.refresh_standing() owner kluis_identity definer
 function kluis_auth.refuse_program() owner kluis_identity definer
 function kluis_auth.role_rights_given() owner kluis_identity definer
@@ -2464,6 +2653,8 @@ function kluis_ledger.rows_kluis_file() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_freeze() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_mapping() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_import_run() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_joint_dossier() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_joint_party() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_merge() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_not_duplicate() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_note() owner kluis_ledger_owner definer
@@ -2472,6 +2663,7 @@ function kluis_ledger.rows_kluis_organisation() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_person() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_record_share() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_relation() owner kluis_ledger_owner definer
+function kluis_ledger.rows_kluis_retained_opening() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_reveal() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_role_permission() owner kluis_ledger_owner definer
 function kluis_ledger.rows_kluis_safeguard() owner kluis_ledger_owner definer
@@ -2550,6 +2742,12 @@ function kluis_ledger.trace_kluis_import_mapping_update() owner kluis_ledger_own
 function kluis_ledger.trace_kluis_import_run_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_import_run_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_joint_dossier_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_joint_dossier_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_joint_dossier_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_joint_party_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_joint_party_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_joint_party_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_merge_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_merge_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_merge_update() owner kluis_ledger_owner definer
@@ -2574,6 +2772,12 @@ function kluis_ledger.trace_kluis_record_share_update() owner kluis_ledger_owner
 function kluis_ledger.trace_kluis_relation_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_relation_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retained_opening_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retained_opening_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retained_opening_update() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retention_rule_delete() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retention_rule_insert() owner kluis_ledger_owner definer
+function kluis_ledger.trace_kluis_retention_rule_update() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_delete() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_insert() owner kluis_ledger_owner definer
 function kluis_ledger.trace_kluis_reveal_update() owner kluis_ledger_owner definer

@@ -280,6 +280,12 @@ export interface FileTable {
   deleted_by: string | null
   photo_of: string | null
   import_id: string | null
+  key_slot: number | null
+  retention_rule: string | null
+  retained_from: string | null
+  retained_until: string | null
+  set_apart_at: Timestamp | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.file_frame */
@@ -392,6 +398,36 @@ export interface ImportRunTable {
   companies: Generated<number>
 }
 
+/** kluis.joint_dossier */
+export interface JointDossierTable {
+  id: Generated<string>
+  key_slot: number
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  ended_at: Timestamp | null
+  ended_by: string | null
+  review_since: Timestamp | null
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.joint_party */
+export interface JointPartyTable {
+  id: Generated<string>
+  joint_dossier_id: string
+  person_id: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
 /** kluis.key_boundary */
 export interface KeyBoundaryTable {
   is_only: Generated<boolean>
@@ -414,6 +450,12 @@ export interface KeyRotationTable {
   started_at: GeneratedTimestamp
   moved_at: GeneratedTimestamp
   ended_at: Timestamp | null
+}
+
+/** kluis.left_key */
+export interface LeftKeyTable {
+  slot: number
+  subject_id: string
 }
 
 /** kluis.merge */
@@ -470,6 +512,7 @@ export interface NoteTable {
   pinned_by: string | null
   deleted_at: Timestamp | null
   deleted_by: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.note_version */
@@ -487,6 +530,7 @@ export interface NoteVersionTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  joint_dossier_id: string | null
 }
 
 /** kluis.notification */
@@ -625,6 +669,34 @@ export interface RelationTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.retained_opening */
+export interface RetainedOpeningTable {
+  id: Generated<string>
+  file_id: string
+  purpose: string
+  content_sealed: Sealed
+  content_seal_counter: Generated<number>
+  row_version: Generated<number>
+  created_at: GeneratedTimestamp
+  created_by: Generated<string | null>
+  updated_at: GeneratedTimestamp
+  updated_by: Generated<string | null>
+}
+
+/** kluis.retention_rule */
+export interface RetentionRuleTable {
+  code: string
+  jurisdiction: string
+  name_nl: string
+  name_en: string
+  statute: string
+  years: number
+  starts_at: string
+  from_new_year: boolean
+  valid_from: string | null
+  valid_until: string | null
+}
+
 /** kluis.reveal */
 export interface RevealTable {
   id: Generated<string>
@@ -750,6 +822,7 @@ export interface TaskTable {
   repeat_day: number | null
   remind_at: Timestamp | null
   next_id: string | null
+  joint_dossier_id: string | null
 }
 
 /** kluis.team */
@@ -1116,8 +1189,11 @@ export interface Tables {
   import_mapping: ImportMappingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
+  joint_dossier: JointDossierTable
+  joint_party: JointPartyTable
   key_boundary: KeyBoundaryTable
   key_rotation: KeyRotationTable
+  left_key: LeftKeyTable
   merge: MergeTable
   not_duplicate: NotDuplicateTable
   note: NoteTable
@@ -1131,6 +1207,8 @@ export interface Tables {
   record_change: RecordChangeTable
   record_share: RecordShareTable
   relation: RelationTable
+  retained_opening: RetainedOpeningTable
+  retention_rule: RetentionRuleTable
   reveal: RevealTable
   right_use: RightUseTable
   role: RoleTable

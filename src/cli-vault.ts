@@ -14,6 +14,7 @@ const WHAT = ['root', 'organisation', 'segments', 'records', 'search', 'algorith
 type EraseFlags = Common & {
   person?: string
   company?: string
+  jointDossier?: string
   reason: string
   graceDays: string
   yes?: boolean
@@ -46,22 +47,24 @@ export function addVaultCommands(program: Command, { verbOf, runVerb, tell }: To
   verbOf(
     vault,
     'erase',
-    'destroy the keys of one person or company; without --yes only tells',
+    'destroy the keys of one person, company or joint dossier; without --yes only tells',
     'vault erase --person 0b3f… --reason "asked to be forgotten, letter of 3 May" --yes',
   )
     .option('--person <id>', 'the person, as in the address of the dossier')
     .option('--company <id>', 'the company')
+    .option('--joint-dossier <id>', 'the joint dossier; its parties stay')
     .requiredOption('--reason <text>', 'why; kept sealed, and stands in the certificate')
     .option('--grace-days <n>', 'how long copies of the keystore are kept', '30')
     .option('--yes', 'do it')
     .option('--as <email>', 'the colleague in whose name this is done')
     .action((flags: EraseFlags) => {
-      const { person, company, reason, as } = flags
-      const id = person ?? company
-      if (id === undefined || (person !== undefined && company !== undefined))
-        throw new WrongUse('name one: --person ID or --company ID')
+      const { person, company, jointDossier: joint_dossier, reason, as } = flags
+      const named = Object.entries({ person, company, joint_dossier }).filter(([, id]) => id)
+      if (named.length !== 1)
+        throw new WrongUse('name one: --person ID, --company ID or --joint-dossier ID')
+      const [kind, id] = named[0]!
       return runVerb(flags, 'vault erase', {
-        kind: person === undefined ? 'company' : 'person',
+        kind,
         id,
         reason,
         graceDays: numberOf('--grace-days', flags.graceDays, 3_650, 0),

@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { exportFormats, importKeys, presetIds } from '#crm/exchange/contract.ts'
-import { askOperator, operatorSocketPath, type VerbAnswer } from '#platform/operator-socket.ts'
+import {
+  askOperator,
+  CutOff,
+  operatorSocketPath,
+  type VerbAnswer,
+} from '#platform/operator-socket.ts'
 import { runDirectoryOf } from '#platform/run-directory.ts'
 import { openOut, readAsked } from './asked-files.ts'
 import { addAccessCommands } from './cli-access.ts'
@@ -365,7 +370,8 @@ addRootKeyCommands(program, { runVerb, tell })
 program.parseAsync().catch((error: Error) => {
   if (error instanceof Stopped) process.exit(0)
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USE)
-  const exitCode = error instanceof WrongUse ? WRONG_USE : FAILED
+  const exitCode =
+    error instanceof WrongUse ? WRONG_USE : error instanceof CutOff ? INCOMPLETE : FAILED
   // A program that reads the last line finds an object there whatever happened.
   tell(
     { exitCode, result: { failed: error.message } },

@@ -22,6 +22,7 @@ import { fieldRoutes } from '#crm/fields/routes.ts'
 import { fileRoutes } from '#crm/files/routes.ts'
 import { handOverRoutes } from '#crm/hand-over/routes.ts'
 import type { Describe } from '#crm/index-loader.ts'
+import { jointDossierRoutes } from '#crm/joint-dossiers/routes.ts'
 import { noteRoutes } from '#crm/notes/routes.ts'
 import { notificationRoutes } from '#crm/notifications/routes.ts'
 import { tellAssigned } from '#crm/notifications/store.ts'
@@ -110,6 +111,7 @@ export function openCustomerFile(parts: CustomerFileParts) {
     ...fieldRoutes({ vault, fields, spreadOf: parts.spreadOf, changed: parts.fieldsChanged }),
     ...affiliationRoutes({ vault, nameOf }),
     ...relationRoutes({ vault }),
+    ...jointDossierRoutes({ vault }),
     ...noteRoutes({ vault }),
     ...taskRoutes({ vault, tellAssigned }),
     ...favouriteRoutes({ vault }),

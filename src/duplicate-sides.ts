@@ -58,6 +58,8 @@ export function duplicateSides(
 /** What hangs on a record beside what is sealed under its key, and goes with it. */
 export const duplicateLinks: DuplicateParts['links'] = [
   { table: 'affiliation', kind: 'company', key: ['person_id', 'stint'], isVersioned: true },
+  // Of a joint dossier of which both are a party the kept record's own stays.
+  { table: 'joint_party', kind: 'person', key: ['joint_dossier_id'], isVersioned: true },
   ...(['person', 'company'] as const).flatMap((kind) => [
     { table: 'record_change', kind, key: ['id'], isVersioned: false },
     {

@@ -1,6 +1,10 @@
-/** What works on keys beside the requests: replacing and erasing them, with what customers' modules say of their records. */
+/**
+ * What works on keys beside the requests: replacing and erasing them, and sealing under another what moves, with what customers'
+ * modules say of their records.
+ */
 import { join } from 'node:path'
 import type { Side } from '#crm/duplicates/records.ts'
+import { movingRoutes } from '#crm/joint-dossiers/moving-routes.ts'
 import { type Connection, openDatabase, type SessionToken } from '#platform/db.ts'
 import type { Route } from '#security/access/route.ts'
 import type { Ledger } from '#security/ledger/ledger.ts'
@@ -66,7 +70,11 @@ export function openKeyKeeping(options: KeyKeepingOptions, parts: Parts) {
       index.remove('company', ids)
     },
   })
-  const routes: Route[] = [...rotationRoutes(rotations), ...erasingRoutes(erasing)]
+  const routes: Route[] = [
+    ...rotationRoutes(rotations),
+    ...erasingRoutes(erasing),
+    ...movingRoutes({ rebind: (tx, binding) => vault.rebind(tx, binding) }),
+  ]
   return {
     rotations,
     erasing,

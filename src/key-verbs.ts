@@ -15,7 +15,7 @@ const INCOMPLETE = 3
 
 const RotateArgs = z.object({ what: What, rate: RowsPerSecond.default(ROWS_PER_SECOND) })
 const EraseArgs = z.object({
-  kind: z.enum(['person', 'company']),
+  kind: erasing.Subject.shape.kind,
   id: z.uuid(),
   reason: z.string().trim().min(1).max(erasing.REASON_LENGTH_MAX),
   graceDays: z.number().int().min(0).max(erasing.GRACE_DAYS_MAX).default(erasing.GRACE_DAYS),
@@ -94,18 +94,36 @@ export function keyVerbs(running: Running): Record<string, Verb> {
       const left = plan.left.map(
         (one) => `left, since others work there too: company ${one}, to be erased by itself`,
       )
-      return { exitCode: FINE, result: done, lines: [done.text, ...left] }
+      const lines = [done.text, ...left, ...jointLines(plan.jointDossiers)]
+      return { exitCode: FINE, result: done, lines }
     },
   }
 }
 
-function planLines({ merged, soleTraderCompanies, left, keySlots }: erasing.Plan): string[] {
+function planLines(plan: erasing.Plan): string[] {
+  const { merged, soleTraderCompanies, left, jointDossiers, keySlots, retained } = plan
   return [
     `${keySlots} keys would be destroyed`,
     ...(merged > 0 ? [`with ${merged} records that were merged into it`] : []),
     ...soleTraderCompanies.map((id) => `with the company of a sole trader ${id}`),
+    ...(jointDossiers.erased > 0
+      ? [`with ${jointDossiers.erased} joint dossiers of which nobody else is a party`]
+      : []),
+    ...jointLines(jointDossiers),
     ...left.map((id) => `without company ${id}: others work there too; erase it by itself`),
+    ...retained.map(
+      ({ rule, count, until }) =>
+        `without ${count} files that a law has kept (${rule}), ${until ? `until ${until}` : 'without an end yet'}`,
+    ),
   ]
+}
+
+function jointLines({ left }: erasing.Plan['jointDossiers']): string[] {
+  return left > 0
+    ? [
+        `${left} joint dossiers stay with their other parties, and are marked to be read by somebody`,
+      ]
+    : []
 }
 
 /** What becomes of rows that did not open. */

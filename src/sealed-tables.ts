@@ -4,6 +4,7 @@ import { mergesPersonalData } from '#crm/duplicates/personal-data.ts'
 import { exchangePersonalData } from '#crm/exchange/personal-data.ts'
 import { fieldsPersonalData } from '#crm/fields/personal-data.ts'
 import { filesPersonalData } from '#crm/files/personal-data.ts'
+import { jointDossiersPersonalData } from '#crm/joint-dossiers/personal-data.ts'
 import { notesPersonalData } from '#crm/notes/personal-data.ts'
 import { peoplePersonalData, revealsPersonalData } from '#crm/people/personal-data.ts'
 import { relationsPersonalData } from '#crm/relations/personal-data.ts'
@@ -28,10 +29,12 @@ const customerTables: SealedTable[] = [
   ...notesPersonalData,
   tasksPersonalData,
   mergesPersonalData,
-  filesPersonalData,
+  ...filesPersonalData,
   ...exchangePersonalData,
   viewsPersonalData,
   ...fieldsPersonalData,
+  // A rotation that an upgrade cut off goes on by its place in this list: what is new stands at the end.
+  ...jointDossiersPersonalData,
 ]
 
 /** Every table with sealed rows. What is in none of these opens for nobody. */

@@ -74,14 +74,14 @@ async function askRecords(admin: AdminConnection, missing: SlotRange[]): Promise
   const ranges = missing.map(({ from, to }) => `(${Number(from)}, ${Number(to)})`).join(', ')
   const answers = await runReadOnly<{ count: number }>(
     admin,
-    ['person', 'company'].map(
+    ['person', 'company', 'joint_dossier'].map(
       (table) =>
         `select count(*)::int as count from kluis.${table} t join (values ${ranges}) as lost(a, b) on t.key_slot between lost.a and lost.b`,
     ),
   )
   return answers.flatMap((answer, i) => {
     if (answer.kind === 'refused') throw new Error(`the database did not count: ${answer.why}`)
-    return [{ what: ['people', 'companies'][i]!, count: answer.rows[0]!.count }]
+    return [{ what: ['people', 'companies', 'joint dossiers'][i]!, count: answer.rows[0]!.count }]
   })
 }
 

@@ -248,6 +248,39 @@ test.runIf(process.getuid?.() === 0)(
   },
 )
 
+/** Of all that the server started, the process that keeps the keys. */
+function keeperPid(of = server.pid!): number | undefined {
+  const children = readFileSync(`/proc/${of}/task/${of}/children`, 'utf8').trim().split(' ')
+  for (const child of children.filter(Boolean).map(Number)) {
+    if (readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('keeper-process.ts')) return child
+    const below = keeperPid(child)
+    if (below) return below
+  }
+  return undefined
+}
+
+test.runIf(process.platform === 'linux')(
+  'a verb whose keeper is killed in the middle is incomplete: not done, and not failed either',
+  async () => {
+    const rotate = spawn(
+      process.execPath,
+      [cli, 'vault', 'rotate', '--what', 'records', '--rate', '5', '--data', data],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    let told = ''
+    rotate.stderr!.on('data', (chunk: Buffer) => {
+      told += chunk.toString()
+    })
+    const status = () => kluis('vault', 'status', '--data', data).stdout
+    await expect.poll(status, { timeout: 30_000 }).toMatch(/records: (draw|reseal)/)
+    process.kill(keeperPid()!, 'SIGKILL')
+    const [code] = await once(rotate, 'exit')
+    expect([code, told.includes('stopped before it answered')]).toEqual([3, true])
+    // It is started again, and goes on.
+    await expect.poll(status, { timeout: 60_000 }).toContain('records:')
+  },
+)
+
 test('asked to stop it ends with 0, and a verb then opens the data for itself', async () => {
   server.kill('SIGTERM')
   await once(server, 'exit')

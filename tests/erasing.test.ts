@@ -302,3 +302,96 @@ test("a sole trader's company goes with its owner; one where others work too sta
   expect(await Promise.all([own.id, common.id, large.id].map(company))).toEqual([410, 200, 200])
   expect(await dossier(colleague.id)).toBe(200)
 })
+
+test('whoever is about to erase is told what goes and stays: companies they see by id, others as a number', async () => {
+  const owner = await person('plant')
+  const own = await made('/api/companies', { name: 'Plant zelf', isSoleTrader: true })
+  const common = await made('/api/companies', { name: 'Plant samen', isSoleTrader: true })
+  const other = await person('helpt')
+  for (const [personId, companyId] of [
+    [owner.id, own.id],
+    [owner.id, common.id],
+    [other.id, common.id],
+  ])
+    await made(`/api/people/${personId}/affiliations`, { companyId })
+  const plan = async (who: Caller, id: string, days = '?graceDays=10') =>
+    who.call('GET', `/api/people/${id}/erasure-plan${days}`)
+  const told = (await plan(officer, owner.id)).json()
+  expect(told).toMatchObject({
+    ...{ merged: 0, keySlots: 2, soleTraderCompanies: [own.id], left: [common.id] },
+    unseen: { soleTraderCompanies: 0, left: 0 },
+  })
+  // In the very words of the certificate.
+  const { text } = (await erase(other.id)).json() as Erasure
+  const line = (day: number) =>
+    told.remains.nl[0].replace(/\d{4}-\d\d-\d\d/, daysFromNow(day)) as string
+  expect(told.remains.nl[0]).toContain(daysFromNow(10))
+  expect(text).toContain(`- ${line(30)}`)
+  expect(text).toContain(`- ${told.remains.en[1]}`)
+  // A company that went out of their sight is counted, and not named by its id.
+  await kluis.admin.query(
+    `update kluis.role_permission set scope = 'own', row_version = row_version + 1
+     where role_id = 'privacy-officer' and permission = 'companies:see'`,
+  )
+  kluis.app.who.forgetAll()
+  expect((await plan(officer, owner.id)).json()).toMatchObject({
+    ...{ soleTraderCompanies: [], left: [], keySlots: 2 },
+    unseen: { soleTraderCompanies: 1, left: 1 },
+  })
+  await kluis.admin.query(
+    `update kluis.role_permission set scope = 'organisation', row_version = row_version + 1
+     where role_id = 'privacy-officer' and permission = 'companies:see'`,
+  )
+  kluis.app.who.forgetAll()
+  expect((await plan(officer, owner.id, '?graceDays=-1')).statusCode).toBe(422)
+})
+const daysFromNow = (days: number) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
+test('whoever may not erase is told of no plan, and learns of an erased record only that and when it was', async () => {
+  const { id } = await person('verteld')
+  const nowhere = '00000000-0000-4000-8000-000000000000'
+  for (const one of [id, nowhere]) {
+    const refused = await bea.call('GET', `/api/people/${one}/erasure-plan`)
+    expect([refused.statusCode, refused.json().code]).toEqual([403, 'not-allowed'])
+  }
+  const state = (one: string) => officer.call('GET', `/api/people/${one}/erasure`)
+  expect((await state(id)).json()).toEqual({ erased: null })
+  expect((await state(nowhere)).statusCode).toBe(404)
+  expect((await officer.call('GET', `/api/people/${nowhere}/erasure-plan`)).statusCode).toBe(404)
+  const done = (await erase(id)).json() as Erasure
+  const { erasedAt, completeOn } = done.certificate
+  const told = async (who: Caller) =>
+    (await who.call('GET', `/api/people/${id}/erasure`)).json().erased
+  expect(await told(bea)).toEqual({ erasedAt, completeOn, erasure: null })
+  expect(await told(officer)).toEqual({ erasedAt, completeOn, erasure: done })
+  expect(done.by).toBe(officer.userId)
+  // To whom the record is out of sight it is as if it had never been.
+  const sales = await kluis.colleague(bea, 'sales', await kluis.newTeam('Elders'))
+  await kluis.reach('own')
+  expect((await sales.call('GET', `/api/people/${id}/erasure`)).statusCode).toBe(404)
+  await kluis.reach('organisation')
+})
+
+test('an erasure that waits names its record to a decider who sees it, and is only counted to another', async () => {
+  const { id } = await person('gevraagd')
+  const decider = await kluis.colleague(bea, 'manager', await kluis.newTeam('Verderop'))
+  await kluis.admin.query(`update kluis_auth.rights_given set given_at = now() - interval '8 days'`)
+  const { rowVersion } = (await bea.call('GET', '/api/safeguards')).json()
+  const fourEyes = { rowVersion, fourEyes: ['erase'], breakGlassMinutes: 60 }
+  expect((await bea.call('PUT', '/api/safeguards', fourEyes)).statusCode).toBe(200)
+  const body = { subject: { kind: 'person', id }, reason: 'vroeg erom' }
+  const why = { 'kluis-reason': encodeURIComponent('Brief van 3 mei ligt hier') }
+  const asked = await kluis.send('POST', '/api/erasures', body, { kluis: officer.token }, why)
+  expect(asked.json().code).toBe('approval-asked')
+  const told = async () =>
+    (await decider.call('GET', `/api/approvals/${asked.json().detail.id}/records`)).json()
+  expect(await told()).toEqual({
+    count: 1,
+    items: [{ kind: 'person', id, name: 'gevraagd' }],
+    hidden: 0,
+  })
+  await kluis.reach('own')
+  expect(await told()).toEqual({ count: 1, items: [], hidden: 1 })
+  expect(await dossier(id)).toBe(200)
+})

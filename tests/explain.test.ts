@@ -92,8 +92,17 @@ async function fill(
   ])
     await ask(`insert into kluis.${table} (id, person_id, content_sealed, created_at${more})
       select gen_random_uuid(), p.id, p.contact_sealed, p.created_at${values} from kluis.person p`)
+  // Every fifth has a joint dossier with the one before.
+  await ask(`insert into kluis.joint_dossier (id, key_slot, content_sealed, created_at)
+    select id, key_slot, contact_sealed, created_at from (select *, row_number() over (order by id) n from kluis.person) p where n % 5 = 0`)
+  await ask(`insert into kluis.joint_party (joint_dossier_id, person_id, content_sealed)
+    select p.id, one, p.contact_sealed from (select id, lag(id) over (order by id), contact_sealed, row_number() over (order by id) n from kluis.person) p,
+      unnest(array[p.id, p.lag]) one where p.n % 5 = 0`)
+  for (const table of ['note', 'task'])
+    await ask(`insert into kluis.${table} (id, joint_dossier_id, content_sealed, created_at)
+      select gen_random_uuid(), d.id, d.content_sealed, d.created_at from kluis.joint_dossier d`)
   await ask(`insert into kluis.note_version (note_id, person_id, content_sealed, written_at)
-    select id, person_id, content_sealed, created_at from kluis.note limit ${LARGE_ROWS * 2}`)
+    select id, person_id, content_sealed, created_at from kluis.note where person_id is not null limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.file (person_id, photo_of, import_id, content_sealed, key_sealed, frame_count, completed_at, created_at)
     select id, id, gen_random_uuid(), contact_sealed, contact_sealed, 1, created_at, created_at from kluis.person limit ${LARGE_ROWS * 2}`)
   await ask(`insert into kluis.record_change (person_id, what, created_at)
@@ -199,7 +208,7 @@ const call = async (...asked: Parameters<Caller['call']>) => {
 test('the large tables are large', () => {
   expect([...large].sort()).toEqual(
     expect.arrayContaining(
-      'affiliation client_id company company_lookup confidential_value merge not_duplicate note opening person person_lookup record_share relation reveal task'
+      'affiliation client_id company company_lookup confidential_value joint_dossier joint_party merge not_duplicate note opening person person_lookup record_share relation reveal task'
         .split(' ')
         .map((name) => `kluis.${name}`),
     ),
@@ -369,6 +378,51 @@ test('sharing, and work with a thousand records that others shared, scan no larg
   await call('DELETE', `/api/shares/${id}`)
   const { statements, found } = await scans()
   expect(statements).toBeGreaterThan(40)
+  expect(found).toEqual([])
+}, 120_000)
+
+test('a joint dossier, what hangs on it, what moves out of it and its end scan no large table', async () => {
+  const people: { id: string }[] = []
+  for (const familyName of ['Een', 'Twee', 'Drie'])
+    people.push((await call('POST', '/api/people', { familyName })).json())
+  const [first, second, third] = people
+  const parties = [first!, second!].map(({ id }) => ({ personId: id, role: 'partner' }))
+  const made = (await call('POST', '/api/joint-dossiers', { parties })).json()
+  const at = `/api/joint-dossiers/${made.id}`
+  const joined = await call('POST', `${at}/parties`, { personId: third!.id, role: 'child' })
+  const last = joined.json().parties.at(-1).id
+  await call('PATCH', `${at}/parties/${last}`, { rowVersion: 1, since: '2020-01-01' })
+  await call('PATCH', at, { rowVersion: 1, name: 'Samen' })
+  await call('POST', `/api/people/${first!.id}/follow`)
+  const note = (await call('POST', `${at}/notes`, { body: `<@${sales.userId}> getekend` })).json()
+  await call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'Getekend' })
+  const subject = { kind: 'joint_dossier', id: made.id }
+  const remindAt = '2026-01-05T08:00:00Z'
+  const task = (await call('POST', '/api/tasks', { subject, title: 'Akte', remindAt })).json()
+  await call('POST', `${at}/files`, { name: 'akte.pdf', size: 0 })
+  for (const part of ['', '/notes', '/files', '/trash', '/revision', '/timeline'])
+    await call('GET', `${at}${part}`)
+  for (const { id } of people) {
+    await call('GET', `/api/people/${id}/joint-dossiers`)
+    for (const query of ['', '?kind=note', '?search=akte'])
+      await call('GET', `/api/people/${id}/timeline${query}`)
+    await call('GET', `/api/people/${id}/openings`)
+  }
+  await call('GET', `/api/tasks?jointDossierId=${made.id}`)
+  for (const path of ['activity', 'notifications', 'tasks?mine=true'])
+    await call('GET', `/api/${path}`)
+  await call('POST', '/api/notifications/read', {})
+  const there = { kind: 'person', id: first!.id }
+  await call('POST', `/api/notes/${note.id}/move`, { rowVersion: 2, to: there })
+  await call('POST', `/api/notes/${note.id}/move`, { rowVersion: 3, to: subject })
+  await call('POST', `/api/tasks/${task.id}/move`, { rowVersion: 1, to: there })
+  await call('DELETE', `/api/notes/${note.id}`)
+  await call('DELETE', `/api/notes/${note.id}/for-good`)
+  await call('DELETE', `${at}/parties/${last}`)
+  await call('POST', `${at}/end`, { rowVersion: 2 })
+  await call('POST', `${at}/reopen`, { rowVersion: 3 })
+  const { statements, found } = await scans()
+  expect(statements).toBeGreaterThan(100)
   expect(found).toEqual([])
 }, 120_000)
 

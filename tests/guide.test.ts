@@ -71,6 +71,7 @@ test.each([
   ['/companies', {}, 'lists-and-views'],
   ['/people', { open: 'x' }, 'dossier'],
   ['/companies/x', {}, 'dossier'],
+  ['/joint-dossiers/x', {}, 'joint-dossiers'],
   ['/people/trash', {}, 'people-and-companies'],
   ['/day', {}, 'tasks-and-my-day'],
   ['/tasks', {}, 'tasks-and-my-day'],
@@ -89,6 +90,7 @@ test.each([
   ['/settings', { tab: 'recovery' }, 'security'],
   ['/settings', { tab: 'programs' }, 'colleagues-and-rights'],
   ['/settings', { tab: 'customFields' }, 'custom-fields'],
+  ['/settings', { tab: 'erasures' }, 'erasing'],
   ['/elsewhere', {}, 'getting-started'],
 ] as const)('help on %s with %o is the page %s', (pathname, search, page) => {
   expect(pageOf({ pathname, search })).toBe(page)

@@ -40,6 +40,8 @@ beforeAll(async () => {
   await kluis.admin.query(`
     insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.relation (person_id, other_person_id, content_sealed) values ('${person}', '${ids.third}', ${SEALED});
+    with joint as (insert into kluis.joint_dossier (key_slot, content_sealed) values (64, ${SEALED}) returning id)
+      insert into kluis.joint_party (joint_dossier_id, person_id, content_sealed) select id, '${person}', ${SEALED} from joint;
     insert into kluis.note (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.note_version (note_id, person_id, content_sealed, written_at) select id, person_id, content_sealed, now() from kluis.note;
     insert into kluis.file (person_id, content_sealed, key_sealed, frame_count) values ('${person}', ${SEALED}, ${SEALED}, 1);
@@ -76,7 +78,7 @@ afterAll(async () => {
 })
 
 const VERSIONED =
-  'person company affiliation relation note note_version file task reveal merge confidential_value'.split(
+  'person company affiliation relation joint_party note note_version file task reveal merge confidential_value'.split(
     ' ',
   )
 const PLAIN = ['record_change', 'follow', 'favourite', 'notification']

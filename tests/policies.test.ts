@@ -9,7 +9,18 @@ let ben: Caller
 let reader: Caller
 let app: pg.Client
 let ids: Record<
-  'person' | 'other' | 'company' | 'third' | 'note' | 'task' | 'file' | 'whole' | 'run' | 'field',
+  | 'person'
+  | 'other'
+  | 'company'
+  | 'third'
+  | 'note'
+  | 'task'
+  | 'file'
+  | 'whole'
+  | 'run'
+  | 'field'
+  | 'joint'
+  | 'jointNote',
   string
 >
 
@@ -58,6 +69,10 @@ beforeAll(async () => {
     task: await insert(
       `insert into kluis.task (person_id, content_sealed) values ('${person}', ${SEALED})`,
     ),
+    joint: await insert(
+      `insert into kluis.joint_dossier (key_slot, content_sealed) values (64, ${SEALED})`,
+    ),
+    jointNote: '',
     file: '',
     whole: await insert(
       `insert into kluis.file (person_id, content_sealed, key_sealed, frame_count, completed_at) values ('${person}', ${SEALED}, ${SEALED}, 1, now())`,
@@ -70,6 +85,13 @@ beforeAll(async () => {
   }
   await kluis.admin.query(`insert into kluis.field_role (field_id, role_id) values ('${ids.field}', 'sales');
     insert into kluis.confidential_value (field_id, person_id, confidential_sealed) values ('${ids.field}', '${person}', ${SEALED})`)
+  ids.jointNote = await insert(
+    `insert into kluis.note (joint_dossier_id, content_sealed) values ('${ids.joint}', ${SEALED})`,
+  )
+  await kluis.admin.query(`insert into kluis.joint_party (joint_dossier_id, person_id, content_sealed) values ('${ids.joint}', '${person}', ${SEALED}), ('${ids.joint}', '${other}', ${SEALED});
+    insert into kluis.note_version (note_id, joint_dossier_id, content_sealed, written_at) values ('${ids.jointNote}', '${ids.joint}', ${SEALED}, now());
+    insert into kluis.task (joint_dossier_id, content_sealed) values ('${ids.joint}', ${SEALED});
+    insert into kluis.file (joint_dossier_id, content_sealed, key_sealed, frame_count, completed_at) values ('${ids.joint}', ${SEALED}, ${SEALED}, 1, now())`)
   await kluis.admin.query(`insert into kluis.affiliation (person_id, company_id) values ('${person}', '${company}');
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.relation (person_id, other_person_id, content_sealed) values ('${person}', '${other}', ${SEALED});
@@ -117,6 +139,7 @@ beforeAll(async () => {
   await kluis.admin.query(`insert into kluis.freeze (user_id, why) values ('${frozen.userId}', 'by-hand');
     insert into kluis.alarm (kind, user_id) values ('hard-limit', '${frozen.userId}');
     insert into kluis.key_rotation (what, phase, rows_per_second, ended_at) values ('segments', 'done', 1, now());
+    insert into kluis.retained_opening (file_id, purpose, content_sealed) values ('${ids.file}', 'audit', ${SEALED});
     insert into kluis.erasure (kind, subject_id, complete_on, content_sealed) values ('person', gen_random_uuid(), now(), ${SEALED});
     insert into kluis.budget_use (user_id, kind, quarter, counted) values ('${frozen.userId}', 'opened', now(), 3)`)
   app = new pg.Client({ ...inject('postgres'), user: 'kluis_app', database: kluis.databaseName })
@@ -289,6 +312,7 @@ async function reached(isPart: Part): Promise<Record<string, number>> {
   Object.assign(
     attempts,
     attemptsOnViews(),
+    attemptsOnJointDossiers(),
     attemptsOnFields(),
     attemptsOnOperations(),
     attemptsOnRights(),
@@ -312,6 +336,60 @@ async function reached(isPart: Part): Promise<Record<string, number>> {
     await app.query('rollback')
   }
   return counts
+}
+
+/** Nobody sees a joint dossier without a party of theirs, nor gets in by adding one; and what hangs on it stays where it is. */
+function attemptsOnJointDossiers(): Record<string, [Caller, string]> {
+  const bump = 'row_version = row_version + 1'
+  const party = (person: string) =>
+    `insert into kluis.joint_party (joint_dossier_id, person_id, content_sealed) values ('${ids.joint}', '${person}', ${SEALED})`
+  const attempts: Record<string, [Caller, string]> = {
+    'read joint_dossier': [ben, 'select from kluis.joint_dossier'],
+    'read joint_party': [ben, 'select from kluis.joint_party'],
+    'count the parties of others': [
+      ben,
+      `select from kluis.unseen_parties(array['${ids.joint}']::uuid[])`,
+    ],
+    'reader makes joint_dossier': [
+      reader,
+      `insert into kluis.joint_dossier (key_slot, content_sealed) values (64, ${SEALED})`,
+    ],
+    // With a person of his own, which is what he may add anywhere else.
+    'own person into a joint dossier of others': [ben, party(OWN)],
+    'own note into a joint dossier of others': [
+      ben,
+      `insert into kluis.note (joint_dossier_id, content_sealed) values ('${ids.joint}', ${SEALED})`,
+    ],
+    'own earlier text into a joint dossier of others': [
+      ben,
+      `insert into kluis.note_version (note_id, joint_dossier_id, content_sealed, written_at) values ('${ids.jointNote}', '${ids.joint}', ${SEALED}, now())`,
+    ],
+    'own joint note taken home': [
+      ben,
+      `update kluis.note set joint_dossier_id = null, person_id = '${OWN}', ${bump} where id = '${ids.jointNote}'`,
+    ],
+  }
+  for (const [name, who] of [
+    ['ben', ben],
+    ['reader', reader],
+  ] as const) {
+    for (const table of ['joint_dossier', 'joint_party', 'note_version'])
+      attempts[`${name} changes ${table}`] = [who, `update kluis.${table} set ${bump}`]
+    attempts[`${name} adds a party of others`] = [who, party(ids.other)]
+    attempts[`${name} removes joint_party`] = [
+      who,
+      `delete from kluis.joint_party where person_id = '${ids.person}'`,
+    ]
+    attempts[`${name} tasks a joint dossier`] = [
+      who,
+      `insert into kluis.task (joint_dossier_id, content_sealed) values ('${ids.joint}', ${SEALED})`,
+    ]
+    attempts[`${name} files into a joint dossier`] = [
+      who,
+      `insert into kluis.file (joint_dossier_id, content_sealed, key_sealed, frame_count) values ('${ids.joint}', ${SEALED}, ${SEALED}, 1)`,
+    ]
+  }
+  return attempts
 }
 
 /** What is somebody's own, or shared by whoever may: views and bookmarks. */
@@ -360,6 +438,15 @@ function attemptsOnBudgets(): Record<string, [Caller, string]> {
     'ben reads budget_use': [ben, `select from kluis.budget_use where user_id <> '${ben.userId}'`],
     'ben reads key_rotation': [ben, 'select from kluis.key_rotation'],
     'ben reads erasure': [ben, 'select from kluis.erasure'],
+    'nobody reads retention_rule': [
+      { ...ben, token: 'nobody' },
+      'select from kluis.retention_rule',
+    ],
+    'ben reads retained_opening': [ben, 'select from kluis.retained_opening'],
+    'ben says a purpose': [
+      ben,
+      `insert into kluis.retained_opening (file_id, purpose, content_sealed) values ('${ids.file}', 'audit', ${SEALED})`,
+    ],
     'ben reads freeze': [ben, 'select from kluis.freeze'],
     'ben freezes': [
       ben,

@@ -52,6 +52,32 @@ test('a keystore that ends before the newest record is named, and nothing is dra
   expect(await drawn()).toBeGreaterThanOrEqual(before)
 })
 
+test('so is one that ends before the newest joint dossier, or before a file that a law has kept', async () => {
+  const people: string[] = []
+  for (const familyName of ['Een', 'Twee'])
+    people.push((await ana.call('POST', '/api/people', { familyName })).json().id)
+  const parties = people.map((personId) => ({ personId, role: 'partner' }))
+  const { id } = (await ana.call('POST', '/api/joint-dossiers', { parties })).json()
+  const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
+  const given = { name: 'akte.pdf', size: 1, retention }
+  const file = await ana.call('POST', `/api/joint-dossiers/${id}/files`, given)
+  expect(file.statusCode, file.body).toBe(201)
+  const slots: number[] = []
+  for (const [table, one] of [
+    ['joint_dossier', id],
+    ['file', file.json().id],
+  ]) {
+    const { rows } = await kluis.admin.query(`select key_slot from kluis.${table} where id = $1`, [
+      one,
+    ])
+    slots.push(Number(rows[0].key_slot))
+  }
+  const [ofJoint, ofFile] = slots
+  expect(await compare(ofFile! - 1)).toEqual({ kind: 'keystore-older', slot: ofFile })
+  await kluis.admin.query('delete from kluis.file')
+  expect(await compare(ofJoint! - 1)).toEqual({ kind: 'keystore-older', slot: ofJoint })
+})
+
 test('a database with fewer leaves than the newest checkpoint, or without the file of them, was put back', async () => {
   appendFileSync(checkpoints(), `${JSON.stringify(`kluis/x\n999999\nroot\n\n— kluis x`)}\n`)
   expect(await kluis.app.ledger.isRolledBack()).toBe(true)

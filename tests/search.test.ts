@@ -160,6 +160,33 @@ describe('what people wrote', () => {
     expect((await asked()).json().total).toBe(1)
   })
 
+  test('of a joint dossier is found under nobody, and under its person once it moved there', async () => {
+    const [one, other] = (await bea.call('GET', '/api/people?search=gent')).json().items
+    const parties = [one, other].map(({ id }) => ({ personId: id, role: 'partner' }))
+    const joint = (await bea.call('POST', '/api/joint-dossiers', { parties })).json()
+    const places = { person: one, joint_dossier: joint }
+    const found = async (): Promise<string[]> => {
+      const filter = { field: 'note.body', operator: 'contains', values: ['kwikstaart'] }
+      const { items } = (await bea.call('POST', '/api/people/list', { filter })).json()
+      return items.map(({ id }: { id: string }) => id)
+    }
+    const foundUntil = (ids: string[]) =>
+      expect.poll(found, { timeout: 20_000, interval: 20 }).toEqual(ids)
+    const { id } = (
+      await bea.call('POST', `/api/people/${one.id}/notes`, { body: 'Zag een kwikstaart' })
+    ).json()
+    await foundUntil([one.id])
+    for (const [rowVersion, kind, ids] of [
+      [1, 'joint_dossier', []],
+      [2, 'person', [one.id]],
+    ] as const) {
+      const to = { kind, id: places[kind].id }
+      const moved = await bea.call('POST', `/api/notes/${id}/move`, { rowVersion, to })
+      expect(moved.statusCode, moved.body).toBe(200)
+      await foundUntil([...ids])
+    }
+  })
+
   test('is not held by a process that is started while it is off', async () => {
     await change(false)
     await until('off')

@@ -133,7 +133,7 @@ test('a take-out is everything its caller sees, with a manifest that each file a
 
   const taken = await take()
   const manifest = manifestOf(taken)
-  expect(manifest).toMatchObject({ format: 'kluis-take-out', version: 2, madeBy: ana.userId })
+  expect(manifest).toMatchObject({ format: 'kluis-take-out', version: 3, madeBy: ana.userId })
   const rows = Object.fromEntries(
     manifest.files.map(({ file, rows }: { file: string; rows: number }) => [file, rows]),
   )
@@ -289,7 +289,12 @@ test.each([
   ['/..\\..', 0],
   ['naam. ', 4],
 ])('%j has a place of its own and no other', (name, length) => {
-  const row = { id: randomUUID(), person_id: randomUUID(), company_id: null }
+  const row = {
+    id: randomUUID(),
+    person_id: randomUUID(),
+    company_id: null,
+    joint_dossier_id: null,
+  }
   const path = pathOf(row, name)
   expect(path.startsWith(`files/people/${row.person_id}/${row.id}`)).toBe(true)
   expect(path).not.toMatch(/\.\.|[^A-Za-z0-9_./-]|[. ]$/)
@@ -412,4 +417,41 @@ test('a take-out holds nothing of another team, and needs the rights to all its 
   )
   const without = await kluis.colleague(ana, 'manager', ana.teamId)
   expect((await get('/api/take-out', without)).statusCode).toBe(403)
+})
+
+test('a joint dossier goes with a party that is taken out, with what hangs on it and without a party that is not', async () => {
+  const [an, bo] = [
+    await post('/api/people', { familyName: 'Mee' }),
+    await post('/api/people', { familyName: 'Weg' }),
+  ]
+  const parties = [an, bo].map(({ id }) => ({ personId: id, role: 'partner', since: '2020-01-01' }))
+  const made = await post('/api/joint-dossiers', { name: 'Hypotheek', parties })
+  const lone = await post('/api/joint-dossiers', {
+    parties: [
+      { personId: bo.id, role: 'owner' },
+      { personId: (await post('/api/people', { familyName: 'Ook weg' })).id, role: 'child' },
+    ],
+  })
+  const note = await post(`/api/joint-dossiers/${made.id}/notes`, { body: 'getekend' })
+  await ana.call('PATCH', `/api/notes/${note.id}`, { rowVersion: 1, body: 'samen getekend' })
+  await post(`/api/joint-dossiers/${lone.id}/notes`, { body: 'van wie niet meegaat' })
+  await post('/api/tasks', { subject: { kind: 'joint_dossier', id: made.id }, title: 'akte' })
+  const file = await sendFile(`joint-dossiers/${made.id}`, 'akte.pdf', Buffer.from('de akte'))
+  for (const { personId } of lone.parties) await ana.call('DELETE', `/api/people/${personId}`)
+  const taken = await take()
+  const ofJoint = { jointDossierId: made.id }
+  expect(linesOf(taken, 'joint-dossiers.ndjson')).toMatchObject([
+    { id: made.id, name: 'Hypotheek', endedAt: null },
+  ])
+  expect(linesOf(taken, 'joint-parties.ndjson')).toMatchObject([
+    { ...ofJoint, personId: an.id, role: 'partner', since: '2020-01-01', until: '' },
+  ])
+  expect(linesOf(taken, 'notes.ndjson')).toMatchObject([{ ...ofJoint, body: 'samen getekend' }])
+  expect(linesOf(taken, 'note-versions.ndjson')).toMatchObject([{ ...ofJoint, body: 'getekend' }])
+  expect(linesOf(taken, 'tasks.ndjson')).toMatchObject([{ ...ofJoint, title: 'akte' }])
+  const path = `files/joint-dossiers/${made.id}/${file}-akte.pdf`
+  expect(linesOf(taken, 'files.ndjson')).toMatchObject([{ ...ofJoint, path }])
+  expect(taken.entries.get(path)!.toString()).toBe('de akte')
+  const openings = (await get(`/api/people/${an.id}/openings`)).json().items
+  expect(openings.map(({ kind }: { kind: string }) => kind)).toContain('export')
 })

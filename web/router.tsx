@@ -110,6 +110,14 @@ const company = createRoute({
     'CompanyPage',
   ),
 })
+const joint = createRoute({
+  getParentRoute: inFrame,
+  path: '/joint-dossiers/$id',
+  component: lazyRouteComponent(
+    patient(() => import('./joint/joint-page.tsx')),
+    'JointPage',
+  ),
+})
 const tasks = createRoute({
   getParentRoute: inFrame,
   path: '/tasks',
@@ -221,6 +229,7 @@ const tree = root.addChildren([
     companies,
     companiesTrash,
     company,
+    joint,
     tasks,
     day,
     duplicates,

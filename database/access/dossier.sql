@@ -3,38 +3,58 @@
 grant select, insert, delete on kluis.note_version to kluis_app;
 create policy note_seen on kluis.note_version for select to kluis_app
   using ((select kluis.may('notes:see')) and (select true from kluis.note n where n.id = note_id));
--- An earlier text is of its note and under its subject; it is never changed.
+-- An earlier text is of its note and under its subject; what it says is never changed, and it moves only where its note is.
+grant update (person_id, company_id, joint_dossier_id, content_sealed, content_seal_counter, row_version) on kluis.note_version to kluis_app;
 create policy note_edited on kluis.note_version for insert to kluis_app
   with check (((select true from kluis.person p where p.id = note_version.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or p.id = any ((select kluis.shared('notes:edit'))::uuid[])))
-      or (select true from kluis.company c where c.id = note_version.company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or c.id = any ((select kluis.shared('notes:edit'))::uuid[]))))
-    and (select coalesce(n.person_id, n.company_id) = coalesce(note_version.person_id, note_version.company_id)
+      or (select true from kluis.company c where c.id = note_version.company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or c.id = any ((select kluis.shared('notes:edit'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = note_version.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or p.id = any ((select kluis.shared('notes:edit'))::uuid[]))) limit 1))
+    and (select coalesce(n.person_id, n.company_id, n.joint_dossier_id) = coalesce(note_version.person_id, note_version.company_id, note_version.joint_dossier_id)
+      from kluis.note n where n.id = note_id));
+create policy note_moved on kluis.note_version for update to kluis_app
+  using ((select true from kluis.person p where p.id = note_version.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or p.id = any ((select kluis.shared('notes:edit'))::uuid[])))
+      or (select true from kluis.company c where c.id = note_version.company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or c.id = any ((select kluis.shared('notes:edit'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = note_version.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or p.id = any ((select kluis.shared('notes:edit'))::uuid[]))) limit 1))
+  with check (((select true from kluis.person p where p.id = note_version.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or p.id = any ((select kluis.shared('notes:edit'))::uuid[])))
+      or (select true from kluis.company c where c.id = note_version.company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or c.id = any ((select kluis.shared('notes:edit'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = note_version.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:edit')) or p.id = any ((select kluis.shared('notes:edit'))::uuid[]))) limit 1))
+    and (select coalesce(n.person_id, n.company_id, n.joint_dossier_id) = coalesce(note_version.person_id, note_version.company_id, note_version.joint_dossier_id)
       from kluis.note n where n.id = note_id));
 create policy note_removed on kluis.note_version for delete to kluis_app
   using (((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:delete')) or p.id = any ((select kluis.shared('notes:delete'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:delete')) or c.id = any ((select kluis.shared('notes:delete'))::uuid[]))))
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:delete')) or c.id = any ((select kluis.shared('notes:delete'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = note_version.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('notes:delete')) or p.id = any ((select kluis.shared('notes:delete'))::uuid[]))) limit 1))
     and (select true from kluis.note n where n.id = note_id));
 
 grant select, insert, update, delete on kluis.file to kluis_app;
 grant execute on function kluis.photo_id(kluis.person) to kluis_app;
 create policy parent_seen on kluis.file for select to kluis_app
-  using ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or c.id = any ((select kluis.shared('files:see'))::uuid[]))));
+  using (set_apart_at is null and ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[])))
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or c.id = any ((select kluis.shared('files:see'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = file.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:see')) or p.id = any ((select kluis.shared('files:see'))::uuid[]))) limit 1)));
 create policy parent_filed on kluis.file for insert to kluis_app
   with check ((photo_of is null or photo_of = person_id) and ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or p.id = any ((select kluis.shared('files:create'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or c.id = any ((select kluis.shared('files:create'))::uuid[])))));
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or c.id = any ((select kluis.shared('files:create'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = file.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:create')) or p.id = any ((select kluis.shared('files:create'))::uuid[]))) limit 1) and (select d.ended_at is null from kluis.joint_dossier d where d.id = file.joint_dossier_id)));
 create policy parent_changed on kluis.file for update to kluis_app
-  using ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or p.id = any ((select kluis.shared('files:edit'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or c.id = any ((select kluis.shared('files:edit'))::uuid[]))))
+  using (set_apart_at is null and ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or p.id = any ((select kluis.shared('files:edit'))::uuid[])))
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or c.id = any ((select kluis.shared('files:edit'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = file.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or p.id = any ((select kluis.shared('files:edit'))::uuid[]))) limit 1)))
   with check ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or p.id = any ((select kluis.shared('files:edit'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or c.id = any ((select kluis.shared('files:edit'))::uuid[]))));
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or c.id = any ((select kluis.shared('files:edit'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = file.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:edit')) or p.id = any ((select kluis.shared('files:edit'))::uuid[]))) limit 1));
 create policy parent_removed on kluis.file for delete to kluis_app
-  using ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:delete')) or p.id = any ((select kluis.shared('files:delete'))::uuid[])))
-      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:delete')) or c.id = any ((select kluis.shared('files:delete'))::uuid[]))));
+  using (set_apart_at is null and ((select true from kluis.person p where p.id = person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:delete')) or p.id = any ((select kluis.shared('files:delete'))::uuid[])))
+      or (select true from kluis.company c where c.id = company_id and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:delete')) or c.id = any ((select kluis.shared('files:delete'))::uuid[])))
+      or (select true from kluis.joint_party j where j.joint_dossier_id = file.joint_dossier_id and (select true from kluis.person p where p.id = j.person_id and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('files:delete')) or p.id = any ((select kluis.shared('files:delete'))::uuid[]))) limit 1)));
 
 -- Frames come in while a file is under way, from who began it, and never change after.
 grant select, insert on kluis.file_frame to kluis_app;
 create policy file_seen on kluis.file_frame for select to kluis_app
-  using ((select kluis.may('files:see')) and (select true from kluis.file f where f.id = file_id));
+  using ((select kluis.may('files:see'))
+    and (select f.set_apart_at is null or exists (select from kluis.retained_opening o
+        where o.file_id = f.id and o.created_by = (select kluis.uid()) and o.created_at > now() - interval '15 minutes')
+      from kluis.file f where f.id = file_frame.file_id));
 create policy file_under_way on kluis.file_frame for insert to kluis_app
   with check ((select kluis.may('files:create'))
     and (select f.completed_at is null and f.created_by = (select kluis.uid()) and number < f.frame_count

@@ -16,14 +16,14 @@ begin
   for t in
     select c.relname as name,
       string_agg(quote_ident(a.attname), ', ') filter (where a.atttypid = 'kluis.sealed'::regtype
-        or a.attname in ('id', 'person_id', 'company_id', 'field_id', 'merged_into', 'merged_id', 'key_slot', 'row_version', 'exact_token')
+        or a.attname in ('id', 'person_id', 'company_id', 'joint_dossier_id', 'field_id', 'merged_into', 'merged_id', 'key_slot', 'row_version', 'exact_token')
         or a.attname like '%\_seal\_counter') as seen,
       string_agg(quote_ident(a.attname), ', ') filter (where a.atttypid = 'kluis.sealed'::regtype
         or a.attname in ('key_slot', 'exact_token')) as changed
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r'
       and exists (select from pg_attribute s where s.attrelid = c.oid and s.atttypid = 'kluis.sealed'::regtype and not s.attisdropped)
-      and (c.relname in ('person', 'company')
+      and (c.relname in ('person', 'company', 'joint_dossier')
         or exists (select from pg_attribute s where s.attrelid = c.oid and s.attname = 'person_id' and not s.attisdropped))
     group by c.relname
   loop

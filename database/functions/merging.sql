@@ -26,10 +26,13 @@ declare
 begin
   for part in
     select key, value::uuid as subject from jsonb_each_text(to_jsonb(new))
-    where key in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'photo_of') and value is not null
+    where key in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'photo_of', 'joint_dossier_id') and value is not null
   loop
     continue when was->>part.key = part.subject::text;
-    if part.key like '%person_id' or part.key = 'photo_of' then
+    if part.key = 'joint_dossier_id' then
+      -- Nor is anything new hung on what is over.
+      continue when exists (select from kluis.joint_dossier d where d.id = part.subject and d.ended_at is null);
+    elsif part.key like '%person_id' or part.key = 'photo_of' then
       continue when exists (select from kluis.person p where p.id = part.subject);
     else
       continue when exists (select from kluis.company c where c.id = part.subject);
@@ -66,7 +69,7 @@ begin
     target, 'merge_guard_' || short_name);
   execute format('create or replace trigger c_move_guard before update on %s for each row when (%s) execute function kluis.refuse_move_out_of_sight()',
     target, (select string_agg(format('old.%1$I is distinct from new.%1$I', attname), ' or ' order by attname)
-      from pg_attribute where attrelid = target and attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'photo_of') and not attisdropped));
+      from pg_attribute where attrelid = target and attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'photo_of', 'joint_dossier_id') and not attisdropped));
 end $$;
 
 -- Which records are one with another since, of those that an import of the caller's made or changed: taking the import

@@ -88,9 +88,12 @@ declare
   needs text := tg_table_name || 's:delete';
 begin
   if current_user <> 'kluis_app' then return new; end if;
-  if not coalesce((select array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope(needs) or r.id = any (kluis.shared(needs))
+  if not coalesce((select bool_or(coalesce(array[r.owner_id, r.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope(needs), false) or coalesce(r.id = any (kluis.shared(needs)), false))
       from (select p.id, p.owner_id, p.team_id from kluis.person p where p.id = new.person_id
-        union all select c.id, c.owner_id, c.team_id from kluis.company c where c.id = new.company_id) r), false) then
+        union all select c.id, c.owner_id, c.team_id from kluis.company c where c.id = new.company_id
+        -- Of a joint dossier where one of its parties is.
+        union all select p.id, p.owner_id, p.team_id from kluis.joint_party j join kluis.person p on p.id = j.person_id
+          where j.joint_dossier_id = new.joint_dossier_id) r), false) then
     raise exception 'not with this record' using errcode = '42501';
   end if;
   return new;
@@ -100,8 +103,8 @@ create or replace trigger d_guard before update on kluis.note for each row
 create or replace trigger d_guard before update on kluis.file for each row
   when ((new.deleted_at is null) <> (old.deleted_at is null)) execute function kluis.guard_removal();
 
--- Whether the caller sees this person or company: the rule of database/access/customers.sql in words
--- that a definer function can ask.
+-- Whether the caller sees this person, company or joint dossier: the rule of database/access/customers.sql and
+-- joint_dossiers.sql in words that a definer function can ask.
 create or replace function kluis.can_see(subject uuid) returns boolean
 language sql stable parallel safe security definer set search_path = pg_catalog
 begin atomic
@@ -114,12 +117,17 @@ begin atomic
     select from kluis.company c
     where c.id = subject and c.merged_into is null
       and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('companies:see'))
-        or c.id = any ((select kluis.shared('companies:see'))::uuid[])));
+        or c.id = any ((select kluis.shared('companies:see'))::uuid[])))
+  or exists (
+    select from kluis.joint_party j join kluis.person p on p.id = j.person_id
+    where j.joint_dossier_id = subject and p.merged_into is null
+      and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && (select kluis.scope('people:see'))
+        or p.id = any ((select kluis.shared('people:see'))::uuid[])));
 end;
 alter function kluis.can_see(uuid) owner to kluis_identity;
 
--- Who has seen this customer, or a record that was merged into it, newest first, at most 200. Nothing when the caller
--- may not see the customer.
+-- Who has seen this customer, or a record that was merged into it, or a joint dossier since the customer is a party of it,
+-- newest first, at most 200. Nothing when the caller may not see the customer.
 create or replace function kluis.seen_by(subject uuid)
 returns table (at timestamptz, user_id uuid, purpose text, kind text)
 language sql stable security definer set search_path = pg_catalog
@@ -128,7 +136,10 @@ begin atomic
   from kluis.opening o
   where o.subject_ids && (array[subject] || coalesce((
       select array_agg(m.merged_id) from kluis.merge m
-      where (m.person_id = subject or m.company_id = subject) and m.undone_at is null), '{}'))
+      where (m.person_id = subject or m.company_id = subject) and m.undone_at is null), '{}')
+      || coalesce((select array_agg(j.joint_dossier_id) from kluis.joint_party j where j.person_id = subject), '{}'))
+    and (o.table_name <> 'joint_dossier' or o.subject_ids && array[subject] or exists (
+      select from kluis.joint_party j where j.person_id = subject and j.joint_dossier_id = any (o.subject_ids) and j.created_at <= o.at))
     and kluis.may('openings:see')
     and kluis.can_see(subject)
   order by o.at desc

@@ -112,7 +112,11 @@ begin
   -- Sealed anew under another key is no change.
   if session_user = 'kluis_rotation' then return null; end if;
   perform kluis.tell_followers(
-    (select array_agg(distinct person_id) from new_rows where person_id is not null),
+    -- Of a joint dossier whoever follows one of its parties hears.
+    (select array_agg(distinct one.person_id) from (
+      select n.person_id from new_rows n where n.person_id is not null
+      union all
+      select j.person_id from new_rows n join kluis.joint_party j on j.joint_dossier_id = n.joint_dossier_id) one),
     (select array_agg(distinct company_id) from new_rows where company_id is not null));
   return null;
 end $$;
@@ -134,6 +138,20 @@ begin
   create or replace trigger y_told_update after update on kluis.file referencing new table as new_rows for each statement execute function kluis.dossier_changed();
 end $$;
 
+-- Of a joint dossier the party under which a colleague is told of it: the first one they see and may do this with. Null where
+-- they see none.
+create or replace function kluis_auth.party_seen_by(whom uuid, dossier uuid, needs text) returns uuid
+language sql stable security definer set search_path = pg_catalog
+begin atomic
+  select p.id
+  from kluis.joint_party j join kluis.person p on p.id = j.person_id
+  where j.joint_dossier_id = dossier and p.merged_into is null
+    and kluis_auth.colleague_may(whom, 'people:see', p.owner_id, p.team_id, p.id)
+    and kluis_auth.colleague_may(whom, needs, p.owner_id, p.team_id, p.id)
+  order by j.created_at, j.id limit 1;
+end;
+alter function kluis_auth.party_seen_by(uuid, uuid, text) owner to kluis_identity;
+
 -- Tells the colleagues who are mentioned in a note and may see its record; gives those. The others hear nothing.
 create or replace function kluis.tell_mentioned(about uuid, mentioned uuid[]) returns uuid[]
 language plpgsql security definer set search_path = pg_catalog
@@ -145,7 +163,7 @@ declare
 begin
   select * into found_note from kluis.note n where n.id = about;
   if found_note.id is null or not (kluis.may('notes:edit') or kluis.may('notes:create'))
-    or not kluis.can_see(coalesce(found_note.person_id, found_note.company_id)) then
+    or not kluis.can_see(coalesce(found_note.person_id, found_note.company_id, found_note.joint_dossier_id)) then
     raise exception 'no such note' using errcode = '42501';
   end if;
   select coalesce(array_agg(s.user_id), '{}') into told
@@ -154,11 +172,13 @@ begin
     and (exists (select from kluis.person p where p.id = found_note.person_id
         and kluis_auth.colleague_may(s.user_id, 'people:see', p.owner_id, p.team_id, p.id)
         and kluis_auth.colleague_may(s.user_id, 'notes:see', p.owner_id, p.team_id, p.id))
+      or kluis_auth.party_seen_by(s.user_id, found_note.joint_dossier_id, 'notes:see') is not null
       or exists (select from kluis.company c where c.id = found_note.company_id
         and kluis_auth.colleague_may(s.user_id, 'companies:see', c.owner_id, c.team_id, c.id)
         and kluis_auth.colleague_may(s.user_id, 'notes:see', c.owner_id, c.team_id, c.id)));
   insert into kluis.notification (user_id, kind, person_id, company_id, note_id, told_by)
-  select one, 'mention', found_note.person_id, found_note.company_id, about, asking
+  select one, 'mention', coalesce(found_note.person_id, kluis_auth.party_seen_by(one, found_note.joint_dossier_id, 'notes:see')),
+    found_note.company_id, about, asking
   from unnest(told) as one where one <> asking;
   return told;
 end $$;
@@ -205,12 +225,14 @@ declare
   asking uuid := kluis.uid();
 begin
   insert into kluis.notification (user_id, kind, person_id, company_id, task_id, told_by)
-  select t.assignee_id, 'assigned', t.person_id, t.company_id, t.id, asking
+  -- Of a joint dossier under a party that they see; who sees none hears nothing, as of any task out of their sight.
+  select t.assignee_id, 'assigned', coalesce(t.person_id, kluis_auth.party_seen_by(t.assignee_id, t.joint_dossier_id, 'tasks:see')), t.company_id, t.id, asking
   from kluis.task t
   where t.id = about
     and t.assignee_id <> asking
     and (kluis.may('tasks:edit') or kluis.may('tasks:create'))
-    and kluis.can_see(coalesce(t.person_id, t.company_id));
+    and kluis.can_see(coalesce(t.person_id, t.company_id, t.joint_dossier_id))
+    and (t.joint_dossier_id is null or kluis_auth.party_seen_by(t.assignee_id, t.joint_dossier_id, 'tasks:see') is not null);
 end $$;
 alter function kluis.tell_assigned(uuid) owner to kluis_identity;
 
@@ -220,10 +242,11 @@ language plpgsql security definer set search_path = pg_catalog
 as $$
 begin
   insert into kluis.notification (user_id, kind, person_id, company_id, task_id, told_by, read_at)
-  select t.assignee_id, 'reminder', t.person_id, t.company_id, t.id, t.assignee_id, now()
+  select t.assignee_id, 'reminder', coalesce(t.person_id, kluis_auth.party_seen_by(t.assignee_id, t.joint_dossier_id, 'tasks:see')), t.company_id, t.id, t.assignee_id, now()
   from kluis.task t
   where t.assignee_id = kluis.uid() and t.done_at is null and t.remind_at <= now()
     and (tasks is null or t.id = any (tasks))
+    and (t.joint_dossier_id is null or kluis_auth.party_seen_by(t.assignee_id, t.joint_dossier_id, 'tasks:see') is not null)
     and not exists (select from kluis.notification n
       where n.task_id = t.id and n.kind = 'reminder' and n.user_id = t.assignee_id and n.told_at >= t.remind_at);
 end $$;

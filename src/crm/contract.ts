@@ -233,9 +233,18 @@ export const DuplicateReply = z.object({
  */
 export const Confirmed = z.boolean().default(false)
 
-/** One of both: what a note or task hangs on. */
-export const Subject = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('person'), id: Id }),
-  z.strictObject({ kind: z.literal('company'), id: Id }),
-])
+const ofPerson = z.strictObject({ kind: z.literal('person'), id: Id })
+const ofCompany = z.strictObject({ kind: z.literal('company'), id: Id })
+/** One of both: a record with a place in the lists. */
+export const Subject = z.discriminatedUnion('kind', [ofPerson, ofCompany])
 export type Subject = z.infer<typeof Subject>
+
+/** What a note, task or file hangs on: one of both, or a joint dossier. */
+export const HangsOn = z.discriminatedUnion('kind', [
+  ofPerson,
+  ofCompany,
+  z.strictObject({ kind: z.literal('joint_dossier'), id: Id }),
+])
+export type HangsOn = z.infer<typeof HangsOn>
+/** Where each of the three is addressed. */
+export type HangingPath = 'people' | 'companies' | 'joint-dossiers'

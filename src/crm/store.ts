@@ -3,7 +3,7 @@ import type { Sealed } from '#database/sealed.ts'
 import { prepare, type ReadTx, type Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
-import type { Openings } from './contract.ts'
+import type { HangsOn, Openings } from './contract.ts'
 
 /** What a person and a company have in common beside what is sealed. */
 export type IndexRow = {
@@ -77,11 +77,11 @@ const relatedColumns: Record<Relation, RawBuilder<unknown>> = {
   affiliation: sql`created_at`,
   relation: sql`other_person_id, other_company_id, is_parent`,
 }
-// What was thrown away hangs on nobody; a photo is how somebody looks, and no document.
+// What hangs on a joint dossier is found from its parties, by no filter and no word of it. What was thrown away hangs on nobody; a photo is how somebody looks, and no document.
 const relatedThere: Record<Relation, RawBuilder<unknown>> = {
-  task: sql`true`,
-  note: sql`deleted_at is null`,
-  file: sql`deleted_at is null and completed_at is not null and photo_of is null`,
+  task: sql`joint_dossier_id is null`,
+  note: sql`deleted_at is null and joint_dossier_id is null`,
+  file: sql`deleted_at is null and completed_at is not null and photo_of is null and joint_dossier_id is null`,
   affiliation: sql`true`,
   relation: sql`true`,
 }
@@ -327,6 +327,29 @@ const readPhotos = prepare<Photo, { ids: readonly string[] }>(
 /** At most one each, of the people the caller sees; of nobody when they may not see files. */
 export function listPhotos(tx: ReadTx, personIds: readonly string[]): Promise<Photo[]> {
   return tx.ask(readPhotos, { ids: personIds })
+}
+
+/** Since when a joint dossier is over; undefined where the caller sees none. */
+export async function findJointEnd(tx: ReadTx, id: string): Promise<Date | null | undefined> {
+  const [row] = await tx.run(sql<{ ended_at: Date | null }>`
+    select ended_at from kluis.joint_dossier where id = ${id}::uuid`)
+  return row?.ended_at
+}
+
+/** Nothing new is hung on a joint dossier that has ended. PostgreSQL refuses it too; this says why. */
+export async function requireGoingOn(tx: ReadTx, subject: HangsOn): Promise<void> {
+  if (subject.kind === 'joint_dossier' && (await findJointEnd(tx, subject.id)))
+    refuse('joint-dossier-ended')
+}
+
+/** Who is a party of these joint dossiers, as far as the caller sees them, the first one first. */
+export function listSeenParties(
+  tx: ReadTx,
+  ids: readonly string[],
+): Promise<{ joint_dossier_id: string; person_id: string }[]> {
+  return tx.run(sql<{ joint_dossier_id: string; person_id: string }>`
+    select joint_dossier_id, person_id from kluis.joint_party
+    where joint_dossier_id = any (${ids}::uuid[]) order by created_at, id`)
 }
 
 /** The dossiers the caller opened last, newest first. */

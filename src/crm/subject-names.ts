@@ -1,7 +1,9 @@
 import type { ReadTx } from '#platform/db.ts'
+import type { SubjectKind } from '#security/vault/catalogue.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { openJointNames } from './joint-names.ts'
 
-export type SubjectRef = { kind: 'person' | 'company'; id: string }
+export type SubjectRef = { kind: SubjectKind; id: string }
 /** As much of a person's or company's sealed contact as its name is made of. */
 type NamedContact = { givenName?: string; familyName?: string; company?: string; name?: string }
 
@@ -16,8 +18,10 @@ export async function openNames(
   subjects: readonly SubjectRef[],
   shownIn: 'list' | 'export' = 'list',
 ): Promise<Map<string, string | null>> {
-  const open = async (kind: SubjectRef['kind']) => {
-    const ids = [...new Set(subjects.filter((one) => one.kind === kind).map(({ id }) => id))]
+  const idsOf = (kind: SubjectKind) => [
+    ...new Set(subjects.filter((one) => one.kind === kind).map(({ id }) => id)),
+  ]
+  const open = async (kind: 'person' | 'company', ids: readonly string[]) => {
     if (ids.length === 0) return []
     const opened = await vault.open<NamedContact>(tx, {
       table: kind,
@@ -30,6 +34,12 @@ export async function openNames(
       ([id, outcome]) => [id, outcome.kind === 'open' ? nameOf(outcome.value) : null] as const,
     )
   }
-  const [people, companies] = await Promise.all([open('person'), open('company')])
-  return new Map([...people, ...companies])
+  const openPeople = async (ids: readonly string[]) =>
+    new Map(await open('person', [...new Set(ids)]))
+  const [people, companies, joint] = await Promise.all([
+    open('person', idsOf('person')),
+    open('company', idsOf('company')),
+    openJointNames(vault, tx, idsOf('joint_dossier'), shownIn, openPeople),
+  ])
+  return new Map([...people, ...companies, ...joint])
 }

@@ -234,9 +234,12 @@ function translate(error: Error): Error {
   if (code === 'KL403') return new Problem('own-rights', undefined, { cause: error })
   if (code === 'KL423') return new Problem('last-administrator', undefined, { cause: error })
   if (code === 'KL424') return new Problem('team-ring', undefined, { cause: error })
+  if (code === 'KL410') return new Problem('record-erased', undefined, { cause: error })
+  if (code === 'KL425') return new Problem('kept-by-law', undefined, { cause: error })
   if (code === 'KL427') return new Problem('not-for-programs', undefined, { cause: error })
   if (code === 'KL428')
     return new Problem('not-allowed', { why: 'too-many-asked' }, { cause: error })
+  if (code === 'KL429') return new Problem('last-party', undefined, { cause: error })
   if (code === 'KL422') return new Problem('group-ring', undefined, { cause: error })
   // Row security: what may not be seen does not exist.
   if (code === '42501') return new Problem('not-found', undefined, { cause: error })

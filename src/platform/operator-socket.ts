@@ -238,6 +238,9 @@ function tell(socket: Socket, reply: Reply): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`)
 }
 
+/** Nobody knows how far it came: neither done nor failed. */
+export class CutOff extends Error {}
+
 /** Hands a verb to the process that has the data, if there is one. Throws what the verb failed with. */
 export async function askOperator(
   path: string,
@@ -262,7 +265,7 @@ export async function askOperator(
   } finally {
     socket.destroy()
   }
-  throw new Error(
+  throw new CutOff(
     'the running Kluis stopped before it answered\nstate: what it had finished is kept\ntry: ask again',
   )
 }

@@ -11,10 +11,10 @@ import { Hidden } from '#platform/hidden.ts'
 import type { SealedClass, SealedTable } from '#security/vault/catalogue.ts'
 import { openKeystore } from '#security/vault/keystore.ts'
 import { readHeader, sealRecord } from '#security/vault/sealed-record.ts'
-import { kindsOf } from '#security/vault/subject.ts'
 import { type OpenOutcome, openVault, type Vault } from '#security/vault/vault.ts'
 import { sealedTables } from '../../src/sealed-tables.ts'
 import { type Caller, openTestKluis, type TestKluis } from '../support/kluis.ts'
+import { subjectText } from '../support/subjects.ts'
 
 const MUTATIONS = Number(process.env.KLUIS_MUTATIONS ?? 1_000)
 const AT_ONCE = 50
@@ -67,10 +67,8 @@ async function readCells(): Promise<Cell[]> {
   const all: Cell[] = []
   for (const table of sealedTables.filter(({ table: name }) => tablesRead.includes(name)))
     for (const [sealedClass, { column, counterColumn }] of classesOf(table)) {
-      const parents = kindsOf(table).map((kind) => `${kind}_id`)
-      const subject = table.subject === 'itself' ? 'id' : `coalesce(${parents})`
       const { rows } = await kluis.admin.query(
-        `select id, ${subject} as subject, ${column} as sealed, ${counterColumn} as counter
+        `select id, ${subjectText(table)} as subject, ${column} as sealed, ${counterColumn} as counter
          from kluis.${table.table} where ${column} is not null order by id`,
       )
       for (const { id, subject: subjectId, sealed, counter } of rows)

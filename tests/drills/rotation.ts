@@ -19,10 +19,10 @@ import {
   type Keys,
   type What,
 } from '#security/vault/rotation/contract.ts'
-import { kindsOf } from '#security/vault/subject.ts'
 import { rowOpener } from '#security/vault/vault.ts'
 import { sealedTables } from '../../src/sealed-tables.ts'
 import { chanceOf, openProgram } from '../support/program.ts'
+import { subjectText } from '../support/subjects.ts'
 
 const { values } = parseArgs({
   options: {
@@ -136,10 +136,8 @@ async function openAll(when: string): Promise<void> {
   let closed = 0
   for (const table of ofSubjects(sealedTables))
     for (const [name, { column, counterColumn }] of Object.entries(table.classes)) {
-      const parents = kindsOf(table).map((kind) => `${kind}_id`)
-      const subject = table.subject === 'itself' ? 'id' : `coalesce(${parents})`
       const { rows: found } = await admin.query(
-        `select id, ${subject} as subject_id, ${column} as sealed, ${counterColumn} as counter
+        `select id, ${subjectText(table)} as subject_id, ${column} as sealed, ${counterColumn} as counter
          from kluis.${table.table} where ${column} is not null`,
       )
       for (const row of found) {

@@ -171,7 +171,8 @@ def columns():
         cells = [cell.strip() for cell in line.split("|")]
         if len(cells) == 8 and re.match(r"kluis\w*\.\w+$", cells[1]):
             _, table, number, sealed_class, column, counter, subject, _ = cells
-            yield table, int(number), sealed_class, column, counter, subject.split(" or ")
+            own, parents = re.match(r"(?:id if (\w+), else )?(.*)", subject).groups()
+            yield table, int(number), sealed_class, column, counter, own, parents.split(" or ")
 
 
 def rows_of(directory, table):
@@ -187,11 +188,13 @@ def as_bytes(text):
 
 def opened_rows(keystore, directory):
     """Each sealed value of the dump: table, row, class, value or why."""
-    for table, number, sealed_class, column, counter, subjects in columns():
+    for table, number, sealed_class, column, counter, own, subjects in columns():
         for row in rows_of(directory, table):
             if row.get(column) is None:
                 continue
-            if subjects == ["organisation"]:
+            if own and row.get(own) is not None:
+                subject = row["id"]
+            elif subjects == ["organisation"]:
                 subject = keystore.organisation
             else:
                 subject = next(row[name] for name in subjects if row.get(name) is not None)

@@ -99,6 +99,11 @@ beforeAll(async () => {
     size: content.length,
   })
   fileId = begun.json().id
+  // Under a key of its own.
+  await bea.call('POST', `/api/people/${personId}/files`, {
+    ...{ name: 'factuur.pdf', size: 1 },
+    retention: { rule: 'NL-FISC-7', from: '2026-01-01' },
+  })
   for (const number of [0, 1])
     await kluis.app.http.inject({
       method: 'PUT',
@@ -155,11 +160,12 @@ test('the document names every sealed column of the live database, with the numb
     organisation: 'organisation',
     user: 'user_id',
   }
-  for (const { table, subject, classes } of sealedTables) {
-    const named =
+  for (const { table, subject, classes, mayHaveOwnKey } of sealedTables) {
+    const parents =
       typeof subject === 'string'
         ? subjects[subject]
         : subject.map((kind) => `${kind}_id`).join(' or ')
+    const named = mayHaveOwnKey ? `id if key_slot, else ${parents}` : parents
     for (const [sealedClass, { column, counterColumn }] of Object.entries(classes)) {
       const line = columns.find((one) => one.table.endsWith(`.${table}`) && one.column === column)
       expect(line, `${table}.${column}`).toMatchObject({ sealedClass, counter: counterColumn })

@@ -54,7 +54,7 @@ test.each([
   },
 )
 
-test('the privacy officer reads the certificate of an erasure, and sees no keys to replace', async () => {
+test('the privacy officer reads of one whose row was damaged, among the others, and sees no keys to replace', async () => {
   const officer = await kluis.colleague(bea, 'privacy-officer', bea.teamId)
   const made = (await bea.call('POST', '/api/people', { familyName: 'Weg', emails: [] })).json()
   const subject = { kind: 'person' as const, id: made.id as string }
@@ -73,15 +73,15 @@ test('the privacy officer reads the certificate of an erasure, and sees no keys 
     [id],
   )
   await kluis.admin.query('set session_replication_role = origin')
-  await page.goto('/settings?tab=keys')
+  await page.goto('/settings?tab=erasures')
   await page.getByText('vroeg erom, brief van 3 mei').waitFor()
   await page.getByText(`De verklaring ligt nog als ${id}.json`).waitFor()
-  const link = page.getByRole('link', { name: 'Verklaring' })
+  const link = page.getByRole('link', { name: 'Verklaring als tekst' })
   const text = decodeURIComponent((await link.getAttribute('href')) ?? '')
   expect(text).toContain('Volledig na de bewaartermijn')
-  expect(await page.getByText('Sleutels vervangen').count()).toBe(0)
-  await requireAccessible(page, 'erasures')
-  await picture(page, 'desktop-erasures')
+  expect(await page.getByRole('tab', { name: 'Sleutels' }).count()).toBe(0)
+  await requireAccessible(page, 'damaged erasure')
+  await picture(page, 'desktop-erasure-damaged')
   expect(errors).toEqual([])
   await context.close()
 })

@@ -33,7 +33,7 @@ const OPENERS_MAX = 8
 let browser: Browser
 let kluis: TestKluis
 let bea: Caller
-let ids: { person: string; other: string; company: string; task: string }
+let ids: { person: string; other: string; company: string; joint: string; task: string }
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -96,11 +96,14 @@ async function fillWithScripts(): Promise<typeof ids> {
     made(`/api/people/${personId}/affiliations`, { companyId }),
   )
   await made(`/api/people/${personId}/relations`, { otherId: other, kind: 'partner' })
+  const parties = [personId, other].map((id) => ({ personId: id, role: 'partner' }))
+  const joint = await made('/api/joint-dossiers', { name: HTML, parties })
+  await made(`/api/joint-dossiers/${joint}/notes`, { body: NOTE })
   const subject = { kind: 'person', id: personId }
   const dueOn = new Date().toISOString().slice(0, 10)
   const task = await made('/api/tasks', { subject, title: HTML, dueOn })
   await made('/api/teams', { name: HTML })
-  return { person: personId, other, company: companyId, task }
+  return { person: personId, other, company: companyId, joint, task }
 }
 
 async function importScripts(): Promise<void> {
@@ -141,6 +144,7 @@ function screens(): string[] {
     const filled = path
       .replace('/people/$id', `/people/${ids.person}`)
       .replace('/companies/$id', `/companies/${ids.company}`)
+      .replace('/joint-dossiers/$id', `/joint-dossiers/${ids.joint}`)
       .replace('$kind/$keptId/$otherId', `people/${ids.person}/${ids.other}`)
       .replace(/\{-\$token\}|\$token/, encodeURIComponent(HTML))
     if (filled.includes('$')) throw new Error(`${path}: nothing is known to show there`)

@@ -65,6 +65,13 @@ const kinds: [RegExp, SlotKind][] = [
   [/ \/api\/companies\/not-duplicates\/:id/, 'companies told apart'],
   [/ \/api\/people\/:id\/relations\/:relationId params/, 'relation'],
   [/ \/api\/companies\/:id\/relations\/:relationId params/, 'company relation'],
+  [/ \/api\/notes\/:id\/move /, 'joint note'],
+  [/ \/api\/tasks\/:id\/move /, 'joint task'],
+  [/ \/api\/files\/:id\/move /, 'joint file'],
+  [/ \/api\/joint-dossiers\/:id\/reopen /, 'ended joint dossier'],
+  [/ \/api\/joint-dossiers\/:id.* params/, 'joint dossier'],
+  [/ \/api\/joint-dossiers\S* body\S*(personId|ids\[\])$/, 'person'],
+  [/ \/api\/tasks query\.jointDossierId$/, 'joint dossier'],
   [/ \/api\/notes\/:id\/(restore|for-good)/, 'note in the trash'],
   [/ \/api\/notes\/:id/, 'note'],
   [/ \/api\/tasks\/:id params/, 'task'],
@@ -74,7 +81,10 @@ const kinds: [RegExp, SlotKind][] = [
   [/ \/api\/files\/:id\/complete /, 'whole upload'],
   [/ \/api\/files\/:id\/photo /, 'photo'],
   [/ \/api\/files\/:id\/(restore|for-good)/, 'file in the trash'],
-  [/ \/api\/files\/:id(\/content)? /, 'file'],
+  [/ \/api\/files\/:id(\/content|\/retention)? /, 'file'],
+  [/ \/api\/retained-files\/:id\/retention /, 'retained file'],
+  [/ \/api\/retained-files\/:id\/openings /, 'file set apart'],
+  [/ \/api\/retained-files\/erasures /, 'file that is over'],
   [/ \/api\/affiliations\/:id /, 'affiliation'],
   [/ \/api\/shares\/:id /, 'share'],
   [/ \/api\/(favourites|erasures) body\.subject\.id$/, 'person'],
@@ -158,6 +168,12 @@ const ofRecords = (path: 'people' | 'companies'): Record<string, Body> => ({
   }),
 })
 
+const moved: Body = ({ id, version }) => ({
+  rowVersion: version('params.id'),
+  to: { kind: 'person', id: id('body.to.id') },
+})
+const retention = { rule: 'NL-FISC-7', from: '2026-01-01' }
+
 /** The least that each address takes; none where it takes nothing. */
 export const bodies: Record<string, Body> = {
   ...ofRecords('people'),
@@ -172,8 +188,34 @@ export const bodies: Record<string, Body> = {
     title: 'bellen',
     id: id('body.id'),
   }),
+  'POST /api/joint-dossiers': ({ id }) => ({
+    parties: [id('body.parties[].personId'), id('body.ids[] again')].map((personId) => ({
+      personId,
+      role: 'partner',
+    })),
+  }),
+  'PATCH /api/joint-dossiers/:id': edited({ name: 'Anders' }),
+  'POST /api/joint-dossiers/:id/end': edited({}),
+  'POST /api/joint-dossiers/:id/reopen': edited({}),
+  'POST /api/joint-dossiers/:id/parties': ({ id }) => ({
+    personId: id('body.personId'),
+    role: 'child',
+  }),
+  'PATCH /api/joint-dossiers/:id/parties/:partyId': () => ({ rowVersion: 1, role: 'owner' }),
+  'POST /api/joint-dossiers/:id/notes': () => ({ body: 'hallo' }),
+  'POST /api/joint-dossiers/:id/files': () => ({ name: 'a.txt', size: 1 }),
+  'POST /api/notes/:id/move': moved,
+  'POST /api/tasks/:id/move': moved,
+  'POST /api/files/:id/move': moved,
   'PATCH /api/tasks/:id': edited({ isDone: true }),
   'PATCH /api/files/:id': edited({ name: 'b.txt' }),
+  'PUT /api/files/:id/retention': edited({ retention }),
+  'PUT /api/retained-files/:id/retention': edited({ retention }),
+  'POST /api/retained-files/:id/openings': () => ({ purpose: 'audit', reason: 'nagekeken' }),
+  'POST /api/retained-files/erasures': ({ id }) => ({
+    ids: [id('body.ids[]')],
+    reason: 'voorbij',
+  }),
   'POST /api/favourites': ({ id }) => ({
     subject: { kind: 'person', id: id('body.subject.id') },
     isFavourite: true,

@@ -91,6 +91,17 @@ export class Records {
       const { id } = await this.makers['whole upload'](owner)
       return this.#post(`/api/files/${id}/complete`, {})
     },
+    'retained file': async (owner: Owner) =>
+      (await this.#retained(owner, 'NL-FISC-7', '2026-01-01')).file,
+    'file that is over': async (owner: Owner) =>
+      (await this.#retained(owner, 'NL-ADV-1', '2020-01-01')).file,
+    'file set apart': async (owner: Owner) => {
+      const { file, personId } = await this.#retained(owner, 'NL-FISC-7', '2026-01-01')
+      const subject = { kind: 'person' as const, id: personId }
+      const asked = { subject, reason: this.#mark, graceDays: 0 }
+      await this.#kluis.app.keys.erasing.erase(asked, null)
+      return file
+    },
     'file in the trash': (owner: Owner) => this.#thrown('/api/files', this.makers.file(owner)),
     photo: async (owner: Owner) => {
       const person = await this.makers.person(owner)
@@ -105,6 +116,30 @@ export class Records {
       return this.#post(`/api/people/${id}/affiliations`, { companyId, jobTitle: this.#mark })
     },
     relation: (owner: Owner) => this.#related('people', 'partner', this.makers.person, owner),
+    'joint dossier': (owner: Owner) => this.#joint(owner),
+    'ended joint dossier': async (owner: Owner) => {
+      const { id, rowVersion } = await this.#joint(owner)
+      return this.#post(`/api/joint-dossiers/${id}/end`, { rowVersion })
+    },
+    'joint note': async (owner: Owner) => {
+      const { id, more } = await this.#joint(owner)
+      const note = await this.#post(`/api/joint-dossiers/${id}/notes`, { body: this.#mark })
+      return { ...note, more: { 'body.to.id': more!.personId! } }
+    },
+    'joint task': async (owner: Owner) => {
+      const { id, more } = await this.#joint(owner)
+      const subject = { kind: 'joint_dossier', id }
+      const task = await this.#post('/api/tasks', { subject, title: this.#mark })
+      return { ...task, more: { 'body.to.id': more!.personId! } }
+    },
+    'joint file': async (owner: Owner) => {
+      const { id, more } = await this.#joint(owner)
+      const given = { name: `${this.#mark}.txt`, size: 9 }
+      const begun = await this.#post(`/api/joint-dossiers/${id}/files`, given)
+      await this.#sendPiece(begun.id, Buffer.from(this.#mark.slice(0, 9).padEnd(9)))
+      const file = await this.#post(`/api/files/${begun.id}/complete`, {})
+      return { ...file, more: { 'body.to.id': more!.personId! } }
+    },
     'company relation': (owner: Owner) =>
       this.#related('companies', 'other', this.makers.company, owner),
     share: async (owner: Owner) => {
@@ -206,6 +241,18 @@ export class Records {
     return { id: one.id, rowVersion, more: { relationId: id } }
   }
 
+  async #joint(owner: Owner): Promise<Made> {
+    const people = [await this.makers.person(owner), await this.makers.person(owner)]
+    const answer = await this.#by.call('POST', '/api/joint-dossiers', {
+      name: this.#mark,
+      parties: people.map(({ id }) => ({ personId: id, role: 'partner' })),
+    })
+    const made = this.#done(answer)
+    const [{ id: partyId, personId }] = answer.json().parties
+    const { id } = await this.makers.person(owner)
+    return { ...made, more: { partyId, personId, 'body.personId': id } }
+  }
+
   async #toldApart(
     path: string,
     make: (owner: Owner) => Promise<Made>,
@@ -221,6 +268,19 @@ export class Records {
       ...{ keptId: kept.id, otherId: other.id, choices: {} },
       ...{ keptVersion: kept.rowVersion, otherVersion: other.rowVersion },
     })
+  }
+
+  async #retained(
+    owner: Owner,
+    rule: string,
+    from: string,
+  ): Promise<{ file: Made; personId: string }> {
+    const personId = (await this.makers.person(owner)).id
+    const { id } = await this.#post(`/api/people/${personId}/files`, {
+      ...{ name: `${this.#mark}.txt`, size: 9, retention: { rule, from } },
+    })
+    await this.#sendPiece(id, Buffer.from(this.#mark.slice(0, 9).padEnd(9)))
+    return { file: await this.#post(`/api/files/${id}/complete`, {}), personId }
   }
 
   async #sendPiece(id: string, payload: Buffer) {

@@ -29,7 +29,12 @@ export type {
   Elsewhere as StepUpElsewhere,
   StepUpWays,
 } from '../../src/security/sign-in/contract.ts'
-export type { Erasures } from '../../src/security/vault/erasing/contract.ts'
+export type {
+  ErasedState,
+  Erasure,
+  Erasures,
+  SeenPlan as ErasurePlan,
+} from '../../src/security/vault/erasing/contract.ts'
 export type { Keys, Rotation } from '../../src/security/vault/rotation/contract.ts'
 
 import type { Note as NoteShape } from '../../src/crm/notes/contract.ts'
@@ -109,8 +114,26 @@ export type {
   FieldValue as CustomValue,
   NewField,
 } from '../../src/crm/fields/contract.ts'
-export type { FileLine, FilePage, Upload } from '../../src/crm/files/contract.ts'
+export type {
+  FileLine,
+  FilePage,
+  RetainedFile,
+  RetainedPage,
+  RetainedPurpose,
+  Retention,
+  RetentionRule,
+  RetentionRules,
+  Upload,
+} from '../../src/crm/files/contract.ts'
 export type { HandedOver } from '../../src/crm/hand-over/contract.ts'
+export type {
+  JointDossier,
+  JointDossiers,
+  Moved,
+  Party,
+  PartyContent,
+  Role as PartyRole,
+} from '../../src/crm/joint-dossiers/contract.ts'
 export type { NoteVersions, WrittenNote } from '../../src/crm/notes/contract.ts'
 export type {
   Following,
@@ -205,6 +228,8 @@ export type HourOfUse = z.infer<typeof HourOfUseShape>
 
 /** People and companies are shown, listed and changed in the same way. */
 export type RecordKind = 'people' | 'companies'
+/** What notes, tasks and files hang on. */
+export type DossierKind = RecordKind | 'joint-dossiers'
 export type Page<T> = { items: T[]; nextCursor: string | null }
 export type RecordPage<T> = Page<T> & {
   total: number | null

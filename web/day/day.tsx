@@ -146,6 +146,12 @@ export function sentence(text: string, name: ReactNode, other?: ReactNode): Reac
 
 function RecordLink({ subject, name }: { subject: Activity['subject']; name: string | null }) {
   const t = useWords()
+  if (subject.kind === 'joint_dossier')
+    return (
+      <Link to="/joint-dossiers/$id" params={{ id: subject.id }} style={{ fontWeight: 500 }}>
+        {name ?? t('viewUntitled')}
+      </Link>
+    )
   return (
     <span style={{ fontWeight: 500 }}>
       <QuickLink kind={placeOf(subject.kind)} id={subject.id}>

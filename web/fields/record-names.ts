@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../api/client.ts'
-import type { RecordKind } from '../api/shapes.ts'
+import type { DossierKind } from '../api/shapes.ts'
 
-type Named = { kind: RecordKind; id: string }
+type Named = { kind: DossierKind; id: string }
 
 /** The names of customers that are known by their id only; one that the reader may not see stays without. */
 export function useNamesOf(wanted: readonly Named[]): Record<string, string> {

@@ -15,6 +15,7 @@ export const tabIds = [
   'leakage',
   'recovery',
   'keys',
+  'erasures',
 ] as const
 export type SettingsTab = (typeof tabIds)[number]
 
@@ -27,7 +28,8 @@ const needs: Partial<Record<SettingsTab, string[][]>> = {
   programs: [['api-keys:manage']],
   customFields: [['organisation:manage']],
   recovery: [['organisation:manage']],
-  keys: [['keys:manage'], ['erasures:run']],
+  keys: [['keys:manage']],
+  erasures: [['erasures:run']],
   // What a provider's groups give is a role.
   singleSignOn: [['organisation:manage', 'users:manage']],
   leakage: [['organisation:manage'], ['rights:review']],

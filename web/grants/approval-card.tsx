@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Approval } from '../api/shapes.ts'
 import { useNames, useRoleName, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
-import { AskedRecordsList } from './asked-records.tsx'
+import { AskedErasure, AskedRecordsList } from './asked-records.tsx'
 import { previewText } from './preview-text.ts'
 
 type Way = 'approve' | 'refuse'
@@ -47,6 +47,7 @@ export function ApprovalCard({
       {decide && one.mayDecide && preview && /^(trash-|erase$)/.test(preview.what) && (
         <AskedRecordsList id={one.id} />
       )}
+      {withdraw && preview?.what === 'erase' && <AskedErasure facts={preview.facts} />}
       <p>
         <span className="k-dim">{t('askReason')}: </span>
         {reason}

@@ -4,10 +4,11 @@ import '../style/grants.css'
 import { Button } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask, save } from '../api/client.ts'
-import type { Approval, SentRequest } from '../api/shapes.ts'
+import type { Approval, Erasure, SentRequest } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { unreadQuery } from '../notifications/unread.ts'
@@ -16,11 +17,14 @@ import { tell, tellRefusal } from '../parts/tell.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { BreakGlassSection } from './break-glass.tsx'
 
+const ErasedDialog = lazy(patient(() => import('../erasing/erased-dialog.tsx')))
+
 export function ApprovalsPage() {
   const t = useWords()
   const { user } = useSession()
   const queries = useQueryClient()
   const [isAll, setAll] = useState(false)
+  const [erasure, setErasure] = useState<Erasure>()
   const list = useQuery({
     queryKey: ['approvals', isAll],
     queryFn: () =>
@@ -45,7 +49,10 @@ export function ApprovalsPage() {
   const doNow = async (one: Approval) => {
     const sent = await ask<SentRequest>('GET', `/api/approvals/${one.id}/request`)
     if (sent.method === 'GET') await save(sent.url)
-    else await ask(sent.method, sent.url, sent.body === null ? {} : { body: sent.body })
+    else {
+      const done = await ask(sent.method, sent.url, sent.body === null ? {} : { body: sent.body })
+      if (one.operation === 'erase') setErasure(done as Erasure)
+    }
     // It may have changed anything.
     await queries.invalidateQueries()
   }
@@ -102,6 +109,11 @@ export function ApprovalsPage() {
             {t(isAll ? 'approvalsOpenOnly' : 'approvalsAll')}
           </Button>
           <BreakGlassSection />
+          {erasure && (
+            <Suspense fallback={null}>
+              <ErasedDialog erasure={erasure} close={() => setErasure(undefined)} />
+            </Suspense>
+          )}
         </div>
       </main>
     </>

@@ -1,8 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ask } from '../api/client.ts'
-import type { AskedRecords } from '../api/shapes.ts'
+import type { ActionPreview, AskedRecords } from '../api/shapes.ts'
+import { useNamesOf } from '../fields/record-names.ts'
 import { useWords } from '../language/words.tsx'
+
+const places = {
+  person: 'people',
+  company: 'companies',
+  joint_dossier: 'joint-dossiers',
+} as const
 
 /** The first names behind a count, for who decides; whom they may not see is only counted. */
 export function AskedRecordsList({ id }: { id: string }) {
@@ -19,10 +26,7 @@ export function AskedRecordsList({ id }: { id: string }) {
       <ul className="k-opened">
         {items.map((one) => (
           <li key={one.id}>
-            <Link
-              to={one.kind === 'person' ? '/people/$id' : '/companies/$id'}
-              params={{ id: one.id }}
-            >
+            <Link to={`/${places[one.kind]}/$id`} params={{ id: one.id }}>
               {one.name || t('aRecord')}
             </Link>
           </li>
@@ -33,5 +37,20 @@ export function AskedRecordsList({ id }: { id: string }) {
         <p className="k-dim k-small">{t('askedHidden', { count: t.number(hidden) })}</p>
       )}
     </section>
+  )
+}
+
+/** For who asked it: which record it was, while it opens. */
+export function AskedErasure({ facts }: { facts: ActionPreview['facts'] }) {
+  const kind = places[facts.kind as keyof typeof places]
+  const id = String(facts.subjectId)
+  const name = useNamesOf([{ kind, id }])[id]
+  if (!name) return null
+  return (
+    <p>
+      <Link to={`/${kind}/$id`} params={{ id }}>
+        {name}
+      </Link>
+    </p>
   )
 }

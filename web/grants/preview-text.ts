@@ -1,6 +1,6 @@
 import type { ActionPreview, Reach } from '../api/shapes.ts'
 import type { Names } from '../frame/session.ts'
-import type { Speak } from '../language/words.tsx'
+import type { Speak, Word } from '../language/words.tsx'
 import { rightText } from '../rights/right-text.ts'
 import '../language/late-access.ts'
 import '../language/late-budgets.ts'
@@ -8,6 +8,11 @@ import '../language/late-rights.ts'
 
 export type Namers = Names & { role(id: string): string }
 const limits = ['hourSoft', 'hourHard', 'daySoft', 'dayHard'] as const
+
+const eraseWords: Record<string, Word> = {
+  company: 'preview.erase-company',
+  joint_dossier: 'preview.erase-joint',
+}
 
 /** What will be done, all of it, in a sentence: counts as numbers, ids as names. */
 export function previewText(t: Speak, names: Namers, { what, facts }: ActionPreview): string {
@@ -61,11 +66,14 @@ export function previewText(t: Speak, names: Namers, { what, facts }: ActionPrev
         .join('. ')
     }
     case 'erase':
-      return t('preview.erase', {
-        count: fact('count'),
-        companies: fact('companies'),
-        why: fact('why'),
-      })
+      return [
+        t(eraseWords[fact('kind')] ?? 'preview.erase-person', { why: fact('why') }),
+        facts.companies &&
+          t.count('preview.erase-own-one', 'preview.erase-own-many', Number(facts.companies)),
+        t.count('preview.erase-key', 'preview.erase-keys', Number(facts.count)),
+      ]
+        .filter(Boolean)
+        .join('; ')
     case 'provider':
     case 'add-provider':
       return `${t(`preview.${what}`, { name: fact('name') })}: ${providerText(t, names, facts)}`
@@ -113,6 +121,13 @@ export function previewText(t: Speak, names: Namers, { what, facts }: ActionPrev
         who: names.user(fact('userId')),
         receivers: many('receivers').map(names.user).join(', '),
       })
+    case 'erase-files': {
+      const isWrongly = fact('isWronglyKept') === 'true'
+      return t(isWrongly ? 'preview.erase-files-wrongly' : 'preview.erase-files', {
+        count: fact('count'),
+        why: fact('why'),
+      })
+    }
     case 'lift-freeze':
       return t('preview.lift-freeze', { who: names.user(fact('userId')) })
     case 'retire-canary':

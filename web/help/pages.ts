@@ -3,6 +3,7 @@ export const pages = [
   'people-and-companies',
   'lists-and-views',
   'dossier',
+  'joint-dossiers',
   'notes-and-files',
   'tasks-and-my-day',
   'import',
@@ -16,6 +17,7 @@ export const pages = [
   'security',
   'budgets',
   'keys',
+  'erasing',
   'keyboard',
 ] as const
 export type HelpPage = (typeof pages)[number]
@@ -32,6 +34,7 @@ const settingsPages: Record<string, HelpPage> = {
   leakage: 'security',
   recovery: 'security',
   keys: 'keys',
+  erasures: 'erasing',
 }
 
 /** The page about the screen one is on. */
@@ -51,6 +54,7 @@ export function pageOf({
     case 'day':
     case 'tasks':
       return 'tasks-and-my-day'
+    case 'joint-dossiers':
     case 'import':
     case 'duplicates':
     case 'notifications':

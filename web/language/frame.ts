@@ -1,4 +1,5 @@
 export const frame = {
+  help: { nl: 'Hulp', en: 'Help' },
   justNow: { nl: 'zojuist', en: 'just now' },
   today: { nl: 'vandaag', en: 'today' },
   save: { nl: 'Bewaren', en: 'Save' },

@@ -270,10 +270,30 @@ export const grants = {
     nl: '{who}: passkeys en codes vervallen ({why})',
     en: '{who}: passkeys and codes end ({why})',
   },
-  'preview.erase': {
-    nl: 'Een dossier wissen: {count} sleutels vernietigd, met {companies} eenmanszaken ({why})',
-    en: 'Erase a record: {count} keys destroyed, with {companies} companies of a sole trader ({why})',
+  'preview.erase-person': { nl: 'Een persoon wissen ({why})', en: 'Erase a person ({why})' },
+  'preview.erase-company': { nl: 'Een bedrijf wissen ({why})', en: 'Erase a company ({why})' },
+  'preview.erase-files-wrongly': {
+    nl: '{count} documenten wissen voor hun bewaartermijn voorbij is, omdat geen wet ze laat bewaren ({why})',
+    en: 'Erase {count} documents before their retention period is over, because no law has them kept ({why})',
   },
+  'preview.erase-files': {
+    nl: '{count} documenten wissen waarvan de bewaartermijn voorbij is ({why})',
+    en: 'Erase {count} documents whose retention period is over ({why})',
+  },
+  'preview.erase-joint': {
+    nl: 'Een gezamenlijk dossier wissen ({why})',
+    en: 'Erase a joint dossier ({why})',
+  },
+  'preview.erase-own-one': {
+    nl: 'met {count} eenmanszaak',
+    en: 'with {count} company of a sole trader',
+  },
+  'preview.erase-own-many': {
+    nl: 'met {count} eenmanszaken',
+    en: 'with {count} companies of a sole trader',
+  },
+  'preview.erase-key': { nl: '{count} sleutel vernietigd', en: '{count} key destroyed' },
+  'preview.erase-keys': { nl: '{count} sleutels vernietigd', en: '{count} keys destroyed' },
   'preview.safeguards': {
     nl: 'Vier ogen voor: {what}. Noodtoegang duurt {minutes} minuten.',
     en: 'Four eyes for: {what}. Break-glass lasts {minutes} minutes.',

@@ -1,6 +1,5 @@
 /** Titles of the pages in docs/gebruik and docs/guide, by the name of their file. */
 export const help = {
-  help: { nl: 'Hulp', en: 'Help' },
   helpOther: { nl: 'Andere pagina’s', en: 'Other pages' },
   helpAway: {
     nl: 'Deze pagina kon niet worden opgehaald. Laad Kluis opnieuw als dit blijft.',
@@ -10,6 +9,7 @@ export const help = {
   'help.people-and-companies': { nl: 'Personen en bedrijven', en: 'People and companies' },
   'help.lists-and-views': { nl: 'Lijsten en weergaven', en: 'Lists and views' },
   'help.dossier': { nl: 'Het dossier van een klant', en: 'The record of a customer' },
+  'help.joint-dossiers': { nl: 'Gezamenlijke dossiers', en: 'Joint dossiers' },
   'help.notes-and-files': { nl: 'Notities en bestanden', en: 'Notes and files' },
   'help.tasks-and-my-day': { nl: 'Taken en mijn dag', en: 'Tasks and my day' },
   'help.import': { nl: 'Importeren', en: 'Import' },
@@ -21,7 +21,8 @@ export const help = {
   'help.approvals': { nl: 'Goedkeuringen', en: 'Approvals' },
   'help.single-sign-on': { nl: 'Aanmelden via je organisatie', en: 'Single sign-on' },
   'help.security': { nl: 'Beveiliging', en: 'Security' },
-  'help.keys': { nl: 'Sleutels en wissen', en: 'Keys and erasing' },
+  'help.keys': { nl: 'Sleutels', en: 'Keys' },
+  'help.erasing': { nl: 'Wissen', en: 'Erasing' },
   'help.budgets': { nl: 'Budgetten', en: 'Budgets' },
   'help.keyboard': { nl: 'Sneltoetsen', en: 'Keyboard shortcuts' },
 } satisfies Record<string, { nl: string; en: string }>

@@ -1,4 +1,4 @@
-/** Of the keys of customers: how they are kept, replacing and erasing them. */
+/** Of the keys of customers: how they are kept, and replacing them. */
 export const keyWords = {
   keysText: {
     nl: 'Elke persoon en elk bedrijf heeft een eigen sleutel, buiten de databank. Hier zie je hoe ze bewaard worden, en vervang je ze terwijl iedereen gewoon doorwerkt.',
@@ -89,25 +89,4 @@ export const keyWords = {
     nl: 'Hoe minder, hoe minder iemand ervan merkt.',
     en: 'The fewer, the less anybody notices.',
   },
-  erasures: { nl: 'Wissingen', en: 'Erasures' },
-  erasuresText: {
-    nl: 'Van wie de sleutels vernietigd zijn. Wissen doet wie de machine beheert: npx kluis vault erase --person ID --reason … --as jouw e-mail. De verklaring is ondertekend en noemt geen naam.',
-    en: 'Whose keys were destroyed. Erasing is done by whoever runs the machine: npx kluis vault erase --person ID --reason … --as your e-mail. The certificate is signed and names nobody.',
-  },
-  noErasures: { nl: 'Er is nog niets gewist.', en: 'Nothing was erased yet.' },
-  erasureLine: {
-    nl: 'Vernietigde sleutels: {count}. Volledig op {day}',
-    en: 'Keys destroyed: {count}. Complete on {day}',
-  },
-  erasedPerson: { nl: 'een persoon', en: 'a person' },
-  erasedCompany: { nl: 'een bedrijf', en: 'a company' },
-  erasureClosedLine: {
-    nl: 'In het logboek {record}. Volledig op {day}',
-    en: 'In the ledger {record}. Complete on {day}',
-  },
-  erasureClosed: {
-    nl: 'De reden en welke sleutels het waren gaan niet meer open: de rij is beschadigd. De verklaring ligt nog als {file} in de map erasures van het logboek, en in kopieën daarvan.',
-    en: 'The reason and which keys they were do not open any more: the row is damaged. The certificate still lies as {file} in the folder erasures of the ledger, and in copies of it.',
-  },
-  certificate: { nl: 'Verklaring', en: 'Certificate' },
 } satisfies Record<string, { nl: string; en: string }>

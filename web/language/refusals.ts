@@ -63,10 +63,26 @@ export const refusals = {
     nl: 'Er worden al sleutels vervangen. Begin hieraan als dat klaar is.',
     en: 'Keys are being replaced already. Begin this when that is done.',
   },
+  'kept-by-law': {
+    nl: 'Een wet laat dit bestand nog bewaren. Wie wissingen doet, kan dat verbeteren als het niet klopt.',
+    en: 'A law has this file kept for now. Who looks after erasures can correct that where it is wrong.',
+  },
+  'reason-needed': {
+    nl: 'Zeg eerst waarvoor het bestand nodig is.',
+    en: 'Say first what the file is needed for.',
+  },
   'already-done': { nl: 'Dit is al gebeurd.', en: 'This was already done.' },
   'group-ring': {
     nl: 'Zo zou een bedrijf boven zichzelf komen te staan. Haal eerst de andere groepsrelatie weg.',
     en: 'A company would come to stand above itself this way. First take the other group relation away.',
+  },
+  'last-party': {
+    nl: 'De laatste partij van een gezamenlijk dossier blijft. Beëindig het dossier, of voeg eerst iemand anders toe.',
+    en: 'The last party of a joint dossier stays. End the dossier, or add somebody else first.',
+  },
+  'joint-dossier-ended': {
+    nl: 'Dit gezamenlijke dossier is beëindigd: er komt niets meer bij. Heropen het als dat toch moet.',
+    en: 'This joint dossier has ended: nothing is added to it any more. Reopen it if something must be.',
   },
   'link-used': {
     nl: 'Deze link is al gebruikt of verlopen. Vraag een nieuwe.',

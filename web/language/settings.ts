@@ -9,6 +9,7 @@ export const settings = {
   customFields: { nl: 'Eigen velden', en: 'Custom fields' },
   recovery: { nl: 'Herstel', en: 'Recovery' },
   keys: { nl: 'Sleutels', en: 'Keys' },
+  erasures: { nl: 'Wissingen', en: 'Erasures' },
   singleSignOn: { nl: 'Single sign-on', en: 'Single sign-on' },
   leakage: { nl: 'Wat een dief ziet', en: 'What a thief sees' },
   singleKeys: {

@@ -9,19 +9,23 @@ import { dossier } from './dossier.ts'
 import { duplicates } from './duplicates.ts'
 import { entrance } from './entrance.ts'
 import { entry } from './entry.ts'
+import type { erasingWords } from './erasing.ts'
 import type { exchange } from './exchange.ts'
 import type { federationWords } from './federation.ts'
 import type { fieldWords } from './fields.ts'
 import { frame } from './frame.ts'
 import type { grants } from './grants.ts'
+import type { handling } from './handling.ts'
 import type { happened } from './happened.ts'
-import { help } from './help.ts'
+import type { help } from './help.ts'
+import type { jointWords } from './joint.ts'
 import type { keyWords } from './keys.ts'
 import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
 import type { photos } from './photos.ts'
 import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
+import type { retentionWords } from './retention.ts'
 import type { rights } from './rights.ts'
 import type { searchWords } from './search.ts'
 import { settings } from './settings.ts'
@@ -36,7 +40,6 @@ const words = {
   ...entry,
   ...settings,
   ...refusals,
-  ...help,
 }
 /** Words of parts that are fetched when they are asked for; each such part learns them as it is loaded. */
 const learnt: Record<string, Record<Language, string>> = {}
@@ -48,15 +51,20 @@ export type Word =
   | keyof typeof access
   | keyof typeof budgetWords
   | keyof typeof companies
+  | keyof typeof erasingWords
   | keyof typeof exchange
   | keyof typeof fieldWords
   | keyof typeof grants
   | keyof typeof federationWords
+  | keyof typeof handling
   | keyof typeof happened
+  | keyof typeof help
+  | keyof typeof jointWords
   | keyof typeof keyWords
   | keyof typeof leakageWords
   | keyof typeof photos
   | keyof typeof recoveryWords
+  | keyof typeof retentionWords
   | keyof typeof rights
   | keyof typeof searchWords
 type Filled = Record<string, string | number>

@@ -57,10 +57,11 @@ export function Affiliations({
     (a, b) =>
       Number(a.isPast) - Number(b.isPast) || Number(b.isMainContact) - Number(a.isMainContact),
   )
+  // An erased one is still tied, and has no name to show.
   const sides = (one: Affiliation) =>
     other === 'companies'
-      ? { otherId: one.companyId, name: one.companyName }
-      : { otherId: one.personId, name: one.personName }
+      ? { otherId: one.companyId, name: one.companyName || t('viewUntitled') }
+      : { otherId: one.personId, name: one.personName || t('viewUntitled') }
   const refresh = async () => {
     await queries.invalidateQueries({ queryKey: ['affiliations'] })
     void queries.invalidateQueries({ queryKey: [kind, 'timeline', id] })

@@ -176,7 +176,9 @@ export function SoleTrader({ record, edit, canEdit }: Omit<Props, 'lock'>) {
     return (
       <p className="k-notice" role="note">
         {t('soleTraderText')}{' '}
-        {person ? t('soleTraderWho', { name: person.personName }) : canEdit && t('soleTraderLink')}
+        {person
+          ? t('soleTraderWho', { name: person.personName || t('viewUntitled') })
+          : canEdit && t('soleTraderLink')}
       </p>
     )
   if (!record.maySoleTrader || !canEdit) return null

@@ -3,9 +3,10 @@ import { IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, DossierTrash as Trash } from '../api/shapes.ts'
+import type { DossierKind, DossierTrash as Trash } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay } from '../frame/session.ts'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed, Lines } from '../parts/marks.tsx'
 import { RichText } from '../parts/rich-text.tsx'
@@ -20,7 +21,7 @@ export function DossierTrash({
   id,
   refresh,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   id: string
   refresh: () => Promise<unknown>
 }) {
@@ -49,7 +50,7 @@ function Contents({
   refresh,
   close,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   id: string
   refresh: () => Promise<unknown>
   close: () => void

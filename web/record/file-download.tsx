@@ -1,4 +1,5 @@
 import { Button, Group, Modal } from '@mantine/core'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 
 // What runs, or holds what runs, once it is opened.

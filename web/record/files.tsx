@@ -1,32 +1,42 @@
-import { ActionIcon, Button, Menu, Progress } from '@mantine/core'
-import {
-  IconDots,
-  IconDownload,
-  IconFile,
-  IconPaperclip,
-  IconPencil,
-  IconTrash,
-  IconX,
-} from '@tabler/icons-react'
+import { ActionIcon, Button, Progress } from '@mantine/core'
+import { IconPaperclip, IconX } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, lazy, Suspense, useRef, useState } from 'react'
 import { ask, Refusal } from '../api/client.ts'
-import type { FileLine, FilePage, RecordKind } from '../api/shapes.ts'
+import type { DossierKind, FileLine, FilePage, Retention } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
-import { useMay, useNames } from '../frame/session.ts'
-import { type Speak, useWords } from '../language/words.tsx'
-import { Closed, Empty, Lines, Lock } from '../parts/marks.tsx'
-import { refusalText, tell, tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { patient } from '../frame/patient.ts'
+import { useMay } from '../frame/session.ts'
+import '../language/late.ts'
+import { useWords } from '../language/words.tsx'
+import { Empty, Lines } from '../parts/marks.tsx'
+import { refusalText, tell } from '../parts/tell.tsx'
+import { DossierLock } from './dossier-lock.tsx'
 import { DossierTrash } from './dossier-trash.tsx'
-import { DownloadRisky, fetchFile, isRisky } from './file-download.tsx'
-import { RenameFile } from './file-rename.tsx'
+import { FileRow } from './file-row.tsx'
 import { dropUpload, retryUpload, type Sending, startUpload, useUploads } from './uploads.ts'
 
-/** The files of one customer: added by choosing or dragging, taken out by downloading. */
-export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; teamId: string }) {
+const AddKept = lazy(
+  patient(() => import('./file-retention.tsx').then((part) => ({ default: part.AddKept }))),
+)
+
+/** The files of one dossier: added by choosing or dragging, taken out by downloading. */
+export function Files({
+  kind,
+  id,
+  teamId,
+  isEnded = false,
+}: {
+  kind: DossierKind
+  id: string
+  teamId: string | undefined
+  /** Nothing new is hung on it. */
+  isEnded?: boolean
+}) {
   const t = useWords()
   const may = useMay()
   const queries = useQueryClient()
+  const mayAdd = may('files:create') && !isEnded
   const sending = useUploads(id)
   const list = useInfiniteQuery({
     queryKey: [kind, 'files', id],
@@ -43,17 +53,18 @@ export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; team
       queries.invalidateQueries({ queryKey: [kind, 'timeline', id] }),
       queries.invalidateQueries({ queryKey: [kind, 'dossier-trash', id] }),
     ])
-  const add = (files: Iterable<File>) => {
+  const add = (files: Iterable<File>, retention?: Retention) => {
+    const arrived = (made: FileLine) => {
+      tell(t('uploadDone', { name: made.name ?? '' }))
+      void refresh()
+    }
     for (const file of files)
-      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), (made) => {
-        tell(t('uploadDone', { name: made.name ?? '' }))
-        void refresh()
-      })
+      startUpload(kind, id, file, file.name.trim() || t('fileUnnamed'), arrived, retention)
   }
   const files = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <DropZone isOpen={may('files:create')} add={add}>
-      {may('files:create') && <AddFile add={add} teamId={teamId} />}
+    <DropZone isOpen={mayAdd} add={add}>
+      {mayAdd && <AddFile add={add} teamId={teamId} />}
       <p className="k-file-warning">{t('filesWarning')}</p>
       {sending.map((one) => (
         <SendingLine key={one.key} sending={one} />
@@ -65,7 +76,7 @@ export function Files({ kind, id, teamId }: { kind: RecordKind; id: string; team
       )}
       <ul className="k-files">
         {files.map((file) => (
-          <FileRow key={file.id} file={file} refresh={refresh} />
+          <FileRow key={file.id} kind={kind} dossierId={id} file={file} refresh={refresh} />
         ))}
       </ul>
       {list.hasNextPage && (
@@ -120,8 +131,15 @@ function DropZone({
   )
 }
 
-function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId: string }) {
+function AddFile({
+  add,
+  teamId,
+}: {
+  add: (files: Iterable<File>, retention?: Retention) => void
+  teamId: string | undefined
+}) {
   const t = useWords()
+  const [isKept, setKept] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   return (
     <div className="k-add-file">
@@ -143,9 +161,17 @@ function AddFile({ add, teamId }: { add: (files: Iterable<File>) => void; teamId
       >
         {t('addFile')}
       </Button>
+      <Button size="compact-md" variant="default" onClick={() => setKept(true)}>
+        {t('addKept')}
+      </Button>
+      {isKept && (
+        <Suspense>
+          <AddKept add={add} close={() => setKept(false)} />
+        </Suspense>
+      )}
       <span className="k-dim k-small">
         <span className="k-wide-only">{t('dropFiles')} </span>
-        {t('fileSizeMax')} <Lock teamId={teamId} />
+        {t('fileSizeMax')} <DossierLock teamId={teamId} />
       </span>
     </div>
   )
@@ -181,100 +207,5 @@ function SendingLine({ sending }: { sending: Sending }) {
         <IconX size={15} />
       </ActionIcon>
     </div>
-  )
-}
-
-export function sizeText(t: Speak, bytes: number): string {
-  const [value, unit] =
-    bytes < 1000
-      ? [bytes, 'byte']
-      : bytes < 1e6
-        ? [bytes / 1e3, 'kilobyte']
-        : [bytes / 1e6, 'megabyte']
-  return new Intl.NumberFormat(t.language === 'nl' ? 'nl-BE' : 'en-GB', {
-    style: 'unit',
-    unit: unit as string,
-    maximumFractionDigits: Number(value) < 10 && unit !== 'byte' ? 1 : 0,
-  }).format(Number(value))
-}
-
-function FileRow({ file, refresh }: { file: FileLine; refresh: () => Promise<unknown> }) {
-  const t = useWords()
-  const may = useMay()
-  const names = useNames()
-  const [shown, setShown] = useState<'rename' | 'risky'>()
-  const name = file.name ?? ''
-  const download = () => {
-    if (isRisky(name)) setShown('risky')
-    else fetchFile(file.id)
-  }
-  const trash = () =>
-    ask('DELETE', `/api/files/${file.id}`)
-      .then(() =>
-        tellWithUndo(t, t('fileTrashed', { name }), () =>
-          ask('POST', `/api/files/${file.id}/restore`).finally(() => void refresh()),
-        ),
-      )
-      .catch((error: unknown) => tellRefusal(t, error))
-      .finally(() => void refresh())
-  return (
-    <li className="k-file">
-      <IconFile size={20} stroke={1.4} className="k-dim" aria-hidden />
-      <div style={{ flex: 1, minWidth: 0 }}>
-        {file.closed ? (
-          <Closed why={file.closed} />
-        ) : (
-          <button type="button" className="k-file-name k-link" onClick={download}>
-            {name}
-          </button>
-        )}
-        <div className="k-dim k-small">
-          {[
-            file.size !== null && sizeText(t, file.size),
-            names.user(file.createdBy),
-            t.instant(file.createdAt),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </div>
-      </div>
-      {!file.closed && (
-        <ActionIcon size="md" aria-label={t('downloadOne', { name })} onClick={download}>
-          <IconDownload size={16} stroke={1.7} />
-        </ActionIcon>
-      )}
-      {may('files:edit') && (
-        <Menu position="bottom-end" shadow="md">
-          <Menu.Target>
-            <ActionIcon size="md" aria-label={t('more')}>
-              <IconDots size={15} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {!file.closed && (
-              <Menu.Item
-                leftSection={<IconPencil size={14} aria-hidden />}
-                onClick={() => setShown('rename')}
-              >
-                {t('rename')}
-              </Menu.Item>
-            )}
-            <Menu.Item leftSection={<IconTrash size={14} aria-hidden />} onClick={trash}>
-              {t('toTrash')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      {shown === 'rename' && (
-        <RenameFile file={file} refresh={refresh} close={() => setShown(undefined)} />
-      )}
-      {shown === 'risky' && (
-        <DownloadRisky
-          name={name}
-          close={() => setShown(undefined)}
-          download={() => fetchFile(file.id)}
-        />
-      )}
-    </li>
   )
 }

@@ -4,15 +4,18 @@ import {
   IconArrowMerge,
   IconArrowsDiagonal,
   IconDots,
+  IconEraser,
   IconTrash,
   IconX,
 } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type FocusEvent, type MouseEvent, type ReactNode, useState } from 'react'
+import { type FocusEvent, lazy, type MouseEvent, type ReactNode, Suspense, useState } from 'react'
 import type { RecordKind } from '../api/shapes.ts'
 import { LooksLike } from '../duplicates/looks-like.tsx'
 import { MergeWith } from '../duplicates/merge-with.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames } from '../frame/session.ts'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 import { Initials, Lock, StageMark } from '../parts/marks.tsx'
 import { groupDigits, telLink } from '../parts/phone-number.ts'
@@ -23,6 +26,8 @@ import { stages } from './person-details.tsx'
 import { PersonPhoto } from './photo.tsx'
 import { RecordActions } from './record-actions.tsx'
 import { type OfKind, useThrowAway } from './use-record.ts'
+
+const EraseForm = lazy(patient(() => import('../erasing/erase-form.tsx')))
 
 type Change = { givenName?: string; familyName?: string; name?: string } & {
   stage?: (typeof stages)[number]
@@ -81,6 +86,7 @@ function Bar({
   const may = useMay()
   const throwAway = useThrowAway(kind, record, close)
   const [isMerging, setMerging] = useState(false)
+  const [isErasing, setErasing] = useState(false)
   const navigate = useNavigate()
   const openFull = (event: MouseEvent) => {
     // With a key held down the browser opens its own tab.
@@ -105,8 +111,13 @@ function Bar({
       <span style={{ flex: 1 }} />
       <FavouriteStar kind={kind} id={record.id} />
       {isMerging && <MergeWith kind={kind} record={record} close={() => setMerging(false)} />}
+      {isErasing && (
+        <Suspense fallback={null}>
+          <EraseForm kind={kind} record={record} close={() => setErasing(false)} />
+        </Suspense>
+      )}
       <RecordActions kind={kind} record={record} place={place} close={close} />
-      {(may(`${kind}:edit`) || may(`${kind}:delete`)) && (
+      {[`${kind}:edit`, `${kind}:delete`, 'erasures:run'].some(may) && (
         <Menu position="bottom-end" shadow="md" width={220}>
           <Menu.Target>
             <ActionIcon size="lg" aria-label={t('more')}>
@@ -125,6 +136,15 @@ function Bar({
             {may(`${kind}:delete`) && (
               <Menu.Item leftSection={<IconTrash size={15} aria-hidden />} onClick={throwAway}>
                 {t('toTrash')}
+              </Menu.Item>
+            )}
+            {may('erasures:run') && (
+              <Menu.Item
+                color="red"
+                leftSection={<IconEraser size={15} aria-hidden />}
+                onClick={() => setErasing(true)}
+              >
+                {t('erase')}
               </Menu.Item>
             )}
           </Menu.Dropdown>

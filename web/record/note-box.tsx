@@ -2,19 +2,27 @@ import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, WrittenNote } from '../api/shapes.ts'
+import type { DossierKind, WrittenNote } from '../api/shapes.ts'
 import { useNames } from '../frame/session.ts'
 import { type Speak, useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
-import { Lock } from '../parts/marks.tsx'
 import { sentBy } from '../parts/sent-by.ts'
 import { tell } from '../parts/tell.tsx'
+import { DossierLock } from './dossier-lock.tsx'
 import { storedText } from './mentions.ts'
 import { NationalNumberDialog, useConfirmedText } from './national-number.tsx'
 import { NoteEditor } from './note-editor.tsx'
 
 /** Where a new note is written, on top of the timeline. */
-export function NoteBox({ kind, id, teamId }: { kind: RecordKind; id: string; teamId: string }) {
+export function NoteBox({
+  kind,
+  id,
+  teamId,
+}: {
+  kind: DossierKind
+  id: string
+  teamId: string | undefined
+}) {
   const t = useWords()
   const names = useNames()
   const queries = useQueryClient()
@@ -38,7 +46,7 @@ export function NoteBox({ kind, id, teamId }: { kind: RecordKind; id: string; te
       <NoteEditor
         label={
           <>
-            {t('newNote')} <Lock teamId={teamId} />
+            {t('newNote')} <DossierLock teamId={teamId} />
           </>
         }
         ariaLabel={t('newNote')}

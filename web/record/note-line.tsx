@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import {
+  IconArrowRight,
   IconDots,
   IconHistory,
   IconNote,
@@ -10,16 +11,22 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, TimelineEntry } from '../api/shapes.ts'
+import type { DossierKind, TimelineEntry } from '../api/shapes.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames, useSession } from '../frame/session.ts'
+import { JointMark } from '../joint/joint-mark.tsx'
+import { useMayMove } from '../joint/use-joint.ts'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 import { Closed } from '../parts/marks.tsx'
 import { RichText } from '../parts/rich-text.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
 import { NoteEdit } from './note-edit.tsx'
 import { NoteHistory } from './note-history.tsx'
+
+const Move = lazy(patient(() => import('../joint/move.tsx')))
 
 export type NoteLike = Extract<TimelineEntry, { kind: 'note' }>
 
@@ -40,7 +47,7 @@ export function NoteLine({
   recordId,
   note,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   recordId: string
   note: NoteLike
 }) {
@@ -48,7 +55,12 @@ export function NoteLine({
   const author = useAuthor()
   const within = useAuthor(false)
   const queries = useQueryClient()
-  const [shown, setShown] = useState<'edit' | 'history'>()
+  const [shown, setShown] = useState<'edit' | 'history' | 'move'>()
+  // On the timeline of a party also stands what hangs on a joint dossier of theirs.
+  const place = note.jointDossier
+    ? ({ kind: 'joint-dossiers', id: note.jointDossier.id } as const)
+    : { kind, id: recordId }
+  const mayMove = useMayMove(place.kind, place.id)
   const refresh = () => queries.invalidateQueries({ queryKey: [kind, 'timeline', recordId] })
   const act = (done: Promise<unknown>) =>
     done.catch((error: unknown) => tellRefusal(t, error)).finally(() => void refresh())
@@ -74,6 +86,7 @@ export function NoteLine({
         <div className="k-entry-head">
           <strong>{author(note.createdBy)}</strong>
           <time dateTime={note.createdAt}>{t.instant(note.createdAt)}</time>
+          <JointMark of={note.jointDossier} />
           {note.isImported && <span>{t('fromImport')}</span>}
           {note.editedAt && (
             <button
@@ -88,7 +101,13 @@ export function NoteLine({
             </button>
           )}
           <span style={{ flex: 1 }} />
-          <NoteMenu note={note} pin={pin} remove={remove} show={setShown} />
+          <NoteMenu
+            note={note}
+            mayMove={mayMove && !note.closed}
+            pin={pin}
+            remove={remove}
+            show={setShown}
+          />
         </div>
         {note.closed ? (
           <Closed why={note.closed} />
@@ -96,6 +115,15 @@ export function NoteLine({
           <NoteEdit note={note} refresh={refresh} close={() => setShown(undefined)} />
         ) : (
           <RichText text={note.text ?? ''} />
+        )}
+        {shown === 'move' && (
+          <Suspense fallback={null}>
+            <Move
+              moved={{ what: 'notes', id: note.id, rowVersion: note.rowVersion }}
+              from={place}
+              close={() => setShown(undefined)}
+            />
+          </Suspense>
         )}
         {shown === 'history' && <NoteHistory id={note.id} close={() => setShown(undefined)} />}
       </div>
@@ -105,14 +133,16 @@ export function NoteLine({
 
 function NoteMenu({
   note,
+  mayMove,
   pin,
   remove,
   show,
 }: {
   note: NoteLike
+  mayMove: boolean
   pin: () => void
   remove: () => void
-  show: (what: 'edit' | 'history') => void
+  show: (what: 'edit' | 'history' | 'move') => void
 }) {
   const t = useWords()
   const may = useMay()
@@ -151,6 +181,14 @@ function NoteMenu({
             onClick={() => show('history')}
           >
             {t('noteHistory')}
+          </Menu.Item>
+        )}
+        {mayMove && (
+          <Menu.Item
+            leftSection={<IconArrowRight size={14} aria-hidden />}
+            onClick={() => show('move')}
+          >
+            {t('moveElsewhere')}
           </Menu.Item>
         )}
         {may('notes:delete') && (

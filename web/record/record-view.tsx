@@ -1,11 +1,14 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { Fragment, type ReactNode, useEffect } from 'react'
-import type { RecordKind } from '../api/shapes.ts'
+import { Fragment, lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { Refusal } from '../api/client.ts'
+import type { DossierKind, RecordKind } from '../api/shapes.ts'
 import { Merges } from '../duplicates/merges.tsx'
 import { Broken } from '../frame/broken.tsx'
 import { useKeys } from '../frame/keys.ts'
+import { patient } from '../frame/patient.ts'
 import { useMay } from '../frame/session.ts'
+import { JointDossiersOf } from '../joint/joint-dossiers-of.tsx'
 import { useWords, type Word } from '../language/words.tsx'
 import { Lines } from '../parts/marks.tsx'
 import { useIsPhone } from '../parts/phone.ts'
@@ -20,6 +23,8 @@ import { Relations } from './relations.tsx'
 import { useColleaguesChanges } from './revision.ts'
 import { Timeline } from './timeline.tsx'
 import { type OfKind, useRecord, useRecordEdit } from './use-record.ts'
+
+const Erased = lazy(patient(() => import('../erasing/erased.tsx')))
 
 /** One customer: beside the list (`panel`) or as a page of its own. */
 export function RecordView({
@@ -48,6 +53,12 @@ export function RecordView({
       document.title = before
     }
   }, [kind, t])
+  if (found.error instanceof Refusal && found.error.code === 'record-erased')
+    return (
+      <Suspense fallback={<Lines />}>
+        <Erased kind={kind} id={id} place={place} close={close} />
+      </Suspense>
+    )
   if (found.error && !record) return <Broken error={found.error} />
   if (!record)
     return (
@@ -75,13 +86,13 @@ export function RecordView({
           </section>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <section aria-label={t('timeline')} tabIndex={0}>
-            <RecordTabs kind={kind} id={id} teamId={record.teamId} />
+            <DossierTabs kind={kind} id={id} teamId={record.teamId} />
           </section>
         </div>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <section className="k-scroll" aria-label={t('details')} tabIndex={0}>
-          <RecordTabs kind={kind} id={id} teamId={record.teamId} details={details} />
+          <DossierTabs kind={kind} id={id} teamId={record.teamId} details={details} />
         </section>
       )}
       {conflict && <ConflictDialog kind={kind} conflict={conflict} settle={settle} />}
@@ -107,6 +118,7 @@ function Details({
         <PersonDetails record={person} edit={edit as never} canEdit={canEdit} />
         <Affiliations kind="people" id={person.id} canEdit={canEdit} />
         <Relations kind="people" id={person.id} name={person.displayName} canEdit={canEdit} />
+        <JointDossiersOf person={person} canEdit={canEdit} />
       </>
     )
   }
@@ -120,41 +132,39 @@ function Details({
   )
 }
 
-function RecordTabs({
+/** What hangs on a dossier, a tab each; on a phone and in a panel the details are the first. */
+export function DossierTabs({
   kind,
   id,
   teamId,
   details,
+  isEnded = false,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   id: string
-  teamId: string
+  teamId: string | undefined
   details?: ReactNode
+  isEnded?: boolean
 }) {
   const t = useWords()
   const may = useMay()
+  const given = { kind, id, teamId, isEnded }
   const tabs: [string, Word, ReactNode][] = [
     ...(details ? [['details', 'details', details] as [string, Word, ReactNode]] : []),
     [
       'timeline',
       'timeline',
       <Fragment key="timeline">
-        <Merges kind={kind} id={id} />
-        <Timeline kind={kind} id={id} teamId={teamId} />
+        {kind !== 'joint-dossiers' && <Merges kind={kind} id={id} />}
+        <Timeline {...given} />
       </Fragment>,
     ],
-    ['notes', 'notes', <Timeline key="notes" kind={kind} id={id} teamId={teamId} only="note" />],
-    ['tasks', 'tasks', <TasksOf key="tasks" kind={kind} id={id} />],
+    ['notes', 'notes', <Timeline key="notes" {...given} only="note" />],
+    ['tasks', 'tasks', <TasksOf key="tasks" {...given} />],
     ...(may('files:see')
-      ? [
-          ['files', 'files', <Files key="files" kind={kind} id={id} teamId={teamId} />] as [
-            string,
-            Word,
-            ReactNode,
-          ],
-        ]
+      ? [['files', 'files', <Files key="files" {...given} />] as [string, Word, ReactNode]]
       : []),
-    ...(may('openings:see')
+    ...(may('openings:see') && kind !== 'joint-dossiers'
       ? [
           ['openings', 'openings', <Openings key="openings" kind={kind} id={id} />] as [
             string,

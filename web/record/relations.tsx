@@ -80,7 +80,9 @@ export function Relations({
     queryKey: ['relations', kind, id],
     queryFn: () => ask<PersonRelations | CompanyRelations>('GET', path),
   })
-  const items = [...(found.data?.items ?? [])].sort((a, b) => Number(a.isPast) - Number(b.isPast))
+  const items = (found.data?.items ?? [])
+    .map((one) => ({ ...one, otherName: one.otherName || t('viewUntitled') }))
+    .sort((a, b) => Number(a.isPast) - Number(b.isPast))
   const household = found.data && 'household' in found.data ? found.data.household : []
   const group = found.data && 'group' in found.data ? found.data.group : []
   const refresh = async () => {
@@ -116,7 +118,7 @@ export function Relations({
             <span key={one.id}>
               {at > 0 && ', '}
               <QuickLink kind="people" id={one.id}>
-                {one.name}
+                {one.name || t('viewUntitled')}
               </QuickLink>
             </span>
           ))}
@@ -132,7 +134,7 @@ export function Relations({
                   <span aria-current="true">{one.name}</span>
                 ) : (
                   <QuickLink kind="companies" id={one.id}>
-                    {one.name}
+                    {one.name || t('viewUntitled')}
                   </QuickLink>
                 )}
               </li>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, Revision } from '../api/shapes.ts'
+import type { DossierKind, Revision } from '../api/shapes.ts'
 import { useNames, useSession } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
 import { tell } from '../parts/tell.tsx'
@@ -13,7 +13,7 @@ const EVERY_MS = 10_000
  * the version that is saved against must be the one the typing began with, or the second would overwrite the first.
  */
 export function useColleaguesChanges(
-  kind: RecordKind,
+  kind: DossierKind,
   id: string,
   shownVersion: number | undefined,
 ): void {

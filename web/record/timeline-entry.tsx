@@ -11,23 +11,27 @@ import type { ReactNode } from 'react'
 import type { TimelineEntry } from '../api/shapes.ts'
 import { useFieldLabel } from '../fields/custom-fields.ts'
 import { useNames } from '../frame/session.ts'
+import { JointMark } from '../joint/joint-mark.tsx'
 import { type Speak, useWords } from '../language/words.tsx'
 import '../language/late.ts'
 import { Closed } from '../parts/marks.tsx'
 import { useAuthor } from './note-line.tsx'
 
 type Of<K extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: K }>
+type JointOf = Of<'task'>['jointDossier']
 const icon = { size: 18, stroke: 1.5, className: 'k-dim', 'aria-hidden': true } as const
 
 function Line({
   entry,
   sign,
   said,
+  joint = null,
   children,
 }: {
   entry: { createdBy: string | null; createdAt: string }
   sign: ReactNode
   said?: string
+  joint?: JointOf
   children?: ReactNode
 }) {
   const t = useWords()
@@ -40,6 +44,7 @@ function Line({
           <strong>{author(entry.createdBy)}</strong>
           {said && <span className="k-said">{said}</span>}
           <time dateTime={entry.createdAt}>{t.instant(entry.createdAt)}</time>
+          <JointMark of={joint} />
         </div>
         {children}
       </div>
@@ -51,7 +56,7 @@ export function TaskLine({ task }: { task: Of<'task'> }) {
   const t = useWords()
   const names = useNames()
   return (
-    <Line entry={task} sign={<IconCheckbox {...icon} />}>
+    <Line entry={task} sign={<IconCheckbox {...icon} />} joint={task.jointDossier}>
       {task.closed ? <Closed why={task.closed} /> : <p>{task.title}</p>}
       <span className="k-dim k-small">
         {task.doneAt
@@ -66,7 +71,7 @@ export function TaskLine({ task }: { task: Of<'task'> }) {
 
 export function FileEntryLine({ file }: { file: Of<'file'> }) {
   return (
-    <Line entry={file} sign={<IconPaperclip {...icon} />}>
+    <Line entry={file} sign={<IconPaperclip {...icon} />} joint={file.jointDossier}>
       {file.closed ? <Closed why={file.closed} /> : <p>{file.name}</p>}
     </Line>
   )
@@ -75,7 +80,12 @@ export function FileEntryLine({ file }: { file: Of<'file'> }) {
 export function FileRemovedLine({ entry }: { entry: Of<'file-removed'> }) {
   const t = useWords()
   return (
-    <Line entry={entry} sign={<IconTrash {...icon} />} said={t('fileRemoved')}>
+    <Line
+      entry={entry}
+      sign={<IconTrash {...icon} />}
+      said={t('fileRemoved')}
+      joint={entry.jointDossier}
+    >
       {entry.closed ? <Closed why={entry.closed} /> : <p>{entry.name}</p>}
     </Line>
   )
@@ -128,7 +138,10 @@ function saidOf(
   fieldLabel: (name: string) => string | undefined,
   entry: Of<'change'>,
 ): string {
-  const tie = entry.other && entry.what[0] && t.known(entry.what[0], { name: entry.other.name })
+  const tie =
+    entry.other &&
+    entry.what[0] &&
+    t.known(entry.what[0], { name: entry.other.name || t('aRecord') })
   if (tie) return tie
   const moved = (field: string, before: string, after: string) =>
     t('changedTo', { field: t.known(`field.${field}`) ?? field, before, after })

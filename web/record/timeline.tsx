@@ -4,7 +4,7 @@ import { IconNote, IconPinned } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { RecordKind, TimelineEntry, TimelinePage } from '../api/shapes.ts'
+import type { DossierKind, TimelineEntry, TimelinePage } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
 import { useMay } from '../frame/session.ts'
 import { useWords } from '../language/words.tsx'
@@ -30,11 +30,14 @@ export function Timeline({
   id,
   teamId,
   only,
+  isEnded = false,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   id: string
-  teamId: string
+  teamId: string | undefined
   only?: 'note'
+  /** Nothing new is hung on it. */
+  isEnded?: boolean
 }) {
   const t = useWords()
   const may = useMay()
@@ -49,7 +52,7 @@ export function Timeline({
   const isNarrowed = isFiltered(filter)
   return (
     <>
-      {may('notes:create') && <NoteBox kind={kind} id={id} teamId={teamId} />}
+      {may('notes:create') && !isEnded && <NoteBox kind={kind} id={id} teamId={teamId} />}
       <TimelineFilters filter={filter} change={setFilter} isOfNotes={only === 'note'} />
       {list.error && <Broken error={list.error} />}
       {list.isPending && <Lines />}
@@ -97,7 +100,7 @@ export function Timeline({
 }
 
 function useTimeline(
-  kind: RecordKind,
+  kind: DossierKind,
   id: string,
   { search, by, kinds }: TimelineFilter,
   only: 'note' | undefined,
@@ -122,7 +125,7 @@ function EntryLine({
   recordId,
   entry,
 }: {
-  kind: RecordKind
+  kind: DossierKind
   recordId: string
   entry: TimelineEntry
 }) {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { ask, askWithBytes, Refusal } from '../api/client.ts'
-import type { FileLine, RecordKind, Upload } from '../api/shapes.ts'
+import type { DossierKind, FileLine, Retention, Upload } from '../api/shapes.ts'
 
 /** One file on its way, also while another screen is shown. */
 export type Sending = {
@@ -12,8 +12,10 @@ export type Sending = {
   failed: unknown
 }
 type Work = Sending & {
-  kind: RecordKind
+  kind: DossierKind
   file: File
+  /** The law that has it kept. */
+  retention: Retention | undefined
   /** Once the server knows of it: a second try sends only what is missing. */
   upload: Upload | undefined
   stop: AbortController
@@ -44,16 +46,17 @@ export function useUploads(recordId: string): Sending[] {
 }
 
 export function startUpload(
-  kind: RecordKind,
+  kind: DossierKind,
   recordId: string,
   file: File,
   name: string,
   arrived: (file: FileLine) => void,
+  retention?: Retention,
 ): void {
   const key = crypto.randomUUID()
   const stop = new AbortController()
   const begun = { done: 0, failed: undefined, upload: undefined, stop, arrived }
-  keep([...all, { key, kind, recordId, file, name, ...begun }])
+  keep([...all, { key, kind, recordId, file, name, retention, ...begun }])
   void run(key)
 }
 
@@ -78,7 +81,10 @@ async function run(key: string): Promise<void> {
     const upload = work.upload
       ? await ask<Upload>('GET', `/api/files/${work.upload.id}/upload`)
       : await ask<Upload>('POST', `/api/${work.kind}/${work.recordId}/files`, {
-          body: { name: work.name, type: work.file.type, size: work.file.size },
+          body: {
+            ...{ name: work.name, type: work.file.type, size: work.file.size },
+            ...(work.retention && { retention: work.retention }),
+          },
         })
     change(key, { upload })
     const received = new Set(upload.received)

@@ -96,6 +96,9 @@ export function useRecordEdit<K extends RecordKind>(kind: K, id: string) {
       if (base) offerUndo(change, base, saved)
       return true
     } catch (error) {
+      // Erased by somebody while it stood open here: it does not stay on the screen.
+      if (error instanceof Refusal && error.code === 'record-erased')
+        void queries.invalidateQueries({ queryKey: key })
       const current =
         error instanceof Refusal && error.code === 'changed-meanwhile'
           ? (error.detail.current as Record | undefined)

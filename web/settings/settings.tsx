@@ -28,8 +28,8 @@ const Budgets = lazy(
 const WhatAThiefSees = lazy(patient(() => import('./leakage.tsx')))
 const SingleSignOn = lazy(patient(() => import('./single-sign-on.tsx')))
 const Recovery = lazy(patient(() => import('./recovery.tsx')))
-
 const Keys = lazy(patient(() => import('./keys/keys.tsx')))
+const Erasures = lazy(patient(() => import('./erasures/erasures.tsx')))
 
 const bodies: Record<SettingsTab, ComponentType> = {
   preferences: Preferences,
@@ -46,6 +46,7 @@ const bodies: Record<SettingsTab, ComponentType> = {
   leakage: WhatAThiefSees,
   recovery: Recovery,
   keys: Keys,
+  erasures: Erasures,
 }
 
 export function Settings() {

@@ -1,18 +1,25 @@
 import { ActionIcon, Checkbox } from '@mantine/core'
-import { IconBell, IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
+import { IconArrowRight, IconBell, IconChecklist, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import { ask } from '../api/client.ts'
-import type { Page, RecordKind, Task } from '../api/shapes.ts'
+import type { DossierKind, Page, Task } from '../api/shapes.ts'
 import { Broken } from '../frame/broken.tsx'
+import { patient } from '../frame/patient.ts'
 import { useMay, useNames, useSession } from '../frame/session.ts'
+import { useMayMove } from '../joint/use-joint.ts'
+import '../language/late.ts'
 import { useWords } from '../language/words.tsx'
 import { useDraft } from '../parts/drafts.ts'
 import { Closed, Empty, Lines } from '../parts/marks.tsx'
 import { tellRefusal, tellWithUndo } from '../parts/tell.tsx'
+import { subjectKinds } from '../record/dossier-kind.ts'
 import { QuickLink } from '../record/quick-view.tsx'
 import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
 import { comingOf, once } from './task-repeat.tsx'
+
+const Move = lazy(patient(() => import('../joint/move.tsx')))
 
 export function useTaskActions() {
   const t = useWords()
@@ -55,14 +62,19 @@ export function useTaskActions() {
 export function TaskRow({
   task,
   isSubjectShown = false,
+  place,
 }: {
   task: Task
   isSubjectShown?: boolean
+  /** The dossier it stands in, from where it may move. */
+  place?: { kind: DossierKind; id: string }
 }) {
   const t = useWords()
   const may = useMay()
   const names = useNames()
   const { tick, remove, change } = useTaskActions()
+  const [isMoving, setMoving] = useState(false)
+  const mayMove = useMayMove(place?.kind ?? 'companies', place?.id ?? '')
   const [typed, setTyped] = useState<TypedTask>()
   // Shown at once; the server's answer, when it comes, is what counts.
   const [isTicked, setTicked] = useState<boolean>()
@@ -128,11 +140,16 @@ export function TaskRow({
           className="k-dim k-small"
           style={{ display: 'flex', flexWrap: 'wrap', gap: '2px 10px' }}
         >
-          {isSubjectShown && (
-            <QuickLink kind={kind} id={task.subject.id}>
-              {task.subjectName ?? t('open')}
-            </QuickLink>
-          )}
+          {isSubjectShown &&
+            (task.subject.kind === 'joint_dossier' ? (
+              <Link to="/joint-dossiers/$id" params={{ id: task.subject.id }}>
+                {task.subjectName ?? t('open')}
+              </Link>
+            ) : (
+              <QuickLink kind={kind} id={task.subject.id}>
+                {task.subjectName ?? t('open')}
+              </QuickLink>
+            ))}
           {task.dueOn && (
             <span className={isLate ? 'k-late' : ''}>
               {isLate ? `${t('overdue')}: ` : ''}
@@ -154,6 +171,24 @@ export function TaskRow({
           {task.assigneeId && !isSubjectShown && <span>{names.user(task.assigneeId)}</span>}
         </div>
       </div>
+      {mayMove && may('tasks:edit') && !task.closed && (
+        <ActionIcon
+          size="sm"
+          aria-label={t('moveTask', { title: task.title ?? '' })}
+          onClick={() => setMoving(true)}
+        >
+          <IconArrowRight size={14} stroke={1.6} />
+        </ActionIcon>
+      )}
+      {place && isMoving && (
+        <Suspense fallback={null}>
+          <Move
+            moved={{ what: 'tasks', id: task.id, rowVersion: task.rowVersion }}
+            from={place}
+            close={() => setMoving(false)}
+          />
+        </Suspense>
+      )}
       {may('tasks:delete') && (
         <ActionIcon
           size="sm"
@@ -167,28 +202,43 @@ export function TaskRow({
   )
 }
 
-/** The tasks of one customer, with a line to add one. */
-export function TasksOf({ kind, id }: { kind: RecordKind; id: string }) {
+const askedBy = {
+  people: 'personId',
+  companies: 'companyId',
+  'joint-dossiers': 'jointDossierId',
+} as const satisfies Record<DossierKind, string>
+
+/** The tasks of one dossier, with a line to add one. */
+export function TasksOf({
+  kind,
+  id,
+  isEnded = false,
+}: {
+  kind: DossierKind
+  id: string
+  /** Nothing new is hung on it. */
+  isEnded?: boolean
+}) {
   const t = useWords()
   const may = useMay()
   const tasks = useQuery({
     queryKey: ['tasks', kind, id],
     queryFn: () =>
       ask<Page<Task>>('GET', '/api/tasks', {
-        query: { [kind === 'people' ? 'personId' : 'companyId']: id, limit: 200 },
+        query: { [askedBy[kind]]: id, limit: 200 },
       }),
   })
   if (tasks.error) return <Broken error={tasks.error} />
   return (
     <>
-      {may('tasks:create') && <NewTask kind={kind} id={id} />}
+      {may('tasks:create') && !isEnded && <NewTask kind={kind} id={id} />}
       {tasks.isPending && <Lines />}
       {tasks.data?.items.length === 0 && (
         <Empty icon={<IconChecklist size={28} stroke={1.4} aria-hidden />} title={t('noTasks')} />
       )}
       <ul style={{ margin: 0, padding: 0, listStyle: 'none' }}>
         {tasks.data?.items.map((task) => (
-          <TaskRow key={task.id} task={task} />
+          <TaskRow key={task.id} task={task} place={{ kind, id }} />
         ))}
       </ul>
     </>
@@ -196,7 +246,7 @@ export function TasksOf({ kind, id }: { kind: RecordKind; id: string }) {
 }
 
 /** The line to add one. */
-function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
+function NewTask({ kind, id }: { kind: DossierKind; id: string }) {
   const t = useWords()
   const { user } = useSession()
   const { refresh } = useTaskActions()
@@ -205,7 +255,7 @@ function NewTask({ kind, id }: { kind: RecordKind; id: string }) {
   const [assigneeId, setAssigneeId] = useState<string | null>(user.id)
   const [coming, setComing] = useState(once)
   const save = async (confirmed: boolean) => {
-    const subject = { kind: kind === 'people' ? 'person' : 'company', id }
+    const subject = { kind: subjectKinds[kind], id }
     await ask('POST', '/api/tasks', { body: { subject, ...bodyOf(typed), confirmed } })
     clear()
     setDueOn('')

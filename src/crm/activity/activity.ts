@@ -2,7 +2,9 @@ import type { ReadTx } from '#platform/db.ts'
 import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
-import { openNames, type SubjectRef } from '../subject-names.ts'
+import type { Subject } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
+import { openNames } from '../subject-names.ts'
 import type { Activity, ActivityQuery } from './contract.ts'
 import * as store from './store.ts'
 
@@ -25,7 +27,7 @@ export async function listActivity(
   const all = found.flat().sort(newestFirst)
   const page = all.slice(0, limit)
   const last = all.length > limit ? page.at(-1) : undefined
-  const subjects = page.flatMap(({ row }) => [subjectOf(row), ...(otherOf(row) ?? [])])
+  const subjects = page.flatMap(({ row }) => [hangsOnOf(row), ...(otherOf(row) ?? [])])
   const titled = (wanted: keyof typeof titleOf) =>
     openTitles(
       vault,
@@ -42,7 +44,7 @@ export async function listActivity(
   const titleOfRow = new Map(titles.flat())
   return {
     items: page.map(({ source, row }): Activity => {
-      const subject = subjectOf(row)
+      const subject = hangsOnOf(row)
       const [other] = otherOf(row) ?? []
       return {
         id: row.id,
@@ -81,13 +83,7 @@ function newestFirst({ row: a }: Found, { row: b }: Found): number {
   )
 }
 
-function subjectOf(row: store.Happened): SubjectRef {
-  return row.person_id !== null
-    ? { kind: 'person', id: row.person_id }
-    : { kind: 'company', id: row.company_id! }
-}
-
-function otherOf(row: store.Happened): SubjectRef[] | undefined {
+function otherOf(row: store.Happened): Subject[] | undefined {
   if (row.other_person_id) return [{ kind: 'person', id: row.other_person_id }]
   return row.other_company_id ? [{ kind: 'company', id: row.other_company_id }] : undefined
 }

@@ -4,7 +4,7 @@
  * GET /api/activity    ActivityQuery → ActivityPage
  */
 import { z } from 'zod'
-import { Cursor, Id, Instant, page, Subject } from '../contract.ts'
+import { Cursor, HangsOn, Id, Instant, page, Subject } from '../contract.ts'
 
 export const ActivityQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(30),
@@ -32,7 +32,7 @@ export const Activity = z.object({
     'merged',
     'merge-undone',
   ]),
-  subject: Subject,
+  subject: HangsOn,
   /** Null where the vault could not open it. */
   name: z.string().nullable(),
   /** Of a task or a file; of a merge, what the record that went was called, as long as it can be undone. */

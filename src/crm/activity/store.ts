@@ -6,6 +6,8 @@ export type Happened = {
   id: string
   person_id: string | null
   company_id: string | null
+  /** Of a note, task or file alone. */
+  joint_dossier_id?: string | null
   row_version: number
   updated_at: Date
   updated_by: string | null
@@ -29,6 +31,7 @@ export type Source = (typeof sources)[number]
 const isThere = (personId: string, companyId: string) => sql<boolean>`coalesce(
   (select true from kluis.person p where p.id = ${sql.ref(personId)} and p.deleted_at is null),
   (select true from kluis.company c where c.id = ${sql.ref(companyId)} and c.deleted_at is null))`
+const hangsThere = sql<boolean>`(${isThere('person_id', 'company_id')} or (select true from kluis.joint_dossier d where d.id = joint_dossier_id))`
 const parentThere = isThere('person_id', 'company_id')
 const otherThere = isThere('other_person_id', 'other_company_id')
 
@@ -72,10 +75,13 @@ function listChanged(
     .select([
       subject('person').as('person_id'),
       subject('company').as('company_id'),
+      isRecord
+        ? sql<null>`null::uuid`.as('joint_dossier_id')
+        : sql<string | null>`joint_dossier_id`.as('joint_dossier_id'),
       sql<boolean>`${source === 'task' ? sql`done_at is not null` : sql`false`}`.as('is_over'),
       sql<string>`updated_at::text`.as('position'),
     ])
-    .where(isRecord ? sql<boolean>`deleted_at is null` : parentThere)
+    .where(isRecord ? sql<boolean>`deleted_at is null` : hangsThere)
     // A note that was thrown away is no news either.
     .where(source === 'note' ? sql<boolean>`deleted_at is null` : sql<boolean>`true`)
   // The merge, or its undoing, says it already, to whoever may know of it.
@@ -97,7 +103,8 @@ function listChanged(
 function listFiles(tx: ReadTx, before: Position | undefined, limit: number): Promise<Happened[]> {
   const query = tx
     .selectFrom('file')
-    .select(['id', 'person_id', 'company_id', 'row_version', 'updated_at', 'updated_by'])
+    .select(['id', 'person_id', 'company_id', 'joint_dossier_id'])
+    .select(['row_version', 'updated_at', 'updated_by'])
     .select([
       sql<boolean>`deleted_at is not null`.as('is_over'),
       // Making it whole is the second thing that happens to a file.
@@ -105,7 +112,7 @@ function listFiles(tx: ReadTx, before: Position | undefined, limit: number): Pro
       sql<string>`updated_at::text`.as('position'),
     ])
     .where('completed_at', 'is not', null)
-    .where(parentThere)
+    .where(hangsThere)
   return query
     .where(isBehind(updatedAt, before))
     .orderBy('updated_at', 'desc')

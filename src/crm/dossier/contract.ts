@@ -6,6 +6,8 @@
  * GET /api/people/:id/revision                    → Revision, so that a screen sees that a colleague changed it
  * GET /api/people/:id/trash                       → DossierTrash, the notes and files thrown away last
  * GET /api/companies/:id/trash                    → DossierTrash
+ *
+ * /api/joint-dossiers/:id has the same three. The timeline of a person shows what hangs on their joint dossiers too.
  */
 import { z } from 'zod'
 import { ClosedWhy, Cursor, Day, Id, Instant, Limit, page, RowVersion, Stage } from '../contract.ts'
@@ -37,8 +39,11 @@ const common = {
   createdAt: Instant,
   createdBy: Id.nullable(),
 }
+/** On which joint dossier it hangs, where that is not the one asked of; a name is null when the vault could not open it. */
+const jointDossier = z.object({ id: Id, name: z.string().nullable() }).nullable()
 const sealed = {
   ...common,
+  jointDossier,
   updatedAt: Instant,
   rowVersion: RowVersion,
   closed: ClosedWhy.nullable(),
@@ -78,6 +83,7 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     kind: z.literal('file-removed'),
     name: z.string().nullable(),
     closed: ClosedWhy.nullable(),
+    jointDossier,
     ...common,
   }),
   /** Another record was merged into this one: for whoever saw both. Its name is kept as long as undoing is possible. */

@@ -5,6 +5,7 @@ import type { Permission } from '#security/access/permissions.ts'
 import type { Who } from '#security/access/who.ts'
 import { fold } from '#security/search/folding.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import { recordJointLook } from '../joint-names.ts'
 import type {
   DossierTrash,
   Revision,
@@ -41,20 +42,28 @@ export async function showTimeline(
     .split(' ')
     .filter(Boolean)
   const isPlain = !before && !query.kind && !query.by && words.length === 0
-  const [found, pinned] = await Promise.all([
+  const [found, joint, pinned] = await Promise.all([
     store.findSubject(tx, subject),
+    store.listJointOf(tx, subject),
     isPlain ? store.listPinned(tx, subject) : [],
-    vault.countLook(tx, subject),
+    recordLook(vault, tx, subject),
   ])
   if (!found) refuse('not-found')
-  const ask = { subject, found, query }
+  const ask = { subject, joint, found, query }
   if (words.length > 0) return searchTimeline(vault, asking, ask, words, before)
   const { page, next } = await readPage(asking, ask, before, query.limit)
   const [items, opened] = await Promise.all([
-    openEntries(vault, tx, page, 'dossier'),
+    openEntries(vault, tx, page, 'dossier', subject),
     openPinned(vault, tx, pinned),
   ])
   return { items, nextCursor: next ? writePosition(next) : null, pinned: opened }
+}
+
+/** Of a joint dossier it is an opening of its own, which each of its parties is told of. */
+function recordLook(vault: Vault, tx: ReadTx, subject: store.Subject): Promise<void> {
+  return subject.kind === 'joint_dossier'
+    ? recordJointLook(vault, tx, subject)
+    : vault.countLook(tx, subject)
 }
 
 async function openPinned(vault: Vault, tx: ReadTx, rows: store.NoteRow[]) {
@@ -66,15 +75,21 @@ async function openPinned(vault: Vault, tx: ReadTx, rows: store.NoteRow[]) {
     purpose: 'dossier',
     record: 'none',
   })
-  return rows.map((row) => noteEntry(row, opened.get(row.id)))
+  return rows.map((row) => noteEntry(row, opened.get(row.id), null))
 }
 
-type Ask = { subject: store.Subject; found: store.SubjectRow; query: TimelineQuery }
+type Ask = {
+  subject: store.Subject
+  /** Dossiers that the subject is a party of: what hangs on them stands in the same timeline. */
+  joint: readonly string[]
+  found: store.SubjectRow
+  query: TimelineQuery
+}
 
 /** The next rows behind a place, of the kinds asked and that the caller's role may see. */
 async function readPage(
   { tx, who }: Asking,
-  { subject, found, query }: Ask,
+  { subject, joint, found, query }: Ask,
   before: Position | undefined,
   limit: number,
 ): Promise<{ page: Entry[]; next: Position | undefined }> {
@@ -83,25 +98,31 @@ async function readPage(
     kinds.includes(kind) && who.permissions.has(needs)
   const isOfImport = kinds.includes('import')
   const part = { subject, before, by: query.by, limit: limit + 1, isImported: false }
+  const hanging = joint.length > 0 ? [part, { ...part, joint }] : [part]
+  const all = async <Row>(list: (tx: ReadTx, part: store.Part) => Promise<Row[]>) =>
+    (await Promise.all(hanging.map((one) => list(tx, one)))).flat()
   const imported = { ...part, isImported: true }
+  // What changed of the record itself; a joint dossier says when it began and ended.
+  const changing = { ...part, subject: subject as store.RecordSubject }
+  const isRecord = subject.kind !== 'joint_dossier'
   const isOfChanges = kinds.includes('change')
   const isOfTies = kinds.includes('tie')
   const [notes, tasks, files, removed, changes, merges] = await Promise.all([
     wants('note', 'notes:see')
-      ? store.listNotes(tx, part)
+      ? all(store.listNotes)
       : isOfImport && who.permissions.has('notes:see')
         ? store.listNotes(tx, imported)
         : [],
-    wants('task', 'tasks:see') ? store.listTasks(tx, part) : [],
-    wants('file', 'files:see') ? store.listFiles(tx, part) : [],
+    wants('task', 'tasks:see') ? all(store.listTasks) : [],
+    wants('file', 'files:see') ? all(store.listFiles) : [],
     // What lies in the trash is found by no search.
-    wants('file', 'files:see') && !query.search ? store.listRemoved(tx, part) : [],
-    isOfChanges || isOfTies
-      ? store.listChanges(tx, part, isOfChanges && isOfTies ? undefined : isOfTies)
-      : isOfImport
-        ? store.listChanges(tx, imported)
+    wants('file', 'files:see') && !query.search ? all(store.listRemoved) : [],
+    isRecord && (isOfChanges || isOfTies)
+      ? store.listChanges(tx, changing, isOfChanges && isOfTies ? undefined : isOfTies)
+      : isRecord && isOfImport
+        ? store.listChanges(tx, { ...changing, isImported: true })
         : [],
-    isOfChanges ? store.listMerges(tx, part) : [],
+    isRecord && isOfChanges ? store.listMerges(tx, changing) : [],
   ])
   const isCreationShown =
     (isOfChanges || (isOfImport && found.import_id !== null)) &&
@@ -141,7 +162,7 @@ async function searchTimeline(
   let before = from
   for (let seen = 0; seen < SEARCH_MAX; seen += SEARCH_STEP) {
     const { page, next } = await readPage(asking, texts, before, SEARCH_STEP)
-    const opened = await openEntries(vault, asking.tx, page, 'search')
+    const opened = await openEntries(vault, asking.tx, page, 'search', ask.subject)
     for (const [i, entry] of opened.entries()) {
       const text = fold(textOf(entry))
       if (text === '' || !words.every((word) => text.includes(word))) continue
@@ -196,7 +217,7 @@ export async function showTrash(
     store.findSubject(tx, subject),
     store.listThrown(tx, 'note', subject),
     who.permissions.has('files:see') ? store.listThrown(tx, 'file', subject) : [],
-    vault.countLook(tx, subject),
+    recordLook(vault, tx, subject),
   ])
   if (!found) refuse('not-found')
   const thrown = [

@@ -1,11 +1,15 @@
 import type { ReadTx } from '#platform/db.ts'
 import type { OpenOutcome, Vault } from '#security/vault/vault.ts'
+import { openJointNames } from '../joint-names.ts'
 import { openNames } from '../subject-names.ts'
 import type { DossierTrash, TimelineEntry } from './contract.ts'
 import type * as store from './store.ts'
 
 /** It stands where it was thrown away. */
-type RemovedRow = Pick<store.FileRow, 'id' | 'created_at' | 'created_by' | 'position'>
+type RemovedRow = Pick<
+  store.FileRow,
+  'id' | 'created_at' | 'created_by' | 'position' | 'joint_dossier_id'
+>
 
 /** A row of the timeline before anything of it was opened. */
 export type Entry =
@@ -59,14 +63,32 @@ export async function openEntries(
   tx: ReadTx,
   entries: readonly Entry[],
   purpose: 'dossier' | 'search',
+  subject: store.Subject,
 ): Promise<TimelineEntry[]> {
   const others = entries.flatMap(({ kind, row }) => (kind === 'change' ? (otherOf(row) ?? []) : []))
-  const [contents, names] = await Promise.all([
+  const joint = entries.flatMap((entry) => jointOf(entry.row) ?? [])
+  const isOwn = subject.kind === 'joint_dossier'
+  const openPeople = (ids: readonly string[]) =>
+    openNames(
+      vault,
+      tx,
+      ids.map((id) => ({ kind: 'person' as const, id })),
+    )
+  const [contents, names, jointNames] = await Promise.all([
     openContents(vault, tx, entries, purpose),
     openNames(vault, tx, others),
+    isOwn ? new Map() : openJointNames(vault, tx, joint, 'dossier', openPeople),
   ])
-  return entries.map((entry) => described(entry, contents.get(entry.row.id), names))
+  return entries.map((entry) => {
+    const id = isOwn ? undefined : jointOf(entry.row)
+    const dossier = id === undefined ? null : { id, name: jointNames.get(id) ?? null }
+    return described(entry, contents.get(entry.row.id), names, dossier)
+  })
 }
+
+type Joint = { id: string; name: string | null } | null
+const jointOf = (row: object): string | undefined =>
+  (row as { joint_dossier_id?: string | null }).joint_dossier_id ?? undefined
 
 function otherOf({ other_person_id: person, other_company_id: company }: store.ChangeRow) {
   if (person) return { kind: 'person' as const, id: person }
@@ -77,12 +99,13 @@ function described(
   entry: Entry,
   content: OpenOutcome<Content> | undefined,
   names: Map<string, string | null>,
+  jointDossier: Joint,
 ): TimelineEntry {
   switch (entry.kind) {
     case 'note':
-      return noteEntry(entry.row, content)
+      return noteEntry(entry.row, content, jointDossier)
     case 'file':
-      return fileEntry(entry.row, content)
+      return fileEntry(entry.row, content, jointDossier)
     case 'task':
       return {
         kind: 'task',
@@ -91,6 +114,7 @@ function described(
         assigneeId: entry.row.assignee_id,
         doneAt: entry.row.done_at?.toISOString() ?? null,
         doneBy: entry.row.done_by,
+        jointDossier,
         ...commonOf(entry.row, content),
       }
     case 'file-removed':
@@ -98,6 +122,7 @@ function described(
         kind: 'file-removed',
         name: opened(content)?.name ?? null,
         closed: content?.kind === 'closed' ? content.why : null,
+        jointDossier,
         ...stampOf(entry.row),
       }
     case 'merge':
@@ -122,8 +147,13 @@ function described(
 const opened = (content: OpenOutcome<Content> | undefined) =>
   content?.kind === 'open' ? content.value : undefined
 
-export function noteEntry(row: store.NoteRow, content: OpenOutcome<Content> | undefined) {
+export function noteEntry(
+  row: store.NoteRow,
+  content: OpenOutcome<Content> | undefined,
+  jointDossier: Joint,
+) {
   return {
+    jointDossier,
     kind: 'note' as const,
     text: opened(content)?.body ?? null,
     editedAt: row.edited_at?.toISOString() ?? null,
@@ -134,8 +164,13 @@ export function noteEntry(row: store.NoteRow, content: OpenOutcome<Content> | un
   }
 }
 
-function fileEntry(row: store.FileRow, content: OpenOutcome<Content> | undefined) {
+function fileEntry(
+  row: store.FileRow,
+  content: OpenOutcome<Content> | undefined,
+  jointDossier: Joint,
+) {
   return {
+    jointDossier,
     kind: 'file' as const,
     name: opened(content)?.name ?? null,
     size: opened(content)?.size ?? null,
@@ -192,9 +227,10 @@ export async function openThrown(
       edited_by: null,
       pinned_at: null,
       import_id: null,
+      joint_dossier_id: null,
     }
     return kind === 'note'
-      ? { ...noteEntry(whole, content), ...when }
-      : { ...fileEntry(whole, content), ...when }
+      ? { ...noteEntry(whole, content, null), ...when }
+      : { ...fileEntry(whole, content, null), ...when }
   })
 }

@@ -1,11 +1,19 @@
 import { sql } from 'kysely'
 import type { ReadTx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
+import type { HangsOn } from '../contract.ts'
 
-export type SubjectKind = 'person' | 'company'
-export type Subject = { kind: SubjectKind; id: string }
+export type Subject = HangsOn
+export type RecordSubject = Extract<Subject, { kind: 'person' | 'company' }>
 
 export async function findSubject(tx: ReadTx, { kind, id }: Subject) {
+  if (kind === 'joint_dossier')
+    return tx
+      .selectFrom(kind)
+      .select(['id', 'created_at', 'created_by'])
+      .select([sql<null>`null`.as('import_id'), sql<string>`created_at::text`.as('position')])
+      .where('id', '=', id)
+      .executeTakeFirst()
   return tx
     .selectFrom(kind as 'person')
     .select(['id', 'created_at', 'created_by', 'import_id'])
@@ -24,27 +32,58 @@ export function findRevision(tx: ReadTx, { kind, id }: Subject) {
 
 export type SubjectRow = NonNullable<Awaited<ReturnType<typeof findSubject>>>
 
+/** The joint dossiers that somebody is a party of. */
+export async function listJointOf(tx: ReadTx, { kind, id }: Subject): Promise<string[]> {
+  if (kind !== 'person') return []
+  const rows = await tx
+    .selectFrom('joint_party')
+    .select('joint_dossier_id as id')
+    .distinct()
+    .where('person_id', '=', id)
+    .limit(JOINT_MAX)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** Which rows of a dossier: of one colleague, or brought by an import, behind a place in the order. */
 export type Part = {
   subject: Subject
+  /** What hangs on these instead of on the subject itself: asked apart, so that each is read in the order of its index. */
+  joint?: readonly string[]
   before: Position | undefined
   by: string | undefined
   isImported: boolean
   limit: number
 }
 
+export type RecordPart = Part & { subject: RecordSubject }
+
+const JOINT_MAX = 100
+
+const hangsOn = ({ subject: { kind, id }, joint }: Pick<Part, 'subject' | 'joint'>) =>
+  joint
+    ? sql<boolean>`joint_dossier_id = any (${joint}::uuid[])`
+    : sql<boolean>`${sql.ref(`${kind}_id`)} = ${id}::uuid`
+
 const stamps = ['id', 'created_at', 'created_by', 'updated_at', 'row_version'] as const
 const position = sql<string>`created_at::text`.as('position')
-const noteColumns = [...stamps, 'edited_at', 'edited_by', 'pinned_at', 'import_id'] as const
+const noteColumns = [
+  ...stamps,
+  'joint_dossier_id',
+  'edited_at',
+  'edited_by',
+  'pinned_at',
+  'import_id',
+] as const
 const isBehind = ({ at, id }: Position) =>
   sql<boolean>`(created_at, id) < (${at}::timestamptz, ${id}::uuid)`
 
-export function listNotes(tx: ReadTx, { subject, before, by, isImported, limit }: Part) {
+export function listNotes(tx: ReadTx, { before, by, isImported, limit, ...of }: Part) {
   let query = tx
     .selectFrom('note')
     .select(noteColumns)
     .select(position)
-    .where(`${subject.kind}_id`, '=', subject.id)
+    .where(hangsOn(of))
     .where('deleted_at', 'is', null)
   if (before) query = query.where(isBehind(before))
   if (by) query = query.where('created_by', '=', by)
@@ -67,13 +106,13 @@ export function listPinned(tx: ReadTx, subject: Subject) {
     .execute()
 }
 
-export function listTasks(tx: ReadTx, { subject, before, by, limit }: Part) {
+export function listTasks(tx: ReadTx, { before, by, limit, ...of }: Part) {
   let query = tx
     .selectFrom('task')
     .select(stamps)
-    .select(['due_on', 'assignee_id', 'done_at', 'done_by'])
+    .select(['joint_dossier_id', 'due_on', 'assignee_id', 'done_at', 'done_by'])
     .select(position)
-    .where(`${subject.kind}_id`, '=', subject.id)
+    .where(hangsOn(of))
   if (before) query = query.where(isBehind(before))
   if (by)
     query = query.where((is) =>
@@ -82,12 +121,12 @@ export function listTasks(tx: ReadTx, { subject, before, by, limit }: Part) {
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-export function listFiles(tx: ReadTx, { subject, before, by, limit }: Part) {
+export function listFiles(tx: ReadTx, { before, by, limit, ...of }: Part) {
   let query = tx
     .selectFrom('file')
-    .select(stamps)
+    .select([...stamps, 'joint_dossier_id'])
     .select(position)
-    .where(`${subject.kind}_id`, '=', subject.id)
+    .where(hangsOn(of))
     .where('deleted_at', 'is', null)
     .where('completed_at', 'is not', null)
   if (before) query = query.where(isBehind(before))
@@ -96,12 +135,12 @@ export function listFiles(tx: ReadTx, { subject, before, by, limit }: Part) {
 }
 
 /** Files that were thrown away, where that happened. */
-export function listRemoved(tx: ReadTx, { subject, before, by, limit }: Part) {
+export function listRemoved(tx: ReadTx, { before, by, limit, ...of }: Part) {
   let query = tx
     .selectFrom('file')
-    .select(['id', 'deleted_at', 'deleted_by'])
+    .select(['id', 'joint_dossier_id', 'deleted_at', 'deleted_by'])
     .select(sql<string>`deleted_at::text`.as('position'))
-    .where(`${subject.kind}_id`, '=', subject.id)
+    .where(hangsOn(of))
     .where('deleted_at', 'is not', null)
     .where('completed_at', 'is not', null)
   if (before)
@@ -112,7 +151,7 @@ export function listRemoved(tx: ReadTx, { subject, before, by, limit }: Part) {
   return query.orderBy('deleted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-export function listMerges(tx: ReadTx, { subject, before, by, limit }: Part) {
+export function listMerges(tx: ReadTx, { subject, before, by, limit }: RecordPart) {
   let query = tx
     .selectFrom('merge')
     .select(['id', 'created_at', 'created_by', 'undone_at', 'undone_by'])
@@ -127,7 +166,7 @@ export function listMerges(tx: ReadTx, { subject, before, by, limit }: Part) {
 /** `ties`: those alone, or all but those; none given: both. */
 export function listChanges(
   tx: ReadTx,
-  { subject, before, by, isImported, limit }: Part,
+  { subject, before, by, isImported, limit }: RecordPart,
   ties?: boolean,
 ) {
   let query = tx

@@ -2,8 +2,9 @@ import type { ReadTx, Tx } from '#platform/db.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import type { Subject } from '../contract.ts'
 import { listRecentlyOpened } from '../store.ts'
-import { openNames, type SubjectRef } from '../subject-names.ts'
+import { openNames } from '../subject-names.ts'
 import type { Favourite, Subjects } from './contract.ts'
 import * as store from './store.ts'
 
@@ -13,7 +14,7 @@ const RECENT_MAX = 12
 async function named(
   { vault }: FavouriteParts,
   tx: ReadTx,
-  given: { subject: SubjectRef; at: Date }[],
+  given: { subject: { kind: Subject['kind']; id: string }; at: Date }[],
 ): Promise<Subjects> {
   const names = await openNames(
     vault,

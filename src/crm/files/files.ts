@@ -11,7 +11,11 @@ import {
   type Vault,
 } from '#security/vault/vault.ts'
 import { barePhoto } from '../bare-photo.ts'
+import type { HangsOn } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
+import { recordJointLook } from '../joint-names.ts'
 import { PHOTO_BYTES_MAX } from '../photos.ts'
+import { requireGoingOn } from '../store.ts'
 import {
   FILE_BYTES_MAX,
   type FileEdit,
@@ -21,15 +25,25 @@ import {
   type Upload,
 } from './contract.ts'
 import { cleanFileName, cleanFileType } from './file-name.ts'
+import { requireRule } from './retention.ts'
 import * as store from './store.ts'
 
 export type FileParts = { vault: Vault; files: SealedFiles }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type Content = { name: string; type: string; size: number }
-type Shown = Pick<store.FileRow, 'id' | 'created_at' | 'created_by' | 'row_version'>
+type Shown = Pick<
+  store.FileRow,
+  | 'id'
+  | 'created_at'
+  | 'created_by'
+  | 'row_version'
+  | 'retention_rule'
+  | 'retained_from'
+  | 'retained_until'
+>
 
-function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'dossier' | 'none') {
+export function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'dossier' | 'none') {
   return vault.open<Content>(tx, {
     table: 'file',
     sealedClass: 'content',
@@ -42,13 +56,14 @@ function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'dossier'
 export async function listFiles(
   { vault }: FileParts,
   { tx }: Asking,
-  subject: store.Subject,
+  subject: HangsOn,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<FilePage> {
   const before = cursor === undefined ? undefined : readPosition(cursor)
   const [slot, rows] = await Promise.all([
     store.findKeySlot(tx, subject),
     store.listFiles(tx, subject, before, limit + 1),
+    recordJointLook(vault, tx, subject),
   ])
   if (slot === undefined) refuse('not-found')
   const page = rows.slice(0, limit)
@@ -61,7 +76,7 @@ export async function listFiles(
   }
 }
 
-function line(row: Shown, outcome: OpenOutcome<Content> | undefined): FileLine {
+export function line(row: Shown, outcome: OpenOutcome<Content> | undefined): FileLine {
   const content = outcome?.kind === 'open' ? outcome.value : undefined
   return {
     id: row.id,
@@ -72,6 +87,9 @@ function line(row: Shown, outcome: OpenOutcome<Content> | undefined): FileLine {
     createdBy: row.created_by,
     rowVersion: row.row_version,
     closed: outcome?.kind === 'closed' ? outcome.why : null,
+    retention: row.retention_rule
+      ? { rule: row.retention_rule, from: row.retained_from, until: row.retained_until }
+      : null,
   }
 }
 
@@ -94,18 +112,26 @@ function nameOrRefuse(given: string): string {
 export async function beginUpload(
   { vault, files }: FileParts,
   { tx, who }: Asking,
-  subject: store.Subject,
+  subject: HangsOn,
   given: NewFile,
   writeAtOnce: WriteAtOnce,
 ): Promise<Upload> {
   const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
+  await requireGoingOn(tx, subject)
   const isPhoto = given.isPhoto === true
   if (isPhoto && subject.kind !== 'person')
     refuse('invalid-fields', { fields: [{ field: 'isPhoto', problem: 'no-person' }] })
   const max = isPhoto ? PHOTO_BYTES_MAX : FILE_BYTES_MAX
   if (given.size > max) refuse('too-large', { why: 'file', size: given.size, max })
   const id = randomUUID()
-  const place = { subjectId: subject.id, keySlot }
+  const { retention } = given
+  if (retention && isPhoto)
+    refuse('invalid-fields', { fields: [{ field: 'retention', problem: 'photo' }] })
+  if (retention) await requireRule(tx, retention)
+  // What a law has kept is its own subject, so that erasing the customer leaves it.
+  const place = retention
+    ? { subjectId: id, keySlot: (await vault.drawKeySlots(tx, 1))[0]! }
+    : { subjectId: subject.id, keySlot }
   const content: Content = {
     name: nameOrRefuse(given.name),
     type: cleanFileType(given.type),
@@ -124,6 +150,11 @@ export async function beginUpload(
         key_sealed: keySealed,
         frame_count: frameCount(given.size),
         photo_of: isPhoto ? subject.id : null,
+        ...(retention && {
+          key_slot: place.keySlot,
+          retention_rule: retention.rule,
+          retained_from: retention.from,
+        }),
       }),
     ]),
   )
@@ -274,12 +305,9 @@ export async function openFile(parts: FileParts, { tx }: Asking, id: string): Pr
   if (!row?.completed_at || row.deleted_at) refuse('not-found')
   const contents = await openContents(parts.vault, tx, [id], 'none')
   const { name, size } = openedOrRefuse(contents.get(id))
-  await parts.vault.recordDownload(
-    tx,
-    row.person_id
-      ? { kind: 'person', id: row.person_id }
-      : { kind: 'company', id: row.company_id! },
-  )
+  // Row security gives no frame of it either.
+  if (row.set_apart_at && !(await store.isPurposeSaid(tx, id))) refuse('reason-needed')
+  await parts.vault.recordDownload(tx, hangsOnOf(row))
   const pieces = parts.files.read(tx, { id, size, frameCount: row.frame_count })
   const first = await pieces.next()
   return { name, size, pieces: behind(first, pieces) }
@@ -318,7 +346,8 @@ export async function renameFile(
     refuse('changed-meanwhile', { current: await showLine(parts, asking, row) })
   const before = openedOrRefuse((await openContents(parts.vault, asking.tx, [id], 'none')).get(id))
   const sealCounter = row.content_seal_counter + 1
-  const place = { subjectId: (row.person_id ?? row.company_id)!, keySlot: row.key_slot }
+  const subjectId = row.own_slot === null ? hangsOnOf(row).id : id
+  const place = { subjectId, keySlot: row.key_slot }
   const value: Content = { ...before, name: nameOrRefuse(name) }
   const [sealed] = await parts.vault.seal([{ target: target(id, place, sealCounter), value }])
   const after = await writeAtOnce((write) =>

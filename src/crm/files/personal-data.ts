@@ -12,9 +12,10 @@ const content = (name: string, nl: string, en: string): PersonalField => ({
 })
 
 /** The class secret holds the key of the contents, which are sealed in frames: docs/formats/sealed-file.md. */
-export const filesPersonalData: SealedTable = {
+const file: SealedTable = {
   table: 'file',
-  subject: ['person', 'company'],
+  subject: ['person', 'company', 'joint_dossier'],
+  mayHaveOwnKey: true,
   classes: {
     content: { column: 'content_sealed', counterColumn: 'content_seal_counter' },
     secret: { column: 'key_sealed', counterColumn: 'key_seal_counter' },
@@ -25,3 +26,26 @@ export const filesPersonalData: SealedTable = {
     content('size', 'Grootte van een bestand', 'Size of a file'),
   ],
 }
+
+/** Why a file was opened that a law has kept of somebody who was erased. */
+const retainedOpening: SealedTable = {
+  table: 'retained_opening',
+  subject: 'organisation',
+  classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
+  fields: [
+    {
+      name: 'reason',
+      label: {
+        nl: 'Reden van inzage in een bewaard document',
+        en: 'Reason for opening a kept document',
+      },
+      sealedClass: 'content',
+      purpose: { nl: 'verantwoording van inzage', en: 'accounting for access' },
+      search: 'none',
+      isExported: false,
+      isPortable: false,
+    },
+  ],
+}
+
+export const filesPersonalData: SealedTable[] = [file, retainedOpening]

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
-import { PageQuery } from '../contract.ts'
+import { type HangingPath, type HangsOn, PageQuery } from '../contract.ts'
 import * as shape from './contract.ts'
 import { attachmentNamed } from './file-name.ts'
 import {
@@ -19,10 +19,11 @@ import {
   showUpload,
   takePiece,
 } from './files.ts'
-import { deleteFile, type SubjectKind } from './store.ts'
+import { listRetained, listRules, retainFile, sayPurpose } from './retention.ts'
+import { deleteFile } from './store.ts'
 
 export function fileRoutes(parts: FileParts): Route[] {
-  const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
+  const onSubject = (path: HangingPath, kind: HangsOn['kind']): Route[] => [
     read(
       `GET /api/${path}/:id/files`,
       { needs: 'files:see', params: shape.FileId, query: PageQuery, reply: shape.FilePage },
@@ -47,6 +48,7 @@ export function fileRoutes(parts: FileParts): Route[] {
   return [
     ...onSubject('people', 'person'),
     ...onSubject('companies', 'company'),
+    ...onSubject('joint-dossiers', 'joint_dossier'),
     read('GET /api/files/:id/upload', { ...made, reply: shape.Upload }, ({ params, ...asking }) =>
       showUpload(parts, asking, params.id),
     ),
@@ -106,6 +108,46 @@ export function fileRoutes(parts: FileParts): Route[] {
         if (!(await writeAtOnce((tx) => deleteFile(tx, params.id, who.userId)))) refuse('not-found')
         return { id: params.id }
       },
+    ),
+    read(
+      'GET /api/retention-rules',
+      { needs: 'files:see', reply: shape.RetentionRules },
+      ({ tx }) => listRules(tx),
+    ),
+    write(
+      'PUT /api/files/:id/retention',
+      { ...edited, body: shape.RetentionEdit, reply: shape.FileLine },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        retainFile(parts, asking, params.id, body, writeAtOnce),
+    ),
+    // Whoever looks after erasures corrects what is wrongly kept, and edits no files otherwise.
+    write(
+      'PUT /api/retained-files/:id/retention',
+      {
+        needs: 'erasures:run',
+        params: shape.FileId,
+        body: shape.RetentionEdit,
+        reply: shape.FileLine,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        retainFile(parts, asking, params.id, body, writeAtOnce),
+    ),
+    read(
+      'GET /api/retained-files',
+      { needs: 'erasures:run', query: shape.RetainedQuery, reply: shape.RetainedPage },
+      ({ query, ...asking }) => listRetained(parts, asking, query),
+    ),
+    write(
+      'POST /api/retained-files/:id/openings',
+      {
+        needs: 'erasures:run',
+        params: shape.FileId,
+        body: shape.RetainedOpening,
+        reply: shape.Said,
+        status: 201,
+      },
+      ({ params, body, writeAtOnce, ...asking }) =>
+        sayPurpose(parts, asking, params.id, body, writeAtOnce),
     ),
   ]
 }

@@ -2,27 +2,29 @@ import { sql } from 'kysely'
 import type { Sealed, SealedFrame } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import type { Position } from '#platform/page-cursor.ts'
-
-export type SubjectKind = 'person' | 'company'
-export type Subject = { kind: SubjectKind; id: string }
+import type { HangsOn } from '../contract.ts'
 
 /** The key slot of a record the caller sees: what a file of it is sealed under. */
-export async function findKeySlot(tx: ReadTx, { kind, id }: Subject): Promise<number | undefined> {
-  return (
-    await tx
-      .selectFrom(kind as 'person')
-      .select('key_slot')
-      .where('id', '=', id)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirst()
-  )?.key_slot
+export async function findKeySlot(tx: ReadTx, { kind, id }: HangsOn): Promise<number | undefined> {
+  let query = tx
+    .selectFrom(kind as 'person')
+    .select('key_slot')
+    .where('id', '=', id)
+  // A joint dossier is ended, and never thrown away.
+  if (kind !== 'joint_dossier') query = query.where('deleted_at', 'is', null)
+  return (await query.executeTakeFirst())?.key_slot
 }
 
 const columns = [
   'id',
+  'key_slot as own_slot',
+  'retention_rule',
+  'set_apart_at',
   'person_id',
   'company_id',
+  'joint_dossier_id',
   'content_seal_counter',
+  'key_seal_counter',
   'frame_count',
   'photo_of',
   'created_by',
@@ -32,15 +34,22 @@ const columns = [
   'row_version',
 ] as const
 
+// As they stand, without a time of day that a zone could move.
+const days = [
+  sql<string | null>`retained_from::text`.as('retained_from'),
+  sql<string | null>`retained_until::text`.as('retained_until'),
+]
+
 export function listFiles(
   tx: ReadTx,
-  { kind, id }: Subject,
+  { kind, id }: HangsOn,
   before: Position | undefined,
   limit: number,
 ) {
   let query = tx
     .selectFrom('file')
     .select(columns)
+    .select(days)
     .select(sql<string>`created_at::text`.as('position'))
     .where(`${kind}_id`, '=', id)
     .where('deleted_at', 'is', null)
@@ -56,9 +65,13 @@ export function findFile(tx: ReadTx, id: string) {
   return tx
     .selectFrom('file')
     .select(columns)
+    .select(days)
     .select(
-      sql<number>`coalesce((select p.key_slot from kluis.person p where p.id = file.person_id),
-        (select c.key_slot from kluis.company c where c.id = file.company_id))`.as('key_slot'),
+      sql<number>`coalesce(file.key_slot, (select p.key_slot from kluis.person p where p.id = file.person_id),
+        (select c.key_slot from kluis.company c where c.id = file.company_id),
+        (select d.key_slot from kluis.joint_dossier d where d.id = file.joint_dossier_id))`.as(
+        'key_slot',
+      ),
     )
     .where('id', '=', id)
     .executeTakeFirst()
@@ -67,13 +80,16 @@ export type FileRow = NonNullable<Awaited<ReturnType<typeof findFile>>>
 
 export async function insertFile(
   tx: Tx,
-  subject: Subject,
+  subject: HangsOn,
   row: {
     id: string
     content_sealed: Sealed
     key_sealed: Sealed
     frame_count: number
     photo_of: string | null
+    key_slot?: number | null
+    retention_rule?: string | null
+    retained_from?: string | null
   },
 ): Promise<void> {
   await tx
@@ -118,6 +134,11 @@ export async function listFrameNumbers(tx: ReadTx, fileId: string): Promise<numb
 export type FilePatch = Partial<{
   content_sealed: Sealed
   content_seal_counter: number
+  key_sealed: Sealed
+  key_seal_counter: number
+  key_slot: number | null
+  retention_rule: string | null
+  retained_from: string | null
   completed_at: Date
   deleted_at: Date | null
   deleted_by: string | null
@@ -130,6 +151,7 @@ export function changeFile(tx: Tx, id: string, version: number, patch: FilePatch
     .set({ ...patch, row_version: version + 1 })
     .where('id', '=', id)
     .returning(columns)
+    .returning(days)
     .executeTakeFirst()
 }
 
@@ -164,4 +186,70 @@ export async function deleteFile(tx: Tx, id: string, userId: string): Promise<bo
     )
     .executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+/** Those in force today. */
+export function listRules(tx: ReadTx) {
+  return tx
+    .selectFrom('retention_rule')
+    .select(['code', 'jurisdiction', 'name_nl', 'name_en', 'statute', 'years', 'starts_at'])
+    .select('from_new_year')
+    .where(sql<boolean>`coalesce(valid_from <= current_date, true)`)
+    .where(sql<boolean>`coalesce(valid_until > current_date, true)`)
+    .orderBy('jurisdiction')
+    .orderBy('code')
+    .execute()
+}
+
+/** over: the time of which is over; set-apart: of who was erased. By the day on which they may go. */
+export function listRetained(
+  tx: ReadTx,
+  state: 'over' | 'set-apart',
+  after: Position | undefined,
+  limit: number,
+) {
+  const [column, type, is] =
+    state === 'over'
+      ? [
+          sql`retained_until`,
+          sql`date`,
+          sql<boolean>`retention_rule is not null and retained_until <= current_date`,
+        ]
+      : [sql`set_apart_at`, sql`timestamptz`, sql<boolean>`set_apart_at is not null`]
+  let query = tx
+    .selectFrom('file')
+    .select(columns)
+    .select(days)
+    .select(sql<string>`${column}::text`.as('position'))
+    .where(is)
+    .where('completed_at', 'is not', null)
+  if (after)
+    query = query.where(sql<boolean>`(${column}, id) > (${after.at}::${type}, ${after.id}::uuid)`)
+  return query.orderBy(column).orderBy('id').limit(limit).execute()
+}
+
+export async function insertOpening(
+  tx: Tx,
+  row: { id: string; file_id: string; purpose: string; content_sealed: Sealed },
+): Promise<void> {
+  await tx.insertInto('retained_opening').values(row).execute()
+}
+
+/** Whether the caller said a quarter of an hour ago or less for what a file is opened that was set apart. */
+export async function isPurposeSaid(tx: ReadTx, fileId: string): Promise<boolean> {
+  const rows = await tx.run(sql`
+    select from kluis.retained_opening where file_id = ${fileId}::uuid and created_by = (select kluis.uid())
+      and created_at > now() - interval '15 minutes' limit 1`)
+  return rows.length > 0
+}
+
+const OPENINGS_MAX = 500
+export function listOpenings(tx: ReadTx, fileIds: readonly string[]) {
+  return tx
+    .selectFrom('retained_opening')
+    .select(['id', 'file_id', 'purpose', 'created_at', 'created_by'])
+    .where('file_id', 'in', fileIds)
+    .orderBy('created_at', 'desc')
+    .limit(OPENINGS_MAX)
+    .execute()
 }

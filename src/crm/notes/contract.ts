@@ -1,10 +1,10 @@
 /**
- * Notes on people and companies: Markdown text, in which `<@user id>` mentions a colleague.
+ * Notes on people, companies and joint dossiers: Markdown text, in which `<@user id>` mentions a colleague.
  *
  * GET    /api/people/:id/notes        → Notes, the newest 200
- * GET    /api/companies/:id/notes     → Notes
+ * GET    /api/companies/:id/notes     → Notes; /api/joint-dossiers/:id/notes alike
  * POST   /api/people/:id/notes        NewNote  → 201 WrittenNote
- * POST   /api/companies/:id/notes     NewNote  → 201 WrittenNote
+ * POST   /api/companies/:id/notes     NewNote  → 201 WrittenNote; /api/joint-dossiers/:id/notes alike
  * PATCH  /api/notes/:id               NoteEdit → WrittenNote; the text before is kept
  * POST   /api/notes/:id/pin           NotePin  → Note
  * GET    /api/notes/:id/versions               → NoteVersions, earlier texts, newest first

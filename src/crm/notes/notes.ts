@@ -9,6 +9,9 @@ import {
   type SealTarget,
   type Vault,
 } from '#security/vault/vault.ts'
+import type { HangsOn } from '../contract.ts'
+import { recordJointLook } from '../joint-names.ts'
+import { requireGoingOn } from '../store.ts'
 import type { NewNote, Note, NoteEdit, NotePin, NoteVersions, WrittenNote } from './contract.ts'
 import { mentionsIn, withoutMentions } from './mentions.ts'
 import * as store from './store.ts'
@@ -17,10 +20,11 @@ type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who; now: Date }
 type Content = { body: string }
 
-export async function showNotes(vault: Vault, tx: ReadTx, subject: store.Subject) {
+export async function showNotes(vault: Vault, tx: ReadTx, subject: HangsOn) {
   const [slot, rows] = await Promise.all([
     store.findKeySlot(tx, subject),
     store.listNotes(tx, subject),
+    recordJointLook(vault, tx, subject),
   ])
   if (slot === undefined) refuse('not-found')
   const opened = await openNotes(
@@ -76,11 +80,12 @@ function target(
 export async function writeNote(
   vault: Vault,
   tx: ReadTx,
-  subject: store.Subject,
+  subject: HangsOn,
   given: NewNote,
   writeAtOnce: WriteAtOnce,
 ): Promise<WrittenNote> {
   const keySlot = (await store.findKeySlot(tx, subject)) ?? refuse('not-found')
+  await requireGoingOn(tx, subject)
   requireConfirmed(given)
   const id = randomUUID()
   const value = { body: given.body }
@@ -95,6 +100,9 @@ export async function writeNote(
   )
   return { ...reply(row, { kind: 'open', value }), untold: untold(mentioned, told) }
 }
+
+export const subjectIdOf = (row: store.NoteColumns): string =>
+  (row.person_id ?? row.company_id ?? row.joint_dossier_id)!
 
 function untold(mentioned: string[], told: string[]): string[] {
   return mentioned.filter((id) => !told.includes(id))
@@ -115,7 +123,7 @@ export async function editNote(
     return { ...reply(row, { kind: 'open', value: before }), untold: [] }
   requireConfirmed(change)
   const sealCounter = row.content_seal_counter + 1
-  const place = { subjectId: (row.person_id ?? row.company_id)!, keySlot: row.key_slot }
+  const place = { subjectId: subjectIdOf(row), keySlot: row.key_slot }
   const value = { body: change.body }
   const versionId = randomUUID()
   const [sealed, sealedBefore] = await vault.seal([
@@ -138,6 +146,7 @@ export async function editNote(
           note_id: row.id,
           person_id: row.person_id,
           company_id: row.company_id,
+          joint_dossier_id: row.joint_dossier_id,
           content_sealed: sealedBefore!,
           written_at: row.edited_at ?? row.created_at,
           written_by: row.edited_at ? row.edited_by : row.created_by,

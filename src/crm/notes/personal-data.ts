@@ -5,7 +5,7 @@ const purpose = { nl: 'klantenbeheer', en: 'customer management' }
 export const notesPersonalData: SealedTable[] = [
   {
     table: 'note',
-    subject: ['person', 'company'],
+    subject: ['person', 'company', 'joint_dossier'],
     classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
     fields: [
       {
@@ -21,7 +21,7 @@ export const notesPersonalData: SealedTable[] = [
   },
   {
     table: 'note_version',
-    subject: ['person', 'company'],
+    subject: ['person', 'company', 'joint_dossier'],
     classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
     fields: [
       {

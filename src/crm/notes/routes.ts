@@ -1,12 +1,13 @@
 import { refuse } from '#platform/problem.ts'
 import { type Route, read, write } from '#security/access/route.ts'
 import type { Vault } from '#security/vault/vault.ts'
+import type { HangingPath, HangsOn } from '../contract.ts'
 import * as shape from './contract.ts'
 import { editNote, moveNote, pinNote, showNotes, showVersions, writeNote } from './notes.ts'
-import { deleteNote, type SubjectKind } from './store.ts'
+import { deleteNote } from './store.ts'
 
 export function noteRoutes({ vault }: { vault: Vault }): Route[] {
-  const onSubject = (path: 'people' | 'companies', kind: SubjectKind): Route[] => [
+  const onSubject = (path: HangingPath, kind: HangsOn['kind']): Route[] => [
     read(
       `GET /api/${path}/:id/notes`,
       { needs: 'notes:see', params: shape.NoteId, reply: shape.Notes },
@@ -29,6 +30,7 @@ export function noteRoutes({ vault }: { vault: Vault }): Route[] {
   return [
     ...onSubject('people', 'person'),
     ...onSubject('companies', 'company'),
+    ...onSubject('joint-dossiers', 'joint_dossier'),
     write(
       'PATCH /api/notes/:id',
       {

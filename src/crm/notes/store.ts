@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
+import type { HangsOn } from '../contract.ts'
 
 const NOTES_MAX = 200
 const VERSIONS_MAX = 200
@@ -8,6 +9,7 @@ const columns = [
   'id',
   'person_id',
   'company_id',
+  'joint_dossier_id',
   'content_seal_counter',
   'created_by',
   'created_at',
@@ -17,11 +19,8 @@ const columns = [
   'row_version',
 ] as const
 
-export type SubjectKind = 'person' | 'company'
-export type Subject = { kind: SubjectKind; id: string }
-
 /** The key slot of a record the caller sees: what a note about it is sealed under. */
-export async function findKeySlot(tx: ReadTx, { kind, id }: Subject): Promise<number | undefined> {
+export async function findKeySlot(tx: ReadTx, { kind, id }: HangsOn): Promise<number | undefined> {
   return (
     await tx
       .selectFrom(kind as 'person')
@@ -31,7 +30,7 @@ export async function findKeySlot(tx: ReadTx, { kind, id }: Subject): Promise<nu
   )?.key_slot
 }
 
-export function listNotes(tx: ReadTx, { kind, id }: Subject) {
+export function listNotes(tx: ReadTx, { kind, id }: HangsOn) {
   return tx
     .selectFrom('note')
     .select(columns)
@@ -48,7 +47,10 @@ export function findNote(tx: ReadTx, id: string, place: 'there' | 'trash') {
     .select(columns)
     .select(
       sql<number>`coalesce((select p.key_slot from kluis.person p where p.id = note.person_id),
-        (select c.key_slot from kluis.company c where c.id = note.company_id))`.as('key_slot'),
+        (select c.key_slot from kluis.company c where c.id = note.company_id),
+        (select d.key_slot from kluis.joint_dossier d where d.id = note.joint_dossier_id))`.as(
+        'key_slot',
+      ),
     )
     .where('id', '=', id)
     .where('deleted_at', place === 'trash' ? 'is not' : 'is', null)
@@ -57,7 +59,7 @@ export function findNote(tx: ReadTx, id: string, place: 'there' | 'trash') {
 export type NoteRow = NonNullable<Awaited<ReturnType<typeof findNote>>>
 export type NoteColumns = Omit<NoteRow, 'key_slot'>
 
-export function insertNote(tx: Tx, subject: Subject, row: { id: string; content_sealed: Sealed }) {
+export function insertNote(tx: Tx, subject: HangsOn, row: { id: string; content_sealed: Sealed }) {
   return tx
     .insertInto('note')
     .values({ ...row, [`${subject.kind}_id`]: subject.id })
@@ -93,6 +95,7 @@ export async function insertVersion(
     note_id: string
     person_id: string | null
     company_id: string | null
+    joint_dossier_id: string | null
     content_sealed: Sealed
     written_at: Date
     written_by: string | null

@@ -51,19 +51,32 @@ const REMINDERS_MAX = 50
 
 /** What the caller wanted to be reminded of and has not read since: no clock of ours is needed, the question is the clock. */
 export function listDueReminders(tx: ReadTx) {
-  return tx
-    .selectFrom('task')
-    .select(['id', 'person_id', 'company_id', 'remind_at'])
-    .where('assignee_id', '=', sql<string>`kluis.uid()`)
-    .where('done_at', 'is', null)
-    .where('remind_at', '<=', sql<Date>`now()`)
-    .where(
-      sql<boolean>`not exists (select from kluis.notification n
+  return (
+    tx
+      .selectFrom('task')
+      .select(['id', 'company_id', 'remind_at'])
+      // Of a joint dossier it stands under a party that the caller sees.
+      .select(
+        sql<string | null>`coalesce(person_id, (select j.person_id from kluis.joint_party j
+        where j.joint_dossier_id = task.joint_dossier_id order by j.created_at, j.id limit 1))`.as(
+          'person_id',
+        ),
+      )
+      .where(
+        sql<boolean>`(joint_dossier_id is null or (select true from kluis.joint_party j
+        where j.joint_dossier_id = task.joint_dossier_id limit 1))`,
+      )
+      .where('assignee_id', '=', sql<string>`kluis.uid()`)
+      .where('done_at', 'is', null)
+      .where('remind_at', '<=', sql<Date>`now()`)
+      .where(
+        sql<boolean>`not exists (select from kluis.notification n
         where n.task_id = task.id and n.kind = 'reminder' and n.user_id = task.assignee_id and n.told_at >= task.remind_at)`,
-    )
-    .orderBy('remind_at', 'desc')
-    .limit(REMINDERS_MAX)
-    .execute()
+      )
+      .orderBy('remind_at', 'desc')
+      .limit(REMINDERS_MAX)
+      .execute()
+  )
 }
 
 /** What concerns the caller's own account and was not read yet. */

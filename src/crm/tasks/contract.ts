@@ -1,5 +1,5 @@
 /**
- * Tasks on people and companies, with a due day.
+ * Tasks on people, companies and joint dossiers, with a due day.
  *
  * GET    /api/tasks                 TaskQuery   → TaskPage      what is due first, first
  * POST   /api/tasks                 NewTask     → 201 Task
@@ -14,13 +14,13 @@ import {
   Cursor,
   cleared,
   Day,
+  HangsOn,
   Id,
   Instant,
   Limit,
   Line,
   page,
   RowVersion,
-  Subject,
 } from '../contract.ts'
 
 const flag = z.enum(['true', 'false']).transform((word) => word === 'true')
@@ -30,6 +30,7 @@ export const TaskQuery = z.strictObject({
   done: flag.optional(),
   personId: Id.optional(),
   companyId: Id.optional(),
+  jointDossierId: Id.optional(),
   dueUntil: Day.optional(),
   limit: Limit,
   cursor: Cursor.optional(),
@@ -43,7 +44,7 @@ export type Repeats = z.infer<typeof Repeats>
 /** Without an assignee, the task is the caller's own. */
 export const NewTask = z.strictObject({
   id: Id.optional(),
-  subject: Subject,
+  subject: HangsOn,
   title: Line,
   dueOn: cleared(Day),
   assigneeId: Id.optional(),
@@ -68,7 +69,7 @@ export type TaskEdit = z.infer<typeof TaskEdit>
 /** `title` is null when the vault could not open it; `closed` says why. */
 export const Task = z.object({
   id: Id,
-  subject: Subject,
+  subject: HangsOn,
   subjectName: z.string().nullable(),
   title: z.string().nullable(),
   closed: ClosedWhy.nullable(),

@@ -2,7 +2,7 @@ import type { SealedTable } from '#security/vault/catalogue.ts'
 
 export const tasksPersonalData: SealedTable = {
   table: 'task',
-  subject: ['person', 'company'],
+  subject: ['person', 'company', 'joint_dossier'],
   classes: { content: { column: 'content_sealed', counterColumn: 'content_seal_counter' } },
   fields: [
     {

@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
+import type { HangsOn } from '../contract.ts'
 
 export type TaskRow = {
   id: string
   person_id: string | null
   company_id: string | null
+  joint_dossier_id: string | null
   key_slot: number
   content_seal_counter: number
   assignee_id: string | null
@@ -28,6 +30,7 @@ export type TaskFilter = {
   isDone?: boolean | undefined
   personId?: string | undefined
   companyId?: string | undefined
+  jointDossierId?: string | undefined
   dueUntil?: string | undefined
 }
 
@@ -38,7 +41,8 @@ export type TaskPosition = { dueOn: string; id: string }
 // subqueries, since a join may read all people to find those of fifty tasks.
 const keySlot = sql<number>`coalesce(
   (select p.key_slot from kluis.person p where p.id = task.person_id and p.deleted_at is null),
-  (select c.key_slot from kluis.company c where c.id = task.company_id and c.deleted_at is null))`
+  (select c.key_slot from kluis.company c where c.id = task.company_id and c.deleted_at is null),
+  (select d.key_slot from kluis.joint_dossier d where d.id = task.joint_dossier_id))`
 
 function visibleTasks(tx: ReadTx) {
   return tx
@@ -48,6 +52,7 @@ function visibleTasks(tx: ReadTx) {
       'task.id',
       'task.person_id',
       'task.company_id',
+      'task.joint_dossier_id',
       'task.content_seal_counter',
       'task.assignee_id',
       'task.due_on',
@@ -82,6 +87,8 @@ export async function listTasks(
   if (filter.assigneeId) query = query.where('task.assignee_id', '=', filter.assigneeId)
   if (filter.personId) query = query.where('task.person_id', '=', filter.personId)
   if (filter.companyId) query = query.where('task.company_id', '=', filter.companyId)
+  if (filter.jointDossierId)
+    query = query.where('task.joint_dossier_id', '=', filter.jointDossierId)
   if (filter.dueUntil) query = query.where('task.due_on', '<=', filter.dueUntil)
   if (filter.isDone !== undefined)
     query = query.where('task.done_at', filter.isDone ? 'is not' : 'is', null)
@@ -93,24 +100,21 @@ export async function listTasks(
 }
 
 /** The key slot of a record the caller sees: what a task about it is sealed under. */
-export async function findKeySlot(
-  tx: ReadTx,
-  kind: 'person' | 'company',
-  id: string,
-): Promise<number | undefined> {
-  const row = await tx
+export async function findKeySlot(tx: ReadTx, { kind, id }: HangsOn): Promise<number | undefined> {
+  let query = tx
     .selectFrom(kind as 'person')
     .select('key_slot')
     .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
-  return row?.key_slot
+  // A joint dossier is ended, and never thrown away.
+  if (kind !== 'joint_dossier') query = query.where('deleted_at', 'is', null)
+  return (await query.executeTakeFirst())?.key_slot
 }
 
 export type NewTaskRow = {
   id: string
   person_id: string | null
   company_id: string | null
+  joint_dossier_id: string | null
   content_sealed: Sealed
   assignee_id: string | null
   due_on: string | null

@@ -10,7 +10,10 @@ import {
   type SealTarget,
   type Vault,
 } from '#security/vault/vault.ts'
-import type { Subject } from '../contract.ts'
+import type { HangsOn } from '../contract.ts'
+import { hangsOnOf } from '../hangs-on.ts'
+import { openJointNames } from '../joint-names.ts'
+import { findJointEnd, requireGoingOn } from '../store.ts'
 import { nameOf } from '../subject-names.ts'
 import type { NewTask, Repeats, Task, TaskEdit, TaskQuery } from './contract.ts'
 import { nextDue } from './repeat.ts'
@@ -31,6 +34,7 @@ export async function listTasks(parts: TaskParts, { tx, who }: Asking, query: Ta
       isDone: query.done,
       personId: query.personId,
       companyId: query.companyId,
+      jointDossierId: query.jointDossierId,
       dueUntil: query.dueUntil,
     },
     query.cursor === undefined ? undefined : readCursor(query.cursor),
@@ -59,18 +63,22 @@ async function openTasks(
   record: 'list' | 'dossier',
 ): Promise<Task[]> {
   if (rows.length === 0) return []
-  const subjects = (kind: 'person' | 'company') => [
+  const subjects = (kind: HangsOn['kind']) => [
     ...new Set(rows.flatMap((row) => row[`${kind}_id`] ?? [])),
   ]
-  const names = (kind: 'person' | 'company') =>
-    vault.open<Parameters<typeof nameOf>[0]>(tx, {
+  const names = async (kind: 'person' | 'company', ids: readonly string[]) => {
+    const opened = await vault.open<Parameters<typeof nameOf>[0]>(tx, {
       table: kind,
       sealedClass: 'contact',
-      ids: subjects(kind),
+      ids,
       purpose: record,
       record,
     })
-  const [contents, people, companies] = await Promise.all([
+    const name = (one: OpenOutcome<Parameters<typeof nameOf>[0]>) =>
+      one.kind === 'open' ? nameOf(one.value) : null
+    return new Map([...opened].map(([id, one]) => [id, name(one)]))
+  }
+  const [contents, people, companies, joint] = await Promise.all([
     vault.open<Content>(tx, {
       table: 'task',
       sealedClass: 'content',
@@ -78,30 +86,23 @@ async function openTasks(
       purpose: record,
       record: 'none',
     }),
-    names('person'),
-    names('company'),
+    names('person', subjects('person')),
+    names('company', subjects('company')),
+    openJointNames(vault, tx, subjects('joint_dossier'), record, (ids) => names('person', ids)),
   ])
-  return rows.map((row) => {
-    const { kind, id } = subjectOf(row)
-    return line(row, contents.get(row.id), (kind === 'person' ? people : companies).get(id))
-  })
-}
-
-function subjectOf(row: store.TaskRow): Subject {
-  return row.person_id !== null
-    ? { kind: 'person', id: row.person_id }
-    : { kind: 'company', id: row.company_id! }
+  const all = new Map([...people, ...companies, ...joint])
+  return rows.map((row) => line(row, contents.get(row.id), all.get(hangsOnOf(row).id) ?? null))
 }
 
 function line(
   row: store.TaskRow,
   content: OpenOutcome<Content> | undefined,
-  contact: OpenOutcome<Parameters<typeof nameOf>[0]> | undefined,
+  subjectName: string | null,
 ): Task {
   return {
     id: row.id,
-    subject: subjectOf(row),
-    subjectName: contact?.kind === 'open' ? nameOf(contact.value) : null,
+    subject: hangsOnOf(row),
+    subjectName,
     title: content?.kind === 'open' ? content.value.title : null,
     closed: content?.kind === 'closed' ? content.why : null,
     dueOn: row.due_on,
@@ -134,11 +135,12 @@ export async function createTask(
   const assigneeId = given.assigneeId ?? who.userId
   const [known, keySlot, isColleague] = await Promise.all([
     given.id && findClientId(tx, who.userId, given.id, 'task'),
-    store.findKeySlot(tx, subject.kind, subject.id),
+    store.findKeySlot(tx, subject),
     store.isColleague(tx, assigneeId),
   ])
   if (known) return showTask(parts, asking, known)
   if (keySlot === undefined) refuse('not-found')
+  await requireGoingOn(tx, subject)
   if (!isColleague)
     refuse('invalid-fields', { fields: [{ field: 'assigneeId', problem: 'unknown' }] })
   requireNoNationalNumber(given.title, given.confirmed)
@@ -150,6 +152,7 @@ export async function createTask(
     id,
     person_id: subject.kind === 'person' ? subject.id : null,
     company_id: subject.kind === 'company' ? subject.id : null,
+    joint_dossier_id: subject.kind === 'joint_dossier' ? subject.id : null,
     content_sealed: sealed!,
     assignee_id: assigneeId,
     due_on: given.dueOn ?? null,
@@ -183,7 +186,7 @@ function repeatOf(repeats: Repeats | null, dueOn: string | null) {
 
 function target(at: {
   id: string
-  subject: Subject
+  subject: HangsOn
   keySlot: number
   sealCounter: number
 }): SealTarget {
@@ -221,7 +224,7 @@ export async function editTask(
     const sealCounter = row.content_seal_counter + 1
     const [sealed] = await parts.vault.seal([
       {
-        target: target({ id: row.id, subject: subjectOf(row), keySlot: row.key_slot, sealCounter }),
+        target: target({ id: row.id, subject: hangsOnOf(row), keySlot: row.key_slot, sealCounter }),
         value: { title: edit.title },
       },
     ])
@@ -276,6 +279,8 @@ async function nextTask(
 ): Promise<store.NewTaskRow | undefined> {
   const { repeats, due_on: due, repeat_day: day } = row
   if (repeats === null || due === null) return undefined
+  // Of what is over nothing comes back.
+  if (row.joint_dossier_id && (await findJointEnd(tx, row.joint_dossier_id))) return undefined
   const content = (
     await vault.open<Content>(tx, {
       table: 'task',
@@ -290,7 +295,7 @@ async function nextTask(
   const id = randomUUID()
   const [sealed] = await vault.seal([
     {
-      target: target({ id, subject: subjectOf(row), keySlot: row.key_slot, sealCounter: 1 }),
+      target: target({ id, subject: hangsOnOf(row), keySlot: row.key_slot, sealCounter: 1 }),
       value,
     },
   ])
@@ -299,6 +304,7 @@ async function nextTask(
     id,
     person_id: row.person_id,
     company_id: row.company_id,
+    joint_dossier_id: row.joint_dossier_id,
     content_sealed: sealed!,
     assignee_id: row.assignee_id,
     due_on: dueOn,

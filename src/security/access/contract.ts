@@ -45,6 +45,7 @@ export const Preview = z.object({
     'reset-factor',
     'safeguards',
     'erase',
+    'erase-files',
     'sign-in-rules',
     'add-role',
     'remove-role',

@@ -14,6 +14,7 @@ import type { ApprovalAsked, Sent } from '#security/access/pass-guard.ts'
 import type { Who } from '#security/access/who.ts'
 import { ownTarget } from '#security/sign-in/accounts.ts'
 import { recordEvent } from '#security/sign-in/session-store.ts'
+import type { SubjectKind } from '#security/vault/catalogue.ts'
 import type { KeeperVault } from '#security/vault/vault.ts'
 import type { Approval, AskedRecords, Safeguards, SafeguardsEdit, SentRequest } from './contract.ts'
 import * as store from './store.ts'
@@ -26,7 +27,7 @@ export type ApprovalParts = {
   /** Names of those the caller may see; reading them counts as a list does. */
   namesOf(tx: ReadTx, subjects: SubjectRef[]): Promise<Map<string, string | null>>
 }
-type SubjectRef = { kind: 'person' | 'company'; id: string }
+type SubjectRef = { kind: SubjectKind; id: string }
 const kindOf: { [what in Preview['what']]?: SubjectRef['kind'] } = {
   'trash-people': 'person',
   'trash-companies': 'company',

@@ -42,7 +42,11 @@ export const ApprovalsQuery = z.object({ state: z.enum(['open', 'all']).default(
 export const AskedRecords = z.object({
   count: Count,
   items: z.array(
-    z.object({ id: Id, kind: z.enum(['person', 'company']), name: z.string().nullable() }),
+    z.object({
+      id: Id,
+      kind: z.enum(['person', 'company', 'joint_dossier']),
+      name: z.string().nullable(),
+    }),
   ),
   /** Of those looked at, how many the caller may not see. */
   hidden: Count,

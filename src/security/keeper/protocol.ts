@@ -31,6 +31,8 @@ const Id = z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i)
 const Ids = z.array(Id).max(IDS_MAX)
 const Count = z.int().min(1).max(100_000)
 const Kind = z.enum(['person', 'company'])
+/** What something hangs on. */
+const SubjectKind = z.enum(['person', 'company', 'joint_dossier'])
 const Table = z.enum(Object.keys(tableNumbers) as [SealedTableName, ...SealedTableName[]])
 const Class = z.enum(Object.keys(classCodes) as [SealedClass, ...SealedClass[]])
 const Column = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)
@@ -92,13 +94,13 @@ export const asks = {
   recordDownload: z.strictObject({
     token: Token,
     purpose: Purpose,
-    subject: z.strictObject({ kind: Kind, id: Id }),
+    subject: z.strictObject({ kind: SubjectKind, id: Id }),
   }),
 
   countLook: z.strictObject({
     token: Token,
     purpose: Purpose,
-    record: z.strictObject({ kind: Kind, id: Id }),
+    record: z.strictObject({ kind: SubjectKind, id: Id }),
   }),
   countQuestion: z.strictObject({
     token: Token,

@@ -47,10 +47,13 @@ export const tableNumbers = {
   freeze: 62,
   alarm: 63,
   erasure: 64,
+  joint_dossier: 65,
+  joint_party: 66,
+  retained_opening: 67,
 } as const
 
-/** Records with a key of their own, that others hang on. */
-export type SubjectKind = 'person' | 'company'
+/** Records with a key of their own, that others hang on; a joint dossier is of several people. */
+export type SubjectKind = 'person' | 'company' | 'joint_dossier'
 
 export type SealedTableName = keyof typeof tableNumbers
 
@@ -106,6 +109,8 @@ export type SealedTable = {
   table: SealedTableName
   /** Whom the row is of: itself, one record of these kinds that it hangs on, the organisation, or under its key one colleague. */
   subject: 'itself' | readonly SubjectKind[] | 'organisation' | 'user'
+  /** Rows whose `key_slot` says so are under a key of their own, and their own subject: erasing what they hang on leaves them. */
+  mayHaveOwnKey?: true
   classes: Partial<Record<SealedClass, { column: string; counterColumn: string }>>
   fields: PersonalField[]
   /** Functions of the row that are asked like its columns. Any other name is a column's, or nothing's. */

@@ -20,6 +20,8 @@ type Place = { fileId: string; subjectId: string; keySlot: number }
 /** Files: a random key each, sealed under the subject's; the content in frames, never whole in memory. */
 export interface SealedFiles {
   newKey(place: Place): Promise<Sealed>
+  /** The key it has, sealed for another subject; its frames stay. */
+  sealKeyAnew(tx: ReadTx, place: Place, sealCounter: number): Promise<Sealed>
   /** A file that is there whole, with a new key; for what is small enough to be held in memory. */
   sealWhole(
     place: Place,
@@ -49,32 +51,38 @@ const readFrame = prepare<{ sealed: Buffer }, { id: string; number: number }>(
 )
 
 export function openFiles(vault: Vault): SealedFiles {
-  const keyOf = async (
+  const keyBytesOf = async (
     tx: ReadTx,
     id: string,
     purpose: 'dossier' | 'export',
-  ): Promise<KeyObject> => {
+  ): Promise<Buffer> => {
     const ask = { table: 'file', sealedClass: 'secret', ids: [id] } as const
     const opened = await vault.open<{ key: string }>(tx, {
       ...ask,
       purpose,
       record: 'none',
     })
-    return createSecretKey(Buffer.from(openedOrRefuse(opened.get(id)).key, 'base64'))
+    return Buffer.from(openedOrRefuse(opened.get(id)).key, 'base64')
   }
+  const keyOf = async (...of: Parameters<typeof keyBytesOf>): Promise<KeyObject> =>
+    createSecretKey(await keyBytesOf(...of))
   const targetOf = (fileId: string): FileTarget => ({
     organisationId: vault.organisationId,
     fileId,
   })
 
-  const sealKey = async ({ fileId, subjectId, keySlot }: Place, key: Buffer): Promise<Sealed> => {
+  const sealKey = async (
+    { fileId, subjectId, keySlot }: Place,
+    key: Buffer,
+    sealCounter = 1,
+  ): Promise<Sealed> => {
     const target = {
       table: 'file',
       sealedClass: 'secret',
       rowId: fileId,
       subjectId,
       keySlot,
-      sealCounter: 1,
+      sealCounter,
     } as const
     return (await vault.seal([{ target, value: { key: key.toString('base64') } }]))[0]!
   }
@@ -97,6 +105,10 @@ export function openFiles(vault: Vault): SealedFiles {
   return {
     newKey(place) {
       return sealKey(place, randomBytes(32))
+    },
+
+    async sealKeyAnew(tx, place, sealCounter) {
+      return sealKey(place, await keyBytesOf(tx, place.fileId, 'dossier'), sealCounter)
     },
 
     async sealWhole(place, content) {

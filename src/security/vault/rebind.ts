@@ -1,6 +1,6 @@
 /**
- * Hangs sealed rows on another person or company: what is sealed is bound to whom it is about, so each is opened
- * and sealed anew under the other's key.
+ * Hangs sealed rows on another record: what is sealed is bound to whom it is about, so each is opened
+ * and sealed anew under the other's key. What has a key of its own keeps that.
  *
  * Trusts: row security for which rows there are. If lost: the caller's transaction falls, and nothing has moved.
  */
@@ -8,23 +8,30 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { Tx } from '#platform/db.ts'
 import { Problem } from '#platform/problem.ts'
-import { classesOf, type SealedClass, type SealedTable, type SealedTableName } from './catalogue.ts'
+import {
+  classesOf,
+  type SealedClass,
+  type SealedTable,
+  type SealedTableName,
+  type SubjectKind,
+} from './catalogue.ts'
 import { refusalOf } from './refusal.ts'
 import type { OpenOutcome, SealTarget } from './sealed-record.ts'
-import { hangsOn } from './subject.ts'
+import { hangsOn, hasOwnKey } from './subject.ts'
 
 export type Binding = {
   table: SealedTableName
-  kind: 'person' | 'company'
+  kind: SubjectKind
   from: string
-  to: { id: string; keySlot: number }
+  /** `kind`: where it is another than the one it hangs on now. */
+  to: { id: string; keySlot: number; kind?: SubjectKind }
   /** These rows alone, as far as they are there still. */
   only?: readonly string[]
   /** Left where they are. */
   except?: readonly string[]
 }
 
-type Row = { id: string; row_version: number } & Record<string, unknown>
+type Row = { id: string; row_version: number; has_own_key: boolean } & Record<string, unknown>
 type Parts = {
   open(
     place: { table: SealedTableName; sealedClass: SealedClass },
@@ -42,8 +49,8 @@ export async function bindAnew(
   binding: Binding,
   parts: Parts,
 ): Promise<string[]> {
-  if (!hangsOn(table, binding.kind))
-    throw new Error(`${table.table} does not hang on a ${binding.kind}`)
+  for (const kind of [binding.kind, binding.to.kind ?? binding.kind])
+    if (!hangsOn(table, kind)) throw new Error(`${table.table} does not hang on a ${kind}`)
   const moved: string[] = []
   for (;;) {
     const rows = await nextRows(tx, table, binding, moved.at(-1))
@@ -64,6 +71,7 @@ function sealAnew(
 ): { sealed: Sealed | null; counter: number } {
   const sealed = row[`sealed_${sealedClass}`] as Buffer | null
   const counter = row[`counter_${sealedClass}`] as number
+  if (row.has_own_key) return { sealed: sealed as Sealed | null, counter }
   if (!sealed) return { sealed: null, counter }
   const opened = open({ table, sealedClass }, { id: row.id, subject_id: from, sealed, counter })
   // What does not open could not be bound anew, and would be lost with the key it had.
@@ -91,7 +99,7 @@ function nextRows(
       sql`, ${sql.ref(column)} as ${sql.ref(`sealed_${sealedClass}`)}, ${sql.ref(counterColumn)} as ${sql.ref(`counter_${sealedClass}`)}`,
   )
   return tx.run(sql<Row>`
-    select id, row_version${sql.join(columns, sql``)} from ${sql.table(`kluis.${table.table}`)}
+    select id, row_version, ${hasOwnKey(table)} as has_own_key${sql.join(columns, sql``)} from ${sql.table(`kluis.${table.table}`)} t
     where ${sql.ref(`${kind}_id`)} = ${from}::uuid and id > ${after}::uuid
       ${only ? sql`and id = any (${only}::uuid[])` : sql``}
       ${except?.length ? sql`and id <> all (${except}::uuid[])` : sql``}
@@ -121,9 +129,12 @@ async function writeRows(
     ({ sealedClass }) =>
       sql`, ${sql.ref(`sealed_${sealedClass}`)}, ${sql.ref(`counter_${sealedClass}`)}`,
   )
+  const toKind = to.kind ?? kind
+  const place = sql`${sql.ref(`${toKind}_id`)} = ${to.id}::uuid`
+  const places = toKind === kind ? place : sql`${place}, ${sql.ref(`${kind}_id`)} = null`
   await tx.run(sql`
     update ${sql.table(`kluis.${table.table}`)} as t
-    set ${sql.ref(`${kind}_id`)} = ${to.id}::uuid, row_version = u.version + 1${sql.join(sets, sql``)}
+    set ${places}, row_version = u.version + 1${sql.join(sets, sql``)}
     from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.row_version)}::int[]${sql.join(arrays, sql``)}) as u(id, version${sql.join(names, sql``)})
     where t.id = u.id`)
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { KeptRefusal, type Prepared, prepare, type ReadTx } from '#platform/db.ts'
-import type { SealedClass, SealedTable } from './catalogue.ts'
-import { isOfSubject, subjectIdOf } from './subject.ts'
+import type { SealedClass, SealedTable, SealedTableName, SubjectKind } from './catalogue.ts'
+import { isOfSubject, parentIdOf, subjectIdOf } from './subject.ts'
 
 export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counter: number }
 
@@ -9,14 +9,15 @@ export type SealedRow = { id: string; subject_id: string; sealed: Buffer; counte
 function sealedColumns(table: SealedTable, sealedClass: SealedClass) {
   const columns = table.classes[sealedClass]
   if (!columns) throw new Error(`${table.table} has no class ${sealedClass}`)
-  const subject = subjectIdOf(table)
+  const customer = table.mayHaveOwnKey ? sql`, ${parentIdOf(table)} as customer_id` : sql``
+  const subject = sql`${subjectIdOf(table)} as subject_id${customer}`
   const sealed = givenOut(table, sealedClass, columns.column)
   const counter = sql.ref(columns.counterColumn)
   return {
     sealed,
     counter,
     subject,
-    list: sql`id, ${subject} as subject_id, ${sealed} as sealed, ${counter} as counter`,
+    list: sql`id, ${subject}, ${sealed} as sealed, ${counter} as counter`,
     from: sql`${sql.table(`kluis.${table.table}`)} t`,
   }
 }
@@ -53,7 +54,8 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
   const customers = (isUnseen: RawBuilder<boolean>) => {
     if (!holdsCustomers(table)) return sql`case when not ${isUnseen}::boolean then null::uuid[] end`
     // Each once; a row that is a customer is that already.
-    const one = table.subject === 'itself' ? sql`subject_id` : sql`distinct subject_id`
+    const customer = table.mayHaveOwnKey ? sql`customer_id` : sql`subject_id`
+    const one = table.subject === 'itself' ? customer : sql`distinct ${customer}`
     return sql`case when not ${isUnseen}::boolean then (select array_agg(${one}) from shown) end`
   }
   return prepare<T & Said, Asked>(
@@ -64,10 +66,11 @@ function tracing<T>(table: SealedTable, rows: Build<T>): Prepared<T & Said, Aske
   )
 }
 
-/** Whether its rows are of people or companies, who are counted when they are shown to somebody. */
+/** Whether its rows are of customers, who are counted when they are shown to somebody; a joint dossier is one. */
 export function holdsCustomers(declared: SealedTable): boolean {
   const { table, subject } = declared
-  return subject === 'itself' ? table === 'person' || table === 'company' : isOfSubject(declared)
+  const records: SealedTableName[] = ['person', 'company', 'joint_dossier']
+  return subject === 'itself' ? records.includes(table) : isOfSubject(declared)
 }
 
 type Pair<T> = {
@@ -109,10 +112,11 @@ async function askPair<T extends { id?: unknown }>(
 const look = {
   person: prepare<Said, Look>((value) => lookAt('person', value)),
   company: prepare<Said, Look>((value) => lookAt('company', value)),
+  joint_dossier: prepare<Said, Look>((value) => lookAt('joint_dossier', value)),
 }
 type Look = { id: string; isCanary: boolean }
 
-function lookAt(kind: 'person' | 'company', value: { [K in keyof Look]: RawBuilder<Look[K]> }) {
+function lookAt(kind: SubjectKind, value: { [K in keyof Look]: RawBuilder<Look[K]> }) {
   const { id, isCanary } = value
   return sql<Said>`
     with shown as materialized (select array_agg(id) as ids from ${sql.table(`kluis.${kind}`)} where id = ${id}::uuid)
@@ -122,7 +126,7 @@ function lookAt(kind: 'person' | 'company', value: { [K in keyof Look]: RawBuild
 /** That somebody read something of a record they may see, of which nothing sealed need be opened. */
 export async function countLook(
   tx: ReadTx,
-  kind: 'person' | 'company',
+  kind: SubjectKind,
   id: string,
   isCanary: boolean,
 ): Promise<void> {
@@ -147,7 +151,7 @@ export async function countQuestion(tx: ReadTx, mark: Buffer): Promise<void> {
 
 export async function recordDownload(
   tx: ReadTx,
-  { kind, id }: { kind: 'person' | 'company'; id: string },
+  { kind, id }: { kind: SubjectKind; id: string },
   isCanary: boolean,
 ): Promise<void> {
   const canaries = isCanary ? [id] : null
@@ -197,7 +201,7 @@ export function readRecords(
         : sql`, ${sql.ref(name)}`,
     )
     return (asked) => sql`
-      select ${subject} as subject_id${sql.join([...sealed, ...further], sql``)} from ${from}
+      select ${subject}${sql.join([...sealed, ...further], sql``)} from ${from}
       where id = any (${asked}::uuid[])`
   })
   return askPair(tx, pair, ids, trace)

@@ -21,32 +21,45 @@ export function isOfSubject({ subject }: SealedTable): boolean {
 
 const parentColumn = (kind: SubjectKind) => sql.ref(`t.${kind}_id`)
 
+/** The record that the row `t` hangs on, or is. */
+export function parentIdOf(table: SealedTable): RawBuilder<string> {
+  return table.subject === 'itself' ? sql`t.id` : firstOf(kindsOf(table).map(parentColumn))
+}
+
 /** The id that the additional data of the row `t` name as its subject. */
 export function subjectIdOf(table: SealedTable): RawBuilder<string> {
-  if (table.subject === 'itself') return sql`t.id`
   if (table.subject === 'organisation') return sql`(select o.id from kluis.organisation o)`
   if (table.subject === 'user') return sql`t.user_id`
-  return firstOf(kindsOf(table).map(parentColumn))
+  const parent = parentIdOf(table)
+  return table.mayHaveOwnKey
+    ? sql`case when t.key_slot is null then ${parent} else t.id end`
+    : parent
+}
+
+/** Whether the row `t` is its own subject, with its slot in `key_slot`. */
+export function hasOwnKey(table: SealedTable): RawBuilder<boolean> {
+  if (table.subject === 'itself') return sql`true`
+  return table.mayHaveOwnKey ? sql`t.key_slot is not null` : sql`false`
 }
 
 /** Which slot the subject of the row `t` has now. */
 export function subjectSlotOf(table: SealedTable): RawBuilder<number> {
-  if (table.subject === 'itself') return sql`t.key_slot`
-  return firstOf(
-    kindsOf(table).map(
-      (kind) =>
-        sql`(select s.key_slot from ${sql.table(`kluis.${kind}`)} s where s.id = ${parentColumn(kind)})`,
-    ),
+  const own = table.subject === 'itself' || table.mayHaveOwnKey ? [sql`t.key_slot`] : []
+  const ofParents = kindsOf(table).map(
+    (kind) =>
+      sql`(select s.key_slot from ${sql.table(`kluis.${kind}`)} s where s.id = ${parentColumn(kind)})`,
   )
+  return firstOf([...own, ...ofParents])
 }
 
-/** Whether the row `t` is sealed under the key of one of these records. */
+/** Whether the row `t` is sealed under the key of one of these subjects. */
 export function isOfOneOf(table: SealedTable, ids: readonly string[]): RawBuilder<boolean> {
-  const columns = table.subject === 'itself' ? [sql`t.id`] : kindsOf(table).map(parentColumn)
-  return sql`(${sql.join(
-    columns.map((column) => sql`${column} = any (${ids}::uuid[])`),
-    sql` or `,
-  )})`
+  const isOne = (column: RawBuilder<unknown>) => sql`${column} = any (${ids}::uuid[])`
+  if (table.subject === 'itself') return sql<boolean>`${isOne(sql`t.id`)}`
+  const hanging = sql.join(kindsOf(table).map(parentColumn).map(isOne), sql` or `)
+  return table.mayHaveOwnKey
+    ? sql`(case when t.key_slot is null then (${hanging}) else ${isOne(sql`t.id`)} end)`
+    : sql`(${hanging})`
 }
 
 const firstOf = <T>(parts: RawBuilder<unknown>[]) =>

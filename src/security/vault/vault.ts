@@ -21,6 +21,7 @@ import {
   type SealedClass,
   type SealedTable,
   type SealedTableName,
+  type SubjectKind,
 } from './catalogue.ts'
 import { FIRST_SUBJECT_SLOT, type Keystore, type SlotKey } from './keystore.ts'
 import { isOfPerson, sealedOf } from './kinds.ts'
@@ -90,13 +91,13 @@ export interface Vault {
   /** The id of a record that alarms when it is opened, and what it is called by; only the vault can tell it from another. */
   newCanary(tx: ReadTx): Promise<{ id: string; who: Buffer }>
   canariesAmong(tx: ReadTx, ids: readonly string[]): Promise<Set<string>>
-  /** Writes down who took a file out, about the person or company it is of. */
-  recordDownload(tx: ReadTx, subject: { kind: 'person' | 'company'; id: string }): Promise<void>
+  /** Writes down who took a file out, about the record it is of. */
+  recordDownload(tx: ReadTx, subject: { kind: SubjectKind; id: string }): Promise<void>
   /**
    * What is read of a dossier without opening anything sealed of it, such as who did what when: counted as opening it. Its trace
    * is the one of what else is opened with it; a canary's is its own.
    */
-  countLook(tx: ReadTx, record: { kind: 'person' | 'company'; id: string }): Promise<void>
+  countLook(tx: ReadTx, record: { kind: SubjectKind; id: string }): Promise<void>
   /**
    * How many customers begin with A, and then with Aa: whoever counts spells names out without reading one. So a question that
    * narrows a list counts as one customer seen, whatever it gives, and the same one once in a day.
@@ -121,7 +122,7 @@ export interface KeeperVault extends Vault {
   blindToken(column: ExactColumn, value: string): Buffer
   isCanary(id: string): boolean
   /**
-   * Rows that hang on one person or company are hung on another: opened, sealed anew under the other's key and
+   * Rows that hang on one record are hung on another: opened, sealed anew under the other's key and
    * written, batch by batch in the caller's transaction. Gives the ids of the rows. Refuses when one does not open.
    */
   rebind(tx: Tx, binding: Binding): Promise<string[]>

@@ -37,6 +37,8 @@ export type ExportedTable =
   | RecordKind
   | 'affiliation'
   | 'relation'
+  | 'joint_dossier'
+  | 'joint_party'
   | 'note'
   | 'note_version'
   | 'task'
@@ -58,7 +60,8 @@ export async function countForExport(tx: ReadTx, table: ExportedTable): Promise<
 }
 
 function isThere(table: ExportedTable) {
-  if (table === 'file') return sql`deleted_at is null and completed_at is not null`
+  if (table === 'file')
+    return sql`deleted_at is null and completed_at is not null and set_apart_at is null`
   if (table === 'person' || table === 'company')
     return sql`deleted_at is null and ${isExported(table)}`
   return table === 'note' ? sql`deleted_at is null` : sql`true`

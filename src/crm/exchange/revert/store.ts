@@ -71,6 +71,12 @@ function apart(kind: RecordKind, merged: string[]): RawBuilder<boolean> {
     select from kluis.affiliation a where a.company_id = r.id and a.person_id = any (${merged}::uuid[])))`
 }
 
+/** A law has none of its files kept: PostgreSQL would refuse to let it go, and all that goes with it. */
+function keepsNothing(kind: RecordKind): RawBuilder<boolean> {
+  return sql<boolean>`not exists (select from kluis.file f where ${sql.ref(`f.${kind}_id`)} = r.id
+    and f.retention_rule is not null and f.completed_at is not null and coalesce(f.retained_until > current_date, true))`
+}
+
 /** At most `limit` of what an import made: untouched ones, or all; none that another was merged into. Gives their ids. */
 export async function deleteMade(
   tx: Tx,
@@ -84,7 +90,7 @@ export async function deleteMade(
     delete from ${table} where id = any (array(
       select r.id from ${table} r
       where r.import_id = ${importId}::uuid and ${apart(kind, merged)}
-        and ${isAll ? sql`true` : untouched(kind, importId)}
+        and ${isAll ? keepsNothing(kind) : untouched(kind, importId)}
       limit ${limit}))
     returning id`)
   return rows.map((row) => row.id)

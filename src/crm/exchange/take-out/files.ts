@@ -26,6 +26,9 @@ export type FileLine = ReturnType<typeof subjectOf> & {
   path: string | null
   sha256: string | null
   isPhoto: boolean
+  /** The law that has it kept, and the first day on which it may go. */
+  retentionRule: string | null
+  retainedUntil: string | null
   addedBy: string | null
   addedAt: string | null
   notReadable?: 'damaged'
@@ -116,17 +119,19 @@ function lineOf(row: FileRow, content: Content | undefined): FileLine {
     path: null,
     sha256: null,
     isPhoto: row.photo_of !== null,
+    retentionRule: row.retention_rule,
+    retainedUntil: row.retained_until,
     addedBy: row.created_by,
     addedAt: instant(row.created_at),
   }
 }
 
 /**
- * A folder for each person or company. The id makes it the only one of its name, whatever capitals a disk takes for the
+ * A folder for each person, company or joint dossier. The id makes it the only one of its name, whatever capitals a disk takes for the
  * same; what follows is for a human eye, in letters that every system writes. The name itself is in `files.ndjson`.
  */
 export function pathOf(
-  row: { id: string; person_id: string | null; company_id: string | null },
+  row: Pick<FileRow, 'id' | 'person_id' | 'company_id' | 'joint_dossier_id'>,
   name: string,
 ): string {
   const plain = name
@@ -136,6 +141,6 @@ export function pathOf(
     .replace(/\.{2,}/g, '.')
   const extension = EXTENSION.exec(plain)?.[0] ?? ''
   const stem = plain.slice(0, plain.length - extension.length).slice(0, NAME_MAX)
-  const kind = row.person_id ? 'people' : 'companies'
-  return `files/${kind}/${row.person_id ?? row.company_id}/${row.id}-${stem.replace(/(?<![._-])[._-]+$/, '')}${extension}`
+  const kind = row.joint_dossier_id ? 'joint-dossiers' : row.person_id ? 'people' : 'companies'
+  return `files/${kind}/${row.joint_dossier_id ?? row.person_id ?? row.company_id}/${row.id}-${stem.replace(/(?<![._-])[._-]+$/, '')}${extension}`
 }

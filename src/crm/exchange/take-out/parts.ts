@@ -1,5 +1,6 @@
 /** What each file of a take-out holds, a line a row. */
 import { AffiliationContent } from '#crm/affiliations/contract.ts'
+import type { JointContent, PartyContent } from '#crm/joint-dossiers/contract.ts'
 import type { RelationContent } from '#crm/relations/contract.ts'
 import type { ViewContent } from '#crm/views/contract.ts'
 import type { SealedClass, SealedTableName } from '#security/vault/catalogue.ts'
@@ -37,10 +38,11 @@ export function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
     table: SealedTableName,
     show: (row: R, content: T | undefined) => object,
     sealedClass: SealedClass = 'content',
+    record: 'none' | 'export' = 'none',
   ): AsyncGenerator<object[]> {
     for await (const rows of listed(list)) {
       const ids = rows.map(({ id }) => id)
-      const ask = { table, sealedClass, ids, purpose: 'export', record: 'none' } as const
+      const ask = { table, sealedClass, ids, purpose: 'export', record } as const
       const contents = await vault.open<T>(tx, ask)
       yield rows.map((row) => {
         const outcome = contents.get(row.id)
@@ -101,6 +103,37 @@ export function partsOf(parts: ValueParts, asking: ExportAsking): Part[] {
           createdAt: instant(row.created_at),
         }),
       ),
+    },
+    {
+      file: 'joint-dossiers.ndjson',
+      table: 'joint_dossier',
+      lines: opened(
+        store.listJointDossiers,
+        'joint_dossier',
+        (row, content: JointContent | undefined) => ({
+          id: row.id,
+          name: content?.name ?? '',
+          endedAt: instant(row.ended_at),
+          endedBy: row.ended_by,
+          reviewSince: instant(row.review_since),
+          createdBy: row.created_by,
+          createdAt: instant(row.created_at),
+        }),
+        'content',
+        // It is a record itself: each of its parties is told that it was taken out.
+        'export',
+      ),
+    },
+    {
+      file: 'joint-parties.ndjson',
+      table: 'joint_party',
+      lines: opened(store.listParties, 'joint_party', (row, content: PartyContent | undefined) => ({
+        id: row.id,
+        jointDossierId: row.joint_dossier_id,
+        personId: row.person_id,
+        ...content,
+        createdAt: instant(row.created_at),
+      })),
     },
     {
       file: 'notes.ndjson',
@@ -246,7 +279,9 @@ export function subjectOf(row: {
   id: string
   person_id: string | null
   company_id: string | null
+  joint_dossier_id?: string | null
 }) {
+  if (row.joint_dossier_id) return { id: row.id, jointDossierId: row.joint_dossier_id }
   return row.person_id
     ? { id: row.id, personId: row.person_id }
     : { id: row.id, companyId: row.company_id }

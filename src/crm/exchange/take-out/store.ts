@@ -11,20 +11,28 @@ type Stamps = {
   created_by: string | null
 }
 type OtherEnd = { other_person_id: string | null; other_company_id: string | null }
+/** What hangs on a person, a company or a joint dossier. */
+type Hanging = Stamps & { joint_dossier_id: string | null }
 export type AffiliationRow = Stamps
 export type RelationRow = Stamps & OtherEnd
-export type NoteRow = Stamps & {
+export type JointRow = Omit<Stamps, 'person_id' | 'company_id'> & {
+  ended_at: Date | null
+  ended_by: string | null
+  review_since: Date | null
+}
+export type PartyRow = Stamps & { joint_dossier_id: string }
+export type NoteRow = Hanging & {
   edited_at: Date | null
   edited_by: string | null
   pinned_at: Date | null
   pinned_by: string | null
 }
-export type NoteVersionRow = Stamps & {
+export type NoteVersionRow = Hanging & {
   note_id: string
   written_at: Date
   written_by: string | null
 }
-export type TaskRow = Stamps & {
+export type TaskRow = Hanging & {
   due_on: string | null
   done_at: Date | null
   done_by: string | null
@@ -34,7 +42,12 @@ export type TaskRow = Stamps & {
   remind_at: Date | null
   next_id: string | null
 }
-export type FileRow = Stamps & { frame_count: number; photo_of: string | null }
+export type FileRow = Hanging & {
+  frame_count: number
+  photo_of: string | null
+  retention_rule: string | null
+  retained_until: string | null
+}
 export type ChangeRow = Stamps &
   OtherEnd & {
     what: string[]
@@ -79,6 +92,12 @@ const isKept = (...columns: string[]) =>
     sql` and `,
   )
 const ofRecord = isKept('person_id', 'company_id')
+/** A joint dossier goes with any of its parties that is taken out. */
+const isJointKept = (id: string) => sql`(select true from kluis.joint_party j
+  where j.joint_dossier_id = ${sql.ref(id)} and (select true from kluis.person g
+    where g.id = j.person_id and g.deleted_at is null and ${isExported('person', 'g')}) limit 1)`
+const hanging = sql`${stamps}, t.joint_dossier_id`
+const isHangingKept = sql`${ofRecord} and (t.joint_dossier_id is null or ${isJointKept('t.joint_dossier_id')})`
 
 /** The next rows of a table behind an id, of records that are not in the trash. */
 function pages<R>(
@@ -105,28 +124,41 @@ const bothEnds = isKept('person_id', 'company_id', 'other_person_id', 'other_com
 /** Those of which the caller sees both ends. */
 export const listRelations = pages<RelationRow>('relation', otherEnd, bothEnds)
 
+export const listJointDossiers = pages<JointRow>(
+  'joint_dossier',
+  sql`t.id, t.created_at, t.created_by, t.ended_at, t.ended_by, t.review_since`,
+  isJointKept('t.id'),
+)
+
+/** Of a party that the right to export does not reach, nothing; nor is it counted. */
+export const listParties = pages<PartyRow>(
+  'joint_party',
+  sql`t.id, t.person_id, null::uuid as company_id, t.joint_dossier_id, t.created_at, t.created_by`,
+  isKept('person_id'),
+)
+
 export const listNotes = pages<NoteRow>(
   'note',
-  sql`${stamps}, t.edited_at, t.edited_by, t.pinned_at, t.pinned_by`,
-  sql`t.deleted_at is null and ${ofRecord}`,
+  sql`${hanging}, t.edited_at, t.edited_by, t.pinned_at, t.pinned_by`,
+  sql`t.deleted_at is null and ${isHangingKept}`,
 )
 
 export const listNoteVersions = pages<NoteVersionRow>(
   'note_version',
-  sql`${stamps}, t.note_id, t.written_at, t.written_by`,
-  sql`not exists (select from kluis.note n where n.id = t.note_id and n.deleted_at is not null) and ${ofRecord}`,
+  sql`${hanging}, t.note_id, t.written_at, t.written_by`,
+  sql`not exists (select from kluis.note n where n.id = t.note_id and n.deleted_at is not null) and ${isHangingKept}`,
 )
 
 export const listTasks = pages<TaskRow>(
   'task',
-  sql`${stamps}, t.due_on::text, t.done_at, t.done_by, t.assignee_id, t.repeats, t.repeat_day, t.remind_at, t.next_id`,
-  ofRecord,
+  sql`${hanging}, t.due_on::text, t.done_at, t.done_by, t.assignee_id, t.repeats, t.repeat_day, t.remind_at, t.next_id`,
+  isHangingKept,
 )
 
 export const listFiles = pages<FileRow>(
   'file',
-  sql`${stamps}, t.frame_count, t.photo_of`,
-  sql`t.deleted_at is null and t.completed_at is not null and ${ofRecord}`,
+  sql`${hanging}, t.frame_count, t.photo_of, t.retention_rule, t.retained_until::text as retained_until`,
+  sql`t.deleted_at is null and t.completed_at is not null and t.set_apart_at is null and ${isHangingKept}`,
 )
 
 export const listChanges = pages<ChangeRow>(

@@ -13,7 +13,7 @@ import { type FileLine, filesOf } from './files.ts'
 import { type Part, partsOf } from './parts.ts'
 import { takeOutTables } from './tables.ts'
 
-export const TAKE_OUT_VERSION = 2
+export const TAKE_OUT_VERSION = 3
 const LINES_AT_ONCE = 2_000
 
 type Written = { file: string; rows: number; bytes: number; sha256: string }
@@ -44,7 +44,7 @@ export async function takeOut(
   const tables = [...partsOf(parts, asking).map(({ table }) => table), 'file' as const]
   const counts = await Promise.all(tables.map((table) => countForExport(tx, table)))
   const countOf = (table: (typeof tables)[number]) => counts[tables.indexOf(table)] ?? 0
-  await requireBudget(tx, countOf('person') + countOf('company'))
+  await requireBudget(tx, countOf('person') + countOf('company') + countOf('joint_dossier'))
   return {
     fileName: `kluis-${now.toISOString().slice(0, 10)}.zip`,
     stream: zipOf(zipParts(parts, asking, now, written, taken), now),

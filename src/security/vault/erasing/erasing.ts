@@ -8,8 +8,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ReadTx } from '#platform/db.ts'
+import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
+import type { SubjectKind } from '../catalogue.ts'
 import { writeDurably } from '../durable-file.ts'
 import { type KeyWork, ofSubjects, recordEvent } from '../key-work.ts'
 import { openRecord, type SealTarget, sealRecord } from '../sealed-record.ts'
@@ -39,8 +40,12 @@ type Content = {
   slots: number[]
   erasedAt: string
   companies: string[]
+  /** None in an erasure of before there were any. */
+  joint?: { erased: string[]; left: number }
+  retained?: shape.RetainedCount[]
 }
-type Found = shape.Plan & { ids: Record<'person' | 'company', string[]>; slots: number[] }
+type Ids = Record<SubjectKind, string[]>
+type Found = shape.Plan & { ids: Ids; slots: number[] }
 
 const PURPOSE = 'erasure'
 
@@ -85,7 +90,7 @@ export function openErasing(parts: ErasingParts) {
   async function look(tx: ReadTx, subject: shape.Subject): Promise<Found> {
     const own = (await store.listOneWith(tx, subject)).map(({ id }) => id)
     if (own.length === 0) refuse('not-found')
-    const ids = { person: [] as string[], company: [] as string[], [subject.kind]: own }
+    const ids: Ids = { person: [], company: [], joint_dossier: [], [subject.kind]: own }
     const left: string[] = []
     if (subject.kind === 'person') {
       const openRow = rowOpener(keystore)
@@ -103,15 +108,27 @@ export function openErasing(parts: ErasingParts) {
           )
       }
     }
-    const slots = await store.listSlots(tx, tables, [...ids.person, ...ids.company])
+    const joint = subject.kind === 'person' ? await store.listJointOf(tx, own) : []
+    const alone = joint.filter(({ others }) => others === 0)
+    ids.joint_dossier.push(...alone.map(({ id }) => id))
+    const slots = await store.listSlots(tx, tables, allOf(ids))
     const soleTraderCompanies = subject.kind === 'person' ? ids.company : []
-    return { ids, slots, merged: own.length - 1, soleTraderCompanies, left, keySlots: slots.length }
+    const jointDossiers = { erased: alone.length, left: joint.length - alone.length }
+    const retained = await store.countRetained(tx, allOf(ids))
+    const merged = own.length - 1
+    const keySlots = slots.length
+    return { ids, slots, merged, soleTraderCompanies, left, jointDossiers, keySlots, retained }
   }
 
   const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
   function shown(row: store.ErasureRow, content = contentOf(row)): shape.Erasure {
     const alsoNames = ({ kind, also_ids: ids }: store.ErasureRow) =>
-      ids.map((id) => name(content.companies.includes(id) ? 'company' : kind, id))
+      ids.map((id) => {
+        if (content.joint?.erased.includes(id)) return name('joint_dossier', id)
+        return name(content.companies.includes(id) ? 'company' : kind, id)
+      })
+    const { joint } = content
+    const jointDossiers = { erased: joint?.erased.length ?? 0, left: joint?.left ?? 0 }
     const certificate: shape.Certificate = {
       format: 'kluis-erasure/1',
       id: row.id,
@@ -124,13 +141,22 @@ export function openErasing(parts: ErasingParts) {
       keySlots: content.slots,
       by: content.by && ledger.nameOf('user', content.by),
       reason: content.reason,
-      remains: remainsOf(new Date(content.erasedAt), row.complete_on),
+      ...(jointDossiers.erased + jointDossiers.left > 0 && { jointDossiers }),
+      remains: remainsOf(
+        row.kind,
+        new Date(content.erasedAt),
+        row.complete_on,
+        content.retained ?? [],
+        jointDossiers.left,
+      ),
+      ...(content.retained && { retained: content.retained }),
     }
     return {
       id: row.id,
       certificate,
       text: certificateText(certificate),
       note: ledger.signed(`${JSON.stringify(certificate)}\n`),
+      by: content.by,
     }
   }
 
@@ -169,13 +195,17 @@ export function openErasing(parts: ErasingParts) {
 
   /** Once more when the key is gone: whoever sealed before that may have written, behind the row, what the record is found by. */
   async function forget(rows: readonly store.ErasureRow[]): Promise<void> {
-    const ids = rows.flatMap((row) => [row.subject_id, ...row.also_ids])
+    const ids = rows.flatMap(idsOf)
     await db.write(
       await parts.token(),
       async (tx) => {
         await store.lockRecords(tx, 'person', ids)
         await store.lockRecords(tx, 'company', ids)
         await store.clearLookups(tx, ids)
+        await store.lockJointOf(tx, ids)
+        await store.leaveJoint(tx, ids)
+        await store.setRetainedApart(tx, ids)
+        await store.removeRetained(tx, rows.filter(({ kind }) => kind === 'file').flatMap(idsOf))
       },
       PURPOSE,
     )
@@ -189,53 +219,94 @@ export function openErasing(parts: ErasingParts) {
       await parts.token(),
       async (tx) => {
         await store.lockRecords(tx, subject.kind, [subject.id])
-        const { ids, slots } = await look(tx, subject)
-        const id = randomUUID()
-        const content: Content = {
-          reason,
-          by,
-          slots,
-          erasedAt: now.toISOString(),
-          companies: ids.company,
-        }
-        const version = keystore.sealVersion()
-        const all = [...ids.person, ...ids.company]
-        const made = await store.insertErasure(tx, {
-          id,
+        const isPerson = subject.kind === 'person'
+        if (isPerson)
+          await store.lockJointOf(
+            tx,
+            (await store.listOneWith(tx, subject)).map(({ id }) => id),
+          )
+        const { ids, slots, jointDossiers, retained } = await look(tx, subject)
+        const all = allOf(ids)
+        const made = await insert(tx, {
           kind: subject.kind,
-          subject_id: subject.id,
-          also_ids: all.filter((one) => one !== subject.id),
-          complete_on: daysLater(now, graceDays),
-          content_sealed: sealRecord(
-            ownKey(),
-            keystore.organisationId,
-            target(id, 1),
-            content,
-            version,
-          ),
+          ids: [subject.id, ...all.filter((one) => one !== subject.id)],
+          graceDays,
+          content: {
+            ...{ reason, by, slots, erasedAt: now.toISOString(), companies: ids.company },
+            ...(isPerson && { joint: { erased: ids.joint_dossier, left: jointDossiers.left } }),
+            ...(retained.length > 0 && { retained }),
+          },
         })
         await store.clearLookups(tx, all)
-        await recordEvent(tx, 'erasure', subject.id, { keys: slots.length })
-        return made!
+        await store.leaveJoint(tx, ids.person)
+        return made
       },
       PURPOSE,
     )
-    // From here on every start ends what is not done.
+    await finish(row)
+    parts.gone(idsOf(row))
+    return shown(row)
+  }
+
+  /** The row that says what is erased, before anything is. */
+  async function insert(
+    tx: Tx,
+    given: { kind: shape.ErasedKind; ids: string[]; graceDays: number; content: Content },
+  ): Promise<store.ErasureRow> {
+    const { kind, ids, graceDays, content } = given
+    const id = randomUUID()
+    const [subject, ...also] = ids
+    const version = keystore.sealVersion()
+    const at = target(id, 1)
+    const made = await store.insertErasure(tx, {
+      ...{ id, kind, subject_id: subject!, also_ids: also },
+      complete_on: daysLater(new Date(content.erasedAt), graceDays),
+      content_sealed: sealRecord(ownKey(), keystore.organisationId, at, content, version),
+    })
+    await recordEvent(tx, 'erasure', subject!, { keys: content.slots.length })
+    return made!
+  }
+
+  /** From the row on every start ends what is not done. */
+  async function finish(row: store.ErasureRow): Promise<void> {
     destroy(contentOf(row).slots)
     await forget([row])
     keep(row)
-    parts.gone([row.subject_id, ...row.also_ids])
+  }
+
+  async function eraseFilesNow(
+    { ids, reason, graceDays, isWronglyKept }: shape.NewFileErasure,
+    by: string | null,
+  ): Promise<shape.Erasure> {
+    if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    const row = await db.write(
+      await parts.token(),
+      async (tx) => {
+        const files = await store.lockRetained(tx, ids)
+        if (files.length !== new Set(ids).size) refuse('not-found')
+        if (!isWronglyKept && files.some((file) => !file.is_over)) refuse('kept-by-law')
+        const slots = files.map((file) => file.key_slot).sort((a, b) => a - b)
+        const content = { reason, by, slots, erasedAt: new Date().toISOString(), companies: [] }
+        return insert(tx, { kind: 'file', ids: files.map(({ id }) => id), graceDays, content })
+      },
+      PURPOSE,
+    )
+    await finish(row)
     return shown(row)
   }
 
   return {
     async plan(subject: shape.Subject): Promise<shape.Plan> {
       const found = await look(db.reader(await parts.token(), PURPOSE), subject)
-      const { merged, soleTraderCompanies, left, keySlots } = found
-      return { merged, soleTraderCompanies, left, keySlots }
+      const { merged, soleTraderCompanies, left, jointDossiers, keySlots, retained } = found
+      return { merged, soleTraderCompanies, left, jointDossiers, keySlots, retained }
     },
 
     erase: (asked: shape.NewErasure, by: string | null) => inTurn(() => eraseNow(asked, by)),
+
+    /** Files that a law had kept, and does not any longer: refuses all of them where one is still to be kept, unless wrongly. */
+    eraseFiles: (asked: shape.NewFileErasure, by: string | null) =>
+      inTurn(() => eraseFilesNow(asked, by)),
 
     async list(tx: ReadTx): Promise<shape.Erasures> {
       const erasures: shape.Erasures = { items: [], closed: [] }
@@ -247,7 +318,21 @@ export function openErasing(parts: ErasingParts) {
       return erasures
     },
 
+    /** Null while the record was not erased. `mayKnow`: by whom, and why. */
+    async of({ id }: shape.Subject, mayKnow: boolean): Promise<shape.Erased | null> {
+      const row = await store.findErasureOf(db.reader(await parts.token(), PURPOSE), id)
+      if (!row) return null
+      const content = openContent(row)
+      return {
+        erasedAt: content?.erasedAt ?? row.created_at.toISOString(),
+        completeOn: row.complete_on,
+        erasure: mayKnow && content ? shown(row, content) : null,
+      }
+    },
+
     isSeen: store.isSeen,
+    areFilesSeen: store.areFilesSeen,
+    listSeen: store.listSeen,
 
     /** At each start. Gives how many erasures had come undone, or were not finished. */
     reapply: () =>
@@ -268,9 +353,15 @@ export function openErasing(parts: ErasingParts) {
           if (row) rows.push(row)
         }
         for (const row of rows) {
-          const all = [row.subject_id, ...row.also_ids]
+          const all = idsOf(row)
           // A copy of before may have other keys than those that were destroyed then: what the record has now goes as well.
-          const slots = await store.listSlots(db.reader(token, PURPOSE), tables, all)
+          const reader = db.reader(token, PURPOSE)
+          // In that copy they may be the only party of a joint dossier that had others then.
+          const alone = (await store.listJointOf(reader, all)).filter(({ others }) => others === 0)
+          const slots = await store.listSlots(reader, tables, [
+            ...all,
+            ...alone.map(({ id }) => id),
+          ])
           const erased = destroy([...new Set([...slotsOf(row), ...slots])])
           if (erased > 0)
             await db.write(
@@ -288,6 +379,9 @@ export function openErasing(parts: ErasingParts) {
       }),
   }
 }
+
+const allOf = ({ person, company, joint_dossier }: Ids) => [...person, ...company, ...joint_dossier]
+const idsOf = (row: store.ErasureRow) => [row.subject_id, ...row.also_ids]
 
 type Kept = { tombstone: string; content: string }
 /** What is signed beside the certificate: of it the row is made again, and what it destroyed destroyed again. */

@@ -34,14 +34,14 @@ export async function resealBatch(
   const token = await work.token()
   const headers = await store.listHeaders(work.db.reader(token, PURPOSE), table, after, limit)
   const version = work.keystore.sealVersion()
-  const isOld = (slot: number | null) =>
-    table.subject === 'itself' && slot !== null && slot >= FIRST_SUBJECT_SLOT && slot <= oldUntil
+  const isOld = ({ slot, has_own_key: hasOwnKey }: store.Keyed) =>
+    hasOwnKey && slot !== null && slot >= FIRST_SUBJECT_SLOT && slot <= oldUntil
   const due = headers.filter((row) =>
     classesOf(table).some(([name]) => {
       const head = row[`head_${name}`] as Buffer | null
       const header = head && readHeader(head)
       if (!header) return false
-      return isOld(row.slot) || header.keySlot !== row.slot || header.version !== version
+      return isOld(row) || header.keySlot !== row.slot || header.version !== version
     }),
   )
   const last = headers.length < limit ? undefined : headers.at(-1)!.id
@@ -56,13 +56,13 @@ async function resealRows(
   work: KeyWork,
   table: SealedTable,
   ids: string[],
-  isOld: (slot: number | null) => boolean,
+  isOld: (row: store.Keyed) => boolean,
 ): Promise<{ resealed: number; unopened: number }> {
   const { keystore, db } = work
   const token = await work.token()
   // Durable before the first is used; drawn before the rows are locked, and lost where they are not needed.
   let fresh: number[] = []
-  if (table.subject === 'itself') {
+  if (table.subject === 'itself' || table.mayHaveOwnKey) {
     const first = await drawKeySlots(db.reader(token, PURPOSE), ids.length)
     keystore.ensureSlot(first + ids.length - 1)
     fresh = ids.map((_, i) => first + i)
@@ -79,7 +79,7 @@ async function resealRows(
       const rows: store.ResealedRow[] = []
       for (const row of await store.lockRows(tx, table, ids)) {
         if (row.slot === null) continue
-        const slot = isOld(row.slot) ? fresh.pop()! : row.slot
+        const slot = isOld(row) ? fresh.pop()! : row.slot
         const to = keyOf(slot)
         const sealed: Partial<Record<SealedClass, store.ResealedRow['sealed'][SealedClass]>> = {}
         let isLeft = isGone(to, slot)

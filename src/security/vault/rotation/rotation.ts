@@ -47,7 +47,11 @@ export function openRotations(parts: RotationParts) {
   const ofCustomers = ofSubjects(parts.tables)
   const subjects = ofCustomers.filter(({ subject }) => subject === 'itself')
   const hanging = ofCustomers.filter(({ subject }) => subject !== 'itself')
-  const found = [...subjects, ...hanging.filter(({ table }) => table === 'confidential_value')]
+  // A joint dossier is found by nothing but its parties.
+  const found = [
+    ...subjects.filter(({ table }) => table !== 'joint_dossier'),
+    ...hanging.filter(({ table }) => table === 'confidential_value'),
+  ]
   let problem: string | null = null
   let running: Promise<void> | undefined
   // After a start, from there on: whoever answers requests may have gone on while this process was away.
@@ -126,6 +130,7 @@ export function openRotations(parts: RotationParts) {
   type Stepped = { row: store.RotationRow; cost: number }
   async function step(row: store.RotationRow): Promise<Stepped> {
     if (keystore.state() === 'away') throw new Problem('keystore-unavailable')
+    const oldUntil = row.what === 'records' ? row.old_until : 0
     switch (row.phase) {
       case 'keystore':
         return inKeystore(row)
@@ -135,11 +140,16 @@ export function openRotations(parts: RotationParts) {
           const old_until = await drawKeySlots(reader, 1)
           return { row: await move(row, { old_until }), cost: 0 }
         }
-        return pass(row, subjects, reseal(row, row.old_until), 'reseal')
+        return pass(row, subjects, reseal(row, oldUntil), 'reseal')
       }
       case 'reseal': {
         const tables = row.what === 'algorithm' ? ofCustomers : hanging
-        return pass(row, tables, reseal(row, 0), row.what === 'algorithm' ? 'sweep' : 'close')
+        return pass(
+          row,
+          tables,
+          reseal(row, oldUntil),
+          row.what === 'algorithm' ? 'sweep' : 'close',
+        )
       }
       case 'close': {
         parts.forgetDrawn()
@@ -156,7 +166,7 @@ export function openRotations(parts: RotationParts) {
         return pass(
           row,
           ofCustomers,
-          reseal(row, row.what === 'records' ? row.old_until : 0),
+          reseal(row, oldUntil),
           row.what === 'records' ? 'destroy' : 'done',
         )
       case 'destroy':

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { classesOf, type SealedClass, type SealedTable } from '../catalogue.ts'
-import { subjectIdOf, subjectSlotOf } from '../subject.ts'
+import { hasOwnKey, subjectIdOf, subjectSlotOf } from '../subject.ts'
 import type { Phase, What } from './contract.ts'
 
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000'
@@ -87,7 +87,8 @@ export async function countRows(tx: ReadTx, tables: readonly SealedTable[]): Pro
   return count
 }
 
-export type Header = { id: string; slot: number | null } & Record<string, unknown>
+export type Keyed = { slot: number | null; has_own_key: boolean }
+export type Header = { id: string } & Keyed & Record<string, unknown>
 /** The first bytes of what is sealed in the next rows: which key it has, and which version. */
 export function listHeaders(
   tx: ReadTx,
@@ -100,14 +101,11 @@ export function listHeaders(
       sql`, substring(t.${sql.ref(column)} from 1 for 12) as ${sql.ref(`head_${name}`)}`,
   )
   return tx.run(sql<Header>`
-    select t.id, ${subjectSlotOf(table)} as slot${sql.join(heads, sql``)} from ${tableOf(table)} t
+    select t.id, ${subjectSlotOf(table)} as slot, ${hasOwnKey(table)} as has_own_key${sql.join(heads, sql``)} from ${tableOf(table)} t
     where t.id > ${after}::uuid order by t.id limit ${limit}`)
 }
 
-export type SealedRow = { id: string; subject_id: string; slot: number | null } & Record<
-  string,
-  unknown
->
+export type SealedRow = { id: string; subject_id: string } & Keyed & Record<string, unknown>
 /** Locked, so that nobody writes one between its opening and its sealing anew. */
 export async function lockRows(
   tx: Tx,
@@ -123,7 +121,7 @@ export async function lockRows(
       sql`, t.${sql.ref(column)} as ${sql.ref(`sealed_${name}`)}, t.${sql.ref(counterColumn)} as ${sql.ref(`counter_${name}`)}`,
   )
   return tx.run(sql<SealedRow>`
-    select t.id, ${subjectIdOf(table)} as subject_id, ${subjectSlotOf(table)} as slot${sql.join(columns, sql``)} from ${tableOf(table)} t
+    select t.id, ${subjectIdOf(table)} as subject_id, ${subjectSlotOf(table)} as slot, ${hasOwnKey(table)} as has_own_key${sql.join(columns, sql``)} from ${tableOf(table)} t
     where t.id = any (${ids}::uuid[]) order by t.id`)
 }
 
@@ -150,6 +148,8 @@ export async function writeResealed(
   const ids = rows.map((row) => row.id)
   const slots = rows.map((row) => row.slot)
   if (isSubject) sets.push(sql`key_slot = u.slot`)
+  else if (table.mayHaveOwnKey)
+    sets.push(sql`key_slot = case when ${hasOwnKey(table)} then u.slot end`)
   await tx.run(sql`
     update ${tableOf(table)} as t set ${sql.join(sets)}
     from unnest(${ids}::uuid[], ${slots}::bigint[]${sql.join(arrays, sql``)}) as u(id, slot${sql.join(names, sql``)})

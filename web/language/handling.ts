@@ -1,0 +1,80 @@
+/** What one does in a dossier that stands open: with its files, with its trash, and with the whole of it. */
+export const handling = {
+  noteHistory: { nl: 'Eerdere teksten', en: 'Earlier texts' },
+  noteHistoryText: {
+    nl: 'Elke tekst die door een wijziging vervangen werd, de laatste bovenaan. Alles is verzegeld bewaard.',
+    en: 'Each text that an edit replaced, the last on top. All of it is stored sealed.',
+  },
+  noteVersionLine: {
+    nl: 'Geschreven door {writer}, {written}; vervangen door {replacer}, {replaced}',
+    en: 'Written by {writer}, {written}; replaced by {replacer}, {replaced}',
+  },
+  noteChangedMeanwhile: {
+    nl: '{who} wijzigde deze notitie {when}, terwijl jij bezig was. Zo staat ze er nu:',
+    en: '{who} changed this note {when}, while you were at it. This is how it stands now:',
+  },
+  noteChangedChoice: {
+    nl: 'Bewaar je nu, dan vervangt jouw tekst die; ze blijft te lezen bij de eerdere teksten.',
+    en: 'If you save now, your text replaces it; it can still be read among the earlier texts.',
+  },
+  noteTakeTheirs: { nl: 'Mijn tekst laten vallen', en: 'Drop my text' },
+  dossierTrash: { nl: 'Prullenbak van dit dossier', en: 'Trash of this record' },
+  dossierTrashEmpty: {
+    nl: 'Notities en bestanden die je weggooit, vind je hier terug.',
+    en: 'Notes and files you throw away can be found here.',
+  },
+  thrownBy: { nl: 'weggegooid door {who}, {when}', en: 'thrown away by {who}, {when}' },
+  deleteForGood: { nl: 'Definitief verwijderen', en: 'Delete for good' },
+  deleteForGoodText: {
+    nl: 'Dit kan niet ongedaan gemaakt worden: ook de eerdere teksten gaan weg.',
+    en: 'This can not be undone: earlier texts go too.',
+  },
+  deletedForGood: { nl: 'Definitief verwijderd', en: 'Deleted for good' },
+  addFile: { nl: 'Bestand toevoegen', en: 'Add a file' },
+  dropFiles: { nl: 'Of sleep bestanden hierheen.', en: 'Or drag files here.' },
+  fileSizeMax: { nl: 'Hoogstens 25 MB per bestand.', en: 'At most 25 MB for each file.' },
+  filesWarning: {
+    nl: 'Bestanden worden nog niet op virussen gecontroleerd. Open alleen wat je verwacht, van wie je kent. Elke download wordt geregistreerd.',
+    en: 'Files are not scanned for viruses yet. Open only what you expect, from whom you know. Every download is recorded.',
+  },
+  noFiles: { nl: 'Nog geen bestanden', en: 'No files yet' },
+  fileUnnamed: { nl: 'naamloos', en: 'unnamed' },
+  fileName: { nl: 'Naam van het bestand', en: 'Name of the file' },
+  downloadOne: { nl: '{name} downloaden', en: 'Download {name}' },
+  rename: { nl: 'Andere naam geven', en: 'Rename' },
+  renamed: { nl: 'Nieuwe naam bewaard', en: 'New name saved' },
+  fileTrashed: { nl: '{name} ligt in de prullenbak', en: '{name} is in the trash' },
+  riskyFileTitle: { nl: 'Dit bestand kan iets uitvoeren', en: 'This file can run something' },
+  riskyFileText: {
+    nl: '{name} is een soort bestand dat bij het openen iets kan uitvoeren op je computer, en het is niet op virussen gecontroleerd. Download het alleen als je weet waar het vandaan komt.',
+    en: '{name} is a type of file that can run something on your computer when opened, and it was not scanned for viruses. Download it only if you know where it comes from.',
+  },
+  downloadAnyway: { nl: 'Toch downloaden', en: 'Download anyway' },
+  uploading: { nl: '{name} wordt verzegeld en bewaard', en: '{name} is being sealed and stored' },
+  uploadDone: { nl: '{name} is verzegeld bewaard', en: '{name} is stored, sealed' },
+  uploadStopped: { nl: 'Niet gelukt: {why}', en: 'Did not work: {why}' },
+  uploadLost: {
+    nl: 'geen verbinding met Kluis. Wat al aankwam, wordt niet opnieuw gestuurd.',
+    en: 'no connection with Kluis. What arrived already is not sent again.',
+  },
+  handOver: { nl: 'Overdragen', en: 'Hand over' },
+  handOverTitle: { nl: '{name} overdragen', en: 'Hand over {name}' },
+  handOverTo: { nl: 'Aan wie', en: 'To whom' },
+  handOverNote: { nl: 'Notitie voor je collega', en: 'Note for your colleague' },
+  handOverNoteHint: {
+    nl: 'Komt in het dossier te staan, verzegeld.',
+    en: 'Will stand in the record, sealed.',
+  },
+  handOverLost: {
+    nl: 'Na het overdragen zie jij dit dossier niet meer.',
+    en: 'After handing it over you will not see this record any more.',
+  },
+  handedOver: { nl: '{name} is overgedragen aan {who}', en: '{name} was handed over to {who}' },
+  sealedJoint: {
+    nl: 'Verzegeld bewaard. Zichtbaar voor wie minstens een van de partijen mag zien.',
+    en: 'Stored sealed. Seen by whoever may see at least one of the parties.',
+  },
+  moveTask: { nl: 'Taak {title} verplaatsen', en: 'Move task {title}' },
+  moveElsewhere: { nl: 'Verplaatsen…', en: 'Move…' },
+  erase: { nl: 'Wissen…', en: 'Erase…' },
+} satisfies Record<string, { nl: string; en: string }>
