@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Leakage } from '#security/leakage/contract.ts'
+import { prefixLeak } from '#security/search/prefix-leak.ts'
 import { leakageWords } from '../web/language/leakage.ts'
 import { columnLine } from './drills/parts/leakage-document.ts'
 import {
@@ -33,6 +34,18 @@ test('the written statement lists every column of the live database, as what it 
   const written = text.split('\n').filter((line) => line.startsWith('- **kluis'))
   // Where they differ: npm run drill -- leakage writes it anew.
   expect(written).toEqual((await read()).map(columnLine))
+})
+
+test('what the settings show of names in the database is what the written statement measured', () => {
+  const text = readFileSync(new URL('../docs/assurance/leakage.md', import.meta.url), 'utf8')
+  const { people, countryPeople, familyNames, givenNames } = prefixLeak
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  expect(text).toContain(
+    `| ${countryPeople}, as unevenly named as in a country | public statistics | **${percent(familyNames.country)}** | **${percent(givenNames.country)}** |`,
+  )
+  expect(text).toContain(
+    `| the demo, ${people} | public statistics, from another draw | ${percent(familyNames.demo)} | ${percent(givenNames.demo)} |`,
+  )
 })
 
 test('the statement says of customers that what describes them is sealed, and names what is not', async () => {

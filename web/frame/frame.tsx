@@ -37,7 +37,7 @@ import {
   whenSessionEnds,
 } from '../api/client.ts'
 import type { Facets } from '../api/shapes.ts'
-import { useWords, type Word } from '../language/words.tsx'
+import { learnWords, useWords, type Word } from '../language/words.tsx'
 import { NotificationLink } from '../notifications/notification-link.tsx'
 import { Initials } from '../parts/marks.tsx'
 import { tell, undoLast } from '../parts/tell.tsx'
@@ -51,7 +51,14 @@ const Palette = lazy(loadPalette)
 const Help = lazy(patient(() => import('../help/help.tsx')))
 const StepUp = lazy(patient(() => import('../grants/step-up.tsx')))
 const AskApproval = lazy(patient(() => import('../grants/ask-approval.tsx')))
-const IndexBanner = lazy(patient(() => import('./index-banner.tsx')))
+// Its words alone are fetched: as a part of its own it would part what the first screen fetches in one piece.
+const IndexBanner = lazy(
+  patient(async () => {
+    const { namePrefixWords } = await import('../language/name-prefixes.ts')
+    learnWords(namePrefixWords)
+    return { default: IndexAway }
+  }),
+)
 const BreakGlassBanner = lazy(patient(() => import('../grants/break-glass-banner.tsx')))
 const Frozen = lazy(() =>
   import('./frozen.tsx').then(({ Frozen: default_ }) => ({ default: default_ })),
@@ -292,6 +299,19 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
         {t('more')}
       </Link>
     </nav>
+  )
+}
+
+/** Says that search is not there, whether it comes and how far it is, and what is found meanwhile. */
+function IndexAway({ isIndexOff, isByPrefix, indexProgress }: Facets) {
+  const t = useWords()
+  const share = Math.round(indexProgress * 100)
+  return (
+    <div className="k-banner" role="status">
+      {isIndexOff
+        ? t(isByPrefix ? 'indexOffByPrefix' : 'indexOff')
+        : t(isByPrefix ? 'indexLoadingByPrefix' : 'indexLoading', { share })}
+    </div>
   )
 }
 

@@ -190,8 +190,8 @@ export const refusals = {
     en: 'The database does not answer. Try again in a few seconds.',
   },
   'index-off': {
-    nl: 'Op deze host staat geen zoekindex in het geheugen. Namen vind je op hun begin als dat aan staat; filteren, groeperen en op velden ordenen kan hier niet.',
-    en: 'There is no search index in memory on this host. Names are found by their beginning where that is on; filtering, grouping and ordering by fields can not be done here.',
+    nl: 'Zonder zoekindex kan dat niet: hier vind je namen alleen op hun begin, als dat aan staat.',
+    en: 'Not without a search index: here names are found only by their beginning, where that is on.',
   },
   'index-loading': {
     nl: 'De zoekindex wordt nog geladen.',
