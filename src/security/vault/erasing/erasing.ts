@@ -200,7 +200,7 @@ export function openErasing(parts: ErasingParts) {
   }
 
   /** Once more when the key is gone: whoever sealed before that may have written, behind the row, what the record is found by. */
-  async function forget(rows: readonly store.ErasureRow[]): Promise<void> {
+  async function forget(rows: readonly store.ErasureRow[], alsoGone: string[] = []): Promise<void> {
     const ids = rows.flatMap(idsOf)
     await db.write(
       await parts.token(),
@@ -210,7 +210,7 @@ export function openErasing(parts: ErasingParts) {
         await store.clearLookups(tx, ids)
         await store.lockJointOf(tx, ids)
         await store.leaveJoint(tx, ids)
-        await store.setRetainedApart(tx, ids)
+        await store.setRetainedApart(tx, [...ids, ...alsoGone])
         await store.removeRetained(tx, rows.filter(({ kind }) => kind === 'file').flatMap(idsOf))
       },
       PURPOSE,
@@ -348,6 +348,7 @@ export function openErasing(parts: ErasingParts) {
         let again = 0
         const rows = await store.listAllErasures(db.reader(token, PURPOSE))
         const known = new Set(rows.map(({ id }) => id))
+        const alsoGone: string[] = []
         for (const kept of readKept(directory, (name) => !known.has(name.slice(0, -5)))) {
           if (!ledger.isSigned(kept.tombstone)) continue
           const { slots: _, ...said } = tombstoneOf(kept)
@@ -365,6 +366,7 @@ export function openErasing(parts: ErasingParts) {
           const reader = db.reader(token, PURPOSE)
           // In that copy they may be the only party of a joint dossier that had others then.
           const alone = (await store.listJointOf(reader, all)).filter(({ others }) => others === 0)
+          alsoGone.push(...alone.map(({ id }) => id))
           const gone = [...all, ...alone.map(({ id }) => id)]
           const said = slotsOf(row)
           const now = await store.listSlots(reader, tables, gone)
@@ -382,7 +384,7 @@ export function openErasing(parts: ErasingParts) {
           keep(row)
           again += erased > 0 ? 1 : 0
         }
-        if (rows.length > 0) await forget(rows)
+        if (rows.length > 0) await forget(rows, alsoGone)
         return again
       }),
   }
