@@ -18,14 +18,7 @@ create or replace function kluis.require_not_erased(subject uuid) returns void
 language plpgsql security definer set search_path = pg_catalog
 as $$
 begin
-  if not exists (select from kluis.person p where p.id = subject
-      and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope('people:see') or p.id = any (kluis.shared('people:see'))))
-    and not exists (select from kluis.company c where c.id = subject
-      and (array[c.owner_id, c.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope('companies:see') or c.id = any (kluis.shared('companies:see'))))
-    and not exists (select from kluis.joint_party j join kluis.person p on p.id = j.person_id where j.joint_dossier_id = subject
-      and (array[p.owner_id, p.team_id, '00000000-0000-0000-0000-000000000000'] && kluis.scope('people:see') or p.id = any (kluis.shared('people:see')))) then
-    return;
-  end if;
+  if not kluis.can_see(subject) then return; end if;
   perform from kluis.person p where p.id = subject for key share;
   perform from kluis.company c where c.id = subject for key share;
   perform from kluis.joint_dossier d where d.id = subject for key share;
@@ -72,8 +65,11 @@ begin
       raise exception 'a law has this file kept' using errcode = 'KL425';
     end if;
     if current_user = 'kluis_app' then
-      -- Its contents stay what they were: under another key nobody would read them.
-      if new.key_slot is distinct from old.key_slot or new.key_sealed is distinct from old.key_sealed or new.completed_at is null then
+      -- Its contents stay what they were: under another key, counter or number of frames nobody would read them. Its name may
+      -- change, by one write at a time.
+      if new.key_slot is distinct from old.key_slot or new.key_sealed is distinct from old.key_sealed or new.completed_at is null
+        or new.key_seal_counter <> old.key_seal_counter or new.frame_count <> old.frame_count
+        or new.content_seal_counter <> old.content_seal_counter + (new.content_sealed is distinct from old.content_sealed)::int then
         raise exception 'a law has this file kept' using errcode = 'KL425';
       end if;
       -- Shorter, or not kept at all: corrected by who looks after erasing. That the relation ended is no correction.
