@@ -16,7 +16,7 @@ export type DemoUser = {
 }
 type SignedIn = DemoUser & { cookie: string; teamId: string }
 type Call = (
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT',
   url: string,
   body?: unknown,
   cookie?: string,
@@ -65,14 +65,15 @@ export async function fillDemo(
 /** Calls the program without a network, and takes no refusal for an answer. */
 function callerOf(running: Filling): Call {
   return async (method, url, body, cookie) => {
-    const isFile = typeof body === 'string'
+    const type = typeof body === 'string' ? 'text/csv' : 'application/octet-stream'
+    const isFile = typeof body === 'string' || Buffer.isBuffer(body)
     const response = await running.http.inject({
       method,
       url,
       headers: {
         host: 'localhost',
         ...(cookie ? { cookie } : {}),
-        ...(isFile ? { 'content-type': 'text/csv' } : {}),
+        ...(isFile ? { 'content-type': type } : {}),
       },
       ...(body === undefined ? {} : { payload: body as object | string }),
     })
@@ -283,6 +284,40 @@ async function addTies(call: Call, cookie: string): Promise<void> {
     call('POST', `/api/people/${joris}/affiliations`, { companyId, ...more }, cookie)
   await works(gardens, { jobTitle: 'Zaakvoerder', isSelf: true, since: '2018-01-01' })
   await works(builder, { jobTitle: 'Werfleider', since: '2010-03-01', until: '2017-12-31' })
+  await addJoint(call, cookie, joris, mia)
+}
+
+/** What the two of a household share, and a document that a law has kept. */
+async function addJoint(call: Call, cookie: string, owner: string, partner: string): Promise<void> {
+  const joint = await call(
+    'POST',
+    '/api/joint-dossiers',
+    {
+      name: 'Woonkrediet Lindelaan',
+      parties: [
+        { personId: owner, role: 'owner', since: '2019-05-02' },
+        { personId: partner, role: 'partner', since: '2019-05-02' },
+      ],
+    },
+    cookie,
+  )
+  const path = `/api/joint-dossiers/${joint.body.id}`
+  const body = 'Willen in het najaar verbouwen: samen bekijken wat er nog te lenen is.'
+  await call('POST', `${path}/notes`, { body }, cookie)
+  const content = Buffer.from('Factuur 2026-0117 voor het kredietadvies van 15 maart 2026.\n')
+  const file = await call(
+    'POST',
+    `${path}/files`,
+    {
+      name: 'factuur-2026-0117.txt',
+      type: 'text/plain',
+      size: content.length,
+      retention: { rule: 'BE-FISC-10', from: '2026-03-15' },
+    },
+    cookie,
+  )
+  await call('PUT', `/api/files/${file.body.id}/pieces/0`, content, cookie)
+  await call('POST', `/api/files/${file.body.id}/complete`, undefined, cookie)
 }
 
 function dayFromNow(days: number): string {

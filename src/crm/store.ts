@@ -26,6 +26,18 @@ export const COLUMNS = [
   'deleted_at',
 ] as const
 
+/** What a line of a list shows of them: each column is written, sent and read once a line. */
+export type LineRow = Omit<IndexRow, 'deleted_at'>
+export const LINE_COLUMNS = [
+  'id',
+  'owner_id',
+  'team_id',
+  'stage',
+  'row_version',
+  'created_at',
+  'updated_at',
+] as const
+
 export function listRows(tx: ReadTx, kind: IndexKind, ids: readonly string[]): Promise<IndexRow[]> {
   return tx
     .selectFrom(kind)

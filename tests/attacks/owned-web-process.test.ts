@@ -43,6 +43,7 @@ let base = ''
 let owned = ''
 let admin: pg.Client
 let sales = ''
+let shown: string
 let ids: string[] = []
 let own: string[] = []
 
@@ -162,7 +163,7 @@ beforeAll(async () => {
   admin.on('error', () => {})
   await admin.connect()
   sales = await signIn('sales')
-  await call('/api/people?limit=1', `kluis=${sales}`)
+  shown = JSON.stringify((await call('/api/people?limit=1', `kluis=${sales}`)).body)
   const { rows } = await admin.query(
     `select p.id, p.owner_id = s.user_id as is_own from kluis.person p, kluis_auth.session s
      where s.token_hash = sha256($1::bytea) order by p.id`,
@@ -233,7 +234,9 @@ test.runIf(isRoot)(
         'json',
       ),
     )
-    const unasked = /[\w.+-]+@[\w.-]+\w/.exec(JSON.stringify(everybody.slice(-20)))![0]
+    // One customer was asked for, and passed through it.
+    const addresses = JSON.stringify(everybody.slice(-20)).match(/[\w.+-]+@[\w.-]+\w/g)!
+    const unasked = addresses.find((one) => !shown.includes(one))!
     const [web, keeper] = [processOf('web-process.ts'), processOf('keeper-process.ts')]
     const forms = (key: Buffer) => [
       key,

@@ -8,6 +8,7 @@ import { searchedFrom } from '../lookups.ts'
 import { findPage, findPlace, openPage, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
 import { sectorName } from '../sectors.ts'
+import { LINE_COLUMNS, type LineRow } from '../store.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import type { CompanyParts } from './companies.ts'
 import { lookupsOf, searchText } from './company-fields.ts'
@@ -57,10 +58,10 @@ export async function openLines(
   ids: string[],
   purpose: 'search' | 'list' | 'edit',
 ): Promise<CompanyLine[]> {
-  const found = await parts.vault.openRecords<store.CompanyRow, { contact: CompanyContact }>(tx, {
+  const found = await parts.vault.openRecords<LineRow, { contact: CompanyContact }>(tx, {
     table: 'company',
     classes: ['contact'],
-    also: store.COLUMNS,
+    also: LINE_COLUMNS,
     ids,
     purpose,
     record: 'list',
@@ -74,7 +75,7 @@ export async function openLines(
 
 /** One row that does not open is shown as closed and does not take the page with it. */
 function line(
-  row: store.CompanyRow,
+  row: LineRow,
   outcome: OpenOutcome<CompanyContact> | undefined,
   names: ReadonlyMap<string, string>,
 ): CompanyLine {

@@ -6,6 +6,7 @@ import type { RecordQuery } from '../contract.ts'
 import { searchedFrom } from '../lookups.ts'
 import { findPage, findPlace, openPage, scopeOf } from '../record-list.ts'
 import { customOf, namesFor, namesIn } from '../record-values.ts'
+import { LINE_COLUMNS, type LineRow } from '../store.ts'
 import type { ListQuestion } from '../views/contract.ts'
 import { displayName, lookupsOf } from './contact.ts'
 import { Contact, type DuplicateQuestion, type PersonLine } from './contract.ts'
@@ -54,10 +55,10 @@ export async function openLines(
   ids: string[],
   purpose: 'search' | 'list' | 'edit',
 ): Promise<PersonLine[]> {
-  const found = await parts.vault.openRecords<store.PersonRow, { contact: Contact }>(tx, {
+  const found = await parts.vault.openRecords<LineRow, { contact: Contact }>(tx, {
     table: 'person',
     classes: ['contact'],
-    also: store.COLUMNS,
+    also: LINE_COLUMNS,
     ids,
     purpose,
     record: 'list',
@@ -71,7 +72,7 @@ export async function openLines(
 
 /** One row that does not open is shown as closed and does not take the page with it. */
 function line(
-  row: store.PersonRow,
+  row: LineRow,
   outcome: OpenOutcome<Contact> | undefined,
   names: ReadonlyMap<string, string>,
 ): PersonLine {

@@ -5,10 +5,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { closest } from './closest.ts'
 import { find, type Position } from './find.ts'
 import type { IndexDocument, IndexQuery } from './index-types.ts'
 import { KindIndex } from './kind-index.ts'
+import { matchText } from './match.ts'
 import { newRelations } from './relations.ts'
+import { countVisible, fewSeen, visibility } from './scope.ts'
 import { parseTerms, RANK, rankWord, type Term } from './term.ts'
 import { editsApart, fragmentWords, nameWords, sortKey } from './words.ts'
 
@@ -36,6 +39,7 @@ const TEXTS = [
   '0612',
   'n@b',
   'bv',
+  'j',
 ]
 const TEXTS_TWO = ['jan berg', 'berg van', 'jan 1234', 'an jans', 'vandenberg anne', 'zz jan']
 const TEXTS_FORM = ['jansen bv', 'janssen n.v.', 'berg b', 'bv nv', 'jan sa', 'berg +31 612']
@@ -201,7 +205,7 @@ test('after any updates and removals, every page of every question is what looki
         }
       }
       for (const id of IDS) index.remove(id)
-      expect([index.words.size, index.values.size]).toEqual([0, 0])
+      expect([index.words.size, index.heads.size, index.values.size]).toEqual([0, 0, 0])
     }),
     { numRuns: 200 },
   )
@@ -237,6 +241,54 @@ test('who is called nearly so is told only where nobody is called so, only of wh
       )
       for (const one of near)
         if (!page.closest!.includes(one.id)) expect(least(one)).toBeGreaterThanOrEqual(worst)
+    }),
+    { numRuns: 300 },
+  )
+}, 60_000)
+
+test('looking through the few one sees gives what looking for words in the whole office gives', () => {
+  const documents = fc.uniqueArray(document, { selector: ({ id }) => id, minLength: 8 })
+  const text = fc.constantFrom(...TEXTS, ...TEXTS_TWO, ...TEXTS_FORM, 'Bargan', 'Bergen Jansan')
+  fc.assert(
+    fc.property(documents, anyKind, text, fc.subarray(IDS), (made, kind, asked, seen) => {
+      const index = new KindIndex(kind, 'nl')
+      for (const one of made) index.put({ ...one, kind })
+      const rows = Int32Array.from(seen.flatMap((id) => index.rowOf.get(id) ?? []))
+      const fits = (row: number) => rows.includes(row)
+      const groups = () => parseTerms(asked, kind)
+      const found = (few?: Int32Array) => {
+        const ranks: [row: number, rank: number][] = []
+        matchText(index, groups(), few).visit(fits, (row, rank) => ranks.push([row, rank]))
+        return ranks.sort(([a], [b]) => a - b)
+      }
+      expect(found(rows)).toEqual(found())
+      expect(closest(index, groups(), fits, rows)).toEqual(closest(index, groups(), fits))
+    }),
+    { numRuns: 500 },
+  )
+}, 60_000)
+
+test('who sees few is told all of those, and nobody is who sees more', () => {
+  const others = Array.from({ length: 200 }, (_, number) => `other-${number}`)
+  // Few owners, so that many stand in one list and leave it from its middle.
+  const own = fc.array(
+    fc.tuple(document, fc.constantFrom('ann', null)).map(([one, ownerId]) => ({ ...one, ownerId })),
+    { maxLength: 40 },
+  )
+  fc.assert(
+    fc.property(own, fc.subarray(IDS), own, query, document, (first, gone, later, asked, like) => {
+      const index = new KindIndex('person', 'nl')
+      for (const id of others) index.put({ ...like, id, ownerId: null, teamId: 'west' })
+      for (const one of first) index.put({ ...one, teamId: 'north' })
+      for (const id of gone) index.remove(id)
+      for (const one of later) index.put({ ...one, teamId: 'north' })
+      const status = asked.deleted ? 2 : 1
+      const isSeen = visibility(index, asked.scope, status)
+      const seen = [...index.ids.keys()].filter(isSeen)
+      const few = fewSeen(index, asked.scope, status)
+      if (seen.length > index.ids.length / 20) expect(few).toBeUndefined()
+      else expect([...few!].sort((a, b) => a - b)).toEqual(seen)
+      expect(countVisible(index, asked.scope, status)).toBe(seen.length)
     }),
     { numRuns: 300 },
   )

@@ -83,6 +83,13 @@ describe('Dutch names', () => {
     expect(search(people, text)).toEqual(expected)
   })
 
+  test('nobody is called nearly as asked for a shared particle alone', () => {
+    const near = (text: string) =>
+      find(worldOf(people), { kind: 'person', text, scope: everyone, limit: 50 }).closest
+    expect(near('van den Bolg')).toEqual(['Jan van den Berg', 'Piet Vandenberg'])
+    expect(near('van den Xirix')).toEqual([])
+  })
+
   test('alphabetical order puts the particle last in the Netherlands and first in Belgium', () => {
     const names: [string, string][] = [
       ['Jan', 'van den Berg'],

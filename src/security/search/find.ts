@@ -5,7 +5,7 @@ import type { IndexQuery, IndexSort } from './index-types.ts'
 import { type KindIndex, valueText } from './kind-index.ts'
 import { matchText } from './match.ts'
 import type { World } from './relations.ts'
-import { countVisible, visibility } from './scope.ts'
+import { countVisible, fewSeen, visibility } from './scope.ts'
 import { parseTerms } from './term.ts'
 import { whereTest } from './where.ts'
 
@@ -31,7 +31,8 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
   const isWhole = !hasText && !query.where && Object.keys(query.filters ?? {}).length === 0
   if (isWhole && sort.by === 'name') return walkAlphabet(world, query, sort, limit, after)
   const fits = rowTest(world, query)
-  const matcher = hasText ? matchText(index, groups) : undefined
+  const few = hasText ? fewSeen(index, query.scope, query.deleted ? 2 : 1) : undefined
+  const matcher = hasText ? matchText(index, groups, few) : undefined
   const rankFor = sort.by === 'relevance' ? ownFirst(index, query) : () => 0
   const top = new Top(index, sort, limit, after)
   let total = 0
@@ -59,7 +60,7 @@ export function find(world: World, query: IndexQuery, after?: Position): Found {
   return {
     ids: top.rows.map((row) => index.ids[row]!),
     total,
-    ...(hasText && total === 0 ? { closest: closest(index, groups, fits) } : {}),
+    ...(hasText && total === 0 ? { closest: closest(index, groups, fits, few) } : {}),
     ...(next ? { next } : {}),
   }
 }
@@ -70,8 +71,13 @@ export function ownFirst(
   { scope, recent = [] }: Pick<IndexQuery, 'scope' | 'recent'>,
 ): (row: number, rank: number) => number {
   const mine = index.values.find(valueText('ownerId', scope.userId))
+  const isMine = Uint8Array.from(index.standings, ({ owner }) => (owner === mine ? 1 : 0))
   const opened = new Set(recent.flatMap((id) => index.rowOf.get(id) ?? []))
-  return (row, rank) => rank * 2 + (index.owners[row] === mine || opened.has(row) ? 0 : 1)
+  const { standingOf } = index
+  return (row, rank) => {
+    const isNear = isMine[standingOf[row]!] === 1 || (opened.size > 0 && opened.has(row))
+    return rank * 2 + (isNear ? 0 : 1)
+  }
 }
 
 /** A page of the whole list by name: as many steps as it has rows, however many there are in all. */
@@ -120,16 +126,16 @@ function seenTest(
   query: Pick<IndexQuery, 'filters' | 'scope' | 'deleted'>,
 ): (row: number) => boolean {
   const status = query.deleted ? 2 : 1
-  const seen = visibility(index, query.scope)
+  const seen = visibility(index, query.scope, status)
   const filters = Object.entries(query.filters ?? {})
   // The whole list, which is asked most: nothing is looked up for each of a hundred thousand rows.
-  if (filters.length === 0) return (row) => index.status[row] === status && seen(row)
+  if (filters.length === 0) return seen
   const wanted = filters.map(([field, given]) => {
     const values = typeof given === 'string' ? [given] : given
     return values.map((value) => index.values.find(valueText(field, value)))
   })
   return (row) => {
-    if (index.status[row] !== status || !seen(row)) return false
+    if (!seen(row)) return false
     return wanted.every((values) => {
       for (let i = 0; i < index.rowValues.length(row); i++)
         if (values.includes(index.rowValues.at(row, i))) return true

@@ -4,6 +4,7 @@ import type { GroupQuery, IndexGroup, IndexGroups } from './index-types.ts'
 import type { KindIndex } from './kind-index.ts'
 import { matchText } from './match.ts'
 import type { World } from './relations.ts'
+import { fewSeen } from './scope.ts'
 import { parseTerms } from './term.ts'
 
 // Nobody reads more; how many were left out is told.
@@ -53,7 +54,10 @@ function visit(world: World, query: GroupQuery, take: (row: number) => void): vo
   const terms = parseTerms(query.text ?? '', query.kind)
   if ((query.text ?? '').trim() === '') {
     for (let row = 0; row < index.ids.length; row++) if (fits(row)) take(row)
-  } else if (terms.length > 0) matchText(index, terms).visit(fits, take)
+  } else if (terms.length > 0) {
+    const few = fewSeen(index, query.scope, query.deleted ? 2 : 1)
+    matchText(index, terms, few).visit(fits, take)
+  }
 }
 
 function valuesTeller(

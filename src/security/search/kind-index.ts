@@ -10,16 +10,23 @@ import { Lexicon } from './lexicon.ts'
 import { grown, ListPool } from './list-pool.ts'
 import { NumberColumn } from './number-column.ts'
 import { Orders } from './orders.ts'
+import { SearchedLexicon } from './searched-lexicon.ts'
 import { TextColumn } from './text-column.ts'
 import { fold, fragmentWords, nameWords, sortKey } from './words.ts'
 
 /** How a row holds a word, in the two lowest bits of each entry of `rowWords`. */
 export const HELD_AS = { name: 0, joinedName: 1, fragment: 2 } as const
 
+/** Owner and team are numbers of `values`, -1 for none; status as in `KindIndex`. */
+type Standing = { owner: number; team: number; status: number }
+
 export class KindIndex {
-  readonly words = new Lexicon()
+  readonly words = new SearchedLexicon()
   readonly values = new Lexicon()
   readonly wordRows = new ListPool()
+  /** The first two letters of words, and which rows have a word that begins so: the first that somebody types. */
+  readonly heads = new Lexicon()
+  readonly headRows = new ListPool()
   readonly rowWords = new ListPool()
   readonly rowValues = new ListPool()
   readonly alphabet = new Alphabet()
@@ -30,18 +37,21 @@ export class KindIndex {
   generation = 0
   readonly ids: string[] = []
   readonly rowOf = new Map<string, number>()
-  owners = new Int32Array(256)
-  teams = new Int32Array(256)
+  /** Whose a row is and whether it is in the bin: a number in `standings`. */
+  standingOf = new Int32Array(256)
+  /** What there is of owner, team and status; the first is of free rows, which stand in no list. */
+  readonly standings: Standing[] = [{ owner: -1, team: -1, status: 0 }]
+  /** So that a whole list's total needs no look at its rows, and who sees few is asked of those alone. */
+  readonly standingRows = new ListPool()
+  /** Where in the list of its standing a row is. */
+  #standingPlaces = new Int32Array(256)
   /** 0 free, 1 in use, 2 in the bin. */
   status = new Uint8Array(256)
   createdAt = new Float64Array(256)
   updatedAt = new Float64Array(256)
   #versions = new Float64Array(256)
-  /** How many rows have the same owner, team and status, so that a whole list's total needs no look at its rows. */
-  readonly #counts = new Map<
-    number,
-    { owner: number; team: number; status: number; rows: number }
-  >()
+  readonly #standingAt = new Map<number, number>()
+  readonly #freeStandings: number[] = []
   readonly #freeRows: number[] = []
   readonly #kind: IndexKind
   readonly #order: AlphabetOrder
@@ -68,7 +78,7 @@ export class KindIndex {
     this.#putWords(row, document)
     this.#putValues(row, document)
     this.#putColumns(row, document)
-    this.#count(row, 1)
+    this.#stand(row, document)
     this.orders.touch(row)
     const key = sortKey(this.#kind, this.#order, document.sortName)
     // The id makes the order total, so that a cursor names one place.
@@ -89,7 +99,11 @@ export class KindIndex {
 
   #clear(id: string, row: number): void {
     this.alphabet.remove(row)
-    this.#count(row, -1)
+    this.#leaveStanding(row)
+    for (const head of this.#headsOf(row)) {
+      this.headRows.removeValue(head, row)
+      this.heads.release(head)
+    }
     for (let i = 0; i < this.rowWords.length(row); i++) {
       const word = this.rowWords.at(row, i) >> 2
       this.wordRows.removeValue(word, row)
@@ -105,22 +119,30 @@ export class KindIndex {
     this.#freeRows.push(row)
   }
 
-  /** Rows of one status that `isSeen` lets through, asked once for each pair of owner and team. */
-  countRows(status: number, isSeen: (owner: number, team: number) => boolean): number {
-    let rows = 0
-    for (const one of this.#counts.values())
-      if (one.status === status && isSeen(one.owner, one.team)) rows += one.rows
-    return rows
+  #stand(row: number, { ownerId, teamId }: IndexDocument): void {
+    const owner = this.#valueOf('ownerId', ownerId)
+    const team = this.#valueOf('teamId', teamId)
+    const status = this.status[row]!
+    const key = standingKey({ owner, team, status })
+    let standing = this.#standingAt.get(key)
+    if (standing === undefined) {
+      standing = this.#freeStandings.pop() ?? this.standings.length
+      this.standings[standing] = { owner, team, status }
+      this.#standingAt.set(key, standing)
+    }
+    this.#standingPlaces[row] = this.standingRows.length(standing)
+    this.standingRows.append(standing, row)
+    this.standingOf[row] = standing
   }
 
-  #count(row: number, by: 1 | -1): void {
-    const [owner, team, status] = [this.owners[row]!, this.teams[row]!, this.status[row]!]
-    // -1 stands for none; a number of a value has far fewer than 24 bits.
-    const key = ((owner + 1) * 2 ** 24 + team + 1) * 4 + status
-    const held = this.#counts.get(key)
-    if (!held) this.#counts.set(key, { owner, team, status, rows: by })
-    else if (held.rows + by === 0) this.#counts.delete(key)
-    else held.rows += by
+  #leaveStanding(row: number): void {
+    const standing = this.standingOf[row]!
+    const place = this.#standingPlaces[row]!
+    this.#standingPlaces[this.standingRows.removeAt(standing, place)] = place
+    this.standingOf[row] = 0
+    if (this.standingRows.length(standing) > 0) return
+    this.#standingAt.delete(standingKey(this.standings[standing]!))
+    this.#freeStandings.push(standing)
   }
 
   #putWords(row: number, document: IndexDocument): void {
@@ -143,6 +165,17 @@ export class KindIndex {
       list.push((word << 2) | as)
     }
     this.rowWords.set(row, list)
+    for (const head of new Set([...heldAs.keys()].map((text) => text.slice(0, 2))))
+      this.headRows.append(this.heads.use(head), row)
+  }
+
+  #headsOf(row: number): Set<number> {
+    const heads = new Set<number>()
+    for (let i = 0; i < this.rowWords.length(row); i++) {
+      const text = this.words.word(this.rowWords.at(row, i) >> 2)
+      heads.add(this.heads.find(text.slice(0, 2))!)
+    }
+    return heads
   }
 
   #putValues(row: number, document: IndexDocument): void {
@@ -155,8 +188,6 @@ export class KindIndex {
     for (const address of document.addresses ?? []) texts.add(addressText(address))
     const list = [...texts].map((text) => this.values.use(text))
     this.rowValues.set(row, list)
-    this.owners[row] = this.#valueOf('ownerId', document.ownerId)
-    this.teams[row] = this.#valueOf('teamId', document.teamId)
   }
 
   #putColumns(row: number, { texts = {}, numbers = {} }: IndexDocument): void {
@@ -193,13 +224,18 @@ export class KindIndex {
   #reach(row: number): void {
     if (row < this.status.length) return
     const size = this.status.length * 2
-    this.owners = grown(this.owners, size)
-    this.teams = grown(this.teams, size)
+    this.standingOf = grown(this.standingOf, size)
+    this.#standingPlaces = grown(this.#standingPlaces, size)
     this.status = grown(this.status, size)
     this.createdAt = grown(this.createdAt, size)
     this.updatedAt = grown(this.updatedAt, size)
     this.#versions = grown(this.#versions, size)
   }
+}
+
+function standingKey({ owner, team, status }: Standing): number {
+  // A number of a value has far fewer than 24 bits.
+  return ((owner + 1) * 2 ** 24 + team + 1) * 4 + status
 }
 
 export function valueText(field: string, value: string): string {

@@ -22,6 +22,15 @@ export class ListPool {
     return this.#cells[this.#offsets[list]! + index]!
   }
 
+  /** For whoever goes through many lists: the values of one stand from `start` on. Valid until the next change. */
+  get cells(): Int32Array {
+    return this.#cells
+  }
+
+  start(list: number): number {
+    return list < this.#offsets.length ? this.#offsets[list]! : 0
+  }
+
   append(list: number, value: number): void {
     this.#reach(list)
     const length = this.#lengths[list]!
@@ -43,15 +52,23 @@ export class ListPool {
   /** The order of a list is not kept: the last value takes the free place. */
   removeValue(list: number, value: number): void {
     const offset = this.#offsets[list]!
-    const last = offset + this.#lengths[list]! - 1
-    for (let cell = offset; cell <= last; cell++) {
-      if (this.#cells[cell] !== value) continue
-      this.#cells[cell] = this.#cells[last]!
-      this.#cells[last] = 0
-      this.#lengths[list] = last - offset
-      return
-    }
+    const end = offset + this.#lengths[list]!
+    for (let cell = offset; cell < end; cell++)
+      if (this.#cells[cell] === value) {
+        this.removeAt(list, cell - offset)
+        return
+      }
     throw new Error('the index lists disagree: a row is missing from the word it holds')
+  }
+
+  /** Gives the value that took the place. */
+  removeAt(list: number, index: number): number {
+    const offset = this.#offsets[list]!
+    const last = offset + --this.#lengths[list]!
+    const moved = this.#cells[last]!
+    this.#cells[offset + index] = moved
+    this.#cells[last] = 0
+    return moved
   }
 
   #reach(list: number): void {

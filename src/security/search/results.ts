@@ -9,6 +9,7 @@ import type { KindIndex } from './kind-index.ts'
 import { matchText } from './match.ts'
 import { byNames } from './named-order.ts'
 import type { World } from './relations.ts'
+import { fewSeen } from './scope.ts'
 import { parseTerms } from './term.ts'
 
 // One for each list that is being scrolled at the same moment.
@@ -40,7 +41,9 @@ export class Results {
 
   #closest(query: IndexQuery): string[] {
     const index = this.#world.kinds[query.kind]
-    return closest(index, parseTerms(query.text ?? '', query.kind), rowTest(this.#world, query))
+    const groups = parseTerms(query.text ?? '', query.kind)
+    const few = fewSeen(index, query.scope, query.deleted ? 2 : 1)
+    return closest(index, groups, rowTest(this.#world, query), few)
   }
 
   #rows({ limit: _, from: __, ...query }: IndexQuery): Int32Array {
@@ -84,7 +87,11 @@ function inOwnOrder(world: World, query: IndexQuery): Int32Array {
     by: hasText ? 'relevance' : 'name',
     descending: false,
   }
-  if (hasText) return ofText(index, groups, fits, { by, descending }, ownFirst(index, query))
+  if (hasText) {
+    const few = fewSeen(index, query.scope, query.deleted ? 2 : 1)
+    const matcher = matchText(index, groups, few)
+    return ofText(index, matcher, fits, { by, descending }, ownFirst(index, query))
+  }
   const found = new Int32Array(index.ids.length)
   let count = 0
   const take = (row: number) => {
@@ -98,14 +105,14 @@ function inOwnOrder(world: World, query: IndexQuery): Int32Array {
 
 function ofText(
   index: KindIndex,
-  groups: ReturnType<typeof parseTerms>,
+  matcher: ReturnType<typeof matchText>,
   fits: (row: number) => boolean,
   { by, descending }: IndexSort,
   rankFor: (row: number, rank: number) => number,
 ): Int32Array {
   const ranks = new Uint8Array(index.ids.length).fill(NOT_FOUND)
   const found: number[] = []
-  matchText(index, groups).visit(fits, (row, rank) => {
+  matcher.visit(fits, (row, rank) => {
     found.push(row)
     ranks[row] = rankFor(row, rank)
   })

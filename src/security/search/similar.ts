@@ -1,7 +1,7 @@
 /** Records that may be the same person or company: names with a typo, at the same address. */
 import type { IndexScope, Similar, SimilarQuery } from './index-types.ts'
 import { addressText, HELD_AS, type KindIndex } from './kind-index.ts'
-import { wordRanks } from './match.ts'
+import { wordsByRank } from './match.ts'
 import { visibility } from './scope.ts'
 import { RANK, type Term } from './term.ts'
 import { isFormWord, isParticle, nameWords } from './words.ts'
@@ -46,14 +46,14 @@ function rowsNamed(index: KindIndex, word: string): Map<number, number> {
     allows: { prefix: false, substring: false, typo: word.length >= 4 },
   }
   const rows = new Map<number, number>()
-  const { words, rankOf } = wordRanks(index, term)
-  for (const number of words) {
-    const score = rankOf(number) === RANK.exact ? 1 : SCORE_TYPO
-    for (let i = 0; i < index.wordRows.length(number); i++) {
-      const row = index.wordRows.at(number, i)
-      if (heldAs(index, row, number) !== HELD_AS.fragment)
-        rows.set(row, Math.max(score, rows.get(row) ?? 0))
-    }
+  for (const [rank, numbers] of wordsByRank(index, term).entries()) {
+    const score = rank === RANK.exact ? 1 : SCORE_TYPO
+    for (const number of numbers)
+      for (let i = 0; i < index.wordRows.length(number); i++) {
+        const row = index.wordRows.at(number, i)
+        if (heldAs(index, row, number) !== HELD_AS.fragment)
+          rows.set(row, Math.max(score, rows.get(row) ?? 0))
+      }
   }
   return rows
 }

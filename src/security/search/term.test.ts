@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Lexicon } from './lexicon.ts'
+import { SearchedLexicon } from './searched-lexicon.ts'
 import { parseTerms, RANK, rankWord } from './term.ts'
 
 const [term] = parseTerms('jansem')[0]!.terms
@@ -11,7 +11,7 @@ test('one letter wrong is of a name, and not of a number or an address', () => {
 })
 
 test('words are looked for only among those that may hold them, also after others went and their numbers were used again', () => {
-  const lexicon = new Lexicon()
+  const lexicon = new SearchedLexicon()
   const given = ['jansen', '0475123456', 'jan@huis.example', 'jan2', '1234', 'bijan']
   const numbers = new Map(given.map((word) => [word, lexicon.use(word)]))
   const holding = (text: string) =>

@@ -1,6 +1,6 @@
 /** From what somebody typed to what must be found. Pure; the property test reads the same terms. */
 import type { IndexKind } from './index-types.ts'
-import { signsOf } from './lexicon.ts'
+import { signsOf } from './searched-lexicon.ts'
 import {
   fold,
   formWord,
@@ -134,9 +134,10 @@ export function rankWord(word: string, term: Term): number {
   for (const spelling of term.spellings) {
     if (word === spelling) return RANK.exact
     if (isForm !== isFormWord(spelling)) continue
-    if (term.allows.prefix && word.startsWith(spelling)) best = Math.min(best, RANK.prefix)
+    const at = word.indexOf(spelling)
+    if (term.allows.prefix && at === 0) best = Math.min(best, RANK.prefix)
     else if (isForm) continue
-    else if (term.allows.substring && word.includes(spelling)) best = Math.min(best, RANK.substring)
+    else if (term.allows.substring && at >= 0) best = Math.min(best, RANK.substring)
     // A number, an e-mail address or a legal form is no name that somebody mistyped.
     else if (term.allows.typo && isOneEditApart(word, spelling) && signsOf(word) === 'letters')
       best = Math.min(best, RANK.typo)

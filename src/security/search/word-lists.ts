@@ -2,13 +2,13 @@
  * Which texts hold which words. A text that goes takes its words along at once; its number stays behind in the lists of
  * words that others hold too, says nothing there, and is swept out with many.
  */
-import { Lexicon } from './lexicon.ts'
 import { grown, ListPool } from './list-pool.ts'
+import { SearchedLexicon } from './searched-lexicon.ts'
 
 const SWEPT_FROM = 1024
 
 export class WordLists {
-  readonly #words = new Lexicon()
+  readonly #words = new SearchedLexicon()
   readonly #holders = new ListPool()
   /** Of each number that was given, the text's place; -1 once it is gone. */
   #slotOf = new Int32Array(256)
