@@ -132,6 +132,14 @@ test('a copy of before that is put back brings no party back, and the dossier of
 test('a copy in which the erased one was the only party yet loses that joint dossier too', async () => {
   const [an, bo] = [await person('Alleen'), await person('Later')]
   const house = await joint('Nog van één', an, bo)
+  const invoice = { rule: 'BE-FISC-10', from: '2027-03-15' }
+  const kept = await made(`/api/joint-dossiers/${house.id}/files`, {
+    ...{ name: 'factuur.pdf', size: 0, retention: invoice },
+  })
+  await kluis.admin.query(
+    'update kluis.file set completed_at = now(), row_version = row_version + 1 where id = $1',
+    [kept.id],
+  )
   const shared = await slot('joint_dossier', house)
   const before = await kluis.admin.query('select * from kluis.joint_party where person_id = $1', [
     an.id,
@@ -147,6 +155,42 @@ test('a copy in which the erased one was the only party yet loses that joint dos
   await kluis.app.keys.erasing.reapply()
   expect(kluis.keystore.slotKey(shared)).toEqual(erased)
   expect(await partiesIn(house)).toEqual([])
+  // What a law has kept of it is found where such files are, and not lost with the dossier that nobody sees any more.
+  const apart = await officer.call('GET', '/api/retained-files?state=set-apart')
+  expect(apart.json().items).toMatchObject([{ id: kept.id, closed: null }])
+})
+
+test('a document that comes to be kept waits for an erasure of its joint dossier, and is then refused', async () => {
+  const house = await joint('Onderweg', await person('Tegelijk'), await person('Samen'))
+  const eraser = await kluis.otherAdmin()
+  await eraser.query('begin')
+  await eraser.query('select from kluis.joint_dossier where id = $1 for update', [house.id])
+  await eraser.query(
+    `insert into kluis.erasure (kind, subject_id, complete_on, content_sealed)
+     values ('joint_dossier', $1, now(), '\\x4b5301'::bytea || decode(repeat('00', 100), 'hex'))`,
+    [house.id],
+  )
+  const waiting = bea.call('POST', `/api/joint-dossiers/${house.id}/files`, {
+    ...{ name: 'y.txt', size: 1, retention: { rule: 'BE-FISC-10', from: '2027-03-15' } },
+  })
+  await expect
+    .poll(
+      async () =>
+        (
+          await kluis.admin.query(
+            "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+          )
+        ).rowCount,
+      { timeout: 20_000 },
+    )
+    .toBeGreaterThan(0)
+  await eraser.query('commit')
+  expect((await waiting).json().code).toBe('record-erased')
+  // Made by hand: no start would know its keys.
+  await kluis.admin.query('set session_replication_role = replica')
+  await kluis.admin.query('delete from kluis.erasure where subject_id = $1', [house.id])
+  await kluis.admin.query('set session_replication_role = origin')
+  await eraser.end()
 })
 
 test('whoever was merged into an erased person is no party any more either', async () => {

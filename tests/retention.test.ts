@@ -158,6 +158,10 @@ test('whoever is asked, the database lets no such file go before its time, nor b
     'update kluis.file set retention_rule = null, key_slot = null, row_version = row_version + 1 where id = $1',
     "update kluis.file set retained_until = '2020-01-01', retained_from = '2001-01-01', row_version = row_version + 1 where id = $1",
     'update kluis.file set key_sealed = content_sealed, row_version = row_version + 1 where id = $1',
+    'update kluis.file set key_seal_counter = 9, row_version = row_version + 1 where id = $1',
+    'update kluis.file set content_seal_counter = 9, row_version = row_version + 1 where id = $1',
+    'update kluis.file set content_sealed = key_sealed, row_version = row_version + 1 where id = $1',
+    'update kluis.file set frame_count = 2, row_version = row_version + 1 where id = $1',
     'update kluis.file set completed_at = null, row_version = row_version + 1 where id = $1',
     'delete from kluis.file where id = $1',
   ])

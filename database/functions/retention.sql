@@ -12,13 +12,16 @@ begin atomic
 end;
 alter function kluis.retained_until(text, date) owner to kluis_identity;
 
--- Whoever was erased gets no document any more. The lock waits for an erasure that is under way, and the look behind it sees it.
+-- Whoever was erased gets no document any more. The lock waits for an erasure that is under way, and the look behind it sees
+-- it. Of a record out of sight it says nothing: row security refuses such a file in the same words as for one that never was.
 create or replace function kluis.require_not_erased(subject uuid) returns void
 language plpgsql security definer set search_path = pg_catalog
 as $$
 begin
+  if not kluis.can_see(subject) then return; end if;
   perform from kluis.person p where p.id = subject for key share;
   perform from kluis.company c where c.id = subject for key share;
+  perform from kluis.joint_dossier d where d.id = subject for key share;
   if exists (select from kluis.erasure e where e.subject_id = subject or e.also_ids @> array[subject]) then
     raise exception 'this record was erased' using errcode = 'KL410';
   end if;
@@ -62,8 +65,11 @@ begin
       raise exception 'a law has this file kept' using errcode = 'KL425';
     end if;
     if current_user = 'kluis_app' then
-      -- Its contents stay what they were: under another key nobody would read them.
-      if new.key_slot is distinct from old.key_slot or new.key_sealed is distinct from old.key_sealed or new.completed_at is null then
+      -- Its contents stay what they were: under another key, counter or number of frames nobody would read them. Its name may
+      -- change, by one write at a time.
+      if new.key_slot is distinct from old.key_slot or new.key_sealed is distinct from old.key_sealed or new.completed_at is null
+        or new.key_seal_counter <> old.key_seal_counter or new.frame_count <> old.frame_count
+        or new.content_seal_counter <> old.content_seal_counter + (new.content_sealed is distinct from old.content_sealed)::int then
         raise exception 'a law has this file kept' using errcode = 'KL425';
       end if;
       -- Shorter, or not kept at all: corrected by who looks after erasing. That the relation ended is no correction.

@@ -10,7 +10,7 @@ import '../style/erasing.css'
 import { useWords } from '../language/words.tsx'
 import { FormDialog } from '../parts/form-dialog.tsx'
 import { Lines } from '../parts/marks.tsx'
-import { tell, tellRefusal } from '../parts/tell.tsx'
+import { refusalText, tell, tellRefusal } from '../parts/tell.tsx'
 import { subjectKinds } from '../record/dossier-kind.ts'
 
 const GRACE_DAYS = 30
@@ -83,8 +83,9 @@ export default function EraseForm({
       close={close}
     >
       <div className="k-erase">
-        {plan.data ? <WhatHappens plan={plan.data} /> : <Lines />}
-        {plan.error && !plan.data && <p role="alert">{t('internal')}</p>}
+        {plan.data && <WhatHappens plan={plan.data} />}
+        {plan.isPending && <Lines />}
+        {plan.error && !plan.data && <p role="alert">{refusalText(t, plan.error)}</p>}
         <Textarea
           mt="md"
           autosize

@@ -5,6 +5,7 @@ import {
   IconDots,
   IconEraser,
   IconFlagCheck,
+  IconLock,
   IconPencil,
   IconUsersGroup,
 } from '@tabler/icons-react'
@@ -74,6 +75,10 @@ function JointView({ id }: { id: string }) {
   const canEdit = may('people:edit') && !one.closed && one.parties.some((party) => party.mayEdit)
   const details = (
     <>
+      <p className="k-sealed-line">
+        <IconLock size={12} stroke={1.8} aria-hidden />
+        <span>{t('sealedJoint')}</span>
+      </p>
       <Parties one={one} canEdit={canEdit} />
       <Made one={one} />
     </>

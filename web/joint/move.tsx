@@ -73,7 +73,7 @@ function Choose({
   return (
     <FormDialog
       title={t('moveTitle')}
-      text={t('moveText')}
+      text={t(back.kind === 'person' ? 'moveIntoText' : 'moveText')}
       action={t('move')}
       isReady={to !== undefined}
       send={async () => {

@@ -66,8 +66,8 @@ export const grants = {
     en: 'You change keys: those of a program, or those that customers are sealed under.',
   },
   'operation.erase': {
-    nl: 'Je vernietigt de sleutels van een dossier. Dat is niet terug te draaien.',
-    en: 'You destroy the keys of a record. That can not be taken back.',
+    nl: 'Je vernietigt sleutels: wat ermee verzegeld is, gaat voor niemand meer open. Dat is niet terug te draaien.',
+    en: 'You destroy keys: what was sealed with them opens for nobody. That can not be taken back.',
   },
   'operation.approve': {
     nl: 'Je keurt goed wat een collega vraagt.',

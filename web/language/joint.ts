@@ -56,11 +56,19 @@ export const jointWords = {
   },
   jointReviewed: { nl: 'Nagelezen', en: 'I have read it' },
   jointReviewedNow: { nl: 'Nagelezen', en: 'Read' },
+  jointElsewhere: {
+    nl: 'Wat gezamenlijk is, staat in:',
+    en: 'What is shared stands in:',
+  },
   inJoint: { nl: 'Gezamenlijk:', en: 'Joint:' },
   moveTitle: { nl: 'Verplaatsen naar', en: 'Move to' },
   moveText: {
     nl: 'Wat alleen over één partij gaat, hoort in het dossier van die partij: het gaat mee als die gewist wordt.',
     en: 'What is about one party alone belongs in the dossier of that party: it goes when that one is erased.',
+  },
+  moveIntoText: {
+    nl: 'Wat van alle partijen samen is, hoort in het gezamenlijke dossier. Wie een van de partijen mag zien, leest het dan, en wordt er een gewist, dan blijft het.',
+    en: 'What all parties share belongs in the joint dossier. Whoever may see one of the parties then reads it, and it stays when one of them is erased.',
   },
   moveTo: { nl: 'Naar het dossier', en: 'To the dossier' },
   move: { nl: 'Verplaatsen', en: 'Move' },

@@ -65,6 +65,14 @@ export const retentionWords = {
     nl: 'Documenten wissen na hun bewaartermijn',
     en: 'Erase documents after their retention period',
   },
+  eraseRetainedText: {
+    nl: 'De sleutels van deze documenten worden vernietigd. Daarna gaan ze voor niemand meer open, en het is niet terug te draaien.',
+    en: 'The keys of these documents are destroyed. After that they open for nobody, and it can not be taken back.',
+  },
+  eraseRetainedHint: {
+    nl: 'Noem niemand: de reden blijft in de verklaring staan. Bijvoorbeeld: bewaartermijn voorbij.',
+    en: 'Name nobody: the reason stays in the certificate. For example: retention period over.',
+  },
   retainedErased: {
     nl: 'Gewist; de verklaring staat hieronder',
     en: 'Erased; the certificate is below',
@@ -78,6 +86,10 @@ export const retentionWords = {
   wronglyKeptText: {
     nl: 'Alleen als geen wet dit document laat bewaren. De sleutel wordt vernietigd: daarna gaat het voor niemand meer open.',
     en: 'Only if no law has this document kept. The key is destroyed: after that it opens for nobody.',
+  },
+  wronglyKeptHint: {
+    nl: 'Noem niemand: de reden blijft in de verklaring staan. Bijvoorbeeld: is geen factuur.',
+    en: 'Name nobody: the reason stays in the certificate. For example: is no invoice.',
   },
   openRetained: { nl: 'Openen…', en: 'Open…' },
   openRetainedTitle: { nl: '{name} openen', en: 'Open {name}' },

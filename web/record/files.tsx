@@ -16,6 +16,7 @@ import { DossierTrash } from './dossier-trash.tsx'
 import { FileRow } from './file-row.tsx'
 import { dropUpload, retryUpload, type Sending, startUpload, useUploads } from './uploads.ts'
 
+const SharedElsewhere = lazy(patient(() => import('../joint/shared-elsewhere.tsx')))
 const AddKept = lazy(
   patient(() => import('./file-retention.tsx').then((part) => ({ default: part.AddKept }))),
 )
@@ -88,6 +89,11 @@ export function Files({
         >
           {t('loadMore')}
         </Button>
+      )}
+      {kind === 'people' && (
+        <Suspense fallback={null}>
+          <SharedElsewhere personId={id} />
+        </Suspense>
       )}
       <DossierTrash kind={kind} id={id} refresh={refresh} />
     </DropZone>

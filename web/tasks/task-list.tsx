@@ -19,6 +19,7 @@ import { QuickLink } from '../record/quick-view.tsx'
 import { bodyOf, TaskForm, type TypedTask, today } from './task-form.tsx'
 import { comingOf, once } from './task-repeat.tsx'
 
+const SharedElsewhere = lazy(patient(() => import('../joint/shared-elsewhere.tsx')))
 const Move = lazy(patient(() => import('../joint/move.tsx')))
 
 export function useTaskActions() {
@@ -241,6 +242,11 @@ export function TasksOf({
           <TaskRow key={task.id} task={task} place={{ kind, id }} />
         ))}
       </ul>
+      {kind === 'people' && (
+        <Suspense fallback={null}>
+          <SharedElsewhere personId={id} />
+        </Suspense>
+      )}
     </>
   )
 }

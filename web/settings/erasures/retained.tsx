@@ -190,7 +190,7 @@ function EraseRetained({
   return (
     <FormDialog
       title={t(isWronglyKept ? 'wronglyKeptTitle' : 'eraseRetainedTitle')}
-      text={t(isWronglyKept ? 'wronglyKeptText' : 'eraseText')}
+      text={t(isWronglyKept ? 'wronglyKeptText' : 'eraseRetainedText')}
       action={t('eraseNow')}
       color="red"
       isReady={reason.trim() !== ''}
@@ -200,7 +200,7 @@ function EraseRetained({
       <TextInput
         required
         label={t('eraseReason')}
-        description={t('eraseReasonHint')}
+        description={t(isWronglyKept ? 'wronglyKeptHint' : 'eraseRetainedHint')}
         maxLength={500}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}

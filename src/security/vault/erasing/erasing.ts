@@ -112,12 +112,18 @@ export function openErasing(parts: ErasingParts) {
     const alone = joint.filter(({ others }) => others === 0)
     ids.joint_dossier.push(...alone.map(({ id }) => id))
     const slots = await store.listSlots(tx, tables, allOf(ids))
+    await requireOwn(tx, slots, allOf(ids))
     const soleTraderCompanies = subject.kind === 'person' ? ids.company : []
     const jointDossiers = { erased: alone.length, left: joint.length - alone.length }
     const retained = await store.countRetained(tx, allOf(ids))
     const merged = own.length - 1
     const keySlots = slots.length
     return { ids, slots, merged, soleTraderCompanies, left, jointDossiers, keySlots, retained }
+  }
+
+  async function requireOwn(tx: ReadTx, slots: number[], ids: string[]): Promise<void> {
+    const others = await store.listOthersSlots(tx, slots, ids)
+    if (others.length > 0) refuse('record-damaged', { keySlotsOfOthers: others })
   }
 
   const name = (kind: string, id: string) => ledger.nameOf(`kluis.${kind}`, id)
@@ -194,7 +200,7 @@ export function openErasing(parts: ErasingParts) {
   }
 
   /** Once more when the key is gone: whoever sealed before that may have written, behind the row, what the record is found by. */
-  async function forget(rows: readonly store.ErasureRow[]): Promise<void> {
+  async function forget(rows: readonly store.ErasureRow[], alsoGone: string[] = []): Promise<void> {
     const ids = rows.flatMap(idsOf)
     await db.write(
       await parts.token(),
@@ -204,7 +210,7 @@ export function openErasing(parts: ErasingParts) {
         await store.clearLookups(tx, ids)
         await store.lockJointOf(tx, ids)
         await store.leaveJoint(tx, ids)
-        await store.setRetainedApart(tx, ids)
+        await store.setRetainedApart(tx, [...ids, ...alsoGone])
         await store.removeRetained(tx, rows.filter(({ kind }) => kind === 'file').flatMap(idsOf))
       },
       PURPOSE,
@@ -286,6 +292,7 @@ export function openErasing(parts: ErasingParts) {
         if (files.length !== new Set(ids).size) refuse('not-found')
         if (!isWronglyKept && files.some((file) => !file.is_over)) refuse('kept-by-law')
         const slots = files.map((file) => file.key_slot).sort((a, b) => a - b)
+        await requireOwn(tx, slots, ids)
         const content = { reason, by, slots, erasedAt: new Date().toISOString(), companies: [] }
         return insert(tx, { kind: 'file', ids: files.map(({ id }) => id), graceDays, content })
       },
@@ -341,6 +348,7 @@ export function openErasing(parts: ErasingParts) {
         let again = 0
         const rows = await store.listAllErasures(db.reader(token, PURPOSE))
         const known = new Set(rows.map(({ id }) => id))
+        const alsoGone: string[] = []
         for (const kept of readKept(directory, (name) => !known.has(name.slice(0, -5)))) {
           if (!ledger.isSigned(kept.tombstone)) continue
           const { slots: _, ...said } = tombstoneOf(kept)
@@ -358,11 +366,13 @@ export function openErasing(parts: ErasingParts) {
           const reader = db.reader(token, PURPOSE)
           // In that copy they may be the only party of a joint dossier that had others then.
           const alone = (await store.listJointOf(reader, all)).filter(({ others }) => others === 0)
-          const slots = await store.listSlots(reader, tables, [
-            ...all,
-            ...alone.map(({ id }) => id),
-          ])
-          const erased = destroy([...new Set([...slotsOf(row), ...slots])])
+          alsoGone.push(...alone.map(({ id }) => id))
+          const gone = [...all, ...alone.map(({ id }) => id)]
+          const said = slotsOf(row)
+          const now = await store.listSlots(reader, tables, gone)
+          const more = now.filter((slot) => !said.includes(slot))
+          const others = await store.listOthersSlots(reader, more, gone)
+          const erased = destroy([...said, ...more.filter((slot) => !others.includes(slot))])
           if (erased > 0)
             await db.write(
               token,
@@ -374,7 +384,7 @@ export function openErasing(parts: ErasingParts) {
           keep(row)
           again += erased > 0 ? 1 : 0
         }
-        if (rows.length > 0) await forget(rows)
+        if (rows.length > 0) await forget(rows, alsoGone)
         return again
       }),
   }

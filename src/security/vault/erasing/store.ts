@@ -163,6 +163,25 @@ export async function listSlots(
   return rows.map(({ slot }) => slot)
 }
 
+/**
+ * Which of these keys another record has for its own, or a file of another: whoever writes rows past the program may have
+ * named them here, and an erasure must not take them along.
+ */
+export async function listOthersSlots(
+  tx: ReadTx,
+  slots: readonly number[],
+  ids: readonly string[],
+): Promise<number[]> {
+  if (slots.length === 0) return []
+  const ofOthers = (table: 'person' | 'company' | 'joint_dossier' | 'file') =>
+    sql`select key_slot from ${sql.table(`kluis.${table}`)} where key_slot = any (${slots}::bigint[]) and id <> all (${ids}::uuid[])`
+  const rows = await tx.run(sql<{ slot: number }>`
+    select distinct s.slot from (
+      ${ofOthers('person')} union all ${ofOthers('company')} union all ${ofOthers('joint_dossier')}
+      union all ${ofOthers('file')} and not coalesce(${hangsOnOneOf(ids)}, false)) as s(slot)`)
+  return rows.map(({ slot }) => slot)
+}
+
 /** By what they were found, of which somebody who knows the value and has the key could tell that they were here. */
 export async function clearLookups(tx: Tx, ids: readonly string[]): Promise<void> {
   await Promise.all([
