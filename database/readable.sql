@@ -29,6 +29,7 @@ begin
     ('kluis.person_lookup', 'token', 'token: of an e-mail, phone, account or customer number; equal where two records share it'),
     ('kluis.company_lookup', 'kind', 'readable: words of the program, or the id of a custom field'),
     ('kluis.company_lookup', 'token', 'token: of an e-mail, phone or number; equal where two records share it'),
+    ('kluis.name_prefix', 'token', 'token: of the beginning of a name, only where names are findable in the database; most can be told by counting'),
     ('kluis.confidential_value', 'exact_token', 'token: of a confidential value that is found whole; equal where two records share it'),
     ('kluis.import_mapping', 'source', 'token: of the heading of a file'),
     ('kluis.retention_rule', 'code', 'readable: words of the program'),

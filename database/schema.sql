@@ -1046,6 +1046,31 @@ table kluis.merge
   grant SELECT to kluis_ledger_owner
   grant SELECT, UPDATE to kluis_keeper
 
+table kluis.name_prefix
+  id uuid not null default gen_random_uuid()
+  person_id uuid
+  company_id uuid
+  team_id uuid not null
+  token bytea not null
+  seal_counter integer not null
+  name_prefix_check: CHECK ((num_nonnulls(person_id, company_id) = 1))
+  name_prefix_company_id_fkey: FOREIGN KEY (company_id) REFERENCES kluis.company(id) ON DELETE CASCADE
+  name_prefix_person_id_fkey: FOREIGN KEY (person_id) REFERENCES kluis.person(id) ON DELETE CASCADE
+  name_prefix_pkey: PRIMARY KEY (id)
+  name_prefix_team_id_fkey: FOREIGN KEY (team_id) REFERENCES kluis.team(id)
+  name_prefix_token_check: CHECK ((octet_length(token) = 16))
+  CREATE INDEX name_prefix_token ON kluis.name_prefix USING btree (token)
+  CREATE UNIQUE INDEX name_prefix_company ON kluis.name_prefix USING btree (company_id, token) WHERE (company_id IS NOT NULL)
+  CREATE UNIQUE INDEX name_prefix_person ON kluis.name_prefix USING btree (person_id, token) WHERE (person_id IS NOT NULL)
+  policy parent_seen select to kluis_app using  CASE WHEN (company_id IS NULL) THEN ( SELECT true FROM kluis.person p WHERE (p.id = name_prefix.person_id)) ELSE ( SELECT true FROM kluis.company c WHERE (c.id = name_prefix.company_id)) END
+  policy rotation_clears delete to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  policy rotation_hashes insert to kluis_rotation check (( SELECT kluis.is_indexer() AS is_indexer) AND ( SELECT s.name_prefixes FROM kluis.search_setting s))
+  policy rotation_sees select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
+  trigger c_move_guard
+  trigger x_merge_guard
+  grant DELETE, INSERT, SELECT to kluis_rotation
+  grant TRUNCATE to kluis_identity
+
 table kluis.not_duplicate
   id uuid not null default gen_random_uuid()
   first_person_id uuid
@@ -1782,6 +1807,7 @@ table kluis.search_setting
   created_by uuid
   updated_at timestamp with time zone not null default now()
   updated_by uuid
+  name_prefixes boolean not null default false
   search_setting_is_only_check: CHECK (is_only)
   search_setting_is_only_key: UNIQUE (is_only)
   search_setting_pkey: PRIMARY KEY (id)
@@ -1789,9 +1815,11 @@ table kluis.search_setting
   policy indexed select to kluis_keeper using ( SELECT kluis.is_indexer() AS is_indexer)
   policy ledger_reads select to kluis_ledger_owner using true
   policy managed update to kluis_app using ( SELECT kluis.may('organisation:manage'::text) AS may) check ( SELECT kluis.may('organisation:manage'::text) AS may)
+  policy rotation_asks select to kluis_rotation using ( SELECT kluis.is_indexer() AS is_indexer)
   policy signed_in select to kluis_app using (( SELECT kluis.uid() AS uid) IS NOT NULL)
   trigger a_stamp_row
   trigger b_stamp_actor
+  trigger y_forget_prefixes
   trigger z_ledger_delete
   trigger z_ledger_insert
   trigger z_ledger_update
@@ -2485,6 +2513,7 @@ function kluis.draw_key_slots(integer) owner kluis_identity definer
 function kluis.end_break_glass(uuid) owner kluis_identity definer
 function kluis.exact_spread() owner kluis_identity definer
 function kluis.forget_exact(uuid) owner kluis_identity definer
+function kluis.forget_name_prefixes() owner kluis_identity definer
 function kluis.freeze_lifted() owner kluis_identity definer
 function kluis.freeze_over(uuid,text,text,text,bigint) owner kluis_identity definer
 function kluis.frozen_by_hand() owner kluis_identity definer
@@ -2516,6 +2545,7 @@ function kluis.merge_guard_follow() owner kluis_identity definer
 function kluis.merge_guard_import_change() owner kluis_identity definer
 function kluis.merge_guard_joint_party() owner kluis_identity definer
 function kluis.merge_guard_merge() owner kluis_identity definer
+function kluis.merge_guard_name_prefix() owner kluis_identity definer
 function kluis.merge_guard_note() owner kluis_identity definer
 function kluis.merge_guard_note_version() owner kluis_identity definer
 function kluis.merge_guard_notification() owner kluis_identity definer

@@ -479,6 +479,16 @@ export interface MergeTable {
   updated_by: Generated<string | null>
 }
 
+/** kluis.name_prefix */
+export interface NamePrefixTable {
+  id: Generated<string>
+  person_id: string | null
+  company_id: string | null
+  team_id: string
+  token: Buffer
+  seal_counter: number
+}
+
 /** kluis.not_duplicate */
 export interface NotDuplicateTable {
   id: Generated<string>
@@ -781,6 +791,7 @@ export interface SearchSettingTable {
   created_by: Generated<string | null>
   updated_at: GeneratedTimestamp
   updated_by: Generated<string | null>
+  name_prefixes: Generated<boolean>
 }
 
 /** kluis.security_notice */
@@ -1195,6 +1206,7 @@ export interface Tables {
   key_rotation: KeyRotationTable
   left_key: LeftKeyTable
   merge: MergeTable
+  name_prefix: NamePrefixTable
   not_duplicate: NotDuplicateTable
   note: NoteTable
   note_version: NoteVersionTable

@@ -33,6 +33,8 @@ export type Config = {
   databaseUrl: Hidden<URL> | undefined
   /** Undefined: Kluis sends no mail, and everything works without. */
   mailServer: MailServer | undefined
+  /** For more customers than fit in memory: names, fields and texts are held in none. */
+  isIndexOff: boolean
   /** A provider of sign-in on this machine, without TLS: to develop with. */
   mayReachLoopback: boolean
 }
@@ -99,6 +101,7 @@ export function readConfig(env: NodeJS.ProcessEnv, flags: Flags): Config {
     trustProxy: readTrustProxy(flags.trustProxy ?? env.KLUIS_TRUST_PROXY ?? ''),
     databaseUrl: readDatabaseUrl(flags.databaseUrl ?? env.KLUIS_DATABASE_URL),
     mailServer: readMailServer(env.KLUIS_SMTP_URL, env.KLUIS_MAIL_FROM),
+    isIndexOff: readIndex(env.KLUIS_NAME_INDEX ?? 'on') === 'off',
     mayReachLoopback: env.KLUIS_LOOPBACK_PROVIDER === 'yes',
   }
 }
@@ -155,6 +158,11 @@ export function readDescriptor(flag: string, value: string): number {
   if (!/^(?:0|[3-9]|[1-9]\d)$/.test(value))
     throw new WrongUse(`${flag} must be 0 or a number from 3 to 99, not "${value}"`)
   return Number(value)
+}
+
+function readIndex(value: string): 'on' | 'off' {
+  if (value === 'on' || value === 'off') return value
+  throw new WrongUse(`KLUIS_NAME_INDEX must be on or off, not "${value}"`)
 }
 
 function readPort(flag: string, value: string): number {

@@ -81,6 +81,7 @@ export function openCustomerFile(parts: CustomerFileParts) {
   const filtering = (kind: IndexKind): Filtering => ({
     fieldsOf: (caller) => fields.listFieldsOf(kind, caller),
     counted: (tx, question) => vault.countQuestion(tx, question),
+    byPrefix: (tx, of, words) => vault.nameTokens(tx, of, words),
     beside: (tx) => ({
       segmentOf: (id) => segmentFilter(vault, tx, id),
       holdersOf: (field, values) => findHolders(vault, tx, field, values),

@@ -8,7 +8,7 @@ import type { DuplicateParts } from '#crm/duplicates/records.ts'
 import { clearRemains } from '#crm/duplicates/remains.ts'
 import { duplicateRoutes } from '#crm/duplicates/routes.ts'
 import { readDefinitions } from '#crm/fields/fields.ts'
-import { describeAgain, type IndexLoader, openIndexLoader, RELATIONS } from '#crm/index-loader.ts'
+import { describeAgain, type IndexLoader, openIndexLoader } from '#crm/index-loader.ts'
 import { NotificationMails } from '#crm/notifications/mail.ts'
 import { mailRoutes } from '#crm/notifications/routes.ts'
 import { scopeOf } from '#crm/record-list.ts'
@@ -52,6 +52,7 @@ import type { RootKeyRecovery } from '#security/vault/root-key/recovery.ts'
 import { openVault } from '#security/vault/vault.ts'
 import { openCustomerFile } from './customer-file.ts'
 import { duplicateLinks, duplicateSides } from './duplicate-sides.ts'
+import { followChanges } from './following.ts'
 import { openGuarded } from './guarded.ts'
 import { type KeyKeepingOptions, openKeyKeeping } from './key-keeping.ts'
 import { askedTables, sealedTables } from './sealed-tables.ts'
@@ -65,6 +66,8 @@ export type KeeperOptions = {
   placesDirectory?: string
   recovery: RootKeyRecovery
   mail: Mail | undefined
+  /** Names, fields and texts are not held in memory. */
+  isIndexOff?: boolean
   /** For a provider of sign-in on this machine, without TLS: while developing, and in tests. */
   mayReachLoopback?: boolean
   log: (event: { level: 'error' | 'warn' | 'info'; what: string }) => void
@@ -72,7 +75,6 @@ export type KeeperOptions = {
 
 const SEQUENCE_MS = 200
 const KINDS: IndexKind[] = ['person', 'company']
-const FIELD_TABLES = new Set(['kluis.field_definition', 'kluis.field_role'])
 const REMAINS_MS = 3_600_000
 const MAIL_MS = 60_000
 
@@ -96,7 +98,9 @@ export async function openKeeper(options: KeeperOptions) {
     directory: options.ledgerDirectory,
     onError,
   })
-  const index = new RecordIndex((what) => log({ level: 'warn', what }))
+  const index = new RecordIndex((what) => log({ level: 'warn', what }), {
+    isOff: options.isIndexOff ?? false,
+  })
   const who = new WhoCache(whoByKeys(db, vault))
   const listeners: ((push: 'forget-who' | 'fields') => void)[] = []
   const push = (what: 'forget-who' | 'fields') => {
@@ -180,7 +184,10 @@ export async function openKeeper(options: KeeperOptions) {
       })
     return loading
   }
-  const refresh = async (kind: IndexKind, ids: string[]) => (await loader()).refresh(kind, ids)
+  const refresh = async (kind: IndexKind, ids: string[]) => {
+    await (await loader()).refresh(kind, ids)
+    await names.follow(kind, ids)
+  }
 
   const sides = duplicateSides({ vault, fields }, describe)
   const duplicates: DuplicateParts = {
@@ -200,11 +207,12 @@ export async function openKeeper(options: KeeperOptions) {
       part: (tx, united) => partAffiliations(vault, tx, united as United[]),
     },
     links: duplicateLinks,
-    staying: ['import_change', 'record_share'],
+    staying: ['import_change', 'record_share', 'name_prefix'],
     likely: new LikelyPairs(),
   }
 
   const keys = openKeyKeeping(options, { vault, ledger, index, sides, token: asIndexer, warn })
+  const { names } = keys
   const mailing = {
     mail: options.mail,
     db: signInDb,
@@ -231,7 +239,7 @@ export async function openKeeper(options: KeeperOptions) {
       watched: () => new Set(routes.map(({ needs }) => String(needs))),
     }),
     ...mailRoutes(mails),
-    ...searchRoutes({ index }),
+    ...searchRoutes({ index, names }),
     // Two records become one in a single transaction, keys and all; and the likely ones are known here alone.
     ...duplicateRoutes(duplicates),
     ...leakageRoutes(sealedTables),
@@ -275,6 +283,7 @@ export async function openKeeper(options: KeeperOptions) {
     vault: vault.state(),
     isIndexReady: index.isReady,
     indexProgress: Math.floor(index.progress * 100) / 100,
+    isIndexOff: index.isOff,
     isMailSet: mails.isSet,
   })
   const answers = new Keeper({
@@ -372,31 +381,10 @@ export async function openKeeper(options: KeeperOptions) {
       }, MAIL_MS).unref()
       const filling = await loader()
       const filled = filling.fill()
-      ledger.start(SEQUENCE_MS, (changes) => {
-        if (changes.some(({ table }) => table === 'kluis.person' || table === 'kluis.company'))
-          duplicates.likely.touch()
-        // Raised by this process or another: nobody waits a minute for an alarm.
-        if (changes.some(({ table }) => table === 'kluis.alarm')) sendAlarms().catch(warn)
-        const changed = (table: string) =>
-          changes
-            .filter((change) => change.table === `kluis.${table}`)
-            // What was looked at already is in the index; others' changes and removals are not.
-            .filter(({ rowId, rowVersion }) => !(rowVersion && index.holds(rowId, rowVersion)))
-            .map(({ rowId }) => rowId)
-        const refresh = async () => {
-          // By another process, or past the program.
-          if (changes.some(({ table }) => FIELD_TABLES.has(table ?? ''))) await fieldsChanged()
-          // It opens everything that was written: what changed meanwhile does not wait for that.
-          if (changes.some(({ table }) => table === 'kluis.search_setting'))
-            filling.switchContents().catch(warn)
-          for (const kind of KINDS) await filling.refresh(kind, changed(kind))
-          // What hangs on a record is told after the record itself.
-          for (const relation of RELATIONS)
-            await filling.refreshRelated(relation, changed(relation))
-          await filling.refreshReturned()
-        }
-        refresh().catch(warn)
-      })
+      const recordsChanged = () => duplicates.likely.touch()
+      const following = { index, filling, names, fieldsChanged, recordsChanged, sendAlarms, warn }
+      ledger.start(SEQUENCE_MS, followChanges(following))
+      void names.catchUp()
       await filled
       duplicates.likely.start(lookForDuplicates, (what) => warn(new Error(what)))
     },

@@ -13,6 +13,7 @@ import { openErasing } from '#security/vault/erasing/erasing.ts'
 import { erasingRoutes } from '#security/vault/erasing/routes.ts'
 import { openTurn } from '#security/vault/key-work.ts'
 import type { Keystore } from '#security/vault/keystore.ts'
+import { openNamePrefixes } from '#security/vault/name-prefixes/name-prefixes.ts'
 import type { HeldRootKey } from '#security/vault/root-key/held-root-key.ts'
 import { openRotations } from '#security/vault/rotation/rotation.ts'
 import { rotationRoutes } from '#security/vault/rotation/routes.ts'
@@ -42,9 +43,16 @@ export function openKeyKeeping(options: KeyKeepingOptions, parts: Parts) {
   const { vault, ledger, index, sides, token, warn } = parts
   const db = openDatabase({ connection, role: 'kluis_rotation', maxConnections: 2 })
   const work = { keystore, db, token, tables: sealedTables, inTurn: openTurn() }
+  const names = openNamePrefixes({
+    ...work,
+    nameOf: (kind, contact) => sides[kind].nameOf(contact),
+    blindToken: (column, value) => vault.blindToken(column, value),
+    warn,
+  })
   const rotations = openRotations({
     ...work,
     hashing: {
+      namesAnew: names.writeIn,
       lookupsOf: (kind, contact, confidential) =>
         sides[kind].lookupsOf(
           contact as never,
@@ -78,8 +86,10 @@ export function openKeyKeeping(options: KeyKeepingOptions, parts: Parts) {
   return {
     rotations,
     erasing,
+    names,
     routes,
     async close(): Promise<void> {
+      await names.close()
       await rotations.close()
       await db.close()
     },

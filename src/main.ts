@@ -221,6 +221,7 @@ async function openApp(
     rootKey,
     mail: config.mailServer && openMail(config.mailServer),
     mayReachLoopback: config.mayReachLoopback,
+    isIndexOff: config.isIndexOff,
     log: (event) =>
       process.stderr.write(`${new Date().toISOString()} ${event.level} ${event.what}\n`),
   })

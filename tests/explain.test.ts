@@ -5,6 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listByNames } from '#crm/store.ts'
+import { Hidden } from '#platform/hidden.ts'
+import { askedPrefixes } from '#security/search/name-prefixes.ts'
+import { nameColumn } from '#security/vault/name-prefixes/name-tokens.ts'
 import { openCluster } from './support/cluster.ts'
 import { type Caller, openTestKluis, type TestKluis } from './support/kluis.ts'
 import { tinyPng } from './support/pictures.ts'
@@ -56,6 +60,7 @@ beforeAll(async () => {
   ].find(existsSync)!
   // What a start does once.
   await kluis.app.clearMergeRemains()
+  await kluis.app.keys.names.catchUp()
   await explainFromNowOn()
 }, 180_000)
 afterAll(async () => {
@@ -149,8 +154,31 @@ async function fill(
      from (select id, row_number() over () n from kluis.person limit ${LARGE_ROWS * 2}) p`,
     [teams],
   )
+  await keepNames(teams)
   await ask(`set session_replication_role = 'origin'`)
   await ask('vacuum analyze')
+}
+
+/** Three beginnings of each name, of which one is "pee"; under the keys that the keeper has for these teams. */
+async function keepNames(teams: string[]): Promise<void> {
+  await kluis.admin.query(
+    'update kluis.search_setting set name_prefixes = true, row_version = row_version + 1',
+  )
+  for (const kind of ['person', 'company'] as const) {
+    const words = teams.flatMap((team) =>
+      Array.from({ length: 300 }, (_, n) => {
+        const word = n === 0 ? 'pee' : `w${n}`
+        return { team, n, token: kluis.app.vault.blindToken(nameColumn(kind, team), word) }
+      }),
+    )
+    await kluis.admin.query(
+      `insert into kluis.name_prefix (${kind}_id, team_id, seal_counter, token)
+       select r.id, r.team_id, r.contact_seal_counter, w.token from kluis.${kind} r, unnest(array['a', 'b', 'c']) more
+       join unnest($1::uuid[], $2::int[], $3::bytea[]) as w(team_id, n, token) on true
+       where w.team_id = r.team_id and w.n = abs(hashtext(r.id::text || more) % 300) on conflict do nothing`,
+      [words.map(({ team }) => team), words.map(({ n }) => n), words.map(({ token }) => token)],
+    )
+  }
 }
 
 /** From the next connection on, each plan stands in the server's log. */
@@ -208,11 +236,30 @@ const call = async (...asked: Parameters<Caller['call']>) => {
 test('the large tables are large', () => {
   expect([...large].sort()).toEqual(
     expect.arrayContaining(
-      'affiliation client_id company company_lookup confidential_value joint_dossier joint_party merge not_duplicate note opening person person_lookup record_share relation reveal task'
+      'affiliation client_id company company_lookup confidential_value joint_dossier joint_party merge not_duplicate note opening name_prefix person person_lookup record_share relation reveal task'
         .split(' ')
         .map((name) => `kluis.${name}`),
     ),
   )
+})
+
+test('names that are found by their beginning in the database are found without reading all of them', async () => {
+  const tx = kluis.app.db.reader(new Hidden(sales.token), 'search')
+  for (const [kind, text] of [
+    ['person', 'pee'],
+    ['person', 'pee w17'],
+    ['company', 'pee'],
+  ] as const) {
+    const words = (await kluis.app.vault.nameTokens(tx, kind, askedPrefixes(kind, text)))!
+    const place = { isInTrash: false, limit: 51 }
+    const [last] = (await listByNames(tx, kind, words, { ...place, before: undefined })).slice(-1)
+    if (text === 'pee') expect(last).toBeDefined()
+    if (last)
+      await listByNames(tx, kind, words, { ...place, before: { at: last.position, id: last.id } })
+  }
+  const { statements, found } = await scans()
+  expect(statements).toBeGreaterThan(6)
+  expect(found).toEqual([])
 })
 
 test('a day of work scans no large table', async () => {

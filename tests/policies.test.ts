@@ -96,6 +96,7 @@ beforeAll(async () => {
     insert into kluis.reveal (person_id, content_sealed) values ('${person}', ${SEALED});
     insert into kluis.relation (person_id, other_person_id, content_sealed) values ('${person}', '${other}', ${SEALED});
     insert into kluis.person_lookup values ('${person}', 'email', ${TOKEN}); insert into kluis.company_lookup values ('${company}', 'email', ${TOKEN});
+    insert into kluis.name_prefix (person_id, team_id, token, seal_counter) select id, team_id, ${TOKEN}, 1 from kluis.person where id = '${person}';
     insert into kluis.client_id values ('${ana.userId}', gen_random_uuid(), 'person', '${person}')`)
   // The database itself says whose an import is, so it is made under her session.
   await kluis.admin.query(`select set_config('kluis.session', '${ana.token}', false)`)
@@ -243,7 +244,7 @@ async function reached(isPart: Part): Promise<Record<string, number>> {
       `insert into kluis.company_lookup values ('${company}', 'phone', ${TOKEN})`,
     ]
   }
-  for (const table of ['file_frame', 'record_change', 'follow', 'notification'])
+  for (const table of ['file_frame', 'record_change', 'follow', 'notification', 'name_prefix'])
     attempts[`read ${table}`] = [ben, `select from kluis.${table}`]
   attempts['hear of a field of another role'] = [
     reader,
@@ -523,6 +524,10 @@ function attemptsOnOperations(): Record<string, [Caller, string]> {
     'ben switches the search of texts': [
       ben,
       'update kluis.search_setting set content_search = false, row_version = row_version + 1',
+    ],
+    'ben has names kept in the database': [
+      ben,
+      'update kluis.search_setting set name_prefixes = true, row_version = row_version + 1',
     ],
     'ben reads approval': [ben, 'select from kluis.approval'],
     'ben asks what takes no four eyes': [

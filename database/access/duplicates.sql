@@ -36,7 +36,7 @@ create policy merge_changes on kluis.company for update to kluis_worker
 
 -- Everything that hangs on a person or a company, tables of later releases included. What an import changed of one
 -- record stays with it: taken back on the other, it would bring back values the other never had. With whom one record
--- was shared stays with it too: nobody said that the other may be seen.
+-- was shared stays with it too: nobody said that the other may be seen. Beginnings of names are written anew by the keeper.
 do $$
 declare
   t record;
@@ -50,7 +50,7 @@ begin
           and (m.atttypid <> 'uuid'::regtype or m.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id', 'undone_by'))) as moved
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'kluis'::regnamespace and c.relkind = 'r' and a.attname in ('person_id', 'company_id', 'other_person_id', 'other_company_id') and not a.attisdropped
-      and c.relname not in ('import_change', 'record_share')
+      and c.relname not in ('import_change', 'record_share', 'name_prefix')
     group by c.oid, c.relname
   loop
     execute format('grant select, %s on %s to kluis_worker', case when t.is_lookup then 'insert, delete' else format('update (%s)', t.moved) end, t.name);

@@ -32,3 +32,15 @@ begin
     where field_id = field and exact_token is not null;
 end $$;
 alter function kluis.forget_exact(uuid) owner to kluis_identity;
+
+-- Names are no longer to be found by their beginning: what showed which are alike goes at once, whoever says so.
+create or replace function kluis.forget_name_prefixes() returns trigger
+language plpgsql security definer set search_path = pg_catalog
+as $$
+begin
+  truncate kluis.name_prefix;
+  return null;
+end $$;
+alter function kluis.forget_name_prefixes() owner to kluis_identity;
+create or replace trigger y_forget_prefixes after update on kluis.search_setting for each row
+  when (old.name_prefixes and not new.name_prefixes) execute function kluis.forget_name_prefixes();

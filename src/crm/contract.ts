@@ -93,13 +93,17 @@ export type RecordQuery = z.infer<typeof RecordQuery>
 
 export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
 
-/** `total` is null and `isIndexReady` false while the search index loads; then the newest stand first. */
+/**
+ * `total` is null and `isIndexReady` false while the search index loads, or where there is none; then the newest stand first.
+ * `isByPrefix`: of those whose name has a word that begins so, of the caller's teams; else the search was not done then.
+ */
 export const recordPage = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
     nextCursor: z.string().nullable(),
     total: z.number().int().nullable(),
     isIndexReady: z.boolean(),
+    isByPrefix: z.boolean(),
     /** Where nothing was found: those whom the caller sees and who are called nearly so. */
     closest: z.array(z.object({ id: Id, displayName: z.string() })),
   })
@@ -113,6 +117,10 @@ export const Facets = z.object({
   isIndexReady: z.boolean(),
   /** From 0 to 1, while the index is being filled. */
   indexProgress: z.number(),
+  /** There is none: it will not be ready. */
+  isIndexOff: z.boolean(),
+  /** Without the index, names are found by their beginning. */
+  isByPrefix: z.boolean(),
   stage: z.array(FacetValue),
   owner: z.array(FacetValue),
   team: z.array(FacetValue),

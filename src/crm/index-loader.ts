@@ -53,6 +53,7 @@ export async function describeAgain(
   { db, token, vault, index, describe }: Sources,
   kind: IndexKind,
 ): Promise<void> {
+  if (index.isOff) return
   const rows = vault.openBulk<never>(db.reader(token, 'index'), {
     table: kind,
     sealedClass: 'contact',
@@ -102,6 +103,7 @@ export function openIndexLoader({ db, token, vault, index, describe }: Sources):
   }
 
   async function fill(): Promise<void> {
+    if (index.isOff) return
     const [setting, count] = await Promise.all([findSearchSetting(tx), countIndexed(tx)])
     if (!setting.content_search) await index.dropContents()
     index.expect(count)
@@ -112,11 +114,12 @@ export function openIndexLoader({ db, token, vault, index, describe }: Sources):
     fill,
     async switchContents() {
       const { content_search: isWanted } = await findSearchSetting(tx)
-      if (isWanted === index.isContentWanted) return
+      if (isWanted === index.isContentWanted || index.isOff) return
       if (isWanted) await index.fillContents(everyText())
       else await index.dropContents()
     },
     async refreshRelated(relation, ids) {
+      if (index.isOff) return
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)
         await refreshRelatedBatch(relation, all.slice(at, at + REFRESH_MAX))
@@ -130,6 +133,7 @@ export function openIndexLoader({ db, token, vault, index, describe }: Sources):
         }
     },
     async refresh(kind, ids) {
+      if (index.isOff) return
       const all = [...new Set(ids)]
       for (let at = 0; at < all.length; at += REFRESH_MAX)
         await refreshBatch(kind, all.slice(at, at + REFRESH_MAX))

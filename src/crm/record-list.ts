@@ -7,6 +7,7 @@ import { inOrderName } from '#security/search/declared-filters.ts'
 import type {
   IndexFilter,
   IndexKind,
+  IndexPage,
   IndexScope,
   IndexSort,
   RowScope,
@@ -17,9 +18,16 @@ import type { Vault } from '#security/vault/vault.ts'
 import type { RecordQuery } from './contract.ts'
 import type { ListFields } from './filter-fields.ts'
 import { type Beside, indexFilter } from './filter-question.ts'
-import { listRecentlyOpened } from './store.ts'
+import { listByNames, listRecentlyOpened } from './store.ts'
 import { openNames } from './subject-names.ts'
 import type { Filter, GroupQuestion, Groups, ListQuestion } from './views/contract.ts'
+import {
+  type ByPrefix,
+  isByPrefix,
+  namedOf,
+  orderedWithout,
+  refuseWithout,
+} from './without-index.ts'
 
 type Newest = (
   before: Position | undefined,
@@ -32,6 +40,7 @@ type FoundPage = {
   closest: string[]
   total: number | null
   isIndexReady: boolean
+  isByPrefix: boolean
 }
 
 const sees = { person: 'people:see', company: 'companies:see' } as const
@@ -75,7 +84,7 @@ function rowScope(
 export async function findPage(
   index: RecordFinder,
   kind: IndexKind,
-  { counted }: Filtering,
+  { counted, byPrefix }: Filtering,
   { tx, who }: Pick<Asking, 'tx' | 'who'>,
   query: RecordQuery,
   newest: Newest,
@@ -91,16 +100,18 @@ export async function findPage(
     isFromDatabase ? undefined : index.query(asked),
     isNarrowed && counted(tx, [kind, query.deleted === 'true', ...narrows]),
   ])
-  if (found)
-    return {
-      ids: found.ids,
-      closest: found.closest ?? [],
-      nextCursor: found.nextCursor ?? null,
-      total: found.total,
-      isIndexReady: true,
-    }
-  if (query.cursor && !isFromDatabase) refuse('index-loading')
-  const rows = await newest(query.cursor ? readPosition(query.cursor) : undefined, query.limit + 1)
+  if (found) return { ...whole(found), nextCursor: found.nextCursor ?? null }
+  if (query.cursor && !isFromDatabase) refuseWithout(index)
+  const isFiltered = Object.keys(asked.filters).length > 0
+  if (index.isOff && isFiltered) refuseWithout(index)
+  const before = query.cursor ? readPosition(query.cursor) : undefined
+  const named =
+    query.search && !isFiltered ? await namedOf(byPrefix, tx, kind, query.search) : undefined
+  if (!named && index.isOff && query.search) refuseWithout(index)
+  const limit = query.limit + 1
+  const rows = named
+    ? await listByNames(tx, kind, named, { isInTrash: asked.deleted, before, limit })
+    : await newest(before, limit)
   const page = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? page.at(-1) : undefined
   return {
@@ -110,8 +121,17 @@ export async function findPage(
     total: null,
     // Not there when it was asked: what is shown is not what was searched for, though it may be there by now.
     isIndexReady: isFromDatabase && index.isReady,
+    isByPrefix: named !== undefined,
   }
 }
+
+const whole = ({ ids, closest = [], total }: IndexPage) => ({
+  ids,
+  closest,
+  total,
+  isIndexReady: true,
+  isByPrefix: false,
+})
 
 async function recentIds(tx: ReadTx, kind: IndexKind): Promise<string[]> {
   const rows = await listRecentlyOpened(tx)
@@ -142,7 +162,12 @@ function asIndexQuery(kind: IndexKind, who: Who, query: RecordQuery) {
 }
 
 /** What the filter menus offer: values the caller can see, most frequent first, with their counts. */
-export async function showFacets(index: RecordFinder, kind: IndexKind, who: Who) {
+export async function showFacets(
+  index: RecordFinder,
+  kind: IndexKind,
+  { byPrefix }: Filtering,
+  { tx, who }: Pick<Asking, 'tx' | 'who'>,
+) {
   const found = await index.facets(
     kind,
     ['stage', 'ownerId', 'teamId', 'tag', 'city', 'language'],
@@ -151,7 +176,11 @@ export async function showFacets(index: RecordFinder, kind: IndexKind, who: Who)
   const [stage = [], owner = [], team = [], tag = [], city = [], language = []] = found ?? []
   const isIndexReady = found !== undefined
   const indexProgress = isIndexReady ? 1 : Math.floor(index.progress * 100) / 100
-  return { isIndexReady, indexProgress, stage, owner, team, tag, city, language }
+  return {
+    ...{ isIndexReady, indexProgress, isIndexOff: index.isOff },
+    isByPrefix: !isIndexReady && (await isByPrefix(byPrefix, tx, kind)),
+    ...{ stage, owner, team, tag, city, language },
+  }
 }
 
 /** What a list knows beside its records: which fields it has, and what the segments of the caller say. */
@@ -160,6 +189,7 @@ export type Filtering = {
   beside: (tx: ReadTx, who: Who) => Beside
   /** A question that narrows the list, as one customer that the caller learns of. */
   counted: (tx: ReadTx, question: unknown[]) => Promise<void>
+  byPrefix: ByPrefix
 }
 type Asking = { tx: ReadTx; who: Who; now: Date }
 
@@ -198,23 +228,23 @@ export async function findPlace(
     asked,
     countNarrowed(filtering, asking, [kind, deleted], question),
   ])
-  if (found)
-    return {
-      ids: found.ids,
-      closest: found.closest ?? [],
-      nextCursor: null,
-      total: found.total,
-      isIndexReady: true,
-    }
-  // What is asked for can't be found out without it; the whole list at least begins.
-  if (where || search || from > 0) refuse('index-loading')
-  const rows = await newest(undefined, limit)
+  if (found) return { ...whole(found), nextCursor: null }
+  // What is asked for can't be found out without it; the whole list at least begins, and so do names where they are kept.
+  if (where || from > 0) refuseWithout(index)
+  if (index.isOff && sort && !orderedWithout.has(sort)) refuseWithout(index)
+  const named = search
+    ? ((await namedOf(filtering.byPrefix, asking.tx, kind, search)) ?? refuseWithout(index))
+    : undefined
+  const rows = named
+    ? await listByNames(asking.tx, kind, named, { isInTrash: deleted, before: undefined, limit })
+    : await newest(undefined, limit)
   return {
     ids: rows.map((row) => row.id),
     closest: [],
     nextCursor: null,
     total: null,
     isIndexReady: false,
+    isByPrefix: named !== undefined,
   }
 }
 
@@ -323,7 +353,7 @@ export async function findNamed(
   name: string,
 ): Promise<string[]> {
   const found = await index.query({ kind, text: name, scope: scopeOf(who, kind), limit: NAMED_MAX })
-  if (!found) refuse('index-loading')
+  if (!found) refuseWithout(index)
   const names = await openNames(
     vault,
     tx,

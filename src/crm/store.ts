@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Sealed } from '#database/sealed.ts'
 import { prepare, type ReadTx, type Tx } from '#platform/db.ts'
+import type { Position } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
 import type { IndexKind, Relation } from '#security/search/index-types.ts'
 import type { HangsOn, Openings } from './contract.ts'
@@ -329,6 +330,33 @@ export function listPhotos(tx: ReadTx, personIds: readonly string[]): Promise<Ph
   return tx.ask(readPhotos, { ids: personIds })
 }
 
+/**
+ * Whose name has all these words, newest first, by the tokens of their beginnings. Found first and then put in order: from the
+ * newest on, PostgreSQL would walk through everybody for a name that nobody has.
+ */
+export function listByNames(
+  tx: ReadTx,
+  kind: IndexKind,
+  words: readonly (readonly Buffer[])[],
+  place: { isInTrash: boolean; before: Position | undefined; limit: number },
+): Promise<{ id: string; position: string }[]> {
+  const [table, subject] = [sql.table(`kluis.${kind}`), sql.ref(`${kind}_id`)]
+  const [first = [], ...others] = words
+  const also = others.map(
+    (any) => sql`and exists (
+      select from kluis.name_prefix o where o.${subject} = n.${subject} and o.token = any (${any}::bytea[]))`,
+  )
+  const { isInTrash, before, limit } = place
+  return tx.run(sql<{ id: string; position: string }>`
+    with found as materialized (
+      select distinct n.${subject} as id from kluis.name_prefix n
+      where n.${subject} is not null and n.token = any (${first}::bytea[]) ${sql.join(also, sql` `)})
+    select r.id, r.created_at::text as position from found join ${table} r on r.id = found.id
+    where (r.deleted_at is not null) = ${isInTrash}
+      ${before ? sql`and (r.created_at < ${before.at}::timestamptz or r.created_at = ${before.at}::timestamptz and r.id > ${before.id}::uuid)` : sql``}
+    order by r.created_at desc, r.id limit ${limit}`)
+}
+
 /** Since when a joint dossier is over; undefined where the caller sees none. */
 export async function findJointEnd(tx: ReadTx, id: string): Promise<Date | null | undefined> {
   const [row] = await tx.run(sql<{ ended_at: Date | null }>`
@@ -365,13 +393,17 @@ export function listRecentlyOpened(
   )
 }
 
-export type SearchSettingRow = { content_search: boolean; row_version: number }
+export type SearchSettingRow = {
+  content_search: boolean
+  name_prefixes: boolean
+  row_version: number
+}
 
 export async function findSearchSetting(tx: ReadTx): Promise<SearchSettingRow> {
   const [row] = await tx.run(
-    sql<SearchSettingRow>`select content_search, row_version from kluis.search_setting`,
+    sql<SearchSettingRow>`select content_search, name_prefixes, row_version from kluis.search_setting`,
   )
-  return row ?? { content_search: true, row_version: 0 }
+  return row ?? { content_search: true, name_prefixes: false, row_version: 0 }
 }
 
 /** How many the index is about to hold. */

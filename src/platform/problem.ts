@@ -51,6 +51,7 @@ export const problems = {
   'keeper-unavailable': [503, 'The part of Kluis that holds the keys is starting again'],
   'database-unavailable': [503, 'The database does not answer'],
   'index-loading': [503, 'The search index is still loading'],
+  'index-off': [422, 'There is no search index on this host'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
 export type ProblemCode = keyof typeof problems

@@ -90,10 +90,15 @@ beforeAll(async () => {
     ...{ sensitivity: 'confidential', roles: ['manager', 'sales'] },
   })
   tables = await readTables(admin)
+  await admin.query(
+    'update kluis.search_setting set name_prefixes = true, row_version = row_version + 1',
+  )
   const before = await rowsOfAll()
   await fill(callers[1]![1])
+  await kluis.app.keys.names.catchUp()
   const between = await rowsOfAll()
   await fill(ana)
+  await kluis.app.keys.names.catchUp()
   const after = await rowsOfAll()
   for (const table of tables) {
     const made = (from: Map<string, string[]>, to: Map<string, string[]>): Row[] => {

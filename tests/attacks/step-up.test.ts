@@ -101,7 +101,6 @@ const asksNothing: Record<string, string> = {
   'POST /api/imports/:id/resume': 'goes on with what was begun',
   'DELETE /api/import-mappings/:id': 'which column was which',
   'PATCH /api/keys/rotations/:id': 'how fast goes on what was begun with a grant',
-  'PATCH /api/search': 'whether texts are searched; nobody sees more by it',
   'POST /api/retained-files/:id/openings': 'is kept first, and what is opened then is recorded',
   'PUT /api/retained-files/:id/retention': 'nothing goes by it: erasing what is over asks',
   'POST /api/root-key/test': 'says of two shares that one has whether they open it; keeps nothing',

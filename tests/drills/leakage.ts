@@ -9,13 +9,15 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import type { Leakage } from '#security/leakage/contract.ts'
 import { makeDemoPeople } from '../../src/demo-people.ts'
 import { openProgram } from '../support/program.ts'
-import { leakageDocument } from './parts/leakage-document.ts'
+import { leakageDocument, prefixLeakSource } from './parts/leakage-document.ts'
+import { measurePrefixLeak } from './parts/name-prefix-leak.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +29,8 @@ const { values } = parseArgs({
 })
 const document =
   values.out ?? fileURLToPath(new URL('../../docs/assurance/leakage.md', import.meta.url))
+// What the settings show before somebody chooses it.
+const figures = fileURLToPath(new URL('../../src/security/search/prefix-leak.ts', import.meta.url))
 // The demo's own; statistics come from another draw of the same lists of names, as public statistics would.
 const OTHER_SEED = 1
 
@@ -275,7 +279,28 @@ try {
     'select (select count(*)::int from kluis.opening) as openings, (select count(*)::int from kluis.record_change) as changes',
   )
 
+  // Last: what would be there besides, had the organisation chosen to keep the beginnings of names.
+  await ask('update kluis.search_setting set name_prefixes = true, row_version = row_version + 1')
+  for (let isWritten = false; !isWritten; ) {
+    await sleep(500)
+    const { names } = (await program.call('GET', '/api/search', cookie)).body as unknown as {
+      names: { isWriting: boolean; records: number; found: number }
+    }
+    isWritten = !names.isWriting && names.found === names.records
+  }
+  const kept = await ask<{ id: string; team: string; tokens: string[] }>(
+    `select person_id as id, team_id as team, array_agg(encode(token, 'hex') order by token) as tokens
+     from kluis.name_prefix where person_id is not null group by 1, 2`,
+  )
+  const statistics = cells.map((row, at) => ({
+    id: String(at),
+    givenName: row[other.header.slice(1, -1).split('";"').indexOf('voornaam')]!,
+    familyName: row[other.header.slice(1, -1).split('";"').indexOf('achternaam')]!,
+  }))
+  const prefixes = measurePrefixLeak(kept, people, statistics)
+
   const result = {
+    prefixes,
     people: rows.length,
     bytesRead: files.reduce((sum, path) => sum + statSync(path).size, 0),
     plain: plain.map(({ what, sought, found: hits }) => ({ what, sought, found: hits.length })),
@@ -314,6 +339,7 @@ try {
       console.log(`readable: ${what}: ${hit} in ${where.trim().split('\n').join(', ')}`)
     }
   writeFileSync(document, leakageDocument(result, tables))
+  if (!values.out) writeFileSync(figures, prefixLeakSource(prefixes))
   exitCode = leaked.length > 0 ? 1 : 0
   console.log(JSON.stringify(result))
 } finally {

@@ -219,6 +219,8 @@ export type TestOptions = {
   tls?: Certificate
   /** How long a rotation waits for requests that began before it. */
   settleMs?: number
+  /** As on a host whose operator has no index in memory. */
+  isIndexOff?: boolean
 }
 
 export async function openTestKluis({
@@ -229,6 +231,7 @@ export async function openTestKluis({
   mail,
   tls,
   settleMs,
+  isIndexOff = false,
 }: TestOptions = {}): Promise<TestKluis> {
   const { host, port } = postgres
   const { name, admin } = await copyDatabase(host, port)
@@ -262,6 +265,7 @@ export async function openTestKluis({
     trustProxy,
     tls,
     mayReachLoopback: true,
+    isIndexOff,
     log: (event) => {
       if (event.level === 'error') process.stderr.write(`${event.what}\n`)
     },

@@ -151,7 +151,7 @@ export type {
   Relation,
   RelationKind,
 } from '../../src/crm/relations/contract.ts'
-export type { SearchState } from '../../src/crm/search/contract.ts'
+export type { SearchChange, SearchState } from '../../src/crm/search/contract.ts'
 export type { Share, SharedRecords, Shares } from '../../src/crm/shares/contract.ts'
 export type { Task, TaskEdit } from '../../src/crm/tasks/contract.ts'
 export type {

@@ -51,6 +51,7 @@ const Palette = lazy(loadPalette)
 const Help = lazy(patient(() => import('../help/help.tsx')))
 const StepUp = lazy(patient(() => import('../grants/step-up.tsx')))
 const AskApproval = lazy(patient(() => import('../grants/ask-approval.tsx')))
+const IndexBanner = lazy(patient(() => import('./index-banner.tsx')))
 const BreakGlassBanner = lazy(patient(() => import('../grants/break-glass-banner.tsx')))
 const Frozen = lazy(() =>
   import('./frozen.tsx').then(({ Frozen: default_ }) => ({ default: default_ })),
@@ -124,7 +125,7 @@ export function Frame() {
         <Sidebar openPalette={() => setShown('palette')} openHelp={() => setShown('help')} />
         <div className="k-sheet">
           <ConnectionBanner />
-          <IndexBanner />
+          <IndexState />
           <Suspense>{isAtRest && <BreakGlassBanner />}</Suspense>
           <div className="k-main" id="content" tabIndex={-1}>
             <Suspense fallback={<PageSkeleton />}>
@@ -294,9 +295,8 @@ function BottomBar({ openPalette }: { openPalette: () => void }) {
   )
 }
 
-/** Says that search is not there yet, with how far it is; gone when it is ready. */
-function IndexBanner() {
-  const t = useWords()
+/** Whether search is there, and a banner while it is not; where it never will be, it is asked once. */
+function IndexState() {
   const queries = useQueryClient()
   const state = useQuery({
     queryKey: ['index-state'],
@@ -305,14 +305,15 @@ function IndexBanner() {
       if (facets.isIndexReady) void queries.invalidateQueries({ queryKey: ['people'] })
       return facets
     },
-    refetchInterval: (query) => (query.state.data?.isIndexReady === false ? 2_000 : false),
+    refetchInterval: ({ state: { data } }) =>
+      data && !data.isIndexReady && !data.isIndexOff ? 2_000 : false,
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (state.data?.isIndexReady !== false) return null
   return (
-    <div className="k-banner" role="status">
-      {t('indexLoading', { share: Math.round(state.data.indexProgress * 100) })}
-    </div>
+    <Suspense>
+      <IndexBanner {...state.data} />
+    </Suspense>
   )
 }
 

@@ -79,10 +79,6 @@ export const frame = {
     nl: 'Je bent offline. Wat je typte staat er nog; zodra er verbinding is, gaat alles verder.',
     en: 'You are offline. What you typed is still here; everything goes on once there is a connection.',
   },
-  indexLoading: {
-    nl: 'De zoekindex wordt geladen ({share} %). Zoeken en filteren werken zo meteen; dossiers openen kan al.',
-    en: 'The search index is loading ({share} %). Search and filters follow in a moment; records already open.',
-  },
   keystoreGoneTitle: { nl: 'De sleutelkluis is er niet', en: 'The keystore is not there' },
   keystoreGoneText: {
     nl: 'Alle klantgegevens staan verzegeld in de databank. Zonder de sleutelkluis kan niemand ze openen, ook Kluis niet. Er is niets verloren: zodra de map met de sleutelkluis terug is, opent alles weer.',

@@ -74,8 +74,8 @@ export const grants = {
     en: 'You approve what a colleague asks.',
   },
   'operation.change-safeguards': {
-    nl: 'Je verandert wat aanmelden vraagt of waarvoor twee mensen nodig zijn.',
-    en: 'You change what signing in asks or what takes two people.',
+    nl: 'Je verandert wat aanmelden vraagt, waarvoor twee mensen nodig zijn, of wat een kopie van de databank verraadt.',
+    en: 'You change what signing in asks, what takes two people, or what a copy of the database gives away.',
   },
   'operation.break-glass': {
     nl: 'Je opent noodtoegang: je ziet dan alle klanten.',
@@ -261,6 +261,10 @@ export const grants = {
   'preview.retire-canary': {
     nl: 'Een lokdossier uit dienst nemen: daarna geeft het geen alarm meer',
     en: 'Retire a canary: it then raises no alarm any more',
+  },
+  'preview.name-prefixes': {
+    nl: 'Namen in de databank vindbaar maken: wie een kopie van de databank heeft, leest dan een deel van de namen door te tellen',
+    en: 'Make names findable in the database: whoever has a copy of the database then reads some of the names by counting',
   },
   'preview.revert-import': {
     nl: 'Een import terugdraaien: {count} personen en {companies} bedrijven gaan weg, {restored} krijgen hun oude gegevens terug',

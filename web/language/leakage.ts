@@ -66,6 +66,11 @@ export const leakageWords = {
     nl: 'van een e-mailadres, telefoon, rekening- of klantnummer; gelijk waar twee klanten het delen',
     en: 'of an e-mail, phone, account or customer number; equal where two records share it',
   },
+  'shows.of the beginning of a name, only where names are findable in the database; most can be told by counting':
+    {
+      nl: 'van het begin van een naam, alleen waar namen in de databank vindbaar zijn; de meeste vallen te raden door te tellen',
+      en: 'of the beginning of a name, only where names are findable in the database; most can be told by counting',
+    },
   'shows.names of classes and columns that changed and ids of custom fields, never what they hold':
     {
       nl: 'namen van wat er wijzigde en nummers van eigen velden, nooit wat erin staat',

@@ -189,6 +189,10 @@ export const refusals = {
     nl: 'De databank antwoordt niet. Probeer over enkele seconden opnieuw.',
     en: 'The database does not answer. Try again in a few seconds.',
   },
+  'index-off': {
+    nl: 'Op deze host staat geen zoekindex in het geheugen. Namen vind je op hun begin als dat aan staat; filteren, groeperen en op velden ordenen kan hier niet.',
+    en: 'There is no search index in memory on this host. Names are found by their beginning where that is on; filtering, grouping and ordering by fields can not be done here.',
+  },
   'index-loading': {
     nl: 'De zoekindex wordt nog geladen.',
     en: 'The search index is still loading.',

@@ -22,6 +22,7 @@ import type { jointWords } from './joint.ts'
 import type { keyWords } from './keys.ts'
 import type { leakageWords } from './leakage.ts'
 import { lists } from './lists.ts'
+import type { namePrefixWords } from './name-prefixes.ts'
 import type { photos } from './photos.ts'
 import type { recoveryWords } from './recovery.ts'
 import { refusals } from './refusals.ts'
@@ -66,6 +67,7 @@ export type Word =
   | keyof typeof recoveryWords
   | keyof typeof retentionWords
   | keyof typeof rights
+  | keyof typeof namePrefixWords
   | keyof typeof searchWords
 type Filled = Record<string, string | number>
 

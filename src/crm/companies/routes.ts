@@ -80,8 +80,8 @@ export function companyRoutes(parts: CompanyParts): Route[] {
       { needs: 'companies:edit', body: CellChange, reply: CellReply },
       ({ body, writeAtOnce, ...asking }) => changeCompanyCells(parts, asking, body, writeAtOnce),
     ),
-    read('GET /api/companies/facets', { needs: 'companies:see', reply: Facets }, ({ who }) =>
-      showFacets(parts.index, 'company', who),
+    read('GET /api/companies/facets', { needs: 'companies:see', reply: Facets }, (asking) =>
+      showFacets(parts.index, 'company', parts.filtering, asking),
     ),
     read(
       'GET /api/companies/:id',

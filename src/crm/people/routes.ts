@@ -59,8 +59,8 @@ export function peopleRoutes(parts: PeopleParts): Route[] {
       { needs: 'people:edit', body: CellChange, reply: CellReply },
       ({ body, writeAtOnce, ...asking }) => changePeopleCells(parts, asking, body, writeAtOnce),
     ),
-    read('GET /api/people/facets', { needs: 'people:see', reply: Facets }, ({ who }) =>
-      showFacets(parts.index, 'person', who),
+    read('GET /api/people/facets', { needs: 'people:see', reply: Facets }, (asking) =>
+      showFacets(parts.index, 'person', parts.filtering, asking),
     ),
     read(
       'GET /api/people/:id',

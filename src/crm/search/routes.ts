@@ -9,7 +9,15 @@ export function searchRoutes(parts: SearchParts): Route[] {
     read('GET /api/search', { needs, reply: SearchState }, ({ tx }) => showSearch(parts, tx)),
     write(
       'PATCH /api/search',
-      { needs, body: SearchChange, reply: SearchState },
+      {
+        needs,
+        // It weakens what every copy of the database keeps; to let go of it asks nothing.
+        operation: ({ body }: { body: SearchChange }) =>
+          body.areNamesKept ? 'change-safeguards' : undefined,
+        preview: () => ({ what: 'name-prefixes' as const, facts: {} }),
+        body: SearchChange,
+        reply: SearchState,
+      },
       ({ tx, body, writeAtOnce }) => changeSearch(parts, tx, body, writeAtOnce),
     ),
   ]

@@ -56,6 +56,7 @@ export const Preview = z.object({
     'budget',
     'lift-freeze',
     'retire-canary',
+    'name-prefixes',
     'revert-import',
   ]),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),

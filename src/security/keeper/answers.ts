@@ -159,6 +159,12 @@ export class Keeper {
       for (const { column } of asked) if (!isRecordColumn(column)) refuse('bad-request')
       return this.#parts.vault.searchTokens(asked as never)
     },
+    nameTokens: async ({ token, kind, words }) => {
+      const { tx, who } = await this.#asking(token, 'search')
+      // A beginning that is looked for tells as much as one that is asked of the index.
+      await this.#questions.take(tx, who, [markOf({ kind, words })], Date.now())
+      return this.#parts.vault.nameTokens(tx, kind, words)
+    },
     newCanary: async ({ token }) => {
       const { tx, who } = await this.#asking(token, 'canaries')
       if (!who.permissions.has('canaries:manage')) refuse('not-allowed')

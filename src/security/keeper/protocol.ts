@@ -89,6 +89,14 @@ export const asks = {
   searchTokens: z.strictObject({
     asked: z.array(z.strictObject({ column: z.string().max(60), value: z.string() })).max(100_000),
   }),
+  nameTokens: z.strictObject({
+    token: Token,
+    kind: Kind,
+    words: z
+      .array(z.array(z.string().max(80)).min(1).max(4))
+      .min(1)
+      .max(100),
+  }),
   newCanary: z.strictObject({ token: Token }),
   canariesAmong: z.strictObject({ token: Token, ids: Ids }),
   recordDownload: z.strictObject({
@@ -164,6 +172,8 @@ export type KeeperState = {
   isIndexReady: boolean
   /** From 0 to 1. */
   indexProgress: number
+  /** For more customers than fit in memory: the operator said so. */
+  isIndexOff: boolean
   isMailSet: boolean
   /** What is answered by the keeper, and piped to it. */
   routes: { method: string; url: string; bodyLimit?: number }[]
@@ -193,6 +203,7 @@ export type Replies = {
   seal: Buffer[]
   blindTokens: Buffer[]
   searchTokens: Buffer[][]
+  nameTokens: Buffer[][] | undefined
   newCanary: { id: string; who: Buffer }
   canariesAmong: Set<string>
   recordDownload: null
@@ -226,6 +237,7 @@ export const repeatable: ReadonlySet<AskName> = new Set<AskName>([
   'seal',
   'blindTokens',
   'searchTokens',
+  'nameTokens',
   'canariesAmong',
   'query',
   'groups',

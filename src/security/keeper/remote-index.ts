@@ -18,6 +18,9 @@ export function remoteIndex(link: KeeperLink): RecordFinder {
     get isReady() {
       return link.state.isIndexReady
     },
+    get isOff() {
+      return link.state.isIndexOff
+    },
     get progress() {
       return link.state.indexProgress
     },

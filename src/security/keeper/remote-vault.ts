@@ -41,6 +41,12 @@ export function remoteVault(link: KeeperLink, tables: readonly SealedTable[]): V
     },
     blindTokens: (asked) => inPortions(asked, (some) => link.ask('blindTokens', { asked: some })),
     searchTokens: (asked) => inPortions(asked, (some) => link.ask('searchTokens', { asked: some })),
+    nameTokens: (tx, kind, words) =>
+      link.ask('nameTokens', {
+        token: asking(tx).token,
+        kind,
+        words: words.map((any) => [...any]),
+      }),
     newCanary: (tx) => link.ask('newCanary', { token: asking(tx).token }),
     canariesAmong: (tx, ids) =>
       link.ask('canariesAmong', { token: asking(tx).token, ids: [...ids] }),

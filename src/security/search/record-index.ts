@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Problem } from '#platform/problem.ts'
+import { Problem, refuse } from '#platform/problem.ts'
 import type { Spread } from '#security/vault/spread.ts'
 import type {
   GroupQuery,
@@ -41,6 +41,8 @@ export type Changed = (kind: IndexKind, ids: string[]) => void
 
 export interface RecordFinder {
   readonly isReady: boolean
+  /** The operator of the host has none: it will not be ready. */
+  readonly isOff: boolean
   readonly progress: number
   query(query: IndexQuery): Promise<IndexPage | undefined>
   groups(query: GroupQuery): Promise<IndexGroups | undefined>
@@ -56,6 +58,7 @@ export class RecordIndex implements RecordFinder {
   #expected = 0
   #loaded = 0
   #isClosed = false
+  readonly isOff: boolean
   #waiting: IndexDocument[] = []
   readonly #versions = new Map<string, number>()
   // Removed here, so that one which comes back, as after a merge undone, is told apart from a new one.
@@ -65,8 +68,9 @@ export class RecordIndex implements RecordFinder {
   readonly #cursorKey = randomBytes(CURSOR_KEY_BYTES)
   readonly #log: (what: string) => void
 
-  constructor(log: (what: string) => void) {
+  constructor(log: (what: string) => void, { isOff = false } = {}) {
     this.#log = log
+    this.isOff = isOff
   }
 
   get isReady(): boolean {
@@ -78,6 +82,7 @@ export class RecordIndex implements RecordFinder {
 
   /** Resolves once everything is in; the source is read again whenever the process was lost. */
   async fill(source: IndexSource): Promise<void> {
+    if (this.isOff) return
     this.#source = source
     const started = await openSearchIndex({
       order: 'nl',
@@ -153,7 +158,7 @@ export class RecordIndex implements RecordFinder {
 
   /** In the order of the calls: whoever asks afterwards finds it. A lost process is filled anew anyway. */
   put(documents: IndexDocument[]): void {
-    if (documents.length === 0) return
+    if (documents.length === 0 || this.isOff) return
     // What several requests change in one turn travels as one message: waking the process costs more than its work.
     if (this.#waiting.length === 0) setImmediate(() => this.#send())
     this.#waiting.push(...documents)
@@ -235,6 +240,7 @@ export class RecordIndex implements RecordFinder {
 
   /** Undefined while the index is not there. */
   async spread(kind: IndexKind, field: string): Promise<Spread | undefined> {
+    if (this.isOff) refuse('index-off')
     return this.#ask((index) => index.spread(kind, field))
   }
 

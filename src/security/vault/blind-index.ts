@@ -30,8 +30,10 @@ const exactColumns = [
   'scim-token',
   'scim-name',
 ] as const
+/** Beginnings of names, by kind of record and team: uneven by choice, and kept only where an organisation chose that. */
+export type NameColumn = `name:${'person' | 'company'}:${string}`
 /** Of a field of one's own making, by its id: a key of its own, so that equal values of two fields do not show. */
-export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}`
+export type ExactColumn = (typeof exactColumns)[number] | `custom:${string}` | NameColumn
 /** Those that whoever works with records asks for; all others say what the vault made itself, and never leave it. */
 export type RecordColumn = (typeof recordColumns)[number] | `custom:${string}`
 
@@ -48,6 +50,8 @@ const TOKEN_BYTES = 16
 export function normaliseExact(column: ExactColumn, value: string): string {
   const text = value.normalize('NFC').trim()
   if (isCustom(column)) return text.toLowerCase()
+  // Folded before, as the words that are looked for.
+  if (isName(column)) return text
   switch (column) {
     case 'phone':
       return text.replace(/[^\d+]/g, '').replace(/^00/, '+')
@@ -86,6 +90,10 @@ function isCustom(column: ExactColumn): column is `custom:${string}` {
   return column.startsWith('custom:')
 }
 
+function isName(column: ExactColumn): column is NameColumn {
+  return column.startsWith('name:')
+}
+
 // What customers are found by: hashed under a key that is replaced from time to time. The others are no values anybody
 // keeps, so that they could not be hashed anew.
 const ofCustomers = new Set<ExactColumn>([
@@ -95,7 +103,8 @@ const ofCustomers = new Set<ExactColumn>([
   'enterprise-number',
   'reference',
 ])
-const isOfCustomers = (column: ExactColumn) => isCustom(column) || ofCustomers.has(column)
+const isOfCustomers = (column: ExactColumn) =>
+  isCustom(column) || isName(column) || ofCustomers.has(column)
 
 export interface BlindIndex {
   /** 16 bytes of HMAC-SHA-256 under the column's own key, of the value as `normaliseExact` gives it. */

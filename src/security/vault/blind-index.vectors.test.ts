@@ -23,6 +23,7 @@ const ofRecords: RecordColumn[] = [
   ...(['email', 'phone', 'iban', 'enterprise-number', 'reference', 'import-source'] as const),
   'custom:0198c5a0-3333-7000-8000-00000000000c',
 ]
+const ofNames: ExactColumn[] = [`name:person:${organisationId}`, `name:company:${organisationId}`]
 const ofSignIn = [
   ...(['account-email', 'session', 'invite', 'api-key', 'passkey', 'recovery-code'] as const),
   ...(['place', 'grant', 'request', 'approval', 'canary', 'federated-subject'] as const),
@@ -44,7 +45,10 @@ test('one value has another token in each column, each house and under each key'
     openBlindIndex(secret, randomUUID()),
     openBlindIndex(randomBytes(32), organisationId),
   ]
-  const columns: ExactColumn[] = [...ofRecords, ...ofSignIn, `custom:${randomUUID()}`]
+  const columns: ExactColumn[] = [
+    ...[...ofRecords, ...ofSignIn, ...ofNames],
+    ...[`custom:${randomUUID()}` as const, `name:person:${randomUUID()}` as const],
+  ]
   const tokens = indexes.flatMap((index) =>
     columns.map((column) => index.token(column, '12345678').toString('hex')),
   )
@@ -94,6 +98,6 @@ test.each([
 
 test('only what customers are found by may be asked for by whoever works with records', () => {
   for (const column of ofRecords) expect(isRecordColumn(column)).toBe(true)
-  for (const column of [...ofSignIn, 'name', '', 'xcustom:1', 'custom'])
+  for (const column of [...ofSignIn, ...ofNames, 'name', '', 'xcustom:1', 'custom'])
     expect(isRecordColumn(column)).toBe(false)
 })

@@ -25,6 +25,7 @@ import {
 } from './catalogue.ts'
 import { FIRST_SUBJECT_SLOT, type Keystore, type SlotKey } from './keystore.ts'
 import { isOfPerson, sealedOf } from './kinds.ts'
+import { nameTokens } from './name-prefixes/name-tokens.ts'
 import { type Binding, bindAnew } from './rebind.ts'
 import { refusalOf } from './refusal.ts'
 import {
@@ -88,6 +89,12 @@ export interface Vault {
   blindTokens(asked: readonly { column: RecordColumn; value: string }[]): Promise<Buffer[]>
   /** To look for: under each key that a row may have been hashed with, more than one while one takes the place of another. */
   searchTokens(asked: readonly { column: RecordColumn; value: string }[]): Promise<Buffer[][]>
+  /** To look for beginnings of names, of which each list is enough by one; undefined where names are not kept so. */
+  nameTokens(
+    tx: ReadTx,
+    kind: 'person' | 'company',
+    words: readonly (readonly string[])[],
+  ): Promise<Buffer[][] | undefined>
   /** The id of a record that alarms when it is opened, and what it is called by; only the vault can tell it from another. */
   newCanary(tx: ReadTx): Promise<{ id: string; who: Buffer }>
   canariesAmong(tx: ReadTx, ids: readonly string[]): Promise<Set<string>>
@@ -335,6 +342,7 @@ export function openVault({
     blindTokens: async (asked) => asked.map(({ column, value }) => blindToken(column, value)),
     searchTokens: async (asked) =>
       asked.map(({ column, value }) => blindIndexOfNow().tokens(column, value)),
+    nameTokens: (tx, kind, words) => nameTokens(tx, kind, words, blindIndexOfNow),
     forgetDrawn: () => {
       ahead.length = 0
     },

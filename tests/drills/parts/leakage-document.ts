@@ -1,6 +1,7 @@
 /** The text of docs/assurance/leakage.md: nothing in it that was measured is written by hand. */
 import type { Column, Table } from '#security/leakage/contract.ts'
 import type { Guessed } from '../leakage.ts'
+import type { PrefixLeak } from './name-prefix-leak.ts'
 
 export type Measured = {
   people: number
@@ -20,6 +21,7 @@ export type Measured = {
   notes: { rows: number; different: number }
   employers: { companies: number; links: number; onlyOneOfItsSize: number }
   traces: { openings: number; changes: number }
+  prefixes: PrefixLeak
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
@@ -52,7 +54,7 @@ export function columnLine({ name, columns }: Table): string {
 }
 
 export function leakageDocument(measured: Measured, tables: Table[]): string {
-  const { people, plain, lengths, notes, employers, slots, accounts, traces } = measured
+  const { people, plain, lengths, notes, employers, slots, accounts, traces, prefixes } = measured
   const today = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(new Date())
   return `# What a thief of the database gets
 
@@ -96,6 +98,34 @@ ${measured.refused
   )
   .join('\n')}
 
+## Where the beginnings of names are kept
+
+Off by default, and nothing of it is there then; an organisation may [choose it](../decisions/2026-11-26-searching-at-size.md). Then each word of a name gives a token
+for its first ${prefixes.lengths[1]!.letters.join(', ')} letters, under a key of the team. The thief sees by which records a token stands in which others it is the beginning of, so that a
+name is a chain of tokens, and holds each chain against what known names would give, team by team. A name is read where its main word is guessed.
+
+| people | the thief knows | last names read | first names read |
+|---|---|---|---|
+| the demo, ${prefixes.people} | public statistics, from another draw | ${percent(prefixes.demo.public.family)} | ${percent(prefixes.demo.public.given)} |
+| the demo, ${prefixes.people} | the exact frequencies | ${percent(prefixes.demo.exact.family)} | ${percent(prefixes.demo.exact.given)} |
+| the demo, ${prefixes.people} | the commonest name, guessed for everybody | ${percent(prefixes.demo.commonest.family)} | ${percent(prefixes.demo.commonest.given)} |
+| ${prefixes.countryPeople}, as unevenly named as in a country | public statistics | **${percent(prefixes.country.family)}** | **${percent(prefixes.country.given)}** |
+
+The last line is computed, not filled: equal beginnings have equal tokens, so the beginnings themselves stand for them; the second name comes half as often as
+the first, the third a third, in two teams. The more customers, the more of them is read. It is what this attack reads, no bound of what another would.
+
+Which lengths there are is a choice between the two: what the thief reads of those ${prefixes.countryPeople}, and how much of what is found begins as it was
+typed, among the last names of the demo, which are many and nearly even: with three letters alone half of what a whole name finds is somebody else.
+
+| first letters | tokens a person | last names read | first names read | right, four letters typed | six | the whole name |
+|---|---|---|---|---|---|---|
+${prefixes.lengths
+  .map(
+    ({ letters, tokens, country, right }) =>
+      `| ${letters.join(', ')} | ${tokens.toFixed(1)} | ${percent(country.family)} | ${percent(country.given)} | ${percent(right.four)} | ${percent(right.six)} | ${percent(right.whole)} |`,
+  )
+  .join('\n')}
+
 ## What can be tied together
 
 - **Order of creation.** Key slots rise. Their order and that of the rows of the imported file: rank correlation ${slots.withFile.toFixed(2)}; with the moments of creation:
@@ -125,5 +155,22 @@ sees what it sees: [threat model](../threat-model.md).
 ## Every column
 
 ${tables.map(columnLine).join('\n')}
+`
+}
+
+const rounded = (share: number) => Math.round(share * 1_000) / 1_000
+
+/** What the settings show, as the program reads it. */
+export function prefixLeakSource({ people, demo, countryPeople, country }: PrefixLeak): string {
+  const read = (of: 'family' | 'given') =>
+    `{ demo: ${rounded(demo.public[of])}, country: ${rounded(country[of])} }`
+  return `// Written by \`npm run drill -- leakage\`, as docs/assurance/leakage.md is.
+export const prefixLeak = {
+  measured: '${new Date().toISOString().slice(0, 10)}',
+  people: ${people},
+  countryPeople: ${countryPeople},
+  familyNames: ${read('family')},
+  givenNames: ${read('given')},
+}
 `
 }

@@ -187,6 +187,9 @@ export async function clearLookups(tx: Tx, ids: readonly string[]): Promise<void
   await Promise.all([
     tx.run(sql`delete from kluis.person_lookup where person_id = any (${ids}::uuid[])`),
     tx.run(sql`delete from kluis.company_lookup where company_id = any (${ids}::uuid[])`),
+    tx.run(
+      sql`delete from kluis.name_prefix where person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])`,
+    ),
     tx.run(sql`update kluis.confidential_value set exact_token = null
       where (person_id = any (${ids}::uuid[]) or company_id = any (${ids}::uuid[])) and exact_token is not null`),
   ])

@@ -4,6 +4,7 @@
  *
  * If lost: a batch falls whole; the next look finds it again.
  */
+import type { Tx } from '#platform/db.ts'
 import type { SealedTable } from '../catalogue.ts'
 import { goneIn, type KeyWork } from '../key-work.ts'
 import { readHeader } from '../sealed-record.ts'
@@ -18,6 +19,8 @@ export type Hashing = {
     contact: unknown,
     confidential: unknown,
   ): Promise<Lookup[]> | Lookup[]
+  /** By their beginnings, where names are found so: in the transaction that has the rows. */
+  namesAnew(tx: Tx, kind: 'person' | 'company', ids: readonly string[]): Promise<void>
   /** Of a confidential value that is found whole. */
   exactToken(fieldId: string, value: unknown): Promise<Buffer | null> | Buffer | null
 }
@@ -74,6 +77,7 @@ export async function rehashRecords(
         return names.size !== there.size || [...names].some((name) => !there.has(name))
       })
       if (changed.length > 0) await store.setLookups(tx, kind, changed)
+      await hashing.namesAnew(tx, kind, ids)
       return { looked: ids.length, changed: changed.length, unopened, last }
     },
     PURPOSE,

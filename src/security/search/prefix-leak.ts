@@ -1,0 +1,8 @@
+// Written by `npm run drill -- leakage`, as docs/assurance/leakage.md is.
+export const prefixLeak = {
+  measured: '2026-11-26',
+  people: 4009,
+  countryPeople: 100000,
+  familyNames: { demo: 0.277, country: 0.581 },
+  givenNames: { demo: 0.053, country: 0.522 },
+}
