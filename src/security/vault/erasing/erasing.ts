@@ -6,7 +6,7 @@
  * back the other.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadTx, Tx } from '#platform/db.ts'
 import { Problem, refuse } from '#platform/problem.ts'
@@ -18,6 +18,7 @@ import { rowOpener } from '../vault.ts'
 import { certificateText, daysLater, remainsOf } from './certificate.ts'
 import type * as shape from './contract.ts'
 import * as store from './store.ts'
+import { readKept, type Tombstone, tombstoneOf } from './tombstone.ts'
 
 export type ErasingParts = KeyWork & {
   /** Where certificates are kept outside the database. */
@@ -392,29 +393,3 @@ export function openErasing(parts: ErasingParts) {
 
 const allOf = ({ person, company, joint_dossier }: Ids) => [...person, ...company, ...joint_dossier]
 const idsOf = (row: store.ErasureRow) => [row.subject_id, ...row.also_ids]
-
-type Kept = { tombstone: string; content: string }
-/** What is signed beside the certificate: of it the row is made again, and what it destroyed destroyed again. */
-type Tombstone = Pick<
-  store.ErasureRow,
-  'id' | 'kind' | 'subject_id' | 'also_ids' | 'complete_on'
-> & { slots: number[] }
-
-const tombstoneOf = ({ tombstone }: Kept) => JSON.parse(tombstone.split('\n')[0]!) as Tombstone
-
-function readKept(directory: string, isWanted: (name: string) => boolean): Kept[] {
-  if (!existsSync(directory)) return []
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.json') && isWanted(name))
-    .map((name) => {
-      const path = join(directory, name)
-      try {
-        return JSON.parse(readFileSync(path, 'utf8')) as Kept
-      } catch (cause) {
-        throw new Error(
-          `the file ${path} of an erasure can not be read\nstate: nothing was erased anew\ntry: put it back from a copy of the ledger's directory`,
-          { cause },
-        )
-      }
-    })
-}
