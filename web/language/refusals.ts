@@ -64,8 +64,8 @@ export const refusals = {
     en: 'Keys are being replaced already. Begin this when that is done.',
   },
   'kept-by-law': {
-    nl: 'Een wet laat dit bestand nog bewaren. Wie wissingen doet, kan dat verbeteren als het niet klopt.',
-    en: 'A law has this file kept for now. Who looks after erasures can correct that where it is wrong.',
+    nl: 'Een wet laat dit bestand nog bewaren.',
+    en: 'A law has this file kept for now.',
   },
   'reason-needed': {
     nl: 'Zeg eerst waarvoor het bestand nodig is.',
