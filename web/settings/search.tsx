@@ -28,6 +28,8 @@ export default function SearchSettings() {
   const change = async (choice: Omit<SearchChange, 'rowVersion'>) => {
     if (!data) return
     const { isContentSearched = data.isContentSearched } = choice
+    // What was asked before the choice would put the switch back.
+    void queries.cancelQueries({ queryKey: key })
     queries.setQueryData(key, { ...data, isContentSearched })
     try {
       const saved = await ask<SearchState>('PATCH', '/api/search', {
