@@ -1,5 +1,6 @@
 import { Switch } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { ask } from '../api/client.ts'
 import type { SearchChange, SearchState } from '../api/shapes.ts'
 import '../language/late-search.ts'
@@ -19,6 +20,8 @@ const MB = 1_048_576
 export default function SearchSettings() {
   const t = useWords()
   const queries = useQueryClient()
+  // Until it is answered, whatever is looked up meanwhile.
+  const [chosen, setChosen] = useState<boolean>()
   const { data } = useQuery({
     queryKey: key,
     queryFn: () => ask<SearchState>('GET', '/api/search'),
@@ -27,10 +30,7 @@ export default function SearchSettings() {
   })
   const change = async (choice: Omit<SearchChange, 'rowVersion'>) => {
     if (!data) return
-    const { isContentSearched = data.isContentSearched } = choice
-    // What was asked before the choice would put the switch back.
-    void queries.cancelQueries({ queryKey: key })
-    queries.setQueryData(key, { ...data, isContentSearched })
+    setChosen(choice.isContentSearched)
     try {
       const saved = await ask<SearchState>('PATCH', '/api/search', {
         body: { rowVersion: data.rowVersion, ...choice },
@@ -39,6 +39,8 @@ export default function SearchSettings() {
     } catch (error) {
       tellRefusal(t, error)
       await queries.invalidateQueries({ queryKey: key })
+    } finally {
+      setChosen(undefined)
     }
   }
   if (!data) return <Lines />
@@ -63,7 +65,7 @@ export default function SearchSettings() {
           <Switch
             label={t('contentSearch')}
             description={t('contentSearchHint')}
-            checked={data.isContentSearched}
+            checked={chosen ?? data.isContentSearched}
             onChange={(event) => void change({ isContentSearched: event.currentTarget.checked })}
           />
           <p
