@@ -4,12 +4,7 @@ import { readPosition, writePosition } from '#platform/page-cursor.ts'
 import { refuse } from '#platform/problem.ts'
 import type { Who } from '#security/access/who.ts'
 import { FRAME_BYTES, frameCount, type SealedFiles } from '#security/vault/file-vault.ts'
-import {
-  type OpenOutcome,
-  openedOrRefuse,
-  type SealTarget,
-  type Vault,
-} from '#security/vault/vault.ts'
+import { openedOrRefuse, type SealTarget, type Vault } from '#security/vault/vault.ts'
 import { barePhoto } from '../bare-photo.ts'
 import type { HangsOn } from '../contract.ts'
 import { hangsOnOf } from '../hangs-on.ts'
@@ -24,6 +19,7 @@ import {
   type NewFile,
   type Upload,
 } from './contract.ts'
+import { type Content, line, openContents, type Shown } from './file-line.ts'
 import { cleanFileName, cleanFileType } from './file-name.ts'
 import { requireRule } from './retention.ts'
 import * as store from './store.ts'
@@ -31,27 +27,6 @@ import * as store from './store.ts'
 export type FileParts = { vault: Vault; files: SealedFiles }
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
 type Asking = { tx: ReadTx; who: Who; now: Date }
-type Content = { name: string; type: string; size: number }
-type Shown = Pick<
-  store.FileRow,
-  | 'id'
-  | 'created_at'
-  | 'created_by'
-  | 'row_version'
-  | 'retention_rule'
-  | 'retained_from'
-  | 'retained_until'
->
-
-export function openContents(vault: Vault, tx: ReadTx, ids: string[], record: 'dossier' | 'none') {
-  return vault.open<Content>(tx, {
-    table: 'file',
-    sealedClass: 'content',
-    ids,
-    purpose: 'dossier',
-    record,
-  })
-}
 
 export async function listFiles(
   { vault }: FileParts,
@@ -73,23 +48,6 @@ export async function listFiles(
   return {
     items: page.map((row) => line(row, contents.get(row.id))),
     nextCursor: last ? writePosition({ at: last.position, id: last.id }) : null,
-  }
-}
-
-export function line(row: Shown, outcome: OpenOutcome<Content> | undefined): FileLine {
-  const content = outcome?.kind === 'open' ? outcome.value : undefined
-  return {
-    id: row.id,
-    name: content?.name ?? null,
-    type: content?.type ?? null,
-    size: content?.size ?? null,
-    createdAt: row.created_at.toISOString(),
-    createdBy: row.created_by,
-    rowVersion: row.row_version,
-    closed: outcome?.kind === 'closed' ? outcome.why : null,
-    retention: row.retention_rule
-      ? { rule: row.retention_rule, from: row.retained_from, until: row.retained_until }
-      : null,
   }
 }
 

@@ -13,7 +13,8 @@ import { hangsOnOf } from '../hangs-on.ts'
 import { openJointNames } from '../joint-names.ts'
 import { openNames, type SubjectRef } from '../subject-names.ts'
 import type * as shape from './contract.ts'
-import { type FileParts, line, openContents } from './files.ts'
+import { line, openContents } from './file-line.ts'
+import type { FileParts } from './files.ts'
 import * as store from './store.ts'
 
 type WriteAtOnce = <T>(ask: (tx: Tx) => Promise<T>) => Promise<T>
@@ -109,15 +110,18 @@ export async function listRetained(
     ),
     ids.length > 0 ? store.listOpenings(tx, ids) : [],
   ])
-  const reasons = await vault.open<{ reason: string }>(tx, {
-    table: 'retained_opening',
-    sealedClass: 'content',
-    ids: openings.map(({ id }) => id),
-    purpose: 'dossier',
-    record: 'none',
-  })
+  const reasons =
+    openings.length > 0
+      ? await vault.open<{ reason: string }>(tx, {
+          table: 'retained_opening',
+          sealedClass: 'content',
+          ids: openings.map(({ id }) => id),
+          purpose: 'dossier',
+          record: 'none',
+        })
+      : undefined
   const reasonOf = (id: string) => {
-    const outcome = reasons.get(id)
+    const outcome = reasons?.get(id)
     return outcome?.kind === 'open' ? outcome.value.reason : ''
   }
   const said = Map.groupBy(openings, (one) => one.file_id)
